@@ -1,0 +1,1 @@
+"""One file an alert channel; each offers CHANNEL."""

@@ -1,0 +1,1 @@
+"""Registers to amounts: exact, on integers."""

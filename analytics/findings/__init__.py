@@ -1,0 +1,1 @@
+"""Findings through their life: merged, priced, ended."""

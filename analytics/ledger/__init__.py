@@ -1,0 +1,1 @@
+"""Amounts to periods, cost, standard coal and CO2."""

@@ -1,0 +1,1 @@
+"""One file a kind of waste or fault; each offers RULE."""

@@ -1,0 +1,1 @@
+"""HTTP: JSON for machines, pages for people."""

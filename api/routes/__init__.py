@@ -1,0 +1,1 @@
+"""JSON, one noun a file; each offers ROUTER."""

@@ -1,0 +1,1 @@
+"""From MQTT to the store: every reading kept, whatever breaks."""

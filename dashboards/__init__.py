@@ -1,0 +1,1 @@
+"""Boards as source code: one definition, two faces."""

@@ -1,0 +1,51 @@
+"""What a message says before the registry is asked: device, channel, time and number as text."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+
+
+class Said(NamedTuple):
+    """One channel's value as the device said it.
+
+    Attributes:
+        device: Name of the device, from the topic or the message.
+        channel: Name of the value in the message.
+        time: The device's time as it stands in the message: a number for formats with a bare Unix
+            time (unit from the registry), a text for formats with a local time (zone from the
+            registry), None where the message has none.
+        value: The number, exact.
+        unit: The unit where the message states one; "" otherwise.
+    """
+
+    device: str
+    channel: str
+    time: int | str | None
+    value: Decimal
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Format:
+    """One payload family.
+
+    Attributes:
+        name: Name used in the ``format`` column of devices.csv; the file's own name.
+        filters: MQTT topic filters to subscribe to.
+        is_mine: Tells from the topic alone whether this format reads it.
+        decode: (topic, payload) to what was said. Raises DecodeError with a reason; never anything
+            else, whatever the bytes.
+        encode: What was said, all of one device (or, for batches, one gateway named first), to
+            (topic, payload): the inverse of decode, for simulators and tests.
+        gateway_of: Topic to the gateway it came through; "" for devices that speak themselves.
+        label: One line for the docs.
+    """
+
+    name: str
+    filters: tuple[str, ...]
+    is_mine: Callable[[str], bool]
+    decode: Callable[[str, bytes], list[Said]]
+    encode: Callable[[str, Sequence[Said]], tuple[str, bytes]]
+    gateway_of: Callable[[str], str]
+    label: str

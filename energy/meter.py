@@ -1,0 +1,214 @@
+"""Meters, the devices behind them, their life, and the places they stand in."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from energy.errors import UnitError
+from energy.kinds import KINDS, QUANTITIES
+from energy.reading import GAUGE
+from energy.units import base_units
+
+MAIN = "main"
+SUB = "sub"
+CHECK = "check"
+EXPORT = "export"
+ROLES = (MAIN, SUB, CHECK, EXPORT)
+
+REPLACEMENT = "replacement"
+EVENTS = (REPLACEMENT,)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A piece of ground with one clock, one weather and one set of tariffs.
+
+    Attributes:
+        site: Name in tags.
+        name_zh: Chinese name.
+        name_en: English name.
+        timezone: IANA name of the wall clock, such as Asia/Shanghai.
+        calendar: Name of the calendar in reference/calendars (workdays and holidays).
+        region: Administrative division code (GB/T 2260), chooses factors.
+    """
+
+    site: str
+    name_zh: str
+    name_en: str
+    timezone: str
+    calendar: str
+    region: str
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The wall clock."""
+        return ZoneInfo(self.timezone)
+
+
+@dataclass(frozen=True, slots=True)
+class Institution:
+    """A public institution that keeps and signs a ledger.
+
+    Attributes:
+        institution: Name in tags.
+        name_zh: Chinese name.
+        name_en: English name.
+        category: government, school, hospital, library, ... (class of the statistics system).
+        site: The site it reports from.
+    """
+
+    institution: str
+    name_zh: str
+    name_en: str
+    category: str
+    site: str
+
+
+@dataclass(frozen=True, slots=True)
+class Building:
+    """A building of an institution.
+
+    Attributes:
+        building: Name in tags.
+        institution: Whose it is.
+        site: Where it stands.
+        name_zh: Chinese name.
+        name_en: English name.
+        building_class: Letter of the building class of the 15-character code (A office ...).
+        area_m2: Floor area [m2]; 0 when not known, which is never shown as an intensity.
+        people: People who use it (用能人数); 0 when not known.
+    """
+
+    building: str
+    institution: str
+    site: str
+    name_zh: str
+    name_en: str
+    building_class: str
+    area_m2: int
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """What speaks MQTT: one or more meters hang on its channels.
+
+    Attributes:
+        device: Name in topics.
+        gateway: The gateway it must arrive through in batch messages; empty when it speaks itself.
+        format: Name of the payload format (a file of ``formats/``).
+        topic: Topic it publishes on, where the format does not derive it from the name.
+        time_unit: "s" or "ms" for formats with a bare number as time.
+        timezone: Zone of the device's clock where its format sends local time; "UTC" otherwise.
+    """
+
+    device: str
+    gateway: str
+    format: str
+    topic: str
+    time_unit: str
+    timezone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """One metering point and the register behind it.
+
+    Attributes:
+        meter: Name in tags.
+        building: Where what it counts is used.
+        site: Its clock and tariff.
+        institution: Whose ledger it belongs to.
+        kind: A name of energy/kinds.py: a kind (electricity ...) or a quantity (temperature ...).
+        table: register, interval or gauge.
+        role: main (settles a building), sub (part of a main), check (never summed), export.
+        parent: The meter above it in the tree; empty for a main.
+        item: Sub-item (分项) letter A lighting and sockets, B HVAC, C power, D special; "" for all.
+        device: Device it hangs on.
+        channel: Name of its value in the device's messages.
+        unit: Unit the device speaks.
+        step: The register's own step in that unit, exact.
+        resolution: The finest step the device sends, in that unit, exact.
+        digits: Width of the register: it wraps at 10**digits steps.
+        ratio: CT x PT ratio that multiplies amounts, exact.
+        max_rate: Greatest plausible rate [display units an hour], for the cap of an advance.
+        interval_s: Nominal time between readings [s].
+        tariff: Name of the tariff; empty when it costs nothing by itself.
+        name_zh: Chinese name.
+        name_en: English name.
+    """
+
+    meter: str
+    building: str
+    site: str
+    institution: str
+    kind: str
+    table: str
+    role: str
+    parent: str
+    item: str
+    device: str
+    channel: str
+    unit: str
+    step: Fraction
+    resolution: Fraction
+    digits: int
+    ratio: Fraction
+    max_rate: Fraction
+    interval_s: int
+    tariff: str
+    name_zh: str
+    name_en: str
+
+    @property
+    def modulus(self) -> int:
+        """Steps at which the register starts again from 0."""
+        return int(10**self.digits)
+
+    @property
+    def base_per_step(self) -> Fraction:
+        """Base units of the kind in one step of the register, the ratio included, exactly.
+
+        Raises:
+            UnitError: If the meter is a gauge: an instant has no amount.
+        """
+        if self.table == GAUGE:
+            raise UnitError(f"{self.meter} is a gauge; it has no amount.")
+        return self.step * base_units(kind=self.kind, unit=self.unit) * self.ratio
+
+    @property
+    def base_per_hour_max(self) -> Fraction:
+        """Greatest plausible advance of an hour in base units."""
+        return self.max_rate * KINDS[self.kind].base_per_display
+
+    @property
+    def display_unit(self) -> str:
+        """Unit that people read."""
+        if self.kind in QUANTITIES:
+            return QUANTITIES[self.kind].unit
+        return KINDS[self.kind].display_unit
+
+
+@dataclass(frozen=True, slots=True)
+class MeterEvent:
+    """A dated event in a meter's life.
+
+    Attributes:
+        meter: Whose.
+        time: When [ms since 1970 UTC].
+        event: "replacement".
+        closing: Last reading of the old register [steps].
+        opening: First reading of the new register [steps].
+        digits: Width of the new register.
+        author: Who entered it.
+        reason: Why.
+    """
+
+    meter: str
+    time: int
+    event: str
+    closing: int
+    opening: int
+    digits: int
+    author: str
+    reason: str

@@ -1,0 +1,74 @@
+"""The registry as the rest of the platform sees it: one frozen snapshot.
+
+Its truth is in the records; CSV files are its way in and out.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from energy.meter import Building, Device, Institution, Meter, MeterEvent, Site
+
+
+@dataclass(frozen=True)
+class Registry:
+    """Everything the registry files say, as one snapshot.
+
+    Attributes:
+        name_zh: Chinese name of the district.
+        name_en: English name of the district.
+        number: Rises with every change; 0 for a registry that was never stored.
+    """
+
+    sites: tuple[Site, ...] = ()
+    institutions: tuple[Institution, ...] = ()
+    buildings: tuple[Building, ...] = ()
+    devices: tuple[Device, ...] = ()
+    meters: tuple[Meter, ...] = ()
+    events: tuple[MeterEvent, ...] = ()
+    name_zh: str = ""
+    name_en: str = ""
+    number: int = 0
+
+    @cached_property
+    def site(self) -> dict[str, Site]:
+        """Sites by name."""
+        return {site.site: site for site in self.sites}
+
+    @cached_property
+    def institution(self) -> dict[str, Institution]:
+        """Institutions by name."""
+        return {entry.institution: entry for entry in self.institutions}
+
+    @cached_property
+    def building(self) -> dict[str, Building]:
+        """Buildings by name."""
+        return {entry.building: entry for entry in self.buildings}
+
+    @cached_property
+    def device(self) -> dict[str, Device]:
+        """Devices by name."""
+        return {entry.device: entry for entry in self.devices}
+
+    @cached_property
+    def meter(self) -> dict[str, Meter]:
+        """Meters by name."""
+        return {entry.meter: entry for entry in self.meters}
+
+    @cached_property
+    def channel(self) -> dict[tuple[str, str], Meter]:
+        """Meters by device and channel."""
+        return {(entry.device, entry.channel): entry for entry in self.meters}
+
+    @cached_property
+    def children(self) -> dict[str, tuple[Meter, ...]]:
+        """Sub-meters by the name of the meter above them."""
+        found: dict[str, list[Meter]] = {}
+        for meter in self.meters:
+            if meter.parent:
+                found.setdefault(meter.parent, []).append(meter)
+        return {parent: tuple(children) for parent, children in found.items()}
+
+    def events_of(self, meter: str) -> tuple[MeterEvent, ...]:
+        """Return a meter's events in order of time."""
+        mine = (event for event in self.events if event.meter == meter)
+        return tuple(sorted(mine, key=lambda event: event.time))

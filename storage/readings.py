@@ -1,0 +1,136 @@
+"""The promises that every engine for readings keeps; tests/servers holds all of them to these.
+
+Raw readings (tables ``register``, ``interval``, ``gauge``) are written by the collector alone.
+Derived tables (storage/tables.py) are written by analytics alone, a span at a time.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+import numpy as np
+import pandas as pd
+
+from energy.query import Query
+from energy.reading import Reading
+from energy.span import Span
+from storage.tables import Table
+
+
+class Refused(NamedTuple):
+    """A reading that the store will never take, and why."""
+
+    reading: Reading
+    reason: str
+
+
+@dataclass(frozen=True)
+class Series:
+    """Raw readings of one meter, increasing in time, one winner for each time.
+
+    Attributes:
+        time: ms since 1970 UTC. Shape (n,), int64.
+        value: Steps (int64) of a register, base units (int64) of an interval, or the number
+            (float64) of a gauge. Shape (n,).
+        quality: energy.reading.Quality of each. Shape (n,), int8.
+        source: energy.reading.Source of each. Shape (n,), int8.
+        revision: Number of the correction. Shape (n,), int32.
+        arrived: When it was received [ms]; 0 stands for "on time". Shape (n,), int64.
+    """
+
+    time: np.ndarray
+    value: np.ndarray
+    quality: np.ndarray
+    source: np.ndarray
+    revision: np.ndarray
+    arrived: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.time)
+
+
+class ReadingStore(Protocol):
+    """A time-series engine. Safe to call from several threads of one process."""
+
+    def write(self, readings: Sequence[Reading]) -> list[Refused]:
+        """Keep readings; return those that can never be kept.
+
+        Idempotent: a reading whose (meter, table, time) is already there is decided by
+        energy.reading.rank, and an equal one changes nothing. When this returns, what was not
+        refused is durable.
+
+        Raises:
+            UnreachableError: If the store does not answer; nothing may be assumed, write again.
+        """
+        ...
+
+    def series(self, table: str, meter: str, span: Span) -> Series:
+        """Return the winning raw readings of a meter in a half-open span, in order of time."""
+        ...
+
+    def last_before(self, table: str, meter: str, time: int) -> Reading | None:
+        """Return the newest winning reading before a time [ms], or None."""
+        ...
+
+    def newest(self) -> dict[str, int]:
+        """Return the time [ms] of each meter's newest raw reading, over the three tables."""
+        ...
+
+    def counts(self) -> dict[str, int]:
+        """Return how many different (meter, time) each of the three raw tables holds."""
+        ...
+
+    def replace(
+        self, table: Table, frame: pd.DataFrame, *, tags: dict[str, str], span: Span
+    ) -> None:
+        """Make a derived table say exactly this for the rows with these tags in a span.
+
+        New points first, then the deletion of points that are no longer true, so that a reader
+        never sees a hole. Repeating it changes nothing.
+
+        Args:
+            table: The derived table.
+            frame: Columns: ``time`` [int64 ms], every tag and every field of the table. A missing
+                value (NaN/NA) in a field means that the point has no such field.
+            tags: Tags that select what is replaced; each row of the frame carries these values.
+            span: Half-open span that is replaced; each row's time lies in it.
+
+        Raises:
+            ValueError: If a row lies outside the span or does not carry the tags.
+            UnreachableError: If the store does not answer.
+        """
+        ...
+
+    def query(self, query: Query, span: Span) -> pd.DataFrame:
+        """Answer a query over a half-open span.
+
+        Returns:
+            Columns: ``time`` [int64 ms: start of the bucket] if ``query.every`` is set, then the
+            group_by tags, then the columns by name. Ordered by tags, then time. Groups and
+            buckets without points have no row. An empty answer has the columns and no rows.
+            Integer sums stay int64 where every value is there.
+
+        Raises:
+            ConfigError: If the table, a tag or a field is not one of storage/tables.py.
+        """
+        ...
+
+    def delete_before(self, table: str, time: int) -> int:
+        """Delete raw or derived points of a table older than a time [ms]: retention.
+
+        Returns:
+            How many points went, or -1 where the engine does not say.
+        """
+        ...
+
+    def copy_to(self, folder: str) -> None:
+        """Write a consistent copy into an existing empty folder while running: backup.
+
+        Raises:
+            StoreError: If the engine's own server must do it; the text says how.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        ...
