@@ -1,0 +1,68 @@
+"""The command line: ``jieneng COMMAND`` or ``python -m jieneng COMMAND``."""
+
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import jieneng.commands
+from energy.errors import JienengError
+from energy.offers import offers
+from jieneng.command import Command
+
+
+def build() -> typer.Typer:
+    """Return the command line with every command that jieneng/commands offers."""
+    app = typer.Typer(
+        name="jieneng",
+        help="节能 Jieneng: energy monitoring and saving for public institutions.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+
+    @app.callback()
+    def options(
+        context: typer.Context,
+        state: Annotated[
+            Path | None,
+            typer.Option(
+                help="State folder, instead of JIENENG_STATE_DIR; for the demo: data/demo."
+            ),
+        ] = None,
+        log: Annotated[str, typer.Option(help="What to log: debug, info, warning.")] = "warning",
+    ) -> None:
+        context.obj = {"state": state}
+        levels = logging.getLevelNamesMapping()
+        if log.upper() not in levels:
+            raise typer.BadParameter(f"{log!r} is none of debug, info, warning, error.")
+        logging.basicConfig(
+            level=levels[log.upper()],
+            stream=sys.stderr,
+            format="%(asctime)s %(levelname)s %(message)s",
+        )
+
+    found = offers(jieneng.commands, "COMMAND", Command)
+    for name, command in sorted(found.items(), key=lambda pair: (pair[1].rank, pair[0])):
+        # Python keeps "import" for itself, so that file is import_.py.
+        if command.group is not None:
+            app.add_typer(command.group, name=name.rstrip("_"))
+        elif command.call is not None:
+            app.command(name.rstrip("_"))(command.call)
+    return app
+
+
+def main() -> None:
+    """Run the command line; an error that is ours is one sentence and exit code 1."""
+    try:
+        build()()
+    except JienengError as error:
+        typer.echo(str(error), err=True)
+        raise SystemExit(1) from error
+
+
+if __name__ == "__main__":
+    main()

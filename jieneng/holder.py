@@ -1,0 +1,143 @@
+"""One process holds the embedded stores; the others reach it through a socket in the state folder.
+
+One request a connection: a line of JSON in ({name, work, arguments, folder}), lines of JSON out
+({"out": text} ..., then {"exit": code}).
+"""
+
+import fcntl
+import json
+import logging
+import os
+import socket
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import IO
+
+from energy.errors import StoreError
+
+log = logging.getLogger(__name__)
+
+SOCKET = "jieneng.sock"
+LOCK = "holder.lock"
+LONGEST_SOCKET_PATH = 100  # sun_path holds 108 bytes on Linux, 104 on macOS
+
+Answer = Callable[[str, str, Mapping[str, object], Path, Callable[[str], None]], int]
+"""(command, work, arguments, folder, say) -> exit code."""
+
+
+def _address(state_dir: Path) -> str:
+    """Return the socket's path, short enough for the system whatever the folder is called."""
+    path = str((state_dir / SOCKET).absolute())
+    if len(path) <= LONGEST_SOCKET_PATH:
+        return path
+    return os.path.relpath(path)
+
+
+def ask_holder(
+    state_dir: Path,
+    *,
+    name: str,
+    work: str,
+    arguments: Mapping[str, object],
+    say: Callable[[str], None],
+) -> int | None:
+    """Have the holder do a piece of work.
+
+    Returns:
+        Its exit code, or None when no process holds the state folder.
+
+    Raises:
+        StoreError: If the holder goes away before it has answered.
+    """
+    if not (state_dir / SOCKET).exists():
+        return None
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
+        try:
+            line.connect(_address(state_dir))
+        except (ConnectionRefusedError, FileNotFoundError):
+            return None  # left behind by a process that was killed
+        request = {"name": name, "work": work, "arguments": arguments, "folder": str(Path.cwd())}
+        with line.makefile("rw", encoding="utf-8") as stream:
+            stream.write(json.dumps(request) + "\n")
+            stream.flush()
+            for answer in stream:
+                said = json.loads(answer)
+                if "exit" in said:
+                    return int(said["exit"])
+                say(said["out"])
+    raise StoreError("The running process went away before it answered; ask again.")
+
+
+class Holder:
+    """Holds a state folder for this process and answers others.
+
+    Raises:
+        StoreError: If another process holds the folder.
+    """
+
+    def __init__(self, state_dir: Path, answer: Answer) -> None:
+        state_dir.mkdir(parents=True, exist_ok=True)
+        self._state_dir = state_dir
+        self._answer = answer
+        self._lock = _take_lock(state_dir)
+        path = state_dir / SOCKET
+        path.unlink(missing_ok=True)
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        mask = os.umask(0o177)  # the socket is born with mode 0600: no moment in which others get in
+        try:
+            self._socket.bind(_address(state_dir))
+        finally:
+            os.umask(mask)
+        self._socket.listen()
+        threading.Thread(target=self._serve, name="holder", daemon=True).start()
+
+    def close(self) -> None:
+        """Stop answering and let go of the folder."""
+        (self._state_dir / SOCKET).unlink(missing_ok=True)
+        self._socket.close()
+        self._lock.close()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                line, _ = self._socket.accept()
+            except OSError:
+                return  # closed
+            threading.Thread(target=self._talk, args=(line,), daemon=True).start()
+
+    def _talk(self, line: socket.socket) -> None:
+        with line, line.makefile("rw", encoding="utf-8") as stream:
+
+            def say(text: str) -> None:
+                stream.write(json.dumps({"out": text}) + "\n")
+                stream.flush()
+
+            try:
+                asked = json.loads(stream.readline())
+                code = self._answer(
+                    asked["name"], asked["work"], asked["arguments"], Path(asked["folder"]), say
+                )
+                stream.write(json.dumps({"exit": code}) + "\n")
+            except (BrokenPipeError, ConnectionResetError):
+                log.info("holder.client_gone")
+            except (ValueError, KeyError) as error:
+                log.warning("holder.bad_request error=%r", error)
+
+
+def _take_lock(state_dir: Path) -> IO[str]:
+    lock = (state_dir / LOCK).open("a+", encoding="utf-8")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        lock.seek(0)
+        owner = lock.read().strip() or "unknown"
+        lock.close()
+        raise StoreError(
+            f"{state_dir} is held by a running process (pid {owner}). "
+            "Stop it, or choose another folder with JIENENG_STATE_DIR or --state."
+        ) from error
+    lock.truncate(0)
+    lock.write(f"{os.getpid()}\n")
+    lock.flush()
+    return lock

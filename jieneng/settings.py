@@ -1,0 +1,160 @@
+"""Every setting of the platform: one frozen object, read once from jieneng.toml and environment."""
+
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from energy.errors import ConfigError
+
+SETTINGS_FILE = "jieneng.toml"
+PREFIX = "JIENENG_"
+
+
+class Settings(BaseSettings):
+    """Addresses and limits. The environment (JIENENG_NAME) wins over jieneng.toml.
+
+    Secrets belong in the environment; what describes buildings belongs in the registry.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        toml_file=SETTINGS_FILE,
+        frozen=True,
+        extra="forbid",
+        env_ignore_empty=True,
+    )
+
+    broker_url: str = Field(
+        "mqtt://127.0.0.1:1883",
+        description="MQTT broker: mqtt://user:password@host:port, or mqtts:// for TLS.",
+    )
+    broker_ca: str = Field("", description="File with the CA certificate of a TLS broker.")
+    store_url: str = Field(
+        "",
+        description="Store of readings: duckdb:PATH, memory:, "
+        "influxdb+http://host:8086?org=ORG&raw=readings&derived=boards (2.x) or "
+        "influxdb1+http://host:8086?raw=readings&derived=boards (1.8). "
+        "Empty: DuckDB in the state folder.",
+    )
+    records_url: str = Field(
+        "",
+        description="Records: sqlite:PATH or postgresql://user:password@host/database. "
+        "Empty: SQLite in the state folder.",
+    )
+    state_dir: Path = Field(
+        Path("data"),
+        description="Folder of the spool, the collector's state, the socket and the embedded "
+        "stores.",
+    )
+    influxdb_token: SecretStr = Field(
+        SecretStr(""), description="Token of InfluxDB 2; demanded where it is used."
+    )
+    public_url: str = Field(
+        "",
+        description="Address under which people open the console; alerts link to it. "
+        "Empty: http://HTTP_HOST:HTTP_PORT.",
+    )
+    http_host: str = Field("127.0.0.1", description="Address the console and JSON listen on.")
+    http_port: int = Field(8787, ge=0, le=65535, description="Their port; 0 picks a free one.")
+    language: Literal["zh", "en"] = Field(
+        "zh", description="Language of the console; messages of commands follow cli_language."
+    )
+    cli_language: Literal["zh", "en"] = Field(
+        "en", description="Language of what commands print."
+    )
+    client_id: str = Field(
+        "jieneng-collector", min_length=1, description="MQTT client id; one a collector, stable."
+    )
+    round_seconds: int = Field(60, ge=1, description="Seconds between two analytics rounds.")
+    spool_max_mb: int = Field(
+        4096, ge=1, description="Size of the spool at which the collector stops acknowledging."
+    )
+    future_hours: int = Field(
+        24, ge=0, description="A reading further in the future than this is a dead letter."
+    )
+    ack_window: int = Field(
+        20,
+        ge=1,
+        description="Smallest window of unacknowledged messages of the brokers in use.",
+    )
+    retention_raw_years: int = Field(3, ge=1, description="Years that raw readings are kept.")
+    retention_hourly_years: int = Field(10, ge=1, description="Years that hourly amounts are kept.")
+    webhook_url: SecretStr = Field(
+        SecretStr(""), description="Address that alerts are posted to as JSON; empty: no alerts."
+    )
+    grafana_url: str = Field("", description="Grafana to publish boards to.")
+    grafana_token: SecretStr = Field(
+        SecretStr(""), description="Service account token of Grafana; demanded by boards publish."
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments win over the environment, the environment over the file."""
+        del dotenv_settings, file_secret_settings
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @cached_property
+    def store(self) -> str:
+        """Address of the store in force."""
+        return self.store_url or f"duckdb:{self.state_dir / 'readings.duckdb'}"
+
+    @cached_property
+    def records(self) -> str:
+        """Address of the records in force."""
+        return self.records_url or f"sqlite:{self.state_dir / 'records.sqlite'}"
+
+    @cached_property
+    def console_url(self) -> str:
+        """Address that people open."""
+        return self.public_url or f"http://{self.http_host}:{self.http_port}"
+
+
+def read_settings(*, state: Path | None = None) -> Settings:
+    """Read the settings in force.
+
+    Args:
+        state: A state folder given on the command line; wins over file and environment.
+
+    Raises:
+        ConfigError: If a setting is unknown or its value is not possible; all of them at once.
+    """
+    _refuse_unknown()
+    try:
+        return Settings(state_dir=state) if state else Settings()
+    except ValidationError as error:
+        lines = [
+            f"{PREFIX}{'.'.join(map(str, one['loc'])).upper()}: {one['msg']}"
+            for one in error.errors()
+        ]
+        raise ConfigError("Settings cannot be used:\n  " + "\n  ".join(lines)) from error
+    except ValueError as error:  # a jieneng.toml that is not TOML
+        raise ConfigError(f"{SETTINGS_FILE} cannot be read: {error}") from error
+
+
+def _refuse_unknown() -> None:
+    """A misspelt setting must not be silently without effect."""
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    # Read by tests, benchmarks and the shell, not by the platform.
+    known |= {f"{PREFIX}REQUIRE_SERVERS", f"{PREFIX}DATA"}
+    unknown = [name for name in os.environ if name.startswith(PREFIX) and name not in known]
+    if unknown:
+        raise ConfigError(
+            f"Environment variable {', '.join(sorted(unknown))} is not a setting. "
+            f"All settings: docs/settings.md."
+        )
