@@ -115,6 +115,22 @@ class ReadingStore(Protocol):
         """
         ...
 
+    def points(
+        self, table: Table, *, where: tuple[tuple[str, tuple[str, ...]], ...], span: Span
+    ) -> pd.DataFrame:
+        """Return the points of a derived table in a half-open span, as they were written.
+
+        Args:
+            table: The derived table.
+            where: Tag to the values it may have, as in energy.query.Query.
+            span: Half-open span.
+
+        Returns:
+            Columns: ``time`` [int64 ms], every tag, every field; a field a point does not have is
+            NA (integer fields are Int64). Ordered by tags, then time.
+        """
+        ...
+
     def delete_before(self, table: str, time: int) -> int:
         """Delete raw or derived points of a table older than a time [ms]: retention.
 
