@@ -16,7 +16,9 @@ demo: $(VENV)/.run ## Start the example district and the platform; ARGS='--once 
 	$(BIN)/jieneng demo $(ARGS)
 
 test: $(VENV)/.dev ## Run the tests; those that need servers say so (make servers)
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m coverage erase
+	$(BIN)/python -m coverage run -m pytest $(ARGS)
+	@$(BIN)/python -m coverage combine -q && $(BIN)/python -m coverage report | tail -n 1
 
 check: $(VENV)/.dev ## Format, lint, floors, types, generated files
 	$(BIN)/ruff format --check .

@@ -1,4 +1,4 @@
-"""Where a command's work is done: with the stores opened here, or by the process that holds them."""
+"""Where a command's work is done: with the stores opened here, or by the process that has them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -83,9 +83,7 @@ def work_at_desk(
     """Do a piece of work in the process that holds the stores, or here when there is none."""
     from jieneng.holder import ask_holder
 
-    answered = ask_holder(
-        settings.state_dir, name=name, work=work, arguments=arguments, say=say
-    )
+    answered = ask_holder(settings.state_dir, name=name, work=work, arguments=arguments, say=say)
     if answered is not None:
         return answered
     desk = Desk(settings=settings, folder=Path.cwd(), say=say)

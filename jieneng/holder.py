@@ -84,7 +84,9 @@ class Holder:
         path = state_dir / SOCKET
         path.unlink(missing_ok=True)
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        mask = os.umask(0o177)  # the socket is born with mode 0600: no moment in which others get in
+        mask = os.umask(
+            0o177
+        )  # the socket is born with mode 0600: no moment in which others get in
         try:
             self._socket.bind(_address(state_dir))
         finally:

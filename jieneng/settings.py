@@ -68,9 +68,7 @@ class Settings(BaseSettings):
     language: Literal["zh", "en"] = Field(
         "zh", description="Language of the console; messages of commands follow cli_language."
     )
-    cli_language: Literal["zh", "en"] = Field(
-        "en", description="Language of what commands print."
-    )
+    cli_language: Literal["zh", "en"] = Field("en", description="Language of what commands print.")
     client_id: str = Field(
         "jieneng-collector", min_length=1, description="MQTT client id; one a collector, stable."
     )

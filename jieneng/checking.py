@@ -1,0 +1,80 @@
+"""What ``jieneng check`` tries, part by part."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from energy.errors import JienengError
+from jieneng.desk import Desk
+
+Check = tuple[str, str, bool]
+"""(part, sentence, is it well?)"""
+
+ANSWER_SECONDS = 5
+
+
+def checks(desk: Desk, registry: Path | None) -> Iterator[Check]:
+    """Try each part; a part that is wrong says what to do."""
+    yield _files(registry)
+    yield _broker(desk.settings.broker_url)
+    yield from _stores(desk)
+
+
+def _files(registry: Path | None) -> Check:
+    if registry is None:
+        return ("files", "no registry folder given; try one with --registry FOLDER", True)
+    import formats
+    from energy.message import Format
+    from energy.offers import offers
+    from storage.registry_files import read_registry
+
+    try:
+        found = read_registry(registry, formats=offers(formats, "FORMAT", Format))
+    except JienengError as error:
+        return ("files", str(error), False)
+    return ("files", f"{registry}: {len(found.meters)} meters, no mistakes", True)
+
+
+def _broker(url: str) -> Check:
+    parts = urlsplit(url)
+    port = parts.port or (8883 if parts.scheme == "mqtts" else 1883)
+    address = f"{parts.hostname}:{port}"
+    try:
+        with socket.create_connection((parts.hostname or "", port), timeout=ANSWER_SECONDS):
+            return ("broker", f"{address} answers", True)
+    except OSError as error:
+        problem = error.strerror or str(error)
+        return ("broker", f"{address}: {problem}; set JIENENG_BROKER_URL or start it", False)
+
+
+def _stores(desk: Desk) -> Iterator[Check]:
+    from storage.records import registry as registry_records
+
+    try:
+        counts = desk.stores.store.counts()
+        yield ("readings", ", ".join(f"{n} {table}" for table, n in counts.items()), True)
+        with desk.stores.records.session() as session:
+            registry = registry_records.load(session)
+    except JienengError as error:
+        yield ("stores", str(error), False)
+        return
+    if not registry.meters:
+        yield ("registry", "empty; import one: jieneng import registry FOLDER", False)
+        return
+    yield ("registry", f"number {registry.number}, {len(registry.meters)} meters", True)
+    yield from _finer(desk, registry_number=registry.number)
+
+
+def _finer(desk: Desk, *, registry_number: int) -> Iterator[Check]:
+    """A meter that sends finer values than its step loses them: a mistake of the registry."""
+    del registry_number
+    from jieneng.report import status_of
+
+    finer = status_of(desk.stores)["finer"]
+    for meter, count in sorted(finer.items()):
+        yield (
+            "step",
+            f"{meter} sent {count} values finer than its step; make step and resolution finer",
+            False,
+        )

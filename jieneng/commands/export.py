@@ -1,0 +1,138 @@
+"""Write derived tables, raw readings or the registry out of the stores."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from jieneng.command import Command, at_the_desk
+from jieneng.desk import Desk
+
+
+def write_table(
+    desk: Desk, *, table: str, first: str, last: str, where: list[str], out: str
+) -> int:
+    """Write one derived table as CSV."""
+    from jieneng.extract import table_csv
+
+    text = table_csv(
+        desk.stores,
+        table=table,
+        first=date.fromisoformat(first) if first else None,
+        last=date.fromisoformat(last) if last else None,
+        where=where,
+    )
+    _put(desk, text, out)
+    return 0
+
+
+def write_registry_files(desk: Desk, *, folder: str) -> int:
+    """Write the registry in force as CSV files."""
+    from storage.records import registry as registry_records
+    from storage.registry_files import write_registry
+
+    with desk.stores.records.session() as session:
+        registry = registry_records.load(session)
+    target = desk.path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    write_registry(registry, target)
+    desk.say(f"{target}   {len(registry.meters)} meters, registry number {registry.number}")
+    return 0
+
+
+def write_readings(desk: Desk, *, meter: str, first: str, last: str, out: str) -> int:
+    """Write the raw readings of one meter as CSV."""
+    from jieneng.extract import readings_csv
+
+    text = readings_csv(
+        desk.stores,
+        meter=meter,
+        first=date.fromisoformat(first) if first else None,
+        last=date.fromisoformat(last) if last else None,
+    )
+    _put(desk, text, out)
+    return 0
+
+
+def _put(desk: Desk, text: str, out: str) -> None:
+    if out:
+        desk.path(out).write_text(text, encoding="utf-8-sig")  # spreadsheets then see the Chinese
+        desk.say(f"{desk.path(out)}   {text.count(chr(10)) - 1} rows")
+    else:
+        desk.say(text.rstrip("\n"))
+
+
+app = typer.Typer(
+    help="Write tables, readings or the registry as CSV. Example: jieneng export table place_month",
+    no_args_is_help=True,
+)
+
+First = Annotated[str, typer.Option("--from", help="First local day, such as 2026-01-01.")]
+Last = Annotated[str, typer.Option("--to", help="Last local day, included.")]
+Out = Annotated[Path | None, typer.Option(help="File to write; without it the text is printed.")]
+
+
+@app.command("table")
+def table(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="Derived table, such as place_month; see docs.")],
+    first: First = "",
+    last: Last = "",
+    where: Annotated[list[str] | None, typer.Option(help="tag=value; may be repeated.")] = None,
+    out: Out = None,
+) -> None:
+    """Write a derived table.
+
+    Example: jieneng export table place_month --where level=district --where kind=electricity
+    """
+    at_the_desk(
+        context,
+        "export",
+        "table",
+        table=name,
+        first=first,
+        last=last,
+        where=where or [],
+        out=str(out or ""),
+    )
+
+
+@app.command("readings")
+def readings(
+    context: typer.Context,
+    meter: Annotated[str, typer.Argument(help="Name of the meter.")],
+    first: First = "",
+    last: Last = "",
+    out: Out = None,
+) -> None:
+    """Write the raw readings of a meter.
+
+    Example: jieneng export readings gov-a-main --from 2026-11-01
+    """
+    at_the_desk(
+        context, "export", "readings", meter=meter, first=first, last=last, out=str(out or "")
+    )
+
+
+@app.command("registry")
+def registry(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(help="Folder to write the CSV files to.")],
+) -> None:
+    """Write the registry in force as CSV files.
+
+    Example: jieneng export registry my-district
+    """
+    at_the_desk(context, "export", "registry", folder=str(folder))
+
+
+COMMAND = Command(
+    group=app,
+    works={
+        "table": write_table,
+        "readings": write_readings,
+        "registry": write_registry_files,
+    },
+    rank=31,
+)

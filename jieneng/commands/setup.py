@@ -1,0 +1,53 @@
+"""Prepare stores, reference data and registry, once and again after an update."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from jieneng.command import Command, at_the_desk
+from jieneng.desk import Desk
+
+
+def work(desk: Desk, *, registry: str, reference: str) -> int:
+    """Create what is missing; read reference data and, where given, a registry."""
+    from jieneng.intake import take_reference, take_registry
+    from jieneng.shipped import shipped
+    from storage.opening import prepare_store
+
+    if desk.house is None:
+        prepare_store(desk.settings.store, token=desk.settings.influxdb_token.get_secret_value())
+    records = desk.stores.records
+    desk.say(f"state folder   {desk.settings.state_dir}")
+    folder = desk.path(reference) if reference else shipped("reference")
+    desk.say(f"reference      {take_reference(records, folder)}")
+    if registry:
+        desk.say(f"registry       {take_registry(records, desk.path(registry), reason='setup')}")
+    else:
+        desk.say("registry       unchanged; give one with --registry FOLDER")
+    return 0
+
+
+def call(
+    context: typer.Context,
+    registry: Annotated[
+        Path | None, typer.Option(help="Folder of registry CSV files to import.")
+    ] = None,
+    reference: Annotated[
+        Path | None, typer.Option(help="Folder of reference data instead of what is shipped.")
+    ] = None,
+) -> None:
+    """Prepare stores, records and reference data. Safe to repeat.
+
+    Example: jieneng setup --registry examples/district
+    """
+    at_the_desk(
+        context,
+        "setup",
+        "setup",
+        registry=str(registry or ""),
+        reference=str(reference or ""),
+    )
+
+
+COMMAND = Command(call=call, works={"setup": work}, rank=5)

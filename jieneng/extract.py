@@ -1,0 +1,116 @@
+"""Derived tables and raw readings as CSV text for people and spreadsheets."""
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from energy.errors import ConfigError
+from energy.kinds import KINDS
+from energy.reading import GAUGE
+from energy.registry import Registry
+from energy.span import Span, from_ms, midnight, next_day
+from energy.units import base_units
+from storage.records import registry as registry_records
+from storage.tables import DERIVED
+
+if TYPE_CHECKING:
+    from jieneng.wiring import House
+
+THE_BEGINNING = 0
+THE_END = 4_102_444_800_000  # 2100-01-01
+
+
+def _zone(registry: Registry) -> ZoneInfo:
+    return registry.sites[0].zone if registry.sites else ZoneInfo("UTC")
+
+
+def _span(first: date | None, last: date | None, zone: ZoneInfo) -> Span:
+    return Span(
+        midnight(first, zone) if first else THE_BEGINNING,
+        midnight(next_day(last), zone) if last else THE_END,
+    )
+
+
+def _registry(house: "House") -> Registry:
+    with house.records.session() as session:
+        return registry_records.load(session)
+
+
+def _where(texts: list[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    wanted: dict[str, list[str]] = {}
+    for text in texts:
+        tag, equals, value = text.partition("=")
+        if not equals:
+            raise ConfigError(f"--where {text!r} should be tag=value, such as level=district.")
+        wanted.setdefault(tag, []).append(value)
+    return tuple((tag, tuple(values)) for tag, values in wanted.items())
+
+
+def table_csv(
+    house: "House", *, table: str, first: date | None, last: date | None, where: list[str]
+) -> str:
+    """Return a derived table as CSV: local start of the period, tags, fields, amount as read.
+
+    Raises:
+        ConfigError: If the table or a tag is not known.
+    """
+    if table not in DERIVED:
+        raise ConfigError(f"Table {table!r} is not known. Tables: {', '.join(DERIVED)}.")
+    chosen = DERIVED[table]
+    zone = _zone(_registry(house))
+    frame = house.store.points(chosen, where=_where(where), span=_span(first, last, zone))
+    frame.insert(
+        0, "start", [from_ms(int(ms)).astimezone(zone).isoformat() for ms in frame["time"]]
+    )
+    frame = frame.drop(columns="time")
+    if "amount" in frame and "kind" in frame:
+        frame["amount_display"] = [
+            _display(kind, amount)
+            for kind, amount in zip(frame["kind"], frame["amount"], strict=True)
+        ]
+        frame["unit"] = [KINDS[kind].display_unit for kind in frame["kind"]]
+    return frame.to_csv(index=False)
+
+
+def _display(kind: str, amount: Any) -> str:  # noqa: ANN401 - a cell of a frame
+    if pd.isna(amount):
+        return ""
+    return str(Decimal(int(amount)) / KINDS[kind].base_per_display)
+
+
+def readings_csv(house: "House", *, meter: str, first: date | None, last: date | None) -> str:
+    """Return the raw readings of a meter as CSV, values in the unit the device speaks.
+
+    Raises:
+        ConfigError: If the meter is not in the registry.
+    """
+    registry = _registry(house)
+    if meter not in registry.meter:
+        raise ConfigError(f"Meter {meter!r} is not in the registry. See: jieneng export registry.")
+    entry = registry.meter[meter]
+    zone = registry.site[entry.site].zone
+    series = house.store.series(entry.table, meter, _span(first, last, zone))
+    if entry.table == GAUGE:
+        values = [str(float(value)) for value in series.value]
+    else:
+        step = (
+            entry.step
+            if entry.table == "register"
+            else 1 / base_units(kind=entry.kind, unit=entry.unit)
+        )
+        factor = Decimal(step.numerator) / Decimal(step.denominator)
+        values = [str(int(value) * factor) for value in series.value]
+    frame = pd.DataFrame(
+        {
+            "time": [from_ms(int(ms)).isoformat() for ms in series.time],
+            "value": values,
+            "unit": entry.unit,
+            "quality": series.quality,
+            "source": series.source,
+            "revision": series.revision,
+        }
+    )
+    return frame.to_csv(index=False)

@@ -1,0 +1,92 @@
+"""Backup and restore of the embedded stores and the state folder."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from energy.errors import StoreError
+from jieneng.settings import Settings
+from jieneng.state import FORMAT_FILE, prepare_state
+
+if TYPE_CHECKING:
+    from jieneng.wiring import House
+
+PARTS = ("collector", "records", "readings")
+
+
+def back_up(house: "House", folder: Path) -> Iterator[str]:
+    """Copy everything into an empty folder; yield a line a part.
+
+    The collector's spool goes first: what is shipped while the copy runs is then in both copies,
+    which is harmless, and never in neither.
+
+    Raises:
+        StoreError: If the folder is not empty, or a store is on a server.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise StoreError(f"{folder} is not empty; a backup needs a folder of its own.")
+    folder.mkdir(parents=True, exist_ok=True)
+    for part in PARTS:
+        (folder / part).mkdir()
+    from collector.state import copy_state
+
+    copy_state(house.settings.state_dir, folder / "collector")
+    yield f"collector   {_size(folder / 'collector')}"
+    house.records.copy_to(str(folder / "records"))
+    yield f"records     {_size(folder / 'records')}"
+    house.store.copy_to(str(folder / "readings"))
+    yield f"readings    {_size(folder / 'readings')}"
+    shutil.copy2(house.settings.state_dir / FORMAT_FILE, folder / FORMAT_FILE)
+    yield f"{folder}   complete"
+
+
+def bring_back(settings: Settings, folder: Path) -> Iterator[str]:
+    """Bring a backup into the state folder of the settings; yield a line a part.
+
+    Every meter is marked as touched, so that the next round computes each derived figure anew
+    from the readings, whatever the moment of the copy.
+
+    Raises:
+        StoreError: If the folder is no backup, or the state folder already holds something.
+    """
+    if not (folder / FORMAT_FILE).exists() or not all((folder / part).is_dir() for part in PARTS):
+        raise StoreError(f"{folder} is not a complete backup of jieneng.")
+    state = settings.state_dir
+    if state.exists() and any(state.iterdir()):
+        raise StoreError(f"{state} is not empty; restore into a new folder: --state FOLDER.")
+    if settings.store_url or settings.records_url:
+        raise StoreError(
+            "restore fills the embedded stores of a state folder; leave JIENENG_STORE_URL and "
+            "JIENENG_RECORDS_URL unset for it."
+        )
+    state.mkdir(parents=True, exist_ok=True)
+    shutil.copy2(folder / FORMAT_FILE, state / FORMAT_FILE)
+    prepare_state(state)
+    for part in PARTS:
+        for path in sorted((folder / part).iterdir()):
+            if path.is_dir():
+                shutil.copytree(path, state / path.name)
+            else:
+                shutil.copy2(path, state / path.name)
+        yield f"{part:11} {_size(folder / part)}"
+    yield _touch_all(settings)
+
+
+def _touch_all(settings: Settings) -> str:
+    from jieneng.wiring import open_house
+    from storage.records import registry, touched
+
+    house = open_house(settings)
+    try:
+        with house.records.session() as session:
+            meters = registry.load(session).meter
+            touched.publish(session, dict.fromkeys(meters, 0))
+    finally:
+        house.close()
+    return f"{settings.state_dir}   restored; the next round computes {len(meters)} meters anew"
+
+
+def _size(folder: Path) -> str:
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    return f"{size / 1_000_000:.1f} MB"

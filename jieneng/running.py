@@ -1,0 +1,87 @@
+"""Run parts of the house until Ctrl-C."""
+
+import signal
+import threading
+from collections.abc import Callable
+from types import FrameType
+
+from energy.errors import JienengError
+from jieneng.settings import Settings
+from jieneng.words import say
+
+WATCH_SECONDS = 1.0
+
+
+class Stopped:
+    """Set by Ctrl-C or SIGTERM."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._stop)
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        del number, frame
+        self._event.set()
+
+    @property
+    def is_set(self) -> bool:
+        """Whether it is time to stop."""
+        return self._event.is_set()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait at most so long; tell whether it is time to stop."""
+        return self._event.wait(seconds)
+
+
+def run_parts(
+    settings: Settings,
+    *,
+    collect: bool,
+    analyse: bool,
+    serve: bool,
+    echo: Callable[[str], None],
+) -> int:
+    """Run parts of the house in this process until Ctrl-C; return the exit code.
+
+    Raises:
+        JienengError: If a part cannot start.
+    """
+    from jieneng.wiring import open_house
+
+    stopped = Stopped()
+    house = open_house(settings)
+    try:
+        house.hold()
+        if serve:
+            server = house.start_server()
+            address = settings.public_url or f"http://{settings.http_host}:{server.port}"
+            echo(say(settings.cli_language, zh=f"控制台 {address}", en=f"Console {address}"))
+        if collect:
+            house.start_collector()
+            echo(
+                say(
+                    settings.cli_language,
+                    zh=f"采集自 {_without_password(settings.broker_url)}",
+                    en=f"Collecting from {_without_password(settings.broker_url)}",
+                )
+            )
+        if analyse:
+            house.start_rounds()
+        while not stopped.wait(WATCH_SECONDS):
+            if house.failure is not None:
+                raise JienengError(
+                    f"The analytics rounds broke: {house.failure!r}. Its trace is in the log; "
+                    "nothing received is lost, start again."
+                )
+    finally:
+        house.close()
+    return 0
+
+
+def _without_password(url: str) -> str:
+    head, at, tail = url.rpartition("@")
+    if not at:
+        return url
+    scheme, _, account = head.partition("://")
+    return f"{scheme}://{account.partition(':')[0]}@{tail}"

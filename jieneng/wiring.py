@@ -1,0 +1,193 @@
+"""Opens what the settings name and ties the parts of a running house together."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from energy.registry import Registry
+from jieneng.loop import Loop
+from jieneng.settings import Settings
+from jieneng.state import prepare_state
+from storage.opening import open_store
+from storage.readings import ReadingStore
+from storage.records import registry as registry_records
+from storage.records.book import Records
+
+if TYPE_CHECKING:
+    from analytics.rounds import RoundReport
+    from collector.collector import Collector
+    from jieneng.holder import Holder
+    from jieneng.server import Server
+
+log = logging.getLogger(__name__)
+
+
+def now_ms() -> int:
+    """Return the time now [ms since 1970 UTC]: the only clock of the platform's processes."""
+    return time.time_ns() // 1_000_000
+
+
+class RegistryWatch:
+    """The registry in force, read again when its number has changed."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+        self._lock = threading.Lock()
+        self._registry: Registry | None = None
+
+    def __call__(self) -> Registry:
+        """Return the newest registry that the records gave; a poll, cheap when nothing changed."""
+        with self._lock, self._records.session() as session:
+            number = registry_records.number(session)
+            if self._registry is None or self._registry.number != number:
+                self._registry = registry_records.load(session)
+            return self._registry
+
+
+@dataclass
+class House:
+    """Store and records, and the parts that run on them in this process.
+
+    Attributes:
+        settings: What it was opened with.
+        store: Store of readings.
+        records: Everything else at rest.
+        started: When it was opened [ms].
+        collector: The collector, once it runs here.
+        server: The HTTP server, once it runs here.
+        report: What the last analytics round of this process did.
+    """
+
+    settings: Settings
+    store: ReadingStore
+    records: Records
+    started: int = field(default_factory=now_ms)
+    collector: "Collector | None" = None
+    server: "Server | None" = None
+    report: "RoundReport | None" = None
+    _loops: list[Loop] = field(default_factory=list)
+    _holder: "Holder | None" = None
+    _round_lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def hold(self) -> None:
+        """Take the state folder for this process and answer other commands.
+
+        Raises:
+            StoreError: If another process holds it.
+        """
+        from jieneng.desk import Desk, do_work
+        from jieneng.holder import Holder
+
+        def answer(
+            name: str,
+            work: str,
+            arguments: Mapping[str, object],
+            folder: Path,
+            say: Callable[[str], None],
+        ) -> int:
+            desk = Desk(settings=self.settings, folder=folder, say=say, house=self)
+            return do_work(desk, name, work, arguments)
+
+        self._holder = Holder(self.settings.state_dir, answer)
+
+    def start_collector(self, *, broker_url: str = "") -> "Collector":
+        """Start receiving; ``broker_url`` wins over the settings (the demo's own broker)."""
+        from collector.collector import Collector, CollectorOptions
+        from jieneng.publisher import RecordsPublisher
+
+        options = CollectorOptions(
+            broker_url=broker_url or self.settings.broker_url,
+            client_id=self.settings.client_id,
+            state_dir=self.settings.state_dir,
+            ca_file=self.settings.broker_ca,
+            spool_max_bytes=self.settings.spool_max_mb * 1_000_000,
+            future_ms=self.settings.future_hours * 3_600_000,
+            ack_window=self.settings.ack_window,
+        )
+        self.collector = Collector(
+            options,
+            store=self.store,
+            registry=RegistryWatch(self.records),
+            publish=RecordsPublisher(self.records, collector=self.settings.client_id),
+        )
+        self.collector.start()
+        return self.collector
+
+    def round_once(self, progress: Callable[[str], None] | None = None) -> "RoundReport":
+        """Run one analytics round; two never run at the same time."""
+        from analytics.rounds import round_once
+
+        with self._round_lock:
+            self.report = round_once(
+                store=self.store, records=self.records, now_ms=now_ms(), progress=progress
+            )
+        return self.report
+
+    def start_rounds(self) -> None:
+        """Run a round now and again every ``round_seconds``; then tell what is due."""
+        from jieneng.telling import tell_due
+
+        def work() -> None:
+            self.round_once()
+            tell_due(self.settings, self.records)
+
+        loop = Loop("rounds", work, seconds=self.settings.round_seconds)
+        self._loops.append(loop)
+        loop.start()
+
+    def start_server(self) -> "Server":
+        """Serve console and JSON.
+
+        Raises:
+            ConfigError: If the port cannot be used.
+        """
+        from api.app import create_app
+        from jieneng.report import status_of
+        from jieneng.server import Server, listen
+
+        line = listen(self.settings.http_host, self.settings.http_port)
+        app = create_app(
+            store=self.store,
+            records=self.records,
+            status=lambda: status_of(self),
+            language=self.settings.language,
+            now=now_ms,
+        )
+        self.server = Server(app, line)
+        return self.server
+
+    @property
+    def failure(self) -> BaseException | None:
+        """The error that broke a part of the house, if one did."""
+        for loop in self._loops:
+            if loop.failure is not None:
+                return loop.failure
+        return None
+
+    def close(self) -> None:
+        """Stop every part, each leaving its work durable, and close the stores."""
+        if self.server is not None:
+            self.server.stop()
+        if self.collector is not None:
+            self.collector.stop()
+        for loop in self._loops:
+            loop.stop()
+        if self._holder is not None:
+            self._holder.close()
+        self.store.close()
+        self.records.close()
+
+
+def open_house(settings: Settings) -> House:
+    """Open store and records.
+
+    Raises:
+        StoreError: If one does not answer, or was written by a newer program.
+    """
+    prepare_state(settings.state_dir)
+    store = open_store(settings.store, token=settings.influxdb_token.get_secret_value())
+    return House(settings=settings, store=store, records=Records.open(settings.records))
