@@ -64,7 +64,8 @@ def status_lines(status: dict[str, Any], *, language: Language) -> list[str]:
     lines = [
         say(
             language,
-            zh=f"计量点      {status['registry']['meters']}（登记表第 {status['registry']['number']} 版）",
+            zh=f"计量点      {status['registry']['meters']}"
+            f"（登记表第 {status['registry']['number']} 版）",
             en=f"meters      {status['registry']['meters']} (registry number "
             f"{status['registry']['number']})",
         ),
