@@ -1,0 +1,72 @@
+"""Rows of the instruments of the registry: devices, meters, and the events of their life."""
+
+from fractions import Fraction
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.records.schema import BIG_KEY, NAME, Row
+
+
+class DeviceRow(Row):
+    """A device; columns as in energy.meter.Device."""
+
+    __tablename__ = "devices"
+
+    device: Mapped[str] = mapped_column(NAME, primary_key=True)
+    position: Mapped[int]
+    gateway: Mapped[str]
+    format: Mapped[str]
+    topic: Mapped[str]
+    time_unit: Mapped[str]
+    timezone: Mapped[str]
+
+
+class MeterRow(Row):
+    """A meter; columns as in energy.meter.Meter.
+
+    Building, institution and parent are empty for some meters, so that they cannot be foreign keys;
+    the registry files are checked before they come here.
+    """
+
+    __tablename__ = "meters"
+
+    meter: Mapped[str] = mapped_column(NAME, primary_key=True)
+    position: Mapped[int]
+    building: Mapped[str]
+    site: Mapped[str] = mapped_column(NAME, ForeignKey("sites.site"))
+    institution: Mapped[str]
+    kind: Mapped[str]
+    table: Mapped[str] = mapped_column("raw_table")
+    role: Mapped[str]
+    parent: Mapped[str]
+    item: Mapped[str]
+    device: Mapped[str]
+    channel: Mapped[str]
+    unit: Mapped[str]
+    step: Mapped[Fraction]
+    resolution: Mapped[Fraction]
+    digits: Mapped[int]
+    ratio: Mapped[Fraction]
+    max_rate: Mapped[Fraction]
+    interval_s: Mapped[int]
+    tariff: Mapped[str]
+    name_zh: Mapped[str]
+    name_en: Mapped[str]
+
+
+class MeterEventRow(Row):
+    """An event in a meter's life; columns as in energy.meter.MeterEvent."""
+
+    __tablename__ = "meter_events"
+
+    number: Mapped[int] = mapped_column(BIG_KEY, primary_key=True)
+    position: Mapped[int]
+    meter: Mapped[str] = mapped_column(NAME, ForeignKey("meters.meter"))
+    time: Mapped[int]
+    event: Mapped[str]
+    closing: Mapped[int]
+    opening: Mapped[int]
+    digits: Mapped[int]
+    author: Mapped[str]
+    reason: Mapped[str]

@@ -1,0 +1,33 @@
+"""Knows every table of the records, so that migrations can be compared with them."""
+
+from storage.records import (
+    audit,
+    dead_letters,
+    findings,
+    health,
+    inbox,
+    meters,
+    outbox,
+    places,
+    reference,
+    touched,
+    values,
+)
+from storage.records.schema import Row
+
+NOUNS = (
+    audit,
+    dead_letters,
+    findings,
+    health,
+    inbox,
+    meters,
+    outbox,
+    places,
+    reference,
+    touched,
+    values,
+)
+"""Files that define rows; importing them makes the schema whole."""
+
+SCHEMA = Row.metadata
