@@ -57,6 +57,14 @@ class Table:
 NO_VALUE = "-"
 """What a tag holds that has no value: engines disagree on empty tags."""
 
+DISTRICT, INSTITUTION, BUILDING = "district", "institution", "building"
+LEVELS = (DISTRICT, INSTITUTION, BUILDING)
+"""Values of the tag ``level``, from the whole to its parts."""
+
+TODAY, THIS_MONTH, THIS_YEAR = "today", "month", "year"
+PERIODS = (TODAY, THIS_MONTH, THIS_YEAR)
+"""Values of the tag ``period`` of the table ``period``."""
+
 RAW_FIELDS = ("value", "quality", "source", "revision", "arrived")
 
 _AMOUNTS = (
