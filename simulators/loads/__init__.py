@@ -1,1 +1,1 @@
-"""One file a behaviour; each offers LOAD."""
+"""Loads: one file a behaviour, each offering LOAD."""

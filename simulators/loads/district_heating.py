@@ -1,0 +1,24 @@
+"""A district-heating substation: by outdoor temperature, in the heating season only."""
+
+import numpy as np
+
+from energy.meter import Building
+from simulators.conditions import Conditions, Noise
+from simulators.load import WHOLE, Load, below, occupied, runs
+
+_KJ_PER_M2_K_HOUR = 5.0  # 1.4 W/(m2 K): about 0.25 GJ/(m2 a) in Beijing's season; chosen
+
+
+def _draw(conditions: Conditions, building: Building, noise: Noise) -> dict[str, np.ndarray]:
+    by_day = occupied(conditions, opens=6, closes=19, days=conditions.workday)
+    level = 0.7 + 0.3 * runs(conditions, by_day)
+    demand = _KJ_PER_M2_K_HOUR * below(conditions, 17) * level * noise("heat", 0.05)
+    return {WHOLE: building.area_m2 * demand * conditions.heating}
+
+
+LOAD = Load(
+    "district_heating",
+    "heat",
+    _draw,
+    "district heat, about 0.2 to 0.3 GJ/(m2 a), 15 November to 15 March",
+)

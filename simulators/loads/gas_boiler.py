@@ -1,0 +1,17 @@
+"""A gas boiler for steam and hot water: steady by day, more in the cold."""
+
+import numpy as np
+
+from energy.meter import Building
+from simulators.conditions import Conditions, Noise
+from simulators.load import WHOLE, Load, below, occupied
+
+
+def _draw(conditions: Conditions, building: Building, noise: Noise) -> dict[str, np.ndarray]:
+    every_day = np.ones(len(conditions), bool)
+    by_day = occupied(conditions, opens=5, closes=21, days=every_day)
+    litres = 0.6 + 4.0 * by_day + 0.25 * below(conditions, 15)
+    return {WHOLE: building.area_m2 * litres * noise("boiler", 0.1)}
+
+
+LOAD = Load("gas_boiler", "gas", _draw, "a boiler house: hot water, laundry and steam (chosen)")

@@ -1,0 +1,18 @@
+"""Gas of a school kitchen: meals on school days, nothing else."""
+
+import numpy as np
+
+from energy.meter import Building
+from simulators.conditions import Conditions, Noise
+from simulators.load import WHOLE, Load, occupied
+
+
+def _draw(conditions: Conditions, building: Building, noise: Noise) -> dict[str, np.ndarray]:
+    days = conditions.workday & ~conditions.vacation
+    breakfast = occupied(conditions, opens=5, closes=8, days=days)
+    meals = occupied(conditions, opens=10, closes=19, days=days)
+    litres = 18.0 * np.maximum(breakfast, meals) * noise("meals", 0.15)
+    return {WHOLE: building.people * litres}
+
+
+LOAD = Load("kitchen_gas", "gas", _draw, "a school kitchen, about 0.2 m3 a person and day (chosen)")

@@ -1,0 +1,31 @@
+"""Libraries and museums: open every day but statutory holidays, with a data room of their own."""
+
+import numpy as np
+
+from energy.meter import Building
+from simulators.conditions import Conditions, Noise
+from simulators.load import HVAC, LIGHTING, POWER, REST, SPECIAL, Load, above, below, occupied, runs
+
+
+def _draw(conditions: Conditions, building: Building, noise: Noise) -> dict[str, np.ndarray]:
+    present = occupied(conditions, opens=9, closes=20, days=~conditions.holiday)
+    run = runs(conditions, present)
+    cooling = 0.8 * above(conditions, 20) * (0.15 + 0.85 * run)
+    heating = 0.3 * below(conditions, 8) * (0.15 + 0.85 * run)
+    area = building.area_m2
+    data_room = 9000.0 + 180.0 * above(conditions, 18)
+    return {
+        LIGHTING: area * (0.9 + 8.0 * present) * noise("lighting", 0.04),
+        HVAC: area * (0.6 + 3.0 * run + cooling + heating) * noise("hvac", 0.06),
+        POWER: area * (0.4 + 1.0 * present) * noise("power", 0.1),
+        SPECIAL: data_room * noise("special", 0.02),
+        REST: area * (0.25 + 0.15 * present) * noise("rest", 0.1),
+    }
+
+
+LOAD = Load(
+    "library",
+    "electricity",
+    _draw,
+    "libraries and museums, about 55 to 80 kWh/(m2 a), a data room of 9 kW within (chosen)",
+)

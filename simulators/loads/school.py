@@ -1,0 +1,30 @@
+"""Schools: full on school days, nearly empty in vacations."""
+
+import numpy as np
+
+from energy.meter import Building
+from simulators.conditions import Conditions, Noise
+from simulators.load import HVAC, LIGHTING, POWER, REST, Load, above, below, occupied, runs
+
+
+def _draw(conditions: Conditions, building: Building, noise: Noise) -> dict[str, np.ndarray]:
+    days = conditions.workday & ~conditions.vacation
+    present = occupied(conditions, opens=7, closes=18, days=days)
+    run = runs(conditions, present)
+    cooling = 0.6 * above(conditions, 23) * run
+    heating = 0.12 * below(conditions, 8) * (0.1 + 0.9 * run)
+    area = building.area_m2
+    return {
+        LIGHTING: area * (0.7 + 6.5 * present) * noise("lighting", 0.06),
+        HVAC: area * (0.2 + 1.6 * run + cooling + heating) * noise("hvac", 0.1),
+        POWER: area * (0.4 + 1.0 * present) * noise("power", 0.1),
+        REST: area * (0.25 + 0.1 * present) * noise("rest", 0.1),
+    }
+
+
+LOAD = Load(
+    "school",
+    "electricity",
+    _draw,
+    "teaching buildings, about 20 to 35 kWh/(m2 a) with vacations (chosen from use hours)",
+)

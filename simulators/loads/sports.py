@@ -1,0 +1,31 @@
+"""Sports halls with a pool: open mornings to late evening, pumps run through."""
+
+import numpy as np
+
+from energy.meter import Building
+from simulators.conditions import Conditions, Noise
+from simulators.load import HVAC, LIGHTING, POWER, REST, SPECIAL, Load, above, below, occupied, runs
+
+
+def _draw(conditions: Conditions, building: Building, noise: Noise) -> dict[str, np.ndarray]:
+    every_day = np.ones(len(conditions), bool)
+    present = occupied(conditions, opens=9, closes=22, days=every_day)
+    run = runs(conditions, present)
+    cooling = 0.9 * above(conditions, 19) * (0.1 + 0.9 * run)
+    heating = 0.4 * below(conditions, 10) * (0.3 + 0.7 * run)
+    area = building.area_m2
+    return {
+        LIGHTING: area * (0.8 + 7.0 * present) * noise("lighting", 0.05),
+        HVAC: area * (0.8 + 3.2 * run + cooling + heating) * noise("hvac", 0.06),
+        POWER: area * (0.5 + 0.8 * present) * noise("power", 0.1),
+        SPECIAL: area * (2.6 + 0.9 * present) * noise("special", 0.04),
+        REST: area * (0.4 + 0.2 * present) * noise("rest", 0.1),
+    }
+
+
+LOAD = Load(
+    "sports",
+    "electricity",
+    _draw,
+    "sports halls with a pool, about 90 to 120 kWh/(m2 a), pool pumps running through (chosen)",
+)

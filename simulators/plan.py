@@ -1,0 +1,74 @@
+"""What a simulated history is made from: a few numbers and files that never change once begun."""
+
+import json
+from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from energy.errors import ConfigError
+from energy.span import local_date, midnight
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One simulated history. The same plan gives the same integers on every run.
+
+    A later ``now`` with everything else unchanged only extends the history.
+
+    Attributes:
+        origin: Local midnight at which the history begins [ms since 1970 UTC].
+        now: How far the history goes [ms]; nothing newer is published before its time has come.
+        seed: Chooses every random number.
+        scenario: Path of the scenario (loads, faults and waste), a TOML file.
+        readings: Path of the wide Parquet file that is replayed.
+        mapping: Path of the TOML file that says which column feeds which meter.
+    """
+
+    origin: int
+    now: int
+    seed: int
+    scenario: str
+    readings: str
+    mapping: str
+
+    def at(self, now: int) -> "Plan":
+        """Return the same history extended to a later time [ms]."""
+        return replace(self, now=now)
+
+
+def begin(
+    *, now: int, timezone: str, days: int, seed: int, scenario: Path, readings: Path, mapping: Path
+) -> Plan:
+    """Return a plan whose history begins at local midnight a number of days before now."""
+    zone = ZoneInfo(timezone)
+    origin = midnight(local_date(now, zone) - timedelta(days=days), zone)
+    return Plan(origin, now, seed, str(scenario), str(readings), str(mapping))
+
+
+def plan_to_json(plan: Plan) -> str:
+    """Return the plan as one JSON object."""
+    return json.dumps(asdict(plan), indent=1)
+
+
+def plan_from_json(text: str) -> Plan:
+    """Return the plan that plan_to_json wrote.
+
+    Raises:
+        ConfigError: If the text is not such an object.
+    """
+    try:
+        found = json.loads(text)
+        return Plan(
+            origin=int(found["origin"]),
+            now=int(found["now"]),
+            seed=int(found["seed"]),
+            scenario=str(found["scenario"]),
+            readings=str(found["readings"]),
+            mapping=str(found["mapping"]),
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        raise ConfigError(
+            f"The plan of the simulation cannot be read ({error}). Delete the state folder to "
+            "begin a new history."
+        ) from error
