@@ -1,0 +1,83 @@
+"""Events in the life of meters, in the registry files."""
+
+from collections.abc import Mapping, Sequence
+
+from energy.meter import EVENTS, Meter, MeterEvent
+from energy.reading import REGISTER
+from energy.registry import Registry
+from energy.span import from_ms
+from storage.csv_files import Cells, check_unique, exact_text
+from storage.registry_meters import MAX_DIGITS
+
+EVENT_COLUMNS = ("meter", "time", "event", "closing", "opening", "digits", "author", "reason")
+
+
+def read_events(rows: list[Cells], meters: Mapping[str, Meter]) -> tuple[MeterEvent, ...]:
+    """Return the events of a file; mistakes stay with its rows."""
+    check_unique(rows, "meter", "time")
+    found: list[tuple[Cells, MeterEvent]] = []
+    for cells in rows:
+        cells.known("meter", meters, where="meters.csv", needed=True)
+        meter = meters.get(cells.cell("meter"))
+        if meter is None:
+            continue
+        if meter.table != REGISTER:
+            cells.mistake("meter", f"{meter.meter} is no register; only a register is replaced.")
+        found.append((cells, _event(cells, meter)))
+    _check_closings(found, meters)
+    return tuple(event for _, event in found)
+
+
+def _event(cells: Cells, meter: Meter) -> MeterEvent:
+    digits = cells.whole("digits", least=1, most=MAX_DIGITS, default=max(meter.digits, 1))
+    event = MeterEvent(
+        meter=meter.meter,
+        time=cells.instant("time"),
+        event=cells.one_of("event", EVENTS),
+        closing=_steps(cells, "closing", meter),
+        opening=_steps(cells, "opening", meter),
+        digits=digits,
+        author=cells.text("author", needed=True),
+        reason=cells.text("reason", needed=True),
+    )
+    if event.opening >= 10**digits:
+        problem = f"{cells.cell('opening')} is more than a register of {digits} digits shows."
+        cells.mistake("opening", problem)
+    return event
+
+
+def _steps(cells: Cells, column: str, meter: Meter) -> int:
+    steps = cells.exact(column, zero=True) / meter.step
+    if steps.denominator != 1 and cells.good:
+        problem = f"it is not a whole number of steps of {exact_text(meter.step)} {meter.unit}."
+        cells.mistake(column, problem)
+    return int(steps)
+
+
+def _check_closings(found: Sequence[tuple[Cells, MeterEvent]], named: Mapping[str, Meter]) -> None:
+    """A closing reading was shown by the register before: the meter's, or the last event's."""
+    ordered = sorted(found, key=lambda pair: (pair[1].meter, pair[1].time))
+    before: MeterEvent | None = None
+    for cells, event in ordered:
+        is_later = before is not None and before.meter == event.meter
+        digits = before.digits if before is not None and is_later else named[event.meter].digits
+        if event.closing >= 10**digits:
+            problem = f"{cells.cell('closing')} is more than a register of {digits} digits shows."
+            cells.mistake("closing", problem)
+        before = event
+
+
+def event_cells(event: MeterEvent, registry: Registry) -> Sequence[str]:
+    """Return the cells of an event's row, its time on the clock of the meter's site."""
+    meter = registry.meter[event.meter]
+    wall = from_ms(event.time).astimezone(registry.site[meter.site].zone)
+    return (
+        event.meter,
+        wall.isoformat(),
+        event.event,
+        exact_text(event.closing * meter.step),
+        exact_text(event.opening * meter.step),
+        str(event.digits),
+        event.author,
+        event.reason,
+    )

@@ -1,0 +1,231 @@
+"""The registry as files for a spreadsheet: read, telling every mistake at once, and written."""
+
+import json
+import tomllib
+from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from energy.errors import FormatTooNewError, Mistake, RegistryError
+from energy.meter import Building, Device, Institution, Site
+from energy.registry import Registry
+from storage.csv_files import Cells, check_unique, read_rows, write_rows
+from storage.registry_events import EVENT_COLUMNS, event_cells, read_events
+from storage.registry_meters import METER_COLUMNS, meter_cells, read_meters
+
+FORMAT = 1
+"""Form of the files; raised when a column changes its meaning."""
+
+SITE_COLUMNS = ("site", "name_zh", "name_en", "timezone", "calendar", "region")
+INSTITUTION_COLUMNS = ("institution", "name_zh", "name_en", "category", "site")
+BUILDING_COLUMNS = (
+    "building", "institution", "site", "name_zh", "name_en", "class", "area_m2", "people",
+)  # fmt: skip
+DEVICE_COLUMNS = ("device", "gateway", "format", "topic", "time_unit", "timezone")
+
+_CLASSES = tuple("ABCDEFGH")
+_MOST = 10**9
+"""More square metres or people than any building has: chosen to catch a slip of the keyboard."""
+
+Entry = TypeVar("Entry")
+
+
+def read_registry(folder: Path, formats: Collection[str] | None = None) -> Registry:
+    """Read a folder of registry files.
+
+    Args:
+        folder: Holds registry.toml and the CSV files; events.csv may be missing.
+        formats: Names of the payload formats there are; None leaves the names unchecked.
+
+    Returns:
+        The registry with number 0: the records number it.
+
+    Raises:
+        RegistryError: All mistakes of all files at once.
+        FormatTooNewError: If a newer program wrote the files.
+    """
+    mistakes: list[Mistake] = []
+    names = _read_names(folder / "registry.toml", mistakes)
+    site_rows = read_rows(folder / "sites.csv", SITE_COLUMNS, mistakes)
+    sites = _read(site_rows, _site, "site")
+    known_sites = _names(site_rows, "site")
+    rows = read_rows(folder / "institutions.csv", INSTITUTION_COLUMNS, mistakes)
+    institutions = _read(rows, lambda cells: _institution(cells, known_sites), "institution")
+    home = {cells.cell("institution"): cells.cell("site") for cells in rows}
+    rows = read_rows(folder / "buildings.csv", BUILDING_COLUMNS, mistakes)
+    buildings = _read(rows, lambda cells: _building(cells, home, known_sites), "building")
+    whose = {
+        cells.cell("building"): (
+            cells.cell("institution"),
+            cells.cell("site") or home.get(cells.cell("institution"), ""),
+        )
+        for cells in rows
+    }
+    rows = read_rows(folder / "devices.csv", DEVICE_COLUMNS, mistakes)
+    devices = _read(rows, lambda cells: _device(cells, formats), "device")
+    known_devices = _names(rows, "device")
+    rows = read_rows(folder / "meters.csv", METER_COLUMNS, mistakes)
+    meters = read_meters(rows, whose=whose, sites=known_sites, devices=known_devices)
+    has_events = (folder / "events.csv").exists()
+    rows = read_rows(folder / "events.csv", EVENT_COLUMNS, mistakes) if has_events else []
+    events = read_events(rows, meters.named)
+    if mistakes:
+        raise RegistryError(mistakes)
+    return Registry(
+        sites=sites,
+        institutions=institutions,
+        buildings=buildings,
+        devices=devices,
+        meters=tuple(meters.good),
+        events=events,
+        name_zh=names.get("name_zh", ""),
+        name_en=names.get("name_en", ""),
+    )
+
+
+def write_registry(registry: Registry, folder: Path) -> None:
+    """Write a registry as files; reading them gives the same registry, with number 0.
+
+    Files of the same names are replaced; the folder is made if it is missing.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    names = {"name_zh": registry.name_zh, "name_en": registry.name_en}
+    lines = [f"format = {FORMAT}"]
+    lines += [f"{key} = {json.dumps(name, ensure_ascii=False)}" for key, name in names.items()]
+    (folder / "registry.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    home = {entry.institution: entry.site for entry in registry.institutions}
+    files: tuple[tuple[str, Sequence[str], list[Sequence[str]]], ...] = (
+        ("sites", SITE_COLUMNS, [_same_cells(site, SITE_COLUMNS) for site in registry.sites]),
+        (
+            "institutions",
+            INSTITUTION_COLUMNS,
+            [_same_cells(entry, INSTITUTION_COLUMNS) for entry in registry.institutions],
+        ),
+        ("buildings", BUILDING_COLUMNS, [_building_cells(b, home) for b in registry.buildings]),
+        (
+            "devices",
+            DEVICE_COLUMNS,
+            [_same_cells(device, DEVICE_COLUMNS) for device in registry.devices],
+        ),
+        ("meters", METER_COLUMNS, [meter_cells(meter) for meter in registry.meters]),
+        (
+            "events",
+            EVENT_COLUMNS,
+            [event_cells(event, registry) for event in registry.events],
+        ),
+    )
+    for name, columns, rows in files:
+        write_rows(folder / f"{name}.csv", columns, rows)
+
+
+def _read_names(path: Path, mistakes: list[Mistake]) -> dict[str, str]:
+    right = f"It says: format = {FORMAT}, name_zh, name_en."
+    try:
+        found: dict[str, Any] = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except FileNotFoundError:
+        problem = f"it is missing from {path.parent}. {right}"
+    except OSError as error:
+        problem = f"it cannot be read: {error.strerror}."
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        problem = f"it is not TOML in UTF-8 ({error}). {right}"
+    else:
+        _check_names(path.name, found, mistakes)
+        return {key: text for key, text in found.items() if isinstance(text, str)}
+    mistakes.append(Mistake(path.name, 0, "", problem))
+    return {}
+
+
+def _check_names(file: str, found: dict[str, Any], mistakes: list[Mistake]) -> None:
+    number = found.get("format")
+    if type(number) is int and number > FORMAT:
+        raise FormatTooNewError(
+            f"{file} has format {number}, which a newer program wrote; this one knows up to "
+            f"{FORMAT}. Use the newer program."
+        )
+    if number != FORMAT or type(number) is not int:
+        mistakes.append(Mistake(file, 0, "format", f"it must say format = {FORMAT}."))
+    mistakes.extend(
+        Mistake(file, 0, key, 'it must be a text in quotes "...".')
+        for key in ("name_zh", "name_en")
+        if not isinstance(found.get(key, ""), str)
+    )
+    for key in sorted(found.keys() - {"format", "name_zh", "name_en"}):
+        problem = f"{key!r} is not known. It may say format, name_zh, name_en."
+        mistakes.append(Mistake(file, 0, key, problem))
+
+
+def _read(rows: list[Cells], build: Callable[[Cells], Entry], name: str) -> tuple[Entry, ...]:
+    check_unique(rows, name)
+    return tuple(build(cells) for cells in rows)
+
+
+def _names(rows: list[Cells], column: str) -> frozenset[str]:
+    return frozenset(cells.cell(column) for cells in rows)
+
+
+def _site(cells: Cells) -> Site:
+    return Site(
+        site=cells.name("site"),
+        name_zh=cells.text("name_zh", needed=True),
+        name_en=cells.text("name_en", needed=True),
+        timezone=cells.timezone("timezone"),
+        calendar=cells.name("calendar"),
+        region=cells.name("region", needed=False),
+    )
+
+
+def _institution(cells: Cells, sites: Collection[str]) -> Institution:
+    return Institution(
+        institution=cells.name("institution"),
+        name_zh=cells.text("name_zh", needed=True),
+        name_en=cells.text("name_en", needed=True),
+        category=cells.name("category"),
+        site=cells.known("site", sites, where="sites.csv", needed=True),
+    )
+
+
+def _building(cells: Cells, home: dict[str, str], sites: Collection[str]) -> Building:
+    institution = cells.known("institution", home, where="institutions.csv", needed=True)
+    return Building(
+        building=cells.name("building"),
+        institution=institution,
+        site=cells.known("site", sites, where="sites.csv") or home.get(institution, ""),
+        name_zh=cells.text("name_zh", needed=True),
+        name_en=cells.text("name_en", needed=True),
+        building_class=cells.one_of("class", _CLASSES),
+        area_m2=cells.whole("area_m2", least=0, most=_MOST, default=0),
+        people=cells.whole("people", least=0, most=_MOST, default=0),
+    )
+
+
+def _building_cells(building: Building, home: dict[str, str]) -> Sequence[str]:
+    own_site = "" if home.get(building.institution) == building.site else building.site
+    return (
+        building.building,
+        building.institution,
+        own_site,
+        building.name_zh,
+        building.name_en,
+        building.building_class,
+        str(building.area_m2),
+        str(building.people),
+    )
+
+
+def _device(cells: Cells, formats: Collection[str] | None) -> Device:
+    topic = cells.text("topic")
+    if "+" in topic or "#" in topic:
+        cells.mistake("topic", f"{topic!r} has a wildcard; write the one topic it publishes on.")
+    known = sorted(formats) if formats is not None else None
+    return Device(
+        device=cells.name("device"),
+        gateway=cells.name("gateway", needed=False),
+        format=cells.name("format") if known is None else cells.one_of("format", known),
+        topic=topic,
+        time_unit=cells.one_of("time_unit", ("s", "ms"), default="s"),
+        timezone=cells.timezone("timezone", default="UTC"),
+    )
+
+
+def _same_cells(entry: object, columns: Sequence[str]) -> Sequence[str]:
+    return [str(getattr(entry, column)) for column in columns]
