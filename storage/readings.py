@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from energy.query import Query
-from energy.reading import Reading
+from energy.reading import GAUGE, Reading
 from energy.span import Span
 from storage.tables import Table
 
@@ -47,6 +47,20 @@ class Series:
 
     def __len__(self) -> int:
         return len(self.time)
+
+
+def series_of(table: str, readings: Sequence[Reading]) -> Series:
+    """Return readings, increasing in time and of one meter, as a series."""
+    columns = list(zip(*readings, strict=True)) or [()] * 8
+    kind = np.float64 if table == GAUGE else np.int64
+    return Series(
+        time=np.array(columns[2], dtype=np.int64),
+        value=np.array(columns[3], dtype=kind),
+        quality=np.array(columns[4], dtype=np.int8),
+        source=np.array(columns[5], dtype=np.int8),
+        revision=np.array(columns[6], dtype=np.int32),
+        arrived=np.array(columns[7], dtype=np.int64),
+    )
 
 
 class ReadingStore(Protocol):

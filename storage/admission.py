@@ -1,0 +1,134 @@
+"""Which readings a store may keep at all, and which of one batch wins: alike on every engine."""
+
+import math
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from energy.reading import GAUGE, TABLES, Reading, rank
+from energy.span import Span
+from storage.readings import Refused
+
+EARLIEST_MS = -9_223_372_036_854
+LATEST_MS = 9_223_372_036_854
+"""InfluxDB counts nanoseconds in 64 bits, so no engine keeps times before 1678 or after 2261."""
+
+_SMALL = np.iinfo(np.int8)
+_MEDIUM = np.iinfo(np.int32)
+_LARGE = np.iinfo(np.int64)
+
+Key = tuple[str, str, int]
+
+
+def clip(span: Span) -> Span:
+    """Return the part of a span in which a reading can lie."""
+    start = min(max(span.start, EARLIEST_MS), LATEST_MS)
+    return Span(start, min(max(span.end, start), LATEST_MS))
+
+
+def name_fault(name: str) -> str:
+    """Tell why a name cannot be a tag on every engine; "" if it can.
+
+    Line protocol ends a point at a line break and cannot escape a backslash before a separator.
+    """
+    if not name:
+        return "is empty"
+    if not name.isprintable():
+        return "holds a line break or another character that cannot be printed"
+    if name.endswith("\\"):
+        return "ends with a backslash"
+    return ""
+
+
+def admit(readings: Sequence[Reading]) -> tuple[list[Reading], list[Refused]]:
+    """Split readings into those that every engine can keep and those that none can.
+
+    A gauge's whole numbers become floats on the way.
+    """
+    if _plain(readings):
+        return list(readings), []
+    kept, refused = [], []
+    for reading in readings:
+        reason = _fault(reading)
+        if reason:
+            refused.append(Refused(reading, reason))
+        elif reading.table == GAUGE:
+            kept.append(reading._replace(value=float(reading.value)))
+        else:
+            kept.append(reading._replace(value=int(reading.value)))
+    return kept, refused
+
+
+def winners(readings: Iterable[Reading]) -> dict[Key, Reading]:
+    """Return the winning reading of each (meter, table, time); between equal ranks the first."""
+    best: dict[Key, Reading] = {}
+    for reading in readings:
+        key = reading[:3]
+        before = best.get(key)
+        if before is None or rank(reading) > rank(before):
+            best[key] = reading
+    return best
+
+
+def _plain(readings: Sequence[Reading]) -> bool:
+    """Tell quickly whether nothing in the batch needs a closer look: the usual case by far."""
+    if not readings:
+        return True
+    meters, tables, times, values, quality, source, revision, arrived = zip(*readings, strict=True)
+    if len(set(tables)) != 1 or any(map(name_fault, set(meters))):
+        return False
+    wanted = {float} if tables[0] == GAUGE else {int}
+    if (
+        tables[0] not in TABLES
+        or set(map(type, values)) != wanted
+        or set(map(type, times)) != {int}
+    ):
+        return False
+    if min(times) < EARLIEST_MS or max(times) >= LATEST_MS:
+        return False
+    if wanted == {float}:
+        numbers_fit = bool(np.isfinite(np.array(values)).all())
+    else:
+        numbers_fit = min(values) >= _LARGE.min and max(values) <= _LARGE.max
+    return (
+        numbers_fit
+        and _fit(quality, _SMALL)
+        and _fit(source, _SMALL)
+        and _fit(revision, _MEDIUM)
+        and _fit(arrived, _LARGE)
+    )
+
+
+def _fit(numbers: Sequence[int], width: "np.iinfo[np.signedinteger]") -> bool:
+    return min(numbers) >= width.min and max(numbers) <= width.max
+
+
+def _fault(reading: Reading) -> str:
+    fault = name_fault(reading.meter)
+    if fault:
+        return f"the meter's name {fault}"
+    if reading.table not in TABLES:
+        return f"{reading.table!r} is not one of the tables {', '.join(TABLES)}"
+    if not EARLIEST_MS <= reading.time < LATEST_MS:
+        return f"the time {reading.time} ms lies outside the years 1678 to 2261"
+    marks = (reading.quality, reading.source, reading.revision)
+    if not (_fit(marks[:2], _SMALL) and _fit(marks[2:], _MEDIUM) and _fit(marks, _LARGE)):
+        return "quality, source or revision is out of range"
+    if not _fit((reading.arrived,), _LARGE):
+        return "the time of arrival is out of range"
+    return _value_fault(reading)
+
+
+def _value_fault(reading: Reading) -> str:
+    value = reading.value
+    if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
+        return f"the value {value!r} is not a number"
+    if not math.isfinite(value):
+        return f"the value {value!r} is not a finite number"
+    if reading.table == GAUGE:
+        return ""
+    if value != int(value):
+        return f"the value {value!r} of a {reading.table} is not whole"
+    if not _LARGE.min <= int(value) <= _LARGE.max:
+        return f"the value {value!r} does not fit into 64 bits"
+    return ""

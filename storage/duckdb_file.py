@@ -1,0 +1,141 @@
+"""The DuckDB file itself: opening it, laying it out, rows for it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from energy.errors import ConfigError, FormatTooNewError, UnreachableError
+from energy.reading import GAUGE, TABLES, Reading
+from storage.duckdb_text import create_derived, create_raw
+from storage.tables import DERIVED
+
+FORMAT = 1
+
+
+def connect(path: Path, *, memory_limit: str, threads: int) -> duckdb.DuckDBPyConnection:
+    """Open or create a file.
+
+    Raises:
+        UnreachableError: If another process holds it, or it cannot be read.
+        ConfigError: If DuckDB does not accept the limits.
+    """
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": memory_limit,
+        "threads": threads,
+        "autoinstall_known_extensions": False,  # nothing is fetched from the network
+        "autoload_known_extensions": False,
+    }
+    try:
+        return duckdb.connect(str(path), config=config)
+    except duckdb.IOException as error:
+        raise UnreachableError(
+            f"{path} cannot be opened: {error}. One process alone can hold it; if jieneng runs, "
+            "its commands reach the store through its socket."
+        ) from error
+    except duckdb.Error as error:
+        raise ConfigError(f"{path} cannot be opened with these settings: {error}.") from error
+
+
+@contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[None]:
+    """Do all of what follows or nothing; when it ends without an error it is durable.
+
+    Raises:
+        UnreachableError: If DuckDB could not do it, as when the disk is full.
+    """
+    try:
+        connection.begin()
+        yield
+        connection.commit()
+    except duckdb.Error as error:
+        _roll_back(connection)
+        raise UnreachableError(f"{path} could not be written: {error}") from error
+    except BaseException:
+        _roll_back(connection)
+        raise
+
+
+@contextmanager
+def as_batch(connection: duckdb.DuckDBPyConnection, rows: Mapping[str, object]) -> Iterator[None]:
+    """Let statements call columns ``batch``."""
+    connection.register("batch", columns_of(**rows))
+    try:
+        yield
+    finally:
+        connection.unregister("batch")
+
+
+def columns_of(**columns: object) -> pa.Table:
+    """Return columns as a table that DuckDB can read."""
+    return pa.table({name: pa.array(column, from_pandas=True) for name, column in columns.items()})
+
+
+def lay_out(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Create what is missing.
+
+    Raises:
+        FormatTooNewError: If a newer program wrote the file.
+    """
+    connection.execute("CREATE TABLE IF NOT EXISTS format (number INTEGER)")
+    found = one(connection, "SELECT coalesce(max(number), 0) FROM format")
+    if found > FORMAT:
+        raise FormatTooNewError(
+            f"{path} has format {found}; this program knows up to {FORMAT}. "
+            "Install the newer program that wrote it."
+        )
+    if found == 0:
+        connection.execute("INSERT INTO format VALUES (?)", [FORMAT])
+    connection.execute("CREATE TABLE IF NOT EXISTS meter (name VARCHAR, id INTEGER)")
+    for table in TABLES:
+        connection.execute(create_raw(table))
+    for derived in DERIVED.values():
+        connection.execute(create_derived(derived))
+
+
+def one(connection: duckdb.DuckDBPyConnection, text: str, values: Sequence[object] = ()) -> int:
+    """Return the number that a statement answers."""
+    rows: list[tuple[int]] = connection.execute(text, list(values)).fetchall()
+    return rows[0][0]
+
+
+def fetched(connection: duckdb.DuckDBPyConnection, text: str, values: Sequence[object]) -> pa.Table:
+    """Return the rows of an answer; integers stay exact beside missing values."""
+    answer: pa.Table = connection.sql(text, params=list(values)).to_arrow_table()
+    return answer
+
+
+def rows_of(table: str, readings: Sequence[Reading], ids: dict[str, int]) -> dict[str, np.ndarray]:
+    """Return readings as columns of a raw table, ordered by meter and time: it compresses best."""
+    meters, _, times, values, quality, source, revision, arrived = zip(*readings, strict=True)
+    meter = np.array([ids[name] for name in meters], dtype=np.int32)
+    time = np.array(times, dtype=np.int64)
+    order = np.lexsort((time, meter))
+    columns = {
+        "meter": meter,
+        "time": time,
+        "value": np.array(values, dtype=np.float64 if table == GAUGE else np.int64),
+        "quality": np.array(quality, dtype=np.int8),
+        "source": np.array(source, dtype=np.int8),
+        "revision": np.array(revision, dtype=np.int32),
+        "arrived": np.array(arrived, dtype=np.int64),
+    }
+    return {name: column[order] for name, column in columns.items()}
+
+
+def ends_of(rows: dict[str, np.ndarray]) -> Iterator[tuple[int, int, int]]:
+    """Yield each meter of ordered rows with its first and last time."""
+    meter, time = rows["meter"], rows["time"]
+    last = np.append(np.flatnonzero(np.diff(meter)), len(meter) - 1)
+    first = np.append(0, last[:-1] + 1)
+    yield from zip(meter[first].tolist(), time[first].tolist(), time[last].tolist(), strict=True)
+
+
+def _roll_back(connection: duckdb.DuckDBPyConnection) -> None:
+    try:
+        connection.rollback()
+    except duckdb.Error:
+        return  # DuckDB has ended the transaction itself; the first error says why

@@ -1,0 +1,307 @@
+"""Readings in one DuckDB file: the embedded default, for one process.
+
+Raw tables hold one row a (meter, time): a reading newer than all of its meter is appended without a
+look, any other is first compared with what is there. So reads need no deduplication, re-sent
+readings do not make the file grow, and no primary key slows the writing down (it costs ten times
+the space and the time).
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import RLock
+from urllib.parse import parse_qs, unquote
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from energy.errors import ConfigError
+from energy.query import Query
+from energy.reading import TABLES, Reading, rank
+from energy.span import Span
+from storage.admission import admit, clip, winners
+from storage.answers import bucket_starts, finished_answer, shaped_points, typed_points
+from storage.duckdb_file import (
+    as_batch,
+    connect,
+    ends_of,
+    fetched,
+    lay_out,
+    one,
+    rows_of,
+    transaction,
+)
+from storage.duckdb_text import answer_sql, points_sql, quoted, tag_condition
+from storage.opening import Engine
+from storage.questions import any_table, checked, checked_tags, raw_table, zone_of
+from storage.readings import ReadingStore, Refused, Series
+from storage.tables import Table
+
+MEMORY_LIMIT = "256MB"
+"""Chosen: the demo's million readings sort within it, and the whole process stays below 700 MB."""
+THREADS = 2
+
+Where = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+class DuckDBStore:
+    """Keeps the promises of ReadingStore in one file.
+
+    Args:
+        path: The file; its folder must exist.
+        memory_limit: What DuckDB may hold in memory, such as ``256MB``; beyond it spills to disk.
+        threads: How many cores one question may use.
+    """
+
+    def __init__(
+        self, path: Path, *, memory_limit: str = MEMORY_LIMIT, threads: int = THREADS
+    ) -> None:
+        self._path = path
+        self._lock = RLock()
+        self._connection = connect(path, memory_limit=memory_limit, threads=threads)
+        try:
+            with transaction(self._connection, path):
+                lay_out(self._connection, path)
+            self._ids: dict[str, int] = dict(
+                self._connection.execute("SELECT name, id FROM meter").fetchall()
+            )
+            self._newest = {table: self._newest_of(table) for table in TABLES}
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def write(self, readings: Sequence[Reading]) -> list[Refused]:
+        """Keep readings; see ReadingStore.write."""
+        admitted, refused = admit(readings)
+        by_table: dict[str, list[Reading]] = {}
+        best = winners(admitted)
+        for reading in best.values():
+            by_table.setdefault(reading.table, []).append(reading)
+        with self._lock:
+            unknown = {meter for meter, _, _ in best} - self._ids.keys()
+            ids = {meter: len(self._ids) + n for n, meter in enumerate(sorted(unknown))}
+            rows = {
+                table: rows_of(table, batch, self._ids | ids) for table, batch in by_table.items()
+            }
+            with transaction(self._connection, self._path):
+                if ids:
+                    self._connection.executemany("INSERT INTO meter VALUES (?, ?)", [*ids.items()])
+                for table, batch in by_table.items():
+                    self._keep(table, batch, rows[table], self._ids | ids)
+            self._ids |= ids
+            for table, columns in rows.items():
+                newest = self._newest[table]
+                for meter, _, last in ends_of(columns):
+                    newest[meter] = max(last, newest.get(meter, last))
+        return refused
+
+    def series(self, table: str, meter: str, span: Span) -> Series:
+        """Return winning readings in order; see ReadingStore.series."""
+        inside = clip(span)
+        with self._reader() as reader:
+            columns = reader.execute(
+                f"SELECT time, value, quality, source, revision, arrived FROM {raw_table(table)} "
+                "WHERE meter = ? AND time >= ? AND time < ? ORDER BY time",
+                [self._ids.get(meter, -1), inside.start, inside.end],
+            ).fetchnumpy()
+        return Series(**{name: np.asarray(column) for name, column in columns.items()})
+
+    def last_before(self, table: str, meter: str, time: int) -> Reading | None:
+        """Return the newest reading before a time; see ReadingStore.last_before."""
+        before = clip(Span(min(time, 0), max(time, 0)))
+        with self._reader() as reader:
+            row = reader.execute(
+                f"SELECT time, value, quality, source, revision, arrived FROM {raw_table(table)} "
+                "WHERE meter = ? AND time < ? ORDER BY time DESC LIMIT 1",
+                [self._ids.get(meter, -1), before.end if time > 0 else before.start],
+            ).fetchone()
+        return None if row is None else Reading(meter, table, *row)
+
+    def newest(self) -> dict[str, int]:
+        """Return each meter's newest time; see ReadingStore.newest."""
+        with self._lock:
+            found = {
+                meter: max((known[number] for known in self._newest.values() if number in known),
+                           default=None)
+                for meter, number in self._ids.items()
+            }  # fmt: skip
+        return {meter: time for meter, time in found.items() if time is not None}
+
+    def counts(self) -> dict[str, int]:
+        """Return how many readings each raw table holds; see ReadingStore.counts."""
+        with self._reader() as reader:
+            return {table: one(reader, f"SELECT count(*) FROM {table}") for table in TABLES}
+
+    def replace(
+        self, table: Table, frame: pd.DataFrame, *, tags: dict[str, str], span: Span
+    ) -> None:
+        """Replace a span of a derived table; see ReadingStore.replace."""
+        points = shaped_points(table, frame, tags=tags, span=span)
+        where = tuple((tag, (value,)) for tag, value in tags.items())
+        with self._lock:
+            if self.points(table, where=where, span=span).equals(points):
+                return  # rewriting what is true already would only make the file grow
+            inside = clip(span)
+            condition, values = tag_condition(where)
+            with (
+                transaction(self._connection, self._path),
+                as_batch(self._connection, {str(name): points[name] for name in points}),
+            ):
+                self._connection.execute(
+                    f"DELETE FROM {quoted(table.name)} "
+                    f"WHERE {condition} AND time >= ? AND time < ?",
+                    [*values, inside.start, inside.end],
+                )
+                self._connection.execute(
+                    f"INSERT INTO {quoted(table.name)} BY NAME SELECT * FROM batch"
+                )
+
+    def query(self, query: Query, span: Span) -> pd.DataFrame:
+        """Answer a query; see ReadingStore.query."""
+        table = checked(query)
+        inside = clip(span)
+        zone = zone_of(query)
+        condition, values = tag_condition(query.where)
+        with self._reader() as reader:
+            if query.every:
+                times = reader.execute(
+                    f"SELECT DISTINCT time FROM {quoted(table.name)} WHERE time >= ? AND time < ?",
+                    [inside.start, inside.end],
+                ).fetchnumpy()["time"]
+                starts = bucket_starts(np.asarray(times), query.every, zone)
+                reader.register("bucket", columns_of(time=times, start=starts))
+            answer = fetched(
+                reader, answer_sql(query, table, condition), [*values, inside.start, inside.end]
+            )
+        return finished_answer(query, table, [column.to_pylist() for column in answer.columns])
+
+    def points(self, table: Table, *, where: Where, span: Span) -> pd.DataFrame:
+        """Return points as written; see ReadingStore.points."""
+        checked_tags(table, tuple(tag for tag, _ in where))
+        inside = clip(span)
+        condition, values = tag_condition(where)
+        with self._reader() as reader:
+            found = fetched(
+                reader, points_sql(table, condition), [*values, inside.start, inside.end]
+            )
+        return typed_points(table, dict(zip(found.column_names, found.columns, strict=True)))
+
+    def delete_before(self, table: str, time: int) -> int:
+        """Delete old points; see ReadingStore.delete_before."""
+        name = any_table(table)
+        limit = clip(Span(min(time, 0), max(time, 0)))
+        with self._lock:
+            with transaction(self._connection, self._path):
+                gone = one(
+                    self._connection,
+                    f"DELETE FROM {quoted(name)} WHERE time < ?",
+                    [limit.end if time > 0 else limit.start],
+                )
+            if name in TABLES:
+                self._newest[name] = self._newest_of(name)
+        return gone
+
+    def copy_to(self, folder: str) -> None:
+        """Write a consistent copy named like the file; see ReadingStore.copy_to."""
+        target = str(Path(folder) / self._path.name).replace("'", "''")
+        with self._lock, self._reader() as reader:
+            (name,) = reader.execute("SELECT current_database()").fetchall()[0]
+            reader.execute(f"ATTACH '{target}' AS the_copy")
+            try:
+                reader.execute(f"COPY FROM DATABASE {quoted(name)} TO the_copy")
+            finally:
+                reader.execute("DETACH the_copy")
+
+    def close(self) -> None:
+        """Fold the log into the file and let go of it."""
+        with self._lock:
+            self._connection.close()
+
+    @contextmanager
+    def _reader(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Give a connection of one's own: readers see the last commit and wait for nobody."""
+        with self._connection.cursor() as reader:
+            yield reader
+
+    def _newest_of(self, table: str) -> dict[int, int]:
+        return dict(
+            self._connection.execute(
+                f"SELECT meter, max(time) FROM {table} GROUP BY meter"
+            ).fetchall()
+        )
+
+    def _keep(
+        self, table: str, batch: list[Reading], rows: dict[str, np.ndarray], ids: dict[str, int]
+    ) -> None:
+        newest = self._newest[table]
+        if any(first <= newest.get(meter, first - 1) for meter, first, _ in ends_of(rows)):
+            batch = self._overruling(table, batch, rows, ids)
+            if not batch:
+                return
+            rows = rows_of(table, batch, ids)
+        with as_batch(self._connection, rows):
+            self._connection.execute(f"INSERT INTO {table} SELECT * FROM batch")
+
+    def _overruling(
+        self,
+        table: str,
+        batch: list[Reading],
+        rows: dict[str, np.ndarray],
+        ids: dict[str, int],
+    ) -> list[Reading]:
+        """Return those not there yet or better than what is; what they overrule is deleted."""
+        there = self._ranks(table, rows)
+        keys = [(ids[reading.meter], reading.time) for reading in batch]
+        better = [
+            (key, reading)
+            for key, reading in zip(keys, batch, strict=True)
+            if key not in there or rank(reading) > there[key]
+        ]
+        overruled = [reading for key, reading in better if key in there]
+        if overruled:
+            with as_batch(self._connection, rows_of(table, overruled, ids)):
+                self._connection.execute(
+                    f"DELETE FROM {table} AS old USING batch "
+                    "WHERE old.meter = batch.meter AND old.time = batch.time"
+                )
+        return [reading for _, reading in better]
+
+    def _ranks(
+        self, table: str, rows: dict[str, np.ndarray]
+    ) -> dict[tuple[int, int], tuple[int, int, int]]:
+        with as_batch(self._connection, {name: rows[name] for name in ("meter", "time")}):
+            # The bounds on time let DuckDB pass over blocks that cannot hold any of the batch.
+            there = self._connection.execute(
+                f"SELECT meter, time, source, revision, arrived FROM {table} "
+                "SEMI JOIN batch USING (meter, time) WHERE time >= ? AND time <= ?",
+                [int(rows["time"].min()), int(rows["time"].max())],
+            ).fetchall()
+        return {
+            (meter, time): (source, revision, arrived)
+            for meter, time, source, revision, arrived in there
+        }
+
+
+def _open(url: str, _token: str) -> ReadingStore:
+    path, _, rest = url.partition(":")[2].partition("?")
+    options = parse_qs(rest)
+    if not path or set(options) - {"memory", "threads"}:
+        raise ConfigError(
+            "A DuckDB store is named as duckdb:PATH[?memory=256MB&threads=2]; "
+            f"{url!r} is not of that form."
+        )
+    threads = options.get("threads", [str(THREADS)])[-1]
+    if not threads.isdecimal() or int(threads) < 1:
+        raise ConfigError(f"threads={threads} of the DuckDB store must be a whole number above 0.")
+    file = Path(unquote(path))
+    file.parent.mkdir(parents=True, exist_ok=True)
+    memory = options.get("memory", [MEMORY_LIMIT])[-1]
+    return DuckDBStore(file, memory_limit=memory, threads=int(threads))
+
+
+def _prepare(url: str, token: str) -> None:
+    _open(url, token).close()
+
+
+ENGINE = Engine(name="DuckDB", schemes=("duckdb",), open=_open, prepare=_prepare)

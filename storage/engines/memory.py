@@ -1,0 +1,205 @@
+"""Readings in memory: for tests and for trying things out; nothing survives the process."""
+
+from collections.abc import Iterable, Sequence
+from threading import RLock
+
+import numpy as np
+import pandas as pd
+
+from energy.errors import StoreError
+from energy.query import Aggregate, Column, Query
+from energy.reading import TABLES, Reading, rank
+from energy.span import Span
+from storage.admission import EARLIEST_MS, admit, winners
+from storage.answers import (
+    bucket_starts,
+    empty_points,
+    finished_answer,
+    shaped_points,
+    sorted_points,
+)
+from storage.opening import Engine
+from storage.questions import any_table, checked, checked_tags, raw_table, zone_of
+from storage.readings import ReadingStore, Refused, Series, series_of
+from storage.tables import DERIVED, FLOAT, Table
+
+Tags = tuple[str, ...]
+
+
+class MemoryStore:
+    """Keeps the promises of ReadingStore in dictionaries."""
+
+    def __init__(self) -> None:
+        self._lock = RLock()
+        self._raw: dict[str, dict[str, dict[int, Reading]]] = {table: {} for table in TABLES}
+        self._derived: dict[str, dict[Tags, pd.DataFrame]] = {name: {} for name in DERIVED}
+
+    def write(self, readings: Sequence[Reading]) -> list[Refused]:
+        """Keep readings; see ReadingStore.write."""
+        admitted, refused = admit(readings)
+        with self._lock:
+            for (meter, table, time), reading in winners(admitted).items():
+                kept = self._raw[table].setdefault(meter, {})
+                if time not in kept or rank(reading) > rank(kept[time]):
+                    kept[time] = reading
+        return refused
+
+    def series(self, table: str, meter: str, span: Span) -> Series:
+        """Return winning readings in order; see ReadingStore.series."""
+        with self._lock:
+            kept = self._raw[raw_table(table)].get(meter, {})
+            chosen = [kept[time] for time in sorted(kept) if time in span]
+        return series_of(table, chosen)
+
+    def last_before(self, table: str, meter: str, time: int) -> Reading | None:
+        """Return the newest reading before a time; see ReadingStore.last_before."""
+        with self._lock:
+            kept = self._raw[raw_table(table)].get(meter, {})
+            newest = max((known for known in kept if known < time), default=None)
+            return None if newest is None else kept[newest]
+
+    def newest(self) -> dict[str, int]:
+        """Return each meter's newest time; see ReadingStore.newest."""
+        found: dict[str, int] = {}
+        with self._lock:
+            for meters in self._raw.values():
+                for meter, kept in meters.items():
+                    found[meter] = max(*kept, found.get(meter, EARLIEST_MS))
+        return found
+
+    def counts(self) -> dict[str, int]:
+        """Return how many readings each raw table holds; see ReadingStore.counts."""
+        with self._lock:
+            return {
+                table: sum(len(kept) for kept in meters.values())
+                for table, meters in self._raw.items()
+            }
+
+    def replace(
+        self, table: Table, frame: pd.DataFrame, *, tags: dict[str, str], span: Span
+    ) -> None:
+        """Replace a span of a derived table; see ReadingStore.replace."""
+        points = shaped_points(table, frame, tags=tags, span=span)
+        fresh = {
+            _as_tags(key): rows.drop(columns=list(table.tags))
+            for key, rows in points.groupby(list(table.tags), sort=False)
+        }
+        where = tuple((tag, (value,)) for tag, value in tags.items())
+        with self._lock:
+            known = self._derived[table.name]
+            for key in {*self._matching(table, where), *fresh}:
+                parts = [part for part in (_outside(known.get(key), span), fresh.get(key))
+                         if part is not None and len(part)]  # fmt: skip
+                if parts:
+                    known[key] = pd.concat(parts).sort_values("time", ignore_index=True)
+                else:
+                    known.pop(key, None)
+
+    def query(self, query: Query, span: Span) -> pd.DataFrame:
+        """Answer a query; see ReadingStore.query."""
+        table = checked(query)
+        points = self.points(table, where=query.where, span=span)
+        points["instant"] = points["time"]
+        if query.every:
+            points["time"] = bucket_starts(points["time"].to_numpy(), query.every, zone_of(query))
+        keys = (["time"] if query.every else []) + list(query.group_by)
+        groups: Iterable[tuple[object, pd.DataFrame]]
+        groups = points.groupby(keys, sort=False) if keys else [((), points)]
+        rows = [
+            (*_as_tags(key), *(_aggregate(table, rows, column) for column in query.columns))
+            for key, rows in groups
+        ]
+        width = len(keys) + len(query.columns)
+        columns = list(zip(*rows, strict=True)) or [()] * width
+        return finished_answer(query, table, columns)
+
+    def points(
+        self, table: Table, *, where: tuple[tuple[str, tuple[str, ...]], ...], span: Span
+    ) -> pd.DataFrame:
+        """Return points as written; see ReadingStore.points."""
+        checked_tags(table, tuple(tag for tag, _ in where))
+        with self._lock:
+            parts = []
+            for key in self._matching(table, where):
+                rows = self._derived[table.name][key]
+                chosen = rows[(rows["time"] >= span.start) & (rows["time"] < span.end)]
+                parts.append(chosen.assign(**dict(zip(table.tags, key, strict=True))))
+        whole = [part for part in parts if len(part)]
+        if not whole:
+            return empty_points(table)
+        joined = pd.concat(whole)[["time", *table.tags, *table.field]]
+        return sorted_points(table, joined.astype(dict.fromkeys(table.tags, "str")))
+
+    def delete_before(self, table: str, time: int) -> int:
+        """Delete old points; see ReadingStore.delete_before."""
+        name = any_table(table)
+        gone = 0
+        with self._lock:
+            if name in self._raw:
+                for meter, kept in list(self._raw[name].items()):
+                    young = {known: kept[known] for known in kept if known >= time}
+                    gone += len(kept) - len(young)
+                    self._raw[name][meter] = young
+                self._raw[name] = {meter: kept for meter, kept in self._raw[name].items() if kept}
+                return gone
+            for key, rows in list(self._derived[name].items()):
+                self._derived[name][key] = rows[rows["time"] >= time]
+                gone += int((rows["time"] < time).sum())
+        return gone
+
+    def copy_to(self, folder: str) -> None:
+        """Refuse: there is no file to copy."""
+        raise StoreError(
+            f"The store in memory keeps nothing and cannot be copied to {folder}; "
+            "set JIENENG_STORE_URL to duckdb:PATH for readings that last."
+        )
+
+    def close(self) -> None:
+        """Let go of nothing: the next open store starts empty."""
+
+    def _matching(self, table: Table, where: tuple[tuple[str, tuple[str, ...]], ...]) -> list[Tags]:
+        place = {tag: index for index, tag in enumerate(table.tags)}
+        return [
+            key
+            for key in self._derived[table.name]
+            if all(key[place[tag]] in values for tag, values in where)
+        ]
+
+
+def _as_tags(key: object) -> tuple[str, ...]:
+    return key if isinstance(key, tuple) else (str(key),)
+
+
+def _outside(rows: pd.DataFrame | None, span: Span) -> pd.DataFrame | None:
+    if rows is None:
+        return None
+    return rows[(rows["time"] < span.start) | (rows["time"] >= span.end)]
+
+
+def _aggregate(table: Table, rows: pd.DataFrame, column: Column) -> object:
+    """Return one aggregate of the points of a group, None where no point has the field."""
+    known = rows[rows[column.field].notna()]
+    if column.aggregate is Aggregate.COUNT:
+        return len(known)
+    if not len(known):
+        return None
+    if column.aggregate in (Aggregate.FIRST, Aggregate.LAST):
+        # Of points at the same time the greatest, as InfluxQL takes it.
+        edge = "min" if column.aggregate is Aggregate.FIRST else "max"
+        return known[known["instant"] == known["instant"].agg(edge)][column.field].max()
+    kind = np.float64 if table.field[column.field].type == FLOAT else np.int64
+    values = known[column.field].to_numpy(dtype=kind)
+    if column.aggregate is Aggregate.MEAN:
+        return float(values.sum() / len(values))
+    return getattr(values, column.aggregate.value)()
+
+
+def _open(_url: str, _token: str) -> ReadingStore:
+    return MemoryStore()
+
+
+def _prepare(_url: str, _token: str) -> None:
+    return None
+
+
+ENGINE = Engine(name="memory", schemes=("memory",), open=_open, prepare=_prepare)

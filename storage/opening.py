@@ -1,0 +1,76 @@
+"""Open the store of readings that an address names: one file of storage/engines is one engine."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import storage.engines
+from energy.errors import ConfigError
+from energy.offers import offers
+from storage.readings import ReadingStore
+
+
+@dataclass(frozen=True)
+class Engine:
+    """One time-series engine.
+
+    Attributes:
+        name: Name for people.
+        schemes: What its addresses start with, before the colon.
+        open: (address, token) to the open store. Raises ConfigError for an address it cannot
+            read, UnreachableError where nobody answers, FormatTooNewError for a newer file.
+        prepare: (address, token): creates what the store needs and is not there yet, as far as the
+            token allows. Safe to repeat. Raises as ``open`` does, and StoreError where somebody
+            with more rights must do it.
+    """
+
+    name: str
+    schemes: tuple[str, ...]
+    open: Callable[[str, str], ReadingStore]
+    prepare: Callable[[str, str], None]
+
+
+def engine_for(url: str) -> Engine:
+    """Return the engine that an address names.
+
+    Raises:
+        ConfigError: If no engine knows the scheme; the text lists those that are known.
+    """
+    engines = offers(storage.engines, "ENGINE", Engine)
+    scheme = url.partition(":")[0].lower()
+    for engine in engines.values():
+        if scheme in engine.schemes:
+            return engine
+    known = ", ".join(f"{name}:" for engine in engines.values() for name in engine.schemes)
+    # The address may hold a password, so only its scheme is repeated.
+    raise ConfigError(
+        f"No store of readings is known for an address that starts with {scheme!r}. "
+        f"Known: {known}. Set JIENENG_STORE_URL, for example to duckdb:data/readings.duckdb."
+    )
+
+
+def open_store(url: str, token: str = "") -> ReadingStore:
+    """Open the store of readings at an address.
+
+    Args:
+        url: ``memory:``, ``duckdb:PATH[?memory=256MB&threads=2]``,
+            ``influxdb+http://host:8086?org=…&raw=readings&derived=boards`` (2.x) or
+            ``influxdb1+http://user:password@host:8086?raw=…&derived=…`` (1.8).
+        token: What InfluxDB 2.x asks for; others pass it over.
+
+    Raises:
+        ConfigError: If the address names no engine, or its engine cannot read it.
+        UnreachableError: If nobody answers there, or another process holds the file.
+        FormatTooNewError: If a newer program wrote the file.
+    """
+    return engine_for(url).open(url, token)
+
+
+def prepare_store(url: str, token: str = "") -> None:
+    """Create the files, databases or buckets a store needs, where they are missing.
+
+    Raises:
+        ConfigError: If the address names no engine, or its engine cannot read it.
+        UnreachableError: If nobody answers there, or it refuses the token.
+        StoreError: If the token may not create buckets; the text says what to create.
+    """
+    engine_for(url).prepare(url, token)
