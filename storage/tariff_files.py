@@ -1,0 +1,122 @@
+"""Tariffs in the reference files: the price of each period of the local day."""
+
+import re
+from collections.abc import Collection
+from datetime import date
+from itertools import combinations
+
+from energy.kinds import KINDS
+from energy.tariff import MICRO_YUAN, TariffRow
+from energy.units import base_units, units_of
+from storage.csv_files import Cells
+
+TARIFF_COLUMNS = (
+    "tariff", "kind", "valid_from", "valid_to", "months", "period", "from", "to", "priority",
+    "price", "unit", "source", "confidence",
+)  # fmt: skip
+
+PERIODS = ("critical", "peak", "flat", "valley", "all")
+_CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})")
+_DAY_MINUTES = 24 * 60
+_MONTHS = re.compile(r"([0-9]{1,2})(?:-([0-9]{1,2}))?")
+_LAST_MONTH = 12
+_HIGHEST = 100
+
+
+def read_tariffs(
+    rows: list[Cells], confidences: Collection[str]
+) -> dict[str, tuple[TariffRow, ...]]:
+    """Return each tariff's rows; mistakes stay with the rows of the files."""
+    found: dict[str, list[tuple[Cells, TariffRow]]] = {}
+    for cells in rows:
+        row = _row(cells, confidences)
+        found.setdefault(row.tariff, []).append((cells, row))
+    for entries in found.values():
+        _check_together(entries)
+    return {tariff: tuple(row for _, row in entries) for tariff, entries in found.items()}
+
+
+def _row(cells: Cells, confidences: Collection[str]) -> TariffRow:
+    kind = cells.one_of("kind", KINDS)
+    row = TariffRow(
+        tariff=cells.name("tariff"),
+        kind=kind,
+        valid_from=cells.day("valid_from"),
+        valid_to=cells.day("valid_to", default=date.max),
+        months=_months(cells),
+        period=cells.one_of("period", PERIODS),
+        from_minute=_minute(cells, "from"),
+        to_minute=_minute(cells, "to"),
+        priority=cells.whole("priority", least=0, most=_HIGHEST, default=0),
+        price_micro=_price(cells, kind),
+        source=cells.text("source", needed=True),
+        confidence=cells.one_of("confidence", confidences),
+    )
+    if row.valid_from >= row.valid_to:
+        cells.mistake("valid_to", f"{row.valid_to} is not after valid_from {row.valid_from}.")
+    if row.from_minute >= row.to_minute:
+        problem = "it is not after 'from'; a period over midnight is two rows, to 24:00 and from 0."
+        cells.mistake("to", problem)
+    return row
+
+
+def _months(cells: Cells) -> tuple[int, ...]:
+    """Read months such as 7-8, 1;12 or 1-12; an empty cell means all."""
+    found: set[int] = set()
+    for part in (cells.cell("months") or "1-12").split(";"):
+        months = _MONTHS.fullmatch(part.strip())
+        first = int(months[1]) if months else 0
+        last = int(months[2] or first) if months else 0
+        if not 1 <= first <= last <= _LAST_MONTH:
+            cells.mistake("months", f"{part!r} is not a month. Write 7-8, 1;12 or 1-12.")
+        found.update(range(first, last + 1))
+    return tuple(sorted(found))
+
+
+def _minute(cells: Cells, column: str) -> int:
+    text = cells.cell(column)
+    clock = _CLOCK.fullmatch(text)
+    minute = int(clock[1]) * 60 + int(clock[2]) if clock else -1
+    if not 0 <= minute <= _DAY_MINUTES:
+        cells.mistake(column, f"{text!r} is not a time of day. Write it like 07:00 or 24:00.")
+        return 0
+    if minute % 60:
+        problem = f"{text} is not a whole hour; costs are computed from hourly amounts."
+        cells.mistake(column, problem)
+    return minute
+
+
+def _price(cells: Cells, kind: str) -> int:
+    price = cells.exact("price", zero=True) * MICRO_YUAN
+    money, _, per = cells.cell("unit").partition("/")
+    if kind not in KINDS:
+        return 0
+    if money != "yuan" or per not in units_of(kind):
+        right = f"yuan/{KINDS[kind].display_unit}"
+        cells.mistake("unit", f"{cells.cell('unit')!r} does not price {kind}; write {right}.")
+        return 0
+    price *= KINDS[kind].base_per_display / base_units(kind=kind, unit=per)
+    if price.denominator != 1:
+        cells.mistake("price", "it is finer than a millionth of a yuan; round it.")
+    return int(price)
+
+
+def _check_together(entries: list[tuple[Cells, TariffRow]]) -> None:
+    """A tariff prices one kind, and no minute has two prices of the same priority."""
+    for (first_cells, first), (cells, row) in combinations(entries, 2):
+        if first.kind != row.kind:
+            problem = f"row {first_cells.row} prices {first.kind}; a tariff prices one kind."
+            cells.mistake("kind", problem)
+        elif first.priority == row.priority and _meet(first, row):
+            problem = f"it prices hours that row {first_cells.row} prices; give one more priority."
+            cells.mistake("priority", problem)
+
+
+def _meet(one: TariffRow, other: TariffRow) -> bool:
+    return (
+        one.valid_from < other.valid_to
+        and other.valid_from < one.valid_to
+        and bool(set(one.months) & set(other.months))
+        and one.from_minute < other.to_minute
+        and other.from_minute < one.to_minute
+    )
