@@ -1,0 +1,42 @@
+"""What the application was given: every route takes it from here, nothing from elsewhere."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import Request
+from jinja2 import Environment
+
+from storage.readings import ReadingStore
+from storage.records.book import Records
+
+
+@dataclass(frozen=True)
+class Given:
+    """Store, records and clock of the application.
+
+    Attributes:
+        store: Store of readings.
+        records: Everything else at rest.
+        status: Returns the state of the house as JSON values (readings, counters, dead_letters,
+            silent, findings_open ...); a part that is not known is absent.
+        language: Language of the console where nobody chose one, zh or en.
+        now: Returns the time now [ms since 1970 UTC].
+        templates: Templates of the console, escaping by themselves.
+        alert_token: Secret that Grafana sends with an alert; "" refuses every alert.
+    """
+
+    store: ReadingStore
+    records: Records
+    status: Callable[[], Mapping[str, Any]]
+    language: str
+    now: Callable[[], int]
+    templates: Environment
+    alert_token: str
+
+
+def given(request: Request) -> Given:
+    """Return what the application of a request was given."""
+    found = request.app.state.given
+    assert isinstance(found, Given)  # noqa: S101  create_app puts it there
+    return found

@@ -1,0 +1,133 @@
+"""The console's page of a board, with what needs a look below it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi.responses import HTMLResponse
+
+from api.cells import readable
+from api.figures import answer, figure
+from api.given import Given, given
+from api.phrases import PHRASES
+from dashboards.board import Board
+from dashboards.grafana import LANGUAGES, boards
+from dashboards.units import MISSING, local
+from storage.records import dead_letters as letter_records
+
+ROUTER = APIRouter(include_in_schema=False)
+
+FIRST_BOARD = "district"
+COOKIE = "lang"
+COOKIE_SECONDS = 365 * 86_400
+NEWEST_LETTERS = 5
+SILENT_SHOWN = 12
+PAYLOAD_SHOWN = 160
+
+
+@ROUTER.get("/")
+def first_page(request: Request, here: Annotated[Given, Depends(given)]) -> HTMLResponse:
+    """Show the district."""
+    return board_page(request, here, FIRST_BOARD)
+
+
+@ROUTER.get("/boards/{name}")
+def board_page(request: Request, here: Annotated[Given, Depends(given)], name: str) -> HTMLResponse:
+    """Show a board; before there is anything to show, say what to do."""
+    board = boards().get(name)
+    if board is None:
+        raise HTTPException(404, f"There is no board {name!r}. Known: {', '.join(boards())}.")
+    language = chosen_language(request, here.language)
+    now = here.now()
+    frames = [(panel, answer(board, panel, here.store, now)) for panel in board.panels]
+    status = here.status()
+    details: dict[str, Any]
+    if all(frame.empty for _, frame in frames):
+        details = {"has_readings": any(status.get("readings", {}).values())}
+    else:
+        details = {
+            "figures": [figure(board, panel, frame, language=language) for panel, frame in frames]
+        }
+    page = here.templates.get_template(
+        "board.html" if "figures" in details else "waiting.html"
+    ).render(
+        **details,
+        **_frame_of_page(board, language, now, request),
+        problems=_problems(here, board, status),
+    )
+    return _remembering(HTMLResponse(page), request)
+
+
+def chosen_language(request: Request, otherwise: str) -> str:
+    """Return the language of a request: asked for, remembered, or the one in force."""
+    asked = request.query_params.get(COOKIE, request.cookies.get(COOKIE, ""))
+    return asked if asked in LANGUAGES else otherwise
+
+
+def _remembering(response: HTMLResponse, request: Request) -> HTMLResponse:
+    asked = request.query_params.get(COOKIE, "")
+    if asked in LANGUAGES:
+        response.set_cookie(COOKIE, asked, max_age=COOKIE_SECONDS, httponly=True, samesite="lax")
+    return response
+
+
+def _frame_of_page(board: Board, language: str, now: int, request: Request) -> dict[str, Any]:
+    return {
+        "board": board,
+        "language": language,
+        "other": next(entry for entry in LANGUAGES if entry != language),
+        "say": {name: text.get(language) for name, text in PHRASES.items()},
+        "as_of": f"{local(now, board.timezone):%Y-%m-%d %H:%M}",
+        "path": request.url.path,
+        "missing": MISSING,
+    }
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A refused message as the page shows it."""
+
+    received: str
+    topic: str
+    reason: str
+    payload: str
+
+
+@dataclass(frozen=True)
+class Problems:
+    """What somebody should look at.
+
+    Attributes:
+        reasons: Why readings were refused, with how many, the most frequent first.
+        letters: The newest refused messages.
+        silent: Silent meters with the local time of their last reading, "" for never; the
+            longest silent first.
+        silent_more: How many more there are.
+    """
+
+    reasons: tuple[tuple[str, int], ...]
+    letters: tuple[Letter, ...]
+    silent: tuple[tuple[str, str], ...]
+    silent_more: int
+
+
+def _problems(here: Given, board: Board, status: Mapping[str, Any]) -> Problems:
+    with here.records.reading() as session:
+        recent = letter_records.recent(session, NEWEST_LETTERS)
+    letters = tuple(
+        Letter(
+            received=f"{local(letter.received, board.timezone):%Y-%m-%d %H:%M}",
+            topic=letter.topic,
+            reason=letter.reason,
+            payload=readable(letter.payload[:PAYLOAD_SHOWN]),
+        )
+        for letter in recent
+    )
+    reasons = sorted(status.get("dead_letters", {}).items(), key=lambda pair: -pair[1])
+    silent = sorted(status.get("silent", {}).items(), key=lambda pair: (pair[1] or 0, pair[0]))
+    shown = [
+        (meter, f"{local(time, board.timezone):%Y-%m-%d %H:%M}" if time else "")
+        for meter, time in silent[:SILENT_SHOWN]
+    ]
+    return Problems(tuple(reasons), letters, tuple(shown), max(0, len(silent) - SILENT_SHOWN))

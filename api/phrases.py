@@ -1,0 +1,63 @@
+"""What the console says beside the boards, in both languages."""
+
+from dashboards.board import Text
+
+PHRASES: dict[str, Text] = {
+    "product": Text("公共机构节能监测", "Energy of public institutions"),
+    "skip": Text("跳到内容", "Skip to the content"),
+    "as_of": Text("截至", "as of"),
+    "other_language": Text("English", "中文"),
+    "how": Text("这个数怎么来的？", "How is this figure made?"),
+    "table": Text("看数据表", "Show the table"),
+    "nothing": Text("还没有数据。", "No data yet."),
+    "no_finding": Text("没有。很好！", "None. Well done!"),
+    "problems": Text("需要处理", "To be looked at"),
+    "all_well": Text(
+        "一切正常：没有拒收的消息，也没有静默的计量点。",
+        "All is well: no refused messages and no silent meters.",
+    ),
+    "refused": Text("拒收的读数", "Refused readings"),
+    "refused_how": Text(
+        "不能成为读数的消息，连同原文一起保留，不会丢失。",
+        "Messages that cannot become readings are kept with their bytes; nothing is lost.",
+    ),
+    "reason": Text("原因", "reason"),
+    "count": Text("读数", "readings"),
+    "newest_refused": Text("最近拒收的消息", "Newest refused messages"),
+    "time": Text("时间", "time"),
+    "topic": Text("主题", "topic"),
+    "message": Text("原文", "message"),
+    "silent": Text("静默的计量点", "Silent meters"),
+    "silent_how": Text("超过三个采集间隔没有读数。", "No reading for more than three intervals."),
+    "meter": Text("计量点", "meter"),
+    "last_reading": Text("最后读数", "last reading"),
+    "never": Text("从未", "never"),
+    "none_refused": Text("没有拒收的消息。", "No refused messages."),
+    "none_silent": Text("所有计量点都在报数。", "Every meter reports."),
+    "and_more": Text("还有", "and more:"),
+    "welcome": Text("还没有收到读数", "No reading has arrived yet"),
+    "welcome_how": Text(
+        "平台已经在运行，正等待第一条读数。接下来可以：",
+        "The platform is running and waits for the first reading. What to do next:",
+    ),
+    "welcome_demo": Text("用示例区域试一试：", "Try it with the example district:"),
+    "welcome_registry": Text(
+        "登记自己的机构、建筑和计量点：",
+        "Register your own institutions, buildings and meters:",
+    ),
+    "welcome_listen": Text(
+        "再启动采集，让设备把读数发到 MQTT：",
+        "Then start the platform and let devices publish to MQTT:",
+    ),
+    "waiting": Text("读数已收到，正在计算", "Readings have arrived and are being worked out"),
+    "waiting_how": Text(
+        "第一轮分析完成后，这里会出现图表。请稍后刷新。",
+        "The boards appear once the first analytics round is done. Reload in a moment.",
+    ),
+    "footer": Text(
+        "“—”表示没有数据，绝不等于零。此页尚无登录，只应在本机或受保护的网络内打开。",
+        "“—” means that there is no data; it is never zero. This page has no login yet: "
+        "open it on this machine or in a protected network only.",
+    ),
+    "json": Text("机器接口", "For machines"),
+}

@@ -1,0 +1,48 @@
+"""Is it alive, can it reach its stores, and what do the collectors count?"""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import JSONResponse
+
+from api.given import Given, given
+from energy.errors import StoreError
+from energy.query import Aggregate, Column, Query
+from energy.span import HOUR_MS, Span
+from storage.records import health
+from storage.tables import COLLECTOR
+
+ROUTER = APIRouter(tags=["health"])
+
+PROBE = Query(COLLECTOR.name, (Column("received", Aggregate.COUNT, "points"),))
+"""The smallest question: it is asked to see whether somebody answers."""
+
+
+@ROUTER.get("/health/live")
+def live() -> dict[str, bool]:
+    """Say that the process answers."""
+    return {"alive": True}
+
+
+@ROUTER.get("/health")
+def ready(here: Annotated[Given, Depends(given)]) -> JSONResponse:
+    """Say whether store and records answer, with the newest counters of each collector.
+
+    Status 503 if one of them does not; its sentence says which.
+    """
+    problems = []
+    now = here.now()
+    try:
+        here.store.query(PROBE, Span(now - HOUR_MS, now))
+    except StoreError as error:
+        problems.append(f"store: {error}")
+    collectors: dict[str, Any] = {}
+    try:
+        with here.records.reading() as session:
+            for entry in health.all(session):
+                age_s = max(0, now - entry.at) // 1000
+                collectors[entry.collector] = {"age_s": age_s, **entry.counters}
+    except StoreError as error:
+        problems.append(f"records: {error}")
+    body = {"alive": True, "ready": not problems, "problems": problems, "collectors": collectors}
+    return JSONResponse(body, status_code=503 if problems else 200)

@@ -1,0 +1,60 @@
+"""The state of the house as Prometheus text."""
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import PlainTextResponse
+
+from api.given import Given, given
+
+ROUTER = APIRouter(tags=["health"])
+
+PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
+
+
+@ROUTER.get("/metrics", response_class=PlainTextResponse)
+def metrics(here: Annotated[Given, Depends(given)]) -> PlainTextResponse:
+    """Return counters of collectors, readings at rest, refusals, silent meters and findings."""
+    text = "\n".join(_lines(here.status())) + "\n"
+    return PlainTextResponse(text, media_type=PROMETHEUS)
+
+
+def _lines(status: Mapping[str, Any]) -> Iterator[str]:
+    counters = status.get("counters", {})
+    for name in sorted({counter for each in counters.values() for counter in each}):
+        metric = f"jieneng_collector_{name}"
+        yield f"# HELP {metric} Counter {name} of each collector, in readings."
+        yield f"# TYPE {metric} gauge"
+        for collector, each in sorted(counters.items()):
+            if name in each:
+                yield f'{metric}{{collector="{_label(collector)}"}} {each[name]}'
+    yield from _family(
+        "jieneng_dead_letter_readings",
+        "Readings refused, by reason.",
+        "reason",
+        status.get("dead_letters", {}),
+    )
+    yield from _family(
+        "jieneng_readings", "Readings at rest, by table.", "table", status.get("readings", {})
+    )
+    yield from _family(
+        "jieneng_findings_open",
+        "Findings that go on, by stream.",
+        "stream",
+        status.get("findings_open", {}),
+    )
+    yield "# HELP jieneng_silent_meters Meters without a reading for three intervals."
+    yield "# TYPE jieneng_silent_meters gauge"
+    yield f"jieneng_silent_meters {len(status.get('silent', {}))}"
+
+
+def _family(metric: str, meaning: str, label: str, values: Mapping[str, int]) -> Iterator[str]:
+    yield f"# HELP {metric} {meaning}"
+    yield f"# TYPE {metric} gauge"
+    for value, count in sorted(values.items()):
+        yield f'{metric}{{{label}="{_label(value)}"}} {count}'
+
+
+def _label(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
