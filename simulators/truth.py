@@ -36,13 +36,31 @@ FACTS = "truth.json"
 _YEAR_HOURS = 8760
 
 
+def _arrow(array: np.ndarray) -> pa.Array:
+    """Return an array as Arrow, by way of its bytes: pyarrow's own way imports pandas."""
+    if array.dtype == bool:
+        packed = np.packbits(array, bitorder="little")
+        return pa.Array.from_buffers(pa.bool_(), len(array), [None, pa.py_buffer(packed)])
+    kind = pa.int32() if array.dtype == np.int32 else pa.int64()
+    return pa.Array.from_buffers(
+        kind, len(array), [None, pa.py_buffer(np.ascontiguousarray(array))]
+    )
+
+
+def _texts(texts: Sequence[str]) -> pa.Array:
+    data = [text.encode() for text in texts]
+    offsets = np.cumsum([0, *map(len, data)]).astype(np.int32)
+    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(b"".join(data))]
+    return pa.Array.from_buffers(pa.string(), len(data), buffers)
+
+
 def _table(columns: Mapping[str, Sequence[np.ndarray]], names: Sequence[str]) -> pa.Table:
     """Return one table of the meters' arrays, each meter's name on its rows."""
     lengths = [len(array) for array in next(iter(columns.values()))]
     index = np.repeat(np.arange(len(names), dtype=np.int32), lengths)
-    meters = pa.DictionaryArray.from_arrays(pa.array(index), pa.array(list(names)))
-    arrays = [pa.array(np.concatenate(parts)) for parts in columns.values()]
-    return pa.table([meters, *arrays], names=["meter", *columns])
+    meters = pa.DictionaryArray.from_arrays(_arrow(index), _texts(names))
+    arrays = [_arrow(np.concatenate(parts)) for parts in columns.values()]
+    return pa.Table.from_arrays([meters, *arrays], names=["meter", *columns])
 
 
 def _write(table: pa.Table, path: Path) -> None:

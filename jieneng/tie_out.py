@@ -1,0 +1,234 @@
+"""One register of the truth file beside what the ledger says of it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+
+from energy.query import Aggregate, Column, Query
+from energy.reading import Quality
+from energy.span import HOUR_MS, SECOND_MS, Span
+from storage.readings import ReadingStore
+from storage.tables import METER_HOUR
+
+NORMAL_CADENCE = 1.5
+"""An interval between readings is normal up to this many nominal intervals; chosen."""
+
+_EVER = Span(0, 2**53)
+_FIELDS = ("amount", "measured_s", "unresolved_s")
+_HOUR_S = HOUR_MS // SECOND_MS
+
+
+@dataclass(frozen=True)
+class Truth:
+    """The truth files, up to a time.
+
+    Attributes:
+        facts: What truth.json says.
+        until: Readings published after this [ms] are not yet due.
+        readings: Columns meter, time, count, good: readings due, in order of time, by meter.
+        hours: Columns time, steps: advance of each hour, by meter.
+    """
+
+    facts: Mapping[str, Any]
+    until: int
+    readings: Mapping[str, pd.DataFrame]
+    hours: Mapping[str, pd.DataFrame]
+
+
+def _by_meter(frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    groups = frame.groupby("meter", observed=True, sort=False)
+    return {str(name): group.reset_index(drop=True) for name, group in groups}
+
+
+def read_truth(folder: Path, until: int | None = None) -> Truth:
+    """Read the truth files of a folder.
+
+    Args:
+        folder: Where the simulator wrote them.
+        until: Time [ms] up to which readings are due; None for the end of the history.
+    """
+    facts = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
+    last = int(facts["until"]) if until is None else until
+    readings = pq.read_table(folder / "truth.parquet").to_pandas()
+    hours = pq.read_table(folder / "hours.parquet").to_pandas()
+    due = readings[readings["publish_at"] <= last]
+    return Truth(facts, last, _by_meter(due), _by_meter(hours[hours["time"] <= last]))
+
+
+@dataclass(frozen=True)
+class MeterScore:
+    """The figures of one register; jieneng/score.py adds them up and defines them.
+
+    Attributes:
+        difference: |A - T| [base units].
+        wrong: Hours said to be measured that are wrong.
+        unresolved_true: Hours nobody can resolve.
+        unresolved_said: Hours the ledger calls unresolved.
+        unresolved_missed: Hours nobody can resolve that the ledger does not call so.
+        expected: Hours that should be measured.
+        measured: Of these, the ones said to be measured.
+    """
+
+    difference: int
+    wrong: int
+    unresolved_true: int
+    unresolved_said: int
+    unresolved_missed: int
+    expected: int
+    measured: int
+
+
+class RegisterCheck:
+    """One register of the truth beside what the ledger says of it."""
+
+    def __init__(
+        self, name: str, truth: Truth, store: ReadingStore, spans: Sequence[Span] | None
+    ) -> None:
+        facts = truth.facts["meters"][name]
+        due = truth.readings[name]
+        self.per_step = Fraction(facts["base_per_step"])
+        self.interval_ms = int(facts["interval_s"]) * SECOND_MS
+        self.times = due["time"].to_numpy(np.int64)
+        self.counts = due["count"].to_numpy(np.int64)
+        good = due["good"].to_numpy(bool)
+        self.good_times, self.good_counts = self.times[good], self.counts[good]
+        self.true_hours = truth.hours[name].set_index("time")["steps"]
+        self.unresolvable = [
+            Span(entry["start"], entry["end"])
+            for entry in truth.facts["unresolvable"]
+            if entry["meter"] == name and entry["end"] <= truth.until
+        ]
+        series = store.series(str(facts["table"]), name, _EVER)
+        accepted = series.time[series.quality != Quality.BAD]
+        self.accepted = accepted[np.isin(accepted, self.times)]
+        self.said = _hours_said(store, name)
+        self.spans = unresolved_spans(self.said, self.accepted) if spans is None else spans
+
+    def _count(self, time: int) -> int:
+        """Return the true count at the reading nearest to a time [ms]."""
+        return int(self.counts[_nearest(self.times, time)])
+
+    def difference(self) -> int:
+        """Return |A - T| [base units]."""
+        amount = int(self.said["amount"].sum())
+        if len(self.accepted) == 0:
+            return abs(amount)
+        first, last = int(self.accepted[0]), int(self.accepted[-1])
+        advance = self._count(last) - self._count(first)
+        advance -= sum(self._count(span.end) - self._count(span.start) for span in self.spans)
+        due = advance * self.per_step
+        return abs(amount - due.numerator // due.denominator)
+
+    def _interval_of(self, edges: np.ndarray, side: str) -> np.ndarray:
+        """Return the index of the reading that ends the interval an edge lies in."""
+        found = np.searchsorted(self.good_times, edges, "right" if side == "start" else "left")
+        return np.asarray(found)
+
+    def _cut(self, starts: np.ndarray) -> np.ndarray:
+        """Return the true advance [steps] of the reading intervals that hours' edges cut."""
+        advance = np.concatenate(([0], np.diff(self.good_counts), [0]))
+        ends = starts + HOUR_MS
+        first = self._interval_of(starts, "start")
+        last = self._interval_of(ends, "end")
+        cut_first = ~np.isin(starts, self.good_times)
+        cut_last = ~np.isin(ends, self.good_times) & ((last != first) | ~cut_first)
+        return np.where(cut_first, advance[first], 0) + np.where(cut_last, advance[last], 0)
+
+    def wrong_hours(self) -> int:
+        """Count hours said to be measured that are not what truly flowed."""
+        measured = self.said[self.said["measured_s"] == _HOUR_S]
+        starts = measured.index.to_numpy(np.int64)
+        true = self.true_hours.reindex(measured.index).to_numpy(float) * float(self.per_step)
+        said = measured["amount"].to_numpy(float)
+        allowed = float(self.per_step) * (1 + self._cut(starts))
+        return int(np.count_nonzero(~(np.abs(said - true) <= allowed)))
+
+    def expected_hours(self) -> np.ndarray:
+        """Return hours [start, ms] whose edges both lie in intervals of normal cadence."""
+        starts = self.true_hours.index.to_numpy(np.int64)
+        gaps = np.diff(self.good_times)
+        normal = np.concatenate(([False], gaps <= NORMAL_CADENCE * self.interval_ms, [False]))
+        first = normal[self._interval_of(starts, "start")]
+        last = normal[self._interval_of(starts + HOUR_MS, "end")]
+        return np.asarray(starts[first & last])
+
+    def score(self) -> MeterScore:
+        """Return all figures of this meter."""
+        true_cells = {cell for span in self.unresolvable for cell in _cells(span)}
+        said_cells = set(self.said.index[self.said["unresolved_s"] > 0])
+        expected = self.expected_hours()
+        measured = self.said.index[self.said["measured_s"] == _HOUR_S].to_numpy(np.int64)
+        return MeterScore(
+            difference=self.difference(),
+            wrong=self.wrong_hours(),
+            unresolved_true=len(true_cells),
+            unresolved_said=len(said_cells),
+            unresolved_missed=len(true_cells - said_cells),
+            expected=len(expected),
+            measured=int(np.count_nonzero(np.isin(expected, measured))),
+        )
+
+
+def _nearest(times: np.ndarray, time: int) -> int:
+    at = int(np.searchsorted(times, time))
+    near = [index for index in (at - 1, at) if 0 <= index < len(times)]
+    return min(near, key=lambda index: abs(int(times[index]) - time))
+
+
+def _cells(span: Span) -> range:
+    return range(span.start // HOUR_MS * HOUR_MS, span.end, HOUR_MS)
+
+
+def _hours_said(store: ReadingStore, meter: str) -> pd.DataFrame:
+    """Return amount, measured_s and unresolved_s of a meter's hours, by start [ms]."""
+    query = Query(
+        METER_HOUR.name,
+        tuple(Column(name, Aggregate.SUM, name) for name in _FIELDS),
+        where=(("meter", (meter,)),),
+        every="hour",
+    )
+    frame = store.query(query, _EVER).set_index("time")
+    return frame[list(_FIELDS)].fillna(0).astype(np.int64)
+
+
+def unresolved_spans(said: pd.DataFrame, accepted: np.ndarray) -> list[Span]:
+    """Return the spans between readings that the hours of a meter call unresolved.
+
+    Args:
+        said: ``unresolved_s`` by start of the hour [ms].
+        accepted: Times of the accepted readings [ms], increasing.
+
+    An unresolved span lies between two readings, so one inside an hour is the pair of readings
+    that far apart; else it reaches from the end of its first hour back, and into its last.
+    """
+    hours = said[said["unresolved_s"] > 0]
+    starts = hours.index.to_numpy(np.int64)
+    lengths = hours["unresolved_s"].to_numpy(np.int64) * SECOND_MS
+    found = []
+    breaks = np.flatnonzero(np.diff(starts) != HOUR_MS) + 1
+    for run in np.split(np.arange(len(starts)), breaks):
+        if len(run) == 0:
+            continue
+        first, last = int(run[0]), int(run[-1])
+        if first == last:
+            found.append(_inside_hour(int(starts[first]), int(lengths[first]), accepted))
+        else:
+            begin = int(starts[first]) + HOUR_MS - int(lengths[first])
+            end = int(starts[last]) + int(lengths[last])
+            found.append(Span(begin, end))
+    return found
+
+
+def _inside_hour(start: int, length: int, accepted: np.ndarray) -> Span:
+    inside = accepted[(accepted >= start) & (accepted <= start + HOUR_MS)]
+    for before, after in zip(inside[:-1].tolist(), inside[1:].tolist(), strict=True):
+        if abs(after - before - length) < SECOND_MS:
+            return Span(before, after)
+    return Span(start, start + length)
