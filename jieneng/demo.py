@@ -1,0 +1,276 @@
+"""The whole platform on a laptop: broker, simulated meters, collector, analytics, console."""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import formats
+from energy.errors import StoreError
+from energy.message import Format
+from energy.offers import offers
+from jieneng.broker import Broker, start_broker
+from jieneng.intake import take_reference
+from jieneng.memory import peak_rss_mb
+from jieneng.running import WATCH_SECONDS, Stopped
+from jieneng.settings import Settings
+from jieneng.shipped import shipped
+from jieneng.simulation import (
+    TRUTH_FOLDER,
+    Replay,
+    SimulatedMeters,
+    begin_or_continue,
+    with_planned_events,
+)
+from jieneng.wiring import House, now_ms, open_house
+from jieneng.words import say
+
+if TYPE_CHECKING:
+    from jieneng.score import Score
+
+DISTRICT = "district"
+POLL_SECONDS = 0.1
+SETTLE_SECONDS = 120
+"""Longest time without any progress before the demo gives up; chosen, far above any pause seen."""
+
+
+@dataclass(frozen=True)
+class DemoOptions:
+    """What the person asked of ``demo``.
+
+    Attributes:
+        once: End after the screen of figures.
+        as_json: Print the figures as one JSON object on the last line.
+        speed: How fast the live part catches up.
+        broker: auto, mosquitto or amqtt.
+        replay: The real readings to replay.
+        progress: Draw progress bars.
+    """
+
+    once: bool
+    as_json: bool
+    speed: float
+    broker: str
+    replay: Replay
+    progress: bool
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What the screen shows.
+
+    Attributes:
+        score: The ledger against the truth.
+        received: Readings the collector received since the state folder was made.
+        collector: The collector's counters.
+        seconds_total: From the start of the command to the screen [s].
+        seconds_ingest: From the first publish to the last reading in the store [s].
+        peak_rss_mb: Greatest memory of this process and its children together [MiB].
+    """
+
+    score: "Score"
+    received: int
+    collector: dict[str, int]
+    seconds_total: float
+    seconds_ingest: float
+    peak_rss_mb: float
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the figures as one flat JSON object."""
+        from dataclasses import asdict
+
+        figures: dict[str, Any] = asdict(self.score)
+        figures["readings_received"] = self.received
+        figures["collector"] = self.collector
+        figures["seconds_total"] = round(self.seconds_total, 2)
+        figures["seconds_ingest"] = round(self.seconds_ingest, 2)
+        figures["readings_per_second"] = round(self.received / max(self.seconds_ingest, 1e-9))
+        figures["peak_rss_mb"] = round(self.peak_rss_mb, 1)
+        figures["problems"] = list(self.score.problems)
+        return figures
+
+
+class Demo:
+    """One run of the demo in a state folder; a second run goes on where the first stopped."""
+
+    def __init__(
+        self, settings: Settings, options: DemoOptions, *, echo: Callable[[str], None]
+    ) -> None:
+        self.settings = settings
+        self.options = options
+        self.echo = echo
+        self.began = time.monotonic()
+        self.stopped = Stopped()
+        self.now = now_ms()
+
+    def run(self) -> int:
+        """Run; return 0 when everything ties out."""
+        house = open_house(self.settings)
+        broker: Broker | None = None
+        meters: SimulatedMeters | None = None
+        try:
+            house.hold()
+            self._furnish(house)
+            if not self.options.once:
+                server = house.start_server()
+                self._say(f"控制台 http://127.0.0.1:{server.port}",
+                          f"Console http://127.0.0.1:{server.port}")  # fmt: skip
+            broker = start_broker(
+                self.settings.state_dir / "broker",
+                choice=self.options.broker,
+                say=self.echo,
+            )
+            collector = house.start_collector(broker_url=broker.url)
+            collector.wait_until_subscribed(SETTLE_SECONDS)
+            meters = self._start_meters(house, broker)
+            seconds_ingest = self._take_history(house, meters)
+            if self.stopped.is_set:
+                return 1
+            figures = self._figures(house, seconds_ingest)
+            self._show(figures, house)
+            if not self.options.once:
+                self._go_on(house, meters)
+            return 1 if figures.score.problems else 0
+        finally:
+            if meters is not None:
+                meters.stop()
+            house.close()
+            if broker is not None:
+                broker.stop()
+
+    def _say(self, zh: str, en: str) -> None:
+        self.echo(say(self.settings.cli_language, zh=zh, en=en))
+
+    def _furnish(self, house: House) -> None:
+        """Import reference data and the example registry at the first start."""
+        from storage.records import reference as reference_records
+        from storage.records import registry as registry_records
+        from storage.registry_files import read_registry
+
+        with house.records.session() as session:
+            known = registry_records.load(session)
+        if not known.meters:
+            take_reference(house.records, shipped("reference"))
+            folder = shipped("examples") / DISTRICT
+            known = read_registry(folder, formats=offers(formats, "FORMAT", Format))
+        with house.records.session() as session:
+            calendars = reference_records.load(session).calendars
+        plan = begin_or_continue(
+            self.settings.state_dir,
+            known,
+            district=shipped("examples") / DISTRICT,
+            replay=self.options.replay,
+            now=self.now,
+        )
+        wanted = with_planned_events(known, plan, calendars)
+        if known.number and wanted.events == known.events:
+            return
+        with house.records.session() as session:
+            registry_records.replace(
+                session, wanted, author="demo", reason="example district and its replacements"
+            )
+
+    def _start_meters(self, house: House, broker: Broker) -> SimulatedMeters:
+        return SimulatedMeters(
+            self.settings.state_dir,
+            district=shipped("examples") / DISTRICT,
+            broker_url=broker.url,
+            resume=house.store.newest(),
+            now=self.now,
+            speed=self.options.speed,
+            history_only=self.options.once,
+        )
+
+    def _take_history(self, house: House, meters: SimulatedMeters) -> float:
+        """Wait until the whole history is in the store; return the seconds from first publish.
+
+        Raises:
+            StoreError: If the meters break, or nothing moves for a long time.
+        """
+        from jieneng.progress import Bar
+
+        if house.collector is None:
+            raise StoreError("The collector does not run.")
+        first = 0.0
+        moved = time.monotonic()
+        seen = (-1, -1)
+        with Bar(
+            say(self.settings.cli_language, zh="历史读数", en="history"),
+            shown=self.options.progress,
+        ) as bar:
+            while not self.stopped.wait(POLL_SECONDS):
+                meters.check()
+                progress, counters = meters.progress, house.collector.counters()
+                if progress.messages and not first:
+                    first = time.monotonic()
+                if (progress.messages, counters.shipped) != seen:
+                    seen, moved = (progress.messages, counters.shipped), time.monotonic()
+                bar.show(done=min(counters.shipped, progress.total), total=progress.total)
+                if progress.live and house.collector.is_idle():
+                    return time.monotonic() - (first or time.monotonic())
+                if time.monotonic() - moved > SETTLE_SECONDS:
+                    raise StoreError(
+                        f"Nothing moved for {SETTLE_SECONDS} s: {progress.messages} messages "
+                        f"published, {counters.as_dict()}. Run again with --log info."
+                    )
+        return 0.0
+
+    def _figures(self, house: House, seconds_ingest: float) -> Figures:
+        from jieneng.progress import Bar
+        from jieneng.score import score
+        from storage.records import dead_letters, findings
+
+        if house.collector is None:
+            raise StoreError("The collector does not run.")
+        with Bar(
+            say(self.settings.cli_language, zh="核算", en="ledger"), shown=self.options.progress
+        ) as bar:
+            house.round_once(progress=bar.name)
+        house.collector.publish_now()
+        with house.records.session() as session:
+            open_findings = [
+                entry.finding for entry in findings.current(session) if entry.state == "open"
+            ]
+            letters = sum(dead_letters.counts(session).values())
+        held = score(
+            self.settings.state_dir / TRUTH_FOLDER,
+            store=house.store,
+            findings=open_findings,
+            dead_letters=letters,
+        )
+        counters = house.collector.counters()
+        return Figures(
+            score=held,
+            received=counters.received,
+            collector=counters.as_dict(),
+            seconds_total=time.monotonic() - self.began,
+            seconds_ingest=seconds_ingest,
+            peak_rss_mb=peak_rss_mb(),
+        )
+
+    def _show(self, figures: Figures, house: House) -> None:
+        from jieneng.screen import screen_lines
+
+        if self.options.as_json:
+            self.echo(json.dumps(figures.as_dict(), ensure_ascii=False))
+            return
+        port = house.server.port if house.server is not None else None
+        for line in screen_lines(
+            figures, language=self.settings.cli_language, port=port, state=self.settings.state_dir
+        ):
+            self.echo(line)
+
+    def _go_on(self, house: House, meters: SimulatedMeters) -> None:
+        """Keep running, live, until Ctrl-C."""
+        house.start_rounds()
+        while not self.stopped.wait(WATCH_SECONDS):
+            meters.check()
+            if house.failure is not None:
+                raise StoreError(f"The analytics rounds broke: {house.failure!r}.")
+
+
+def demo_state(settings: Settings, *, given: Path | None) -> Path:
+    """Return the demo's own state folder, so that it never mixes with real readings."""
+    return given if given is not None else settings.state_dir / "demo"

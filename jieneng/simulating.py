@@ -1,0 +1,112 @@
+"""The work of ``jieneng simulate``."""
+
+import json
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import formats
+from energy.errors import ConfigError
+from energy.message import Format
+from energy.offers import offers
+from jieneng.running import Stopped
+from jieneng.settings import Settings
+from jieneng.shipped import shipped
+from jieneng.simulation import TRUTH_FOLDER, Replay, begin_or_continue, example_replay
+
+if TYPE_CHECKING:
+    from simulators.run import Progress
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the person asked of ``simulate``; a path that is None means the example's."""
+
+    district: Path | None
+    broker_url: str
+    readings: Path | None
+    mapping: Path | None
+    speed: float
+    history_only: bool
+    resume: Mapping[str, int]
+    now: int
+    is_child: bool
+
+
+def chosen_replay(readings: Path | None, mapping: Path | None) -> Replay:
+    """Return the readings to replay.
+
+    Raises:
+        ConfigError: If only one of the two files is named, or one is not there.
+    """
+    if readings is None and mapping is None:
+        return example_replay()
+    if readings is None or mapping is None:
+        raise ConfigError("--readings and --mapping go together: give both, or neither.")
+    for path in (readings, mapping):
+        if not path.is_file():
+            raise ConfigError(f"{path} is not there.")
+    return Replay(readings, mapping)
+
+
+def simulate(settings: Settings, wanted: Wanted, *, echo: Callable[[str], None]) -> int:
+    """Publish a district; return the exit code."""
+    from jieneng.wiring import now_ms
+    from simulators.run import run
+    from storage.reference_files import read_reference
+    from storage.registry_files import read_registry
+
+    district = wanted.district or shipped("examples") / "district"
+    registry = read_registry(district, formats=offers(formats, "FORMAT", Format))
+    calendars = read_reference(shipped("reference")).calendars
+    plan = begin_or_continue(
+        settings.state_dir,
+        registry,
+        district=district,
+        replay=chosen_replay(wanted.readings, wanted.mapping),
+        now=wanted.now or now_ms(),
+    )
+    stop = threading.Event()
+    _watch(stop, is_child=wanted.is_child)
+
+    def report(progress: "Progress") -> None:
+        if wanted.is_child:
+            echo(json.dumps(asdict(progress)))
+            sys.stdout.flush()
+        else:
+            echo(f"{progress.readings:,} of {progress.total:,} readings published")
+
+    run(
+        plan,
+        registry,
+        calendars,
+        broker_url=wanted.broker_url,
+        resume=wanted.resume,
+        report=report,
+        stop=stop,
+        speed=wanted.speed,
+        history_only=wanted.history_only,
+        truth=settings.state_dir / TRUTH_FOLDER,
+    )
+    return 0
+
+
+def _watch(stop: threading.Event, *, is_child: bool) -> None:
+    """Stop at Ctrl-C; a child stops when its parent, which holds its input, is gone."""
+    stopped = Stopped()
+
+    def wait_for_signal() -> None:
+        while not stopped.wait(1):
+            pass
+        stop.set()
+
+    def wait_for_parent() -> None:
+        sys.stdin.read()
+        stop.set()
+
+    threading.Thread(target=wait_for_signal, daemon=True).start()
+    if is_child:
+        threading.Thread(target=wait_for_parent, daemon=True).start()

@@ -1,0 +1,148 @@
+"""A simulated history on disk: its plan, what is published again, and the child that publishes."""
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from energy.errors import StoreError
+from energy.registry import Registry
+from jieneng.shipped import shipped
+from simulators.plan import Plan, begin, plan_from_json, plan_to_json
+
+if TYPE_CHECKING:
+    pass
+
+PLAN_FILE = "simulation.json"
+RESUME_FILE = "resume.json"
+TRUTH_FOLDER = "truth"
+SEED = 20_261_125
+"""Chosen: any number does; the same one gives the same history."""
+
+
+@dataclass(frozen=True)
+class Replay:
+    """Real readings to replay: a wide Parquet file and the mapping of its columns to meters."""
+
+    readings: Path
+    mapping: Path
+
+
+def example_replay() -> Replay:
+    """Return the real readings that come with the example district."""
+    folder = shipped("examples") / "readings"
+    return Replay(folder / "opendsm_hourly.parquet", folder / "mapping.toml")
+
+
+def begin_or_continue(
+    state: Path, registry: Registry, *, district: Path, replay: Replay, now: int, seed: int = SEED
+) -> Plan:
+    """Return the plan kept in the state folder, extended to now, or begin one.
+
+    Raises:
+        ConfigError: If the kept plan or the scenario cannot be read.
+    """
+    from simulators.scenario import read_scenario
+
+    path = state / PLAN_FILE
+    if path.exists():
+        return plan_from_json(path.read_text(encoding="utf-8")).at(now)
+    scenario = district / "scenario.toml"
+    plan = begin(
+        now=now,
+        timezone=registry.sites[0].timezone,
+        days=read_scenario(scenario).days,
+        seed=seed,
+        scenario=scenario.absolute(),
+        readings=replay.readings.absolute(),
+        mapping=replay.mapping.absolute(),
+    )
+    state.mkdir(parents=True, exist_ok=True)
+    path.write_text(plan_to_json(plan), encoding="utf-8")
+    return plan
+
+
+def with_planned_events(registry: Registry, plan: Plan, calendars: Mapping[str, Any]) -> Registry:
+    """Return the registry with the meter replacements that the plan's people write down."""
+    from simulators.run import planned_events
+
+    return replace(registry, events=planned_events(plan, registry, calendars))
+
+
+class SimulatedMeters:
+    """The simulated meters as a child process.
+
+    It reads its standard input only to notice that we are gone, and says how far it is in lines
+    of JSON.
+    """
+
+    def __init__(
+        self,
+        state: Path,
+        *,
+        district: Path,
+        broker_url: str,
+        resume: Mapping[str, int],
+        now: int,
+        speed: float,
+        history_only: bool,
+    ) -> None:
+        from simulators.run import Progress
+
+        (state / RESUME_FILE).write_text(json.dumps(resume), encoding="utf-8")
+        self.progress: Progress = Progress()
+        arguments = [
+            sys.executable, "-m", "jieneng", "--state", str(state), "simulate",
+            "--district", str(district), "--broker", broker_url, "--now", str(now),
+            "--resume", str(state / RESUME_FILE), "--speed", str(speed), "--child",
+        ]  # fmt: skip
+        if history_only:
+            arguments.append("--history-only")
+        self._errors = (state / "simulator.log").open("ab")
+        self._process = subprocess.Popen(
+            arguments,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            text=True,
+            start_new_session=True,
+        )
+        self._log = state / "simulator.log"
+        self._reader = threading.Thread(target=self._read, name="simulator", daemon=True)
+        self._reader.start()
+
+    @property
+    def pid(self) -> int:
+        """Process id of the child."""
+        return self._process.pid
+
+    def _read(self) -> None:
+        from simulators.run import Progress
+
+        for line in self._process.stdout or ():
+            self.progress = Progress(**json.loads(line))
+
+    def check(self) -> None:
+        """See that it still runs, or ended well.
+
+        Raises:
+            StoreError: If it broke; the text says what it said last.
+        """
+        if self._process.poll():
+            told = self._log.read_text(errors="replace").strip().splitlines()[-3:]
+            raise StoreError(
+                f"The simulated meters stopped with code {self._process.returncode}: "
+                + " ".join(told)
+            )
+
+    def stop(self) -> None:
+        """End it: it sees the end of its input."""
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        self._process.wait()
+        self._reader.join()
+        self._errors.close()
