@@ -1,0 +1,215 @@
+"""From the store to the evidence of each meter: measured hours, prices, temperature."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
+from functools import cache, partial
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from analytics.clock import EPOCH, Clock, clock_of
+from analytics.rule import Evidence
+from energy.calendars import Calendar
+from energy.kinds import KINDS
+from energy.meter import Meter, Site
+from energy.query import Aggregate, Column, Query
+from energy.reference import Reference
+from energy.registry import Registry
+from energy.span import HOUR_MS, Span, from_ms, local_date, midnight
+from energy.tariff import TariffRow
+from storage.readings import ReadingStore
+from storage.tables import METER_HOUR, TEMPERATURE
+
+PAST_DAYS = 800
+"""How far back rules look: two years and the weeks around them, for "the same season before"."""
+
+_METERS_A_QUERY = 24
+_FULL_HOUR_S = 3600
+
+
+class Sources(NamedTuple):
+    """Where evidence comes from."""
+
+    store: ReadingStore
+    registry: Registry
+    reference: Reference
+    now: int
+
+
+def evidences(sources: Sources, meters: Iterable[str] | None) -> Iterator[Evidence]:
+    """Yield the evidence of every meter that counts an amount, in order of its name.
+
+    Args:
+        sources: Store, registry, reference data, and the present.
+        meters: Names of the meters to look at; None for all. Unknown names are passed over.
+    """
+    registry = sources.registry
+    wanted = set(registry.meter) if meters is None else set(meters)
+    chosen = [
+        entry
+        for name, entry in sorted(registry.meter.items())
+        if name in wanted and entry.kind in KINDS
+    ]
+    newest = sources.store.newest()
+    clock = cache(partial(_clock, sources))
+
+    @cache
+    def prices(site: str, tariff: str, kind: str) -> np.ndarray:
+        return _prices(sources.reference, clock(site), tariff=tariff, kind=kind)
+
+    @cache
+    def temperature(site: str) -> np.ndarray | None:
+        return _temperature(sources, clock(site), site)
+
+    for family in _families(chosen, registry):
+        site = family[0].site
+        amounts = _amounts(sources, family, clock(site))
+        for meter in family:
+            if meter not in chosen:
+                continue
+            yield Evidence(
+                meter=meter,
+                category=registry.institution[meter.institution].category
+                if meter.institution in registry.institution
+                else "",
+                clock=clock(site),
+                amount=amounts[meter.meter],
+                price=prices(site, tariff_of(meter, registry), meter.kind),
+                newest=newest.get(meter.meter),
+                now=sources.now,
+                main=amounts.get(meter.parent),
+                siblings=_siblings(meter, registry, amounts),
+                temperature=temperature(site),
+            )
+
+
+def _families(chosen: Sequence[Meter], registry: Registry) -> Iterator[list[Meter]]:
+    """Yield meters of one site together with the meters above and beside them, a query each."""
+    trees: dict[str, dict[str, list[Meter]]] = {}
+    for meter in chosen:
+        top = _top(meter, registry)
+        trees.setdefault(meter.site, {}).setdefault(top, []).append(meter)
+    for site, of_site in trees.items():
+        family: dict[str, Meter] = {}
+        for members in of_site.values():
+            if len(family) >= _METERS_A_QUERY:
+                yield list(family.values())
+                family = {}
+            for meter in members:
+                near = (meter, *registry.children.get(meter.parent, ()))
+                above = registry.meter.get(meter.parent)
+                near = (*near, above) if above is not None else near
+                family |= {entry.meter: entry for entry in near if entry.site == site}
+        yield list(family.values())
+
+
+def _top(meter: Meter, registry: Registry) -> str:
+    seen = {meter.meter}
+    while meter.parent in registry.meter and meter.parent not in seen:
+        meter = registry.meter[meter.parent]
+        seen.add(meter.meter)
+    return meter.meter
+
+
+def _siblings(
+    meter: Meter, registry: Registry, amounts: Mapping[str, np.ndarray]
+) -> dict[str, np.ndarray]:
+    beside = registry.children.get(meter.parent, ()) if meter.parent else ()
+    return {
+        entry.meter: amounts[entry.meter]
+        for entry in beside
+        if entry.meter != meter.meter and entry.kind == meter.kind and entry.meter in amounts
+    }
+
+
+def tariff_of(meter: Meter, registry: Registry) -> str:
+    """Return the tariff of a meter, or of the nearest meter above it that has one; else ""."""
+    seen: set[str] = set()
+    while not meter.tariff and meter.parent in registry.meter and meter.meter not in seen:
+        seen.add(meter.meter)
+        meter = registry.meter[meter.parent]
+    return meter.tariff
+
+
+def _clock(sources: Sources, site_name: str) -> Clock:
+    site = sources.registry.site[site_name]
+    end = sources.now // HOUR_MS * HOUR_MS
+    first = local_date(end, site.zone) - timedelta(days=PAST_DAYS)
+    return clock_of(
+        start=midnight(first, site.zone),
+        end=end,
+        timezone=site.timezone,
+        calendar=_calendar(sources.reference, site),
+    )
+
+
+def _calendar(reference: Reference, site: Site) -> Calendar:
+    """Return the site's calendar; one without exceptions where the reference data has none."""
+    known = reference.calendars.get(site.calendar)
+    return Calendar(site.calendar, {}, EPOCH) if known is None else known
+
+
+def _amounts(sources: Sources, family: Sequence[Meter], clock: Clock) -> dict[str, np.ndarray]:
+    """Return the amounts of each meter on the clock's hours; NaN where not wholly measured."""
+    question = Query(
+        METER_HOUR.name,
+        columns=(
+            Column("amount", Aggregate.SUM, "amount"),
+            Column("measured_s", Aggregate.SUM, "measured_s"),
+        ),
+        where=(("meter", tuple(meter.meter for meter in family)),),
+        group_by=("meter",),
+        every="hour",
+        timezone=sources.registry.site[family[0].site].timezone,
+    )
+    answer = sources.store.query(question, Span(int(clock.start[0]), clock.end))
+    full = answer[answer["measured_s"] >= _FULL_HOUR_S]
+    found = {meter.meter: np.full(len(clock.start), np.nan) for meter in family}
+    for name, rows in full.groupby("meter", sort=False, observed=True):
+        _put(found[str(name)], rows["time"], rows["amount"], clock)
+    return found
+
+
+def _put(into: np.ndarray, time: pd.Series, value: pd.Series, clock: Clock) -> None:
+    """Write values at their hours, in place."""
+    index = (time.to_numpy(np.int64) - int(clock.start[0])) // HOUR_MS
+    into[index] = value.to_numpy(np.float64, na_value=np.nan)
+
+
+def _temperature(sources: Sources, clock: Clock, site: str) -> np.ndarray | None:
+    question = Query(
+        TEMPERATURE.name,
+        columns=(Column("mean", Aggregate.MEAN, "mean"),),
+        where=(("site", (site,)),),
+        every="hour",
+        timezone=sources.registry.site[site].timezone,
+    )
+    answer = sources.store.query(question, Span(int(clock.start[0]), clock.end))
+    if answer.empty:
+        return None
+    found = np.full(len(clock.start), np.nan)
+    _put(found, answer["time"], answer["mean"], clock)
+    return found
+
+
+def _prices(reference: Reference, clock: Clock, *, tariff: str, kind: str) -> np.ndarray:
+    rows = [row for row in reference.tariffs.get(tariff, ()) if row.kind == kind]
+    return hourly_prices(rows, clock) / KINDS[kind].base_per_display
+
+
+def hourly_prices(rows: Sequence[TariffRow], clock: Clock) -> np.ndarray:
+    """Return the price of each hour [1e-6 yuan per display unit]; NaN where no row holds.
+
+    The same as energy.tariff.row_at of each hour, for all of them at once.
+    """
+    price = np.full(len(clock.start), np.nan)
+    days = np.array([clock.date_of(day).toordinal() for day in range(clock.days)])[clock.day]
+    months = np.array([clock.date_of(day).month for day in range(clock.days)])[clock.day]
+    minute = clock.hour * 60 + from_ms(int(clock.start[0])).minute
+    # What is written last wins: rising priority, and of equals the first.
+    for _, row in sorted(enumerate(rows), key=lambda pair: (pair[1].priority, -pair[0])):
+        holds = (days >= row.valid_from.toordinal()) & (days < row.valid_to.toordinal())
+        holds &= (minute >= row.from_minute) & (minute < row.to_minute)
+        price[holds & np.isin(months, row.months)] = row.price_micro
+    return price

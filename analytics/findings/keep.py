@@ -1,0 +1,67 @@
+"""One turn of the findings: look, follow, tell, and show."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from analytics.findings.alerts import announce
+from analytics.findings.follow import Change, follow
+from analytics.findings.table import finding_frame
+from analytics.findings.watch import Watched, inspect
+from energy.reference import Reference
+from energy.registry import Registry
+from energy.span import Span
+from storage.readings import ReadingStore
+from storage.records import findings
+from storage.records.book import Records
+from storage.tables import FINDING
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What a turn did.
+
+    Attributes:
+        watched: What was found, looked at and skipped.
+        changes: What became of each finding.
+        told: How many changes people are told of.
+    """
+
+    watched: Watched
+    changes: list[Change] = field(default_factory=list)
+    told: int = 0
+
+
+def keep_findings(
+    *,
+    store: ReadingStore,
+    records: Records,
+    registry: Registry,
+    reference: Reference,
+    now_ms: int,
+    meters: Collection[str] | None = None,
+    link: str = "",
+) -> Turn:
+    """Run the rules over meters, merge what they found, leave alerts, rewrite the derived table.
+
+    Repeating it with the same data changes nothing and tells nobody anything twice.
+
+    Args:
+        store: Hourly amounts, and where the table of findings goes.
+        records: Where findings and the outbox are.
+        registry: Meters, buildings, sites.
+        reference: Tariffs and calendars.
+        now_ms: The present [ms].
+        meters: Names of the meters to look at; None for all.
+        link: Address of the console for alerts; empty when people have none.
+    """
+    watched = inspect(
+        store=store, registry=registry, reference=reference, now_ms=now_ms, meters=meters
+    )
+    with records.session() as session:
+        changes = follow(session, found=watched.found, looked=watched.looked, now_ms=now_ms)
+        told = announce(session, changes, registry=registry, link=link)
+        stored = findings.current(session)
+    frame = finding_frame(stored, registry)
+    end = max([now_ms, *(entry.finding.start for entry in stored)]) + 1
+    store.replace(FINDING, frame, tags={}, span=Span(0, end))
+    return Turn(watched, changes, told)

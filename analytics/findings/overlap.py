@@ -1,0 +1,79 @@
+"""One cause, one finding: what another finding already explains is not said again."""
+
+from collections.abc import Iterable, Sequence
+
+from energy.finding import Finding, Stream
+from energy.registry import Registry
+
+_DAY_MS = 86_400_000
+_TOGETHER_DAYS = 28
+_EXPLAINED = 0.4
+"""A sub-meter's finding explains its main's when it holds at least this share of its energy;
+chosen: sub-meters rarely see everything that a main does."""
+
+_MORE_TELLING = ("night_and_weekend_load", "level_shift")
+"""Rules that see one cause from several sides, the one that says more of it first."""
+
+
+def without_overlap(found: Iterable[Finding], registry: Registry) -> list[Finding]:
+    """Return the findings less those that another one explains.
+
+    1. A fault of the data since some day explains waste at the same meter since about that day.
+    2. Of two rules that see one cause at one meter the more telling one is kept.
+    3. Waste at a sub-meter explains waste at the meters above it since about the same day.
+    """
+    every = list(found)
+    kept = [one for one in every if not _is_false_alarm(one, every)]
+    kept = [one for one in kept if not _is_said_better(one, kept)]
+    return [one for one in kept if not _is_explained_below(one, kept, registry)]
+
+
+def _begin_together(one: Finding, other: Finding) -> bool:
+    return abs(one.start - other.start) <= _TOGETHER_DAYS * _DAY_MS
+
+
+def _is_false_alarm(one: Finding, every: Sequence[Finding]) -> bool:
+    if one.stream is not Stream.WASTE:
+        return False
+    return any(
+        other.meter == one.meter and other.stream is Stream.DATA and _begin_together(one, other)
+        for other in every
+    )
+
+
+def _is_said_better(one: Finding, every: Sequence[Finding]) -> bool:
+    if one.rule not in _MORE_TELLING:
+        return False
+    better = _MORE_TELLING[: _MORE_TELLING.index(one.rule)]
+    return any(
+        other.meter == one.meter
+        and other.rule in better
+        and other.start < one.end
+        and one.start < other.end
+        for other in every
+    )
+
+
+def _is_explained_below(one: Finding, every: Sequence[Finding], registry: Registry) -> bool:
+    if one.base_per_year is None:
+        return False
+    explained = sum(
+        other.base_per_year or 0
+        for other in every
+        if other.stream is one.stream
+        and _begin_together(one, other)
+        and is_above(one.meter, other.meter, registry)
+    )
+    return explained >= _EXPLAINED * one.base_per_year
+
+
+def is_above(upper: str, lower: str, registry: Registry) -> bool:
+    """Tell whether a meter lies above another in the tree."""
+    seen = {lower}
+    entry = registry.meter.get(lower)
+    while entry is not None and entry.parent and entry.parent not in seen:
+        if entry.parent == upper:
+            return True
+        seen.add(entry.parent)
+        entry = registry.meter.get(entry.parent)
+    return False

@@ -1,0 +1,47 @@
+"""Findings as points of the derived table that boards read."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from energy.registry import Registry
+from storage.records.findings import StoredFinding
+from storage.tables import FINDING, NO_VALUE
+
+_WHOLE = ("base_per_year", "micro_yuan_per_year", "since", "until")
+
+
+def finding_frame(stored: Sequence[StoredFinding], registry: Registry) -> pd.DataFrame:
+    """Return one point a finding, at the time it started.
+
+    Findings of meters that left the registry are left out: no board could place them.
+
+    Returns:
+        Columns as storage.tables.FINDING: time [int64 ms], its tags, its fields.
+    """
+    rows = [_row(entry, registry) for entry in stored if entry.finding.meter in registry.meter]
+    columns = ["time", *FINDING.tags, *FINDING.field]
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.astype({"time": "int64"} | dict.fromkeys(_WHOLE, "Int64"))
+
+
+def _row(entry: StoredFinding, registry: Registry) -> dict[str, object]:
+    finding = entry.finding
+    meter = registry.meter[finding.meter]
+    return {
+        "time": finding.start,
+        "fingerprint": finding.fingerprint,
+        "meter": finding.meter,
+        "building": meter.building or NO_VALUE,
+        "institution": meter.institution or NO_VALUE,
+        "rule": finding.rule,
+        "stream": finding.stream.value,
+        "state": entry.state.value,
+        "kind": meter.kind,
+        "sentence_zh": finding.sentence_zh,
+        "sentence_en": finding.sentence_en,
+        "base_per_year": finding.base_per_year,
+        "micro_yuan_per_year": finding.micro_yuan_per_year,
+        "since": finding.start,
+        "until": finding.end,
+    }
