@@ -114,7 +114,7 @@ def rows_of(table: str, readings: Sequence[Reading], ids: dict[str, int]) -> dic
     meter = np.array([ids[name] for name in meters], dtype=np.int32)
     time = np.array(times, dtype=np.int64)
     order = np.lexsort((time, meter))
-    columns = {
+    columns: dict[str, np.ndarray] = {
         "meter": meter,
         "time": time,
         "value": np.array(values, dtype=np.float64 if table == GAUGE else np.int64),

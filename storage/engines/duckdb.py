@@ -24,6 +24,7 @@ from storage.admission import admit, clip, winners
 from storage.answers import bucket_starts, finished_answer, shaped_points, typed_points
 from storage.duckdb_file import (
     as_batch,
+    columns_of,
     connect,
     ends_of,
     fetched,

@@ -1,0 +1,276 @@
+"""Readings in InfluxDB 1.8 or 2.x, or whatever speaks line protocol and InfluxQL as they do.
+
+InfluxDB keeps one point a series and time: writing again overwrites field by field, so an equal
+reading changes nothing. Which reading wins must be decided before it is written, and only where it
+can matter: a reading newer than all that is known of its meter meets nobody and is written at once;
+for any other the ranks of what is there are asked first. The collector alone writes raw readings,
+so what this process knows to be the newest stays true.
+"""
+
+from collections.abc import Sequence
+from threading import RLock
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from energy.errors import StoreError
+from energy.query import Query
+from energy.reading import GAUGE, TABLES, Reading, rank
+from energy.span import Span
+from storage.admission import EARLIEST_MS, Key, admit, clip, winners
+from storage.answers import finished_answer, shaped_points, sorted_points, typed_points
+from storage.influx_changes import deletions, unlike
+from storage.influx_server import Address, Server
+from storage.influxql import identifier, tag_filter, time_filter, to_influxql
+from storage.line_protocol import overruling_lines, point_lines, reading_lines
+from storage.opening import Engine
+from storage.questions import any_table, checked, checked_tags, raw_table
+from storage.readings import ReadingStore, Refused, Series
+from storage.tables import FLOAT, INTEGER, RAW_FIELDS, TEXT, Table
+
+BATCH = 5000
+"""Lines a request: more is not faster (shown by measuring 1.x at 1,000 to 20,000)."""
+
+_ARROW = {INTEGER: pa.int64(), FLOAT: pa.float64(), TEXT: pa.string()}
+
+Where = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+class InfluxStore:
+    """Keeps the promises of ReadingStore in two buckets or databases of a server."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._raw = server.address.raw
+        self._derived = server.address.derived
+        self._lock = RLock()
+        self._known: dict[tuple[str, str], int] = {}
+        self._loaded = False
+
+    def write(self, readings: Sequence[Reading]) -> list[Refused]:
+        """Keep readings; see ReadingStore.write."""
+        admitted, refused = admit(readings)
+        best = winners(admitted)
+        with self._lock:
+            self._load_newest()
+            late = {key: r for key, r in best.items() if r.time <= self._newest_of(key)}
+            there = self._ranks(late) if late else {}
+            fresh = [r for key, r in best.items() if key not in there]
+            better = [r for key, r in late.items() if key in there and rank(r) > there[key]]
+            # Before the request: if its answer is lost, the points may be there all the same.
+            for key in best:
+                meter, table, time = key
+                self._known[table, meter] = max(time, self._newest_of(key))
+            written = [*fresh, *better]
+            lines = reading_lines(fresh) + overruling_lines(better)
+            for start in range(0, len(lines), BATCH):
+                for place, reason in self._server.write(self._raw, lines[start : start + BATCH]):
+                    refused.append(Refused(written[start + place], reason))
+        return refused
+
+    def series(self, table: str, meter: str, span: Span) -> Series:
+        """Return winning readings in order; see ReadingStore.series."""
+        found = self._raw_rows(
+            table, f"{tag_filter((('meter', (meter,)),))} AND {time_filter(clip(span))}"
+        )
+        return Series(
+            time=found["time"].to_numpy(),
+            value=found["value"].to_numpy(),
+            quality=_filled(found["quality"], np.int8),
+            source=_filled(found["source"], np.int8),
+            revision=_filled(found["revision"], np.int32),
+            arrived=_filled(found["arrived"], np.int64),
+        )
+
+    def last_before(self, table: str, meter: str, time: int) -> Reading | None:
+        """Return the newest reading before a time; see ReadingStore.last_before."""
+        if time <= EARLIEST_MS:
+            return None
+        before = clip(Span(EARLIEST_MS, time))
+        rows = self._raw_rows(
+            table,
+            f"{tag_filter((('meter', (meter,)),))} AND {time_filter(before)} "
+            "ORDER BY time DESC LIMIT 1",
+        ).to_pylist()
+        if not rows:
+            return None
+        row = rows[0]
+        marks = [row[name] or 0 for name in ("quality", "source", "revision", "arrived")]
+        return Reading(meter, table, row["time"], row["value"], *marks)
+
+    def newest(self) -> dict[str, int]:
+        """Return each meter's newest time; see ReadingStore.newest."""
+        found: dict[str, int] = {}
+        for (_, meter), time in self._ask_newest().items():
+            found[meter] = max(time, found.get(meter, time))
+        return found
+
+    def counts(self) -> dict[str, int]:
+        """Return how many readings each raw table holds; see ReadingStore.counts."""
+        found = dict.fromkeys(TABLES, 0)
+        for table in TABLES:
+            for series in self._server.ask(
+                self._raw, f"SELECT count(value) FROM {identifier(table)}"
+            ):
+                found[table] = int(series["values"][0][1])
+        return found
+
+    def replace(
+        self, table: Table, frame: pd.DataFrame, *, tags: dict[str, str], span: Span
+    ) -> None:
+        """Replace a span of a derived table; see ReadingStore.replace.
+
+        A point that loses a field is deleted and written again, because InfluxDB cannot delete a
+        field: that point alone is missing for an instant.
+        """
+        points = sorted_points(table, shaped_points(table, frame, tags=tags, span=span))
+        where = tuple((tag, (value,)) for tag, value in tags.items())
+        with self._lock:
+            there = self.points(table, where=where, span=span)
+            changed, gone, emptied = unlike(table, there, points)
+            self._write_points(table, changed)
+            for statement in deletions(table, gone, kept=points):
+                self._server.ask(self._derived, statement)
+            if len(emptied):
+                kept = points.merge(emptied[["time", *table.tags]], how="left", indicator=True)
+                others = kept[kept["_merge"] == "left_only"].drop(columns="_merge")
+                for statement in deletions(table, emptied, kept=others):
+                    self._server.ask(self._derived, statement)
+                self._write_points(table, emptied)
+
+    def query(self, query: Query, span: Span) -> pd.DataFrame:
+        """Answer a query; see ReadingStore.query."""
+        table = checked(query)
+        rows = []
+        for series in self._server.ask(self._derived, to_influxql(query, clip(span))):
+            tags = [series["tags"][tag] for tag in query.group_by]
+            for time, *values in series["values"]:
+                rows.append(([time] if query.every else []) + tags + values)
+        width = bool(query.every) + len(query.group_by) + len(query.columns)
+        columns: list[Sequence[object]] = [*zip(*rows, strict=True)] or [()] * width
+        return finished_answer(query, table, columns)
+
+    def points(self, table: Table, *, where: Where, span: Span) -> pd.DataFrame:
+        """Return points as written; see ReadingStore.points."""
+        checked_tags(table, tuple(tag for tag, _ in where))
+        types = {"time": pa.int64(), **dict.fromkeys(table.tags, pa.string())}
+        types |= {field.name: _ARROW[field.type] for field in table.fields}
+        fields = [identifier(field) for field in table.field]
+        fields += [f"{identifier(tag)}::tag" for tag in table.tags]
+        conditions = [part for part in (tag_filter(where), time_filter(clip(span))) if part]
+        found = self._server.table(
+            self._derived,
+            f"SELECT {', '.join(fields)} FROM {identifier(table.name)} "
+            f"WHERE {' AND '.join(conditions)}",
+            types,
+        )
+        return sorted_points(
+            table, typed_points(table, dict(zip(types, found.select(list(types)), strict=True)))
+        )
+
+    def delete_before(self, table: str, time: int) -> int:
+        """Delete old points; InfluxDB does not say how many. See ReadingStore.delete_before."""
+        name = any_table(table)
+        bucket = self._raw if name in TABLES else self._derived
+        limit = min(max(time, EARLIEST_MS + 1), -EARLIEST_MS)
+        with self._lock:
+            self._server.ask(bucket, f"DELETE FROM {identifier(name)} WHERE time < {limit}ms")
+            self._loaded = False
+        return -1
+
+    def copy_to(self, folder: str) -> None:
+        """Refuse: the server copies itself; see ReadingStore.copy_to."""
+        command = (
+            f"influxd backup -portable -db {self._raw} {folder} (and -db {self._derived})"
+            if self._server.address.legacy
+            else f"influx backup --bucket {self._raw} {folder} (and the same for {self._derived})"
+        )
+        raise StoreError(
+            f"InfluxDB at {self._server.address.url} must copy its readings itself: {command}"
+        )
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._server.close()
+
+    def _newest_of(self, key: Key) -> int:
+        meter, table, _ = key
+        return self._known.get((table, meter), EARLIEST_MS - 1)
+
+    def _load_newest(self) -> None:
+        if not self._loaded:
+            self._known = self._ask_newest()
+            self._loaded = True
+
+    def _ask_newest(self) -> dict[tuple[str, str], int]:
+        found = {}
+        for table in TABLES:
+            statement = f"SELECT last(value) FROM {identifier(table)} GROUP BY meter"
+            for series in self._server.ask(self._raw, statement):
+                found[table, series["tags"]["meter"]] = int(series["values"][0][0])
+        return found
+
+    def _ranks(self, late: dict[Key, Reading]) -> dict[Key, tuple[int, int, int]]:
+        """Return the ranks of what the store holds of these meters in the span of these times."""
+        found: dict[Key, tuple[int, int, int]] = {}
+        for table in TABLES:
+            times = [time for _, name, time in late if name == table]
+            if not times:
+                continue
+            meters = tuple(sorted({meter for meter, name, _ in late if name == table}))
+            condition = (
+                f"{tag_filter((('meter', meters),))} "
+                f"AND {time_filter(Span(min(times), max(times) + 1))}"
+            )
+            rows = self._raw_rows(table, condition).to_pydict()
+            marks = zip(*(rows[name] for name in ("source", "revision", "arrived")), strict=True)
+            for meter, time, mark in zip(rows["meter"], rows["time"], marks, strict=True):
+                found[meter, table, time] = (mark[0] or 0, mark[1] or 0, mark[2] or 0)
+        return found
+
+    def _raw_rows(self, table: str, condition: str) -> pa.Table:
+        types = {"time": pa.int64(), "meter": pa.string(), **dict.fromkeys(RAW_FIELDS, pa.int64())}
+        if raw_table(table) == GAUGE:
+            types["value"] = pa.float64()
+        return self._server.table(
+            self._raw,
+            f"SELECT {', '.join(RAW_FIELDS)}, meter::tag FROM {identifier(table)} "
+            f"WHERE {condition}",
+            types,
+        )
+
+    def _write_points(self, table: Table, points: pd.DataFrame) -> None:
+        lines = list(point_lines(table, points))
+        for start in range(0, len(lines), BATCH):
+            refused = self._server.write(self._derived, lines[start : start + BATCH])
+            if refused:
+                raise StoreError(
+                    f"InfluxDB at {self._server.address.url} refuses {len(refused)} points of "
+                    f"{table.name}: {refused[0][1]}"
+                )
+
+
+def _filled(column: pa.ChunkedArray, kind: type[np.signedinteger]) -> np.ndarray:
+    filled: np.ndarray = column.fill_null(0).to_numpy().astype(kind)
+    return filled
+
+
+def _open(url: str, token: str) -> ReadingStore:
+    return InfluxStore(Server(Address.read(url, token)))
+
+
+def _prepare(url: str, token: str) -> None:
+    server = Server(Address.read(url, token))
+    try:
+        server.create_missing()
+    finally:
+        server.close()
+
+
+ENGINE = Engine(
+    name="InfluxDB",
+    schemes=("influxdb+http", "influxdb+https", "influxdb1+http", "influxdb1+https"),
+    open=_open,
+    prepare=_prepare,
+)
