@@ -1,0 +1,129 @@
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from energy.errors import ConfigError, FormatTooNewError, StoreError, UnreachableError
+from storage.records import registry, values
+from storage.records.book import Records
+from tests.builders import MAIN_METER, registry_of
+from tests.record_promises import PROMISES, Promise, stored
+
+
+@pytest.fixture
+def records(tmp_path: Path) -> Iterator[Records]:
+    book = Records.open(f"sqlite:{tmp_path / 'state' / 'records.sqlite'}")
+    yield book
+    book.close()
+
+
+@pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise.__name__)
+def test_sqlite_keeps_the_promise_that(promise: Promise, records: Records) -> None:
+    promise(records)
+
+
+def test_records_are_there_again_after_closing(tmp_path: Path) -> None:
+    url = f"sqlite:{tmp_path / 'records.sqlite'}"
+    first = Records.open(url)
+    stored(first, registry_of(MAIN_METER))
+    first.close()
+    second = Records.open(url)
+    with second.reading() as session:
+        assert registry.load(session).meters == (MAIN_METER,)
+    second.close()
+
+
+def test_a_sqlalchemy_address_opens_the_same_file(tmp_path: Path, records: Records) -> None:
+    stored(records, registry_of(MAIN_METER))
+    same = Records.open(f"sqlite:///{tmp_path / 'state' / 'records.sqlite'}")
+    with same.reading() as session:
+        assert registry.number(session) == 1
+    same.close()
+
+
+def test_processes_that_start_together_create_the_records_once(tmp_path: Path) -> None:
+    program = (
+        "import sys; from storage.records.book import Records; "
+        "book = Records.open(sys.argv[1]); book.close()"
+    )
+    url = f"sqlite:{tmp_path / 'records.sqlite'}"
+    starts = [
+        subprocess.Popen(  # noqa: S603  our own program on our own path
+            [sys.executable, "-c", program, url], stderr=subprocess.PIPE, text=True
+        )
+        for _ in range(3)
+    ]
+    outcomes = [(start.communicate()[1], start.returncode) for start in starts]
+    assert outcomes == [("", 0)] * 3
+
+
+def test_each_commit_is_durable_and_readers_do_not_wait(records: Records) -> None:
+    with records.session() as session:
+        connection = session.connection()
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+
+
+def test_records_of_a_newer_program_are_refused_in_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "records.sqlite"
+    Records.open(f"sqlite:{path}").close()
+    connection = sqlite3.connect(path)
+    connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.commit()
+    connection.close()
+    with pytest.raises(FormatTooNewError, match="'9999', which a newer program wrote"):
+        Records.open(f"sqlite:{path}")
+
+
+def test_a_file_that_holds_something_else_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "letter.txt"
+    path.write_bytes(b"Dear reader, " * 1000)
+    with pytest.raises(StoreError, match="holds no records of ours"):
+        Records.open(f"sqlite:{path}")
+    assert path.read_bytes() == b"Dear reader, " * 1000
+
+
+def test_a_database_that_does_not_answer_is_named_without_its_password() -> None:
+    with pytest.raises(UnreachableError) as caught:
+        Records.open("postgresql://writer:secret@127.0.0.1:9/records")
+    sentence = str(caught.value)
+    assert "127.0.0.1:9/records" in sentence
+    assert "JIENENG_RECORDS_URL" in sentence
+    assert "secret" not in sentence
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(UnreachableError, match="Cannot make the folder"):
+        Records.open(f"sqlite:{tmp_path / 'file' / 'state' / 'records.sqlite'}")
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["sqlite:", "sqlite::memory:", "mysql://a:b@host/records", "records", "postgresql://host"],
+)
+def test_an_address_of_no_records_is_refused_with_the_setting(url: str) -> None:
+    with pytest.raises(ConfigError, match="JIENENG_RECORDS_URL"):
+        Records.open(url)
+
+
+def test_a_copy_taken_while_a_writer_works_holds_what_was_committed(
+    tmp_path: Path, records: Records
+) -> None:
+    with records.session() as session:
+        values.put(session, "committed", "yes")
+    folder = tmp_path / "backup"
+    folder.mkdir()
+    with records.session() as session:
+        values.put(session, "open", "not yet")
+        records.copy_to(str(folder))
+    assert [path.name for path in folder.iterdir()] == ["records.sqlite"]
+    copy = Records.open(f"sqlite:{folder / 'records.sqlite'}")
+    with copy.reading() as session:
+        assert values.get(session, "committed") == "yes"
+        assert values.get(session, "open") is None
+    copy.close()
