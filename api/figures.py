@@ -7,12 +7,16 @@ from typing import Any
 import pandas as pd
 
 from api.charts import Bar, Chart, bars, month_columns, time_columns
-from dashboards.board import Board, Panel, PanelKind, Shown, is_for
+from dashboards.board import Board, Panel, PanelKind, Shown, Text, is_for
 from dashboards.names import TAGS, value_text
 from dashboards.units import MISSING, TIME, UNITS, Unit, day_text, local, unit_of
 from energy.query import Column
+from energy.registry import Registry
 from storage.readings import ReadingStore
 from storage.tables import DERIVED
+
+Names = Mapping[tuple[str, str], Text]
+"""(tag, value) to what people call it."""
 
 MONTH = "month"
 HOUR = "hour"
@@ -25,9 +29,10 @@ class Cell:
     Attributes:
         text: The number or words; a dash where there is no value.
         unit: Unit behind the number; "" for none.
-        mood: good, fair, bad or "".
+        mood: good, plain, fair, bad or "".
         is_number: Whether it is set to the right.
         is_missing: Whether there is no value.
+        is_short: Whether it is a name or a date, which is not broken over lines.
     """
 
     text: str
@@ -35,6 +40,7 @@ class Cell:
     mood: str = ""
     is_number: bool = False
     is_missing: bool = False
+    is_short: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,6 +84,11 @@ class Figure:
         return self.rows[0][0] if self.rows else Cell(MISSING, is_missing=True)
 
     @property
+    def is_wordy(self) -> bool:
+        """Whether the table has sentences, so that a phone shows its cells below each other."""
+        return sum(not heading.is_number for heading in self.headings) > 1
+
+    @property
     def beside(self) -> list[tuple[Heading, Cell]]:
         """What stands beside the large number."""
         cells = self.rows[0][1:] if self.rows else (NOTHING,) * (len(self.headings) - 1)
@@ -103,14 +114,29 @@ def answer(board: Board, panel: Panel, store: ReadingStore, now: int) -> pd.Data
     return frame
 
 
-def figure(board: Board, panel: Panel, frame: pd.DataFrame, *, language: str) -> Figure:
-    """Return a panel with its answer in a language."""
+def names_of(registry: Registry) -> Names:
+    """Return what the registry calls institutions, buildings and meters."""
+    named: dict[tuple[str, str], Text] = {}
+    for institution in registry.institutions:
+        key = ("institution", institution.institution)
+        named[key] = Text(institution.name_zh, institution.name_en)
+    for building in registry.buildings:
+        named["building", building.building] = Text(building.name_zh, building.name_en)
+    for meter in registry.meters:
+        named["meter", meter.meter] = Text(meter.name_zh, meter.name_en)
+    return {key: text for key, text in named.items() if text.zh and text.en}
+
+
+def figure(
+    board: Board, panel: Panel, frame: pd.DataFrame, *, language: str, names: Names
+) -> Figure:
+    """Return a panel with its answer in a language; ``names`` says what tags are called."""
     columns = [
         (shown, column)
         for shown, column in zip(panel.shown, panel.columns(), strict=True)
         if is_for(column.name, language)
     ]
-    rows = [_Row(board, panel, values, language) for values in _records(frame)]
+    rows = [_Row(board, panel, values, language, names) for values in _records(frame)]
     return Figure(
         name=panel.name,
         kind=panel.kind,
@@ -135,9 +161,10 @@ class _Row:
     panel: Panel
     values: Mapping[str, Any]
     language: str
+    names: Names
 
     def cells(self, columns: list[tuple[Shown, Column]]) -> tuple[Cell, ...]:
-        keys = [Cell(text) for text in self.keys()]
+        keys = [Cell(text, is_short=True) for text in self.keys()]
         return (*keys, *(self.cell(shown, column) for shown, column in columns))
 
     def keys(self) -> list[str]:
@@ -145,7 +172,11 @@ class _Row:
         if self.panel.queries[0].every:
             found.append(time_text(self.board, self.panel, self.values["time"]))
         tags = shown_tags(self.panel, self.language)
-        return found + [value_text(tag, str(self.values[tag]), self.language) for tag in tags]
+        return found + [self.name(tag, str(self.values[tag])) for tag in tags]
+
+    def name(self, tag: str, value: str) -> str:
+        known = self.names.get((tag, value))
+        return known.get(self.language) if known else value_text(tag, value, self.language)
 
     def cell(self, shown: Shown, column: Column) -> Cell:
         value = self.values[column.name]
@@ -155,7 +186,7 @@ class _Row:
         if unit is None:
             return Cell(str(value))
         if unit is UNITS[TIME]:
-            return Cell(day_text(int(value), self.board.timezone))
+            return Cell(day_text(int(value), self.board.timezone), is_short=True)
         number = unit.number(value)
         if shown.signed and value > 0:
             number = f"+{number}"

@@ -49,7 +49,7 @@ class Threshold:
 
     Attributes:
         start: First value, in the unit at rest; None for "everything below the next one".
-        mood: good, fair or bad.
+        mood: good, plain, fair or bad.
     """
 
     start: float | None
@@ -73,7 +73,7 @@ class Shown:
     signed: bool = False
 
     def mood(self, value: float) -> str:
-        """Return good, fair, bad, or "" when nothing is judged."""
+        """Return good, plain, fair, bad, or "" when nothing is judged."""
         found = ""
         for threshold in self.thresholds:
             if threshold.start is None or value >= threshold.start:

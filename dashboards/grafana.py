@@ -21,7 +21,7 @@ SCHEMA_VERSION = 42
 DATASOURCE = {"type": "influxdb", "uid": "jieneng-derived"}
 """The data source of dashboards/provisioning/datasources."""
 
-COLOURS = {"good": "green", "fair": "orange", "bad": "red"}
+COLOURS = {"good": "green", "plain": "text", "fair": "orange", "bad": "red"}
 PANEL_TYPES = {
     PanelKind.STAT: "stat",
     PanelKind.TABLE: "table",

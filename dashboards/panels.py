@@ -10,8 +10,13 @@ PERIOD_DAYS = 400
 EVER_DAYS = 3650
 """A finding is at the time it started, maybe years ago."""
 
-RISES = (Threshold(None, "good"), Threshold(0.0, "fair"), Threshold(0.1, "bad"))
-"""More than last year is watched, a tenth more is bad (chosen)."""
+RISES = (
+    Threshold(None, "good"),
+    Threshold(-0.01, "plain"),
+    Threshold(0.01, "fair"),
+    Threshold(0.1, "bad"),
+)
+"""One in a hundred is no change; more is watched, a tenth more is bad (chosen)."""
 COVERED = (Threshold(None, "bad"), Threshold(0.9, "fair"), Threshold(0.99, "good"))
 """Ninety-nine in a hundred is what a ledger needs (chosen)."""
 WAITING = (Threshold(None, "good"), Threshold(300.0, "fair"), Threshold(3600.0, "bad"))

@@ -20,8 +20,8 @@ MISSING = "—"
 """Shown where there is no value: missing is never zero."""
 
 BASE = "base unit"
-LARGE = 100
-"""From here on a number needs no decimals (chosen: three digits are enough to compare)."""
+LARGE = 1000
+"""From here on a number needs no decimals (chosen: four digits are enough to compare)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +70,8 @@ UNITS: dict[str, Unit] = {
     "degC": Unit("°C", "°C", Decimal(1), 1, "celsius", 1),
     "1e-6 yuan": Unit("元", "yuan", Decimal(10**6), 2, "si:µ元"),
     "1e-6 yuan/a": Unit("元/年", "yuan/a", Decimal(10**6), 2, "si:µ元/年"),
-    "mgce": Unit("kgce", "kgce", Decimal(10**6), 2, "si:mgce"),
-    "mg": Unit("kgCO₂", "kgCO₂", Decimal(10**6), 2, "si:mgCO₂"),
+    "mgce": Unit("kgce", "kgce", Decimal(10**6), 1, "si:mgce"),
+    "mg": Unit("kgCO₂", "kgCO₂", Decimal(10**6), 1, "si:mgCO₂"),
 }
 """Units at rest of storage/tables.py; those of a kind are added below."""
 
@@ -83,7 +83,7 @@ for _kind in KINDS.values():
             zh=f"{_name}{_zh}",
             en=f"{_name}{_en}",
             per_shown=Decimal(_kind.base_per_display),
-            digits=2 if _end else 1,
+            digits=1,
             grafana=f"si:{_kind.base_unit}{_zh}" if _end else _plain,
         )
 

@@ -8,13 +8,14 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
 from api.cells import readable
-from api.figures import answer, figure
+from api.figures import answer, figure, names_of
 from api.given import Given, given
 from api.phrases import PHRASES
 from dashboards.board import Board
 from dashboards.grafana import LANGUAGES, boards
 from dashboards.units import MISSING, local
 from storage.records import dead_letters as letter_records
+from storage.records import registry as registry_records
 
 ROUTER = APIRouter(include_in_schema=False)
 
@@ -46,8 +47,13 @@ def board_page(request: Request, here: Annotated[Given, Depends(given)], name: s
     if all(frame.empty for _, frame in frames):
         details = {"has_readings": any(status.get("readings", {}).values())}
     else:
+        with here.records.reading() as session:
+            names = names_of(registry_records.load(session))
         details = {
-            "figures": [figure(board, panel, frame, language=language) for panel, frame in frames]
+            "figures": [
+                figure(board, panel, frame, language=language, names=names)
+                for panel, frame in frames
+            ]
         }
     page = here.templates.get_template(
         "board.html" if "figures" in details else "waiting.html"
