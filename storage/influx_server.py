@@ -148,7 +148,7 @@ class Server:
         """
         body = self._query(bucket, statement, "application/json").content
         series: list[dict[str, Any]] = []
-        for result in msgspec.json.decode(body)["results"]:
+        for result in msgspec.json.decode(body).get("results", []):
             if "error" in result:
                 self._raise_error(result["error"], bucket)
             series += result.get("series", [])
