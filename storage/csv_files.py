@@ -87,13 +87,13 @@ class Cells:
         return text
 
     def known(
-        self, column: str, names: Collection[str], *, where: str, needed: bool = False
+        self, column: str, names: Collection[str] | None, *, where: str, needed: bool = False
     ) -> str:
-        """Return a name that another file must define."""
+        """Return a name that another file must define; None if that file cannot be read."""
         text = self.cell(column)
         if needed and not text:
             self.mistake(column, f"it is empty; write a name of {where}.")
-        elif text and text not in names:
+        elif text and names is not None and text not in names:
             self.mistake(column, f"{text!r} is not in {where}; add it there or correct it here.")
         return text
 
@@ -187,6 +187,15 @@ def read_rows(path: Path, columns: Sequence[str], mistakes: list[Mistake]) -> li
     else:
         return list(_cells(path.name, records, columns, mistakes))
     return []
+
+
+def names_of(
+    file: str, rows: Iterable[Cells], column: str, mistakes: Iterable[Mistake]
+) -> frozenset[str] | None:
+    """Return the names a file defines; None if it cannot be read, when nobody can tell."""
+    if any(mistake.file == file and mistake.row <= 1 for mistake in mistakes):
+        return None
+    return frozenset(cells.cell(column) for cells in rows)
 
 
 def _cells(

@@ -1,57 +1,69 @@
 """Events in the life of meters, in the registry files."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from energy.meter import EVENTS, Meter, MeterEvent
 from energy.reading import REGISTER
 from energy.registry import Registry
 from energy.span import from_ms
 from storage.csv_files import Cells, check_unique, exact_text
-from storage.registry_meters import MAX_DIGITS
+from storage.registry_meters import MAX_DIGITS, MeterRows
 
 EVENT_COLUMNS = ("meter", "time", "event", "closing", "opening", "digits", "author", "reason")
 
 
-def read_events(rows: list[Cells], meters: Mapping[str, Meter]) -> tuple[MeterEvent, ...]:
-    """Return the events of a file; mistakes stay with its rows."""
+def read_events(
+    rows: list[Cells], meters: MeterRows, names: Collection[str] | None
+) -> tuple[MeterEvent, ...]:
+    """Return the events of a file; mistakes stay with its rows.
+
+    Args:
+        rows: Rows of events.csv.
+        meters: What meters.csv says; an event of a meter whose row holds a mistake is not judged
+            by it.
+        names: Names of meters.csv; None if it cannot be read.
+    """
     check_unique(rows, "meter", "time")
+    good = {meter.meter for meter in meters.good}
     found: list[tuple[Cells, MeterEvent]] = []
     for cells in rows:
-        cells.known("meter", meters, where="meters.csv", needed=True)
-        meter = meters.get(cells.cell("meter"))
+        cells.known("meter", names, where="meters.csv", needed=True)
+        meter = meters.named.get(cells.cell("meter"))
         if meter is None:
             continue
-        if meter.table != REGISTER:
-            cells.mistake("meter", f"{meter.meter} is no register; only a register is replaced.")
-        found.append((cells, _event(cells, meter)))
-    _check_closings(found, meters)
+        event = _event(cells, meter)
+        if meter.meter in good:
+            _check_event(cells, event, meter)
+            found.append((cells, event))
+    _check_closings(found, meters.named)
     return tuple(event for _, event in found)
 
 
 def _event(cells: Cells, meter: Meter) -> MeterEvent:
-    digits = cells.whole("digits", least=1, most=MAX_DIGITS, default=max(meter.digits, 1))
-    event = MeterEvent(
+    return MeterEvent(
         meter=meter.meter,
         time=cells.instant("time"),
         event=cells.one_of("event", EVENTS),
-        closing=_steps(cells, "closing", meter),
-        opening=_steps(cells, "opening", meter),
-        digits=digits,
+        closing=int(cells.exact("closing", zero=True) / meter.step),
+        opening=int(cells.exact("opening", zero=True) / meter.step),
+        digits=cells.whole("digits", least=1, most=MAX_DIGITS, default=max(meter.digits, 1)),
         author=cells.text("author", needed=True),
         reason=cells.text("reason", needed=True),
     )
-    if event.opening >= 10**digits:
-        problem = f"{cells.cell('opening')} is more than a register of {digits} digits shows."
-        cells.mistake("opening", problem)
-    return event
 
 
-def _steps(cells: Cells, column: str, meter: Meter) -> int:
-    steps = cells.exact(column, zero=True) / meter.step
-    if steps.denominator != 1 and cells.good:
-        problem = f"it is not a whole number of steps of {exact_text(meter.step)} {meter.unit}."
-        cells.mistake(column, problem)
-    return int(steps)
+def _check_event(cells: Cells, event: MeterEvent, meter: Meter) -> None:
+    if meter.table != REGISTER:
+        cells.mistake("meter", f"{meter.meter} is no register; only a register is replaced.")
+    if not cells.good:
+        return
+    for column in ("closing", "opening"):
+        if (cells.exact(column, zero=True) / meter.step).denominator != 1:
+            grid = f"{exact_text(meter.step)} {meter.unit}"
+            cells.mistake(column, f"it is not a whole number of steps of {grid}.")
+    if event.opening >= 10**event.digits:
+        shown = f"a register of {event.digits} digits shows"
+        cells.mistake("opening", f"{cells.cell('opening')} is more than {shown}.")
 
 
 def _check_closings(found: Sequence[tuple[Cells, MeterEvent]], named: Mapping[str, Meter]) -> None:

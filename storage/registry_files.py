@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 from energy.errors import FormatTooNewError, Mistake, RegistryError
 from energy.meter import Building, Device, Institution, Site
 from energy.registry import Registry
-from storage.csv_files import Cells, check_unique, read_rows, write_rows
+from storage.csv_files import Cells, check_unique, names_of, read_rows, write_rows
 from storage.registry_events import EVENT_COLUMNS, event_cells, read_events
-from storage.registry_meters import METER_COLUMNS, meter_cells, read_meters
+from storage.registry_meters import METER_COLUMNS, Known, meter_cells, read_meters
 
 FORMAT = 1
 """Form of the files; raised when a column changes its meaning."""
@@ -46,29 +46,25 @@ def read_registry(folder: Path, formats: Collection[str] | None = None) -> Regis
     """
     mistakes: list[Mistake] = []
     names = _read_names(folder / "registry.toml", mistakes)
-    site_rows = read_rows(folder / "sites.csv", SITE_COLUMNS, mistakes)
-    sites = _read(site_rows, _site, "site")
-    known_sites = _names(site_rows, "site")
-    rows = read_rows(folder / "institutions.csv", INSTITUTION_COLUMNS, mistakes)
-    institutions = _read(rows, lambda cells: _institution(cells, known_sites), "institution")
-    home = {cells.cell("institution"): cells.cell("site") for cells in rows}
-    rows = read_rows(folder / "buildings.csv", BUILDING_COLUMNS, mistakes)
-    buildings = _read(rows, lambda cells: _building(cells, home, known_sites), "building")
-    whose = {
-        cells.cell("building"): (
-            cells.cell("institution"),
-            cells.cell("site") or home.get(cells.cell("institution"), ""),
-        )
-        for cells in rows
-    }
-    rows = read_rows(folder / "devices.csv", DEVICE_COLUMNS, mistakes)
+    known = Known()
+
+    def rows_of(file: str, columns: Sequence[str]) -> tuple[list[Cells], frozenset[str] | None]:
+        rows = read_rows(folder / file, columns, mistakes)
+        return rows, names_of(file, rows, columns[0], mistakes)
+
+    rows, known.sites = rows_of("sites.csv", SITE_COLUMNS)
+    sites = _read(rows, _site, "site")
+    rows, known.institutions = rows_of("institutions.csv", INSTITUTION_COLUMNS)
+    institutions = _read(rows, lambda cells: _institution(cells, known), "institution")
+    rows, known.buildings = rows_of("buildings.csv", BUILDING_COLUMNS)
+    buildings = _read(rows, lambda cells: _building(cells, known), "building")
+    rows, known.devices = rows_of("devices.csv", DEVICE_COLUMNS)
     devices = _read(rows, lambda cells: _device(cells, formats), "device")
-    known_devices = _names(rows, "device")
-    rows = read_rows(folder / "meters.csv", METER_COLUMNS, mistakes)
-    meters = read_meters(rows, whose=whose, sites=known_sites, devices=known_devices)
+    rows, named = rows_of("meters.csv", METER_COLUMNS)
+    meters = read_meters(rows, known)
     has_events = (folder / "events.csv").exists()
     rows = read_rows(folder / "events.csv", EVENT_COLUMNS, mistakes) if has_events else []
-    events = read_events(rows, meters.named)
+    events = read_events(rows, meters, named)
     if mistakes:
         raise RegistryError(mistakes)
     return Registry(
@@ -159,10 +155,6 @@ def _read(rows: list[Cells], build: Callable[[Cells], Entry], name: str) -> tupl
     return tuple(build(cells) for cells in rows)
 
 
-def _names(rows: list[Cells], column: str) -> frozenset[str]:
-    return frozenset(cells.cell(column) for cells in rows)
-
-
 def _site(cells: Cells) -> Site:
     return Site(
         site=cells.name("site"),
@@ -174,28 +166,35 @@ def _site(cells: Cells) -> Site:
     )
 
 
-def _institution(cells: Cells, sites: Collection[str]) -> Institution:
-    return Institution(
+def _institution(cells: Cells, known: Known) -> Institution:
+    institution = Institution(
         institution=cells.name("institution"),
         name_zh=cells.text("name_zh", needed=True),
         name_en=cells.text("name_en", needed=True),
         category=cells.name("category"),
-        site=cells.known("site", sites, where="sites.csv", needed=True),
+        site=cells.known("site", known.sites, where="sites.csv", needed=True),
     )
+    known.home[institution.institution] = institution.site
+    return institution
 
 
-def _building(cells: Cells, home: dict[str, str], sites: Collection[str]) -> Building:
-    institution = cells.known("institution", home, where="institutions.csv", needed=True)
-    return Building(
+def _building(cells: Cells, known: Known) -> Building:
+    institution = cells.known(
+        "institution", known.institutions, where="institutions.csv", needed=True
+    )
+    own_site = cells.known("site", known.sites, where="sites.csv")
+    building = Building(
         building=cells.name("building"),
         institution=institution,
-        site=cells.known("site", sites, where="sites.csv") or home.get(institution, ""),
+        site=own_site or known.home.get(institution, ""),
         name_zh=cells.text("name_zh", needed=True),
         name_en=cells.text("name_en", needed=True),
         building_class=cells.one_of("class", _CLASSES),
         area_m2=cells.whole("area_m2", least=0, most=_MOST, default=0),
         people=cells.whole("people", least=0, most=_MOST, default=0),
     )
+    known.whose[building.building] = (institution, building.site)
+    return building
 
 
 def _building_cells(building: Building, home: dict[str, str]) -> Sequence[str]:

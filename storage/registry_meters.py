@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from energy.kinds import KINDS, QUANTITIES
@@ -21,7 +21,7 @@ MAX_DIGITS = 18
 """10**18 steps still fit the 64-bit integers at rest."""
 
 _ITEMS = ("", "A", "B", "C", "D")
-_INTERVAL = re.compile(r"([0-9]{1,6})(s|min|h|d)")
+_INTERVAL = re.compile(r"([0-9]{1,8})(s|min|h|d)")
 _SECONDS = {"d": 86_400, "h": 3_600, "min": 60, "s": 1}
 _LONGEST_S = 366 * 86_400
 
@@ -39,24 +39,32 @@ class MeterRows:
     named: dict[str, Meter]
 
 
-def read_meters(
-    rows: list[Cells],
-    *,
-    whose: Mapping[str, tuple[str, str]],
-    sites: Collection[str],
-    devices: Collection[str],
-) -> MeterRows:
-    """Return the meters of a file; mistakes stay with its rows.
+@dataclass
+class Known:
+    """What the files read so far define; None where a file cannot be read and nobody can tell.
 
-    Args:
-        rows: Rows of meters.csv.
-        whose: Building to its institution and site.
+    Attributes:
         sites: Names of sites.csv.
+        institutions: Names of institutions.csv.
+        buildings: Names of buildings.csv.
         devices: Names of devices.csv.
+        home: Institution to its site.
+        whose: Building to its institution and site.
     """
+
+    sites: Collection[str] | None = None
+    institutions: Collection[str] | None = None
+    buildings: Collection[str] | None = None
+    devices: Collection[str] | None = None
+    home: dict[str, str] = field(default_factory=dict)
+    whose: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+
+def read_meters(rows: list[Cells], known: Known) -> MeterRows:
+    """Return the meters of a file; mistakes stay with its rows."""
     check_unique(rows, "meter")
     check_unique(rows, "device", "channel")
-    meters = [_meter(cells, whose, sites, devices) for cells in rows]
+    meters = [_meter(cells, known) for cells in rows]
     named = {meter.meter: meter for meter in meters}
     for cells, meter in zip(rows, meters, strict=True):
         _check_tree(cells, meter, named)
@@ -64,18 +72,13 @@ def read_meters(
     return MeterRows(good, named)
 
 
-def _meter(
-    cells: Cells,
-    whose: Mapping[str, tuple[str, str]],
-    sites: Collection[str],
-    devices: Collection[str],
-) -> Meter:
+def _meter(cells: Cells, known: Known) -> Meter:
     kind = cells.one_of("kind", [*KINDS, *QUANTITIES])
     table = cells.one_of("table", TABLES)
     if kind in (QUANTITIES if table != GAUGE else KINDS) and table in TABLES:
         right = GAUGE if kind in QUANTITIES else "register or interval"
         cells.mistake("table", f"a meter of {kind} has the table {right}, not {table}.")
-    institution, site = _place(cells, whose, sites, is_gauge=table == GAUGE)
+    institution, site = _place(cells, known, is_gauge=table == GAUGE)
     step = cells.exact("step")
     return Meter(
         meter=cells.name("meter"),
@@ -87,7 +90,7 @@ def _meter(
         role=cells.one_of("role", ROLES),
         parent=cells.cell("parent"),
         item=cells.one_of("item", _ITEMS),
-        device=_device(cells, devices),
+        device=_device(cells, known.devices),
         channel=cells.text("channel"),
         unit=_unit(cells, kind),
         step=step,
@@ -102,19 +105,13 @@ def _meter(
     )
 
 
-def _place(
-    cells: Cells,
-    whose: Mapping[str, tuple[str, str]],
-    sites: Collection[str],
-    *,
-    is_gauge: bool,
-) -> tuple[str, str]:
+def _place(cells: Cells, known: Known, *, is_gauge: bool) -> tuple[str, str]:
     """Return institution and site of a meter."""
-    building = cells.known("building", whose, where="buildings.csv")
-    site = cells.known("site", sites, where="sites.csv")
+    building = cells.known("building", known.buildings, where="buildings.csv")
+    site = cells.known("site", known.sites, where="sites.csv")
     if building:
-        institution, home = whose.get(building, ("", site))
-        if site and site != home:
+        institution, home = known.whose.get(building, ("", site))
+        if site and home and site != home:
             problem = f"{building} stands on {home}, not {site}; leave it empty."
             cells.mistake("site", problem)
         return institution, home
@@ -125,7 +122,7 @@ def _place(
     return "", site
 
 
-def _device(cells: Cells, devices: Collection[str]) -> str:
+def _device(cells: Cells, devices: Collection[str] | None) -> str:
     device = cells.known("device", devices, where="devices.csv")
     if bool(device) != bool(cells.cell("channel")):
         empty, other = ("channel", "device") if device else ("device", "channel")
@@ -185,7 +182,7 @@ def _check_tree(cells: Cells, meter: Meter, named: Mapping[str, Meter]) -> None:
 def _check_parent(cells: Cells, meter: Meter, parent: Meter) -> None:
     if parent.role not in (MAIN, SUB):
         cells.mistake("parent", f"{parent.meter} is a {parent.role} meter; name a main or a sub.")
-    if parent.kind != meter.kind and parent.kind in KINDS:
+    if parent.kind != meter.kind and (parent.kind in KINDS or parent.kind in QUANTITIES):
         cells.mistake("parent", f"{parent.meter} counts {parent.kind}, not {meter.kind}.")
     if parent.institution != meter.institution:
         whose = parent.institution or "nobody"

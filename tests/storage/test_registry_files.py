@@ -1,0 +1,275 @@
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from energy.errors import FormatTooNewError, RegistryError
+from energy.meter import Institution
+from energy.span import to_ms
+from storage.registry_files import read_registry, write_registry
+from tests.builders import HALL, MAIN_METER, NORTH, SUB_METER, WEATHER, registry_of, replacement
+
+DISTRICT = registry_of(
+    MAIN_METER,
+    SUB_METER,
+    WEATHER,
+    events=[replacement("hall_main", 1_700_000_000_123, closing=99_999_999, opening=12)],
+)
+EXAMPLE = Path(__file__).parents[2] / "examples" / "district"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write_registry(DISTRICT, tmp_path)
+    return tmp_path
+
+
+def mistakes(folder: Path) -> list[str]:
+    with pytest.raises(RegistryError) as caught:
+        read_registry(folder, {"own_single"})
+    return [str(mistake) for mistake in caught.value.mistakes]
+
+
+def edit(folder: Path, file: str, old: str, new: str) -> None:
+    """Replace what is there exactly once in a file."""
+    text = (folder / file).read_text(encoding="utf-8-sig")
+    assert text.count(old) == 1, f"{old!r} is {text.count(old)} times in {file}:\n{text}"
+    (folder / file).write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_the_small_district_comes_back_with_sub_meter_gauge_and_event(folder: Path) -> None:
+    assert read_registry(folder) == DISTRICT
+
+
+@pytest.mark.skipif(not EXAMPLE.exists(), reason="the example district is not in this checkout")
+def test_the_example_district_holds_no_mistake() -> None:
+    assert len(read_registry(EXAMPLE).meters) >= 60
+
+
+def test_a_registry_without_events_file_has_no_events(folder: Path) -> None:
+    (folder / "events.csv").unlink()
+    assert read_registry(folder).events == ()
+
+
+def test_byte_order_mark_line_ends_and_blank_rows_of_a_spreadsheet_are_accepted(
+    folder: Path,
+) -> None:
+    for path in folder.glob("*.csv"):
+        text = path.read_text(encoding="utf-8-sig")
+        commas = "," * text.splitlines()[0].count(",")
+        body = text.replace("\n", "\r\n") + f"{commas}\r\n\r\n"
+        path.write_bytes(b"\xef\xbb\xbf" + body.encode())
+    assert read_registry(folder) == DISTRICT
+
+
+def test_a_building_without_site_stands_where_its_institution_does(folder: Path) -> None:
+    assert "hall,town,,大厅" in (folder / "buildings.csv").read_text(encoding="utf-8-sig")
+    assert read_registry(folder).building["hall"].site == "north"
+
+
+def test_a_blank_resolution_is_the_step_and_a_ratio_may_be_a_fraction(folder: Path) -> None:
+    edit(folder, "meters.csv", "0.01,,8,40,1500", "0.01,,8,200/5,1500")
+    assert read_registry(folder) == DISTRICT
+
+
+def test_every_mistake_of_every_file_is_told_at_once(folder: Path) -> None:
+    edit(folder, "sites.csv", "Asia/Shanghai", "Beijing")
+    edit(folder, "buildings.csv", ",A,1000,", ',Z,"1,000",')
+    edit(folder, "devices.csv", "own_single", "modbus")
+    edit(folder, "meters.csv", "kWh,0.01,,8,40", "m3,-1,,19,1e400")
+    edit(folder, "events.csv", "replacement", "explosion")
+    assert "\n".join(mistakes(folder)) == EVERY_MISTAKE
+
+
+EVERY_MISTAKE = """\
+sites.csv row 2 column timezone: 'Beijing' is not a time zone. Write one like Asia/Shanghai.
+buildings.csv row 2 column class: 'Z' is not known. It may be A, B, C, D, E, F, G, H.
+buildings.csv row 2 column area_m2: '1,000' has a thousands separator; leave it out. \
+Write a whole number.
+devices.csv row 2 column format: 'modbus' is not known. It may be own_single.
+meters.csv row 2 column step: -1 is negative. Write a decimal such as 0.01, or 200/5.
+meters.csv row 2 column unit: 'm3' is not known. It may be Wh, kWh, MWh, kJ, MJ, GJ.
+meters.csv row 2 column digits: 19 must lie between 1 and 18.
+meters.csv row 2 column ratio: 1e400 has an exponent; write it in full. \
+Write a decimal such as 0.01, or 200/5.
+events.csv row 2 column event: 'explosion' is not known. It may be replacement."""
+
+Edit = tuple[str, str, str, str]
+"""(file, old, new, what the one mistake says)"""
+
+EDITS: dict[str, Edit] = {
+    "an unknown column": ("sites.csv", "region", "county", "column 'region' is missing"),
+    "a column twice": ("sites.csv", "region", "region,region", "is there 2 times"),
+    "semicolons": ("sites.csv", "site,name_zh", "site;name_zh", "separated by ';'"),
+    "a comma of Chinese": ("sites.csv", "site,name_zh", "site，name_zh", "separated by '，'"),
+    "a cell too many": ("sites.csv", "110102", "110102,x", "needs quotes"),
+    "an open quote": ("sites.csv", "North campus", '"North campus', "quotes do not match"),
+    "a formula": ("sites.csv", "North campus", "=A1", "formula"),
+    "a line break": ("sites.csv", "North campus", '"North\ncampus"', "line break"),
+    "a name with a slash": ("devices.csv", "panel,,", "panel,g/w,", "'g/w' cannot be a name"),
+    "a name in full width": ("sites.csv", "cn,", "ｃｎ,", "半角"),
+    "a missing name": ("sites.csv", "cn,", ",", "it is empty; write a name"),
+    "a missing label": ("sites.csv", "North campus", "", "it is empty; write it"),
+    "a wildcard topic": ("devices.csv", "own_single,,", "own_single,a/#,", "wildcard"),
+    "an unknown time unit": ("devices.csv", ",s,", ",us,", "It may be s, ms"),
+    "an unknown institution": ("buildings.csv", ",town,", ",village,", "not in institutions.csv"),
+    "half a person": ("buildings.csv", ",50", ",50.5", "Write a whole number"),
+    "full-width digits": ("buildings.csv", ",50", ",５０", "半角"),
+    "an unknown kind": ("meters.csv", "electricity,register,main", "steam,register,main", "steam"),
+    "a gauge of electricity": (
+        "meters.csv",
+        "electricity,register,sub",
+        "electricity,gauge,sub",
+        "has the table register or interval, not gauge",
+    ),
+    "a register of temperature": (
+        "meters.csv", "temperature,gauge", "temperature,interval", "has the table gauge",
+    ),
+    "an unknown building": ("meters.csv", "hall_main,hall,", "hall_main,shed,", "buildings.csv"),
+    "two sites": ("meters.csv", "hall_main,hall,,", "hall_main,hall,south,", "sites.csv"),
+    "a gauge nowhere": ("meters.csv", "weather_north,,north", "weather_north,,", "needs its site"),
+    "a device alone": ("meters.csv", "panel,ep,", "panel,,", "neither"),
+    "an unknown device": ("meters.csv", "panel,ep,", "box,ep,", "not in devices.csv"),
+    "a channel twice": ("meters.csv", "panel,ep_light", "panel,ep", "already in row 2"),
+    "a coarse step": (
+        "meters.csv", "0.01,,8,40", "0.1,0.01,8,40", "coarser than the resolution 0.01",
+    ),
+    "a resolution between steps": (
+        "meters.csv", "0.01,,8,40", "0.02,0.05,8,40", "not a whole number of steps",
+    ),
+    "a ratio over nothing": ("meters.csv", "8,40,", "8,40/0,", "greater than 0"),
+    "NaN": ("meters.csv", "8,40,", "8,NaN,", "'NaN' is not a number"),
+    "no rate": ("meters.csv", "40,1500,", "40,,", "it is empty"),
+    "a step of nothing": ("meters.csv", "0.01,,8,40", "0.00,,8,40", "greater than 0"),
+    "an endless number": ("meters.csv", "8,40,", f"8,{'9' * 50},", "more digits"),
+    "an unknown interval": ("meters.csv", "1500,1h", "1500,hourly", "15min, 1h, 60s or 1d"),
+    "an interval of nothing": ("meters.csv", "1500,1h", "1500,0h", "15min, 1h, 60s or 1d"),
+    "a main below a meter": (
+        "meters.csv", "register,main,,", "register,main,hall_light,", "no meter above it",
+    ),
+    "a sub below nothing": ("meters.csv", "sub,hall_main", "sub,", "write a name of meters.csv"),
+    "a sub below a stranger": ("meters.csv", "sub,hall_main", "sub,attic", "not in meters.csv"),
+    "a sub below itself": ("meters.csv", "sub,hall_main", "sub,hall_light", "above itself"),
+    "a sub below another kind": (
+        "meters.csv", "sub,hall_main", "sub,weather_north", "counts temperature, not electricity",
+    ),
+    "an event of a stranger": ("events.csv", "hall_main", "attic", "not in meters.csv"),
+    "an event of a gauge": ("events.csv", "hall_main", "weather_north", "is no register"),
+    "a time without offset": ("events.csv", "+08:00", "", "with its offset"),
+    "a time of no calendar": ("events.csv", "2023-11-15", "2023-13-15", "with its offset"),
+    "a closing between steps": ("events.csv", "999999.99", "9.999", "whole number of steps"),
+    "a closing past the width": ("events.csv", "999999.99", "1000000", "8 digits shows"),
+    "an opening past the width": ("events.csv", "0.12,8", "0.12,1", "1 digits shows"),
+    "an event without reason": ("events.csv", "calibration due", "", "it is empty; write it"),
+    "no format": ("registry.toml", "format = 1", "format = true", "must say format = 1"),
+    "an old format": ("registry.toml", "format = 1", "format = 0", "must say format = 1"),
+    "a name that is a number": ("registry.toml", '"示例区"', "7", "text in quotes"),
+    "an unknown key": ("registry.toml", "name_zh", "names_zh", "'names_zh' is not known"),
+    "no TOML": ("registry.toml", "format = 1", "format 1", "not TOML"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_one_slip_is_explained(name: str, folder: Path) -> None:
+    file, old, new, sentence = EDITS[name]
+    edit(folder, file, old, new)
+    found = mistakes(folder)
+    assert any(sentence in mistake for mistake in found), found
+    assert {mistake.split()[0].rstrip(":") for mistake in found} == {file}
+
+
+def test_a_name_given_twice_names_the_row_above(folder: Path) -> None:
+    path = folder / "sites.csv"
+    rows = path.read_text(encoding="utf-8-sig").splitlines()
+    path.write_text("\n".join([*rows, "", rows[1]]), encoding="utf-8")
+    assert mistakes(folder) == ["sites.csv row 4 column site: 'north' is already in row 2."]
+
+
+def test_three_meters_in_a_ring_are_each_above_themselves(tmp_path: Path) -> None:
+    ring = [
+        replace(SUB_METER, meter=name, parent=parent, channel=name)
+        for name, parent in (("a", "b"), ("b", "c"), ("c", "a"))
+    ]
+    write_registry(registry_of(*ring), tmp_path)
+    assert [mistake.rpartition(": ")[2] for mistake in mistakes(tmp_path)] == [
+        f"{name} is above itself in the tree of meters." for name in "abc"
+    ]
+
+
+def test_a_sub_meter_belongs_to_the_institution_of_the_meter_above_it(tmp_path: Path) -> None:
+    other = Institution("school", "学校", "School", "school", "north")
+    annex = replace(HALL, building="annex", institution="school")
+    sub = replace(SUB_METER, building="annex", institution="school")
+    district = registry_of(MAIN_METER, sub, buildings=(HALL, annex))
+    district = replace(district, institutions=(*district.institutions, other))
+    write_registry(district, tmp_path)
+    (found,) = mistakes(tmp_path)
+    assert found.endswith("hall_main belongs to town, not school.")
+
+
+def test_a_meter_read_by_hand_needs_neither_device_nor_channel(tmp_path: Path) -> None:
+    by_hand = [
+        replace(MAIN_METER, meter=name, device="", channel="") for name in ("first", "second")
+    ]
+    write_registry(registry_of(*by_hand), tmp_path)
+    assert read_registry(tmp_path).meters == tuple(by_hand)
+
+
+def test_a_closing_reading_is_judged_by_the_register_that_showed_it(tmp_path: Path) -> None:
+    first = replace(replacement("hall_main", 1_000, closing=99_999_999), digits=4)
+    second = replacement("hall_main", 2_000, closing=10_000)
+    write_registry(registry_of(MAIN_METER, events=[first, second]), tmp_path)
+    assert mistakes(tmp_path) == [
+        "events.csv row 3 column closing: 100 is more than a register of 4 digits shows."
+    ]
+
+
+def test_a_mistake_in_one_row_brings_no_mistake_of_the_rows_that_refer_to_it(folder: Path) -> None:
+    edit(folder, "sites.csv", "Asia/Shanghai", "Asia/Peking")
+    assert len(mistakes(folder)) == 1
+
+
+def test_every_missing_file_is_told(tmp_path: Path) -> None:
+    assert [mistake.split(":")[0] for mistake in mistakes(tmp_path)] == [
+        "registry.toml",
+        "sites.csv",
+        "institutions.csv",
+        "buildings.csv",
+        "devices.csv",
+        "meters.csv",
+    ]
+
+
+def gbk(path: Path) -> None:
+    path.write_bytes(path.read_text(encoding="utf-8-sig").encode("gbk"))
+
+
+def directory(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+@pytest.mark.parametrize(("spoil", "sentence"), [(gbk, "CSV UTF-8"), (directory, "be read")])
+def test_a_file_that_cannot_be_read_is_explained(
+    spoil: Callable[[Path], None], sentence: str, folder: Path
+) -> None:
+    spoil(folder / "sites.csv")
+    assert any("sites.csv" in mistake and sentence in mistake for mistake in mistakes(folder))
+    spoil(folder / "registry.toml")
+    assert any("registry.toml" in mistake for mistake in mistakes(folder))
+
+
+def test_files_of_a_newer_program_are_refused_in_a_sentence(folder: Path) -> None:
+    edit(folder, "registry.toml", "format = 1", "format = 2")
+    with pytest.raises(FormatTooNewError, match="format 2, which a newer program wrote"):
+        read_registry(folder)
+
+
+def test_an_event_is_written_on_the_clock_of_its_site(tmp_path: Path) -> None:
+    time = to_ms(datetime(2026, 1, 1, tzinfo=NORTH.zone))
+    event = replacement("hall_main", time, closing=0)
+    write_registry(registry_of(MAIN_METER, events=[event]), tmp_path)
+    text = (tmp_path / "events.csv").read_text(encoding="utf-8-sig")
+    assert "2026-01-01T00:00:00+08:00" in text

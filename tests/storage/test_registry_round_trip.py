@@ -1,0 +1,129 @@
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from energy.kinds import KINDS
+from energy.meter import Building, Device, Institution, Meter, MeterEvent, Site
+from energy.registry import Registry
+from energy.units import units_of
+from storage.csv_files import exact_text
+from storage.registry_files import read_registry, write_registry
+
+NAMES = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,12}", fullmatch=True)
+LABELS = st.text(
+    st.characters(exclude_categories=("C", "Z"), include_characters=" ,\"'，"),
+    min_size=1,
+    max_size=20,
+).filter(lambda text: text.strip() == text and not text.startswith("="))
+EXACT = st.fractions(min_value=Fraction(1, 10**6), max_value=10**6, max_denominator=10**6)
+
+
+@st.composite
+def meters(draw: st.DrawFn, name: str, building: Building) -> Meter:
+    """A main of any kind whose device and channel bear its name."""
+    kind = draw(st.sampled_from(sorted(KINDS)))
+    step = draw(EXACT)
+    return Meter(
+        meter=name,
+        building=building.building,
+        site=building.site,
+        institution=building.institution,
+        kind=kind,
+        table=draw(st.sampled_from(["register", "interval"])),
+        role=draw(st.sampled_from(["main", "check", "export"])),
+        parent="",
+        item=draw(st.sampled_from(["", "A", "B", "C", "D"])),
+        device="device",
+        channel=f"emeter/{name}",
+        unit=draw(st.sampled_from(units_of(kind))),
+        step=step,
+        resolution=step * draw(st.integers(1, 100)),
+        digits=draw(st.integers(1, 18)),
+        ratio=draw(EXACT),
+        max_rate=draw(EXACT),
+        interval_s=draw(st.integers(1, 366 * 86_400)),
+        tariff=draw(st.just("") | NAMES),
+        name_zh=draw(LABELS),
+        name_en=draw(LABELS),
+    )
+
+
+def events_of(meter: Meter) -> st.SearchStrategy[list[MeterEvent]]:
+    """Replacements of a register by one of the same width, at different times."""
+    steps = st.integers(0, 10**meter.digits - 1)
+    one = st.builds(
+        MeterEvent,
+        meter=st.just(meter.meter),
+        time=st.integers(0, 4_000_000_000_000),
+        event=st.just("replacement"),
+        closing=steps,
+        opening=steps,
+        digits=st.just(meter.digits),
+        author=LABELS,
+        reason=LABELS,
+    )
+    return st.lists(one, max_size=3, unique_by=lambda event: event.time)
+
+
+@st.composite
+def registries(draw: st.DrawFn) -> Registry:
+    zones = st.sampled_from(["Asia/Shanghai", "Europe/London", "UTC", "America/Chicago"])
+    sites = [
+        Site(name, draw(LABELS), draw(LABELS), draw(zones), "cn", draw(st.just("") | NAMES))
+        for name in draw(st.lists(NAMES, min_size=1, max_size=2, unique=True))
+    ]
+    some_site = st.sampled_from([site.site for site in sites])
+    institutions = [
+        Institution(name, draw(LABELS), draw(LABELS), "school", draw(some_site))
+        for name in draw(st.lists(NAMES, min_size=1, max_size=2, unique=True))
+    ]
+    building = Building(
+        draw(NAMES),
+        draw(st.sampled_from(institutions)).institution,
+        draw(some_site),
+        draw(LABELS),
+        draw(LABELS),
+        draw(st.sampled_from("ABCDEFGH")),
+        draw(st.integers(0, 10**9)),
+        draw(st.integers(0, 10**9)),
+    )
+    device = Device("device", draw(st.just("") | NAMES), "own_single", "a/b", "ms", draw(zones))
+    names = draw(st.lists(NAMES, max_size=3, unique=True))
+    counted = [draw(meters(name, building)) for name in names]
+    registers = [meter for meter in counted if meter.table == "register"]
+    return Registry(
+        sites=tuple(sites),
+        institutions=tuple(institutions),
+        buildings=(building,),
+        devices=(device,),
+        meters=tuple(counted),
+        events=tuple(event for meter in registers for event in draw(events_of(meter))),
+        name_zh=draw(LABELS),
+        name_en=draw(LABELS),
+    )
+
+
+@given(wanted=registries())
+def test_reading_what_was_written_gives_the_same_registry(
+    wanted: Registry, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("registry")
+    write_registry(wanted, folder)
+    assert read_registry(folder, {"own_single"}) == wanted
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (Fraction(40), "40"),
+        (Fraction(1, 100), "0.01"),
+        (Fraction(5, 8), "0.625"),
+        (Fraction(1, 3), "1/3"),
+        (Fraction(1, 2**30), "1/1073741824"),
+        (Fraction(0), "0"),
+    ],
+)
+def test_a_number_is_written_as_a_decimal_where_one_is_exact(number: Fraction, text: str) -> None:
+    assert exact_text(number) == text
