@@ -54,7 +54,7 @@ def _row(cells: Cells, confidences: Collection[str]) -> TariffRow:
     )
     if row.valid_from >= row.valid_to:
         cells.mistake("valid_to", f"{row.valid_to} is not after valid_from {row.valid_from}.")
-    if row.from_minute >= row.to_minute:
+    if row.from_minute >= row.to_minute and cells.good:
         problem = "it is not after 'from'; a period over midnight is two rows, to 24:00 and from 0."
         cells.mistake("to", problem)
     return row
