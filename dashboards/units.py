@@ -7,7 +7,7 @@ Grafana scales base units by SI prefix (1.2 MWh); the console divides into the d
 
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
 from energy.errors import ConfigError
@@ -50,10 +50,11 @@ class Unit:
 
     def number(self, value: float) -> str:
         """Return the number in the unit shown, thousands separated, without the unit."""
-        shown = Decimal(str(value)) / self.per_shown
-        digits = 0 if abs(shown) >= LARGE else self.digits
-        text = f"{shown:,.{digits}f}"
-        return text.replace("-", "−") if Decimal(text.replace(",", "")) else text.lstrip("-")
+        exact = Decimal(str(value)) / self.per_shown
+        digits = 0 if abs(exact) >= LARGE else self.digits
+        # Half up, as Grafana does; a negative zero is a zero.
+        shown = exact.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP) + 0
+        return f"{shown:,f}".replace("-", "−")
 
 
 _SHOWN_AS = {"m3": "m³"}
