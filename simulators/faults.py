@@ -316,7 +316,8 @@ def _happen(happenings: Happenings, entry: TrueFault, origin: int) -> None:
 def afflict(district: District) -> Happenings:
     """Return what the meters of a district show and send, with its planted faults.
 
-    A district built for more hours shows and sends the same in the earlier ones.
+    A district built for more hours shows and sends the same in the earlier ones, as long as both
+    reach beyond the planted rollovers.
     """
     happenings = Happenings(faults=_spans(district))
     starts = district.starts

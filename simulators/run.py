@@ -76,7 +76,8 @@ def prepare(plan: Plan, registry: Registry, calendars: Mapping[str, Calendar]) -
         ConfigError: If scenario, readings, mapping and registry do not fit each other.
     """
     scenario = read_scenario(Path(plan.scenario))
-    hours = (plan.now - plan.origin) // HOUR_MS + AHEAD_HOURS + 1
+    # A rollover is planted by choosing the first reading, so its day must always be built.
+    hours = max((plan.now - plan.origin) // HOUR_MS, scenario.days * 24) + AHEAD_HOURS + 1
     district = build(plan, registry, calendars, scenario, hours=hours)
     return Prepared(plan, district, afflict(district))
 
