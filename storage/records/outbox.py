@@ -7,7 +7,7 @@ from sqlalchemy import UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from energy.errors import StoreError
-from storage.records.schema import BIG_KEY, NAME, Row, clean, now_ms, value_of
+from storage.records.schema import BIG_KEY, NAME, Row, clean, now_ms, take_turn, value_of
 
 
 class Delivery(StrEnum):
@@ -68,6 +68,8 @@ class OutboxRow(Row):
 
 def put(session: Session, channel: str, title: str, body: str, key: str) -> None:
     """Leave an alert for a channel, once for each key."""
+    take_turn(session, "outbox")
+    key = clean(key)
     same = select(OutboxRow.number).where(OutboxRow.channel == channel, OutboxRow.key == key)
     if session.scalar(same) is not None:
         return

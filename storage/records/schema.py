@@ -15,7 +15,13 @@ NAME = String(200)
 BIG_KEY = BigInteger().with_variant(Integer, "sqlite")
 """A key that the database counts; SQLite counts only what it calls INTEGER."""
 
-_TURNS = {"registry": 7_001, "touched": 7_002, "reference": 7_003, "findings": 7_004}
+_TURNS = {
+    "registry": 7_001,
+    "touched": 7_002,
+    "reference": 7_003,
+    "findings": 7_004,
+    "outbox": 7_005,
+}
 """Numbers of PostgreSQL's advisory locks, chosen; they only have to differ (7000: migrating)."""
 
 

@@ -53,8 +53,8 @@ def take(session: Session) -> tuple[dict[str, int], int]:
     ):
         found[row.meter] = min(row.earliest, found.get(row.meter, row.earliest))
         generations.add(row.generation)
-    if not found:
-        return {}, token
+    if not found:  # this generation stays open for what comes; the token closes none of it
+        return {}, token - 1
     if generations != {token}:  # an earlier round died: join, so that rows never pile up
         session.execute(delete(TouchedRow))
         session.execute(insert(TouchedRow), _rows(found, token))
