@@ -26,6 +26,7 @@ _NIGHT_SHARE = 0.7
 _OFF_SHARE = 0.8
 _RESTED_SHARE = 0.55
 _LEAST_KWH = 500.0
+_WINDOW_DAYS = 28
 _LEAST_COVERAGE = 0.8
 
 
@@ -35,11 +36,11 @@ def _days(evidence: Evidence, amount: np.ndarray) -> DayLoads:
 
 
 def _first_recent(clock: Clock) -> int:
-    return max(clock.days - 1 - PAST_DAYS, 0)
+    return max(clock.days - 1 - _WINDOW_DAYS, 0)
 
 
 def _recent(clock: Clock) -> np.ndarray:
-    """Tell which days are of the last eight weeks; the day that is not over is not."""
+    """Tell which days are of the last four weeks; the day that is not over is not."""
     recent = np.zeros(clock.days, bool)
     recent[_first_recent(clock) : clock.days - 1] = True
     return recent
@@ -49,19 +50,33 @@ def _gate(evidence: Evidence) -> str:
     if evidence.meter.kind != "electricity" or evidence.meter.item == "D":
         return "no_daytime_pattern_expected"
     days = _days(evidence, evidence.amount)
-    recent = _recent(evidence.clock)
-    occupied = days.occupied & recent
-    if evidence.coverage(from_day=_first_recent(evidence.clock)) < _LEAST_COVERAGE:
-        return "too_little_measured"
-    if occupied.sum() < FEWEST_WORKDAYS:
-        return "few_ordinary_workdays"
-    if np.isfinite(days.off[recent]).sum() < _FEWEST_OFF_DAYS:
-        return "few_off_days"
+    lacking = _lacking(evidence, days)
+    if lacking:
+        return lacking
     # A sub-meter follows the people of its building: its main knows when they are there.
     above = days if evidence.main is None else _days(evidence, evidence.main)
     if _is_busier_in_the_evening(days) or _is_busier_in_the_evening(above):
         return "busier_in_the_evening"
     return ""
+
+
+def _lacking(evidence: Evidence, days: DayLoads) -> str:
+    """Return the code of what the last four weeks lack; "" when they are enough."""
+    recent = _recent(evidence.clock)
+    if evidence.coverage(from_day=_first_recent(evidence.clock)) < _LEAST_COVERAGE:
+        return "too_little_measured"
+    if _is_constant(evidence.amount[recent[evidence.clock.day]]):
+        return "never_changes"
+    if (days.occupied & recent).sum() < FEWEST_WORKDAYS:
+        return "few_ordinary_workdays"
+    if np.isfinite(days.off[recent]).sum() < _FEWEST_OFF_DAYS:
+        return "few_off_days"
+    return ""
+
+
+def _is_constant(amount: np.ndarray) -> bool:
+    known = amount[np.isfinite(amount)]
+    return len(known) > 0 and float(known.min()) == float(known.max())
 
 
 def _is_busier_in_the_evening(days: DayLoads) -> bool:
@@ -262,7 +277,12 @@ RULE = Rule(
             "chosen: cooling makes a summer workday several times one of spring",
         ),
         Threshold("hold", HOLD_DAYS, "d", "two weeks: a working weekend is no habit"),
-        Threshold("window", PAST_DAYS, "d", "chosen: eight weeks, short of a season"),
+        Threshold(
+            "window",
+            _WINDOW_DAYS,
+            "d",
+            "chosen: four weeks, so that medians move within two or three, and a season hardly",
+        ),
         Threshold("least", _LEAST_KWH, "kWh/a", "chosen: less is not worth a walk"),
         Threshold(
             "season_spread",
@@ -271,7 +291,7 @@ RULE = Rule(
             "chosen: standard deviation of a season's waste around the year's mean",
         ),
     ),
-    needs="Electricity, eight weeks with at least 80 % of the hours measured, in them 10 ordinary "
+    needs="Electricity, four weeks with at least 80 % of the hours measured, in them 10 ordinary "
     "workdays and 4 days off.",
     disproof="A list of what must run at night that adds up to the night load.",
     codes=(
@@ -281,19 +301,24 @@ RULE = Rule(
             "No daytime pattern is expected of this meter.",
         ),
         Code(
+            "never_changes",
+            "近四周读数毫无变化，属于数据问题。",
+            "The last four weeks never change, which is a matter of data.",
+        ),
+        Code(
             "too_little_measured",
-            "近八周实测小时不足 80 %。",
-            "Less than 80 % of the last eight weeks was measured.",
+            "近四周实测小时不足 80 %。",
+            "Less than 80 % of the last four weeks was measured.",
         ),
         Code(
             "few_ordinary_workdays",
-            "近八周正常工作日不足 10 天。",
-            "The last eight weeks hold fewer than 10 ordinary workdays.",
+            "近四周正常工作日不足 10 天。",
+            "The last four weeks hold fewer than 10 ordinary workdays.",
         ),
         Code(
             "few_off_days",
-            "近八周休息日不足 4 天。",
-            "The last eight weeks hold fewer than 4 days off.",
+            "近四周休息日不足 4 天。",
+            "The last four weeks hold fewer than 4 days off.",
         ),
         Code(
             "busier_in_the_evening",

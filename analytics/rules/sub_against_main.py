@@ -19,6 +19,8 @@ _OFF_BY = 0.15
 _ERRORS = 5.0
 _MOST_ERROR = 0.08
 _WEEK_HOURS = 168
+_STEP_VARIANCE = 0.5
+_MOST_STEPPED = 0.05
 _MOST_ALIKE = 1e6
 
 
@@ -65,6 +67,13 @@ def _fit(evidence: Evidence, *, first_day: int, end_day: int) -> _Fit | None:
     chance = _without_pattern(columns[known], slot)
     # Differences of neighbouring hours leave chance and take slow weather away.
     chance = np.diff(chance, axis=0)
+    # A register counts whole steps. In these differences that alone has a variance of half a
+    # squared step, which would make the factor too small.
+    if (
+        _STEP_VARIANCE * float(evidence.meter.base_per_step) ** 2
+        > _MOST_STEPPED * chance[:, 1].var()
+    ):
+        return None
     return _regress(chance[:, 0], chance[:, 1:])
 
 
@@ -98,7 +107,13 @@ def _look(evidence: Evidence) -> list[Finding]:
     newest = _fit(evidence, first_day=days - 1 - _BLOCK_DAYS, end_day=days)
     if newest is None or not newest.is_wrong:
         return []
-    return [_finding(evidence, newest, _since(evidence, newest))]
+    since = _since(evidence, newest)
+    known = np.flatnonzero(np.isfinite(evidence.amount))
+    # What no sub-meter sees may move with this one and makes it look too small from the first day
+    # on; too small since some day, or too large, it cannot make it.
+    if newest.factor > 1 and since <= int(evidence.clock.day[known[0]]) + _BLOCK_DAYS:
+        return []
+    return [_finding(evidence, newest, since)]
 
 
 def _since(evidence: Evidence, newest: _Fit) -> int:
@@ -185,7 +200,8 @@ RULE = Rule(
         ),
     ),
     needs="A main of the same kind and four weeks in which main, sub-meter and its siblings were "
-    "measured together for at least 336 hours.",
+    "measured together for at least 336 hours, with a register fine enough for its load. A "
+    "sub-meter that counts too little is only found when it was right before.",
     disproof="A sub-meter that also counts what its main does not supply.",
     codes=(
         Code("no_main", "没有上级计量点。", "There is no meter above it."),

@@ -1,0 +1,72 @@
+"""How a register advanced: what the kernel makes of readings and the edges are laid over."""
+
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+
+import numpy as np
+
+
+class Known(IntEnum):
+    """What is known of the time between two readings."""
+
+    MEASURED = 0
+    """Two readings of normal cadence bracket it."""
+    ESTIMATED = 1
+    """A gap whose total is known and whose shape is not."""
+    UNRESOLVED = 2
+    """Readings on both sides, but nobody can know how much flowed."""
+    NOTHING = 3
+    """Nobody looked: the time between two intervals of a meter that sends amounts."""
+
+
+class Reason(StrEnum):
+    """Why a reading was set aside."""
+
+    BAD = "marked as bad"
+    WIDTH = "outside the width of the register"
+    GLITCH = "the readings before and after fit together without it"
+    REPLACED = "at the instant of a replacement, whose own readings count"
+    RATE = "more than the meter can have counted"
+
+
+@dataclass(frozen=True)
+class Aside:
+    """Readings that were set aside, in order of time.
+
+    Attributes:
+        time: When [ms]. Shape (n,), int64.
+        reason: Why, a text each.
+    """
+
+    time: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    reason: tuple[Reason, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.time)
+
+
+@dataclass(frozen=True)
+class Course:
+    """The cumulative advance of one meter, bridging rollover and replacement.
+
+    Attributes:
+        time: Accepted readings, and the closing and opening readings of events [ms], strictly
+            increasing. Shape (n,), int64.
+        count: Steps known to have passed since the first of them. Shape (n,), int64.
+        known: What is known of the time from each to the next, as Known. An unresolved one adds
+            nothing to the count. Shape (n - 1,), int8; empty for n = 0.
+        aside: Readings that were set aside.
+    """
+
+    time: np.ndarray
+    count: np.ndarray
+    known: np.ndarray
+    aside: Aside = field(default_factory=Aside)
+
+
+def join_aside(*parts: Aside) -> Aside:
+    """Return readings set aside in order of time."""
+    times = np.concatenate([part.time for part in parts])
+    reasons = [reason for part in parts for reason in part.reason]
+    order = np.argsort(times, kind="stable")
+    return Aside(times[order], tuple(reasons[place] for place in order.tolist()))

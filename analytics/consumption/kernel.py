@@ -1,0 +1,181 @@
+"""From the readings of one register to the course of its advance: integers only, one meter a call.
+
+Method and words: docs/methods.md, "From registers to amounts".
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from analytics.consumption.course import Aside, Course, Known, Reason, join_aside
+from analytics.consumption.epochs import Epoch, Limit
+from analytics.consumption.screening import Screening
+from energy.reading import Quality
+
+_NONE = np.zeros(0, dtype=np.int64)
+
+
+class Leg(NamedTuple):
+    """The readings of one register, as far as they count.
+
+    Attributes:
+        time: When [ms]. Shape (n,), int64.
+        advance: Steps from each to the next. Shape (n - 1,), int64.
+        broken: Places of readings after which the advance is unresolved. Shape (m,), int64.
+        aside: Readings set aside.
+    """
+
+    time: np.ndarray
+    advance: np.ndarray
+    broken: np.ndarray
+    aside: Aside
+
+
+def follow_register(
+    *,
+    time: np.ndarray,
+    value: np.ndarray,
+    quality: np.ndarray,
+    epochs: Sequence[tuple[Epoch, Limit]],
+    longest_ms: int,
+) -> Course:
+    """Follow a register through its readings, wraps, glitches and replacements.
+
+    Args:
+        time: When it was read [ms], strictly increasing. Shape (n,), int64.
+        value: What it showed [steps]. Shape (n,), int64.
+        quality: energy.reading.Quality of each; BAD is not used. Shape (n,), int8.
+        epochs: The registers in order of time, each with its limit; at least one.
+        longest_ms: Longest time between two readings [ms] that is still normal cadence.
+
+    Returns:
+        The course; without readings or events an empty one.
+    """
+    aside = Aside()
+    if (quality == Quality.BAD).any():
+        bad = quality == Quality.BAD
+        aside = _set_aside(time[bad], Reason.BAD)
+        time, value = time[~bad], value[~bad]
+    if len(epochs) == 1:
+        leg = _leg(time, value, epochs[0][1])
+    else:
+        leg = _joined([_with_events(time, value, epoch, limit) for epoch, limit in epochs])
+    course = _course(leg, longest_ms)
+    if len(aside) or len(leg.aside):
+        course = Course(course.time, course.count, course.known, join_aside(aside, leg.aside))
+    return course
+
+
+def _course(leg: Leg, longest_ms: int) -> Course:
+    advance = leg.advance
+    if len(leg.broken):
+        advance = advance.copy()
+        advance[leg.broken] = 0
+    count = np.zeros(len(leg.time), dtype=np.int64)
+    np.cumsum(advance, out=count[1:])
+    known = (np.diff(leg.time) > longest_ms).view(np.int8)
+    known[leg.broken] = Known.UNRESOLVED
+    return Course(leg.time, count, known)
+
+
+def _leg(time: np.ndarray, value: np.ndarray, limit: Limit) -> Leg:
+    """Return the readings of one register: all of them, unless there is trouble."""
+    aside = Aside()
+    if len(value) and (int(value.min()) < 0 or int(value.max()) >= limit.modulus):
+        outside = (value < 0) | (value >= limit.modulus)
+        aside = _set_aside(time[outside], Reason.WIDTH)
+        time, value = time[~outside], value[~outside]
+    if len(time) < 2:  # noqa: PLR2004  nothing lies between fewer than two
+        return Leg(time, _NONE, _NONE, aside)
+    advance = _advance(value, limit.modulus)
+    doubtful = _implausible(advance, np.diff(time), limit)
+    if not len(doubtful):
+        return Leg(time, advance, _NONE, aside)
+    screened = Screening(time, value, limit).run(doubtful)
+    if screened.keep.all():
+        return Leg(time, advance, screened.broken, aside)
+    glitches = _set_aside(time[~screened.keep], Reason.GLITCH)
+    advance = _advance(value[screened.keep], limit.modulus)
+    return Leg(time[screened.keep], advance, screened.broken, join_aside(aside, glitches))
+
+
+def _advance(value: np.ndarray, modulus: int) -> np.ndarray:
+    """Return how far a register went from each reading to the next, through 0 if it fell."""
+    advance = np.diff(value)
+    if int(advance.min()) < 0:
+        advance[np.flatnonzero(advance < 0)] += modulus
+    return advance
+
+
+def _implausible(advance: np.ndarray, passed: np.ndarray, limit: Limit) -> np.ndarray:
+    """Return the places of advances that cannot be, or cannot be told, increasing.
+
+    What would be plausible in the shortest time is so in any; the few others are looked at.
+    """
+    always = limit.steps * min(int(passed.min()), limit.wraps_after) // limit.per + limit.slack
+    suspect = advance > always
+    if int(passed.max()) >= limit.wraps_after:
+        suspect |= passed >= limit.wraps_after
+    place = np.flatnonzero(suspect)
+    least = (advance[place] - limit.slack) * limit.per
+    most = np.minimum(passed[place], limit.wraps_after) * limit.steps
+    fits = (passed[place] < limit.wraps_after) & (least <= most)
+    return np.asarray(place[~fits])
+
+
+def _with_events(time: np.ndarray, value: np.ndarray, epoch: Epoch, limit: Limit) -> Leg:
+    """Return one register with what was written down when it came and went."""
+    first = 0 if epoch.start is None else int(np.searchsorted(time, epoch.start, side="right"))
+    last = len(time) if epoch.end is None else int(np.searchsorted(time, epoch.end, side="right"))
+    own_time, own_value = time[first:last], value[first:last]
+    aside = Aside()
+    if len(own_time) and epoch.end is not None and int(own_time[-1]) == epoch.end:
+        aside = _set_aside(own_time[-1:], Reason.REPLACED)
+        own_time, own_value = own_time[:-1], own_value[:-1]
+    opening = [(epoch.start, epoch.opening)] if epoch.opening is not None else []
+    closing = [(epoch.end, epoch.closing)] if epoch.closing is not None else []
+    leg = _leg(
+        np.concatenate([_column(opening, 0), own_time, _column(closing, 0)]),
+        np.concatenate([_column(opening, 1), own_value, _column(closing, 1)]),
+        limit,
+    )
+    return leg._replace(aside=join_aside(aside, leg.aside))
+
+
+def _joined(legs: Sequence[Leg]) -> Leg:
+    """Return registers one after the other.
+
+    The closing reading of one and the opening reading of the next are the same instant; where one
+    of them is missing, what lies between is unresolved.
+    """
+    joined = legs[0]
+    for leg in legs[1:]:
+        aside = join_aside(joined.aside, leg.aside)
+        if not len(joined.time) or not len(leg.time):
+            whole = joined if len(joined.time) else leg
+            joined = whole._replace(aside=aside)
+        elif joined.time[-1] == leg.time[0]:
+            joined = Leg(
+                np.concatenate([joined.time, leg.time[1:]]),
+                np.concatenate([joined.advance, leg.advance]),
+                np.concatenate([joined.broken, leg.broken + len(joined.advance)]),
+                aside,
+            )
+        else:
+            last = len(joined.advance)
+            joined = Leg(
+                np.concatenate([joined.time, leg.time]),
+                np.concatenate([joined.advance, [0], leg.advance]),
+                np.concatenate([joined.broken, [last], leg.broken + last + 1]),
+                aside,
+            )
+    return joined
+
+
+def _column(events: Sequence[tuple[int | None, int | None]], place: int) -> np.ndarray:
+    return np.array([event[place] for event in events], dtype=np.int64)
+
+
+def _set_aside(time: np.ndarray, reason: Reason) -> Aside:
+    return Aside(time, (reason,) * len(time))
