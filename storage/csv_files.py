@@ -14,6 +14,9 @@ from energy.span import to_ms
 
 MAX_NAME = 100
 MAX_TEXT = 500
+_LAST_MS = 7_258_118_400_000
+"""The start of 2200: no meter of ours is replaced then (chosen)."""
+
 _NAME = re.compile(rf"[A-Za-z0-9][A-Za-z0-9_.-]{{0,{MAX_NAME - 1}}}")
 _PLACES = 18
 _DECIMAL = rf"[0-9]{{1,60}}(?:\.[0-9]{{1,{_PLACES}}})?"
@@ -145,14 +148,16 @@ class Cells:
     def instant(self, column: str) -> int:
         """Return an instant with its offset [ms since 1970 UTC]."""
         text = self.cell(column)
-        right = "Write it like 2026-11-25T08:00:00+08:00."
         try:
-            return to_ms(datetime.fromisoformat(text))
+            time = to_ms(datetime.fromisoformat(text))
         except ValueError:
+            right = "Write it like 2026-11-25T08:00:00+08:00."
             self.mistake(column, f"{text!r} is not a time with its offset. {right}")
-        except OverflowError:
-            self.mistake(column, f"{text!r} lies outside the calendar. {right}")
-        return 0
+            return 0
+        if not 0 <= time < _LAST_MS:
+            self.mistake(column, f"{text} must lie between the years 1970 and 2200.")
+            return 0
+        return time
 
     def timezone(self, column: str, *, default: str = "") -> str:
         """Return the name of a time zone that exists."""

@@ -110,6 +110,8 @@ EDITS: dict[str, Edit] = {
     "a line break": ("sites.csv", "North campus", '"North\ncampus"', "line break"),
     "a name with a slash": ("devices.csv", "panel,,", "panel,g/w,", "'g/w' cannot be a name"),
     "a name in full width": ("sites.csv", "cn,", "ｃｎ,", "半角"),
+    "a name in quotes": ("sites.csv", "cn,", "'cn',", "it has quotes in it"),
+    "a text too long": ("sites.csv", "North campus", "N" * 501, "longer than 500"),
     "a missing name": ("sites.csv", "cn,", ",", "it is empty; write a name"),
     "a missing label": ("sites.csv", "North campus", "", "it is empty; write it"),
     "a wildcard topic": ("devices.csv", "own_single,,", "own_single,a/#,", "wildcard"),
@@ -155,6 +157,8 @@ EDITS: dict[str, Edit] = {
     "a sub below another kind": (
         "meters.csv", "sub,hall_main", "sub,weather_north", "counts temperature, not electricity",
     ),
+    "a sub below a check": ("meters.csv", "register,main", "register,check", "is a check meter"),
+    "a time before all": ("events.csv", "2023-11-15", "0001-01-01", "the years 1970 and 2200"),
     "an event of a stranger": ("events.csv", "hall_main", "attic", "not in meters.csv"),
     "an event of a gauge": ("events.csv", "hall_main", "weather_north", "is no register"),
     "a time without offset": ("events.csv", "+08:00", "", "with its offset"),
