@@ -34,7 +34,7 @@ from simulators.replay import (
     replay,
     to_steps,
 )
-from simulators.scenario import Scenario, Waste
+from simulators.scenario import Scenario, Waste, check_scenario
 from simulators.waste import DAY_HOURS, TrueWaste, extra_amounts, true_waste
 from simulators.weather import beijing_temperature_c, without_gaps
 
@@ -265,25 +265,6 @@ def _whole_base(meter: Meter) -> int:
     return per_step.numerator
 
 
-def check_scenario(scenario: Scenario, registry: Registry, mapping: FileMapping) -> None:
-    """Refuse faults and waste that cannot be planted.
-
-    Raises:
-        ConfigError: With all of them.
-    """
-    replayed = {entry.meter for entry in mapping.columns}
-    planted = [(fault.kind, fault.meter) for fault in scenario.faults]
-    planted += [(waste.kind, waste.meter) for waste in scenario.wastes]
-    wrong = [f"{k}: there is no meter {m!r}" for k, m in planted if m not in registry.meter]
-    wrong += [
-        f"{waste.kind}: {waste.meter!r} replays real readings, which carry no planted waste"
-        for waste in scenario.wastes
-        if waste.meter in replayed
-    ]
-    if wrong:
-        raise ConfigError("The scenario cannot be planted:\n  " + "\n  ".join(wrong))
-
-
 def build(
     plan: Plan,
     registry: Registry,
@@ -302,5 +283,6 @@ def build(
     """
     if plan.origin % HOUR_MS:
         raise ConfigError("The history must begin on a whole UTC hour: choose another time zone.")
-    check_scenario(scenario, registry, read_mapping(Path(plan.mapping)))
-    return _Builder(plan, registry, calendars, scenario, hours).build()
+    builder = _Builder(plan, registry, calendars, scenario, hours)
+    check_scenario(scenario, registry, builder.columns.keys())
+    return builder.build()

@@ -5,7 +5,7 @@ its span, so that a ledger can be held to it.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,107 +13,12 @@ from energy.meter import REPLACEMENT, Meter, MeterEvent
 from energy.span import HOUR_MS
 from simulators.chance import generator
 from simulators.ground_truth import District, TrueMeter
+from simulators.happenings import BadMessage, Happenings, Repeat, Told, TrueFault
 from simulators.scenario import MESSAGE, Fault
 from simulators.waste import DAY_HOURS
 
 _HIGHEST_START = 0.4  # a new history starts in the lower part of a register; chosen
 _BAD_EVERY_HOURS = 3
-
-
-@dataclass
-class Told:
-    """What one meter shows and sends at the hour edges. Arrays of shape (n,) unless said.
-
-    Attributes:
-        meter: The metering point.
-        time: When it is read [ms since 1970 UTC].
-        edges: Steps its register truly advanced since the origin at each hour edge, never
-            wrapped, replacements bridged. Shape (n + 1,). A gauge: its values.
-        count: The same at each reading.
-        shown: What the register shows [steps].
-        said_first: What is sent first; differs from shown where a reading is corrected later.
-        published: Whether the reading is ever sent.
-        good: Whether shown is what the register truly stands at.
-        publish_at: When it is sent first [ms].
-    """
-
-    meter: Meter
-    time: np.ndarray
-    edges: np.ndarray
-    count: np.ndarray
-    shown: np.ndarray
-    said_first: np.ndarray
-    published: np.ndarray
-    good: np.ndarray
-    publish_at: np.ndarray
-
-
-@dataclass(frozen=True, slots=True)
-class Repeat:
-    """What a device said at an hour edge, said again.
-
-    Attributes:
-        device: Name of the device.
-        slot: Index of the hour edge.
-        publish_at: When it is said again [ms].
-    """
-
-    device: str
-    slot: int
-    publish_at: int
-
-
-@dataclass(frozen=True, slots=True)
-class BadMessage:
-    """A message that holds exactly one reading that must be refused.
-
-    Attributes:
-        kind: One of simulators.scenario.MESSAGE.
-        meter: The meter it pretends to come from.
-        publish_at: When it is sent [ms].
-    """
-
-    kind: str
-    meter: Meter
-    publish_at: int
-
-
-@dataclass(frozen=True, slots=True)
-class TrueFault:
-    """A planted fault with its span.
-
-    Attributes:
-        fault: As the scenario says.
-        start: First instant it touches [ms].
-        end: First instant it no longer touches [ms].
-        refused: Readings that must be refused because of it.
-    """
-
-    fault: Fault
-    start: int
-    end: int
-    refused: int = 0
-
-
-@dataclass
-class Happenings:
-    """All that meters show and send.
-
-    Attributes:
-        told: By meter, gauges too.
-        repeats: What is said twice.
-        bad: Messages that must be refused.
-        faults: The planted faults with their spans.
-        events: Entries of the meters' life that somebody wrote down.
-        longest_delay_ms: Longest time between a reading and its first publish.
-    """
-
-    told: dict[str, Told] = field(default_factory=dict)
-    repeats: list[Repeat] = field(default_factory=list)
-    bad: list[BadMessage] = field(default_factory=list)
-    faults: list[TrueFault] = field(default_factory=list)
-    events: list[MeterEvent] = field(default_factory=list)
-    longest_delay_ms: int = 0
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ from energy.meter import Device
 from energy.reading import GAUGE
 from energy.registry import Registry
 from energy.span import SECOND_MS, Span, from_ms
-from simulators.faults import BadMessage, Happenings, Told
 from simulators.ground_truth import CENTI
+from simulators.happenings import BadMessage, Happenings, Told
 
 OWN_SINGLE = "own_single"
 OWN_BATCH = "own_batch"

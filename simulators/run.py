@@ -18,8 +18,9 @@ from energy.meter import MeterEvent
 from energy.registry import Registry
 from energy.span import HOUR_MS, Span
 from simulators.district import build
-from simulators.faults import Happenings, afflict
+from simulators.faults import afflict
 from simulators.ground_truth import District
+from simulators.happenings import Happenings
 from simulators.messages import Message, Sent, messages
 from simulators.plan import Plan
 from simulators.publish import Publisher

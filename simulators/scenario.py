@@ -1,12 +1,13 @@
 """A scenario: which load drives which building, and which faults and waste are planted."""
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from energy.errors import Mistake, RegistryError
+from energy.errors import ConfigError, Mistake, RegistryError
+from energy.registry import Registry
 
 FORMAT = 1
 
@@ -115,7 +116,7 @@ class _Reader:
         found = entry.get(key, default)
         if isinstance(found, bool) or not isinstance(found, int | float) or found < 0:
             problem = f"{found!r} is not a number of at least 0"
-            self.mistakes.append(Mistake(self.file, 0, f"{place}.{key}", problem))
+            self.mistakes.append(Mistake(self.file, 0, f"{place}.{key}".lstrip("."), problem))
             return default
         return float(found)
 
@@ -123,7 +124,7 @@ class _Reader:
         found = str(entry.get(key, ""))
         if allowed and found not in allowed:
             problem = f"{found!r} is not known; it may be {', '.join(allowed)}"
-            self.mistakes.append(Mistake(self.file, 0, f"{place}.{key}", problem))
+            self.mistakes.append(Mistake(self.file, 0, f"{place}.{key}".lstrip("."), problem))
         return found
 
     def fault(self, entry: Mapping[str, Any], place: str) -> Fault:
@@ -176,3 +177,26 @@ def read_scenario(path: Path) -> Scenario:
     if reader.mistakes:
         raise RegistryError(reader.mistakes)
     return scenario
+
+
+def check_scenario(scenario: Scenario, registry: Registry, replayed: Collection[str]) -> None:
+    """Refuse faults and waste that cannot be planted.
+
+    Args:
+        scenario: What is to be planted.
+        registry: The meters there are.
+        replayed: Meters that replay real readings.
+
+    Raises:
+        ConfigError: With all of them.
+    """
+    planted = [(fault.kind, fault.meter) for fault in scenario.faults]
+    planted += [(waste.kind, waste.meter) for waste in scenario.wastes]
+    wrong = [f"{k}: there is no meter {m!r}" for k, m in planted if m not in registry.meter]
+    wrong += [
+        f"{waste.kind}: {waste.meter!r} replays real readings, which carry no planted waste"
+        for waste in scenario.wastes
+        if waste.meter in replayed
+    ]
+    if wrong:
+        raise ConfigError("The scenario cannot be planted:\n  " + "\n  ".join(wrong))

@@ -22,8 +22,8 @@ from energy.meter import Meter
 from energy.reading import GAUGE
 from energy.registry import Registry
 from energy.span import HOUR_MS
-from simulators.faults import Happenings, Told, TrueFault
 from simulators.ground_truth import District
+from simulators.happenings import Happenings, Told, TrueFault
 from simulators.plan import Plan
 from simulators.scenario import INSTRUMENT
 from simulators.waste import TrueWaste

@@ -13,7 +13,7 @@ from energy.reading import GAUGE, Reading
 from energy.span import HOUR_MS, Span
 from jieneng.score import Score, score
 from jieneng.tie_out import unresolved_spans
-from simulators.faults import Told
+from simulators.happenings import Told
 from simulators.run import Prepared
 from simulators.truth import unresolvable, write_truth
 from storage.opening import open_store
