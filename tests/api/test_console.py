@@ -1,8 +1,10 @@
 """The console: what a person reads, from numbers that can be checked in the head."""
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,7 +23,7 @@ from storage.records.book import Records
 from storage.records.dead_letters import DeadLetter
 from storage.tables import INSTITUTION, PERIOD, THIS_YEAR
 from tests.builders import registry_of
-from tests.filled import NOW, STARTS, fill, put
+from tests.filled import NOW, STARTS, put
 from tests.web import ask
 
 STATUS: dict[str, Any] = {"readings": {"register": 1_250_000}, "dead_letters": {}, "silent": {}}
@@ -34,8 +36,16 @@ def store() -> ReadingStore:
 
 
 @pytest.fixture
-def app(store: ReadingStore, records: Records) -> FastAPI:
-    return create_app(store=store, records=records, status=lambda: STATUS, now=lambda: NOW)
+def app(filled: ReadingStore, records: Records) -> FastAPI:
+    return app_with(filled, records, STATUS)
+
+
+@pytest.fixture(scope="module")
+def page(filled: ReadingStore, empty_records: Path) -> Iterator[str]:
+    """Yield the first page as a newcomer sees it."""
+    held = Records.open(f"sqlite:{empty_records}")
+    yield ask(app_with(filled, held, STATUS), "/").text
+    held.close()
 
 
 def app_with(store: ReadingStore, records: Records, status: dict[str, Any]) -> FastAPI:
@@ -62,11 +72,7 @@ class Tags(HTMLParser):
         self.tags.append((tag, dict(attrs)))
 
 
-def test_the_first_page_shows_the_district_in_chinese(store: ReadingStore, app: FastAPI) -> None:
-    fill(store)
-
-    page = ask(app, "/").text
-
+def test_the_first_page_shows_the_district_in_chinese(page: str) -> None:
     assert '<html lang="zh-CN">' in page
     assert "今天用了多少电？ 8,000 kWh 比去年同期 +25.0 % 去年同期 6,400 kWh 费用 6,400 元" in (
         panel_of(page, "electricity-today")
@@ -77,53 +83,37 @@ def test_the_first_page_shows_the_district_in_chinese(store: ReadingStore, app: 
     assert "624,003 kgce" in panel_of(page, "coal-year")
 
 
-def test_a_figure_that_is_not_there_is_a_dash_and_never_zero(
-    store: ReadingStore, app: FastAPI
-) -> None:
-    fill(store)
-
-    page = ask(app, "/").text
-
+def test_a_figure_that_is_not_there_is_a_dash_and_never_zero(page: str) -> None:
     assert "本月用了多少热？ — 比去年同期 — 去年同期 — 费用 —" in panel_of(page, "heat-month")
     assert "9,500 m³ 比去年同期 — 去年同期 — 费用 28,500 元" in panel_of(page, "gas-month")
     assert "0.0" not in panel_of(page, "heat-month")
 
 
 def test_places_are_ranked_with_the_largest_first_and_those_without_area_left_out(
-    store: ReadingStore, app: FastAPI
+    page: str,
 ) -> None:
-    fill(store)
-
-    ranking = panel_of(ask(app, "/").text, "buildings-area")
+    ranking = panel_of(page, "buildings-area")
 
     assert ranking.index("住院部") < ranking.index("门诊楼") < ranking.index("教学楼")
     assert "阅览楼" not in ranking
 
 
-def test_findings_are_listed_by_what_they_cost_a_year(store: ReadingStore, app: FastAPI) -> None:
-    fill(store)
-
-    waste = panel_of(ask(app, "/").text, "waste")
+def test_findings_are_listed_by_what_they_cost_a_year(page: str) -> None:
+    waste = panel_of(page, "waste")
 
     assert "86,400" in waste
     assert waste.index("一号办公楼夜间") < waste.index("门诊楼空调") < waste.index("阅览楼周末")
     assert "2025-06-17" in waste  # a finding older than the range of the board is shown too
 
 
-def test_each_chart_has_its_table(store: ReadingStore, app: FastAPI) -> None:
-    fill(store)
-
-    course = panel_of(ask(app, "/").text, "electricity-months")
+def test_each_chart_has_its_table(page: str) -> None:
+    course = panel_of(page, "electricity-months")
 
     assert "2025-01 410,000" in course
     assert "2026-01 451,000" in course
 
 
-def test_the_language_is_switched_by_the_address_and_remembered(
-    store: ReadingStore, app: FastAPI
-) -> None:
-    fill(store)
-
+def test_the_language_is_switched_by_the_address_and_remembered(app: FastAPI) -> None:
     switched = ask(app, "/?lang=en")
     remembered = ask(app, "/", headers={"cookie": "lang=en"})
 
@@ -135,9 +125,7 @@ def test_the_language_is_switched_by_the_address_and_remembered(
     assert "今天" not in switched.text
 
 
-def test_a_language_nobody_speaks_is_passed_over(store: ReadingStore, app: FastAPI) -> None:
-    fill(store)
-
+def test_a_language_nobody_speaks_is_passed_over(app: FastAPI) -> None:
     answer = ask(app, "/?lang=xx", headers={"cookie": 'lang="><script>'})
 
     assert '<html lang="zh-CN">' in answer.text
@@ -153,8 +141,10 @@ def test_an_empty_store_shows_what_to_do(store: ReadingStore, records: Records) 
     assert "jieneng demo" in page
 
 
-def test_readings_without_amounts_yet_show_that_they_are_worked_out(app: FastAPI) -> None:
-    assert "正在计算" in ask(app, "/").text
+def test_readings_without_amounts_yet_show_that_they_are_worked_out(
+    store: ReadingStore, records: Records
+) -> None:
+    assert "正在计算" in ask(app_with(store, records, STATUS), "/").text
 
 
 def test_an_empty_store_with_refused_messages_shows_them(
@@ -166,13 +156,12 @@ def test_an_empty_store_with_refused_messages_shows_them(
 
 
 def test_refused_readings_and_silent_meters_are_shown_by_reason_and_age(
-    store: ReadingStore, records: Records
+    filled: ReadingStore, records: Records
 ) -> None:
-    fill(store)
     silent = {f"meter-{number:02}": NOW - number for number in range(13)} | {"new": None}
     status = {"dead_letters": {"few": 2, "many": 1200}, "silent": silent}
 
-    page = ask(app_with(store, records, status), "/").text
+    page = ask(app_with(filled, records, status), "/").text
 
     assert page.index("many") < page.index("few")
     assert "1,200" in page
@@ -180,10 +169,8 @@ def test_refused_readings_and_silent_meters_are_shown_by_reason_and_age(
     assert "还有 2" in page
 
 
-def test_a_house_without_problems_says_so(store: ReadingStore, app: FastAPI) -> None:
-    fill(store)
-
-    assert "一切正常" in ask(app, "/").text
+def test_a_house_without_problems_says_so(page: str) -> None:
+    assert "一切正常" in page
 
 
 def test_what_people_and_devices_write_is_never_markup(
@@ -214,10 +201,7 @@ def test_what_people_and_devices_write_is_never_markup(
         assert r"\xff" in page
 
 
-def test_places_are_called_as_the_registry_calls_them(
-    store: ReadingStore, records: Records, app: FastAPI
-) -> None:
-    fill(store)
+def test_places_are_called_as_the_registry_calls_them(records: Records, app: FastAPI) -> None:
     office = Institution("gov", "县政府", "County hall", "government", "north")
     registry = registry_of()
     named = type(registry)(
@@ -233,11 +217,7 @@ def test_places_are_called_as_the_registry_calls_them(
     assert "hospital 480 460 0" in readings
 
 
-def test_a_page_loads_nothing_from_elsewhere_and_needs_no_script(
-    store: ReadingStore, app: FastAPI
-) -> None:
-    fill(store)
-
+def test_a_page_loads_nothing_from_elsewhere_and_needs_no_script(app: FastAPI) -> None:
     answer = ask(app, "/")
 
     assert "default-src 'self'" in answer.headers["content-security-policy"]
@@ -251,13 +231,7 @@ def test_a_page_loads_nothing_from_elsewhere_and_needs_no_script(
             assert not (attributes.get(name) or "").startswith(("http", "//"))
 
 
-def test_every_table_has_headings_and_every_panel_a_label(
-    store: ReadingStore, app: FastAPI
-) -> None:
-    fill(store)
-
-    page = ask(app, "/").text
-
+def test_every_table_has_headings_and_every_panel_a_label(page: str) -> None:
     assert page.count("<table") == page.count("<thead") > 0
     ids = re.findall(r' id="([^"]+)"', page)
     assert len(set(ids)) == len(ids)

@@ -18,7 +18,7 @@ from storage.records import registry as registry_records
 from storage.records.book import Records
 from storage.records.dead_letters import DeadLetter
 from tests.builders import MAIN_METER, registry_of
-from tests.filled import NOW, fill
+from tests.filled import NOW
 from tests.web import ask
 
 STATUS: dict[str, Any] = {
@@ -39,10 +39,8 @@ ALERT = {
 
 
 @pytest.fixture
-def app(records: Records) -> FastAPI:
-    store = open_store("memory:")
-    fill(store)
-    return make(store, records)
+def app(filled: ReadingStore, records: Records) -> FastAPI:
+    return make(filled, records)
 
 
 def make(store: ReadingStore, records: Records, *, alert_token: str = TOKEN) -> FastAPI:

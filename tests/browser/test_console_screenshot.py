@@ -1,0 +1,105 @@
+"""The console in a real browser, on a desk and on a phone.
+
+With JIENENG_SCREENSHOTS set to a folder the pictures are kept there: the docs show them.
+"""
+
+import os
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+
+from api.app import create_app
+from storage.opening import open_store, prepare_store
+from storage.records import dead_letters
+from storage.records.book import Records
+from storage.records.dead_letters import DeadLetter
+from tests.chromium import chromium, dom, screenshot
+from tests.filled import NOW, fill
+
+STATUS = {
+    "readings": {"register": 1_250_000},
+    "dead_letters": {"time in the far future": 212, "unknown device": 48, "not its device": 20},
+    "silent": {"school-water": NOW - 5 * 86_400_000},
+}
+PATIENCE_S = 30.0
+
+
+@pytest.fixture(scope="module")
+def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Yield the address of a console over a filled store."""
+    chromium()
+    folder = tmp_path_factory.mktemp("console")
+    url = f"duckdb:{folder / 'readings.duckdb'}"
+    prepare_store(url)
+    store = open_store(url)
+    fill(store)
+    records = Records.open(f"sqlite:{folder / 'records.sqlite'}")
+    letter = DeadLetter(1, "jieneng", "meters/new", b'{"time": 1}', "unknown device", NOW, 48)
+    with records.session() as session:
+        dead_letters.publish(session, [letter])
+    app = create_app(store=store, records=records, status=lambda: STATUS, now=lambda: NOW)
+    with socket.socket() as line:
+        line.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [line]})
+        thread.start()
+        _wait(server)
+        yield f"http://127.0.0.1:{line.getsockname()[1]}"
+        server.should_exit = True
+        thread.join()
+    records.close()
+    store.close()
+
+
+def _wait(server: uvicorn.Server) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while not server.started:
+        assert time.monotonic() < deadline, "the console did not start"
+        time.sleep(0.02)
+
+
+def keep(picture: Path) -> None:
+    folder = os.environ.get("JIENENG_SCREENSHOTS", "")
+    if folder:
+        shutil.copy(picture, Path(folder) / picture.name)
+
+
+@pytest.mark.parametrize(
+    ("name", "width", "height"),
+    [("console-zh.png", 1400, 2560), ("console-phone-zh.png", 500, 4700)],
+)
+def test_the_console_is_drawn_on_a_desk_and_on_a_phone(
+    console: str, tmp_path: Path, name: str, width: int, height: int
+) -> None:
+    picture = tmp_path / name
+
+    size = screenshot(console, picture, width=width, height=height)
+
+    assert size == (width, height)
+    assert picture.stat().st_size > 100_000  # an empty page of this size has a tenth of it
+    keep(picture)
+
+
+def test_the_browser_shows_the_figures_and_the_switched_language(
+    console: str, tmp_path: Path
+) -> None:
+    chinese = dom(console, tmp_path)
+    english = dom(f"{console}/?lang=en", tmp_path)
+
+    assert "今天用了多少电？" in chinese
+    assert "8,000" in chinese
+    assert "How much electricity today?" in english
+    assert "unknown device" in english
+
+
+def test_the_browser_uses_our_style_sheet_under_our_own_rules(console: str, tmp_path: Path) -> None:
+    page = dom(console, tmp_path)
+
+    assert page.count('<link rel="stylesheet" href="/static/style.css">') == 1
+    assert "<script" not in page
