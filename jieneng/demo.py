@@ -12,6 +12,7 @@ from energy.errors import StoreError
 from energy.message import Format
 from energy.offers import offers
 from jieneng.broker import Broker, start_broker
+from jieneng.clock import now_ms
 from jieneng.intake import take_reference
 from jieneng.memory import peak_rss_mb
 from jieneng.running import WATCH_SECONDS, Stopped
@@ -24,7 +25,7 @@ from jieneng.simulation import (
     begin_or_continue,
     with_planned_events,
 )
-from jieneng.wiring import House, now_ms, open_house
+from jieneng.wiring import House, open_house
 from jieneng.words import say
 
 if TYPE_CHECKING:
@@ -227,8 +228,8 @@ class Demo:
         with Bar(
             say(self.settings.cli_language, zh="核算", en="ledger"), shown=self.options.progress
         ) as bar:
+            house.collector.publish_now()
             house.round_once(progress=bar.name)
-        house.collector.publish_now()
         with house.records.session() as session:
             open_findings = [
                 entry.finding for entry in findings.current(session) if entry.state == "open"

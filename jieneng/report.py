@@ -22,7 +22,7 @@ def status_of(house: "House") -> dict[str, Any]:
     by reason, readings by table, silent meters with the time of their last reading, findings open
     by stream, touched meters waiting for a round, inbox rows waiting, finer values by meter.
     """
-    from jieneng.wiring import now_ms
+    from jieneng.clock import now_ms
 
     with house.records.session() as session:
         registry = registry_records.load(session)

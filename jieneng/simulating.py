@@ -54,7 +54,7 @@ def chosen_replay(readings: Path | None, mapping: Path | None) -> Replay:
 
 def simulate(settings: Settings, wanted: Wanted, *, echo: Callable[[str], None]) -> int:
     """Publish a district; return the exit code."""
-    from jieneng.wiring import now_ms
+    from jieneng.clock import now_ms
     from simulators.run import run
     from storage.reference_files import read_reference
     from storage.registry_files import read_registry

@@ -2,13 +2,16 @@
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import formats
+from energy.message import Format
+from energy.offers import offers
 from energy.registry import Registry
+from jieneng.clock import now_ms
 from jieneng.loop import Loop
 from jieneng.settings import Settings
 from jieneng.state import prepare_state
@@ -24,11 +27,6 @@ if TYPE_CHECKING:
     from jieneng.server import Server
 
 log = logging.getLogger(__name__)
-
-
-def now_ms() -> int:
-    """Return the time now [ms since 1970 UTC]: the only clock of the platform's processes."""
-    return time.time_ns() // 1_000_000
 
 
 class RegistryWatch:
@@ -112,6 +110,7 @@ class House:
             options,
             store=self.store,
             registry=RegistryWatch(self.records),
+            formats=offers(formats, "FORMAT", Format),
             publish=RecordsPublisher(self.records, collector=self.settings.client_id),
         )
         self.collector.start()

@@ -1,0 +1,248 @@
+"""The collector: receiver, intake, spool, shipper, and what is told to the records."""
+
+import fcntl
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Protocol
+
+from collector.counters import Counters
+from collector.intake import Intake
+from collector.receiver import Receiver, address_of
+from collector.shipper import Shipper
+from collector.spool import Spool
+from collector.state import SPOOL_FOLDER, STATE_FILE, Letter, State
+from energy.errors import StoreError
+from energy.message import Format
+from energy.reading import Reading
+from energy.registry import Registry
+from storage.readings import ReadingStore
+
+log = logging.getLogger(__name__)
+
+LOCK_FILE = "collector.lock"
+PUBLISH_S = 1.0
+LETTERS_AT_ONCE = 500
+INBOX_AT_ONCE = 5000
+POLL_S = 0.02
+
+
+@dataclass(frozen=True)
+class CollectorOptions:
+    """Addresses and limits of one collector.
+
+    Attributes:
+        broker_url: mqtt://user:password@host:port, or mqtts://.
+        client_id: Stable MQTT client id.
+        state_dir: Folder of spool and state; its own.
+        ca_file: CA certificate of a TLS broker.
+        spool_max_bytes: Size of the spool at which nothing is acknowledged any more.
+        future_ms: A time further ahead of its arrival than this is refused.
+        ack_window: Smallest window of unacknowledged messages of the brokers in use.
+    """
+
+    broker_url: str
+    client_id: str
+    state_dir: Path
+    ca_file: str = ""
+    spool_max_bytes: int = 4_000_000_000
+    future_ms: int = 24 * 3_600_000
+    ack_window: int = 20
+
+
+class Publisher(Protocol):
+    """What the collector tells the records, and asks them. Every call may be repeated.
+
+    Raises:
+        StoreError: If the records do not answer; the collector tries again later.
+    """
+
+    def touched(self, earliest: Mapping[str, int]) -> None:
+        """Meters whose readings changed, with the earliest time [ms]."""
+        ...
+
+    def letters(self, letters: Sequence[Letter]) -> None:
+        """Dead letters, each with its number."""
+        ...
+
+    def health(self, counters: Counters) -> None:
+        """The books."""
+        ...
+
+    def inbox(self, limit: int) -> list[tuple[int, Reading]]:
+        """Readings that people gave, with their numbers."""
+        ...
+
+    def inbox_done(self, numbers: Sequence[int]) -> None:
+        """These are durable here."""
+        ...
+
+
+class Collector:
+    """One collector on one state folder.
+
+    Raises:
+        StoreError: If another collector has the folder.
+        FormatTooNewError: If a newer program wrote spool or state.
+        ConfigError: If the broker's address cannot be read.
+    """
+
+    def __init__(
+        self,
+        options: CollectorOptions,
+        *,
+        store: ReadingStore,
+        registry: Callable[[], Registry],
+        formats: Mapping[str, Format],
+        publish: Publisher,
+        clock: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
+    ) -> None:
+        options.state_dir.mkdir(parents=True, exist_ok=True)
+        address = address_of(options.broker_url, ca_file=options.ca_file)
+        self._lock_file = _take_lock(options.state_dir)
+        self._state = State(options.state_dir / STATE_FILE)
+        self._spool = Spool(
+            options.state_dir / SPOOL_FOLDER,
+            max_bytes=options.spool_max_bytes,
+            first=self._state.shipped().position.segment,
+        )
+        self._publish = publish
+        self._intake = Intake(self._spool, formats, registry, future_ms=options.future_ms)
+        self._receiver = Receiver(
+            address,
+            client_id=options.client_id,
+            filters=sorted({one for found in formats.values() for one in found.filters}),
+            intake=self._intake,
+            window=options.ack_window,
+            clock=clock,
+        )
+        self._shipper = Shipper(self._spool, self._state, store, clock=clock)
+        self._stop = threading.Event()
+        self._publishing = threading.Lock()
+        self._said = ""
+        self._teller = threading.Thread(target=self._tell_for_ever, name="teller", daemon=True)
+
+    def start(self) -> None:
+        """Start receiving and shipping."""
+        self._shipper.start()
+        self._receiver.start()
+        self._teller.start()
+
+    def stop(self) -> None:
+        """Stop; everything acknowledged is durable, and goes on at the next start."""
+        self._receiver.stop()
+        self._shipper.stop()
+        self._stop.set()
+        self._teller.join()
+        self._tell()
+        self._spool.close()
+        self._state.close()
+        self._lock_file.close()
+
+    @property
+    def failure(self) -> BaseException | None:
+        """The error that broke a part, if one did."""
+        return self._receiver.failure or self._shipper.failure
+
+    def counters(self) -> Counters:
+        """Return the books."""
+        # The state first: what ships between the two looks must not be missing from both.
+        shipped = self._state.shipped()
+        totals, in_hand = self._intake.totals, self._intake.in_hand
+        return Counters(
+            received=totals.received + in_hand,
+            in_hand=in_hand,
+            spooled=totals.accepted - shipped.shipped - shipped.refused,
+            shipped=shipped.shipped,
+            dead=totals.dead + shipped.refused,
+            duplicate=totals.duplicate,
+            retained=totals.retained,
+        )
+
+    def finer(self) -> dict[str, int]:
+        """Return how many values were finer than the step of their meter, by meter."""
+        return self._intake.finer()
+
+    def is_idle(self) -> bool:
+        """Tell whether everything received is acknowledged and in the store."""
+        return (
+            self._intake.in_hand == 0
+            and self._receiver.unacknowledged == 0
+            and self._shipper.is_done
+        )
+
+    def wait_until_subscribed(self, seconds: float) -> None:
+        """Wait until the broker has taken our subscriptions.
+
+        Raises:
+            StoreError: If it has not within so many seconds.
+        """
+        if not self._receiver.subscribed.wait(seconds):
+            raise StoreError(f"The broker did not take our subscriptions within {seconds:.0f} s.")
+
+    def wait_until_idle(self, seconds: float) -> bool:
+        """Wait until everything received is in the store; tell whether it came to that."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if self.is_idle():
+                return True
+            time.sleep(POLL_S)
+        return False
+
+    def publish_now(self) -> None:
+        """Tell the records everything they do not know yet; see Publisher for what it raises."""
+        with self._publishing:
+            touched = self._state.touched()
+            if touched:
+                self._publish.touched({name: earliest for name, (earliest, _) in touched.items()})
+                self._state.touched_published(touched)
+            while letters := self._state.unpublished_letters(LETTERS_AT_ONCE):
+                self._publish.letters(letters)
+                self._state.letters_published(letters)
+            self._publish.health(self.counters())
+
+    def _take_inbox(self) -> None:
+        while entries := self._publish.inbox(INBOX_AT_ONCE):
+            self._intake.take_readings([reading for _, reading in entries])
+            if not self._intake.commit():
+                return
+            self._publish.inbox_done([number for number, _ in entries])
+
+    def _tell_for_ever(self) -> None:
+        while not self._stop.wait(PUBLISH_S):
+            self._tell()
+
+    def _tell(self) -> None:
+        """Tell the records; that they do not answer never stops receiving."""
+        try:
+            self._intake.renew_registry()
+            self.publish_now()
+            if not self._stop.is_set():
+                self._take_inbox()
+            self._said = ""
+        except StoreError as error:
+            if str(error) != self._said:
+                log.warning("records.unreachable error=%s", error)
+            self._said = str(error)
+
+
+def _take_lock(state_dir: Path) -> IO[str]:
+    lock = (state_dir / LOCK_FILE).open("a+", encoding="utf-8")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        lock.seek(0)
+        owner = lock.read().strip() or "unknown"
+        lock.close()
+        raise StoreError(
+            f"Another collector (pid {owner}) works in {state_dir}; two with one client id would "
+            "take turns in throwing each other out. Give this one its own folder and client id."
+        ) from error
+    lock.truncate(0)
+    lock.write(f"{os.getpid()}\n")
+    lock.flush()
+    return lock

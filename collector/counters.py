@@ -1,0 +1,47 @@
+"""How many readings went where: the books of the collector, which always balance."""
+
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """Readings since the state folder was made; a message that cannot be read counts as one.
+
+    received = in_hand + spooled + shipped + dead + dropped + duplicate + retained, always.
+
+    Attributes:
+        received: Readings in messages that arrived, and in the inbox.
+        in_hand: Decoded, not yet on disk, not yet acknowledged.
+        spooled: On disk, not yet in the store.
+        shipped: The store accepted them.
+        dead: Kept as dead letters, refused by us or by the store.
+        dropped: Given up on purpose; nothing does so yet, so this is 0.
+        duplicate: Said again what the meter had just said.
+        retained: Repeats of the broker at subscription, which are not new readings.
+    """
+
+    received: int = 0
+    in_hand: int = 0
+    spooled: int = 0
+    shipped: int = 0
+    dead: int = 0
+    dropped: int = 0
+    duplicate: int = 0
+    retained: int = 0
+
+    def as_dict(self) -> dict[str, int]:
+        """Return the counters by name."""
+        return asdict(self)
+
+    @property
+    def balance(self) -> int:
+        """Readings that the books cannot explain: 0, or a promise of ours is broken."""
+        return self.received - (
+            self.in_hand
+            + self.spooled
+            + self.shipped
+            + self.dead
+            + self.dropped
+            + self.duplicate
+            + self.retained
+        )

@@ -1,0 +1,166 @@
+"""From messages to durable records: decode, normalize, screen, spool; then it may be acknowledged.
+
+Used by one thread for messages and by another for the inbox, so appending is locked.
+"""
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+
+from collector.normalize import Normalizer, Refused
+from collector.packing import Commit, Totals, pack, unpack
+from collector.spool import Spool
+from collector.state import Letter
+from energy.errors import DecodeError
+from energy.message import Format, Said
+from energy.reading import Reading
+from energy.registry import Registry
+
+UNKNOWN_TOPIC = "no format reads this topic"
+
+
+class Intake:
+    """Takes messages in hand and commits them to the spool.
+
+    Args:
+        spool: Where commits go.
+        formats: Payload formats by name.
+        registry: Gives the registry in force.
+        future_ms: A time further ahead of its arrival than this is refused.
+    """
+
+    def __init__(
+        self,
+        spool: Spool,
+        formats: Mapping[str, Format],
+        registry: Callable[[], Registry],
+        *,
+        future_ms: int,
+    ) -> None:
+        self._spool = spool
+        self._formats = tuple(formats.values())
+        self._by_topic: dict[str, Format | None] = {}
+        self._registry = registry
+        self._future_ms = future_ms
+        self._lock = threading.RLock()
+        last = spool.last()
+        self._totals = unpack(last).totals if last is not None else Totals()
+        self._normalizer = Normalizer(registry(), future_ms=future_ms)
+        self._finer: dict[str, int] = {}
+        self._newest: dict[str, tuple[int, int | float]] = {}
+        self._clear()
+
+    def _clear(self) -> None:
+        self._readings: list[Reading] = []
+        self._letters: list[Letter] = []
+        self._received = self._dead = self._duplicate = self._retained = 0
+
+    def renew_registry(self) -> None:
+        """Take up a registry that has changed."""
+        registry = self._registry()
+        if registry.number != self._normalizer.number:
+            with self._lock:
+                self._finer = self.finer()
+                self._normalizer = Normalizer(registry, future_ms=self._future_ms)
+
+    def finer(self) -> dict[str, int]:
+        """Return how many values were finer than the step of their meter, by meter."""
+        with self._lock:
+            found = dict(self._finer)
+            for meter, count in self._normalizer.finer.items():
+                found[meter] = found.get(meter, 0) + count
+        return found
+
+    @property
+    def waiting(self) -> int:
+        """Readings and letters in hand."""
+        return len(self._readings) + len(self._letters)
+
+    @property
+    def in_hand(self) -> int:
+        """Readings in hand, each counted once in ``received`` when they are committed."""
+        return self._received
+
+    @property
+    def totals(self) -> Totals:
+        """Running totals of what is committed."""
+        return self._totals
+
+    def take(self, topic: str, payload: bytes, *, retained: bool, arrived: int) -> None:
+        """Take one message in hand. Never fails: what cannot be read becomes a dead letter."""
+        with self._lock:
+            if retained:
+                self._received += 1
+                self._retained += 1
+                return
+            found = self._format_of(topic)
+            if found is None:
+                self._refuse(topic, payload, UNKNOWN_TOPIC, arrived, 1)
+                return
+            try:
+                said = found.decode(topic, payload)
+            except DecodeError as error:
+                self._refuse(topic, payload, str(error), arrived, 1)
+                return
+            self._take_said(topic, payload, said, found.gateway_of(topic), arrived)
+
+    def _format_of(self, topic: str) -> Format | None:
+        if topic not in self._by_topic:
+            if len(self._by_topic) > 100_000:  # noqa: PLR2004 - a flood of topics must not fill the memory
+                self._by_topic.clear()
+            self._by_topic[topic] = next((f for f in self._formats if f.is_mine(topic)), None)
+        return self._by_topic[topic]
+
+    def _take_said(
+        self, topic: str, payload: bytes, said: Sequence[Said], gateway: str, arrived: int
+    ) -> None:
+        refused: dict[str, int] = {}
+        normalize, newest = self._normalizer.reading, self._newest
+        for one in said:
+            try:
+                reading = normalize(one, gateway=gateway, arrived=arrived)
+            except Refused as why:
+                refused[str(why)] = refused.get(str(why), 0) + 1
+                continue
+            now = (reading.time, reading.value)
+            if newest.get(reading.meter) == now:
+                self._duplicate += 1
+            else:
+                newest[reading.meter] = now
+                self._readings.append(reading)
+        self._received += len(said) - sum(refused.values())
+        for reason, count in refused.items():
+            self._refuse(topic, payload, reason, arrived, count)
+
+    def _refuse(self, topic: str, payload: bytes, reason: str, arrived: int, count: int) -> None:
+        self._received += count
+        self._dead += count
+        self._letters.append(Letter(topic, payload, reason, arrived, count))
+
+    def take_readings(self, readings: Sequence[Reading]) -> None:
+        """Take readings in hand that a person gave (the inbox)."""
+        with self._lock:
+            self._received += len(readings)
+            self._readings.extend(readings)
+
+    def commit(self) -> bool:
+        """Make what is in hand durable; return False when the spool is full.
+
+        When it returns True, every message taken before may be acknowledged.
+        """
+        with self._lock:
+            if not self._received:
+                return True
+            if self._spool.is_full:
+                return False
+            before = self._totals
+            totals = Totals(
+                received=before.received + self._received,
+                accepted=before.accepted + len(self._readings),
+                dead=before.dead + self._dead,
+                duplicate=before.duplicate + self._duplicate,
+                retained=before.retained + self._retained,
+            )
+            self._spool.append(pack(Commit(self._readings, self._letters, totals)))
+            self._totals = totals
+            self._clear()
+            return True

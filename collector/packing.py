@@ -1,0 +1,52 @@
+"""What a record of the spool holds, and its bytes.
+
+The counters stand in every record as running totals: the newest record alone says how the books
+stood when it was written, and a commit of readings and of counters is one and the same write.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from collector.state import Letter
+from energy.reading import Reading
+
+
+class Totals(msgspec.Struct, array_like=True, frozen=True):
+    """Running totals since the state folder was made, as a record was written.
+
+    Attributes:
+        received: Readings received.
+        accepted: Readings put into the spool.
+        dead: Readings refused before the spool.
+        duplicate: Readings that said again what the meter had just said.
+        retained: Repeats of the broker at subscription.
+    """
+
+    received: int = 0
+    accepted: int = 0
+    dead: int = 0
+    duplicate: int = 0
+    retained: int = 0
+
+
+class Commit(msgspec.Struct, array_like=True, frozen=True):
+    """One record: readings, dead letters, and the totals after them."""
+
+    readings: Sequence[Reading]
+    letters: Sequence[Letter]
+    totals: Totals
+
+
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER = msgspec.msgpack.Decoder(Commit)
+
+
+def pack(commit: Commit) -> bytes:
+    """Return the bytes of a record."""
+    return _ENCODER.encode(commit)
+
+
+def unpack(payload: bytes) -> Commit:
+    """Return what a record holds."""
+    return _DECODER.decode(payload)

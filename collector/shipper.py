@@ -1,0 +1,143 @@
+"""From the spool to the store: for ever, in order, each record counted once."""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+
+from collector.packing import Commit, unpack
+from collector.spool import Position, Spool
+from collector.state import Letter, State
+from energy.errors import UnreachableError
+from energy.reading import Reading
+from storage.readings import ReadingStore, Refused
+
+log = logging.getLogger(__name__)
+
+BATCH_READINGS = 20_000
+"""Chosen: large enough that a store's cost a batch no longer counts, small in memory."""
+FIRST_PAUSE_S = 0.5
+LONGEST_PAUSE_S = 30.0
+IDLE_S = 0.05
+
+
+class Batch:
+    """Records that are shipped together."""
+
+    def __init__(self) -> None:
+        self.readings: list[Reading] = []
+        self.letters: list[Letter] = []
+        self.end = Position(0, 0)
+
+    def add(self, commit: Commit, end: Position) -> None:
+        """Add a record that ends at a position."""
+        self.readings.extend(commit.readings)
+        self.letters.extend(commit.letters)
+        self.end = end
+
+
+class Shipper:
+    """A thread that ships what the spool holds.
+
+    Args:
+        spool: What is durable here.
+        state: Remembers where shipping stands.
+        store: Where readings go.
+        clock: Time now [ms].
+    """
+
+    def __init__(
+        self, spool: Spool, state: State, store: ReadingStore, *, clock: Callable[[], int]
+    ) -> None:
+        self._spool = spool
+        self._state = state
+        self._store = store
+        self._clock = clock
+        self._stop = threading.Event()
+        self._said = ""
+        self.failure: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name="shipper", daemon=True)
+
+    def start(self) -> None:
+        """Start shipping."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop after the batch under way; what is left stays in the spool."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    @property
+    def is_done(self) -> bool:
+        """Whether everything durable is in the store."""
+        return self._state.shipped().position >= self._spool.end
+
+    def _run(self) -> None:
+        try:
+            self._ship_for_ever()
+        except BaseException as error:
+            self.failure = error
+            log.exception("shipper.broken")
+
+    def _ship_for_ever(self) -> None:
+        pause = FIRST_PAUSE_S
+        while not self._stop.is_set():
+            try:
+                shipped = self.ship_once()
+            except UnreachableError as error:
+                if str(error) != self._said:  # said once, retried for ever
+                    log.warning("store.unreachable error=%s", error)
+                self._said = str(error)
+                self._stop.wait(pause)
+                pause = min(2 * pause, LONGEST_PAUSE_S)
+                continue
+            if self._said and shipped:
+                log.warning("store.back")
+                self._said = ""
+            pause = FIRST_PAUSE_S
+            if not shipped:
+                self._stop.wait(IDLE_S)
+
+    def ship_once(self) -> bool:
+        """Ship one batch; tell whether there was one.
+
+        Raises:
+            UnreachableError: If the store does not answer; nothing is lost, call again.
+        """
+        batch = self._next_batch()
+        if batch is None:
+            return False
+        refused = self._store.write(batch.readings) if batch.readings else []
+        touched: dict[str, int] = {}
+        for reading in batch.readings:
+            if reading.time < touched.get(reading.meter, reading.time + 1):
+                touched[reading.meter] = reading.time
+        self._state.ship(
+            batch.end,
+            shipped=len(batch.readings) - len(refused),
+            refused=len(refused),
+            letters=[*batch.letters, *self._letters(refused)],
+            touched=touched,
+        )
+        self._spool.delete_before(batch.end)
+        return True
+
+    def _next_batch(self) -> Batch | None:
+        batch = Batch()
+        for commit, end in self._commits():
+            batch.add(commit, end)
+            if len(batch.readings) >= BATCH_READINGS:
+                break
+        return batch if batch.end > Position(0, 0) else None
+
+    def _commits(self) -> Iterator[tuple[Commit, Position]]:
+        position = self._state.shipped().position
+        if position >= self._spool.end:
+            return
+        for record in self._spool.read(position):
+            yield unpack(record.payload), record.end
+
+    def _letters(self, refused: list[Refused]) -> Iterator[Letter]:
+        for reading, reason in refused:
+            text = f"{reading.meter} {reading.table} {reading.time} {reading.value}"
+            yield Letter("store", text.encode(), reason, self._clock(), 1)

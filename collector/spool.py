@@ -1,0 +1,196 @@
+"""What was received, durable in segment files until the store has it.
+
+A segment is a header (magic and format number) and records; a record is its length, the CRC-32 of
+its payload and the payload. A record is either whole or, torn by a crash, cut off at the start.
+"""
+
+import os
+import struct
+import threading
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from energy.errors import FormatTooNewError, StoreError
+
+MAGIC = b"JNSPOOL"
+FORMAT = 1
+HEADER = MAGIC + bytes([FORMAT])
+FRAME = struct.Struct("<II")
+SEGMENT_BYTES = 32_000_000
+"""Chosen: small enough to free disk soon after shipping, large enough to be few."""
+
+
+class Position(NamedTuple):
+    """A place in the spool: number of the segment and offset in its file."""
+
+    segment: int
+    offset: int
+
+
+class Record(NamedTuple):
+    """One record as it was read: where it stands, where the next one does, its payload."""
+
+    start: Position
+    end: Position
+    payload: bytes
+
+
+class Spool:
+    """Segment files in a folder. Appending and reading may happen in different threads.
+
+    Args:
+        folder: Its own folder; made if it is not there.
+        max_bytes: Size at which it is full.
+        first: Number of the lowest segment that may be written; shipping has passed those below.
+        segment_bytes: Size at which a new segment is begun.
+
+    Raises:
+        FormatTooNewError: If a segment was written by a newer program.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        max_bytes: int,
+        first: int = 1,
+        segment_bytes: int = SEGMENT_BYTES,
+    ) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self._max_bytes = max_bytes
+        self._segment_bytes = segment_bytes
+        self._lock = threading.Lock()
+        segments = self.segments()
+        self._number = max(segments[-1] if segments else 1, first)
+        self._file = self._open(self._number)
+        self.end = Position(self._number, self._cut_torn_tail())
+        """Where the next record will stand: everything before it is durable."""
+
+    def segments(self) -> list[int]:
+        """Return the numbers of the segments on disk, oldest first."""
+        return sorted(int(path.stem) for path in self._folder.glob("*.spool"))
+
+    def _path(self, number: int) -> Path:
+        return self._folder / f"{number:09d}.spool"
+
+    def _open(self, number: int) -> int:
+        path = self._path(number)
+        is_new = not path.exists() or path.stat().st_size < len(HEADER)
+        file = os.open(path, os.O_RDWR | os.O_CREAT, 0o640)
+        if is_new:
+            os.ftruncate(file, 0)
+            os.pwrite(file, HEADER, 0)
+            os.fdatasync(file)
+            self._sync_folder()
+        return file
+
+    def _sync_folder(self) -> None:
+        """A new file survives a power cut only when its folder entry is durable too."""
+        folder = os.open(self._folder, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+    def _cut_torn_tail(self) -> int:
+        end = len(HEADER)
+        for record in _records(self._path(self._number), self._number, len(HEADER)):
+            end = record.end.offset
+        os.ftruncate(self._file, end)
+        return end
+
+    @property
+    def size(self) -> int:
+        """Bytes on disk."""
+        return sum(self._path(number).stat().st_size for number in self.segments())
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no more may be appended: the broker keeps it then."""
+        return self.size >= self._max_bytes
+
+    def append(self, payload: bytes) -> Position:
+        """Append a record and return where it ends; durable when this returns."""
+        with self._lock:
+            if self.end.offset >= self._segment_bytes:
+                os.close(self._file)
+                self._number += 1
+                self._file = self._open(self._number)
+                self.end = Position(self._number, len(HEADER))
+            frame = FRAME.pack(len(payload), zlib.crc32(payload)) + payload
+            os.pwrite(self._file, frame, self.end.offset)
+            os.fdatasync(self._file)
+            self.end = Position(self._number, self.end.offset + len(frame))
+            return self.end
+
+    def read(self, start: Position) -> Iterator[Record]:
+        """Yield the durable records from a position on, up to what is durable now.
+
+        Raises:
+            StoreError: If a record before the newest segment's end is damaged.
+        """
+        end = self.end
+        for number in self.segments():
+            if not start.segment <= number <= end.segment:
+                continue
+            offset = max(start.offset if number == start.segment else 0, len(HEADER))
+            limit = end.offset if number == end.segment else self._path(number).stat().st_size
+            for record in _records(self._path(number), number, offset):
+                if record.start.offset >= limit:
+                    break
+                offset = record.end.offset
+                yield record
+            if offset < limit:
+                raise StoreError(
+                    f"{self._path(number)} is damaged at byte {offset} of {limit}: what follows "
+                    "was received and cannot be read. Restore the file from a backup, or move it "
+                    "away to go on without it."
+                )
+
+    def last(self) -> bytes | None:
+        """Return the payload of the newest record, or None when there is none."""
+        for number in reversed(self.segments()):
+            payload = None
+            for record in _records(self._path(number), number, len(HEADER)):
+                payload = record.payload
+            if payload is not None:
+                return payload
+        return None
+
+    def delete_before(self, position: Position) -> None:
+        """Delete the segments that lie wholly before a position."""
+        for number in self.segments():
+            if number < position.segment and number < self._number:
+                self._path(number).unlink()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        os.close(self._file)
+
+
+def _check_header(path: Path, header: bytes) -> None:
+    if header[: len(MAGIC)] != MAGIC:
+        raise StoreError(f"{path} is not a spool of jieneng; move it away to go on.")
+    if header[len(MAGIC)] > FORMAT:
+        raise FormatTooNewError(
+            f"{path} has format {header[len(MAGIC)]}; this program knows formats up to {FORMAT}. "
+            "Install the newer program."
+        )
+
+
+def _records(path: Path, number: int, offset: int) -> Iterator[Record]:
+    """Yield whole records; the first that is torn or damaged ends them."""
+    with path.open("rb") as file:
+        _check_header(path, file.read(len(HEADER)))
+        file.seek(offset)
+        while len(frame := file.read(FRAME.size)) == FRAME.size:
+            length, crc = FRAME.unpack(frame)
+            payload = file.read(length)
+            if len(payload) < length or zlib.crc32(payload) != crc:
+                return
+            end = offset + FRAME.size + length
+            yield Record(Position(number, offset), Position(number, end), payload)
+            offset = end

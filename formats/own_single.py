@@ -1,0 +1,66 @@
+"""The platform's own form for a device that speaks itself: topic ``meters/DEVICE``.
+
+Body: ``{"time": 1767225600, "values": {"total": 123.45}}``, or an array of such objects where a
+device catches up after an outage. Time is Unix seconds, or milliseconds where the registry says so.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import msgspec
+
+from energy.errors import DecodeError
+from energy.message import Format, Said
+from formats._own import finite, objects_text
+
+PREFIX = "meters/"
+
+
+class Entry(msgspec.Struct, forbid_unknown_fields=True):
+    """One object of a message."""
+
+    time: int
+    values: dict[str, Decimal]
+
+
+_DECODER = msgspec.json.Decoder(Entry | list[Entry], strict=True)
+
+
+def is_mine(topic: str) -> bool:
+    """Tell whether a topic is ``meters/DEVICE``."""
+    return topic.startswith(PREFIX) and topic.count("/") == 1 and len(topic) > len(PREFIX)
+
+
+def decode(topic: str, payload: bytes) -> list[Said]:
+    """Return what a message says.
+
+    Raises:
+        DecodeError: If the bytes are not such a message, or a value is not a finite number.
+    """
+    try:
+        found = _DECODER.decode(payload)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise DecodeError(f"not a message of the own form: {error}") from error
+    device = topic[len(PREFIX) :]
+    entries = found if isinstance(found, list) else [found]
+    return [
+        Said(device, channel, entry.time, finite(value))
+        for entry in entries
+        for channel, value in entry.values.items()
+    ]
+
+
+def encode(device: str, said: Sequence[Said]) -> tuple[str, bytes]:
+    """Return topic and body; the inverse of decode."""
+    return f"{PREFIX}{device}", objects_text(said, named=False).encode()
+
+
+FORMAT = Format(
+    name="own_single",
+    filters=("meters/+",),
+    is_mine=is_mine,
+    decode=decode,
+    encode=encode,
+    gateway_of=lambda _topic: "",
+    label="own form, one device a topic",
+)
