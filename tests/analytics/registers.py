@@ -1,0 +1,110 @@
+"""Registers with all their troubles, for the properties of the kernel."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from hypothesis import event
+from hypothesis import strategies as st
+
+from analytics.consumption.course import Course, Known
+from analytics.consumption.edges import Cells, cells_between
+from analytics.consumption.epochs import Epoch, limit_of
+from analytics.consumption.kernel import follow_register
+from tests.naive import Register
+
+MINUTE = 60_000
+QUARTER = 15 * MINUTE
+LONGEST = QUARTER * 3 // 2
+PER_HOUR = Fraction(400)
+"""100 steps a quarter of an hour."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a meter says: (time, value), and the registers that stood there."""
+
+    readings: list[tuple[int, int]]
+    registers: list[Register]
+    true_steps: int
+
+
+@st.composite
+def clean(draw: st.DrawFn, *, modulus: int = 10_000, most: int = 100) -> Told:
+    """Draw a register at normal cadence that may wrap."""
+    rises = draw(st.lists(st.integers(0, most), min_size=2, max_size=40))
+    first = draw(st.integers(0, modulus - 1))
+    times = [place * QUARTER + draw(st.integers(0, MINUTE)) for place in range(len(rises) + 1)]
+    counts = np.cumsum([first, *rises])
+    if counts[-1] >= modulus:
+        event("rollover")
+    readings = [(time, int(count) % modulus) for time, count in zip(times, counts, strict=True)]
+    return Told(readings, [Register(None, None, modulus)], sum(rises))
+
+
+@st.composite
+def troubled(draw: st.DrawFn) -> Told:
+    """Draw a register with gaps, glitches, resets and replacements."""
+    told = draw(clean(modulus=draw(st.sampled_from([1_000, 10_000, 1_000_000]))))
+    readings = list(told.readings)
+    for place, wrong in draw(
+        st.dictionaries(st.integers(0, 40), st.integers(-5, 10_050), max_size=4)
+    ).items():
+        if place < len(readings):
+            event("glitch")
+            readings[place] = (readings[place][0], wrong)
+    if draw(st.booleans()):
+        lost = draw(st.sets(st.integers(0, 40), max_size=20))
+        kept = [one for place, one in enumerate(readings) if place not in lost]
+        event("gap" if len(kept) < len(readings) else "no gap")
+        readings = kept
+    longer = draw(st.sampled_from([0, 0, 5, 300])) * QUARTER
+    cut = draw(st.integers(0, 40))
+    if longer:
+        event("outage")
+        readings = readings[:cut] + [(time + longer, value) for time, value in readings[cut:]]
+    registers = list(told.registers)
+    if draw(st.booleans()):
+        event("replacement")
+        when = draw(st.integers(-QUARTER, 41 * QUARTER))
+        missing = st.none() | st.integers(0, 999)
+        registers = [
+            Register(None, when, registers[0].modulus, None, draw(missing)),
+            Register(when, None, 1_000, draw(missing), None),
+        ]
+    return Told(readings, registers, told.true_steps)
+
+
+def follow(told: Told, *, longest: int = LONGEST) -> Course:
+    """Run the kernel on what a meter says."""
+    epochs = [
+        (
+            Epoch(one.start, one.end, one.modulus, one.opening, one.closing),
+            limit_of(modulus=one.modulus, steps_per_hour=PER_HOUR),
+        )
+        for one in told.registers
+    ]
+    times = [time for time, _ in told.readings]
+    values = [value for _, value in told.readings]
+    return follow_register(
+        time=np.array(times, dtype=np.int64),
+        value=np.array(values, dtype=np.int64),
+        quality=np.zeros(len(times), dtype=np.int8),
+        epochs=epochs,
+        longest_ms=longest,
+    )
+
+
+def lay(course: Course, edges: Sequence[int], base_per_step: Fraction = Fraction(1)) -> Cells:
+    """Lay edges over a course."""
+    return cells_between(course, np.array(edges, dtype=np.int64), base_per_step=base_per_step)
+
+
+def kinds(course: Course) -> list[Known]:
+    """Return what is known between readings."""
+    return [Known(one) for one in course.known.tolist()]
+
+
+EDGES = st.lists(st.integers(-2 * QUARTER, 45 * QUARTER), min_size=2, max_size=30).map(sorted)
+"""Any edges, some before and after all readings; two may be the same."""

@@ -1,0 +1,227 @@
+from dataclasses import astuple, replace
+from fractions import Fraction
+from itertools import pairwise
+
+import numpy as np
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from analytics.consumption.course import Known, Reason
+from analytics.consumption.edges import Cells
+from tests.analytics.registers import (
+    EDGES,
+    LONGEST,
+    QUARTER,
+    Told,
+    clean,
+    follow,
+    kinds,
+    lay,
+    troubled,
+)
+from tests.naive import Register
+
+HOUR = 4 * QUARTER
+EVER = [-(10**9), 10**10]
+RATIOS = st.sampled_from([Fraction(1), Fraction(400), Fraction(1, 3), Fraction(10, 7)])
+WIDTHS = st.integers(1, 3 * QUARTER)
+
+
+def rows(cells: Cells) -> list[list[int]]:
+    return [column.tolist() for column in astuple(cells)]
+
+
+@given(clean(), WIDTHS, st.integers(-QUARTER, 0), RATIOS)
+def test_cells_of_any_width_add_up_to_the_advance_of_the_register(
+    told: Told, width: int, offset: int, ratio: Fraction
+) -> None:
+    first, last = told.readings[0][0], told.readings[-1][0]
+    edges = [*range(first + offset, last, width), last]
+    cells = lay(follow(told), edges, ratio)
+    assert int(cells.amount.sum()) == int(told.true_steps * ratio)
+    assert int(cells.measured_ms.sum()) == last - first
+    assert (cells.amount >= 0).all()
+
+
+@given(troubled(), EDGES, RATIOS)
+def test_a_day_is_the_sum_of_its_hours_whatever_happened(
+    told: Told, edges: list[int], ratio: Fraction
+) -> None:
+    course = follow(told)
+    fine = rows(lay(course, edges, ratio))
+    coarse = rows(lay(course, [edges[0], edges[-1]], ratio))
+    assert [sum(column) for column in fine] == [sum(column) for column in coarse]
+    for amount, guessed in zip(*fine[:2], strict=True):
+        assert 0 <= guessed <= amount
+
+
+@given(clean(), st.data(), RATIOS)
+def test_a_late_reading_changes_only_the_cells_between_its_neighbours(
+    told: Told, data: st.DataObject, ratio: Fraction
+) -> None:
+    assume(len(told.readings) > 2)
+    place = data.draw(st.integers(1, len(told.readings) - 2))
+    without = replace(told, readings=told.readings[:place] + told.readings[place + 1 :])
+    edges = list(range(0, 42 * QUARTER, QUARTER // 2))
+    late = np.array(rows(lay(follow(told), edges, ratio)))
+    early = np.array(rows(lay(follow(without), edges, ratio)))
+    before, after = told.readings[place - 1][0], told.readings[place + 1][0]
+    for cell in np.flatnonzero((late != early).any(axis=0)).tolist():
+        assert edges[cell] < after
+        assert edges[cell + 1] > before
+    assert late[0].sum() == early[0].sum()
+
+
+@given(troubled(), st.integers(0, 10**6), EDGES)
+def test_where_the_register_starts_again_from_zero_is_invisible(
+    told: Told, shift: int, edges: list[int]
+) -> None:
+    assume(len(told.registers) == 1)
+    modulus = told.registers[0].modulus
+    inside = [one for one in told.readings if 0 <= one[1] < modulus]
+    moved = [(time, (value + shift) % modulus) for time, value in inside]
+    here = lay(follow(replace(told, readings=inside)), edges)
+    there = lay(follow(replace(told, readings=moved)), edges)
+    assert rows(here) == rows(there)
+
+
+@given(clean(), st.data())
+def test_two_parts_that_share_a_reading_are_the_whole(told: Told, data: st.DataObject) -> None:
+    cut = data.draw(st.integers(0, len(told.readings) - 1))
+    edges = list(range(0, 42 * QUARTER, HOUR // 3))
+    parts = (
+        rows(lay(follow(replace(told, readings=part)), edges))
+        for part in (told.readings[: cut + 1], told.readings[cut:])
+    )
+    joined = [np.add(first, second).tolist() for first, second in zip(*parts, strict=True)]
+    assert joined[2:] == rows(lay(follow(told), edges))[2:]
+    assert sum(joined[0]) == told.true_steps
+
+
+@given(clean(), st.data(), st.integers(0, 999))
+def test_a_replacement_that_was_written_down_loses_nothing(
+    told: Told, data: st.DataObject, opening: int
+) -> None:
+    place = data.draw(st.integers(0, len(told.readings) - 2))
+    when = told.readings[place][0] + QUARTER // 2
+    modulus = told.registers[0].modulus
+    last = told.readings[place][1]
+    advance = (told.readings[place + 1][1] - last) % modulus
+    closing = (last + advance // 2) % modulus
+    after = [
+        (time, (value - closing + opening) % modulus) for time, value in told.readings[place + 1 :]
+    ]
+    old = Register(None, when, modulus, None, closing)
+    new = Register(when, None, modulus, opening, None)
+    replaced = Told([*told.readings[: place + 1], *after], [old, new], told.true_steps)
+    cells = lay(follow(replaced), EVER)
+    assert int(cells.amount[0]) == told.true_steps
+    assert int(cells.unresolved_ms[0]) == 0
+
+
+@given(clean(modulus=1_000_000), st.data())
+def test_a_reset_nobody_wrote_down_never_invents_energy(told: Told, data: st.DataObject) -> None:
+    values = np.cumsum([0, *(later[1] - one[1] for one, later in pairs(told))])
+    assume(values.min() >= 0)
+    place = data.draw(st.integers(1, len(values) - 1))
+    reset = [
+        (time, int(value if at < place else value - values[place]))
+        for at, ((time, _), value) in enumerate(zip(told.readings, values, strict=True))
+    ]
+    cells = lay(follow(replace(told, readings=reset)), EVER)
+    assert int(cells.amount[0]) <= told.true_steps
+
+
+def pairs(told: Told) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    return list(pairwise(told.readings))
+
+
+@given(troubled(), EDGES)
+def test_where_no_readings_bracket_a_cell_nothing_is_known_and_nothing_is_zero(
+    told: Told, edges: list[int]
+) -> None:
+    course = follow(told)
+    cells = lay(course, edges)
+    for place, (start, end) in enumerate(pairwise(edges)):
+        inside = len(course.time) > 1 and start < course.time[-1] and end > course.time[0]
+        assert bool(cells.is_touched[place]) == (inside and start < end)
+
+
+def test_a_cell_between_two_equal_readings_is_zero_and_measured() -> None:
+    told = Told([(0, 7), (QUARTER, 7)], [Register(None, None, 1000)], 0)
+    cells = lay(follow(told), [0, QUARTER])
+    assert (cells.amount[0], cells.measured_ms[0], cells.has_amount[0]) == (0, QUARTER, True)
+
+
+def quarters(*values: int, modulus: int = 10_000) -> Told:
+    readings = [(place * QUARTER, value) for place, value in enumerate(values)]
+    return Told(readings, [Register(None, None, modulus)], 0)
+
+
+def test_a_wrap_at_the_width_of_the_register_is_bridged() -> None:
+    course = follow(quarters(9_950, 9_990, 30, 80))
+    assert course.count.tolist() == [0, 40, 80, 130]
+    assert kinds(course) == [Known.MEASURED] * 3
+
+
+def test_a_single_zero_is_set_aside_and_the_hour_around_it_is_a_gap_with_a_total() -> None:
+    course = follow(quarters(5_000, 5_050, 0, 5_150, 5_200))
+    assert course.count.tolist() == [0, 50, 150, 200]
+    assert kinds(course) == [Known.MEASURED, Known.ESTIMATED, Known.MEASURED]
+    assert course.aside.reason == (Reason.GLITCH,)
+    assert course.aside.time.tolist() == [2 * QUARTER]
+
+
+def test_three_zeros_in_a_row_are_set_aside() -> None:
+    course = follow(quarters(5_000, 5_050, 0, 0, 0, 5_250))
+    assert course.count.tolist() == [0, 50, 250]
+    assert len(course.aside) == 3
+
+
+def test_a_small_dip_that_a_wrap_cannot_explain_is_set_aside() -> None:
+    course = follow(quarters(5_000, 5_050, 5_049, 5_150))
+    assert course.count.tolist() == [0, 50, 150]
+    assert course.aside.time.tolist() == [2 * QUARTER]
+
+
+def test_a_small_spike_that_came_in_unseen_is_set_aside_when_the_register_falls_back() -> None:
+    course = follow(quarters(5_000, 5_010, 5_100, 5_030, 5_040, 5_050, 5_060))
+    assert course.count.tolist() == [0, 10, 30, 40, 50, 60]
+    assert course.aside.time.tolist() == [2 * QUARTER]
+
+
+def test_a_register_that_falls_and_stays_low_is_unresolved_once() -> None:
+    course = follow(quarters(5_000, 5_050, 10, 60, 110, 160, 210))
+    assert kinds(course)[1] == Known.UNRESOLVED
+    assert kinds(course).count(Known.UNRESOLVED) == 1
+    assert course.count.tolist() == [0, 50, 50, 100, 150, 200, 250]
+
+
+def test_an_outage_in_which_the_register_may_have_wrapped_twice_is_unresolved() -> None:
+    told = Told([(0, 100), (25 * HOUR, 600)], [Register(None, None, 10_000)], 0)
+    assert kinds(follow(told)) == [Known.UNRESOLVED]
+    shorter = replace(told, readings=[(0, 100), (25 * HOUR - 1, 600)])
+    assert kinds(follow(shorter)) == [Known.ESTIMATED]
+
+
+def test_one_ms_more_than_normal_cadence_is_a_gap() -> None:
+    told = Told([(0, 0), (LONGEST, 1), (2 * LONGEST + 1, 2)], [Register(None, None, 1000)], 0)
+    assert kinds(follow(told)) == [Known.MEASURED, Known.ESTIMATED]
+
+
+def test_an_outage_is_spread_evenly_and_its_total_kept() -> None:
+    told = Told([(0, 0), (4 * HOUR, 10)], [Register(None, None, 10_000)], 0)
+    cells = lay(follow(told), [0, HOUR, 2 * HOUR, 3 * HOUR, 4 * HOUR])
+    assert cells.amount.tolist() == [2, 3, 2, 3]
+    assert cells.amount_estimated.tolist() == [2, 3, 2, 3]
+    assert cells.estimated_ms.tolist() == [HOUR] * 4
+    assert cells.measured_ms.tolist() == [0] * 4
+
+
+def test_a_replacement_without_its_closing_reading_is_unresolved_between_the_registers() -> None:
+    old = Register(None, QUARTER + 1, 10_000, None, None)
+    new = Register(QUARTER + 1, None, 10_000, 5, None)
+    told = Told([(0, 100), (QUARTER, 150), (2 * QUARTER, 55)], [old, new], 0)
+    course = follow(told)
+    assert kinds(course) == [Known.MEASURED, Known.UNRESOLVED, Known.MEASURED]
+    assert course.count.tolist() == [0, 50, 50, 100]

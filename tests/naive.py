@@ -1,0 +1,156 @@
+"""Slow twins: the same rules as the fast algorithms, each line obviously right."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from math import floor
+
+MOST_WRONG_IN_A_ROW = 3
+SLACK = 2
+HOUR = 3_600_000
+
+
+@dataclass(frozen=True)
+class Register:
+    """One register: when it came and went, how wide it is, what was written down."""
+
+    start: int | None
+    end: int | None
+    modulus: int
+    opening: int | None = None
+    closing: int | None = None
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Between two readings: from where to where, how far, and what is known."""
+
+    start: int
+    end: int
+    steps: int
+    known: str
+
+
+def advance(before: int, after: int, modulus: int) -> int:
+    return after - before if after >= before else after + modulus - before
+
+
+def is_ambiguous(time: int, modulus: int, per_hour: Fraction) -> bool:
+    return per_hour * Fraction(time, HOUR) >= modulus
+
+
+def fits(one: tuple[int, int], other: tuple[int, int], modulus: int, per_hour: Fraction) -> bool:
+    time = other[0] - one[0]
+    if is_ambiguous(time, modulus, per_hour):
+        return False
+    return advance(one[1], other[1], modulus) <= per_hour * Fraction(time, HOUR) + SLACK
+
+
+def screened(
+    readings: list[tuple[int, int]], modulus: int, per_hour: Fraction
+) -> tuple[list[tuple[int, int]], set[int]]:
+    """Return the readings that count, and the times of those after which nobody knows."""
+    left = [reading for reading in readings if 0 <= reading[1] < modulus]
+    accepted: list[tuple[int, int]] = []
+    lost: set[int] = set()
+    while left:
+        reading = left.pop(0)
+        if not accepted or fits(accepted[-1], reading, modulus, per_hour):
+            accepted.append(reading)
+            continue
+        last = accepted[-1]
+        if is_ambiguous(reading[0] - last[0], modulus, per_hour):
+            lost.add(last[0])
+            accepted.append(reading)
+        elif left and fits(last, left[0], modulus, per_hour):
+            continue
+        elif (
+            len(accepted) > 1
+            and accepted[-2][0] not in lost
+            and fits(accepted[-2], reading, modulus, per_hour)
+        ):
+            accepted[-1] = reading
+        elif any(fits(last, later, modulus, per_hour) for later in left[:MOST_WRONG_IN_A_ROW]):
+            while not fits(last, left[0], modulus, per_hour):
+                left.pop(0)
+        else:
+            lost.add(last[0])
+            accepted.append(reading)
+    return accepted, lost
+
+
+def pieces(
+    readings: list[tuple[int, int]],
+    registers: list[Register],
+    *,
+    per_hour: Fraction,
+    longest: int,
+) -> list[Piece]:
+    """Return what happened between readings, over all registers of a meter."""
+    found: list[Piece] = []
+    before: int | None = None
+    for register in registers:
+        own = [
+            reading
+            for reading in readings
+            if (register.start is None or reading[0] > register.start)
+            and (register.end is None or reading[0] < register.end)
+        ]
+        if register.opening is not None and register.start is not None:
+            own = [(register.start, register.opening), *own]
+        if register.closing is not None and register.end is not None:
+            own = [*own, (register.end, register.closing)]
+        accepted, lost = screened(own, register.modulus, per_hour)
+        if not accepted:
+            continue
+        if before is not None and before != accepted[0][0]:
+            found.append(Piece(before, accepted[0][0], 0, "unresolved"))
+        for one, other in pairwise(accepted):
+            time = other[0] - one[0]
+            if one[0] in lost:
+                found.append(Piece(one[0], other[0], 0, "unresolved"))
+                continue
+            known = "measured" if time <= longest else "estimated"
+            steps = advance(one[1], other[1], register.modulus)
+            found.append(Piece(one[0], other[0], steps, known))
+        before = accepted[-1][0]
+    return found
+
+
+def cumulative(course: list[Piece], edge: int, base_per_step: Fraction) -> int:
+    """Return the whole base units that passed before an instant."""
+    steps = Fraction(0)
+    for piece in course:
+        passed = min(max(edge - piece.start, 0), piece.end - piece.start)
+        steps += Fraction(piece.steps * passed, piece.end - piece.start)
+    return floor(steps * base_per_step)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one cell holds: base units and ms."""
+
+    amount: int
+    amount_estimated: int
+    measured: int
+    estimated: int
+    unresolved: int
+
+
+def cells(course: list[Piece], edges: list[int], base_per_step: Fraction) -> list[Cell]:
+    """Return what was counted between edges."""
+    found = []
+    for start, end in pairwise(edges):
+        times = {"measured": 0, "estimated": 0, "unresolved": 0}
+        guessed = 0
+        for piece in course:
+            first, last = max(start, piece.start), min(end, piece.end)
+            if first >= last:
+                continue
+            times[piece.known] += last - first
+            if piece.known == "estimated":
+                guessed += cumulative(course, last, base_per_step)
+                guessed -= cumulative(course, first, base_per_step)
+        whole = cumulative(course, end, base_per_step) - cumulative(course, start, base_per_step)
+        found.append(Cell(whole, guessed, **times))
+    return found
