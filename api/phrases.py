@@ -11,6 +11,11 @@ PHRASES: dict[str, Text] = {
     "table": Text("看数据表", "Show the table"),
     "nothing": Text("还没有数据。", "No data yet."),
     "no_finding": Text("没有。很好！", "None. Well done!"),
+    "at_a_glance": Text("概况", "At a glance"),
+    "signal_waste": Text("项用能异常", "open findings of waste"),
+    "signal_faults": Text("项数据异常", "faults of data"),
+    "signal_silent": Text("个静默计量点", "silent meters"),
+    "signal_refused": Text("条拒收读数", "refused readings"),
     "problems": Text("需要处理", "To be looked at"),
     "all_well": Text(
         "一切正常：没有拒收的消息，也没有静默的计量点。",

@@ -86,13 +86,14 @@ def registry_of(
     *meters: Meter,
     events: Sequence[MeterEvent] = (),
     sites: Sequence[Site] = (NORTH,),
+    institutions: Sequence[Institution] = (TOWN,),
     buildings: Sequence[Building] = (HALL,),
     devices: Sequence[Device] = (PANEL,),
 ) -> Registry:
     """Return a registry of these meters in one town hall."""
     return Registry(
         sites=tuple(sites),
-        institutions=(TOWN,),
+        institutions=tuple(institutions),
         buildings=tuple(buildings),
         devices=tuple(devices),
         meters=meters,

@@ -1,11 +1,14 @@
 """A store filled through its own door with a small district; figures a head can check."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+from energy.meter import Building, Institution
+from energy.registry import Registry
 from energy.span import Span, midnight, to_ms
 from storage.readings import ReadingStore
 from storage.tables import (
@@ -23,6 +26,7 @@ from storage.tables import (
     TODAY,
     Table,
 )
+from tests.builders import MAIN_METER, registry_of
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = to_ms(datetime(2026, 11, 25, 12, 30, tzinfo=ZONE))
@@ -79,6 +83,33 @@ def fill(store: ReadingStore) -> None:
             }
         ],
         {},
+    )  # fmt: skip
+
+
+def registry() -> Registry:
+    """Return institutions, buildings and the meters that findings name."""
+    meters = {
+        "gov-a-main": ("gov-a", "一号楼总表", "Office 1 main"),
+        "hospital-hvac": ("hospital-out", "门诊空调", "Outpatients HVAC"),
+        "library-main": ("library-hall", "阅览楼总表", "Reading hall main"),
+        "school-water": ("school-main", "教学楼水表", "Teaching block water"),
+    }
+    return registry_of(
+        *(
+            replace(
+                MAIN_METER, meter=name, building=building, channel=name, name_zh=zh, name_en=en,
+                institution=BUILDINGS[building][0],
+            )
+            for name, (building, zh, en) in meters.items()
+        ),
+        institutions=[
+            Institution(name, zh, en, "government", "north")
+            for name, (zh, en) in INSTITUTIONS.items()
+        ],
+        buildings=[
+            Building(name, institution, "north", zh, en, "A", 1000, 50)
+            for name, (institution, zh, en, _, _) in BUILDINGS.items()
+        ],
     )  # fmt: skip
 
 

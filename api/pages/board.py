@@ -50,10 +50,11 @@ def board_page(request: Request, here: Annotated[Given, Depends(given)], name: s
         with here.records.reading() as session:
             names = names_of(registry_records.load(session))
         details = {
+            "signals": _signals(status, language),
             "figures": [
                 figure(board, panel, frame, language=language, names=names)
                 for panel, frame in frames
-            ]
+            ],
         }
     page = here.templates.get_template(
         "board.html" if "figures" in details else "waiting.html"
@@ -88,6 +89,30 @@ def _frame_of_page(board: Board, language: str, now: int, request: Request) -> d
         "path": request.url.path,
         "missing": MISSING,
     }
+
+
+@dataclass(frozen=True)
+class Signal:
+    """One count at the top of the page, leading to what it counts."""
+
+    count: int
+    words: str
+    target: str
+    mood: str
+
+
+def _signals(status: Mapping[str, Any], language: str) -> list[Signal]:
+    findings = status.get("findings_open", {})
+    counts = (
+        ("signal_waste", int(findings.get("waste", 0)), "waste", "fair"),
+        ("signal_faults", int(findings.get("data", 0)), "faults", "fair"),
+        ("signal_silent", len(status.get("silent", {})), "problems", "bad"),
+        ("signal_refused", sum(status.get("dead_letters", {}).values()), "problems", "bad"),
+    )
+    return [
+        Signal(count, PHRASES[name].get(language), target, mood if count else "good")
+        for name, count, target, mood in counts
+    ]
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ from api.app import create_app
 from api.charts import bars, month_columns, time_columns
 from api.phrases import PHRASES
 from dashboards.grafana import boards
-from energy.meter import Institution
 from storage.opening import open_store
 from storage.readings import ReadingStore
 from storage.records import dead_letters
@@ -22,8 +21,7 @@ from storage.records import registry as registry_records
 from storage.records.book import Records
 from storage.records.dead_letters import DeadLetter
 from storage.tables import INSTITUTION, PERIOD, THIS_YEAR
-from tests.builders import registry_of
-from tests.filled import NOW, STARTS, put
+from tests.filled import NOW, STARTS, put, registry
 from tests.web import ask
 
 STATUS: dict[str, Any] = {"readings": {"register": 1_250_000}, "dead_letters": {}, "silent": {}}
@@ -202,19 +200,36 @@ def test_what_people_and_devices_write_is_never_markup(
 
 
 def test_places_are_called_as_the_registry_calls_them(records: Records, app: FastAPI) -> None:
-    office = Institution("gov", "县政府", "County hall", "government", "north")
-    registry = registry_of()
-    named = type(registry)(
-        sites=registry.sites, institutions=(*registry.institutions, office),
-        buildings=registry.buildings, devices=registry.devices,
-    )  # fmt: skip
     with records.session() as session:
-        registry_records.replace(session, named, author="test", reason="names")
+        registry_records.replace(session, registry(), author="test", reason="names")
 
-    readings = panel_of(ask(app, "/").text, "readings-site")
+    page = ask(app, "/").text
 
-    assert "县政府 480 480 0" in readings
-    assert "hospital 480 460 0" in readings
+    assert "人民医院 480 460 0" in panel_of(page, "readings-site")
+    assert "一号办公楼 一号楼总表 一号办公楼夜间" in panel_of(page, "waste")
+
+
+def test_a_page_begins_with_what_is_open_and_leads_to_it(
+    filled: ReadingStore, records: Records
+) -> None:
+    status = {
+        "findings_open": {"waste": 3},
+        "dead_letters": {"unknown device": 1000, "no JSON": 2},
+        "silent": {"a": None},
+    }
+
+    page = ask(app_with(filled, records, status), "/?lang=en").text
+
+    pattern = r'class="signal (\w+)" href="#(\w+)"><strong>([\d,]+)</strong> ([\w ]+)'
+    signals = re.findall(pattern, page)
+    assert signals == [
+        ("fair", "waste", "3", "open findings of waste"),
+        ("good", "faults", "0", "faults of data"),
+        ("bad", "problems", "1", "silent meters"),
+        ("bad", "problems", "1,002", "refused readings"),
+    ]
+    for _, target, _, _ in signals:
+        assert f'id="{target}"' in page
 
 
 def test_a_page_loads_nothing_from_elsewhere_and_needs_no_script(app: FastAPI) -> None:

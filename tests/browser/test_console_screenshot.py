@@ -17,14 +17,16 @@ import uvicorn
 from api.app import create_app
 from storage.opening import open_store, prepare_store
 from storage.records import dead_letters
+from storage.records import registry as registry_records
 from storage.records.book import Records
 from storage.records.dead_letters import DeadLetter
 from tests.chromium import chromium, dom, screenshot
-from tests.filled import NOW, fill
+from tests.filled import NOW, fill, registry
 
 STATUS = {
     "readings": {"register": 1_250_000},
     "dead_letters": {"time in the far future": 212, "unknown device": 48, "not its device": 20},
+    "findings_open": {"waste": 3, "data": 1},
     "silent": {"school-water": NOW - 5 * 86_400_000},
 }
 PATIENCE_S = 30.0
@@ -42,6 +44,7 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     records = Records.open(f"sqlite:{folder / 'records.sqlite'}")
     letter = DeadLetter(1, "jieneng", "meters/new", b'{"time": 1}', "unknown device", NOW, 48)
     with records.session() as session:
+        registry_records.replace(session, registry(), author="test", reason="names")
         dead_letters.publish(session, [letter])
     app = create_app(store=store, records=records, status=lambda: STATUS, now=lambda: NOW)
     with socket.socket() as line:
