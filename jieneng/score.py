@@ -12,9 +12,11 @@ from typing import Any
 from energy.finding import Finding, Stream
 from energy.reading import GAUGE
 from energy.span import Span
-from jieneng.tie_out import MeterScore, RegisterCheck, Truth, read_truth
+from jieneng.tie_out import MeterScore, RegisterCheck, Truth, hours_said, read_truth
 from storage.readings import ReadingStore
 
+METERS_PER_QUERY = 16
+"""Few enough to hold their hours in memory, enough to scan the table seldom."""
 SPARE_HOURS_PER_FAULT = 2
 LEAST_MEASURED_SHARE = 0.99
 LEAST_FOUND_SHARE = 0.7
@@ -130,10 +132,17 @@ def _is_unplanted(finding: Finding, truth: Truth) -> bool:
 def _registers(
     truth: Truth, store: ReadingStore, unresolved: Mapping[str, Sequence[Span]] | None
 ) -> Iterator[MeterScore]:
-    for name, facts in truth.facts["meters"].items():
-        if facts["table"] != GAUGE and name in truth.readings:
+    names = [
+        name
+        for name, facts in truth.facts["meters"].items()
+        if facts["table"] != GAUGE and name in truth.readings
+    ]
+    for first in range(0, len(names), METERS_PER_QUERY):
+        some = names[first : first + METERS_PER_QUERY]
+        said = hours_said(store, some)
+        for name in some:
             spans = None if unresolved is None else unresolved.get(name, ())
-            yield RegisterCheck(name, truth, store, spans).score()
+            yield RegisterCheck(name, truth, store, said[name], spans).score()
 
 
 def score(

@@ -89,7 +89,12 @@ class RegisterCheck:
     """One register of the truth beside what the ledger says of it."""
 
     def __init__(
-        self, name: str, truth: Truth, store: ReadingStore, spans: Sequence[Span] | None
+        self,
+        name: str,
+        truth: Truth,
+        store: ReadingStore,
+        said: pd.DataFrame,
+        spans: Sequence[Span] | None,
     ) -> None:
         facts = truth.facts["meters"][name]
         due = truth.readings[name]
@@ -107,8 +112,8 @@ class RegisterCheck:
         ]
         series = store.series(str(facts["table"]), name, _EVER)
         accepted = series.time[series.quality != Quality.BAD]
-        self.accepted = accepted[np.isin(accepted, self.times)]
-        self.said = _hours_said(store, name)
+        self.accepted = accepted[_among(accepted, self.times)]
+        self.said = said
         self.spans = unresolved_spans(self.said, self.accepted) if spans is None else spans
 
     def _count(self, time: int) -> int:
@@ -137,8 +142,8 @@ class RegisterCheck:
         ends = starts + HOUR_MS
         first = self._interval_of(starts, "start")
         last = self._interval_of(ends, "end")
-        cut_first = ~np.isin(starts, self.good_times)
-        cut_last = ~np.isin(ends, self.good_times) & ((last != first) | ~cut_first)
+        cut_first = ~_among(starts, self.good_times)
+        cut_last = ~_among(ends, self.good_times) & ((last != first) | ~cut_first)
         return np.where(cut_first, advance[first], 0) + np.where(cut_last, advance[last], 0)
 
     def wrong_hours(self) -> int:
@@ -172,8 +177,16 @@ class RegisterCheck:
             unresolved_said=len(said_cells),
             unresolved_missed=len(true_cells - said_cells),
             expected=len(expected),
-            measured=int(np.count_nonzero(np.isin(expected, measured))),
+            measured=int(np.count_nonzero(_among(expected, measured))),
         )
+
+
+def _among(times: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Tell which times are among known ones, which increase. Shape of times, bool."""
+    if len(known) == 0:
+        return np.zeros(len(times), bool)
+    place = np.minimum(np.searchsorted(known, times), len(known) - 1)
+    return np.asarray(known[place] == times)
 
 
 def _nearest(times: np.ndarray, time: int) -> int:
@@ -186,16 +199,21 @@ def _cells(span: Span) -> range:
     return range(span.start // HOUR_MS * HOUR_MS, span.end, HOUR_MS)
 
 
-def _hours_said(store: ReadingStore, meter: str) -> pd.DataFrame:
-    """Return amount, measured_s and unresolved_s of a meter's hours, by start [ms]."""
+def hours_said(store: ReadingStore, meters: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """Return amount, measured_s and unresolved_s of each meter's hours, by start [ms]."""
     query = Query(
         METER_HOUR.name,
         tuple(Column(name, Aggregate.SUM, name) for name in _FIELDS),
-        where=(("meter", (meter,)),),
+        where=(("meter", tuple(meters)),),
+        group_by=("meter",),
         every="hour",
     )
-    frame = store.query(query, _EVER).set_index("time")
-    return frame[list(_FIELDS)].fillna(0).astype(np.int64)
+    frame = store.query(query, _EVER)
+    frame[list(_FIELDS)] = frame[list(_FIELDS)].fillna(0).astype(np.int64)
+    nothing = frame.iloc[:0].set_index("time")[list(_FIELDS)]
+    groups = frame.groupby("meter", sort=False)
+    said = {str(name): rows.set_index("time")[list(_FIELDS)] for name, rows in groups}
+    return {meter: said.get(meter, nothing) for meter in meters}
 
 
 def unresolved_spans(said: pd.DataFrame, accepted: np.ndarray) -> list[Span]:
