@@ -64,5 +64,12 @@ PHRASES: dict[str, Text] = {
         "“—” means that there is no data; it is never zero. This page has no login yet: "
         "open it on this machine or in a protected network only.",
     ),
+    "failure": Text("这个页面现在打不开", "This page cannot be shown now"),
+    "back": Text("回到首页", "Back to the first page"),
     "json": Text("机器接口", "For machines"),
 }
+
+
+def phrases(language: str) -> dict[str, str]:
+    """Return every phrase in a language."""
+    return {name: text.get(language) for name, text in PHRASES.items()}

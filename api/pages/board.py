@@ -10,7 +10,8 @@ from fastapi.responses import HTMLResponse
 from api.cells import readable
 from api.figures import answer, figure, names_of
 from api.given import Given, given
-from api.phrases import PHRASES
+from api.language import chosen_language, remember_language
+from api.phrases import PHRASES, phrases
 from dashboards.board import Board
 from dashboards.grafana import LANGUAGES, boards
 from dashboards.units import MISSING, local
@@ -20,8 +21,6 @@ from storage.records import registry as registry_records
 ROUTER = APIRouter(include_in_schema=False)
 
 FIRST_BOARD = "district"
-COOKIE = "lang"
-COOKIE_SECONDS = 365 * 86_400
 NEWEST_LETTERS = 5
 SILENT_SHOWN = 12
 PAYLOAD_SHOWN = 160
@@ -63,19 +62,8 @@ def board_page(request: Request, here: Annotated[Given, Depends(given)], name: s
         **_frame_of_page(board, language, now, request),
         problems=_problems(here, board, status),
     )
-    return _remembering(HTMLResponse(page), request)
-
-
-def chosen_language(request: Request, otherwise: str) -> str:
-    """Return the language of a request: asked for, remembered, or the one in force."""
-    asked = request.query_params.get(COOKIE, request.cookies.get(COOKIE, ""))
-    return asked if asked in LANGUAGES else otherwise
-
-
-def _remembering(response: HTMLResponse, request: Request) -> HTMLResponse:
-    asked = request.query_params.get(COOKIE, "")
-    if asked in LANGUAGES:
-        response.set_cookie(COOKIE, asked, max_age=COOKIE_SECONDS, httponly=True, samesite="lax")
+    response = HTMLResponse(page)
+    remember_language(response, request)
     return response
 
 
@@ -84,7 +72,7 @@ def _frame_of_page(board: Board, language: str, now: int, request: Request) -> d
         "board": board,
         "language": language,
         "other": next(entry for entry in LANGUAGES if entry != language),
-        "say": {name: text.get(language) for name, text in PHRASES.items()},
+        "say": phrases(language),
         "as_of": f"{local(now, board.timezone):%Y-%m-%d %H:%M}",
         "path": request.url.path,
         "missing": MISSING,

@@ -95,6 +95,17 @@ def test_a_store_that_does_not_answer_is_a_503_in_json_for_a_board(records: Reco
     assert answer.json()["error"].startswith("Nobody answers")
 
 
+def test_a_browser_reads_what_went_wrong_on_a_page(records: Records) -> None:
+    gone: Any = SilentStore()
+
+    answer = ask(make(gone, records), "/?lang=en", headers={"accept": "text/html,*/*"})
+
+    assert answer.status_code == 503
+    assert "This page cannot be shown now" in answer.text
+    assert "Nobody answers at" in answer.text
+    assert "default-src 'self'" in answer.headers["content-security-policy"]
+
+
 def test_metrics_are_prometheus_text_with_escaped_labels(app: FastAPI) -> None:
     lines = ask(app, "/metrics").text.splitlines()
 
