@@ -54,7 +54,7 @@ def _stores(desk: Desk) -> Iterator[Check]:
     try:
         counts = desk.stores.store.counts()
         yield ("readings", ", ".join(f"{n} {table}" for table, n in counts.items()), True)
-        with desk.stores.records.session() as session:
+        with desk.stores.records.reading() as session:
             registry = registry_records.load(session)
     except JienengError as error:
         yield ("stores", str(error), False)

@@ -150,13 +150,13 @@ class Demo:
         from storage.records import registry as registry_records
         from storage.registry_files import read_registry
 
-        with house.records.session() as session:
+        with house.records.reading() as session:
             known = registry_records.load(session)
         if not known.meters:
             take_reference(house.records, shipped("reference"))
             folder = shipped("examples") / DISTRICT
             known = read_registry(folder, formats=offers(formats, "FORMAT", Format))
-        with house.records.session() as session:
+        with house.records.reading() as session:
             calendars = reference_records.load(session).calendars
         plan = begin_or_continue(
             self.settings.state_dir,
@@ -230,7 +230,7 @@ class Demo:
         ) as bar:
             house.collector.publish_now()
             house.round_once(progress=bar.name)
-        with house.records.session() as session:
+        with house.records.reading() as session:
             open_findings = [
                 entry.finding for entry in findings.current(session) if entry.state == "open"
             ]

@@ -35,7 +35,7 @@ def _span(first: date | None, last: date | None, zone: ZoneInfo) -> Span:
 
 
 def _registry(house: "House") -> Registry:
-    with house.records.session() as session:
+    with house.records.reading() as session:
         return registry_records.load(session)
 
 

@@ -54,7 +54,7 @@ class RecordsPublisher:
 
     def inbox(self, limit: int) -> list[tuple[int, Reading]]:
         """Readings that people gave."""
-        with self._records.session() as session:
+        with self._records.reading() as session:
             return [(entry.number, entry.reading) for entry in inbox.take(session, limit)]
 
     def inbox_done(self, numbers: Sequence[int]) -> None:

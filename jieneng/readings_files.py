@@ -64,7 +64,7 @@ def take_weather(records: Records, path: Path, *, meter: str, year: int) -> str:
 
 
 def _registry(records: Records) -> Registry:
-    with records.session() as session:
+    with records.reading() as session:
         return registry_records.load(session)
 
 

@@ -24,7 +24,7 @@ def status_of(house: "House") -> dict[str, Any]:
     """
     from jieneng.clock import now_ms
 
-    with house.records.session() as session:
+    with house.records.reading() as session:
         registry = registry_records.load(session)
         counters = {entry.collector: entry.counters for entry in health.all(session)}
         letters = dead_letters.counts(session)

@@ -39,7 +39,7 @@ class RegistryWatch:
 
     def __call__(self) -> Registry:
         """Return the newest registry that the records gave; a poll, cheap when nothing changed."""
-        with self._lock, self._records.session() as session:
+        with self._lock, self._records.reading() as session:
             number = registry_records.number(session)
             if self._registry is None or self._registry.number != number:
                 self._registry = registry_records.load(session)

@@ -32,7 +32,7 @@ def write_registry_files(desk: Desk, *, folder: str) -> int:
     from storage.records import registry as registry_records
     from storage.registry_files import write_registry
 
-    with desk.stores.records.session() as session:
+    with desk.stores.records.reading() as session:
         registry = registry_records.load(session)
     target = desk.path(folder)
     target.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,291 @@
+"""Every reading counts exactly once on its way from a message to the store."""
+
+import json
+from pathlib import Path
+from typing import cast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import formats
+from collector.counters import Counters
+from collector.intake import Intake
+from collector.shipper import Shipper
+from collector.spool import Spool
+from collector.state import SPOOL_FOLDER, STATE_FILE, State, copy_state
+from energy.errors import FormatTooNewError, UnreachableError
+from energy.message import Format
+from energy.offers import offers
+from energy.reading import Reading
+from energy.registry import Registry
+from energy.span import Span
+from storage.readings import ReadingStore
+from tests.builders import MAIN_METER, PANEL, SUB_METER
+from tests.fakes import FailingStore
+
+REGISTRY = Registry(devices=(PANEL,), meters=(MAIN_METER, SUB_METER), number=1)
+FORMATS = offers(formats, "FORMAT", Format)
+T0 = 1_767_225_600
+NOW = (T0 + 86_400) * 1000
+
+
+class Bench:
+    """Intake, spool, state and shipper in a folder, without threads; may be killed and reopened."""
+
+    def __init__(self, folder: Path, store: FailingStore, *, max_bytes: int = 1_000_000) -> None:
+        self.state = State(folder / STATE_FILE)
+        self.spool = Spool(
+            folder / SPOOL_FOLDER,
+            max_bytes=max_bytes,
+            first=self.state.shipped().position.segment,
+            segment_bytes=300,
+        )
+        self.intake = Intake(self.spool, FORMATS, lambda: REGISTRY, future_ms=0)
+        self.shipper = Shipper(
+            self.spool, self.state, cast("ReadingStore", store), clock=lambda: NOW
+        )
+
+    def take(self, payload: object, topic: str = "meters/panel", *, retained: bool = False) -> None:
+        content = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
+        self.intake.take(topic, content, retained=retained, arrived=NOW)
+
+    def ship_all(self) -> None:
+        while self.shipper.ship_once():
+            pass
+
+    def counters(self) -> Counters:
+        shipped = self.state.shipped()
+        totals = self.intake.totals
+        return Counters(
+            received=totals.received + self.intake.in_hand,
+            in_hand=self.intake.in_hand,
+            spooled=totals.accepted - shipped.shipped - shipped.refused,
+            shipped=shipped.shipped,
+            dead=totals.dead + shipped.refused,
+            duplicate=totals.duplicate,
+            retained=totals.retained,
+        )
+
+    def letters(self) -> list[tuple[str, str, int]]:
+        found = self.state.unpublished_letters(100)
+        return [(letter.topic, letter.reason, letter.readings) for letter in found]
+
+    def close(self) -> None:
+        self.spool.close()
+        self.state.close()
+
+
+def _entry(hour: int, value: float) -> dict[str, object]:
+    return {"time": T0 + 3600 * hour, "values": {"ep": value}}
+
+
+@pytest.fixture
+def store() -> FailingStore:
+    return FailingStore()
+
+
+def test_one_message_is_taken_committed_shipped(tmp_path: Path, store: FailingStore) -> None:
+    bench = Bench(tmp_path, store)
+    bench.take([_entry(0, 1.0), _entry(1, 2.5)])
+    assert bench.counters() == Counters(received=2, in_hand=2)
+    assert bench.intake.commit()
+    assert bench.counters() == Counters(received=2, spooled=2)
+    bench.ship_all()
+    assert bench.counters() == Counters(received=2, shipped=2)
+    assert store.inside.counts() == {"register": 2, "interval": 0, "gauge": 0}
+    assert bench.state.touched() == {"hall_main": (T0 * 1000, 1)}
+    bench.close()
+
+
+def test_a_bad_reading_becomes_a_dead_letter_and_the_rest_goes_on(
+    tmp_path: Path, store: FailingStore
+) -> None:
+    bench = Bench(tmp_path, store)
+    bench.take({"time": T0, "values": {"ep": -1, "ep_light": 3, "nonsense": 1}})
+    bench.take(b"\xff\x00 not json")
+    bench.take({}, topic="weather/now")
+    bench.take(_entry(0, 7), retained=True)
+    bench.intake.commit()
+    bench.ship_all()
+    assert bench.counters() == Counters(received=6, shipped=1, dead=4, retained=1)
+    assert [(topic, count) for topic, _, count in bench.letters()] == [
+        ("meters/panel", 1),
+        ("meters/panel", 1),
+        ("meters/panel", 1),
+        ("weather/now", 1),
+    ]
+    bench.close()
+
+
+def test_a_reading_said_twice_running_is_counted_as_a_duplicate(
+    tmp_path: Path, store: FailingStore
+) -> None:
+    bench = Bench(tmp_path, store)
+    bench.take([_entry(0, 1), _entry(0, 1), _entry(0, 2)])
+    bench.intake.commit()
+    assert bench.counters() == Counters(received=3, spooled=2, duplicate=1)
+    bench.close()
+
+
+def test_a_store_that_does_not_answer_loses_nothing(tmp_path: Path, store: FailingStore) -> None:
+    bench = Bench(tmp_path, store)
+    store.reachable = False
+    bench.take([_entry(hour, hour) for hour in range(5)])
+    bench.intake.commit()
+    with pytest.raises(UnreachableError):
+        bench.shipper.ship_once()
+    assert bench.counters() == Counters(received=5, spooled=5)
+    store.reachable = True
+    bench.ship_all()
+    assert bench.counters() == Counters(received=5, shipped=5)
+    bench.close()
+
+
+def test_a_reading_the_store_refuses_becomes_a_dead_letter(
+    tmp_path: Path, store: FailingStore
+) -> None:
+    bench = Bench(tmp_path, store)
+    store.poison = {300}
+    bench.take([_entry(hour, hour) for hour in range(5)])
+    bench.intake.commit()
+    bench.ship_all()
+    assert bench.counters() == Counters(received=5, shipped=4, dead=1)
+    assert bench.letters() == [("store", "poison", 1)]
+    bench.close()
+
+
+def test_a_full_spool_takes_nothing_until_the_store_has_some(
+    tmp_path: Path, store: FailingStore
+) -> None:
+    bench = Bench(tmp_path, store, max_bytes=400)
+    hour = 0
+    while True:
+        bench.take(_entry(hour, hour))
+        hour += 1
+        if not bench.intake.commit():
+            break
+    assert bench.counters().in_hand == 1
+    bench.ship_all()
+    assert bench.intake.commit()
+    bench.ship_all()
+    assert bench.counters() == Counters(received=hour, shipped=hour)
+    bench.close()
+
+
+class World:
+    """A bench that is used, killed and cut off at random, and what must be true of it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.store = FailingStore()
+        self.bench = Bench(folder, self.store)
+        self.in_hand: list[int] = []
+        self.committed: list[int] = []
+
+    def do(self, step: str, hour: int) -> None:
+        """Do one step; ``hour`` below 0 stands for a reading that must be refused."""
+        if step == "take":
+            self.bench.take(_entry(abs(hour), hour))
+            self.in_hand.append(hour)
+        elif step == "commit":
+            self.bench.intake.commit()
+            self.committed += self.in_hand
+            self.in_hand = []
+        elif step == "ship" and self.store.reachable:
+            self.bench.shipper.ship_once()
+        elif step == "kill":
+            self.bench.close()
+            self.bench = Bench(self.folder, self.store)
+            self.in_hand = []
+        elif step in {"out", "back"}:
+            self.store.reachable = step == "back"
+
+
+@given(
+    st.lists(
+        st.tuples(st.just("take"), st.integers(-30, 30))
+        | st.tuples(st.sampled_from(["commit", "ship", "kill", "out", "back"]), st.just(0)),
+        max_size=40,
+    )
+)
+def test_the_books_balance_whatever_happens_and_all_that_was_committed_arrives(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int]]
+) -> None:
+    world = World(tmp_path_factory.mktemp("world"))
+    for step, hour in steps:
+        world.do(step, hour)
+        assert world.bench.counters().balance == 0
+    world.store.reachable = True
+    world.bench.ship_all()
+    series = world.store.inside.series("register", "hall_main", _ever())
+    good = {hour for hour in world.committed if hour >= 0}
+    assert set(series.time.tolist()) == {reading_time(hour) for hour in good}
+    refused = [hour for hour in world.committed if hour < 0]
+    assert world.bench.counters().dead == len(refused) == len(world.bench.letters())
+    world.bench.close()
+
+
+def reading_time(hour: int) -> int:
+    return (T0 + 3600 * hour) * 1000
+
+
+def _ever() -> Span:
+    return Span(0, 2**42)
+
+
+def test_the_registry_is_taken_up_again_when_its_number_has_changed(
+    tmp_path: Path,
+) -> None:
+    registries = [Registry(number=1), REGISTRY]
+    spool = Spool(tmp_path, max_bytes=10_000)
+    intake = Intake(spool, FORMATS, lambda: registries[0], future_ms=0)
+    message = json.dumps(_entry(0, 1.005)).encode()
+    intake.take("meters/panel", message, retained=False, arrived=NOW)
+    registries[0] = Registry(devices=(PANEL,), meters=(MAIN_METER,), number=2)
+    intake.renew_registry()
+    intake.take("meters/panel", message, retained=False, arrived=NOW)
+    intake.commit()
+    assert (intake.totals.dead, intake.totals.accepted) == (1, 1)
+    assert intake.finer() == {"hall_main": 1}
+    spool.close()
+
+
+def test_readings_that_people_gave_take_the_same_way(tmp_path: Path, store: FailingStore) -> None:
+    bench = Bench(tmp_path, store)
+    bench.intake.take_readings([Reading("hall_main", "register", NOW, 5, source=2)])
+    bench.intake.commit()
+    bench.ship_all()
+    assert bench.counters() == Counters(received=1, shipped=1)
+    bench.close()
+
+
+def test_a_copy_taken_while_running_goes_on_as_the_original_would(
+    tmp_path: Path, store: FailingStore
+) -> None:
+    (tmp_path / "here").mkdir()
+    (tmp_path / "there").mkdir()
+    bench = Bench(tmp_path / "here", store)
+    bench.take([_entry(hour, hour) for hour in range(5)])
+    bench.take(_entry(9, -1))
+    bench.intake.commit()
+    bench.shipper.ship_once()
+    bench.take(_entry(6, 6))
+    bench.intake.commit()
+    copy_state(tmp_path / "here", tmp_path / "there")
+    other = Bench(tmp_path / "there", store)
+    other.ship_all()
+    assert other.counters() == Counters(received=7, shipped=6, dead=1)
+    assert len(other.letters()) == 1
+    other.close()
+    bench.close()
+
+
+def test_a_state_file_of_a_newer_program_is_refused(tmp_path: Path) -> None:
+    import sqlite3
+
+    connection = sqlite3.connect(tmp_path / STATE_FILE)
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    with pytest.raises(FormatTooNewError, match="format 99"):
+        State(tmp_path / STATE_FILE)

@@ -1,0 +1,107 @@
+"""What a device says becomes whole steps at its own time, by the registry alone."""
+
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from collector.normalize import Normalizer, Refused
+from energy.message import Said
+from energy.meter import Device, Meter
+from energy.reading import Reading
+from energy.registry import Registry
+from tests.builders import MAIN_METER, PANEL
+
+HOUR = 3_600_000
+NOW = 1_767_225_600_000
+DAY = 24 * HOUR
+
+
+def _normalizer(meter: Meter = MAIN_METER, device: Device = PANEL) -> Normalizer:
+    return Normalizer(Registry(devices=(device,), meters=(meter,)), future_ms=DAY)
+
+
+def _said(value: str, time: int | str | None = NOW // 1000, unit: str = "") -> Said:
+    return Said("panel", "ep", time, Decimal(value), unit)
+
+
+def _why(normalizer: Normalizer, said: Said, gateway: str = "") -> str:
+    with pytest.raises(Refused) as refused:
+        normalizer.reading(said, gateway=gateway, arrived=NOW)
+    return str(refused.value)
+
+
+def test_a_register_is_kept_as_whole_steps_without_ratio() -> None:
+    reading = _normalizer().reading(_said("123.45"), gateway="", arrived=NOW)
+    assert reading == Reading("hall_main", "register", NOW, 12345)
+
+
+@given(st.decimals(min_value=0, max_value=900_000, places=4))
+def test_a_value_finer_than_the_step_is_floored_and_counted(value: Decimal) -> None:
+    normalizer = _normalizer()
+    reading = normalizer.reading(_said(str(value)), gateway="", arrived=NOW)
+    exact = Fraction(value) * 100
+    assert reading.value == exact.numerator // exact.denominator
+    assert normalizer.finer.get("hall_main", 0) == (exact.denominator != 1)
+
+
+def test_a_step_that_is_no_power_of_ten_is_exact_too() -> None:
+    meter = replace(MAIN_METER, step=Fraction(1, 3))
+    reading = _normalizer(meter).reading(_said("7"), gateway="", arrived=NOW)
+    assert reading.value == 21
+
+
+def test_milliseconds_are_read_where_the_registry_says_so() -> None:
+    normalizer = _normalizer(device=replace(PANEL, time_unit="ms"))
+    assert normalizer.reading(_said("1", NOW + 7), gateway="", arrived=NOW).time == NOW + 7
+
+
+def test_a_local_time_is_read_on_the_clock_of_its_device() -> None:
+    normalizer = _normalizer(device=replace(PANEL, timezone="Asia/Shanghai"))
+    said = _said("1", "2026-01-01T08:00:00")
+    assert normalizer.reading(said, gateway="", arrived=NOW).time == NOW
+
+
+def test_a_message_without_time_has_its_arrival_as_time() -> None:
+    assert _normalizer().reading(_said("1", None), gateway="", arrived=NOW).time == NOW
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        (_said("-1"), "negative register"),
+        (_said("1000000"), "more than the 8 digits of the register"),
+        (_said("1", NOW), "time in the wrong unit: it looks like ms"),
+        (_said("1", 0), "time before 2000"),
+        (_said("1", (NOW + 2 * DAY) // 1000), "time in the far future"),
+        (_said("1", "yesterday"), "time cannot be read"),
+        (_said("1", unit="Wh"), "unit Wh where the registry says kWh"),
+        (Said("panel", "eq", 0, Decimal(1)), "unknown channel"),
+        (Said("stranger", "ep", 0, Decimal(1)), "unknown device"),
+    ],
+)
+def test_what_cannot_be_taken_is_refused_with_its_reason(said: Said, reason: str) -> None:
+    assert _why(_normalizer(), said) == reason
+
+
+def test_seconds_where_milliseconds_are_declared_are_named() -> None:
+    normalizer = _normalizer(device=replace(PANEL, time_unit="ms"))
+    assert _why(normalizer, _said("1")) == "time in the wrong unit: it looks like s"
+
+
+def test_a_device_speaks_through_its_own_gateway_alone() -> None:
+    bound = _normalizer(device=replace(PANEL, gateway="gw-1"))
+    assert bound.reading(_said("1"), gateway="gw-1", arrived=NOW).value == 100
+    assert _why(bound, _said("1"), gateway="gw-2") == "not its device"
+    assert _why(bound, _said("1")) == "not its device"
+    assert _why(_normalizer(), _said("1"), gateway="gw-1") == "not its device"
+
+
+def test_the_time_of_arrival_is_kept_only_for_what_came_late() -> None:
+    normalizer = _normalizer()
+    on_time = normalizer.reading(_said("1"), gateway="", arrived=NOW + 2 * HOUR)
+    late = normalizer.reading(_said("1"), gateway="", arrived=NOW + 2 * HOUR + 1)
+    assert (on_time.arrived, late.arrived) == (0, NOW + 2 * HOUR + 1)

@@ -1,0 +1,120 @@
+"""What was appended is there after any crash, whole and in order, and never garbage."""
+
+import zlib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from collector.spool import FRAME, HEADER, Position, Spool
+from energy.errors import FormatTooNewError, StoreError
+
+START = Position(0, 0)
+MB = 1_000_000
+
+
+def _open(folder: Path, **limits: int) -> Spool:
+    return Spool(folder, **{"max_bytes": MB, **limits})
+
+
+def _payloads(spool: Spool, start: Position = START) -> list[bytes]:
+    return [record.payload for record in spool.read(start)]
+
+
+@given(
+    payloads=st.lists(st.binary(max_size=40), min_size=1, max_size=8),
+    cut=st.integers(0, 400),
+    segment_bytes=st.sampled_from([60, 10_000]),
+)
+def test_a_spool_cut_off_at_any_byte_gives_back_whole_records_and_goes_on(
+    tmp_path_factory: pytest.TempPathFactory, payloads: list[bytes], cut: int, segment_bytes: int
+) -> None:
+    folder = tmp_path_factory.mktemp("spool")
+    spool = _open(folder, segment_bytes=segment_bytes)
+    for payload in payloads:
+        spool.append(payload)
+    spool.close()
+    newest = max(folder.glob("*.spool"))
+    content = newest.read_bytes()
+    newest.write_bytes(content[: min(cut, len(content))])
+
+    again = _open(folder, segment_bytes=segment_bytes)
+    kept = _payloads(again)
+    assert kept == payloads[: len(kept)]
+    if cut >= len(content):
+        assert kept == payloads
+    again.append(b"after")
+    assert _payloads(again) == [*kept, b"after"]
+    again.close()
+
+
+def test_a_record_is_framed_as_length_checksum_payload(tmp_path: Path) -> None:
+    spool = _open(tmp_path)
+    spool.append(b"reading")
+    spool.close()
+    expected = HEADER + FRAME.pack(7, zlib.crc32(b"reading")) + b"reading"
+    assert (tmp_path / "000000001.spool").read_bytes() == expected
+
+
+def test_reading_goes_on_from_where_it_stopped(tmp_path: Path) -> None:
+    spool = _open(tmp_path, segment_bytes=30)
+    for number in range(6):
+        spool.append(b"%d" % number * 20)
+    first = next(spool.read(START))
+    assert len(_payloads(spool, first.end)) == 5
+    assert _payloads(spool, spool.end) == []
+    spool.close()
+
+
+def test_segments_that_are_shipped_are_deleted_but_never_the_one_being_written(
+    tmp_path: Path,
+) -> None:
+    spool = _open(tmp_path, segment_bytes=30)
+    for number in range(4):
+        spool.append(b"%d" % number * 20)
+    spool.delete_before(spool.end)
+    assert spool.segments() == [spool.end.segment]
+    spool.append(b"more")
+    assert _payloads(spool)[-1] == b"more"
+    spool.close()
+
+
+def test_damage_before_the_end_is_said_and_never_skipped(tmp_path: Path) -> None:
+    spool = _open(tmp_path, segment_bytes=30)
+    for number in range(3):
+        spool.append(b"%d" % number * 20)
+    path = tmp_path / "000000001.spool"
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(StoreError, match="damaged at byte"):
+        _payloads(spool)
+    spool.close()
+
+
+def test_a_spool_of_a_newer_program_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "000000001.spool").write_bytes(HEADER[:-1] + bytes([HEADER[-1] + 1]))
+    with pytest.raises(FormatTooNewError, match="Install the newer program"):
+        _open(tmp_path)
+
+
+def test_a_file_that_is_no_spool_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "000000001.spool").write_bytes(b"something else entirely")
+    with pytest.raises(StoreError, match="not a spool"):
+        _open(tmp_path)
+
+
+def test_a_full_spool_says_so(tmp_path: Path) -> None:
+    spool = _open(tmp_path, max_bytes=100)
+    assert not spool.is_full
+    spool.append(b"x" * 100)
+    assert spool.is_full
+    spool.close()
+
+
+def test_a_new_spool_never_writes_below_what_shipping_has_passed(tmp_path: Path) -> None:
+    spool = _open(tmp_path, first=7)
+    end = spool.append(b"x")
+    assert end.segment == 7
+    spool.close()

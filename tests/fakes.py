@@ -1,0 +1,80 @@
+"""Stand-ins that keep the promises of what they stand for and can be told to fail."""
+
+from collections.abc import Mapping, Sequence
+
+from collector.counters import Counters
+from collector.state import Letter
+from energy.errors import StoreError, UnreachableError
+from energy.reading import Reading
+from storage.engines.memory import ENGINE
+from storage.readings import ReadingStore, Refused
+
+
+class FailingStore:
+    """A real store in memory behind a switch.
+
+    Attributes:
+        reachable: Whether it answers.
+        poison: Values that it refuses.
+        inside: The store behind.
+    """
+
+    def __init__(self) -> None:
+        self.reachable = True
+        self.poison: set[int | float] = set()
+        self.inside: ReadingStore = ENGINE.open("memory:", "")
+        self.writes = 0
+
+    def write(self, readings: Sequence[Reading]) -> list[Refused]:
+        """Keep readings, refuse poison, or do not answer."""
+        if not self.reachable:
+            raise UnreachableError("nobody answers at fake:1")
+        self.writes += 1
+        good = [reading for reading in readings if reading.value not in self.poison]
+        bad = [Refused(reading, "poison") for reading in readings if reading.value in self.poison]
+        return [*self.inside.write(good), *bad]
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.inside, name)
+
+
+class Notebook:
+    """What the collector tells the records, written down; may be told to fail."""
+
+    def __init__(self) -> None:
+        self.answers = True
+        self.earliest: dict[str, int] = {}
+        self.kept: dict[int, Letter] = {}
+        self.books = Counters()
+        self.waiting: dict[int, Reading] = {}
+
+    def _check(self) -> None:
+        if not self.answers:
+            raise StoreError("the records do not answer")
+
+    def touched(self, earliest: Mapping[str, int]) -> None:
+        """Note the earliest time of each meter."""
+        self._check()
+        for meter, time in earliest.items():
+            self.earliest[meter] = min(time, self.earliest.get(meter, time))
+
+    def letters(self, letters: Sequence[Letter]) -> None:
+        """Note dead letters by their number."""
+        self._check()
+        self.kept |= {letter.number: letter for letter in letters}
+
+    def health(self, counters: Counters) -> None:
+        """Note the books."""
+        self._check()
+        self.books = counters
+
+    def inbox(self, limit: int) -> list[tuple[int, Reading]]:
+        """Give what waits."""
+        self._check()
+        return list(self.waiting.items())[:limit]
+
+    def inbox_done(self, numbers: Sequence[int]) -> None:
+        """Strike out what was taken."""
+        self._check()
+        for number in numbers:
+            del self.waiting[number]

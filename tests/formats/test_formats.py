@@ -1,0 +1,165 @@
+"""What holds for every payload format that formats/ offers."""
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import formats
+from energy.errors import DecodeError
+from energy.message import Format, Said
+from energy.offers import offers
+from formats import own_batch, own_single, tasmota
+
+GOLDEN = Path(__file__).parent.parent / "golden"
+FORMATS = offers(formats, "FORMAT", Format)
+MESSAGES = [
+    (name, path, json.loads(path.read_text(encoding="utf-8")))
+    for name in FORMATS
+    for path in sorted((GOLDEN / name).glob("*.json"))
+]
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_has_golden_messages(name: str) -> None:
+    assert any(found == name for found, _, _ in MESSAGES)
+
+
+@pytest.mark.parametrize(("name", "path", "golden"), MESSAGES, ids=lambda value: str(value)[-40:])
+def test_a_golden_message_says_what_was_worked_out_by_hand(
+    name: str, path: Path, golden: dict[str, Any]
+) -> None:
+    del path
+    found = FORMATS[name]
+    assert found.is_mine(golden["topic"])
+    said = found.decode(golden["topic"], golden["payload"].encode())
+    expected = [
+        Said(device, channel, time, Decimal(value), unit)
+        for device, channel, time, value, unit in golden["said"]
+    ]
+    assert said == expected
+    assert [str(one.value) for one in said] == [str(one.value) for one in expected]
+
+
+@st.composite
+def _damaged(draw: st.DrawFn) -> tuple[str, str, bytes]:
+    """A golden message with bytes cut out, put in or changed."""
+    name, _, golden = draw(st.sampled_from(MESSAGES))
+    payload = bytearray(golden["payload"].encode())
+    for _ in range(draw(st.integers(1, 4))):
+        at = draw(st.integers(0, len(payload)))
+        length = draw(st.integers(0, 6))
+        pieces = [b"NaN", b"true", b"null", b'"', b"[", b"{", b"1e999999999", b"-", b"\xff", b""]
+        payload[at : at + length] = draw(st.sampled_from(pieces) | st.binary(max_size=3))
+    return name, golden["topic"], bytes(payload)
+
+
+def _outcome(name: str, topic: str, payload: bytes) -> list[Said] | str:
+    """What a message says, or why it is refused; any other error fails the test."""
+    try:
+        return FORMATS[name].decode(topic, payload)
+    except DecodeError as error:
+        return str(error)
+
+
+@given(_damaged())
+def test_a_damaged_message_is_read_exactly_or_refused_with_a_reason(
+    damaged: tuple[str, str, bytes],
+) -> None:
+    said = _outcome(*damaged)
+    if isinstance(said, str):
+        assert said
+        return
+    for one in said:
+        assert isinstance(one.value, Decimal)
+        assert one.value.is_finite()
+        assert not isinstance(one.time, bool)
+
+
+@given(st.binary(max_size=200), st.sampled_from(sorted(FORMATS)))
+def test_no_bytes_whatever_raise_anything_but_a_decode_error(payload: bytes, name: str) -> None:
+    topic = next(golden["topic"] for found, _, golden in MESSAGES if found == name)
+    assert _outcome(name, topic, payload) is not None
+
+
+NAMES = st.text("abc-_.电0/1", min_size=1, max_size=8).filter(lambda name: "/" not in name)
+NUMBERS = st.decimals(
+    min_value=0, max_value=10**12, allow_nan=False, allow_infinity=False, places=3
+)
+TIMES = st.integers(0, 2**41)
+
+
+@given(
+    NAMES,
+    st.lists(st.tuples(TIMES, st.dictionaries(NAMES, NUMBERS, min_size=1, max_size=3)), min_size=1),
+)
+def test_what_the_own_form_encodes_it_decodes_again(
+    device: str, entries: list[tuple[int, dict[str, Decimal]]]
+) -> None:
+    said = [
+        Said(device, channel, time + index * 2**42, value)
+        for index, (time, values) in enumerate(entries)
+        for channel, value in values.items()
+    ]
+    assert own_single.decode(*own_single.encode(device, said)) == said
+
+
+@given(st.lists(st.tuples(NAMES, NAMES, NUMBERS), min_size=1, max_size=9))
+def test_what_the_own_batch_form_encodes_it_decodes_again(
+    entries: list[tuple[str, str, Decimal]],
+) -> None:
+    said = [
+        Said(device, channel, index, value)
+        for index, (device, channel, value) in enumerate(entries)
+    ]
+    topic, payload = own_batch.encode("gw", said)
+    assert own_batch.decode(topic, payload) == said
+    assert own_batch.gateway_of(topic) == "gw"
+
+
+@given(
+    st.lists(NUMBERS, min_size=1, max_size=3),
+    st.sampled_from(["one", "several"]),
+    st.none() | st.just("2026-03-01T07:15:30"),
+)
+def test_what_tasmota_encodes_it_decodes_again(
+    totals: list[Decimal],
+    shape: str,
+    time: str | None,
+) -> None:
+    channels = [f"Total/{n}" for n in range(len(totals))] if shape == "several" else ["Total"]
+    said = [
+        Said("plug", channel, time, total, "kWh")
+        for channel, total in zip(channels, totals, strict=False)
+    ]
+    assert tasmota.decode(*tasmota.encode("plug", said)) == said
+
+
+@pytest.mark.parametrize(
+    ("topic", "owner"),
+    [
+        ("meters/panel", "own_single"),
+        ("meters/batch/gw", "own_batch"),
+        ("tele/plug/SENSOR", "tasmota"),
+        ("building/tele/plug/SENSOR", "tasmota"),
+        ("meters/", ""),
+        ("meters/a/b/c", ""),
+        ("hotele/plug/SENSOR", ""),
+        ("tele//SENSOR", ""),
+    ],
+)
+def test_a_topic_belongs_to_one_format_at_most(topic: str, owner: str) -> None:
+    assert [name for name, found in FORMATS.items() if found.is_mine(topic)] == (
+        [owner] if owner else []
+    )
+
+
+def test_a_number_no_meter_can_count_is_refused_before_it_fills_the_memory() -> None:
+    with pytest.raises(DecodeError, match="out of any meter's range"):
+        own_single.decode("meters/a", b'{"time": 1, "values": {"x": 1e999999999}}')
+    with pytest.raises(DecodeError, match="not a finite number"):
+        own_single.decode("meters/a", b'{"time": 1, "values": {"x": "Infinity"}}')
