@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from energy.query import Aggregate, Query
 from energy.span import HOUR_MS, Span, midnight
@@ -134,6 +135,9 @@ def finished_answer(
 def _column(values: Sequence[object] | np.ndarray, dtype: str) -> pd.Series:
     if not len(values):
         values = np.array([], dtype=object)  # an empty list would count as floats
+    if isinstance(values, pa.ChunkedArray) and pa.types.is_integer(values.type):
+        # Any other way leads through floats where a value is missing, and loses the last digits.
+        values = cast("Any", pd.Int64Dtype()).__from_arrow__(values)
     column: pd.Series = pd.Series(cast("Any", values), dtype=cast("Any", dtype))
     return column
 

@@ -58,7 +58,7 @@ def retention_deletes_what_is_older_and_nothing_else(store: ReadingStore) -> Non
 
 
 def derived_points_come_back_as_written(store: ReadingStore) -> None:
-    frame = hours_frame(ODD_NAME, {1: 2**60 + 1, 0: -5}, cost=3)
+    frame = hours_frame(ODD_NAME, {1: 2**60 + 1, 0: -5, 2: None}, cost=3)
     replace_hours(store, frame, ODD_NAME)
     points = store.points(METER_HOUR, where=(("meter", (ODD_NAME,)),), span=ALWAYS)
     wanted = frame.sort_values("time", ignore_index=True).astype(

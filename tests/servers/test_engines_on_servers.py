@@ -1,19 +1,35 @@
 from collections.abc import Iterator
+from pathlib import Path
 from uuid import uuid4
 
+import httpx
 import pytest
 
-from storage.opening import open_store
+from energy.errors import StoreError, UnreachableError
+from energy.reading import GAUGE, REGISTER, Reading, Source
+from storage.influx_server import Address, Server
+from storage.opening import open_store, prepare_store
 from storage.readings import ReadingStore
+from storage.tables import METER_HOUR
 from tests.server_programs import TOKEN, new_buckets
-from tests.store_promises import Promise
+from tests.store_promises import ALWAYS, NEW_YEAR, Promise, register
 from tests.table_promises import PROMISES
 
 
 @pytest.fixture(params=["influx_1", "influx_2"])
-def store(request: pytest.FixtureRequest) -> Iterator[ReadingStore]:
-    start: str = request.getfixturevalue(request.param)
-    opened = open_store(new_buckets(start, f"t{uuid4().hex}"), TOKEN)
+def start(request: pytest.FixtureRequest) -> str:
+    found: str = request.getfixturevalue(request.param)
+    return found
+
+
+@pytest.fixture
+def address(start: str) -> str:
+    return new_buckets(start, f"t{uuid4().hex}")
+
+
+@pytest.fixture
+def store(address: str) -> Iterator[ReadingStore]:
+    opened = open_store(address, TOKEN)
     yield opened
     opened.close()
 
@@ -21,3 +37,72 @@ def store(request: pytest.FixtureRequest) -> Iterator[ReadingStore]:
 @pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise.__name__)
 def test_influxdb_keeps_the_promise_that(promise: Promise, store: ReadingStore) -> None:
     promise(store)
+
+
+def test_a_conflict_of_types_hands_back_those_lines_and_keeps_the_rest(
+    address: str, store: ReadingStore
+) -> None:
+    server = Server(Address.read(address, TOKEN))
+    # Somebody else wrote floats where we write integers.
+    server.write(server.address.raw, [f"register,meter=strange value=1.5 {NEW_YEAR}"])
+    other_shard = register("main", 24 * 400, 2)
+    batch = [register("main", 1, 1), Reading("site", GAUGE, NEW_YEAR, 3.0), other_shard]
+    refused = store.write(batch)
+    assert [entry.reading for entry in refused] == batch[:1]
+    assert "field type conflict" in refused[0].reason
+    assert store.series(GAUGE, "site", ALWAYS).value.tolist() == [3.0]
+    server.close()
+
+
+def test_a_missing_bucket_is_said_with_the_command_that_creates_it(start: str) -> None:
+    store = open_store(f"{start}raw=nothing&derived=nowhere", TOKEN)
+    for act in (
+        lambda: store.series(REGISTER, "main", ALWAYS),
+        lambda: store.write([register("main", 0, 1)]),
+        lambda: store.points(METER_HOUR, where=(), span=ALWAYS),
+    ):
+        with pytest.raises(UnreachableError, match="jieneng setup"):
+            act()
+    store.close()
+
+
+def test_a_wrong_token_is_said_without_the_token(influx_2: str) -> None:
+    store = open_store(f"{influx_2}raw=first&derived=second", "wrong-word")
+    for act in (store.newest, lambda: store.write([register("main", 0, 1)])):
+        with pytest.raises(UnreachableError, match="JIENENG_INFLUXDB_TOKEN") as caught:
+            act()
+        assert "wrong-word" not in str(caught.value)
+    store.close()
+
+
+def test_a_token_that_may_not_create_buckets_is_told_what_to_create(influx_2: str) -> None:
+    url = f"{influx_2}raw=first&derived=not_there"
+    server = Server(Address.read(url, TOKEN))
+    with httpx.Client(
+        base_url=server.address.url, headers={"Authorization": f"Token {TOKEN}"}, trust_env=False
+    ) as admin:
+        org = admin.get("/api/v2/orgs").json()["orgs"][0]["id"]
+        buckets = {"type": "buckets", "orgID": org}
+        may = [
+            {"action": "read", "resource": buckets},
+            {"action": "read", "resource": {"type": "orgs"}},
+        ]
+        answer = admin.post("/api/v2/authorizations", json={"orgID": org, "permissions": may})
+    with pytest.raises(StoreError, match="influx bucket create --org district --name not_there"):
+        prepare_store(url, answer.json()["token"])
+    server.close()
+
+
+def test_a_copy_is_left_to_the_tool_of_the_server(store: ReadingStore, tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="backup"):
+        store.copy_to(str(tmp_path))
+
+
+def test_another_process_that_opens_the_store_still_decides_by_rank(
+    address: str, store: ReadingStore
+) -> None:
+    store.write([register("main", 0, 1, source=Source.MANUAL)])
+    other = open_store(address, TOKEN)
+    other.write([register("main", 0, 2), register("main", 1, 3)])
+    assert other.series(REGISTER, "main", ALWAYS).value.tolist() == [1, 3]
+    other.close()
