@@ -20,12 +20,14 @@ class Grafana:
         token: The token it wants.
         folders: uid to title.
         boards: uid to the dashboard, with id, version and folderUid.
+        is_viewer: Whether the token may only read.
     """
 
     token: str
     url: str = ""
     folders: dict[str, str] = field(default_factory=dict)
     boards: dict[str, dict[str, Any]] = field(default_factory=dict)
+    is_viewer: bool = False
 
     def get(self, path: str) -> Answer:
         uid = path.removeprefix("/api/folders/")
@@ -34,6 +36,8 @@ class Grafana:
         return 404, {"message": "folder not found", "status": "not-found"}
 
     def post(self, path: str, body: dict[str, Any]) -> Answer:
+        if self.is_viewer:
+            return 403, {"message": "Permission denied"}
         if path == "/api/folders":
             if body.get("uid") in self.folders:
                 return 412, {"message": "a folder with the same uid already exists"}

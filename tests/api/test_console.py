@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
@@ -12,7 +13,9 @@ from fastapi import FastAPI
 
 from api.app import create_app
 from api.charts import bars, month_columns, time_columns
+from api.figures import time_text
 from api.phrases import PHRASES
+from dashboards.board import PanelKind
 from dashboards.grafana import boards
 from storage.opening import open_store
 from storage.readings import ReadingStore
@@ -296,6 +299,15 @@ def test_columns_of_a_month_stand_beside_the_same_month_of_last_year() -> None:
     assert before.x < now.x < before.x + 60
     assert [line.text for line in chart.wide.lines] == ["0", "50", "100", "150", "200"]
     assert [label.text for label in chart.wide.below] == [str(month) for month in range(1, 13)]
+
+
+@pytest.mark.parametrize(("every", "text"), [("hour", "2026-11-25 12:00"), ("day", "2026-11-25")])
+def test_hours_and_days_are_written_as_local_time(every: str, text: str) -> None:
+    board = boards()["district"]
+    course = next(panel for panel in board.panels if panel.kind is PanelKind.LINES)
+    query = replace(course.queries[0], table="place_hour", every=every)
+
+    assert time_text(board, replace(course, queries=(query,)), NOW - 30 * 60_000) == text
 
 
 def test_columns_over_days_are_in_order_with_room_for_their_labels() -> None:

@@ -1,5 +1,6 @@
 """JSON for machines: the same numbers, and errors that are sentences."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -84,6 +85,17 @@ def test_a_store_that_does_not_answer_makes_health_503_with_a_sentence(records: 
 
     assert answer.status_code == 503
     assert "JIENENG_STORE_URL" in answer.json()["problems"][0]
+
+
+def test_records_that_do_not_answer_make_health_503_with_a_sentence(
+    filled: ReadingStore, records: Records, tmp_path: Path
+) -> None:
+    (tmp_path / "records.sqlite").write_bytes(b"not a database at all" * 100)
+
+    answer = ask(make(filled, records), "/health")
+
+    assert answer.status_code == 503
+    assert answer.json()["problems"][0].startswith("records: ")
 
 
 def test_a_store_that_does_not_answer_is_a_503_in_json_for_a_board(records: Records) -> None:

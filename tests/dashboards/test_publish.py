@@ -50,6 +50,13 @@ def test_a_refused_token_is_said_with_the_setting_and_without_the_token(server: 
     assert "wrong-secret" not in str(refused.value)
 
 
+def test_a_token_that_may_not_write_is_said_with_the_role_it_needs(server: Grafana) -> None:
+    server.is_viewer = True
+
+    with pytest.raises(ConfigError, match="Editor"):
+        list(publish(url=server.url, token=TOKEN))
+
+
 def test_what_grafana_refuses_is_said_in_its_own_words(server: Grafana) -> None:
     server.folders[FOLDER_UID] = "gone while we publish"
 
