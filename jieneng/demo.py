@@ -161,7 +161,6 @@ class Demo:
         plan = begin_or_continue(
             self.settings.state_dir,
             known,
-            district=shipped("examples") / DISTRICT,
             replay=self.options.replay,
             now=self.now,
         )

@@ -65,7 +65,6 @@ def simulate(settings: Settings, wanted: Wanted, *, echo: Callable[[str], None])
     plan = begin_or_continue(
         settings.state_dir,
         registry,
-        district=district,
         replay=chosen_replay(wanted.readings, wanted.mapping),
         now=wanted.now or now_ms(),
     )

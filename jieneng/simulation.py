@@ -39,7 +39,7 @@ def example_replay() -> Replay:
 
 
 def begin_or_continue(
-    state: Path, registry: Registry, *, district: Path, replay: Replay, now: int, seed: int = SEED
+    state: Path, registry: Registry, *, replay: Replay, now: int, seed: int = SEED
 ) -> Plan:
     """Return the plan kept in the state folder, extended to now, or begin one.
 
@@ -51,7 +51,7 @@ def begin_or_continue(
     path = state / PLAN_FILE
     if path.exists():
         return plan_from_json(path.read_text(encoding="utf-8")).at(now)
-    scenario = district / "scenario.toml"
+    scenario = shipped("examples") / "demo.toml"
     plan = begin(
         now=now,
         timezone=registry.sites[0].timezone,

@@ -27,7 +27,7 @@ from tests.fakes import FailingStore
 REGISTRY = Registry(devices=(PANEL,), meters=(MAIN_METER, SUB_METER), number=1)
 FORMATS = offers(formats, "FORMAT", Format)
 T0 = 1_767_225_600
-NOW = (T0 + 86_400) * 1000
+NOW = (T0 + 40 * 3600) * 1000
 
 
 class Bench:

@@ -161,5 +161,5 @@ def test_a_topic_belongs_to_one_format_at_most(topic: str, owner: str) -> None:
 def test_a_number_no_meter_can_count_is_refused_before_it_fills_the_memory() -> None:
     with pytest.raises(DecodeError, match="out of any meter's range"):
         own_single.decode("meters/a", b'{"time": 1, "values": {"x": 1e999999999}}')
-    with pytest.raises(DecodeError, match="not a finite number"):
+    with pytest.raises(DecodeError, match="not a number but str"):
         own_single.decode("meters/a", b'{"time": 1, "values": {"x": "Infinity"}}')
