@@ -1,4 +1,4 @@
-"""What the two own forms share: numbers and objects as text."""
+"""What the formats share: numbers exactly as they were written, and objects as text."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -10,20 +10,38 @@ from energy.message import Said
 
 MOST_DIGITS = 30
 """No meter counts further. Without a limit a text such as 1E+999999999 would fill the memory."""
+LONGEST_NUMBER = 40
+_TOO_LARGE = 10**MOST_DIGITS
 
 
-def finite(value: Decimal) -> Decimal:
-    """Return a number as it is.
+def decimal_of(text: str) -> Decimal:
+    """Return the number that a JSON number with a point or an exponent stands for, exactly.
+
+    Decoders call it as their ``float_hook``: a float would round what a register shows.
 
     Raises:
-        DecodeError: If it is NaN or infinite, which a string in the message could say, or is
-            larger or smaller than any meter counts.
+        DecodeError: If it is longer, larger or smaller than any meter counts.
     """
-    if not value.is_finite():
-        raise DecodeError(f"value {value} is not a finite number")
-    if not -MOST_DIGITS <= value.adjusted() <= MOST_DIGITS:
+    value = Decimal(text)
+    if len(text) > LONGEST_NUMBER or not -MOST_DIGITS <= value.adjusted() <= MOST_DIGITS:
         raise DecodeError("value is out of any meter's range")
     return value
+
+
+def exact(value: object) -> Decimal:
+    """Return a decoded JSON value as a number.
+
+    Raises:
+        DecodeError: If it is not a JSON number (a text, true, null, an array, an object), or is
+            larger than any meter counts.
+    """
+    if type(value) is Decimal:
+        return value
+    if type(value) is not int:
+        raise DecodeError(f"value is not a number but {type(value).__name__}")
+    if not -_TOO_LARGE < value < _TOO_LARGE:
+        raise DecodeError("value is out of any meter's range")
+    return Decimal(value)
 
 
 def number_text(value: Decimal) -> str:
@@ -32,21 +50,29 @@ def number_text(value: Decimal) -> str:
 
 
 def objects_text(said: Sequence[Said], *, named: bool) -> str:
-    """Return consecutive values of one device and time as objects of an array.
+    """Return values as objects of an array, those that follow each other at one time in one object.
 
     Args:
         said: What is said, in the order in which it shall stand.
         named: Whether each object names its device.
     """
-    groups: list[tuple[tuple[str, int | str | None], list[str]]] = []
+    groups: list[tuple[Said, dict[str, str]]] = []
     for one in said:
-        key = (one.device, one.time)
-        if not groups or groups[-1][0] != key:
-            groups.append((key, []))
-        channel = msgspec.json.encode(one.channel).decode()
-        groups[-1][1].append(f"{channel}:{number_text(one.value)}")
-    texts = []
-    for (device, time), values in groups:
-        head = f'"device":{msgspec.json.encode(device).decode()},' if named else ""
-        texts.append(f'{{{head}"time":{time},"values":{{{",".join(values)}}}}}')
-    return f"[{','.join(texts)}]"
+        if not groups or not _joins(one, *groups[-1]):
+            groups.append((one, {}))
+        groups[-1][1][one.channel] = number_text(one.value)
+    return f"[{','.join(_object_text(first, values, named=named) for first, values in groups)}]"
+
+
+def _joins(one: Said, first: Said, values: dict[str, str]) -> bool:
+    return (one.device, one.time) == (first.device, first.time) and one.channel not in values
+
+
+def _object_text(first: Said, values: dict[str, str], *, named: bool) -> str:
+    device = f'"device":{_quoted(first.device)},' if named else ""
+    body = ",".join(f"{_quoted(channel)}:{text}" for channel, text in values.items())
+    return f'{{{device}"time":{first.time},"values":{{{body}}}}}'
+
+
+def _quoted(text: str) -> str:
+    return msgspec.json.encode(text).decode()

@@ -5,13 +5,12 @@ The registry binds devices to their gateway; anything else is a dead letter.
 """
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 import msgspec
 
 from energy.errors import DecodeError
 from energy.message import Format, Said
-from formats._own import finite, objects_text
+from formats._own import decimal_of, exact, objects_text
 
 PREFIX = "meters/batch/"
 
@@ -21,10 +20,10 @@ class Entry(msgspec.Struct, forbid_unknown_fields=True):
 
     device: str
     time: int
-    values: dict[str, Decimal]
+    values: dict[str, object]
 
 
-_DECODER = msgspec.json.Decoder(list[Entry], strict=True)
+_DECODER = msgspec.json.Decoder(list[Entry], strict=True, float_hook=decimal_of)
 
 
 def is_mine(topic: str) -> bool:
@@ -41,7 +40,7 @@ def decode(topic: str, payload: bytes) -> list[Said]:
     """Return what a message says.
 
     Raises:
-        DecodeError: If the bytes are not such a message, or a value is not a finite number.
+        DecodeError: If the bytes are not such a message, or a value is not a number.
     """
     del topic
     try:
@@ -49,7 +48,7 @@ def decode(topic: str, payload: bytes) -> list[Said]:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise DecodeError(f"not a message of the own batch form: {error}") from error
     return [
-        Said(entry.device, channel, entry.time, finite(value))
+        Said(entry.device, channel, entry.time, exact(value))
         for entry in entries
         for channel, value in entry.values.items()
     ]

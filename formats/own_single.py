@@ -5,13 +5,12 @@ device catches up after an outage. Time is Unix seconds, or milliseconds where t
 """
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 import msgspec
 
 from energy.errors import DecodeError
 from energy.message import Format, Said
-from formats._own import finite, objects_text
+from formats._own import decimal_of, exact, objects_text
 
 PREFIX = "meters/"
 
@@ -20,10 +19,10 @@ class Entry(msgspec.Struct, forbid_unknown_fields=True):
     """One object of a message."""
 
     time: int
-    values: dict[str, Decimal]
+    values: dict[str, object]
 
 
-_DECODER = msgspec.json.Decoder(Entry | list[Entry], strict=True)
+_DECODER = msgspec.json.Decoder(Entry | list[Entry], strict=True, float_hook=decimal_of)
 
 
 def is_mine(topic: str) -> bool:
@@ -35,7 +34,7 @@ def decode(topic: str, payload: bytes) -> list[Said]:
     """Return what a message says.
 
     Raises:
-        DecodeError: If the bytes are not such a message, or a value is not a finite number.
+        DecodeError: If the bytes are not such a message, or a value is not a number.
     """
     try:
         found = _DECODER.decode(payload)
@@ -44,7 +43,7 @@ def decode(topic: str, payload: bytes) -> list[Said]:
     device = topic[len(PREFIX) :]
     entries = found if isinstance(found, list) else [found]
     return [
-        Said(device, channel, entry.time, finite(value))
+        Said(device, channel, entry.time, exact(value))
         for entry in entries
         for channel, value in entry.values.items()
     ]

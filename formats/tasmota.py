@@ -14,7 +14,7 @@ import msgspec
 
 from energy.errors import DecodeError
 from energy.message import Format, Said
-from formats._own import finite, number_text
+from formats._own import decimal_of, exact, number_text
 
 REGISTERS = ("Total",)
 GAUGES = ("Power",)
@@ -22,14 +22,12 @@ CHANNELS = (*REGISTERS, *GAUGES)
 MARK = "tele/"
 TAIL = "/SENSOR"
 
-_Numbers = Decimal | list[Decimal]
-
 
 class Energy(msgspec.Struct):
     """What we read of the ENERGY object; other fields are the device's own affair."""
 
-    Total: _Numbers | None = None
-    Power: _Numbers | None = None
+    Total: object = None
+    Power: object = None
 
 
 class Telemetry(msgspec.Struct):
@@ -39,7 +37,7 @@ class Telemetry(msgspec.Struct):
     Time: str | None = None
 
 
-_DECODER = msgspec.json.Decoder(Telemetry, strict=True)
+_DECODER = msgspec.json.Decoder(Telemetry, strict=True, float_hook=decimal_of)
 
 
 def device_of(topic: str) -> str:
@@ -55,12 +53,12 @@ def is_mine(topic: str) -> bool:
     return bool(device_of(topic))
 
 
-def _numbers(name: str, numbers: _Numbers) -> Iterator[tuple[str, Decimal]]:
+def _numbers(name: str, numbers: object) -> Iterator[tuple[str, Decimal]]:
     if isinstance(numbers, list):
         for index, number in enumerate(numbers):
-            yield f"{name}/{index}", finite(number)
+            yield f"{name}/{index}", exact(number)
     else:
-        yield name, finite(numbers)
+        yield name, exact(numbers)
 
 
 def decode(topic: str, payload: bytes) -> list[Said]:
@@ -101,7 +99,7 @@ def encode(device: str, said: Sequence[Said]) -> tuple[str, bytes]:
 
 FORMAT = Format(
     name="tasmota",
-    filters=("tele/+/SENSOR", "+/tele/+/SENSOR"),
+    filters=("tele/+/SENSOR", "tele/+/+/SENSOR", "+/tele/+/SENSOR"),
     is_mine=is_mine,
     decode=decode,
     encode=encode,
