@@ -1,10 +1,8 @@
 """From what a device says to a reading of a meter, by the registry; or why not."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Context, Decimal
 from fractions import Fraction
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from energy.message import Said
@@ -21,32 +19,34 @@ ON_TIME_INTERVALS = 2
 ON_TIME_MS = 600_000
 """A reading is on time within two intervals or ten minutes of its time; chosen: gateways batch."""
 
-_EXACT = Context(prec=100)
-"""Wide enough for every number that formats let through, so that nothing is rounded."""
-
 
 class Refused(Exception):  # noqa: N818 - not an error of ours: the reading is data, kept and counted
     """Why a reading cannot be taken."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """How one channel of one device becomes a reading, worked out once.
 
     Attributes:
-        meter: The metering point.
-        gateway: Gateway it must come through.
-        scale: Steps (or base units, or gauge units) in one unit of the device.
-        shift: Decimal exponent of the scale where it is a power of ten, which is nearly always.
+        meter: Name of the metering point.
+        table: REGISTER, INTERVAL or GAUGE.
+        gateway: Gateway it must come through; "" for a device that speaks itself.
+        unit: Unit the registry says the device speaks.
+        up: Steps (or base units, or gauge units) in ``down`` units of the device: numerator ...
+        down: ... and denominator of an exact scale.
+        limit: First count of steps the register cannot show; 0 for other tables.
         ms_per_unit: Milliseconds in one unit of a bare number as time.
         zone: Zone of a local time.
         on_time_ms: Most milliseconds between its time and its arrival for it to count as on time.
     """
 
-    meter: Meter
+    meter: str
+    table: str
     gateway: str
-    scale: Fraction
-    shift: int | None
+    unit: str
+    up: int
+    down: int
+    limit: int
     ms_per_unit: int
     zone: ZoneInfo
     on_time_ms: int
@@ -55,25 +55,20 @@ class Rule:
 def _scale(meter: Meter) -> Fraction:
     if meter.table == REGISTER:
         return 1 / meter.step
-    if meter.table == INTERVAL:
-        return base_units(kind=meter.kind, unit=meter.unit) * meter.ratio
-    return base_units(kind=meter.kind, unit=meter.unit)
-
-
-def _power_of_ten(scale: Fraction) -> int | None:
-    for shift in range(-12, 13):
-        if scale == Fraction(10) ** shift:
-            return shift
-    return None
+    per_unit = base_units(kind=meter.kind, unit=meter.unit)
+    return per_unit * meter.ratio if meter.table == INTERVAL else per_unit
 
 
 def _rule(meter: Meter, device: Device) -> Rule:
-    scale = _scale(meter)
+    up, down = _scale(meter).as_integer_ratio()
     return Rule(
-        meter=meter,
+        meter=meter.meter,
+        table=meter.table,
         gateway=device.gateway,
-        scale=scale,
-        shift=_power_of_ten(scale),
+        unit=meter.unit,
+        up=up,
+        down=down,
+        limit=meter.modulus if meter.table == REGISTER else 0,
         ms_per_unit=1 if device.time_unit == "ms" else SECOND_MS,
         zone=ZoneInfo(device.timezone or "UTC"),
         on_time_ms=max(ON_TIME_INTERVALS * meter.interval_s * SECOND_MS, ON_TIME_MS),
@@ -111,73 +106,62 @@ class Normalizer:
         Raises:
             Refused: With the reason.
         """
-        rule = self._rules.get((said.device, said.channel))
-        if rule is None:
-            raise Refused(self._unknown(said, gateway))
-        if rule.gateway != gateway:
-            raise Refused("not its device")
-        meter = rule.meter
-        if said.unit and said.unit != meter.unit:
-            raise Refused(f"unit {said.unit} where the registry says {meter.unit}")
-        time = self._time(said.time, rule, arrived)
-        value = float(said.value) * float(rule.scale) if meter.table == GAUGE else self._whole(
-            said.value, rule
-        )  # fmt: skip
+        device, channel, time, number, unit = said
+        rule = self._rules.get((device, channel))
+        if rule is None or rule.gateway != gateway:
+            raise Refused(self._stranger(device, gateway))
+        if unit and unit != rule.unit:
+            raise Refused(f"unit {unit} where the registry says {rule.unit}")
+        if type(time) is int:
+            time *= rule.ms_per_unit
+        else:
+            time = _clock_time(time, rule.zone, arrived)
+        if not EARLIEST <= time <= arrived + self._future_ms:
+            raise Refused(self._out_of_range(said, time, arrived, rule.ms_per_unit))
+        numerator, denominator = number.as_integer_ratio()
+        top, bottom = numerator * rule.up, denominator * rule.down
+        value = top / bottom if rule.table == GAUGE else self._whole(top, bottom, rule)
         late = arrived if abs(arrived - time) > rule.on_time_ms else 0
-        return Reading(meter.meter, meter.table, time, value, arrived=late)
+        return Reading(rule.meter, rule.table, time, value, 0, 0, 0, late)
 
-    def _unknown(self, said: Said, gateway: str) -> str:
-        device = self._devices.get(said.device)
+    def _stranger(self, name: str, gateway: str) -> str:
+        device = self._devices.get(name)
         if device is None:
             return "unknown device"
         return "unknown channel" if device.gateway == gateway else "not its device"
 
-    def _whole(self, value: Decimal, rule: Rule) -> int:
+    def _whole(self, top: int, bottom: int, rule: Rule) -> int:
         """Return whole steps of a register, or base units of an interval; finer parts floored."""
-        if rule.shift is not None:
-            scaled = value.scaleb(rule.shift, _EXACT)
-            whole = int(scaled)
-            is_finer = whole != scaled
-        else:
-            exact = Fraction(value) * rule.scale
-            whole = int(exact)
-            is_finer = whole != exact
-        if value < 0:
-            raise Refused(
-                "negative register" if rule.meter.table == REGISTER else "negative amount"
-            )
-        if rule.meter.table == REGISTER and whole >= rule.meter.modulus:
-            raise Refused(f"more than the {rule.meter.digits} digits of the register")
-        if is_finer:
-            self.finer[rule.meter.meter] = self.finer.get(rule.meter.meter, 0) + 1
+        whole, rest = divmod(top, bottom)
+        if whole < 0:
+            raise Refused("negative register" if rule.limit else "negative amount")
+        if rule.limit and whole >= rule.limit:
+            raise Refused(f"more than the {len(str(rule.limit)) - 1} digits of the register")
+        if rest:
+            self.finer[rule.meter] = self.finer.get(rule.meter, 0) + 1
         return whole
 
-    def _time(self, time: int | str | None, rule: Rule, arrived: int) -> int:
-        """Return the device's time [ms]; its arrival where the message has none."""
-        if time is None:
-            return arrived
-        if isinstance(time, int):
-            return self._possible(time * rule.ms_per_unit, rule.ms_per_unit, arrived)
-        try:
-            local = datetime.fromisoformat(time)
-        except ValueError as error:
-            raise Refused("time cannot be read") from error
+    def _out_of_range(self, said: Said, time: int, arrived: int, ms_per_unit: int) -> str:
+        """Say what is wrong with a time, and whether another unit would make sense of it."""
+        if type(said.time) is int:
+            is_ms = ms_per_unit == 1
+            other = said.time * SECOND_MS if is_ms else said.time
+            if EARLIEST <= other <= arrived + self._future_ms:
+                return f"time in the wrong unit: it looks like {'s' if is_ms else 'ms'}"
+        return "time in the far future" if time > arrived else "time before 2000"
+
+
+def _clock_time(time: int | str | None, zone: ZoneInfo, arrived: int) -> int:
+    """Return the instant [ms] of a local time; the arrival where the message has none.
+
+    Raises:
+        Refused: If it is no time of day.
+    """
+    if not isinstance(time, str):
+        return arrived
+    try:
+        local = datetime.fromisoformat(time)
         # In autumn's doubled hour the first of the two is meant: the message cannot say which.
-        if local.tzinfo is None:
-            local = local.replace(tzinfo=rule.zone)
-        return self._possible(to_ms(local), 0, arrived)
-
-    def _possible(self, time: int, ms_per_unit: int, arrived: int) -> int:
-        if self._is_possible(time, arrived):
-            return time
-        other = {1: time * SECOND_MS, SECOND_MS: time // SECOND_MS}.get(ms_per_unit)
-        if other is not None and self._is_possible(other, arrived):
-            unit = "s" if ms_per_unit == 1 else "ms"
-            raise Refused(f"time in the wrong unit: it looks like {unit}")
-        raise Refused("time in the far future" if time > arrived else "time before 2000")
-
-    def _is_possible(self, time: int, arrived: int) -> bool:
-        return EARLIEST <= time <= arrived + self._future_ms
-
-
-NormalizerOf = Callable[[Registry], Normalizer]
+        return to_ms(local if local.tzinfo else local.replace(tzinfo=zone))
+    except (ValueError, OverflowError) as error:
+        raise Refused("time cannot be read") from error
