@@ -15,9 +15,6 @@ import httpx
 import msgspec
 import pyarrow as pa
 import pyarrow.csv
-from influxdb_client.client.influxdb_client import InfluxDBClient
-from influxdb_client.client.write_api import SYNCHRONOUS
-from influxdb_client.rest import ApiException
 from urllib3.exceptions import HTTPError
 
 from energy.errors import ConfigError, StoreError, UnreachableError
@@ -98,6 +95,10 @@ class Server:
     """One InfluxDB server. Safe to use from several threads."""
 
     def __init__(self, address: Address) -> None:
+        # Here, because it loads slowly and the embedded store does without it.
+        from influxdb_client.client.influxdb_client import InfluxDBClient
+        from influxdb_client.client.write_api import SYNCHRONOUS
+
         self.address = address
         headers = {"Authorization": f"Token {address.token}"} if address.token else {}
         self._http = httpx.Client(
@@ -117,6 +118,8 @@ class Server:
         Raises:
             UnreachableError: If the server does not answer, or refuses us rather than a line.
         """
+        from influxdb_client.rest import ApiException
+
         if not lines:
             return []
         try:
