@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Protocol
 
+from collector.address import address_of
 from collector.counters import Counters
 from collector.intake import Intake
-from collector.receiver import Receiver, address_of
+from collector.receiver import Receiver
 from collector.shipper import Shipper
 from collector.spool import Spool
 from collector.state import SPOOL_FOLDER, STATE_FILE, Letter, State
@@ -108,7 +109,7 @@ class Collector:
         self._spool = Spool(
             options.state_dir / SPOOL_FOLDER,
             max_bytes=options.spool_max_bytes,
-            first=self._state.shipped().position.segment,
+            shipped=self._state.shipped().position,
         )
         self._publish = publish
         self._intake = Intake(self._spool, formats, registry, future_ms=options.future_ms)
@@ -152,7 +153,7 @@ class Collector:
         """Return the books."""
         # The state first: what ships between the two looks must not be missing from both.
         shipped = self._state.shipped()
-        totals, in_hand = self._intake.totals, self._intake.in_hand
+        totals, in_hand = self._intake.books()
         return Counters(
             received=totals.received + in_hand,
             in_hand=in_hand,
@@ -207,8 +208,7 @@ class Collector:
 
     def _take_inbox(self) -> None:
         while entries := self._publish.inbox(INBOX_AT_ONCE):
-            self._intake.take_readings([reading for _, reading in entries])
-            if not self._intake.commit():
+            if not self._intake.keep([reading for _, reading in entries]):
                 return
             self._publish.inbox_done([number for number, _ in entries])
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from collector.normalize import Normalizer, Refused
 from collector.packing import Commit, Totals, pack, unpack
-from collector.spool import Spool
+from collector.spool import Spool, SpoolFullError
 from collector.state import Letter
 from energy.errors import DecodeError
 from energy.message import Format, Said
@@ -85,6 +85,11 @@ class Intake:
         """Running totals of what is committed."""
         return self._totals
 
+    def books(self) -> tuple[Totals, int]:
+        """Return the totals and what is in hand, both of one moment."""
+        with self._lock:
+            return self._totals, self._received
+
     def take(self, topic: str, payload: bytes, *, retained: bool, arrived: int) -> None:
         """Take one message in hand. Never fails: what cannot be read becomes a dead letter."""
         with self._lock:
@@ -136,11 +141,17 @@ class Intake:
         self._dead += count
         self._letters.append(Letter(topic, payload, reason, arrived, count))
 
-    def take_readings(self, readings: Sequence[Reading]) -> None:
-        """Take readings in hand that a person gave (the inbox)."""
+    def keep(self, readings: Sequence[Reading]) -> bool:
+        """Make readings durable that people gave; False when the spool is full, and none is."""
         with self._lock:
+            if not self.commit():
+                return False
             self._received += len(readings)
             self._readings.extend(readings)
+            if self.commit():
+                return True
+            self._clear()
+            return False
 
     def commit(self) -> bool:
         """Make what is in hand durable; return False when the spool is full.
@@ -150,8 +161,6 @@ class Intake:
         with self._lock:
             if not self._received:
                 return True
-            if self._spool.is_full:
-                return False
             before = self._totals
             totals = Totals(
                 received=before.received + self._received,
@@ -160,7 +169,17 @@ class Intake:
                 duplicate=before.duplicate + self._duplicate,
                 retained=before.retained + self._retained,
             )
-            self._spool.append(pack(Commit(self._readings, self._letters, totals)))
+            try:
+                self._spool.append(pack(Commit(self._readings, self._letters, totals)))
+            except SpoolFullError:
+                return False
             self._totals = totals
             self._clear()
             return True
+
+    def forget(self) -> None:
+        """Let go of what is in hand without a trace, because the broker will send it again."""
+        with self._lock:
+            for reading in self._readings:
+                self._newest.pop(reading.meter, None)
+            self._clear()

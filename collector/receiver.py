@@ -13,16 +13,14 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.reasoncodes import ReasonCode
 
+from collector.address import Address
 from collector.intake import Intake
-from energy.errors import ConfigError
 
 log = logging.getLogger(__name__)
 
@@ -34,49 +32,7 @@ LONGEST_PAUSE_S = 60.0
 FULL_PAUSE_S = 0.2
 KEEPALIVE_S = 60
 QOS = 1
-PLAIN_PORT = 1883
-TLS_PORT = 8883
-
-
-@dataclass(frozen=True)
-class Address:
-    """Where the broker is and as whom we speak to it."""
-
-    host: str
-    port: int
-    user: str
-    password: str
-    tls: bool
-    ca_file: str
-
-    def __str__(self) -> str:
-        return f"{self.host}:{self.port}"
-
-
-def address_of(url: str, *, ca_file: str = "") -> Address:
-    """Return the address in a broker URL.
-
-    Raises:
-        ConfigError: If the URL is not mqtt://[user:password@]host[:port] or mqtts://.
-    """
-    parts = urlsplit(url)
-    try:
-        port = parts.port
-    except ValueError as error:
-        raise ConfigError(f"JIENENG_BROKER_URL: {error}.") from error
-    if parts.scheme not in {"mqtt", "mqtts"} or not parts.hostname:
-        raise ConfigError(
-            "JIENENG_BROKER_URL should be mqtt://user:password@host:port, or mqtts:// for TLS."
-        )
-    tls = parts.scheme == "mqtts"
-    return Address(
-        host=parts.hostname,
-        port=port or (TLS_PORT if tls else PLAIN_PORT),
-        user=unquote(parts.username or ""),
-        password=unquote(parts.password or ""),
-        tls=tls,
-        ca_file=ca_file,
-    )
+NO_TEXT = "(topic is not UTF-8)"
 
 
 class Receiver:
@@ -113,6 +69,7 @@ class Receiver:
         self._said = ""
         self._unacknowledged: list[int] = []
         self._first_waiting = 0.0
+        self._is_full = False
         self._client = self._new_client(client_id)
         self._thread = threading.Thread(target=self._run, name="receiver", daemon=True)
 
@@ -161,16 +118,23 @@ class Receiver:
         pause = FIRST_PAUSE_S
         while not self._stop.is_set():
             if self._connect():
-                pause = FIRST_PAUSE_S
                 self._serve()
-            self._commit()
-            # What was not acknowledged on this connection cannot be on the next: the broker sends
-            # it again under new numbers.
-            self._unacknowledged.clear()
+            if self.subscribed.is_set():
+                pause = FIRST_PAUSE_S
+            self._leave_connection()
             self._say_problem()
             if not self._stop.wait(pause * random.uniform(0.5, 1.5)):  # noqa: S311 - jitter, no secret
                 pause = min(2 * pause, LONGEST_PAUSE_S)
-        self._commit()
+
+    def _leave_connection(self) -> None:
+        """Acknowledge nothing more: on the next connection these numbers mean other messages.
+
+        What is in hand is kept if there is room. The broker sends it again, which is harmless.
+        """
+        if not self._keep():
+            self._intake.forget()
+        self._unacknowledged.clear()
+        self._first_waiting = 0.0
 
     def _connect(self) -> bool:
         """Connect and wait for the broker's answer; tell whether it let us in."""
@@ -205,14 +169,15 @@ class Receiver:
         client.disconnect()
 
     def _read(self, sock: Any) -> int:  # noqa: ANN401 - a socket, or paho's wrapper of one
-        """Read what is there, committing as it becomes due; return paho's code."""
+        """Read what is there, then commit if that is due; return paho's code."""
+        if self._intake.waiting >= COMMIT_READINGS and not self._commit():
+            self._stop.wait(FULL_PAUSE_S)  # reading on would fill the memory; the broker keeps it
+            return int(mqtt.MQTT_ERR_SUCCESS)
         drained = not self._is_readable(sock, TURN_S if not self._first_waiting else 0.001)
-        while not drained:
+        while not drained and self._intake.waiting < COMMIT_READINGS:
             code = self._client.loop_read()
             if code != mqtt.MQTT_ERR_SUCCESS or self._client.socket() is None:
                 return int(code) or int(mqtt.MQTT_ERR_CONN_LOST)
-            if self._intake.waiting >= COMMIT_READINGS and not self._commit():
-                break
             drained = not self._is_readable(sock, 0)
         self._commit_when_due(drained=drained)
         return int(mqtt.MQTT_ERR_SUCCESS)
@@ -226,17 +191,15 @@ class Receiver:
     def _commit_when_due(self, *, drained: bool) -> None:
         if not self._first_waiting:
             return
+        many = self._intake.waiting >= COMMIT_READINGS
         window_is_full = drained and len(self._unacknowledged) >= self._window
         waited = time.monotonic() - self._first_waiting >= COMMIT_S
-        if (window_is_full or waited) and not self._commit():
-            time.sleep(FULL_PAUSE_S)
+        if (many or window_is_full or waited) and not self._commit():
+            self._stop.wait(FULL_PAUSE_S)
 
     def _commit(self) -> bool:
         """Make what is in hand durable and acknowledge it; False when the spool is full."""
-        if not self._intake.commit():
-            if self._said != "spool full":
-                log.warning("spool.full; nothing is acknowledged until the store takes some")
-                self._said = "spool full"
+        if not self._keep():
             return False
         for mid in self._unacknowledged:
             self._client.ack(mid, QOS)
@@ -244,13 +207,25 @@ class Receiver:
         self._first_waiting = 0.0
         return True
 
+    def _keep(self) -> bool:
+        """Make what is in hand durable; False when the spool is full, which is said once."""
+        kept = self._intake.commit()
+        if not kept and not self._is_full:
+            log.warning("spool.full; nothing is acknowledged until the store takes some")
+        if kept and self._is_full:
+            log.warning("spool.has_room")
+        self._is_full = not kept
+        return kept
+
     def _on_message(self, client: mqtt.Client, userdata: object, message: Any) -> None:  # noqa: ANN401
         del client, userdata
         if not self._first_waiting:
             self._first_waiting = time.monotonic()
-        self._intake.take(
-            message.topic, message.payload, retained=message.retain, arrived=self._clock()
-        )
+        try:
+            topic = message.topic
+        except UnicodeDecodeError:
+            topic = NO_TEXT
+        self._intake.take(topic, message.payload, retained=message.retain, arrived=self._clock())
         if message.qos:
             self._unacknowledged.append(message.mid)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from collector.packing import Commit, unpack
 from collector.spool import Position, Spool
 from collector.state import Letter, State
-from energy.errors import UnreachableError
+from energy.errors import StoreError
 from energy.reading import Reading
 from storage.readings import ReadingStore, Refused
 
@@ -70,7 +70,7 @@ class Shipper:
     @property
     def is_done(self) -> bool:
         """Whether everything durable is in the store."""
-        return self._state.shipped().position >= self._spool.end
+        return not self._spool.holds_after(self._state.shipped().position)
 
     def _run(self) -> None:
         try:
@@ -84,9 +84,9 @@ class Shipper:
         while not self._stop.is_set():
             try:
                 shipped = self.ship_once()
-            except UnreachableError as error:
+            except StoreError as error:
                 if str(error) != self._said:  # said once, retried for ever
-                    log.warning("store.unreachable error=%s", error)
+                    log.warning("store.waits error=%s", error)
                 self._said = str(error)
                 self._stop.wait(pause)
                 pause = min(2 * pause, LONGEST_PAUSE_S)

@@ -4,6 +4,7 @@ A segment is a header (magic and format number) and records; a record is its len
 its payload and the payload. A record is either whole or, torn by a crash, cut off at the start.
 """
 
+import errno
 import os
 import struct
 import threading
@@ -22,11 +23,22 @@ SEGMENT_BYTES = 32_000_000
 """Chosen: small enough to free disk soon after shipping, large enough to be few."""
 
 
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
+
+
+class SpoolFullError(StoreError):
+    """Its limit or the disk leaves no room; nothing was appended and nothing is lost."""
+
+
 class Position(NamedTuple):
     """A place in the spool: number of the segment and offset in its file."""
 
     segment: int
     offset: int
+
+
+START = Position(0, 0)
+"""Before everything."""
 
 
 class Record(NamedTuple):
@@ -43,7 +55,7 @@ class Spool:
     Args:
         folder: Its own folder; made if it is not there.
         max_bytes: Size at which it is full.
-        first: Number of the lowest segment that may be written; shipping has passed those below.
+        shipped: Where shipping stands; nothing is ever written before it.
         segment_bytes: Size at which a new segment is begun.
 
     Raises:
@@ -55,7 +67,7 @@ class Spool:
         folder: Path,
         *,
         max_bytes: int,
-        first: int = 1,
+        shipped: Position = START,
         segment_bytes: int = SEGMENT_BYTES,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -64,10 +76,13 @@ class Spool:
         self._segment_bytes = segment_bytes
         self._lock = threading.Lock()
         segments = self.segments()
-        self._number = max(segments[-1] if segments else 1, first)
+        self._number = max(segments[-1] if segments else 1, shipped.segment)
         self._file = self._open(self._number)
         self.end = Position(self._number, self._cut_torn_tail())
         """Where the next record will stand: everything before it is durable."""
+        if self.end < shipped:  # a lost or damaged end: what comes now must not hide behind it
+            self._begin_segment()
+        self._older_bytes = self._size_before(self._number)
 
     def segments(self) -> list[int]:
         """Return the numbers of the segments on disk, oldest first."""
@@ -81,10 +96,14 @@ class Spool:
         is_new = not path.exists() or path.stat().st_size < len(HEADER)
         file = os.open(path, os.O_RDWR | os.O_CREAT, 0o640)
         if is_new:
-            os.ftruncate(file, 0)
-            os.pwrite(file, HEADER, 0)
-            os.fdatasync(file)
-            self._sync_folder()
+            try:
+                os.ftruncate(file, 0)
+                os.pwrite(file, HEADER, 0)
+                os.fdatasync(file)
+                self._sync_folder()
+            except OSError:
+                os.close(file)
+                raise
         return file
 
     def _sync_folder(self) -> None:
@@ -102,10 +121,14 @@ class Spool:
         os.ftruncate(self._file, end)
         return end
 
+    def _size_before(self, segment: int) -> int:
+        older = (number for number in self.segments() if number < segment)
+        return sum(self._path(number).stat().st_size for number in older)
+
     @property
     def size(self) -> int:
         """Bytes on disk."""
-        return sum(self._path(number).stat().st_size for number in self.segments())
+        return self._older_bytes + self.end.offset
 
     @property
     def is_full(self) -> bool:
@@ -113,18 +136,42 @@ class Spool:
         return self.size >= self._max_bytes
 
     def append(self, payload: bytes) -> Position:
-        """Append a record and return where it ends; durable when this returns."""
+        """Append a record and return where it ends; durable when this returns.
+
+        Raises:
+            SpoolFullError: If the limit is reached or the disk is full; as if never called.
+        """
         with self._lock:
-            if self.end.offset >= self._segment_bytes:
-                os.close(self._file)
-                self._number += 1
-                self._file = self._open(self._number)
-                self.end = Position(self._number, len(HEADER))
+            if self.is_full:
+                raise SpoolFullError(f"{self._folder} has reached its limit of {self._max_bytes}.")
             frame = FRAME.pack(len(payload), zlib.crc32(payload)) + payload
-            os.pwrite(self._file, frame, self.end.offset)
-            os.fdatasync(self._file)
+            try:
+                if self.end.offset >= self._segment_bytes:
+                    self._begin_segment()
+                self._write(frame)
+            except OSError as error:
+                if error.errno not in _NO_ROOM:
+                    raise
+                os.ftruncate(self._file, self.end.offset)
+                raise SpoolFullError(f"The disk of {self._folder} is full.") from error
             self.end = Position(self._number, self.end.offset + len(frame))
             return self.end
+
+    def _begin_segment(self) -> None:
+        file = self._open(self._number + 1)
+        os.close(self._file)
+        self._file = file
+        self._number += 1
+        self._older_bytes = self._size_before(self._number)
+        self.end = Position(self._number, len(HEADER))
+
+    def _write(self, frame: bytes) -> None:
+        """Write at the end and sync; a disk that is nearly full takes a part at a time."""
+        rest, offset = memoryview(frame), self.end.offset
+        while rest:
+            written = os.pwrite(self._file, rest, offset)
+            rest, offset = rest[written:], offset + written
+        os.fdatasync(self._file)
 
     def read(self, start: Position) -> Iterator[Record]:
         """Yield the durable records from a position on, up to what is durable now.
@@ -150,6 +197,10 @@ class Spool:
                     "away to go on without it."
                 )
 
+    def holds_after(self, position: Position) -> bool:
+        """Tell whether a durable record stands after a position."""
+        return position < self.end and next(self.read(position), None) is not None
+
     def last(self) -> bytes | None:
         """Return the payload of the newest record, or None when there is none."""
         for number in reversed(self.segments()):
@@ -162,9 +213,11 @@ class Spool:
 
     def delete_before(self, position: Position) -> None:
         """Delete the segments that lie wholly before a position."""
-        for number in self.segments():
-            if number < position.segment and number < self._number:
-                self._path(number).unlink()
+        with self._lock:
+            for number in self.segments():
+                if number < position.segment and number < self._number:
+                    self._path(number).unlink()
+            self._older_bytes = self._size_before(self._number)
 
     def close(self) -> None:
         """Let go of the file."""

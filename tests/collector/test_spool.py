@@ -14,8 +14,8 @@ START = Position(0, 0)
 MB = 1_000_000
 
 
-def _open(folder: Path, **limits: int) -> Spool:
-    return Spool(folder, **{"max_bytes": MB, **limits})
+def _open(folder: Path, *, max_bytes: int = MB, segment_bytes: int = MB) -> Spool:
+    return Spool(folder, max_bytes=max_bytes, segment_bytes=segment_bytes)
 
 
 def _payloads(spool: Spool, start: Position = START) -> list[bytes]:
@@ -114,7 +114,7 @@ def test_a_full_spool_says_so(tmp_path: Path) -> None:
 
 
 def test_a_new_spool_never_writes_below_what_shipping_has_passed(tmp_path: Path) -> None:
-    spool = _open(tmp_path, first=7)
+    spool = Spool(tmp_path, max_bytes=MB, shipped=Position(7, 0))
     end = spool.append(b"x")
     assert end.segment == 7
     spool.close()
