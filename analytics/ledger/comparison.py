@@ -1,0 +1,198 @@
+"""Today, this month, this year of each place, and the same stretch a year before."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from analytics.ledger.places import Place
+from energy.query import Aggregate, Column, Query
+from energy.registry import Registry
+from energy.span import HOUR_MS, Span, local_date, midnight
+from storage.admission import EARLIEST_MS, LATEST_MS
+from storage.readings import ReadingStore
+from storage.tables import (
+    BUILDING,
+    INSTITUTION,
+    PERIOD,
+    PLACE_HOUR,
+    THIS_MONTH,
+    THIS_YEAR,
+    TODAY,
+)
+
+LEAST_COVERED = 0.95
+"""Two stretches are compared if at least this share of each is covered; chosen: a missing day of a
+month must not look like a saving of 3 %."""
+
+_SUMS = ("amount", "cost", "coal", "co2", "measured_s", "estimated_s")
+_FEBRUARY, _LEAP_DAY = 2, 29
+
+Key = tuple[str, str, str]
+Sums = Mapping[Key, Mapping[str, int]]
+
+
+class Stretch(NamedTuple):
+    """One period so far, and the same length of the period a year before.
+
+    Attributes:
+        period: today, month or year.
+        now: From the period's start to the newest covered hour.
+        before: As long, from its start a year before.
+    """
+
+    period: str
+    now: Span
+    before: Span
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large a place is.
+
+    Attributes:
+        name_zh: Chinese name.
+        name_en: English name.
+        area_m2: Floor area [m2]; 0 when not known.
+        people: People who use it; 0 when not known.
+    """
+
+    name_zh: str
+    name_en: str
+    area_m2: int
+    people: int
+
+
+def write_comparison(
+    store: ReadingStore,
+    registry: Registry,
+    places: Sequence[Place],
+    *,
+    horizon: Mapping[str, int],
+    now_ms: int,
+) -> None:
+    """Rewrite the table of periods.
+
+    Args:
+        store: Hours of places, and where the table goes.
+        registry: Names, areas, people.
+        places: Every place and kind.
+        horizon: End of the newest hour of each main meter [ms].
+        now_ms: The present [ms].
+    """
+    rows: list[dict[str, object]] = []
+    for (timezone, end), group in _groups(places, horizon, now_ms).items():
+        kinds = tuple(sorted({place.kind for place in group}))
+        for stretch in stretches(timezone, now_ms=now_ms, end=end):
+            now = _sums(store, stretch.now, kinds)
+            before = _sums(store, stretch.before, kinds)
+            rows += (_row(registry, place, stretch, now, before) for place in group)
+    columns = ["time", *PERIOD.tags, *PERIOD.field]
+    frame = pd.DataFrame(rows, columns=columns).astype({"time": "int64"})
+    whole = [field.name for field in PERIOD.fields if field.type == "integer"]
+    parts = [field.name for field in PERIOD.fields if field.type == "float"]
+    frame = frame.astype(dict.fromkeys(whole, "Int64") | dict.fromkeys(parts, "float64"))
+    frame = frame.astype(dict.fromkeys(PERIOD.tags, "str"))
+    store.replace(PERIOD, frame, tags={}, span=Span(EARLIEST_MS, LATEST_MS))
+
+
+def stretches(timezone: str, *, now_ms: int, end: int) -> Iterator[Stretch]:
+    """Yield today, this month and this year up to ``end`` [ms]; none that has not begun by then."""
+    zone = ZoneInfo(timezone)
+    today = local_date(now_ms, zone)
+    firsts = {TODAY: today, THIS_MONTH: today.replace(day=1), THIS_YEAR: date(today.year, 1, 1)}
+    for period, first in firsts.items():
+        start, earlier = midnight(first, zone), midnight(_year_before(first), zone)
+        if end > start:
+            yield Stretch(period, Span(start, end), Span(earlier, earlier + end - start))
+
+
+def _year_before(day: date) -> date:
+    is_leap_day = day.month == _FEBRUARY and day.day == _LEAP_DAY
+    return day.replace(year=day.year - 1, day=day.day - 1 if is_leap_day else day.day)
+
+
+def _groups(
+    places: Iterable[Place], horizon: Mapping[str, int], now_ms: int
+) -> dict[tuple[str, int], list[Place]]:
+    """Return places that share a wall clock and the newest covered hour of their kind."""
+    places = list(places)
+    newest: dict[str, int] = {}
+    for place in places:
+        ends = [horizon.get(meter.meter, 0) // HOUR_MS * HOUR_MS for meter in place.mains]
+        newest[place.kind] = max(newest.get(place.kind, 0), *ends)
+    groups: dict[tuple[str, int], list[Place]] = {}
+    for place in places:
+        end = min(newest[place.kind], now_ms // HOUR_MS * HOUR_MS)
+        groups.setdefault((place.timezone, end), []).append(place)
+    return groups
+
+
+def _sums(store: ReadingStore, span: Span, kinds: tuple[str, ...]) -> Sums:
+    query = Query(
+        PLACE_HOUR.name,
+        tuple(Column(name, Aggregate.SUM, name) for name in _SUMS),
+        where=(("kind", kinds),),
+        group_by=("level", "place", "kind"),
+    )
+    found: dict[Key, dict[str, int]] = {}
+    for row in store.query(query, span).to_dict("records"):
+        key = (str(row["level"]), str(row["place"]), str(row["kind"]))
+        found[key] = {name: int(row[name]) for name in _SUMS if not pd.isna(row[name])}
+    return found
+
+
+def _row(
+    registry: Registry, place: Place, stretch: Stretch, now: Sums, before: Sums
+) -> dict[str, object]:
+    key = (place.level, place.place, place.kind)
+    ours, theirs = now.get(key, {}), before.get(key, {})
+    size = size_of(registry, place)
+    meter_seconds = stretch.now.seconds * len(place.mains)
+    covered = _covered(ours, meter_seconds)
+    amount, amount_before = ours.get("amount"), theirs.get("amount")
+    is_whole = min(covered, _covered(theirs, meter_seconds)) >= LEAST_COVERED
+    change = (
+        amount / amount_before - 1 if is_whole and amount is not None and amount_before else None
+    )
+    return {
+        "time": stretch.now.start,
+        **place.tags,
+        "name_zh": size.name_zh,
+        "name_en": size.name_en,
+        "period": stretch.period,
+        "amount": amount,
+        "amount_before": amount_before,
+        "change": change,
+        **{name: ours.get(name) for name in ("cost", "coal", "co2")},
+        "per_area": _per(amount, size.area_m2),
+        "per_person": _per(amount, size.people),
+        "covered": covered,
+        "measured": ours.get("measured_s", 0) / meter_seconds,
+    }
+
+
+def _covered(sums: Mapping[str, int], meter_seconds: int) -> float:
+    return (sums.get("measured_s", 0) + sums.get("estimated_s", 0)) / meter_seconds
+
+
+def _per(amount: int | None, size: int) -> float | None:
+    return amount / size if amount is not None and size > 0 else None
+
+
+def size_of(registry: Registry, place: Place) -> Size:
+    """Return names, floor area and people of a place: the sums of its buildings."""
+    buildings = registry.buildings
+    if place.level == BUILDING:
+        own = registry.building[place.place]
+        return Size(own.name_zh, own.name_en, own.area_m2, own.people)
+    names = (registry.name_zh or place.place, registry.name_en or place.place)
+    if place.level == INSTITUTION:
+        whose = registry.institution[place.place]
+        names = (whose.name_zh, whose.name_en)
+        buildings = tuple(one for one in buildings if one.institution == place.place)
+    area = sum(one.area_m2 for one in buildings)
+    return Size(*names, area, sum(one.people for one in buildings))

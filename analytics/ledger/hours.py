@@ -1,0 +1,102 @@
+"""The hours of one meter, from the course of its register: amount, coverage, cost, coal, CO2."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from analytics.consumption.course import Course
+from analytics.consumption.edges import Cells, cells_between
+from analytics.ledger.rows import FIELDS, ROW, Rows, no_rows
+from analytics.ledger.wall import Wall, wall_of
+from analytics.ledger.worth import Worth, cost_of, weight_of
+from energy.meter import Meter, Site
+from energy.reading import INTERVAL
+from energy.reference import Reference
+from energy.span import HOUR_MS, SECOND_MS
+
+COAL_SET = "NGOA-stat"
+CO2_SET = "MEE-average"
+
+
+@dataclass(frozen=True)
+class Books:
+    """What the ledger of a meter is kept by.
+
+    Attributes:
+        meter: The meter.
+        site: Its clock and region.
+        reference: Prices, coefficients, factors.
+    """
+
+    meter: Meter
+    site: Site
+    reference: Reference
+
+
+def hours_of(course: Course, books: Books, *, since: int | None) -> Rows:
+    """Return the hours of a meter of which anything can be said.
+
+    Args:
+        course: How its register advanced.
+        books: What the ledger is kept by.
+        since: A local midnight [ms] before which nothing is wanted; None for all.
+    """
+    if len(course.time) < 2:  # noqa: PLR2004  nothing lies between fewer than two readings
+        return no_rows()
+    first = _opening_midnight(course, books.site.timezone) if since is None else since
+    end = int(course.time[-1])
+    if first >= end:
+        return no_rows()
+    wall = wall_of(books.site.timezone, first, end)
+    per_step = Fraction(1) if books.meter.table == INTERVAL else books.meter.base_per_step
+    cells = cells_between(course, wall.edges, base_per_step=per_step)
+    rows = _rows(cells, wall, books)
+    said = cells.is_touched
+    return Rows(rows.start[said], rows.numbers[:, said], rows.known[:, said])
+
+
+def _opening_midnight(course: Course, timezone: str) -> int:
+    """Return the start of the local day of the first reading."""
+    first = int(course.time[0])
+    wall = wall_of(timezone, first // HOUR_MS * HOUR_MS, first + 1)
+    return int(wall.days.start[wall.day[0]])
+
+
+def _rows(cells: Cells, wall: Wall, books: Books) -> Rows:
+    values = np.zeros((len(FIELDS), len(wall.start)), dtype=np.int64)
+    known = np.ones((len(FIELDS), len(wall.start)), dtype=bool)
+    values[ROW["amount"]] = cells.amount
+    values[ROW["amount_estimated"]] = cells.amount_estimated
+    for name, seconds in _seconds(cells).items():
+        values[ROW[name]] = seconds
+    values[ROW["period_s"]] = np.diff(wall.edges) // SECOND_MS
+    counted = cells.has_amount
+    for name in ("amount", "amount_estimated"):
+        known[ROW[name]] = counted
+    for name, (worth, there) in _worths(cells, wall, books).items():
+        values[ROW[name]] = worth
+        known[ROW[name]] = there & counted
+    return Rows(wall.start, np.where(known, values, 0), known)
+
+
+def _seconds(cells: Cells) -> dict[str, np.ndarray]:
+    """Return whole seconds of each sort: never more measured, nor less unresolved, than is true."""
+    measured = cells.measured_ms // SECOND_MS
+    unresolved = -(-cells.unresolved_ms // SECOND_MS)
+    covered = -(-(cells.measured_ms + cells.estimated_ms + cells.unresolved_ms) // SECOND_MS)
+    rest = np.maximum(covered - measured - unresolved, 0)
+    estimated = np.where(cells.estimated_ms > 0, rest, 0)
+    return {"measured_s": measured, "estimated_s": estimated, "unresolved_s": unresolved}
+
+
+def _worths(cells: Cells, wall: Wall, books: Books) -> dict[str, Worth]:
+    kind, region = books.meter.kind, books.site.region
+    tariffs, factors = books.reference.tariffs, books.reference.factors
+    coal, co2 = factors.get(COAL_SET, ()), factors.get(CO2_SET, ())
+    prices = [row for row in tariffs.get(books.meter.tariff, ()) if row.kind == kind]
+    return {
+        "cost": cost_of(cells.amount, prices, kind=kind, wall=wall),
+        "coal": weight_of(cells.amount, coal, kind=kind, region=region, wall=wall),
+        "co2": weight_of(cells.amount, co2, kind=kind, region=region, wall=wall),
+    }

@@ -1,0 +1,195 @@
+"""Buildings, institutions and the district: the sums of their main meters, kind by kind."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from analytics.ledger.meters import EVERYTHING, Starts, starts_of, tables_of
+from analytics.ledger.periods import Rollup, rollup
+from analytics.ledger.rows import Rows, added, frame_of, no_rows, rows_of
+from analytics.ledger.wall import days_around
+from analytics.ledger.writing import Writer
+from energy.kinds import KINDS
+from energy.meter import MAIN, Meter
+from energy.registry import Registry
+from energy.span import Span
+from storage.admission import EARLIEST_MS, LATEST_MS
+from storage.answers import empty_points
+from storage.readings import ReadingStore
+from storage.tables import (
+    BUILDING,
+    DISTRICT,
+    INSTITUTION,
+    NO_VALUE,
+    PLACE_DAY,
+    PLACE_HOUR,
+    PLACE_MONTH,
+    PLACE_YEAR,
+)
+
+PLACE_TABLES = (PLACE_HOUR, PLACE_DAY, PLACE_MONTH, PLACE_YEAR)
+
+
+@dataclass(frozen=True)
+class Place:
+    """One kind of energy or water at one place.
+
+    Attributes:
+        level: district, institution or building.
+        place: Its name; "district" for the whole.
+        institution: Whose it is; "-" for the whole.
+        kind: Kind of energy or water.
+        timezone: Its wall clock.
+        mains: The meters that settle it.
+    """
+
+    level: str
+    place: str
+    institution: str
+    kind: str
+    timezone: str
+    mains: tuple[Meter, ...]
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """Tags of its points."""
+        return {
+            "level": self.level,
+            "place": self.place,
+            "institution": self.institution,
+            "kind": self.kind,
+        }
+
+
+def places_of(registry: Registry) -> list[Place]:
+    """Return every place and kind that has a main meter, buildings first.
+
+    The district's days are those of the first site.
+    """
+    mains = [meter for meter in registry.meters if meter.role == MAIN and meter.kind in KINDS]
+    found: list[Place] = []
+    for building in registry.buildings:
+        own = [meter for meter in mains if meter.building == building.building]
+        site = registry.site[building.site].timezone
+        found += _by_kind(BUILDING, building.building, building.institution, site, own)
+    for institution in registry.institutions:
+        own = [meter for meter in mains if meter.institution == institution.institution]
+        site = registry.site[institution.site].timezone
+        name = institution.institution
+        found += _by_kind(INSTITUTION, name, name, site, own)
+    if registry.sites:
+        found += _by_kind(DISTRICT, DISTRICT, NO_VALUE, registry.sites[0].timezone, mains)
+    return found
+
+
+def _by_kind(
+    level: str, place: str, institution: str, timezone: str, mains: Sequence[Meter]
+) -> Iterator[Place]:
+    for kind in KINDS:
+        own = tuple(meter for meter in mains if meter.kind == kind)
+        if own:
+            yield Place(level, place, institution, kind, timezone, own)
+
+
+@dataclass(frozen=True)
+class Mains:
+    """What the places need to know of main meters.
+
+    Attributes:
+        hours: Gives the hours of a meter from a time [ms] on.
+        begun: Start of the local month in which each meter was first heard [ms]. From there on it
+            counts, so that what it does not say shows as not covered.
+        horizon: End of the newest hour of each meter [ms].
+    """
+
+    hours: Callable[[Meter, int], Rows]
+    begun: Mapping[str, int]
+    horizon: Mapping[str, int]
+
+
+def write_place(
+    store: ReadingStore, writer: Writer, place: Place, mains: Mains, *, since: int | None
+) -> None:
+    """Make the four tables say what the ledger of a place says.
+
+    Args:
+        store: Holds the days before.
+        writer: Takes it.
+        place: The place and kind.
+        mains: Its meters.
+        since: Local midnight [ms] before which nothing changed; None for everything.
+    """
+    starts = starts_of(since, place.timezone)
+    hours = added([mains.hours(meter, starts.day) for meter in place.mains])
+    rolled = _rolled(store, place, mains, hours, starts)
+    counted = _lasting(hours, place, mains)
+    for table, rows, start in tables_of(PLACE_TABLES, counted, rolled, starts):
+        writer.write(table, frame_of(table, rows, place.tags), key=place.tags, start=start)
+
+
+def _rolled(store: ReadingStore, place: Place, mains: Mains, hours: Rows, starts: Starts) -> Rollup:
+    earlier = no_rows()
+    if starts is not EVERYTHING:
+        where = tuple((tag, (value,)) for tag, value in place.tags.items())
+        earlier = rows_of(store.points(PLACE_DAY, where=where, span=Span(starts.year, starts.day)))
+    horizon = max((mains.horizon.get(meter.meter, 0) for meter in place.mains), default=0)
+    rolled = rollup(hours, earlier, timezone=place.timezone, horizon=horizon)
+    begun = _begun(place, mains)
+    years = _year_starts(begun, place.timezone)
+    return Rollup(
+        _times(rolled.day, begun),
+        _times(rolled.month.since(starts.month), begun),
+        _times(rolled.year, years),
+    )
+
+
+def _lasting(hours: Rows, place: Place, mains: Mains) -> Rows:
+    """Return hours whose length counts every meter that has begun, heard or not."""
+    if not len(hours):
+        return hours
+    days = days_around(place.timezone, int(hours.start[0]), int(hours.start[-1]))
+    length = _cell_seconds(hours.start, days.start)
+    return _times(hours.with_period(length), _begun(place, mains))
+
+
+def _cell_seconds(start: np.ndarray, midnights: np.ndarray) -> np.ndarray:
+    """Return the length of the hour cells that start at these times [s]."""
+    hour_ms = 3_600_000
+    end = start // hour_ms * hour_ms + hour_ms
+    following = midnights[
+        np.minimum(np.searchsorted(midnights, start, "right"), len(midnights) - 1)
+    ]
+    return np.asarray(
+        (np.where(following > start, np.minimum(end, following), end) - start) // 1000
+    )
+
+
+def _begun(place: Place, mains: Mains) -> np.ndarray:
+    found = [mains.begun[meter.meter] for meter in place.mains if meter.meter in mains.begun]
+    return np.array(sorted(found), dtype=np.int64)
+
+
+def _year_starts(times: np.ndarray, timezone: str) -> np.ndarray:
+    if not len(times):
+        return times
+    days = days_around(timezone, int(times[0]), int(times[-1]))
+    return np.asarray(days.year_start[days.of(times)])
+
+
+def _times(rows: Rows, begun: np.ndarray) -> Rows:
+    """Return rows whose length is counted once for every meter that has begun."""
+    count = np.maximum(np.searchsorted(begun, rows.start, side="right"), 1)
+    return rows.with_period(rows.field("period_s") * count)
+
+
+def forget_places(store: ReadingStore, writer: Writer, places: Sequence[Place]) -> None:
+    """Take places that are no more out of the derived tables."""
+    there = store.points(PLACE_YEAR, where=(), span=Span(EARLIEST_MS, LATEST_MS))
+    known = {tuple(place.tags.values()) for place in places}
+    found = there[list(PLACE_YEAR.tags)].drop_duplicates()
+    for one in found.itertuples(index=False, name=None):
+        if one not in known:
+            tags = dict(zip(PLACE_YEAR.tags, map(str, one), strict=True))
+            for table in PLACE_TABLES:
+                writer.write(table, empty_points(table), key=tags, start=EARLIEST_MS)

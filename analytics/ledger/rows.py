@@ -1,0 +1,123 @@
+"""Amounts of one meter or place, a row a period: what every table of the ledger holds."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from storage.tables import METER_HOUR, Table
+
+FIELDS = tuple(METER_HOUR.field)
+ROW = {field: place for place, field in enumerate(FIELDS)}
+ALWAYS = ("measured_s", "estimated_s", "unresolved_s", "period_s")
+"""Fields every row has; of the others each may be missing."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows in order of time.
+
+    Attributes:
+        start: Start of each period [ms]. Shape (n,), int64, strictly increasing.
+        numbers: A line a field, in the order of FIELDS; 0 where it is missing. Shape (9, n), int64.
+        known: Whether the field is there. Shape (9, n), bool.
+    """
+
+    start: np.ndarray
+    numbers: np.ndarray
+    known: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+    def field(self, name: str) -> np.ndarray:
+        """Return the values of one field."""
+        return np.asarray(self.numbers[ROW[name]])
+
+    def since(self, time: int) -> "Rows":
+        """Return the rows from a time [ms] on."""
+        first = int(np.searchsorted(self.start, time))
+        return Rows(self.start[first:], self.numbers[:, first:], self.known[:, first:])
+
+    def before(self, time: int) -> "Rows":
+        """Return the rows before a time [ms]."""
+        last = int(np.searchsorted(self.start, time))
+        return Rows(self.start[:last], self.numbers[:, :last], self.known[:, :last])
+
+    def with_period(self, seconds: np.ndarray) -> "Rows":
+        """Return the same rows with another length of period [s]."""
+        values = self.numbers.copy()
+        values[ROW["period_s"]] = seconds
+        return replace(self, numbers=values)
+
+
+def no_rows() -> Rows:
+    """Return no rows."""
+    return Rows(
+        np.zeros(0, dtype=np.int64),
+        np.zeros((len(FIELDS), 0), dtype=np.int64),
+        np.zeros((len(FIELDS), 0), dtype=bool),
+    )
+
+
+def joined(earlier: Rows, later: Rows) -> Rows:
+    """Return rows followed by later ones."""
+    return Rows(
+        np.concatenate([earlier.start, later.start]),
+        np.concatenate([earlier.numbers, later.numbers], axis=1),
+        np.concatenate([earlier.known, later.known], axis=1),
+    )
+
+
+def summed_by(rows: Rows, period: np.ndarray) -> Rows:
+    """Return one row for each longer period: the sum of what is known within it.
+
+    Args:
+        rows: Rows of shorter periods.
+        period: Start of the longer period that each row lies in [ms], increasing. Shape (n,).
+    """
+    if not len(rows):
+        return rows
+    first = np.flatnonzero(np.diff(period, prepend=period[0] - 1))
+    return Rows(
+        period[first],
+        np.add.reduceat(rows.numbers, first, axis=1),
+        np.logical_or.reduceat(rows.known, first, axis=1),
+    )
+
+
+def added(parts: Sequence[Rows]) -> Rows:
+    """Return the sum of several meters, period by period: the known part where one is missing."""
+    starts = [part.start for part in parts if len(part)]
+    if not starts:
+        return no_rows()
+    start = np.unique(np.concatenate(starts))
+    values = np.zeros((len(FIELDS), len(start)), dtype=np.int64)
+    known = np.zeros((len(FIELDS), len(start)), dtype=bool)
+    for part in parts:
+        place = np.searchsorted(start, part.start)
+        values[:, place] += part.numbers
+        known[:, place] |= part.known
+    return Rows(start, values, known)
+
+
+def frame_of(table: Table, rows: Rows, tags: Mapping[str, str]) -> pd.DataFrame:
+    """Return rows as a frame that a store takes: time, tags, fields; a missing field is NA."""
+    columns: dict[str, object] = {"time": rows.start}
+    for tag in table.tags:
+        columns[tag] = pd.Series([tags[tag]] * len(rows), dtype="str")
+    for place, field in enumerate(FIELDS):
+        columns[field] = pd.arrays.IntegerArray(rows.numbers[place], ~rows.known[place])
+    return pd.DataFrame(columns)
+
+
+def rows_of(points: pd.DataFrame) -> Rows:
+    """Return points of one meter or place, as a store gives them, as rows."""
+    ordered = points.sort_values("time")
+    known = np.array([ordered[field].notna().to_numpy(dtype=bool) for field in FIELDS])
+    values = np.array([ordered[field].fillna(0).to_numpy(dtype=np.int64) for field in FIELDS])
+    shape = (len(FIELDS), len(ordered))
+    return Rows(
+        ordered["time"].to_numpy(dtype=np.int64), values.reshape(shape), known.reshape(shape)
+    )

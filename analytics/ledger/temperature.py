@@ -1,0 +1,46 @@
+"""Outdoor temperature by hour: the mean of what was read; an hour without readings has no point."""
+
+import numpy as np
+import pandas as pd
+
+from energy.meter import Meter
+from energy.reading import GAUGE, Quality
+from energy.span import HOUR_MS, Span
+from storage.admission import EARLIEST_MS, LATEST_MS
+from storage.answers import empty_points
+from storage.readings import ReadingStore
+from storage.tables import TEMPERATURE
+
+
+def write_temperature(store: ReadingStore, meter: Meter, *, touched: int) -> None:
+    """Make the hours of a gauge of temperature say what its readings say.
+
+    Args:
+        store: Readings and derived tables.
+        meter: The gauge.
+        touched: Earliest time of what is new [ms]; 0 for everything.
+    """
+    start = touched // HOUR_MS * HOUR_MS if touched > 0 else EARLIEST_MS
+    span = Span(start, LATEST_MS)
+    series = store.series(GAUGE, meter.meter, span)
+    good = series.quality != Quality.BAD
+    hour = series.time[good] // HOUR_MS * HOUR_MS
+    first = np.flatnonzero(np.diff(hour, prepend=hour[:1] - 1))
+    count = np.diff(np.append(first, len(hour)))
+    total = np.add.reduceat(series.value[good], first) if len(first) else np.zeros(0)
+    frame = pd.DataFrame(
+        {
+            "time": hour[first],
+            "site": pd.Series([meter.site] * len(first), dtype="str"),
+            "meter": pd.Series([meter.meter] * len(first), dtype="str"),
+            "mean": total / count,
+            "readings": count,
+        }
+    )
+    store.replace(TEMPERATURE, frame, tags={"meter": meter.meter}, span=span)
+
+
+def forget_temperature(store: ReadingStore, meter: str) -> None:
+    """Take a gauge that left the registry out of the derived table."""
+    span = Span(EARLIEST_MS, LATEST_MS)
+    store.replace(TEMPERATURE, empty_points(TEMPERATURE), tags={"meter": meter}, span=span)

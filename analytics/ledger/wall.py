@@ -1,0 +1,101 @@
+"""Hour cells on a wall clock: cut at UTC hours and at local midnights, so that days nest."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+
+from energy.span import HOUR_MS, local_date, midnight
+
+_MINUTE_MS = 60_000
+_DAY_MS = 24 * HOUR_MS
+_EPOCH = date(1970, 1, 1)
+
+
+@dataclass(frozen=True)
+class Days:
+    """The local days of some whole years.
+
+    Attributes:
+        first: Date of day 0.
+        start: Start of each day [ms], and the end of the last. Shape (days + 1,), int64.
+        month_start: Start of the month that each day lies in [ms]. Shape (days,), int64.
+        year_start: Start of the year that each day lies in [ms]. Shape (days,), int64.
+        month: Number of that month, 1 to 12. Shape (days,), int64.
+    """
+
+    first: date
+    start: np.ndarray
+    month_start: np.ndarray
+    year_start: np.ndarray
+    month: np.ndarray
+
+    def of(self, times: np.ndarray) -> np.ndarray:
+        """Return the number of the day that each time [ms] lies in."""
+        return np.asarray(np.searchsorted(self.start, times, side="right") - 1)
+
+    def date_of(self, day: int) -> date:
+        """Return the date of a day."""
+        return self.first + timedelta(days=int(day))
+
+
+def days_around(timezone: str, start: int, end: int) -> Days:
+    """Return the whole local years that touch a time from ``start`` to ``end`` [ms]."""
+    zone = ZoneInfo(timezone)
+    return _days(timezone, local_date(start, zone).year, local_date(max(start, end), zone).year)
+
+
+@lru_cache(maxsize=32)
+def _days(timezone: str, first_year: int, last_year: int) -> Days:
+    zone = ZoneInfo(timezone)
+    first = date(first_year, 1, 1)
+    count = (date(last_year + 1, 1, 1) - first).days
+    dates = [first + timedelta(days=number) for number in range(count + 1)]
+    start = np.array([midnight(day, zone) for day in dates], dtype=np.int64)
+    month_at = [(day.replace(day=1) - first).days for day in dates[:-1]]
+    year_at = [(date(day.year, 1, 1) - first).days for day in dates[:-1]]
+    months = np.array([day.month for day in dates[:-1]], dtype=np.int64)
+    return Days(first, start, start[month_at], start[year_at], months)
+
+
+@dataclass(frozen=True)
+class Wall:
+    """Consecutive hour cells on one wall clock.
+
+    Attributes:
+        edges: Start of each cell [ms], and the end of the last. Shape (n + 1,), int64.
+        days: The local days.
+        day: Number of the local day of each cell. Shape (n,), int64.
+        minute: Minute of the wall clock at the start of each cell, 0 to 1439. Shape (n,), int64.
+    """
+
+    edges: np.ndarray
+    days: Days
+    day: np.ndarray
+    minute: np.ndarray
+
+    @property
+    def start(self) -> np.ndarray:
+        """Start of each cell [ms]."""
+        return self.edges[:-1]
+
+
+@lru_cache(maxsize=16)
+def wall_of(timezone: str, start: int, end: int) -> Wall:
+    """Return the hour cells from a local midnight or UTC hour until ``end`` [ms].
+
+    The last cell is whole: it ends at or after ``end``.
+    """
+    days = days_around(timezone, start, end)
+    last = -(-end // HOUR_MS) * HOUR_MS
+    edges = np.arange(start // HOUR_MS * HOUR_MS, last + 1, HOUR_MS, dtype=np.int64)
+    inside = days.start[(days.start >= start) & (days.start < last)]
+    edges = np.union1d(edges[edges > start], np.append(inside, start))
+    starts = edges[:-1]
+    instants = pd.DatetimeIndex(starts.astype("datetime64[ms]")).tz_localize("UTC")
+    local = instants.tz_convert(timezone).tz_localize(None).as_unit("ms").asi8
+    minute = np.asarray(local) % _DAY_MS // _MINUTE_MS
+    return Wall(edges, days, days.of(starts), minute)

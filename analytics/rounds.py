@@ -1,0 +1,253 @@
+"""One round: what is new, what follows from it, what to say. A round that dies is repeated."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from analytics.findings.keep import Turn, keep_findings
+from analytics.ledger.collectors import write_collectors
+from analytics.ledger.comparison import write_comparison
+from analytics.ledger.completeness import bring_up_to_now, completeness_of
+from analytics.ledger.following import follow
+from analytics.ledger.hours import Books
+from analytics.ledger.meters import (
+    Kept,
+    compute_meter,
+    forget_meter,
+    write_meter,
+)
+from analytics.ledger.places import Mains, forget_places, places_of, write_place
+from analytics.ledger.rows import Rows, rows_of
+from analytics.ledger.temperature import forget_temperature, write_temperature
+from analytics.ledger.writing import Writer
+from analytics.retention import RAW_FROM
+from energy.meter import MAIN, Meter
+from energy.reading import GAUGE, INTERVAL
+from energy.reference import Reference
+from energy.registry import Registry
+from energy.span import HOUR_MS, SECOND_MS, Span
+from storage.admission import EARLIEST_MS, LATEST_MS
+from storage.readings import ReadingStore
+from storage.records import health, reference, registry, touched, values
+from storage.records.book import Records
+from storage.tables import COMPLETENESS, METER_HOUR, METER_MONTH
+
+LOOKED = "findings.looked"
+"""Name of the value that holds when the rules last ran [ms]."""
+
+
+@dataclass(frozen=True)
+class RoundReport:
+    """What a round did.
+
+    Attributes:
+        meters: Meters whose tables were rewritten.
+        places: How many places and kinds were.
+        turn: What the rules found; None when nothing new could have been found.
+    """
+
+    meters: tuple[str, ...]
+    places: int
+    turn: Turn | None
+
+
+def round_once(
+    *,
+    store: ReadingStore,
+    records: Records,
+    now_ms: int,
+    progress: Callable[[str], None] | None = None,
+    link: str = "",
+) -> RoundReport:
+    """Bring the derived tables and the findings up to what the raw tables say.
+
+    Every write is idempotent, and what was new is forgotten only at the end.
+
+    Args:
+        store: Raw readings and derived tables.
+        records: Registry, reference data, what is new, findings.
+        now_ms: The present [ms].
+        progress: Called with the name of each meter, and of each later step, as it begins.
+        link: Address of the console for alerts; empty when people have none.
+
+    Raises:
+        UnreachableError: If store or records do not answer; the next round repeats this one.
+    """
+    with records.session() as session:
+        news, token = touched.take(session)
+    with records.reading() as session:
+        work = Round(
+            store=store,
+            registry=registry.load(session),
+            reference=reference.load(session),
+            now_ms=now_ms,
+            frozen_before=int(values.get(session, RAW_FROM) or EARLIEST_MS),
+            news=news,
+            say=progress or _quiet,
+        )
+        said = health.all(session)
+        looked = int(values.get(session, LOOKED) or 0)
+    work.meters()
+    places = work.places()
+    work.states()
+    write_collectors(store, said)
+    turn = None
+    if _is_due(news, looked=looked, now_ms=now_ms):
+        work.say("findings")
+        turn = keep_findings(
+            store=store,
+            records=records,
+            registry=work.registry,
+            reference=work.reference,
+            now_ms=now_ms,
+            link=link,
+        )
+    with records.session() as session:
+        if turn is not None:
+            values.put(session, LOOKED, str(now_ms))
+        touched.done(session, token)
+    return RoundReport(tuple(sorted(news)), places, turn)
+
+
+def _quiet(_step: str) -> None:
+    return
+
+
+def _is_due(news: dict[str, int], *, looked: int, now_ms: int) -> bool:
+    """Tell whether rules, which judge whole hours, can find anything they did not find before."""
+    hour = looked // HOUR_MS * HOUR_MS
+    return now_ms // HOUR_MS * HOUR_MS > hour or any(time < hour for time in news.values())
+
+
+@dataclass
+class Round:
+    """The work of one round on the derived tables.
+
+    Attributes:
+        store: Raw readings and derived tables.
+        registry: The registry in force.
+        reference: The reference data in force.
+        now_ms: The present [ms].
+        frozen_before: Time [ms] before which no figure changes.
+        news: Meter to the earliest time of what is new [ms].
+        say: Called as each step begins.
+        kept: Main meters whose hours were computed in this round.
+    """
+
+    store: ReadingStore
+    registry: Registry
+    reference: Reference
+    now_ms: int
+    frozen_before: int
+    news: dict[str, int]
+    say: Callable[[str], None]
+    kept: dict[str, Kept] = field(default_factory=dict)
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether every meter is new from its beginning."""
+        whole = (self.news.get(meter.meter) == 0 for meter in self.registry.meters)
+        return self.frozen_before == EARLIEST_MS and all(whole)
+
+    def meters(self) -> None:
+        """Rewrite the tables of every meter that has something new."""
+        writer = Writer(self.store, everything=self.is_everything)
+        for name in sorted(self.news):
+            self.say(name)
+            meter = self.registry.meter.get(name)
+            if meter is None:
+                forget_meter(writer, name)
+                forget_temperature(self.store, name)
+            elif meter.table != GAUGE:
+                self._keep(writer, meter)
+            elif meter.kind == "temperature":
+                write_temperature(self.store, meter, touched=self.news[name])
+        writer.finish()
+
+    def _keep(self, writer: Writer, meter: Meter) -> None:
+        site = self.registry.site[meter.site]
+        followed = follow(
+            self.store,
+            meter,
+            self.registry.events_of(meter.meter),
+            timezone=site.timezone,
+            touched=self.news[meter.meter],
+        )
+        books = Books(meter, site, self.reference)
+        kept = compute_meter(self.store, books, followed, frozen_before=self.frozen_before)
+        write_meter(writer, meter, kept)
+        days = completeness_of(
+            meter, followed, kept.starts, timezone=site.timezone, now_ms=self.now_ms
+        )
+        writer.write(COMPLETENESS, days, key={"meter": meter.meter}, start=kept.starts.day)
+        if meter.role == MAIN:
+            self.kept[meter.meter] = kept
+
+    def places(self) -> int:
+        """Rewrite the tables of every place with a main meter that has something new."""
+        places = places_of(self.registry)
+        writer = Writer(self.store, everything=self.is_everything)
+        mains = Mains(self._hours, self._begun(), self._horizons())
+        since = self._place_starts(mains)
+        written = 0
+        if self._has_moved():
+            forget_places(self.store, writer, places)
+        for place in places:
+            own = [since[meter.meter] for meter in place.mains if meter.meter in since]
+            if own:
+                self.say(place.place)
+                write_place(self.store, writer, place, mains, since=min(own))
+                written += 1
+        writer.finish()
+        return written
+
+    def _has_moved(self) -> bool:
+        """Tell whether a meter may have left a place that nobody can name any more."""
+        return any(time == 0 or name not in self.registry.meter for name, time in self.news.items())
+
+    def _place_starts(self, mains: Mains) -> dict[str, int]:
+        """Return from when on each main changes its places [ms]."""
+        if self._has_moved():
+            names = [meter.meter for meter in self.registry.meters if meter.role == MAIN]
+            return dict.fromkeys(names, self.frozen_before)
+        # A meter first heard counts from the start of that month on.
+        return {
+            name: max(kept.starts.day, mains.begun[name])
+            for name, kept in self.kept.items()
+            if name in mains.begun
+        }
+
+    def _hours(self, meter: Meter, since: int) -> Rows:
+        kept = self.kept.get(meter.meter)
+        if kept is not None and kept.starts.day <= since:
+            return kept.hours.since(since)
+        where = (("meter", (meter.meter,)),)
+        return rows_of(self.store.points(METER_HOUR, where=where, span=Span(since, LATEST_MS)))
+
+    def _begun(self) -> dict[str, int]:
+        """Return the start of the month in which each main was first heard [ms]."""
+        span = Span(EARLIEST_MS, LATEST_MS)
+        months = self.store.points(METER_MONTH, where=(("role", (MAIN,)),), span=span)
+        first = months.groupby("meter")["time"].min()
+        return {str(name): int(time) for name, time in first.items()}
+
+    def _horizons(self) -> dict[str, int]:
+        """Return the end of the newest hour of each meter [ms]."""
+        found = {}
+        for name, time in self.store.newest().items():
+            meter = self.registry.meter.get(name)
+            if meter is not None:
+                lasts = meter.interval_s * SECOND_MS if meter.table == INTERVAL else 0
+                found[name] = -(-(time + lasts) // HOUR_MS) * HOUR_MS
+        return found
+
+    def states(self) -> None:
+        """Rewrite what depends on the present: periods so far, and what silent meters owe."""
+        self.say("periods")
+        write_comparison(
+            self.store,
+            self.registry,
+            places_of(self.registry),
+            horizon=self._horizons(),
+            now_ms=self.now_ms,
+        )
+        bring_up_to_now(self.store, self.registry, now_ms=self.now_ms)
