@@ -100,7 +100,7 @@ def levels_of(value: np.ndarray) -> Levels:
     late = np.arange(count) > count - AFTER_DAYS
     after = np.where(late, short, after)
     after_away = np.where(late, short_away, after_away)
-    after[count - HOLD_DAYS + 1 :] = np.nan
+    after[max(count - HOLD_DAYS + 1, 0) :] = np.nan
     earlier, _ = _sliding(value, SHARP_DAYS)
     later, _ = (part[::-1][:count] for part in _sliding(value[::-1], SHARP_DAYS))
     spread = _NORMAL * np.maximum(before_away[:count], after_away)
@@ -124,14 +124,21 @@ def steps_of(levels: Levels, *, least: np.ndarray, least_spreads: float) -> Iter
         top = int(np.argmax(strength)) if len(strength) else 0
         if not len(strength) or strength[top] == -np.inf:
             return
-        # Medians shift a little before the true day; the sharpest day next to the top is it.
         near = slice(max(top - SHARP_DAYS * 2, 0), top + SHARP_DAYS * 2 + 1)
-        day = near.start + int(np.nanargmax(levels.sharp[near]))
+        day = _first_day(levels, near, before=levels.before[top], after=levels.after[top])
         strength[max(day - BEFORE_DAYS, 0) : day + AFTER_DAYS] = -np.inf
         strength[near] = -np.inf
         step = _step(levels, day if np.isfinite(levels.rise[day]) else top)
         if step.last - step.day + 1 >= HOLD_DAYS:
             yield step
+
+
+def _first_day(levels: Levels, near: slice, *, before: float, after: float) -> int:
+    """Return the day that parts the days near a step best: medians alone are some days off."""
+    value = levels.value[near]
+    below, above = np.abs(value - before), np.abs(value - after)
+    gain = np.nan_to_num(below - above)  # an unknown day speaks for neither side
+    return int(near.start) + int(np.argmax(np.cumsum(gain[::-1])[::-1]))
 
 
 def _step(levels: Levels, day: int) -> Step:

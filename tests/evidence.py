@@ -69,28 +69,28 @@ WATER = replace(
 
 def seasons(clock: Clock = CLOCK) -> np.ndarray:
     """Return 1 in the middle of summer and of winter, 0 in spring and autumn, for each hour."""
-    return np.cos((clock.start / 86_400_000 - 15) / 365.25 * 4 * np.pi) * 0.5 + 0.5
+    return np.asarray(np.cos((clock.start / 86_400_000 - 15) / 365.25 * 4 * np.pi) * 0.5 + 0.5)
 
 
 def heating(clock: Clock = CLOCK) -> np.ndarray:
     """Tell which hours lie between 15 November and 15 March: plant starts overnight."""
     days = [clock.date_of(day) for day in range(clock.days)]
     on = [(day.month, day.day) >= (11, 15) or (day.month, day.day) < (3, 15) for day in days]
-    return np.array(on)[clock.day]
+    return np.asarray(np.array(on)[clock.day])
 
 
 def vacation(clock: Clock = CLOCK) -> np.ndarray:
     """Tell which hours lie in July, August or the last week of January until 20 February."""
     days = [clock.date_of(day) for day in range(clock.days)]
     away = [day.month in (7, 8) or (1, 24) <= (day.month, day.day) <= (2, 20) for day in days]
-    return np.array(away)[clock.day]
+    return np.asarray(np.array(away)[clock.day])
 
 
 def noise(seed: int, spread: float = 0.06, clock: Clock = CLOCK) -> np.ndarray:
     """Return factors around 1, each day and each hour by itself."""
     chance = np.random.default_rng(seed)
     daily = chance.normal(1, spread, clock.days)[clock.day]
-    return np.clip(daily * chance.normal(1, spread, len(clock.start)), 0.3, None)
+    return np.asarray(np.clip(daily * chance.normal(1, spread, len(clock.start)), 0.3, None))
 
 
 def present(clock: Clock = CLOCK) -> np.ndarray:
@@ -109,12 +109,12 @@ def office(seed: int = 1, *, school: bool = False) -> np.ndarray:
     wh = np.rint(kw * 1000 * noise(seed))
     wh[400 * 24 : 407 * 24] = np.nan
     wh[650 * 24 : 657 * 24] = np.nan
-    return wh
+    return np.asarray(wh)
 
 
 def water(seed: int = 1) -> np.ndarray:
     """Return hourly litres of the same office: 400 L/h by day, a few cisterns by night."""
-    return np.rint((6 + 400 * present()) * noise(seed, 0.15))
+    return np.asarray(np.rint((6 + 400 * present()) * noise(seed, 0.15)))
 
 
 def evidence(
