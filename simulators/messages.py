@@ -27,7 +27,7 @@ TASMOTA = "tasmota"
 
 BATCH_READINGS = 100
 _MOST_DECIMALS = 9
-_FUTURE_MS = 400 * 24 * 3_600_000
+_FUTURE_MS = 20 * 365 * 24 * 3_600_000
 
 
 class Message(NamedTuple):

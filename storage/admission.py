@@ -17,6 +17,9 @@ _SMALL = np.iinfo(np.int8)
 _MEDIUM = np.iinfo(np.int32)
 _LARGE = np.iinfo(np.int64)
 
+_PLAIN = {(table, float if table == GAUGE else int) for table in TABLES}
+"""Table and type of the values that need no conversion."""
+
 Key = tuple[str, str, int]
 
 
@@ -75,21 +78,16 @@ def _plain(readings: Sequence[Reading]) -> bool:
     if not readings:
         return True
     meters, tables, times, values, quality, source, revision, arrived = zip(*readings, strict=True)
-    if len(set(tables)) != 1 or any(map(name_fault, set(meters))):
+    if any(map(name_fault, set(meters))) or set(map(type, times)) != {int}:
         return False
-    wanted = {float} if tables[0] == GAUGE else {int}
-    if (
-        tables[0] not in TABLES
-        or set(map(type, values)) != wanted
-        or set(map(type, times)) != {int}
-    ):
+    if not set(zip(tables, map(type, values), strict=True)) <= _PLAIN:
         return False
     if min(times) < EARLIEST_MS or max(times) >= LATEST_MS:
         return False
-    if wanted == {float}:
-        numbers_fit = bool(np.isfinite(np.array(values)).all())
-    else:
-        numbers_fit = min(values) >= _LARGE.min and max(values) <= _LARGE.max
+    whole = [value for value in values if type(value) is int]
+    numbers_fit = _fit(whole, _LARGE) and (
+        len(whole) == len(values) or all(map(math.isfinite, values))
+    )
     return (
         numbers_fit
         and _fit(quality, _SMALL)
@@ -100,7 +98,7 @@ def _plain(readings: Sequence[Reading]) -> bool:
 
 
 def _fit(numbers: Sequence[int], width: "np.iinfo[np.signedinteger]") -> bool:
-    return min(numbers) >= width.min and max(numbers) <= width.max
+    return not numbers or (min(numbers) >= width.min and max(numbers) <= width.max)
 
 
 def _fault(reading: Reading) -> str:
