@@ -164,6 +164,11 @@ class Collector:
             retained=totals.retained,
         )
 
+    @property
+    def is_subscribed(self) -> bool:
+        """Whether the broker has taken our subscriptions on the connection of now."""
+        return self._receiver.subscribed.is_set()
+
     def finer(self) -> dict[str, int]:
         """Return how many values were finer than the step of their meter, by meter."""
         return self._intake.finer()
