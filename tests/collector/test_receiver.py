@@ -1,0 +1,189 @@
+"""Nothing is acknowledged that is not on disk, and nothing of a connection that is over."""
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+import formats
+from collector.address import Address, address_of
+from collector.intake import Intake
+from collector.receiver import Receiver
+from collector.spool import Position, Spool, SpoolFullError
+from energy.errors import ConfigError
+from energy.message import Format
+from energy.offers import offers
+from tests.builders import MAIN_METER, registry_of
+from tests.scripted_broker import ScriptedBroker
+
+T0 = 1_767_225_600
+NOW = (T0 + 86_400) * 1000
+TOPIC = "meters/panel"
+PATIENCE_S = 20.0
+FORMATS = offers(formats, "FORMAT", Format)
+NOT_AUTHORIZED = 5
+
+
+class WatchedSpool(Spool):
+    """A real spool; before each append it runs what the test wants to know or to happen."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, max_bytes=10**9)
+        self.before_append: Callable[[], None] = lambda: None
+
+    def append(self, payload: bytes) -> Position:
+        self.before_append()
+        return super().append(payload)
+
+
+@pytest.fixture
+def spool(tmp_path: Path) -> Iterator[WatchedSpool]:
+    watched = WatchedSpool(tmp_path)
+    yield watched
+    watched.close()
+
+
+@pytest.fixture
+def broker() -> Iterator[ScriptedBroker]:
+    with ScriptedBroker() as scripted:
+        yield scripted
+
+
+@pytest.fixture
+def receiver(spool: WatchedSpool, broker: ScriptedBroker) -> Iterator[Receiver]:
+    made = Receiver(
+        address_of(broker.url),
+        client_id="collector",
+        filters=("meters/+",),
+        intake=Intake(spool, FORMATS, lambda: registry_of(MAIN_METER), future_ms=0),
+        window=20,
+        clock=lambda: NOW,
+    )
+    made.start()
+    yield made
+    made.stop()
+
+
+def _bodies(count: int) -> list[bytes]:
+    return [b'{"time":%d,"values":{"ep":%d}}' % (T0 + n, n) for n in range(count)]
+
+
+def _wait(until: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while not until():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+def _disk_breaks() -> None:
+    raise OSError("the disk is broken")
+
+
+def _is_full() -> None:
+    raise SpoolFullError("no room")
+
+
+def test_every_message_is_acknowledged_once_in_order(
+    receiver: Receiver, broker: ScriptedBroker
+) -> None:
+    broker.accept()
+    broker.publish(TOPIC, _bodies(500))
+    _wait(lambda: len(broker.acknowledged) == 500)
+    receiver.stop()
+    assert broker.wait_for_the_end() == list(range(1, 501))
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_no_message_is_acknowledged_when_its_commit_fails(
+    receiver: Receiver, broker: ScriptedBroker, spool: WatchedSpool
+) -> None:
+    broker.accept()
+    broker.publish(TOPIC, _bodies(30))
+    _wait(lambda: len(broker.acknowledged) == 30)
+    spool.before_append = _disk_breaks
+    broker.publish(TOPIC, _bodies(30), first=31)
+    _wait(lambda: receiver.failure is not None)
+    broker.hang_up()
+    assert broker.acknowledged == list(range(1, 31))
+
+
+def test_a_full_spool_leaves_messages_with_the_broker_until_there_is_room(
+    receiver: Receiver, broker: ScriptedBroker, spool: WatchedSpool
+) -> None:
+    tried: list[int] = []
+
+    def refuse() -> None:
+        tried.append(len(broker.acknowledged))
+        _is_full()
+
+    spool.before_append = refuse
+    broker.accept()
+    broker.publish(TOPIC, _bodies(30))
+    _wait(lambda: len(tried) > 1)
+    assert set(tried) == {0}
+    spool.before_append = lambda: None
+    _wait(lambda: len(broker.acknowledged) == 30)
+    assert receiver.failure is None
+
+
+def test_what_one_connection_left_open_is_not_acknowledged_on_the_next(
+    receiver: Receiver, broker: ScriptedBroker, spool: WatchedSpool
+) -> None:
+    tried: list[None] = []
+
+    def refuse() -> None:
+        tried.append(None)
+        _is_full()
+
+    spool.before_append = refuse
+    broker.accept()
+    broker.publish(TOPIC, _bodies(30))
+    _wait(lambda: bool(tried))
+    broker.hang_up()
+    spool.before_append = lambda: None
+    broker.accept()
+    broker.publish(TOPIC, _bodies(3), first=101)
+    _wait(lambda: len(broker.acknowledged) == 3)
+    receiver.stop()
+    assert broker.wait_for_the_end() == [101, 102, 103]
+
+
+def test_stopping_acknowledges_what_it_has_made_durable(
+    receiver: Receiver, broker: ScriptedBroker, spool: WatchedSpool
+) -> None:
+    broker.accept()
+    broker.publish(TOPIC, _bodies(7))
+    _wait(lambda: receiver.unacknowledged > 0 or len(broker.acknowledged) > 0)
+    receiver.stop()
+    count = len(broker.wait_for_the_end())
+    assert sum(1 for _ in spool.read(Position(0, 0))) > 0
+    assert 0 < count <= 7
+
+
+def test_a_broker_that_refuses_us_is_named_once_with_the_setting(
+    receiver: Receiver, broker: ScriptedBroker, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        broker.accept(code=NOT_AUTHORIZED)
+        broker.accept(code=NOT_AUTHORIZED)
+        broker.accept()
+        _wait(receiver.subscribed.is_set)
+    said = [record.getMessage() for record in caplog.records]
+    assert len([text for text in said if "JIENENG_BROKER_URL" in text]) == 1
+    assert "refuses us" in said[0]
+    assert said[-1].startswith("broker.back")
+
+
+def test_an_address_says_host_port_user_and_encryption() -> None:
+    assert address_of("mqtts://li:p%40ss@broker.example") == Address(
+        host="broker.example", port=8883, user="li", password="p@ss", tls=True, ca_file=""  # noqa: S106
+    )
+    assert address_of("mqtt://localhost").port == 1883
+
+
+@pytest.mark.parametrize("url", ["", "http://a", "mqtt://", "mqtt://a:99999"])
+def test_an_address_that_cannot_be_read_is_refused_with_the_setting(url: str) -> None:
+    with pytest.raises(ConfigError, match="JIENENG_BROKER_URL"):
+        address_of(url)
