@@ -8,8 +8,9 @@ valid hours in 2018 and in 2019 takes part; 0 is missing, as the source says. Ca
 promises no rest, so that only buildings that rested before are held to one.
 
 Prints JSON lines. Shares are fractions of 1. False is every finding that is new in one of thirteen
-looks, four weeks apart, at the unplanted series, each look without the future. A planted waste is found when a rule says something
-new that begins within 21 days of it; the control is the same count on the unplanted series.
+looks, four weeks apart, at the unplanted series, each look without the future. A planted waste is
+found when a rule says something new that begins within 21 days of it; the control is the same
+count on the unplanted series.
 """
 
 import json
@@ -21,6 +22,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -124,7 +126,7 @@ def new_in_looks(entry: Evidence) -> int:
     days = entry.clock.days
     ends = range(days - LOOKS * LOOK_DAYS, days + 1, LOOK_DAYS)
     seen = [{f.fingerprint for f in found_in(until(entry, end)) if f.goes_on} for end in ends]
-    return sum(len(now - before) for before, now in zip(seen, seen[1:], strict=False))
+    return sum(len(now - before) for before, now in pairwise(seen))
 
 
 def say(name: str, value: float, unit: str, *, low: float, high: float, control: float) -> None:
