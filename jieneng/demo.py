@@ -47,6 +47,7 @@ class DemoOptions:
         speed: How fast the live part catches up.
         broker: auto, mosquitto or amqtt.
         replay: The real readings to replay.
+        scenario: Loads, faults and waste to plant; None for the example's.
         progress: Draw progress bars.
     """
 
@@ -55,6 +56,7 @@ class DemoOptions:
     speed: float
     broker: str
     replay: Replay
+    scenario: Path | None
     progress: bool
 
 
@@ -163,6 +165,7 @@ class Demo:
             known,
             replay=self.options.replay,
             now=self.now,
+            scenario=self.options.scenario,
         )
         wanted = with_planned_events(known, plan, calendars)
         if known.number and wanted.events == known.events:

@@ -29,6 +29,7 @@ class Wanted:
     broker_url: str
     readings: Path | None
     mapping: Path | None
+    scenario: Path | None
     speed: float
     history_only: bool
     resume: Mapping[str, int]
@@ -67,6 +68,7 @@ def simulate(settings: Settings, wanted: Wanted, *, echo: Callable[[str], None])
         registry,
         replay=chosen_replay(wanted.readings, wanted.mapping),
         now=wanted.now or now_ms(),
+        scenario=wanted.scenario,
     )
     stop = threading.Event()
     _watch(stop, is_child=wanted.is_child)

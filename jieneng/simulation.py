@@ -39,7 +39,13 @@ def example_replay() -> Replay:
 
 
 def begin_or_continue(
-    state: Path, registry: Registry, *, replay: Replay, now: int, seed: int = SEED
+    state: Path,
+    registry: Registry,
+    *,
+    replay: Replay,
+    now: int,
+    scenario: Path | None = None,
+    seed: int = SEED,
 ) -> Plan:
     """Return the plan kept in the state folder, extended to now, or begin one.
 
@@ -51,7 +57,7 @@ def begin_or_continue(
     path = state / PLAN_FILE
     if path.exists():
         return plan_from_json(path.read_text(encoding="utf-8")).at(now)
-    scenario = shipped("examples") / "demo.toml"
+    scenario = scenario or shipped("examples") / "demo.toml"
     plan = begin(
         now=now,
         timezone=registry.sites[0].timezone,

@@ -31,6 +31,9 @@ def call(
     mapping: Annotated[
         Path | None, typer.Option(help="TOML file: which column feeds which meter.")
     ] = None,
+    scenario: Annotated[
+        Path | None, typer.Option(help="TOML file: loads, faults and waste to plant.")
+    ] = None,
     broker: Annotated[
         BrokerChoice, typer.Option(help="Broker to start; auto takes mosquitto if it is there.")
     ] = BrokerChoice.AUTO,
@@ -55,6 +58,7 @@ def call(
         speed=speed,
         broker=broker.value,
         replay=chosen_replay(readings, mapping),
+        scenario=scenario,
         progress=sys.stderr.isatty() and not as_json,
     )
     raise typer.Exit(Demo(settings, options, echo=typer.echo).run())

@@ -11,15 +11,16 @@ from jieneng.command import Command, settings_of
 
 def call(
     context: typer.Context,
-    district: Annotated[
-        Path | None, typer.Option(help="Folder with registry files and scenario.toml.")
-    ] = None,
+    district: Annotated[Path | None, typer.Option(help="Folder with registry files.")] = None,
     broker: Annotated[str, typer.Option(help="Broker, instead of JIENENG_BROKER_URL.")] = "",
     readings: Annotated[
         Path | None, typer.Option(help="Wide Parquet file of hourly amounts to replay.")
     ] = None,
     mapping: Annotated[
         Path | None, typer.Option(help="TOML file: which column feeds which meter.")
+    ] = None,
+    scenario: Annotated[
+        Path | None, typer.Option(help="TOML file: loads, faults and waste to plant.")
     ] = None,
     speed: Annotated[float, typer.Option(min=1, help="Times faster than the world.")] = 1,
     history_only: Annotated[
@@ -41,6 +42,7 @@ def call(
         broker_url=broker or settings.broker_url,
         readings=readings,
         mapping=mapping,
+        scenario=scenario,
         speed=speed,
         history_only=history_only,
         resume=json.loads(resume.read_text(encoding="utf-8")) if resume else {},
