@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import pandas as pd
+
 from analytics.findings.keep import Turn, keep_findings
 from analytics.ledger.collectors import write_collectors
 from analytics.ledger.comparison import write_comparison
-from analytics.ledger.completeness import bring_up_to_now, completeness_of
+from analytics.ledger.completeness import completeness_of, write_completeness
 from analytics.ledger.following import follow
 from analytics.ledger.hours import Books
 from analytics.ledger.meters import (
@@ -16,7 +18,7 @@ from analytics.ledger.meters import (
     write_meter,
 )
 from analytics.ledger.places import Mains, forget_places, places_of, write_place
-from analytics.ledger.rows import Rows, rows_of
+from analytics.ledger.rows import EarlierDays, Rows, rows_of
 from analytics.ledger.temperature import forget_temperature, write_temperature
 from analytics.ledger.writing import Writer
 from analytics.retention import RAW_FROM
@@ -29,7 +31,7 @@ from storage.admission import EARLIEST_MS, LATEST_MS
 from storage.readings import ReadingStore
 from storage.records import health, reference, registry, touched, values
 from storage.records.book import Records
-from storage.tables import COMPLETENESS, METER_HOUR, METER_MONTH
+from storage.tables import METER_DAY, METER_HOUR, METER_MONTH, PLACE_DAY
 
 LOOKED = "findings.looked"
 """Name of the value that holds when the rules last ran [ms]."""
@@ -131,6 +133,7 @@ class Round:
         news: Meter to the earliest time of what is new [ms].
         say: Called as each step begins.
         kept: Main meters whose hours were computed in this round.
+        complete: Meter to its days of readings, and from when on [ms] they hold.
     """
 
     store: ReadingStore
@@ -141,6 +144,7 @@ class Round:
     news: dict[str, int]
     say: Callable[[str], None]
     kept: dict[str, Kept] = field(default_factory=dict)
+    complete: dict[str, tuple[pd.DataFrame, int]] = field(default_factory=dict)
 
     @property
     def is_everything(self) -> bool:
@@ -150,20 +154,21 @@ class Round:
 
     def meters(self) -> None:
         """Rewrite the tables of every meter that has something new."""
-        writer = Writer(self.store, everything=self.is_everything)
+        writer = Writer(self.store, key=["meter"], everything=self.is_everything)
+        days = EarlierDays(self.store, METER_DAY, ["meter"])
         for name in sorted(self.news):
             self.say(name)
             meter = self.registry.meter.get(name)
             if meter is None:
-                forget_meter(writer, name)
+                forget_meter(self.store, name)
                 forget_temperature(self.store, name)
             elif meter.table != GAUGE:
-                self._keep(writer, meter)
+                self._keep(writer, days, meter)
             elif meter.kind == "temperature":
                 write_temperature(self.store, meter, touched=self.news[name])
         writer.finish()
 
-    def _keep(self, writer: Writer, meter: Meter) -> None:
+    def _keep(self, writer: Writer, days: EarlierDays, meter: Meter) -> None:
         site = self.registry.site[meter.site]
         followed = follow(
             self.store,
@@ -173,29 +178,30 @@ class Round:
             touched=self.news[meter.meter],
         )
         books = Books(meter, site, self.reference)
-        kept = compute_meter(self.store, books, followed, frozen_before=self.frozen_before)
+        kept = compute_meter(days, books, followed, frozen_before=self.frozen_before)
         write_meter(writer, meter, kept)
-        days = completeness_of(
+        complete = completeness_of(
             meter, followed, kept.starts, timezone=site.timezone, now_ms=self.now_ms
         )
-        writer.write(COMPLETENESS, days, key={"meter": meter.meter}, start=kept.starts.day)
+        self.complete[meter.meter] = (complete, kept.starts.day)
         if meter.role == MAIN:
             self.kept[meter.meter] = kept
 
     def places(self) -> int:
         """Rewrite the tables of every place with a main meter that has something new."""
         places = places_of(self.registry)
-        writer = Writer(self.store, everything=self.is_everything)
+        writer = Writer(self.store, key=PLACE_DAY.tags, everything=self.is_everything)
+        days = EarlierDays(self.store, PLACE_DAY, PLACE_DAY.tags)
         mains = Mains(self._hours, self._begun(), self._horizons())
         since = self._place_starts(mains)
         written = 0
         if self._has_moved():
-            forget_places(self.store, writer, places)
+            forget_places(self.store, places)
         for place in places:
             own = [since[meter.meter] for meter in place.mains if meter.meter in since]
             if own:
                 self.say(place.place)
-                write_place(self.store, writer, place, mains, since=min(own))
+                write_place(days, writer, place, mains, since=min(own))
                 written += 1
         writer.finish()
         return written
@@ -250,4 +256,4 @@ class Round:
             horizon=self._horizons(),
             now_ms=self.now_ms,
         )
-        bring_up_to_now(self.store, self.registry, now_ms=self.now_ms)
+        write_completeness(self.store, self.registry, self.complete, now_ms=self.now_ms)

@@ -13,6 +13,7 @@ from energy.reading import GAUGE, Quality
 from energy.registry import Registry
 from energy.span import HOUR_MS, SECOND_MS, Span
 from storage.admission import LATEST_MS
+from storage.answers import empty_points
 from storage.readings import ReadingStore
 from storage.tables import COMPLETENESS
 
@@ -35,76 +36,96 @@ def completeness_of(
     doubtful = (aside | (quality != Quality.ORDINARY))[inside]
     time, accepted = time[inside], ~aside[inside]
     if not len(time):
-        return _frame(meter, np.zeros(0, np.int64), *[np.zeros(0, np.int64)] * 3)
+        return empty_points(COMPLETENESS)
     days = days_around(timezone, int(time[0]), max(now_ms, int(time[-1])))
     number = days.of(time)
     first = int(number[0])
-    last = max(int(number[-1]), int(days.of(np.array([now_ms]))[0]))
-    every = np.arange(first, last + 1)
+    every = _until_now(days, first, int(number[-1]), now_ms)
     received = np.bincount(number - first, weights=accepted, minlength=len(every))
     in_doubt = np.bincount(number - first, weights=doubtful, minlength=len(every))
-    expected = _expected(meter, days, every, now_ms)
-    return _frame(meter, days.start[every], expected, received, in_doubt)
+    return _frame(meter, days, every, (received, in_doubt), now_ms=now_ms)
 
 
-def bring_up_to_now(store: ReadingStore, registry: Registry, *, now_ms: int) -> None:
-    """Count what silent meters should have sent since they were last heard."""
-    newest = store.newest()
+def write_completeness(
+    store: ReadingStore,
+    registry: Registry,
+    fresh: Mapping[str, tuple[pd.DataFrame, int]],
+    *,
+    now_ms: int,
+) -> None:
+    """Make the table say the fresh days, and of silent meters what they should have sent since.
+
+    Args:
+        store: The store.
+        registry: Meters and sites.
+        fresh: Meter to its days, and from when on [ms] they are all that is true.
+        now_ms: The present [ms].
+    """
     meters = [meter for meter in registry.meters if meter.table != GAUGE]
-    heard = {meter.meter: newest[meter.meter] for meter in meters if meter.meter in newest}
-    if not heard:
+    newest = store.newest()
+    begin = {
+        meter.meter: _midnight(registry, meter, newest[meter.meter])
+        for meter in meters
+        if meter.meter in newest
+    }
+    begin |= {name: start for name, (_, start) in fresh.items()}
+    if not begin:
         return
-    begin = {name: _midnight(registry, name, time) for name, time in heard.items()}
     span = Span(min(begin.values()), LATEST_MS)
     points = store.points(COMPLETENESS, where=(), span=span)
-    of_meter = {str(name): rows for name, rows in points.groupby("meter")}
-    frames = [_continued(registry, meter, begin, of_meter, now_ms) for meter in meters]
-    whole = [frame for frame in frames if len(frame)]
-    if whole:
-        store.replace(COMPLETENESS, pd.concat(whole, ignore_index=True), tags={}, span=span)
+    there = {str(name): rows for name, rows in points.groupby("meter", sort=False)}
+    frames = []
+    for meter in meters:
+        known = there.get(meter.meter, empty_points(COMPLETENESS))
+        start = begin.get(meter.meter, LATEST_MS)
+        days = known[known["time"] >= start]
+        if meter.meter in fresh:
+            days = fresh[meter.meter][0]
+        elif len(days):
+            days = _continued(registry, meter, days, now_ms)
+        frames += [known[known["time"] < start], days]
+    whole = [frame for frame in frames if len(frame)] or [empty_points(COMPLETENESS)]
+    store.replace(COMPLETENESS, pd.concat(whole, ignore_index=True), tags={}, span=span)
 
 
-def _continued(
-    registry: Registry,
-    meter: Meter,
-    begin: Mapping[str, int],
-    points: Mapping[str, pd.DataFrame],
-    now_ms: int,
-) -> pd.DataFrame:
-    """Return the points of a meter with the days from its newest reading until now."""
-    there = points.get(meter.meter, pd.DataFrame())
-    if meter.meter not in begin or not len(there):
-        return there
+def _continued(registry: Registry, meter: Meter, known: pd.DataFrame, now_ms: int) -> pd.DataFrame:
+    """Return the last days of a silent meter, and the days since, until now."""
+    times = known["time"].to_numpy(dtype=np.int64)
     timezone = registry.site[meter.site].timezone
-    start = begin[meter.meter]
-    days = days_around(timezone, start, max(now_ms, start))
-    first, last = days.of(np.array([start, max(now_ms, start)])).tolist()
-    every = np.arange(first, last + 1)
-    known = there.set_index("time")
-    counts = (
-        known[field].reindex(days.start[every]).fillna(0).to_numpy(dtype=np.int64)
-        for field in ("received", "doubtful")
-    )
-    fresh = _frame(meter, days.start[every], _expected(meter, days, every, now_ms), *counts)
-    return pd.concat([there[there["time"] < start], fresh], ignore_index=True)
+    days = days_around(timezone, int(times[0]), max(now_ms, int(times[-1])))
+    number = days.of(times)
+    every = _until_now(days, int(number[0]), int(number[-1]), now_ms)
+    counts = np.zeros((2, len(every)))
+    for row, field in enumerate(("received", "doubtful")):
+        counts[row, number - every[0]] = known[field].to_numpy(dtype=np.int64)
+    return _frame(meter, days, every, tuple(counts), now_ms=now_ms)
 
 
-def _midnight(registry: Registry, meter: str, time: int) -> int:
-    days = days_around(registry.site[registry.meter[meter].site].timezone, time, time + 1)
+def _until_now(days: Days, first: int, last: int, now_ms: int) -> np.ndarray:
+    today = int(days.of(np.array([now_ms]))[0])
+    return np.arange(first, max(last, today) + 1)
+
+
+def _midnight(registry: Registry, meter: Meter, time: int) -> int:
+    days = days_around(registry.site[meter.site].timezone, time, time + 1)
     return int(days.start[days.of(np.array([time]))[0]])
 
 
-def _expected(meter: Meter, days: Days, every: np.ndarray, now_ms: int) -> np.ndarray:
-    """Return how many readings the nominal interval asks for on each day, so far."""
+def _frame(
+    meter: Meter,
+    days: Days,
+    every: np.ndarray,
+    counts: Sequence[np.ndarray],
+    *,
+    now_ms: int,
+) -> pd.DataFrame:
+    """Return days with what was received and in doubt, and what the nominal interval asks for."""
+    start = days.start[every]
     until = np.minimum(days.start[every + 1], now_ms // HOUR_MS * HOUR_MS)
-    lasted = np.maximum(until - days.start[every], 0)
-    return np.asarray(lasted // (meter.interval_s * SECOND_MS))
-
-
-def _frame(meter: Meter, start: np.ndarray, *counts: Sequence[int] | np.ndarray) -> pd.DataFrame:
+    expected = np.maximum(until - start, 0) // (meter.interval_s * SECOND_MS)
     columns: dict[str, object] = {"time": start}
     for tag, name in tags_of(meter).items():
-        columns[tag] = pd.Series([name] * len(start), dtype="str")
-    for field, count in zip(COMPLETENESS.field, counts, strict=True):
-        columns[field] = pd.array(np.asarray(count).astype(np.int64), dtype="Int64")
+        columns[tag] = pd.array([name] * len(start), dtype="str")
+    for field, count in zip(COMPLETENESS.field, (expected, *counts), strict=True):
+        columns[field] = pd.array(count.astype(np.int64), dtype="Int64")
     return pd.DataFrame(columns)

@@ -7,12 +7,12 @@ import numpy as np
 from analytics.ledger.following import Followed
 from analytics.ledger.hours import Books, hours_of
 from analytics.ledger.periods import Rollup, horizon_of, rollup
-from analytics.ledger.rows import Rows, frame_of, no_rows, rows_of
+from analytics.ledger.rows import EarlierDays, Rows, no_rows
 from analytics.ledger.wall import days_around
 from analytics.ledger.writing import Writer
 from energy.meter import Meter
 from energy.span import Span
-from storage.admission import EARLIEST_MS
+from storage.admission import EARLIEST_MS, LATEST_MS
 from storage.answers import empty_points
 from storage.readings import ReadingStore
 from storage.tables import (
@@ -84,12 +84,12 @@ def tags_of(meter: Meter) -> dict[str, str]:
 
 
 def compute_meter(
-    store: ReadingStore, books: Books, followed: Followed, *, frozen_before: int
+    days: EarlierDays, books: Books, followed: Followed, *, frozen_before: int
 ) -> Kept:
     """Return the ledger of a meter from where it can have changed.
 
     Args:
-        store: Holds the days before that, which the months and years need.
+        days: The days before that, which the months and years need.
         books: What the ledger is kept by.
         followed: What the readings say.
         frozen_before: Time [ms] before which readings have been let go; no figure older than this
@@ -103,8 +103,7 @@ def compute_meter(
     hours = hours_of(followed.course, books, since=since)
     earlier = no_rows()
     if starts is not EVERYTHING:
-        where = (("meter", (books.meter.meter,)),)
-        earlier = rows_of(store.points(METER_DAY, where=where, span=Span(starts.year, starts.day)))
+        earlier = days.between([books.meter.meter], starts.year, starts.day)
     rolled = rollup(hours, earlier, timezone=timezone, horizon=horizon_of(hours))
     month = rolled.month.since(starts.month)
     return Kept(starts, hours, Rollup(rolled.day, month, rolled.year))
@@ -128,10 +127,11 @@ def write_meter(writer: Writer, meter: Meter, kept: Kept) -> None:
     """Make the four tables say what the ledger of a meter says."""
     tags = tags_of(meter)
     for table, rows, start in tables_of(METER_TABLES, kept.hours, kept.rollup, kept.starts):
-        writer.write(table, frame_of(table, rows, tags), key={"meter": meter.meter}, start=start)
+        writer.write(table, rows, tags, start=start)
 
 
-def forget_meter(writer: Writer, meter: str) -> None:
+def forget_meter(store: ReadingStore, meter: str) -> None:
     """Take the ledger of a meter that left the registry out of the derived tables."""
+    span = Span(EARLIEST_MS, LATEST_MS)
     for table in (*METER_TABLES, COMPLETENESS):
-        writer.write(table, empty_points(table), key={"meter": meter}, start=EARLIEST_MS)
+        store.replace(table, empty_points(table), tags={"meter": meter}, span=span)

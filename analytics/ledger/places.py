@@ -7,7 +7,7 @@ import numpy as np
 
 from analytics.ledger.meters import EVERYTHING, Starts, starts_of, tables_of
 from analytics.ledger.periods import Rollup, rollup
-from analytics.ledger.rows import Rows, added, frame_of, no_rows, rows_of
+from analytics.ledger.rows import EarlierDays, Rows, added, no_rows
 from analytics.ledger.wall import days_around
 from analytics.ledger.writing import Writer
 from energy.kinds import KINDS
@@ -109,12 +109,12 @@ class Mains:
 
 
 def write_place(
-    store: ReadingStore, writer: Writer, place: Place, mains: Mains, *, since: int | None
+    days: EarlierDays, writer: Writer, place: Place, mains: Mains, *, since: int | None
 ) -> None:
     """Make the four tables say what the ledger of a place says.
 
     Args:
-        store: Holds the days before.
+        days: The days before.
         writer: Takes it.
         place: The place and kind.
         mains: Its meters.
@@ -122,17 +122,16 @@ def write_place(
     """
     starts = starts_of(since, place.timezone)
     hours = added([mains.hours(meter, starts.day) for meter in place.mains])
-    rolled = _rolled(store, place, mains, hours, starts)
+    rolled = _rolled(days, place, mains, hours, starts)
     counted = _lasting(hours, place, mains)
     for table, rows, start in tables_of(PLACE_TABLES, counted, rolled, starts):
-        writer.write(table, frame_of(table, rows, place.tags), key=place.tags, start=start)
+        writer.write(table, rows, place.tags, start=start)
 
 
-def _rolled(store: ReadingStore, place: Place, mains: Mains, hours: Rows, starts: Starts) -> Rollup:
+def _rolled(days: EarlierDays, place: Place, mains: Mains, hours: Rows, starts: Starts) -> Rollup:
     earlier = no_rows()
     if starts is not EVERYTHING:
-        where = tuple((tag, (value,)) for tag, value in place.tags.items())
-        earlier = rows_of(store.points(PLACE_DAY, where=where, span=Span(starts.year, starts.day)))
+        earlier = days.between(list(place.tags.values()), starts.year, starts.day)
     horizon = max((mains.horizon.get(meter.meter, 0) for meter in place.mains), default=0)
     rolled = rollup(hours, earlier, timezone=place.timezone, horizon=horizon)
     begun = _begun(place, mains)
@@ -183,13 +182,14 @@ def _times(rows: Rows, begun: np.ndarray) -> Rows:
     return rows.with_period(rows.field("period_s") * count)
 
 
-def forget_places(store: ReadingStore, writer: Writer, places: Sequence[Place]) -> None:
+def forget_places(store: ReadingStore, places: Sequence[Place]) -> None:
     """Take places that are no more out of the derived tables."""
-    there = store.points(PLACE_YEAR, where=(), span=Span(EARLIEST_MS, LATEST_MS))
+    ever = Span(EARLIEST_MS, LATEST_MS)
+    there = store.points(PLACE_YEAR, where=(), span=ever)
     known = {tuple(place.tags.values()) for place in places}
     found = there[list(PLACE_YEAR.tags)].drop_duplicates()
     for one in found.itertuples(index=False, name=None):
         if one not in known:
             tags = dict(zip(PLACE_YEAR.tags, map(str, one), strict=True))
             for table in PLACE_TABLES:
-                writer.write(table, empty_points(table), key=tags, start=EARLIEST_MS)
+                store.replace(table, empty_points(table), tags=tags, span=ever)

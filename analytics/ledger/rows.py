@@ -6,6 +6,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from energy.span import Span
+from storage.admission import LATEST_MS
+from storage.readings import ReadingStore
 from storage.tables import METER_HOUR, Table
 
 FIELDS = tuple(METER_HOUR.field)
@@ -102,22 +105,56 @@ def added(parts: Sequence[Rows]) -> Rows:
     return Rows(start, values, known)
 
 
-def frame_of(table: Table, rows: Rows, tags: Mapping[str, str]) -> pd.DataFrame:
-    """Return rows as a frame that a store takes: time, tags, fields; a missing field is NA."""
-    columns: dict[str, object] = {"time": rows.start}
+def frame_of(table: Table, parts: Sequence[tuple[Rows, Mapping[str, str]]]) -> pd.DataFrame:
+    """Return rows, each part with its tags, as a frame that a store takes; a missing field is NA.
+
+    One frame for many meters costs little more than one for a single meter.
+    """
+    lengths = [len(rows) for rows, _ in parts]
+    columns: dict[str, object] = {"time": np.concatenate([rows.start for rows, _ in parts])}
     for tag in table.tags:
-        columns[tag] = pd.Series([tags[tag]] * len(rows), dtype="str")
+        names = np.array([tags[tag] for _, tags in parts], dtype=object)
+        columns[tag] = pd.array(np.repeat(names, lengths), dtype="str")
+    numbers = np.concatenate([rows.numbers for rows, _ in parts], axis=1)
+    missing = ~np.concatenate([rows.known for rows, _ in parts], axis=1)
     for place, field in enumerate(FIELDS):
-        columns[field] = pd.arrays.IntegerArray(rows.numbers[place], ~rows.known[place])
+        columns[field] = pd.arrays.IntegerArray(numbers[place], missing[place])
     return pd.DataFrame(columns)
 
 
 def rows_of(points: pd.DataFrame) -> Rows:
     """Return points of one meter or place, as a store gives them, as rows."""
-    ordered = points.sort_values("time")
+    is_ordered = points["time"].is_monotonic_increasing
+    ordered = points if is_ordered else points.sort_values("time")
     known = np.array([ordered[field].notna().to_numpy(dtype=bool) for field in FIELDS])
     values = np.array([ordered[field].fillna(0).to_numpy(dtype=np.int64) for field in FIELDS])
     shape = (len(FIELDS), len(ordered))
     return Rows(
         ordered["time"].to_numpy(dtype=np.int64), values.reshape(shape), known.reshape(shape)
     )
+
+
+class EarlierDays:
+    """The days of all meters, or all places, as a table has them: read once for all that ask.
+
+    Args:
+        store: Where they are.
+        table: Days of meters or of places.
+        key: Tags that tell one from another.
+    """
+
+    def __init__(self, store: ReadingStore, table: Table, key: Sequence[str]) -> None:
+        self._store = store
+        self._table = table
+        self._key = list(key)
+        self._from: int | None = None
+        self._rows: dict[tuple[str, ...], Rows] = {}
+
+    def between(self, names: Sequence[str], start: int, end: int) -> Rows:
+        """Return the days of one of them from ``start`` to ``end`` [ms]."""
+        if self._from is None or start < self._from:
+            points = self._store.points(self._table, where=(), span=Span(start, LATEST_MS))
+            groups = points.groupby(self._key, sort=False)
+            self._rows = {tuple(map(str, name)): rows_of(rows) for name, rows in groups}
+            self._from = start
+        return self._rows.get(tuple(names), no_rows()).since(start).before(end)

@@ -1,51 +1,87 @@
-"""How derived tables are written: one meter or place at a time, or a small table at once."""
+"""How derived tables are written: many meters or places at once where that is small."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import pandas as pd
 
-from energy.span import Span
+from analytics.ledger.rows import Rows, frame_of
+from energy.span import HOUR_MS, Span
 from storage.admission import EARLIEST_MS, LATEST_MS
 from storage.readings import ReadingStore
 from storage.tables import METER_HOUR, PLACE_HOUR, Table
 
 _LARGE = (METER_HOUR.name, PLACE_HOUR.name)
-"""Tables of hours would not fit the memory of a laptop as one frame."""
+_SHORT_MS = 40 * 24 * HOUR_MS
+"""So many hours of all meters fit the memory of a laptop as one frame; chosen: a month."""
+
+
+class _Part(NamedTuple):
+    """Rows of one meter or place, and from when on [ms] they are all that is true."""
+
+    rows: Rows
+    tags: Mapping[str, str]
+    start: int
 
 
 class Writer:
-    """Writes spans of derived tables.
+    """Writes spans of derived tables, those of many meters or places in one go.
 
     Args:
         store: The store.
-        everything: Whether all meters and places are written from their beginning. Then each small
-            table is replaced whole at the end, which takes a tenth of the time.
+        key: Tags that tell one meter, or one place, from another.
+        everything: Whether all of them are written from their beginning, so that whatever else a
+            table holds is no longer true.
     """
 
-    def __init__(self, store: ReadingStore, *, everything: bool) -> None:
+    def __init__(self, store: ReadingStore, *, key: Sequence[str], everything: bool) -> None:
         self._store = store
+        self._key = list(key)
         self._everything = everything
-        self._waiting: dict[str, tuple[Table, list[pd.DataFrame]]] = {}
+        self._waiting: dict[str, tuple[Table, list[_Part]]] = {}
 
-    def write(
-        self, table: Table, frame: pd.DataFrame, *, key: Mapping[str, str], start: int
-    ) -> None:
-        """Make a table say this, and nothing else, for the points with these tags from a time on.
+    def write(self, table: Table, rows: Rows, tags: Mapping[str, str], *, start: int) -> None:
+        """Make a table say these rows of one meter or place, and no others of it, from a time on.
 
         Args:
             table: The table.
-            frame: Its points, as ReadingStore.replace takes them.
-            key: Tags that select what is replaced.
+            rows: What is true.
+            tags: Tags of each row.
             start: From when on [ms].
         """
-        if self._everything and table.name not in _LARGE:
-            self._waiting.setdefault(table.name, (table, []))[1].append(frame)
+        newest = int(rows.start[-1]) if len(rows) else LATEST_MS
+        if table.name in _LARGE and newest - start > _SHORT_MS:
+            self._write_alone(table, _Part(rows, tags, start))
             return
-        self._store.replace(table, frame, tags=dict(key), span=Span(start, LATEST_MS))
+        self._waiting.setdefault(table.name, (table, []))[1].append(_Part(rows, tags, start))
 
     def finish(self) -> None:
         """Write what was kept back."""
-        for table, frames in self._waiting.values():
-            whole = pd.concat(frames, ignore_index=True)
-            self._store.replace(table, whole, tags={}, span=Span(EARLIEST_MS, LATEST_MS))
+        for table, parts in self._waiting.values():
+            if self._everything and table.name not in _LARGE:
+                fresh = frame_of(table, [(part.rows, part.tags) for part in parts])
+                span = Span(EARLIEST_MS, LATEST_MS)
+                self._store.replace(table, fresh, tags={}, span=span)
+            elif len(parts) == 1:
+                self._write_alone(table, parts[0])
+            else:
+                self._write_among_others(table, parts)
         self._waiting.clear()
+
+    def _write_alone(self, table: Table, part: _Part) -> None:
+        frame = frame_of(table, [(part.rows, part.tags)])
+        tags = {name: part.tags[name] for name in self._key}
+        self._store.replace(table, frame, tags=tags, span=Span(part.start, LATEST_MS))
+
+    def _write_among_others(self, table: Table, parts: Sequence[_Part]) -> None:
+        """Write parts together with what the table says of others from the earliest start on."""
+        span = Span(min(part.start for part in parts), LATEST_MS)
+        there = self._store.points(table, where=(), span=span)
+        starts = {tuple(part.tags[name] for name in self._key): part.start for part in parts}
+        names = zip(*(there[name] for name in self._key), strict=True)
+        limit = pd.Series([starts.get(name, LATEST_MS) for name in names], dtype="int64")
+        others = there[(there["time"] < limit).to_numpy()]
+        fresh = frame_of(table, [(part.rows, part.tags) for part in parts])
+        whole = [frame for frame in (others, fresh) if len(frame)]
+        joined = pd.concat(whole, ignore_index=True) if whole else fresh
+        self._store.replace(table, joined, tags={}, span=span)
