@@ -66,11 +66,9 @@ def midnight(day: date, zone: ZoneInfo) -> int:
 
     Where the clock skips midnight the day starts at the first instant that exists.
     """
-    wall = datetime(day.year, day.month, day.day, tzinfo=zone)
-    instant = wall.astimezone(UTC)
-    if instant.astimezone(zone).date() < day:  # midnight was skipped: fold picks the wrong side
-        instant = wall.replace(fold=1).astimezone(UTC)
-    return to_ms(instant)
+    # fold=0 reads a skipped wall time by the clock before the jump, which is the jump itself, and
+    # a repeated one as the first of the two.
+    return to_ms(datetime(day.year, day.month, day.day, tzinfo=zone))
 
 
 def hours(span: Span) -> range:
@@ -104,7 +102,8 @@ def _periods(
     while start < span.end:
         day = following(day)
         end = midnight(day, zone)
-        yield Span(start, end)
+        if end > start:  # Samoa had no 30 December 2011
+            yield Span(start, end)
         start = end
 
 
