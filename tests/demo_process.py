@@ -97,14 +97,15 @@ class DemoProcess:
     def stop(self) -> int:
         """Press Ctrl-C and return the exit code."""
         self.process.send_signal(signal.SIGINT)
-        return self._ended()
+        return self.wait_for_end()
 
     def kill(self) -> None:
         """Kill it without a warning."""
         self.process.kill()
-        self._ended()
+        self.wait_for_end()
 
-    def _ended(self) -> int:
+    def wait_for_end(self) -> int:
+        """Wait until it has ended by itself and return the exit code."""
         code = self.process.wait(PATIENCE_S)
         self._reader.join()
         if self.process.stdout is not None:

@@ -1,19 +1,34 @@
 """Compute amounts, ledgers and findings, round after round."""
 
+from typing import Annotated
+
 import typer
 
-from jieneng.command import Command, settings_of
+from jieneng.command import Command, at_the_desk, settings_of
+from jieneng.desk import Desk
 
 
-def call(context: typer.Context) -> None:
-    """Compute amounts, ledgers and findings, round after round.
+def work(desk: Desk) -> int:
+    """Run one round now and say what it did."""
+    report = desk.stores.round_once()
+    desk.say(f"{len(report.meters)} meters and {report.places} places computed anew")
+    return 0
 
-    Runs until Ctrl-C. Example: jieneng analyse
+
+def call(
+    context: typer.Context,
+    once: Annotated[bool, typer.Option("--once", help="One round, then end.")] = False,
+) -> None:
+    """Compute amounts, ledgers and findings, round after round until Ctrl-C.
+
+    Example: jieneng analyse --once
     """
     from jieneng.running import run_parts
 
+    if once:
+        at_the_desk(context, "analyse", "once")
     settings = settings_of(context)
     raise typer.Exit(run_parts(settings, collect=False, analyse=True, serve=False, echo=typer.echo))
 
 
-COMMAND = Command(call=call, rank=42)
+COMMAND = Command(call=call, works={"once": work}, rank=42)

@@ -1,0 +1,159 @@
+"""Who may say what at the broker: mosquitto's access list and password file, from the registry.
+
+One account a gateway, or a device that speaks itself; each may write its own topics and nothing
+else. The collector may read what the formats subscribe to, and write nothing.
+"""
+
+import base64
+import csv
+import hashlib
+import io
+import os
+import secrets
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+
+from energy.errors import ConfigError
+from energy.message import Format, Said
+from energy.registry import Registry
+
+COLLECTOR = "collector"
+SIMULATOR = "simulator"
+RESERVED = (COLLECTOR, SIMULATOR)
+
+ROUNDS = 101
+"""mosquitto's own default. The passwords are random, so nobody guesses them however fast a guess
+is, and a thousand gateways that come back at once must not hold up a broker of one thread."""
+SALT_BYTES = 12
+"""mosquitto 2.0 reads no other length."""
+PASSWORD_BYTES = 24
+
+ACCOUNTS_FILE = "accounts.csv"
+PASSWORDS_FILE = "passwords"  # noqa: S105 - the name of a file
+ACL_FILE = "acl"
+
+
+def writers_of(registry: Registry, formats: Mapping[str, Format]) -> dict[str, tuple[str, ...]]:
+    """Return each account of a meter with the topics it may write.
+
+    Args:
+        registry: The registry in force.
+        formats: Payload formats by name; they know the topic of a device.
+
+    Raises:
+        ConfigError: If a name cannot be an account, or would widen a topic.
+    """
+    topics: dict[str, set[str]] = {}
+    for device in registry.devices:
+        account = device.gateway or device.device
+        said = Said(device.device, "any", 0, Decimal(0))
+        topic = device.topic or formats[device.format].encode(account, [said])[0]
+        _check(account, topic)
+        topics.setdefault(account, set()).add(topic)
+    return {account: tuple(sorted(topics[account])) for account in sorted(topics)}
+
+
+def _check(account: str, topic: str) -> None:
+    if account in RESERVED:
+        raise ConfigError(
+            f"A device or gateway must not be called {account!r}: the platform itself does."
+        )
+    if ":" in account or account != account.strip() or not account.isprintable():
+        raise ConfigError(
+            f"{account!r} cannot be an account of the broker: without colon, line break or space "
+            "at its ends it can. Change the name in devices.csv."
+        )
+    if any(wild in topic for wild in "+#") or not topic.isprintable():
+        raise ConfigError(
+            f"{account!r} would write to {topic!r}, which stands for many topics. Change the name "
+            "or the topic in devices.csv."
+        )
+
+
+def access_list(
+    writers: Mapping[str, Sequence[str]], *, filters: Sequence[str], simulates: bool = False
+) -> str:
+    """Return the text of mosquitto's access list.
+
+    Args:
+        writers: Account to the topics it may write.
+        filters: What the collector may read.
+        simulates: Whether an account for simulated meters may write all of these topics.
+    """
+    lines = [f"user {COLLECTOR}", *(f"topic read {pattern}" for pattern in filters)]
+    if simulates:
+        everything = sorted({topic for topics in writers.values() for topic in topics})
+        lines += ["", f"user {SIMULATOR}", *(f"topic write {topic}" for topic in everything)]
+    for account, topics in writers.items():
+        lines += ["", f"user {account}", *(f"topic write {topic}" for topic in topics)]
+    return "\n".join([*lines, ""])
+
+
+def hashed(password: str, salt: bytes) -> str:
+    """Return a password as mosquitto keeps it: PBKDF2 with SHA-512, its form ``$7$``."""
+    key = hashlib.pbkdf2_hmac("sha512", password.encode(), salt, ROUNDS)
+    parts = (base64.b64encode(part).decode() for part in (salt, key))
+    return "$7$" + "$".join([str(ROUNDS), *parts])
+
+
+def write_access(
+    folder: Path,
+    *,
+    writers: Mapping[str, Sequence[str]],
+    filters: Sequence[str],
+    own: Mapping[str, str],
+) -> int:
+    """Write access list, password file and the accounts to hand out; return how many are new.
+
+    An account keeps its password as long as it stays in ``accounts.csv``; one that left the
+    registry loses its access. All three files are readable by their owner alone.
+
+    Args:
+        folder: Where to write; made if it is not there.
+        writers: Account to the topics it may write.
+        filters: What the collector may read.
+        own: Password of COLLECTOR and, where there are simulated meters, of SIMULATOR.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    known = _known(folder / ACCOUNTS_FILE)
+    passwords = {
+        account: known.get(account) or secrets.token_urlsafe(PASSWORD_BYTES) for account in writers
+    }
+    _write(folder / ACCOUNTS_FILE, _accounts_text(passwords, writers))
+    lines = [
+        f"{account}:{hashed(password, secrets.token_bytes(SALT_BYTES))}"
+        for account, password in {**own, **passwords}.items()
+    ]
+    _write(folder / PASSWORDS_FILE, "\n".join([*lines, ""]))
+    acl = access_list(writers, filters=filters, simulates=SIMULATOR in own)
+    _write(folder / ACL_FILE, acl)
+    return len(writers.keys() - known.keys())
+
+
+def _known(path: Path) -> dict[str, str]:
+    if not path.exists():
+        return {}
+    with path.open(encoding="utf-8", newline="") as stream:
+        return {row["account"]: row["password"] for row in csv.DictReader(stream)}
+
+
+def _accounts_text(passwords: Mapping[str, str], writers: Mapping[str, Sequence[str]]) -> str:
+    stream = io.StringIO(newline="")
+    table = csv.writer(stream, lineterminator="\n")
+    table.writerow(["account", "password", "topics"])
+    table.writerows(
+        [account, password, " ".join(writers[account])] for account, password in passwords.items()
+    )
+    return stream.getvalue()
+
+
+def _write(path: Path, text: str) -> None:
+    """Replace a file in one step; nobody but its owner may read it at any moment."""
+    new = path.with_name(f".{path.name}.new")
+    new.unlink(missing_ok=True)
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    new.replace(path)

@@ -1,0 +1,52 @@
+"""Accounts of the broker: who may write which topic, from the registry files."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from jieneng.command import Command
+
+
+def call(
+    folder: Annotated[Path, typer.Argument(help="Where to write accounts.csv, passwords and acl.")],
+    registry: Annotated[Path, typer.Option(help="Folder of registry CSV files.")],
+    collector_password: Annotated[
+        str, typer.Option(envvar="MQTT_COLLECTOR_PASSWORD", help="Password of the collector.")
+    ],
+    simulator_password: Annotated[
+        str,
+        typer.Option(
+            envvar="MQTT_SIMULATOR_PASSWORD",
+            help="Password of simulated meters; empty: they have no account.",
+        ),
+    ] = "",
+) -> None:
+    """Write mosquitto's password file and access list: one account a gateway or device.
+
+    Accounts that are there keep their passwords. Let mosquitto read them again with SIGHUP.
+    Example: MQTT_COLLECTOR_PASSWORD=... jieneng accounts access --registry examples/district
+    """
+    import formats
+    from energy.errors import ConfigError
+    from energy.message import Format
+    from energy.offers import offers
+    from jieneng.broker_access import COLLECTOR, SIMULATOR, write_access, writers_of
+    from storage.registry_files import read_registry
+
+    if not collector_password:
+        raise ConfigError("The collector needs a password: set MQTT_COLLECTOR_PASSWORD.")
+    known = offers(formats, "FORMAT", Format)
+    writers = writers_of(read_registry(registry, formats=known), known)
+    filters = sorted({one for found in known.values() for one in found.filters})
+    own = {COLLECTOR: collector_password, SIMULATOR: simulator_password}
+    new = write_access(
+        folder,
+        writers=writers,
+        filters=filters,
+        own={account: password for account, password in own.items() if password},
+    )
+    typer.echo(f"{folder}   {len(writers)} accounts of meters, {new} of them new")
+
+
+COMMAND = Command(call=call, rank=36)
