@@ -178,7 +178,12 @@ def test_a_broker_that_refuses_us_is_named_once_with_the_setting(
 
 def test_an_address_says_host_port_user_and_encryption() -> None:
     assert address_of("mqtts://li:p%40ss@broker.example") == Address(
-        host="broker.example", port=8883, user="li", password="p@ss", tls=True, ca_file=""  # noqa: S106
+        host="broker.example",
+        port=8883,
+        user="li",
+        password="p@ss",  # noqa: S106
+        tls=True,
+        ca_file="",
     )
     assert address_of("mqtt://localhost").port == 1883
 

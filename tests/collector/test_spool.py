@@ -1,5 +1,7 @@
 """What was appended is there after any crash, whole and in order, and never garbage."""
 
+import errno
+import os
 import zlib
 from pathlib import Path
 
@@ -7,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.spool import FRAME, HEADER, Position, Spool
+from collector.spool import FRAME, HEADER, Position, Spool, SpoolFullError
 from energy.errors import FormatTooNewError, StoreError
 
 START = Position(0, 0)
@@ -117,4 +119,58 @@ def test_a_new_spool_never_writes_below_what_shipping_has_passed(tmp_path: Path)
     spool = Spool(tmp_path, max_bytes=MB, shipped=Position(7, 0))
     end = spool.append(b"x")
     assert end.segment == 7
+    spool.close()
+
+
+def test_a_disk_that_takes_half_a_record_keeps_none_of_it_and_goes_on_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spool = _open(tmp_path)
+    spool.append(b"before")
+    write = os.pwrite
+    room = [10]
+
+    def nearly_full(file: int, content: memoryview, offset: int) -> int:
+        if not room[0]:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        written = write(file, content[: room[0]], offset)
+        room[0] -= written
+        return written
+
+    monkeypatch.setattr("collector.spool.os.pwrite", nearly_full)
+    with pytest.raises(SpoolFullError, match="disk"):
+        spool.append(b"does not fit" * 10)
+    room[0] = 1000
+    spool.append(b"after")
+    assert _payloads(spool) == [b"before", b"after"]
+    spool.close()
+    monkeypatch.undo()
+    again = _open(tmp_path)
+    assert _payloads(again) == [b"before", b"after"]
+    again.close()
+
+
+def test_what_comes_after_a_lost_end_does_not_hide_behind_what_was_shipped(
+    tmp_path: Path,
+) -> None:
+    spool = _open(tmp_path)
+    spool.append(b"lost")
+    shipped = spool.append(b"lost too")
+    spool.close()
+    (tmp_path / "000000001.spool").write_bytes(HEADER)
+    again = Spool(tmp_path, max_bytes=MB, shipped=shipped)
+    assert not again.holds_after(shipped)
+    again.append(b"new")
+    assert again.holds_after(shipped)
+    assert _payloads(again, shipped) == [b"new"]
+    again.close()
+
+
+def test_its_size_is_what_lies_on_disk(tmp_path: Path) -> None:
+    spool = _open(tmp_path, segment_bytes=30)
+    for number in range(5):
+        spool.append(b"%d" % number * 20)
+    assert spool.size == sum(path.stat().st_size for path in tmp_path.iterdir())
+    spool.delete_before(Position(4, 0))
+    assert spool.size == sum(path.stat().st_size for path in tmp_path.iterdir())
     spool.close()
