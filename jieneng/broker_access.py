@@ -30,7 +30,7 @@ SALT_BYTES = 12
 PASSWORD_BYTES = 24
 
 ACCOUNTS_FILE = "accounts.csv"
-PASSWORDS_FILE = "passwords"  # noqa: S105 - the name of a file
+PASSWORDS_FILE = "passwords"
 ACL_FILE = "acl"
 
 

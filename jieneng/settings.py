@@ -89,6 +89,10 @@ class Settings(BaseSettings):
     webhook_url: SecretStr = Field(
         SecretStr(""), description="Address that alerts are posted to as JSON; empty: no alerts."
     )
+    alert_token: SecretStr = Field(
+        SecretStr(""),
+        description="Secret with which Grafana hands its own alerts to us; empty: none is taken.",
+    )
     grafana_url: str = Field("", description="Grafana to publish boards to.")
     grafana_token: SecretStr = Field(
         SecretStr(""), description="Service account token of Grafana; demanded by boards publish."

@@ -155,6 +155,7 @@ class House:
             status=lambda: status_of(self),
             language=self.settings.language,
             now=now_ms,
+            alert_token=self.settings.alert_token.get_secret_value(),
         )
         self.server = Server(app, line)
         return self.server
