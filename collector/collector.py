@@ -138,7 +138,8 @@ class Collector:
         self._receiver.stop()
         self._shipper.stop()
         self._stop.set()
-        self._teller.join()
+        if self._teller.is_alive():
+            self._teller.join()
         self._tell()
         self._spool.close()
         self._state.close()

@@ -58,9 +58,10 @@ class Intake:
         """Take up a registry that has changed."""
         registry = self._registry()
         if registry.number != self._normalizer.number:
+            renewed = Normalizer(registry, future_ms=self._future_ms)
             with self._lock:
                 self._finer = self.finer()
-                self._normalizer = Normalizer(registry, future_ms=self._future_ms)
+                self._normalizer = renewed
 
     def finer(self) -> dict[str, int]:
         """Return how many values were finer than the step of their meter, by meter."""

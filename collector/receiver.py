@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 COMMIT_READINGS = 2000
 COMMIT_S = 0.020
-TURN_S = 0.005
+TURN_S = 0.05
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 60.0
 FULL_PAUSE_S = 0.2
@@ -173,7 +173,7 @@ class Receiver:
         if self._intake.waiting >= COMMIT_READINGS and not self._commit():
             self._stop.wait(FULL_PAUSE_S)  # reading on would fill the memory; the broker keeps it
             return int(mqtt.MQTT_ERR_SUCCESS)
-        drained = not self._is_readable(sock, TURN_S if not self._first_waiting else 0.001)
+        drained = not self._is_readable(sock, self._patience_s())
         while not drained and self._intake.waiting < COMMIT_READINGS:
             code = self._client.loop_read()
             if code != mqtt.MQTT_ERR_SUCCESS or self._client.socket() is None:
@@ -181,6 +181,12 @@ class Receiver:
             drained = not self._is_readable(sock, 0)
         self._commit_when_due(drained=drained)
         return int(mqtt.MQTT_ERR_SUCCESS)
+
+    def _patience_s(self) -> float:
+        """Return how long to wait for more before something else is due."""
+        if not self._first_waiting:
+            return TURN_S
+        return max(0.0, self._first_waiting + COMMIT_S - time.monotonic())
 
     def _is_readable(self, sock: Any, seconds: float) -> bool:  # noqa: ANN401
         pending = getattr(sock, "pending", None)  # bytes that TLS has already taken in

@@ -4,6 +4,7 @@ import socket
 import struct
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -56,7 +57,7 @@ class ScriptedBroker:
                     self.acknowledged.append(struct.unpack(">H", body[:2])[0])
                 elif kind & 0xF0 == DISCONNECT:
                     return
-        except (ConnectionError, EOFError):
+        except (OSError, EOFError):
             return
 
     def publish(self, topic: str, bodies: Sequence[bytes], *, first: int = 1) -> None:
@@ -94,8 +95,13 @@ class ScriptedBroker:
         trace: TracebackType | None,
     ) -> None:
         self._line.close()
-        if self._client is not None:
-            self._client.close()
+        if self._client is None:
+            return
+        with suppress(OSError):  # it may be gone already
+            self._client.shutdown(socket.SHUT_RDWR)
+        if self._reader is not None:
+            self._reader.join(PATIENCE_S)
+        self._client.close()
 
 
 def _length(length: int) -> bytes:
