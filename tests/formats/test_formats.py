@@ -163,3 +163,41 @@ def test_a_number_no_meter_can_count_is_refused_before_it_fills_the_memory() -> 
         own_single.decode("meters/a", b'{"time": 1, "values": {"x": 1e999999999}}')
     with pytest.raises(DecodeError, match="not a number but str"):
         own_single.decode("meters/a", b'{"time": 1, "values": {"x": "Infinity"}}')
+
+
+@pytest.mark.parametrize("value", ["true", "null", '"12"', "[1]", '{"v":1}', "NaN", "Infinity"])
+@pytest.mark.parametrize(
+    ("name", "topic", "frame"),
+    [
+        ("own_single", "meters/a", '{"time":1,"values":{"x":%s}}'),
+        ("own_batch", "meters/batch/g", '[{"device":"a","time":1,"values":{"x":%s}}]'),
+        ("tasmota", "tele/a/SENSOR", '{"ENERGY":{"Total":[%s]}}'),
+    ],
+)
+def test_what_is_not_a_number_is_refused_and_never_read_as_one(
+    name: str, topic: str, frame: str, value: str
+) -> None:
+    assert FORMATS[name].decode(topic, (frame % "1").encode())
+    with pytest.raises(DecodeError):
+        FORMATS[name].decode(topic, (frame % value).encode())
+
+
+@pytest.mark.parametrize("time", ["true", "1.0", '"1"', "1e9", "null"])
+def test_a_time_that_is_not_a_whole_number_is_refused(time: str) -> None:
+    with pytest.raises(DecodeError):
+        own_single.decode("meters/a", f'{{"time":{time},"values":{{"x":1}}}}'.encode())
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize(
+    "opening", [b"[", b'{"values":', b'{"ENERGY":{"Total":', b'[{"values":{"x":[']
+)
+def test_a_message_nested_a_million_deep_is_refused(name: str, opening: bytes) -> None:
+    topic = next(golden["topic"] for found, _, golden in MESSAGES if found == name)
+    with pytest.raises(DecodeError):
+        FORMATS[name].decode(topic, opening * 1_000_000)
+
+
+def test_a_channel_said_twice_at_one_time_loses_neither_value() -> None:
+    said = [Said("a", "x", 1, Decimal(1)), Said("a", "x", 1, Decimal(2))]
+    assert own_single.decode(*own_single.encode("a", said)) == said
