@@ -74,9 +74,10 @@ def write_completeness(
     span = Span(min(begin.values()), LATEST_MS)
     points = store.points(COMPLETENESS, where=(), span=span)
     there = {str(name): rows for name, rows in points.groupby("meter", sort=False)}
+    nothing = empty_points(COMPLETENESS)
     frames = []
     for meter in meters:
-        known = there.get(meter.meter, empty_points(COMPLETENESS))
+        known = there.get(meter.meter, nothing)
         start = begin.get(meter.meter, LATEST_MS)
         days = known[known["time"] >= start]
         if meter.meter in fresh:
@@ -84,7 +85,7 @@ def write_completeness(
         elif len(days):
             days = _continued(registry, meter, days, now_ms)
         frames += [known[known["time"] < start], days]
-    whole = [frame for frame in frames if len(frame)] or [empty_points(COMPLETENESS)]
+    whole = [frame for frame in frames if len(frame)] or [nothing]
     store.replace(COMPLETENESS, pd.concat(whole, ignore_index=True), tags={}, span=span)
 
 
