@@ -288,3 +288,18 @@ def test_a_state_file_of_a_newer_program_is_refused(tmp_path: Path) -> None:
     connection.close()
     with pytest.raises(FormatTooNewError, match="format 99"):
         State(tmp_path / STATE_FILE)
+
+
+@given(st.lists(st.tuples(st.text(max_size=20), st.binary(max_size=60)), max_size=10))
+def test_any_bytes_on_any_topic_are_counted_and_kept(
+    tmp_path_factory: pytest.TempPathFactory, messages: list[tuple[str, bytes]]
+) -> None:
+    bench = Bench(tmp_path_factory.mktemp("bench"), FailingStore())
+    for topic, payload in messages:
+        bench.take(payload, topic=topic)
+    assert bench.intake.commit()
+    bench.ship_all()
+    assert bench.counters() == Counters(received=len(messages), dead=len(messages))
+    kept = bench.state.unpublished_letters(100)
+    assert [(letter.topic, letter.payload) for letter in kept] == messages
+    bench.close()

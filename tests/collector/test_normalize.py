@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.normalize import Normalizer, Refused
+from collector.normalize import EARLIEST, Normalizer, Refused
 from energy.message import Said
 from energy.meter import Device, Meter
 from energy.reading import Reading
@@ -105,3 +105,31 @@ def test_the_time_of_arrival_is_kept_only_for_what_came_late() -> None:
     on_time = normalizer.reading(_said("1"), gateway="", arrived=NOW + 2 * HOUR)
     late = normalizer.reading(_said("1"), gateway="", arrived=NOW + 2 * HOUR + 1)
     assert (on_time.arrived, late.arrived) == (0, NOW + 2 * HOUR + 1)
+
+
+@given(
+    time=st.none()
+    | st.integers(-(2**70), 2**70)
+    | st.integers(NOW // 2000, NOW // 1000)
+    | st.text(max_size=30)
+    | st.datetimes().map(lambda when: when.isoformat())
+    | st.sampled_from(["0001-01-01T00:00:00", "9999-12-31T23:59:59+00:00", "2026-03-29T02:30"]),
+    value=st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**29), max_value=10**29),
+    table=st.sampled_from(["register", "interval", "gauge"]),
+)
+def test_whatever_is_said_becomes_a_possible_reading_or_is_refused(
+    time: int | str | None, value: Decimal, table: str
+) -> None:
+    kind, unit = ("power", "kW") if table == "gauge" else ("electricity", "kWh")
+    meter = replace(MAIN_METER, table=table, kind=kind, unit=unit)
+    normalizer = _normalizer(meter, replace(PANEL, timezone="Europe/London"))
+    try:
+        reading = normalizer.reading(Said("panel", "ep", time, value), gateway="", arrived=NOW)
+    except Refused:
+        return
+    assert EARLIEST <= reading.time <= NOW + DAY
+    exact = Fraction(value) * {"register": 100, "interval": 40_000, "gauge": 1000}[table]
+    if table == "gauge":
+        assert reading.value == float(exact)
+    else:
+        assert 0 <= reading.value <= exact < reading.value + 1
