@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import formats
 from energy.errors import StoreError
@@ -13,8 +12,10 @@ from energy.message import Format
 from energy.offers import offers
 from jieneng.broker import Broker, start_broker
 from jieneng.clock import now_ms
+from jieneng.figures import Figures
 from jieneng.intake import take_reference
 from jieneng.memory import peak_rss_mb
+from jieneng.report import status_of
 from jieneng.running import WATCH_SECONDS, Stopped
 from jieneng.settings import Settings
 from jieneng.shipped import shipped
@@ -27,9 +28,7 @@ from jieneng.simulation import (
 )
 from jieneng.wiring import House, open_house
 from jieneng.words import say
-
-if TYPE_CHECKING:
-    from jieneng.score import Score
+from jieneng.works import answer_for
 
 DISTRICT = "district"
 POLL_SECONDS = 0.1
@@ -60,41 +59,6 @@ class DemoOptions:
     progress: bool
 
 
-@dataclass(frozen=True)
-class Figures:
-    """What the screen shows.
-
-    Attributes:
-        score: The ledger against the truth.
-        received: Readings the collector received since the state folder was made.
-        collector: The collector's counters.
-        seconds_total: From the start of the command to the screen [s].
-        seconds_ingest: From the first publish to the last reading in the store [s].
-        peak_rss_mb: Greatest memory of this process and its children together [MiB].
-    """
-
-    score: "Score"
-    received: int
-    collector: dict[str, int]
-    seconds_total: float
-    seconds_ingest: float
-    peak_rss_mb: float
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the figures as one flat JSON object."""
-        from dataclasses import asdict
-
-        figures: dict[str, Any] = asdict(self.score)
-        figures["readings_received"] = self.received
-        figures["collector"] = self.collector
-        figures["seconds_total"] = round(self.seconds_total, 2)
-        figures["seconds_ingest"] = round(self.seconds_ingest, 2)
-        figures["readings_per_second"] = round(self.received / max(self.seconds_ingest, 1e-9))
-        figures["peak_rss_mb"] = round(self.peak_rss_mb, 1)
-        figures["problems"] = list(self.score.problems)
-        return figures
-
-
 class Demo:
     """One run of the demo in a state folder; a second run goes on where the first stopped."""
 
@@ -114,10 +78,10 @@ class Demo:
         broker: Broker | None = None
         meters: SimulatedMeters | None = None
         try:
-            house.hold()
+            house.hold(answer_for(house))
             self._furnish(house)
             if not self.options.once:
-                server = house.start_server()
+                server = house.start_server(lambda: status_of(house))
                 self._say(f"控制台 http://127.0.0.1:{server.port}",
                           f"Console http://127.0.0.1:{server.port}")  # fmt: skip
             broker = start_broker(

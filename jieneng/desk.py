@@ -1,17 +1,13 @@
-"""Where a command's work is done: with the stores opened here, or by the process that has them."""
+"""What a piece of work may use: settings, stores, a folder, and a way to speak."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import jieneng.commands
-from energy.errors import ConfigError, JienengError
-from energy.offers import offers
-from jieneng.command import Command, Work
-from jieneng.settings import Settings
 
 if TYPE_CHECKING:
+    from jieneng.settings import Settings
     from jieneng.wiring import House
 
 Say = Callable[[str], None]
@@ -28,7 +24,7 @@ class Desk:
         house: The running house when a process holds the stores; None when they are opened here.
     """
 
-    settings: Settings
+    settings: "Settings"
     folder: Path
     say: Say
     house: "House | None" = None
@@ -53,41 +49,3 @@ class Desk:
         """Close what was opened here."""
         while self._opened:
             self._opened.pop().close()
-
-
-def find_work(name: str, work: str) -> Work:
-    """Return a piece of work by the names of its command and itself.
-
-    Raises:
-        ConfigError: If there is none; a holder of another version would say so.
-    """
-    commands = offers(jieneng.commands, "COMMAND", Command)
-    found = commands.get(name)
-    if found is None or work not in found.works:
-        raise ConfigError(f"No work {work!r} in command {name!r}; are both of one version?")
-    return found.works[work]
-
-
-def do_work(desk: Desk, name: str, work: str, arguments: Mapping[str, object]) -> int:
-    """Do a piece of work and return its exit code; an error becomes one sentence and code 1."""
-    try:
-        return find_work(name, work)(desk, **arguments)
-    except JienengError as error:
-        desk.say(str(error))
-        return 1
-
-
-def work_at_desk(
-    settings: Settings, name: str, work: str, arguments: Mapping[str, object], *, say: Say
-) -> int:
-    """Do a piece of work in the process that holds the stores, or here when there is none."""
-    from jieneng.holder import ask_holder
-
-    answered = ask_holder(settings.state_dir, name=name, work=work, arguments=arguments, say=say)
-    if answered is not None:
-        return answered
-    desk = Desk(settings=settings, folder=Path.cwd(), say=say)
-    try:
-        return do_work(desk, name, work, arguments)
-    finally:
-        desk.close()

@@ -47,14 +47,16 @@ def run_parts(
     Raises:
         JienengError: If a part cannot start.
     """
+    from jieneng.report import status_of
     from jieneng.wiring import open_house
+    from jieneng.works import answer_for
 
     stopped = Stopped()
     house = open_house(settings)
     try:
-        house.hold()
+        house.hold(answer_for(house))
         if serve:
-            server = house.start_server()
+            server = house.start_server(lambda: status_of(house))
             address = settings.public_url or f"http://{settings.http_host}:{server.port}"
             echo(say(settings.cli_language, zh=f"控制台 {address}", en=f"Console {address}"))
         if collect:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from jieneng.words import Language, say
 
 if TYPE_CHECKING:
-    from jieneng.demo import Figures
+    from jieneng.figures import Figures
 
 
 def screen_lines(

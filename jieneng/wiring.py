@@ -2,10 +2,9 @@
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import formats
 from energy.message import Format
@@ -23,7 +22,7 @@ from storage.records.book import Records
 if TYPE_CHECKING:
     from analytics.rounds import RoundReport
     from collector.collector import Collector
-    from jieneng.holder import Holder
+    from jieneng.holder import Answer, Holder
     from jieneng.server import Server
 
 log = logging.getLogger(__name__)
@@ -71,24 +70,13 @@ class House:
     _holder: "Holder | None" = None
     _round_lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def hold(self) -> None:
+    def hold(self, answer: "Answer") -> None:
         """Take the state folder for this process and answer other commands.
 
         Raises:
             StoreError: If another process holds it.
         """
-        from jieneng.desk import Desk, do_work
         from jieneng.holder import Holder
-
-        def answer(
-            name: str,
-            work: str,
-            arguments: Mapping[str, object],
-            folder: Path,
-            say: Callable[[str], None],
-        ) -> int:
-            desk = Desk(settings=self.settings, folder=folder, say=say, house=self)
-            return do_work(desk, name, work, arguments)
 
         self._holder = Holder(self.settings.state_dir, answer)
 
@@ -138,21 +126,23 @@ class House:
         self._loops.append(loop)
         loop.start()
 
-    def start_server(self) -> "Server":
+    def start_server(self, status: Callable[[], dict[str, Any]]) -> "Server":
         """Serve console and JSON.
+
+        Args:
+            status: Says the state of the house.
 
         Raises:
             ConfigError: If the port cannot be used.
         """
         from api.app import create_app
-        from jieneng.report import status_of
         from jieneng.server import Server, listen
 
         line = listen(self.settings.http_host, self.settings.http_port)
         app = create_app(
             store=self.store,
             records=self.records,
-            status=lambda: status_of(self),
+            status=status,
             language=self.settings.language,
             now=now_ms,
             alert_token=self.settings.alert_token.get_secret_value(),

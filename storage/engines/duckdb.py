@@ -34,7 +34,7 @@ from storage.duckdb_file import (
     transaction,
 )
 from storage.duckdb_text import answer_sql, points_sql, quoted, tag_condition
-from storage.opening import Engine
+from storage.engine import Engine
 from storage.questions import any_table, checked, checked_tags, raw_table, zone_of
 from storage.readings import ReadingStore, Refused, Series
 from storage.tables import Table

@@ -20,11 +20,11 @@ from energy.reading import GAUGE, TABLES, Reading, rank
 from energy.span import Span
 from storage.admission import EARLIEST_MS, Key, admit, clip, winners
 from storage.answers import finished_answer, shaped_points, sorted_points, typed_points
+from storage.engine import Engine
 from storage.influx_changes import deletions, unlike
 from storage.influx_server import Address, Server
 from storage.influxql import identifier, tag_filter, time_filter, to_influxql
 from storage.line_protocol import overruling_lines, point_lines, reading_lines
-from storage.opening import Engine
 from storage.questions import any_table, checked, checked_tags, raw_table
 from storage.readings import ReadingStore, Refused, Series
 from storage.tables import FLOAT, INTEGER, RAW_FIELDS, TEXT, Table

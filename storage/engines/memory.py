@@ -18,7 +18,7 @@ from storage.answers import (
     shaped_points,
     sorted_points,
 )
-from storage.opening import Engine
+from storage.engine import Engine
 from storage.questions import any_table, checked, checked_tags, raw_table, zone_of
 from storage.readings import ReadingStore, Refused, Series, series_of
 from storage.tables import DERIVED, FLOAT, Table

@@ -159,24 +159,31 @@ def _ordered(reference: Reference) -> Reference:
 
 
 def _add(session: Session, reference: Reference) -> None:
-    prices = [
+    prices: list[dict[str, object]] = [
         {**cells_of(row), "months": ",".join(map(str, row.months))}
         for rows in reference.tariffs.values()
         for row in rows
     ]
-    factors = [cells_of(row) for rows in reference.factors.values() for row in rows]
-    calendars = [
+    factors: list[dict[str, object]] = [
+        cells_of(row) for rows in reference.factors.values() for row in rows
+    ]
+    calendars: list[dict[str, object]] = [
         {"name": entry.name, "known_to": entry.known_to} for entry in reference.calendars.values()
     ]
-    days = [
+    days: list[dict[str, object]] = [
         {"calendar": entry.name, "day": day, "day_type": day_type.value}
         for entry in reference.calendars.values()
         for day, day_type in entry.exceptions.items()
     ]
-    tables: tuple[type[Row], ...] = (TariffPriceRow, FactorRow, CalendarRow, CalendarDayRow)
-    for table, rows in zip(tables, (prices, factors, calendars, days), strict=True):
-        if rows:
-            session.execute(insert(table), rows)
+    tables: tuple[tuple[type[Row], list[dict[str, object]]], ...] = (
+        (TariffPriceRow, prices),
+        (FactorRow, factors),
+        (CalendarRow, calendars),
+        (CalendarDayRow, days),
+    )
+    for table, cells in tables:
+        if cells:
+            session.execute(insert(table), cells)
 
 
 def _by_name(named: Iterable[tuple[str, Dated]]) -> Mapping[str, tuple[Dated, ...]]:

@@ -1,0 +1,62 @@
+"""Finds a command's work and does it: here, or in the process that holds the stores."""
+
+import importlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from energy.errors import ConfigError, JienengError
+from jieneng.command import Command, Work
+from jieneng.desk import Desk, Say
+from jieneng.holder import Answer, ask_holder
+from jieneng.settings import Settings
+from jieneng.wiring import House
+
+
+def find_work(name: str, work: str) -> Work:
+    """Return a piece of work by the names of its command and itself.
+
+    Raises:
+        ConfigError: If there is none; a holder of another version would say so.
+    """
+    try:
+        found = importlib.import_module(f"jieneng.commands.{name}").COMMAND
+    except ModuleNotFoundError:
+        found = None
+    if not isinstance(found, Command) or work not in found.works:
+        raise ConfigError(f"No work {work!r} in command {name!r}; are both of one version?")
+    return found.works[work]
+
+
+def do_work(desk: Desk, name: str, work: str, arguments: Mapping[str, object]) -> int:
+    """Do a piece of work and return its exit code; an error becomes one sentence and code 1."""
+    try:
+        return find_work(name, work)(desk, **arguments)
+    except JienengError as error:
+        desk.say(str(error))
+        return 1
+
+
+def answer_for(house: House) -> Answer:
+    """Return what answers other processes in the name of a house."""
+
+    def answer(
+        name: str, work: str, arguments: Mapping[str, object], folder: Path, say: Say
+    ) -> int:
+        desk = Desk(settings=house.settings, folder=folder, say=say, house=house)
+        return do_work(desk, name, work, arguments)
+
+    return answer
+
+
+def work_at_desk(
+    settings: Settings, name: str, work: str, arguments: Mapping[str, object], *, say: Say
+) -> int:
+    """Do a piece of work in the process that holds the stores, or here when there is none."""
+    answered = ask_holder(settings.state_dir, name=name, work=work, arguments=arguments, say=say)
+    if answered is not None:
+        return answered
+    desk = Desk(settings=settings, folder=Path.cwd(), say=say)
+    try:
+        return do_work(desk, name, work, arguments)
+    finally:
+        desk.close()
