@@ -235,7 +235,7 @@ class Demo:
         while not self.stopped.wait(WATCH_SECONDS):
             meters.check()
             if house.failure is not None:
-                raise StoreError(f"The analytics rounds broke: {house.failure!r}.")
+                raise StoreError(f"A part of the platform broke: {house.failure!r}.")
 
 
 def demo_state(settings: Settings, *, given: Path | None) -> Path:

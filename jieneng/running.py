@@ -73,7 +73,7 @@ def run_parts(
         while not stopped.wait(WATCH_SECONDS):
             if house.failure is not None:
                 raise JienengError(
-                    f"The analytics rounds broke: {house.failure!r}. Its trace is in the log; "
+                    f"A part of the platform broke: {house.failure!r}. Its trace is in the log; "
                     "nothing received is lost, start again."
                 )
     finally:

@@ -153,10 +153,9 @@ class House:
     @property
     def failure(self) -> BaseException | None:
         """The error that broke a part of the house, if one did."""
-        for loop in self._loops:
-            if loop.failure is not None:
-                return loop.failure
-        return None
+        if self.collector is not None and self.collector.failure is not None:
+            return self.collector.failure
+        return next((loop.failure for loop in self._loops if loop.failure is not None), None)
 
     def close(self) -> None:
         """Stop every part, each leaving its work durable, and close the stores."""
