@@ -80,6 +80,7 @@ class Spool:
         self._file = self._open(self._number)
         self.end = Position(self._number, self._cut_torn_tail())
         """Where the next record will stand: everything before it is durable."""
+        self._newest = self._end_of_newest()
         if self.end < shipped:  # a lost or damaged end: what comes now must not hide behind it
             self._begin_segment()
         self._older_bytes = self._size_before(self._number)
@@ -121,6 +122,13 @@ class Spool:
         os.ftruncate(self._file, end)
         return end
 
+    def _end_of_newest(self) -> Position:
+        """Return where the newest record ends; START when there is none."""
+        if self.end.offset > len(HEADER):
+            return self.end
+        older = [number for number in self.segments() if number < self._number]
+        return Position(older[-1], self._path(older[-1]).stat().st_size) if older else START
+
     def _size_before(self, segment: int) -> int:
         older = (number for number in self.segments() if number < segment)
         return sum(self._path(number).stat().st_size for number in older)
@@ -154,7 +162,7 @@ class Spool:
                     raise
                 os.ftruncate(self._file, self.end.offset)
                 raise SpoolFullError(f"The disk of {self._folder} is full.") from error
-            self.end = Position(self._number, self.end.offset + len(frame))
+            self.end = self._newest = Position(self._number, self.end.offset + len(frame))
             return self.end
 
     def _begin_segment(self) -> None:
@@ -199,7 +207,7 @@ class Spool:
 
     def holds_after(self, position: Position) -> bool:
         """Tell whether a durable record stands after a position."""
-        return position < self.end and next(self.read(position), None) is not None
+        return position < self._newest
 
     def last(self) -> bytes | None:
         """Return the payload of the newest record, or None when there is none."""

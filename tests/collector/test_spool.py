@@ -174,3 +174,19 @@ def test_its_size_is_what_lies_on_disk(tmp_path: Path) -> None:
     spool.delete_before(Position(4, 0))
     assert spool.size == sum(path.stat().st_size for path in tmp_path.iterdir())
     spool.close()
+
+
+def test_it_knows_whether_a_record_stands_after_a_position_also_when_reopened(
+    tmp_path: Path,
+) -> None:
+    spool = _open(tmp_path, segment_bytes=30)
+    assert not spool.holds_after(START)
+    first = spool.append(b"x" * 20)
+    second = spool.append(b"y" * 20)
+    spool.close()
+    (tmp_path / "000000003.spool").write_bytes(HEADER)  # begun, then the power was cut
+    again = _open(tmp_path, segment_bytes=30)
+    assert [again.holds_after(place) for place in (START, first, second)] == [True, True, False]
+    again.append(b"z")
+    assert again.holds_after(second)
+    again.close()
