@@ -4,6 +4,8 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ CHECKOUT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((CHECKOUT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
 CONTRACTS: dict[str, dict[str, Any]] = {entry["name"]: entry for entry in PROJECT["contracts"]}
 
-# What is planted: a module and a line in it, against each contract.
+# What is planted: a line at the end of a file, new or not, against each contract.
 BREACHES: dict[str, tuple[str, str]] = {
     "Floors: a module imports only from floors below it": (
         "collector/planted.py", "import analytics.rule",
@@ -31,6 +33,25 @@ BREACHES: dict[str, tuple[str, str]] = {
     "One door each: MQTT": ("storage/planted.py", "import paho.mqtt.client"),
     "One door each: Grafana": ("analytics/planted.py", "import grafana_api"),
     "One door each: HTTP serving": ("dashboards/planted.py", "import fastapi"),
+    "No circles between the files and folders of a package": (
+        "energy/kinds.py", "import energy.units",
+    ),
+    "Leaves are independent: rules": (
+        "analytics/rules/planted.py", "import analytics.rules.level_shift",
+    ),
+    "Leaves are independent: engines": (
+        "storage/engines/planted.py", "import storage.engines.memory",
+    ),
+    "Leaves are independent: loads": (
+        "simulators/loads/planted.py", "import simulators.loads.office",
+    ),
+    "Leaves are independent: routes": ("api/routes/planted.py", "import api.routes.health"),
+    "Leaves are independent: commands": (
+        "jieneng/commands/planted.py", "import jieneng.commands.status",
+    ),
+    "Leaves are independent: payload formats": (
+        "formats/own_single.py", "import formats.tasmota",
+    ),
 }  # fmt: skip
 
 
@@ -45,6 +66,18 @@ def contracts_of(folder: Path) -> str:
     assert answer.returncode in {0, 1}, answer.stderr
     assert "Contracts: " in answer.stdout, answer.stdout + answer.stderr
     return answer.stdout
+
+
+@contextmanager
+def planted(path: Path, line: str) -> Iterator[None]:
+    """Add a line to a file as long as the block lasts."""
+    before = path.read_text("utf-8") if path.exists() else None
+    path.write_text(f"{before or ''}\n{line}\n", encoding="utf-8")
+    yield
+    if before is None:
+        path.unlink()
+    else:
+        path.write_text(before, encoding="utf-8")
 
 
 @pytest.fixture
@@ -66,14 +99,14 @@ def test_every_contract_is_broken_once_on_purpose() -> None:
     assert set(BREACHES) == set(CONTRACTS)
 
 
-def test_each_planted_breach_breaks_its_contract_and_no_other(copy: Path) -> None:
+def test_each_planted_breach_is_reported_by_its_contract(copy: Path) -> None:
     for contract, (file, line) in BREACHES.items():
-        planted = copy / file
-        planted.write_text(f"{line}\n", encoding="utf-8")
-        said = contracts_of(copy)
-        planted.unlink()
+        with planted(copy / file, line):
+            said = " ".join(contracts_of(copy).split())
 
-        assert f"{contract} BROKEN" in " ".join(said.split()), contract
+        assert f"{contract} BROKEN" in said, contract
+        # A line against a door or a leaf breaks that one alone; one across floors may break two.
+        assert said.count(" BROKEN") <= 2, contract
 
 
 @pytest.mark.parametrize(
