@@ -5,6 +5,8 @@ import re
 import shutil
 import stat
 import subprocess
+import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ import pytest
 import yaml
 
 from deploy.make_env import DEMO_SECRETS, SECRETS, completed, main
+from jieneng.holder import Holder
 from jieneng.settings import Settings
 
 CHECKOUT = Path(__file__).parents[2]
@@ -124,6 +127,20 @@ def test_our_services_run_commands_that_exist(name: str) -> None:
     command = SERVICES[name]["command"][0]
 
     assert (CHECKOUT / "jieneng/commands" / f"{command}.py").is_file()
+
+
+def test_the_health_check_of_a_holder_passes_as_long_as_one_answers(tmp_path: Path) -> None:
+    code = SERVICES["collector"]["healthcheck"]["test"][-1].replace("/data", str(tmp_path))
+
+    def is_well() -> bool:
+        checked = subprocess.run(  # noqa: S603
+            [sys.executable, "-c", code], check=False, capture_output=True
+        )
+        return checked.returncode == 0
+
+    with closing(Holder(tmp_path, lambda *_: 1)):
+        assert is_well()
+    assert not is_well()
 
 
 def test_each_service_sees_its_own_token_alone() -> None:
