@@ -121,6 +121,11 @@ class Settings(BaseSettings):
         """Address of the records in force."""
         return self.records_url or f"sqlite:{self.state_dir / 'records.sqlite'}"
 
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the store lets one process in."""
+        return not self.store.startswith("influxdb")
+
     @cached_property
     def console_url(self) -> str:
         """Address that people open."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import formats
+from energy.errors import StoreError
 from energy.message import Format
 from energy.offers import offers
 from energy.registry import Registry
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from jieneng.server import Server
 
 log = logging.getLogger(__name__)
+
+DAY_MS = 24 * 3_600_000
 
 
 class RegistryWatch:
@@ -73,12 +76,19 @@ class House:
     def hold(self, answer: "Answer") -> None:
         """Take the state folder for this process and answer other commands.
 
+        Stores on servers let many processes in: there one of them answers, and the others go on.
+
         Raises:
-            StoreError: If another process holds it.
+            StoreError: If another process holds it and the store is embedded.
         """
         from jieneng.holder import Holder
 
-        self._holder = Holder(self.settings.state_dir, answer)
+        try:
+            self._holder = Holder(self.settings.state_dir, answer)
+        except StoreError:
+            if self.settings.is_embedded:
+                raise
+            log.info("holder.other state_dir=%s", self.settings.state_dir)
 
     def start_collector(self, *, broker_url: str = "") -> "Collector":
         """Start receiving; ``broker_url`` wins over the settings (the demo's own broker)."""
@@ -110,17 +120,47 @@ class House:
 
         with self._round_lock:
             self.report = round_once(
-                store=self.store, records=self.records, now_ms=now_ms(), progress=progress
+                store=self.store,
+                records=self.records,
+                now_ms=now_ms(),
+                progress=progress,
+                link=self.settings.public_url,
             )
         return self.report
 
+    def let_go(self) -> None:
+        """Delete what is older than its retention and lies under closed periods."""
+        from analytics.retention import let_go
+
+        with self.records.reading() as session:
+            registry = registry_records.load(session)
+        gone = let_go(
+            store=self.store,
+            records=self.records,
+            registry=registry,
+            now_ms=now_ms(),
+            raw_years=self.settings.retention_raw_years,
+            hourly_years=self.settings.retention_hourly_years,
+        )
+        for table, points in gone.points.items():
+            log.info("retention table=%s points=%s", table, points)
+
     def start_rounds(self) -> None:
-        """Run a round now and again every ``round_seconds``; then tell what is due."""
+        """Run a round now and again every ``round_seconds``; then tell what is due.
+
+        Once a day what is older than its retention goes.
+        """
         from jieneng.telling import tell_due
 
+        let_go_at = now_ms()
+
         def work() -> None:
+            nonlocal let_go_at
             self.round_once()
             tell_due(self.settings, self.records)
+            if now_ms() >= let_go_at:
+                self.let_go()
+                let_go_at = now_ms() + DAY_MS
 
         loop = Loop("rounds", work, seconds=self.settings.round_seconds)
         self._loops.append(loop)
@@ -143,9 +183,9 @@ class House:
             store=self.store,
             records=self.records,
             status=status,
+            alert_token=self.settings.alert_token.get_secret_value(),
             language=self.settings.language,
             now=now_ms,
-            alert_token=self.settings.alert_token.get_secret_value(),
         )
         self.server = Server(app, line)
         return self.server

@@ -1,9 +1,8 @@
 """Readings in memory: for tests and for trying things out; nothing survives the process."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from threading import RLock
 
-import numpy as np
 import pandas as pd
 
 from energy.errors import StoreError
@@ -21,7 +20,7 @@ from storage.answers import (
 from storage.engine import Engine
 from storage.questions import any_table, checked, checked_tags, raw_table, zone_of
 from storage.readings import ReadingStore, Refused, Series, series_of
-from storage.tables import DERIVED, FLOAT, Table
+from storage.tables import DERIVED, Table
 
 Tags = tuple[str, ...]
 
@@ -103,15 +102,18 @@ class MemoryStore:
         if query.every:
             points["time"] = bucket_starts(points["time"].to_numpy(), query.every, zone_of(query))
         keys = (["time"] if query.every else []) + list(query.group_by)
-        groups: Iterable[tuple[object, pd.DataFrame]]
-        groups = points.groupby(keys, sort=False) if keys else [((), points)]
-        rows = [
-            (*_as_tags(key), *(_aggregate(table, rows, column) for column in query.columns))
-            for key, rows in groups
+        if not len(points):
+            return finished_answer(query, table, [[] for _ in [*keys, *query.columns]])
+        points["everything"] = 0
+        by = keys or ["everything"]
+        parts = [_aggregated(points, by, column) for column in query.columns]
+        answer = pd.concat(parts, axis=1, keys=range(len(parts)))
+        groups = [list(answer.index.get_level_values(key)) for key in keys]
+        values = [
+            [None if pd.isna(value) else value for value in answer[place]]
+            for place in range(len(parts))
         ]
-        width = len(keys) + len(query.columns)
-        columns = list(zip(*rows, strict=True)) or [()] * width
-        return finished_answer(query, table, columns)
+        return finished_answer(query, table, [*groups, *values])
 
     def points(
         self, table: Table, *, where: tuple[tuple[str, tuple[str, ...]], ...], span: Span
@@ -166,7 +168,7 @@ class MemoryStore:
         ]
 
 
-def _as_tags(key: object) -> tuple[str, ...]:
+def _as_tags(key: object) -> Tags:
     return key if isinstance(key, tuple) else (str(key),)
 
 
@@ -176,22 +178,23 @@ def _outside(rows: pd.DataFrame | None, span: Span) -> pd.DataFrame | None:
     return rows[(rows["time"] < span.start) | (rows["time"] >= span.end)]
 
 
-def _aggregate(table: Table, rows: pd.DataFrame, column: Column) -> object:
-    """Return one aggregate of the points of a group, None where no point has the field."""
-    known = rows[rows[column.field].notna()]
-    if column.aggregate is Aggregate.COUNT:
-        return len(known)
-    if not len(known):
-        return None
-    if column.aggregate in (Aggregate.FIRST, Aggregate.LAST):
+def _aggregated(points: pd.DataFrame, by: list[str], column: Column) -> pd.Series:
+    """Return one aggregate of the points of each group, missing where no point has the field."""
+    field, aggregate = column.field, column.aggregate
+    if aggregate in (Aggregate.FIRST, Aggregate.LAST):
         # Of points at the same time the greatest, as InfluxQL takes it.
-        edge = "min" if column.aggregate is Aggregate.FIRST else "max"
-        return known[known["instant"] == known["instant"].agg(edge)][column.field].max()
-    kind = np.float64 if table.field[column.field].type == FLOAT else np.int64
-    values = known[column.field].to_numpy(dtype=kind)
-    if column.aggregate is Aggregate.MEAN:
-        return float(values.sum() / len(values))
-    return getattr(values, column.aggregate.value)()
+        is_last = aggregate is Aggregate.LAST
+        ordered = points.sort_values(["instant", field], ascending=[True, is_last], kind="stable")
+        groups = ordered.groupby(by, sort=False)[field]
+        return groups.last() if is_last else groups.first()
+    groups = points.groupby(by, sort=False)[field]
+    if aggregate is Aggregate.COUNT:
+        return groups.count()
+    if aggregate is Aggregate.MEAN:
+        return groups.sum(min_count=1).astype("Float64") / groups.count()
+    if aggregate is Aggregate.SUM:
+        return groups.sum(min_count=1)
+    return groups.min() if aggregate is Aggregate.MIN else groups.max()
 
 
 def _open(_url: str, _token: str) -> ReadingStore:
