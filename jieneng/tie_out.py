@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from energy.query import Aggregate, Column, Query
@@ -56,10 +57,16 @@ def read_truth(folder: Path, until: int | None = None) -> Truth:
     """
     facts = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
     last = int(facts["until"]) if until is None else until
-    readings = pq.read_table(folder / "truth.parquet").to_pandas()
-    hours = pq.read_table(folder / "hours.parquet").to_pandas()
-    due = readings[readings["publish_at"] <= last]
-    return Truth(facts, last, _by_meter(due), _by_meter(hours[hours["time"] <= last]))
+    due = pc.field("publish_at") <= last
+    readings = pq.read_table(
+        folder / "truth.parquet", columns=["meter", "time", "count", "good"], filters=due
+    )
+    hours = pq.read_table(
+        folder / "hours.parquet",
+        columns=["meter", "time", "steps"],
+        filters=pc.field("time") <= last,
+    )
+    return Truth(facts, last, _by_meter(readings.to_pandas()), _by_meter(hours.to_pandas()))
 
 
 @dataclass(frozen=True)

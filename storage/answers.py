@@ -97,14 +97,15 @@ def answer_type(table: Table, field: str, aggregate: Aggregate) -> str:
 
 
 def finished_answer(
-    query: Query, table: Table, columns: Sequence[Sequence[object]]
+    query: Query, table: Table, columns: Sequence[Sequence[object] | pa.ChunkedArray]
 ) -> pd.DataFrame:
     """Return an answer in its promised shape.
 
     Args:
         query: The question.
         table: Its table.
-        columns: The columns of the answer in their order; missing values are None, NA or NaN.
+        columns: The columns of the answer in their order, as lists or as Arrow has them; missing
+            values are None, NA or NaN.
 
     Returns:
         The answer of ReadingStore.query. A row whose columns are all missing is left out; a count
@@ -138,6 +139,8 @@ def _column(values: Sequence[object] | np.ndarray, dtype: str) -> pd.Series:
     if isinstance(values, pa.ChunkedArray) and pa.types.is_integer(values.type):
         # Any other way leads through floats where a value is missing, and loses the last digits.
         values = cast("Any", pd.Int64Dtype()).__from_arrow__(values)
+    elif isinstance(values, pa.ChunkedArray):
+        values = values.to_pandas()
     column: pd.Series = pd.Series(cast("Any", values), dtype=cast("Any", dtype))
     return column
 

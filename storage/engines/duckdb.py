@@ -175,7 +175,7 @@ class DuckDBStore:
             answer = fetched(
                 reader, answer_sql(query, table, condition), [*values, inside.start, inside.end]
             )
-        return finished_answer(query, table, [column.to_pylist() for column in answer.columns])
+        return finished_answer(query, table, answer.columns)
 
     def points(self, table: Table, *, where: Where, span: Span) -> pd.DataFrame:
         """Return points as written; see ReadingStore.points."""
