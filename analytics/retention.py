@@ -34,7 +34,7 @@ class Let:
     points: dict[str, int] = field(default_factory=dict)
 
 
-def let_go(
+def let_hours_go(
     *,
     store: ReadingStore,
     records: Records,
@@ -43,10 +43,10 @@ def let_go(
     raw_years: int,
     hourly_years: int,
 ) -> Let:
-    """Delete raw readings and hours that are older than their years and closed.
+    """Delete hours that are older than their years and closed, and decide what raw may go.
 
-    Whole local years of the first site go. The reading before the first that stays is kept for
-    each meter, so that the first hour can still be computed.
+    Whole local years of the first site go. The decision is remembered in the records before
+    anything is deleted, so that a round never rewrites figures whose readings are to go.
 
     Args:
         store: The store.
@@ -63,14 +63,27 @@ def let_go(
     zone = registry.sites[0].zone
     let = Let()
     raw = min(_cut(now_ms, raw_years, zone), int(closed))
-    with records.session() as session:  # first, so that a round never rewrites what is to go
+    with records.session() as session:
         known = int(values.get(session, RAW_FROM) or raw)
         values.put(session, RAW_FROM, str(max(known, raw)))
-    for table in RAW_TABLES:
-        _delete(store, table, _bracketed(store, registry, table, raw), let)
     hourly = min(_cut(now_ms, hourly_years, zone), raw)
     for derived in (METER_HOUR, PLACE_HOUR):
         _delete(store, derived.name, hourly, let)
+    return let
+
+
+def let_raw_go(*, store: ReadingStore, records: Records, registry: Registry) -> Let:
+    """Delete the raw readings that let_hours_go decided may go.
+
+    Only the collector may write raw readings, so this runs beside it. The reading before the first
+    that stays is kept for each meter, so that the first hour can still be computed.
+    """
+    with records.reading() as session:
+        raw = values.get(session, RAW_FROM)
+    let = Let()
+    if raw is not None:
+        for table in RAW_TABLES:
+            _delete(store, table, _bracketed(store, registry, table, int(raw)), let)
     return let
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-DAY_MS = 24 * 3_600_000
+DAY_S = 24 * 3600
 
 
 class RegistryWatch:
@@ -112,6 +112,7 @@ class House:
             publish=RecordsPublisher(self.records, collector=self.settings.client_id),
         )
         self.collector.start()
+        self._start_loop("raw_retention", self._let_raw_go, seconds=DAY_S)
         return self.collector
 
     def round_once(self, progress: Callable[[str], None] | None = None) -> "RoundReport":
@@ -128,22 +129,31 @@ class House:
             )
         return self.report
 
-    def let_go(self) -> None:
-        """Delete what is older than its retention and lies under closed periods."""
-        from analytics.retention import let_go
-
+    def _registry(self) -> Registry:
         with self.records.reading() as session:
-            registry = registry_records.load(session)
-        gone = let_go(
+            return registry_records.load(session)
+
+    def _let_raw_go(self) -> None:
+        from analytics.retention import let_raw_go
+
+        let_raw_go(store=self.store, records=self.records, registry=self._registry())
+
+    def _let_hours_go(self) -> None:
+        from analytics.retention import let_hours_go
+
+        let_hours_go(
             store=self.store,
             records=self.records,
-            registry=registry,
+            registry=self._registry(),
             now_ms=now_ms(),
             raw_years=self.settings.retention_raw_years,
             hourly_years=self.settings.retention_hourly_years,
         )
-        for table, points in gone.points.items():
-            log.info("retention table=%s points=%s", table, points)
+
+    def _start_loop(self, name: str, work: Callable[[], None], *, seconds: float) -> None:
+        loop = Loop(name, work, seconds=seconds)
+        self._loops.append(loop)
+        loop.start()
 
     def start_rounds(self) -> None:
         """Run a round now and again every ``round_seconds``; then tell what is due.
@@ -152,19 +162,12 @@ class House:
         """
         from jieneng.telling import tell_due
 
-        let_go_at = now_ms()
-
         def work() -> None:
-            nonlocal let_go_at
             self.round_once()
             tell_due(self.settings, self.records)
-            if now_ms() >= let_go_at:
-                self.let_go()
-                let_go_at = now_ms() + DAY_MS
 
-        loop = Loop("rounds", work, seconds=self.settings.round_seconds)
-        self._loops.append(loop)
-        loop.start()
+        self._start_loop("rounds", work, seconds=self.settings.round_seconds)
+        self._start_loop("retention", self._let_hours_go, seconds=DAY_S)
 
     def start_server(self, status: Callable[[], dict[str, Any]]) -> "Server":
         """Serve console and JSON.

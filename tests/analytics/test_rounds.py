@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.retention import CLOSED_UNTIL, let_go
+from analytics.retention import CLOSED_UNTIL, let_hours_go, let_raw_go
 from analytics.rounds import round_once
 from energy.errors import UnreachableError
 from energy.meter import Meter, MeterEvent
@@ -212,10 +212,11 @@ def test_nothing_under_an_open_period_is_let_go(records: Records) -> None:
     places = furnished(records, MAIN)
     store = MemoryStore()
     now = old_and_new(store)
-    let = let_go(
+    let = let_hours_go(
         store=store, records=records, registry=places, now_ms=now, raw_years=1, hourly_years=10
     )
-    assert let.points == {}
+    raw = let_raw_go(store=store, records=records, registry=places)
+    assert let.points == raw.points == {}
     assert store.counts()["register"] == 98
 
 
@@ -228,7 +229,10 @@ def test_closed_readings_go_after_their_years_and_no_figure_changes(records: Rec
     with records.session() as session:
         closed = midnight(date(2026, 1, 1), BEIJING)
         values.put(session, CLOSED_UNTIL, str(closed))
-    let_go(store=store, records=records, registry=places, now_ms=now, raw_years=1, hourly_years=10)
+    let_hours_go(
+        store=store, records=records, registry=places, now_ms=now, raw_years=1, hourly_years=10
+    )
+    let_raw_go(store=store, records=records, registry=places)
     assert store.counts()["register"] == 50
     with records.session() as session:
         touched.publish(session, {"hall_main": 0})
