@@ -24,14 +24,16 @@ from jieneng.simulation import (
     Replay,
     SimulatedMeters,
     begin_or_continue,
+    label_of,
     with_planned_events,
 )
 from jieneng.wiring import House, open_house
 from jieneng.words import say
 from jieneng.works import answer_for
 
-DISTRICT = "district"
 POLL_SECONDS = 0.1
+QUIET_SECONDS = 3
+"""Chosen: messages of one queue never pause so long between two of them on one machine."""
 SETTLE_SECONDS = 120
 """Longest time without any progress before the demo gives up; chosen, far above any pause seen."""
 
@@ -45,6 +47,7 @@ class DemoOptions:
         as_json: Print the figures as one JSON object on the last line.
         speed: How fast the live part catches up.
         broker: auto, mosquitto or amqtt.
+        district: Folder of the registry files of the district.
         replay: The real readings to replay.
         scenario: Loads, faults and waste to plant; None for the example's.
         progress: Draw progress bars.
@@ -54,6 +57,7 @@ class DemoOptions:
     as_json: bool
     speed: float
     broker: str
+    district: Path
     replay: Replay
     scenario: Path | None
     progress: bool
@@ -120,8 +124,7 @@ class Demo:
             known = registry_records.load(session)
         if not known.meters:
             take_reference(house.records, shipped("reference"))
-            folder = shipped("examples") / DISTRICT
-            known = read_registry(folder, formats=offers(formats, "FORMAT", Format))
+            known = read_registry(self.options.district, formats=offers(formats, "FORMAT", Format))
         with house.records.reading() as session:
             calendars = reference_records.load(session).calendars
         plan = begin_or_continue(
@@ -131,6 +134,7 @@ class Demo:
             now=self.now,
             scenario=self.options.scenario,
         )
+        self._say(f"回放的真实读数：{label_of(plan)}", f"Replayed: {label_of(plan)}")
         wanted = with_planned_events(known, plan, calendars)
         if known.number and wanted.events == known.events:
             return
@@ -142,7 +146,7 @@ class Demo:
     def _start_meters(self, house: House, broker: Broker) -> SimulatedMeters:
         return SimulatedMeters(
             self.settings.state_dir,
-            district=shipped("examples") / DISTRICT,
+            district=self.options.district,
             broker_url=broker.url,
             resume=house.store.newest(),
             now=self.now,
@@ -160,6 +164,7 @@ class Demo:
 
         if house.collector is None:
             raise StoreError("The collector does not run.")
+        before = house.collector.counters().received
         first = 0.0
         moved = time.monotonic()
         seen = (-1, -1)
@@ -172,12 +177,22 @@ class Demo:
                 progress, counters = meters.progress, house.collector.counters()
                 if progress.messages and not first:
                     first = time.monotonic()
-                if (progress.messages, counters.shipped) != seen:
-                    seen, moved = (progress.messages, counters.shipped), time.monotonic()
+                if (progress.messages, counters.received + counters.shipped) != seen:
+                    seen = (progress.messages, counters.received + counters.shipped)
+                    moved = time.monotonic()
                 bar.show(done=min(counters.shipped, progress.total), total=progress.total)
-                if progress.live and house.collector.is_idle():
+                quiet = time.monotonic() - moved
+                if (
+                    progress.live
+                    and house.collector.is_idle()
+                    and has_all(
+                        sent=progress.readings + progress.bad,
+                        received=counters.received - before,
+                        quiet_s=quiet,
+                    )
+                ):
                     return time.monotonic() - (first or time.monotonic())
-                if time.monotonic() - moved > SETTLE_SECONDS:
+                if quiet > SETTLE_SECONDS:
                     raise StoreError(
                         f"Nothing moved for {SETTLE_SECONDS} s: {progress.messages} messages "
                         f"published, {counters.as_dict()}. Run again with --log info."
@@ -236,6 +251,21 @@ class Demo:
             meters.check()
             if house.failure is not None:
                 raise StoreError(f"A part of the platform broke: {house.failure!r}.")
+
+
+def has_all(*, sent: int, received: int, quiet_s: float) -> bool:
+    """Tell whether everything that was sent has been received.
+
+    An idle collector alone proves nothing: the broker may still hold messages. More than was sent
+    arrives when the broker had kept messages of an earlier run; those come first, so then it takes
+    some quiet to be sure that the last one was among them.
+
+    Args:
+        sent: Readings the simulated meters sent in this run.
+        received: Readings the collector received in this run.
+        quiet_s: Since when nothing moved [s].
+    """
+    return received == sent or (received > sent and quiet_s >= QUIET_SECONDS)
 
 
 def demo_state(settings: Settings, *, given: Path | None) -> Path:

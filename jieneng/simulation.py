@@ -72,6 +72,13 @@ def begin_or_continue(
     return plan
 
 
+def label_of(plan: Plan) -> str:
+    """Return how the readings that a plan replays are called."""
+    from simulators.replay import read_mapping
+
+    return read_mapping(Path(plan.mapping)).label
+
+
 def with_planned_events(registry: Registry, plan: Plan, calendars: Mapping[str, Any]) -> Registry:
     """Return the registry with the meter replacements that the plan's people write down."""
     from simulators.run import planned_events

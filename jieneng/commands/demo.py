@@ -25,6 +25,9 @@ def call(
         bool, typer.Option("--json", help="Figures as one JSON object on the last line.")
     ] = False,
     speed: Annotated[float, typer.Option(min=1, help="Times faster than the world, live.")] = 1,
+    district: Annotated[
+        Path | None, typer.Option(help="Folder of registry files, instead of the example's.")
+    ] = None,
     readings: Annotated[
         Path | None, typer.Option(help="Wide Parquet file of hourly amounts to replay.")
     ] = None,
@@ -43,6 +46,7 @@ def call(
     Its data lie in data/demo. Example: jieneng demo --once --json
     """
     from jieneng.demo import Demo, DemoOptions, demo_state
+    from jieneng.shipped import shipped
     from jieneng.simulating import chosen_replay
 
     settings = settings_of(context)
@@ -57,6 +61,7 @@ def call(
         as_json=as_json,
         speed=speed,
         broker=broker.value,
+        district=district or shipped("examples") / "district",
         replay=chosen_replay(readings, mapping),
         scenario=scenario,
         progress=sys.stderr.isatty() and not as_json,
