@@ -70,8 +70,8 @@ class Publisher(Protocol):
         """Dead letters, each with its number."""
         ...
 
-    def health(self, counters: Counters) -> None:
-        """The books."""
+    def health(self, counters: Counters, *, waiting_s: int) -> None:
+        """The books, and since when something has been waiting in the spool [s]."""
         ...
 
     def inbox(self, limit: int) -> list[tuple[int, Reading]]:
@@ -125,6 +125,8 @@ class Collector:
         self._stop = threading.Event()
         self._publishing = threading.Lock()
         self._said = ""
+        self._clock = clock
+        self._emptied = clock()
         self._teller = threading.Thread(target=self._tell_for_ever, name="teller", daemon=True)
 
     def start(self) -> None:
@@ -210,7 +212,10 @@ class Collector:
             while letters := self._state.unpublished_letters(LETTERS_AT_ONCE):
                 self._publish.letters(letters)
                 self._state.letters_published(letters)
-            self._publish.health(self.counters())
+            if self._shipper.is_done:
+                self._emptied = self._clock()
+            waiting_s = (self._clock() - self._emptied) // 1000
+            self._publish.health(self.counters(), waiting_s=waiting_s)
 
     def _take_inbox(self) -> None:
         while entries := self._publish.inbox(INBOX_AT_ONCE):

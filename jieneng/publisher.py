@@ -47,10 +47,11 @@ class RecordsPublisher:
                 ],
             )
 
-    def health(self, counters: Counters) -> None:
-        """The books."""
+    def health(self, counters: Counters, *, waiting_s: int) -> None:
+        """The books, and since when something has been waiting in the spool [s]."""
         with self._records.session() as session:
-            health.put(session, self._collector, counters.as_dict(), now_ms())
+            said = counters.as_dict() | {"oldest_s": waiting_s}
+            health.put(session, self._collector, said, now_ms())
 
     def inbox(self, limit: int) -> list[tuple[int, Reading]]:
         """Readings that people gave."""

@@ -176,7 +176,7 @@ COLLECTOR = Table(
         FieldType("dead", INTEGER, "", "readings kept as dead letters"),
         FieldType("duplicate", INTEGER, "", "readings that said again what was known"),
         FieldType("spooled", INTEGER, "", "readings waiting in the spool"),
-        FieldType("oldest_s", INTEGER, "s", "age of the oldest reading in the spool"),
+        FieldType("oldest_s", INTEGER, "s", "since when the spool has not been empty"),
     ),
     "health of each collector, a point a round",
 )

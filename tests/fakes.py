@@ -46,6 +46,7 @@ class Notebook:
         self.earliest: dict[str, int] = {}
         self.kept: dict[int, Letter] = {}
         self.books = Counters()
+        self.waiting_s = 0
         self.waiting: dict[int, Reading] = {}
 
     def _check(self) -> None:
@@ -63,10 +64,11 @@ class Notebook:
         self._check()
         self.kept |= {letter.number: letter for letter in letters}
 
-    def health(self, counters: Counters) -> None:
+    def health(self, counters: Counters, *, waiting_s: int) -> None:
         """Note the books."""
         self._check()
         self.books = counters
+        self.waiting_s = waiting_s
 
     def inbox(self, limit: int) -> list[tuple[int, Reading]]:
         """Give what waits."""

@@ -14,7 +14,8 @@ def write_collectors(store: ReadingStore, said: Sequence[Health]) -> None:
     """Add the newest word of each collector to the derived table, at the time it was said."""
     for health in said:
         row: dict[str, object] = {"time": health.at, "collector": health.collector}
-        row |= {field: health.counters.get(field) for field in COLLECTOR.field}
+        counters = {**health.counters, "stored": health.counters.get("shipped")}
+        row |= {field: counters.get(field) for field in COLLECTOR.field}
         frame = pd.DataFrame([row]).astype(dict.fromkeys(COLLECTOR.field, "Int64"))
         tags = {"collector": health.collector}
         store.replace(COLLECTOR, frame, tags=tags, span=Span(health.at, health.at + 1))
