@@ -215,12 +215,7 @@ class Round:
         if self._has_moved():
             names = [meter.meter for meter in self.registry.meters if meter.role == MAIN]
             return dict.fromkeys(names, self.frozen_before)
-        # A meter first heard counts from the start of that month on.
-        return {
-            name: max(kept.starts.day, mains.begun[name])
-            for name, kept in self.kept.items()
-            if name in mains.begun
-        }
+        return {name: kept.starts.day for name, kept in self.kept.items() if name in mains.begun}
 
     def _hours(self, meter: Meter, since: int) -> Rows:
         kept = self.kept.get(meter.meter)

@@ -13,6 +13,7 @@ from typing import IO, Protocol
 from collector.address import address_of
 from collector.counters import Counters
 from collector.intake import Intake
+from collector.normalize import PAST_MS
 from collector.receiver import Receiver
 from collector.shipper import Shipper
 from collector.spool import Spool
@@ -43,6 +44,7 @@ class CollectorOptions:
         ca_file: CA certificate of a TLS broker.
         spool_max_bytes: Size of the spool at which nothing is acknowledged any more.
         future_ms: A time further ahead of its arrival than this is refused.
+        past_ms: So is one further back than this.
         ack_window: Smallest window of unacknowledged messages of the brokers in use.
     """
 
@@ -52,6 +54,7 @@ class CollectorOptions:
     ca_file: str = ""
     spool_max_bytes: int = 4_000_000_000
     future_ms: int = 24 * 3_600_000
+    past_ms: int = PAST_MS
     ack_window: int = 20
 
 
@@ -112,7 +115,13 @@ class Collector:
             shipped=self._state.shipped().position,
         )
         self._publish = publish
-        self._intake = Intake(self._spool, formats, registry, future_ms=options.future_ms)
+        self._intake = Intake(
+            self._spool,
+            formats,
+            registry,
+            future_ms=options.future_ms,
+            past_ms=options.past_ms,
+        )
         self._receiver = Receiver(
             address,
             client_id=options.client_id,
@@ -125,6 +134,7 @@ class Collector:
         self._stop = threading.Event()
         self._publishing = threading.Lock()
         self._said = ""
+        self._teller_failure: BaseException | None = None
         self._clock = clock
         self._emptied = clock()
         self._teller = threading.Thread(target=self._tell_for_ever, name="teller", daemon=True)
@@ -142,15 +152,17 @@ class Collector:
         self._stop.set()
         if self._teller.is_alive():
             self._teller.join()
-        self._tell()
-        self._spool.close()
-        self._state.close()
-        self._lock_file.close()
+        try:
+            self._tell()
+        finally:
+            self._spool.close()
+            self._state.close()
+            self._lock_file.close()
 
     @property
     def failure(self) -> BaseException | None:
         """The error that broke a part, if one did."""
-        return self._receiver.failure or self._shipper.failure
+        return self._receiver.failure or self._shipper.failure or self._teller_failure
 
     def counters(self) -> Counters:
         """Return the books."""
@@ -224,8 +236,12 @@ class Collector:
             self._publish.inbox_done([number for number, _ in entries])
 
     def _tell_for_ever(self) -> None:
-        while not self._stop.wait(PUBLISH_S):
-            self._tell()
+        try:
+            while not self._stop.wait(PUBLISH_S):
+                self._tell()
+        except BaseException as error:
+            self._teller_failure = error
+            log.exception("teller.broken")
 
     def _tell(self) -> None:
         """Tell the records; that they do not answer never stops receiving."""

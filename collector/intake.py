@@ -6,7 +6,7 @@ Used by one thread for messages and by another for the inbox, so appending is lo
 import threading
 from collections.abc import Callable, Mapping, Sequence
 
-from collector.normalize import Normalizer, Refused
+from collector.normalize import PAST_MS, Normalizer, Refused
 from collector.packing import Commit, Totals, pack, unpack
 from collector.spool import Spool, SpoolFullError
 from collector.state import Letter
@@ -15,6 +15,7 @@ from energy.message import Format, Said
 from energy.reading import Reading
 from energy.registry import Registry
 
+_NEVER = (-(2**63), 0)
 UNKNOWN_TOPIC = "no format reads this topic"
 
 
@@ -26,6 +27,7 @@ class Intake:
         formats: Payload formats by name.
         registry: Gives the registry in force.
         future_ms: A time further ahead of its arrival than this is refused.
+        past_ms: So is one further back than this.
     """
 
     def __init__(
@@ -35,16 +37,17 @@ class Intake:
         registry: Callable[[], Registry],
         *,
         future_ms: int,
+        past_ms: int = PAST_MS,
     ) -> None:
         self._spool = spool
         self._formats = tuple(formats.values())
         self._by_topic: dict[str, Format | None] = {}
         self._registry = registry
-        self._future_ms = future_ms
+        self._limits = {"future_ms": future_ms, "past_ms": past_ms}
         self._lock = threading.RLock()
         last = spool.last()
         self._totals = unpack(last).totals if last is not None else Totals()
-        self._normalizer = Normalizer(registry(), future_ms=future_ms)
+        self._normalizer = Normalizer(registry(), **self._limits)
         self._finer: dict[str, int] = {}
         self._newest: dict[str, tuple[int, int | float]] = {}
         self._clear()
@@ -58,7 +61,7 @@ class Intake:
         """Take up a registry that has changed."""
         registry = self._registry()
         if registry.number != self._normalizer.number:
-            renewed = Normalizer(registry, future_ms=self._future_ms)
+            renewed = Normalizer(registry, **self._limits)
             with self._lock:
                 self._finer = self.finer()
                 self._normalizer = renewed
@@ -128,11 +131,15 @@ class Intake:
                 refused[str(why)] = refused.get(str(why), 0) + 1
                 continue
             now = (reading.time, reading.value)
-            if newest.get(reading.meter) == now:
+            before = newest.get(reading.meter, _NEVER)
+            if before == now:
                 self._duplicate += 1
-            else:
-                newest[reading.meter] = now
-                self._readings.append(reading)
+                continue
+            if reading.time <= before[0] and not reading.arrived:
+                # Not in order: between it and what stands there already, arrival must decide.
+                reading = reading._replace(arrived=arrived)
+            newest[reading.meter] = now
+            self._readings.append(reading)
         self._received += len(said) - sum(refused.values())
         for reason, count in refused.items():
             self._refuse(topic, payload, reason, arrived, count)

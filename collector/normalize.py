@@ -1,6 +1,6 @@
 """From what a device says to a reading of a meter, by the registry; or why not."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from fractions import Fraction
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -12,8 +12,8 @@ from energy.registry import Registry
 from energy.span import SECOND_MS, to_ms
 from energy.units import base_units
 
-EARLIEST = to_ms(datetime(2000, 1, 1, tzinfo=UTC))
-"""No networked meter is older; a time before it is a clock that was never set, or a wrong unit."""
+PAST_MS = 3 * 366 * 24 * 3_600_000
+"""As long as raw readings are kept at first; chosen."""
 
 ON_TIME_INTERVALS = 2
 ON_TIME_MS = 600_000
@@ -52,7 +52,8 @@ class Rule(NamedTuple):
     on_time_ms: int
 
 
-def _scale(meter: Meter) -> Fraction:
+def scale_of(meter: Meter) -> Fraction:
+    """Return steps, base units or gauge units at rest in one unit that the device speaks."""
     if meter.table == REGISTER:
         return 1 / meter.step
     per_unit = base_units(kind=meter.kind, unit=meter.unit)
@@ -60,7 +61,7 @@ def _scale(meter: Meter) -> Fraction:
 
 
 def _rule(meter: Meter, device: Device) -> Rule:
-    up, down = _scale(meter).as_integer_ratio()
+    up, down = scale_of(meter).as_integer_ratio()
     return Rule(
         meter=meter.meter,
         table=meter.table,
@@ -81,13 +82,15 @@ class Normalizer:
     Args:
         registry: The registry in force.
         future_ms: A time further ahead of its arrival than this is refused.
+        past_ms: So is one further back: a clock that was never set must not open old years.
     """
 
-    def __init__(self, registry: Registry, *, future_ms: int) -> None:
+    def __init__(self, registry: Registry, *, future_ms: int, past_ms: int = PAST_MS) -> None:
         self.number = registry.number
         self.finer: dict[str, int] = {}
         """Values finer than the step of their meter, which were floored to it, by meter."""
         self._future_ms = future_ms
+        self._past_ms = past_ms
         self._devices = registry.device
         self._rules = {
             (meter.device, meter.channel): _rule(meter, registry.device[meter.device])
@@ -110,13 +113,15 @@ class Normalizer:
         rule = self._rules.get((device, channel))
         if rule is None or rule.gateway != gateway:
             raise Refused(self._stranger(device, gateway))
+        if number.is_nan():
+            raise Refused("value is not a number that a meter counts")
         if unit and unit != rule.unit:
             raise Refused(f"unit {unit} where the registry says {rule.unit}")
         if type(time) is int:
             time *= rule.ms_per_unit
         else:
             time = _clock_time(time, rule.zone, arrived)
-        if not EARLIEST <= time <= arrived + self._future_ms:
+        if not arrived - self._past_ms <= time <= arrived + self._future_ms:
             raise Refused(self._out_of_range(said, time, arrived, rule.ms_per_unit))
         numerator, denominator = number.as_integer_ratio()
         top, bottom = numerator * rule.up, denominator * rule.down
@@ -146,9 +151,9 @@ class Normalizer:
         if type(said.time) is int:
             is_ms = ms_per_unit == 1
             other = said.time * SECOND_MS if is_ms else said.time
-            if EARLIEST <= other <= arrived + self._future_ms:
+            if arrived - self._past_ms <= other <= arrived + self._future_ms:
                 return f"time in the wrong unit: it looks like {'s' if is_ms else 'ms'}"
-        return "time in the far future" if time > arrived else "time before 2000"
+        return "time in the far future" if time > arrived else "time too far in the past"
 
 
 def _clock_time(time: int | str | None, zone: ZoneInfo, arrived: int) -> int:

@@ -5,7 +5,9 @@ its payload and the payload. A record is either whole or, torn by a crash, cut o
 """
 
 import errno
+import logging
 import os
+import shutil
 import struct
 import threading
 import zlib
@@ -14,6 +16,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from energy.errors import FormatTooNewError, StoreError
+
+log = logging.getLogger(__name__)
 
 MAGIC = b"JNSPOOL"
 FORMAT = 1
@@ -119,8 +123,25 @@ class Spool:
         end = len(HEADER)
         for record in _records(self._path(self._number), self._number, len(HEADER)):
             end = record.end.offset
+        self._set_aside_damage(end)
         os.ftruncate(self._file, end)
         return end
+
+    def _set_aside_damage(self, end: int) -> None:
+        """Keep a copy of the segment if more than a torn write stands after the last good record.
+
+        A crash leaves at most one record cut off. A record that is there in full length and does
+        not match its checksum was damaged later, and what follows it was acknowledged.
+        """
+        path = self._path(self._number)
+        rest = path.read_bytes()[end:]
+        if len(rest) < FRAME.size or not any(rest):
+            return
+        length, _ = FRAME.unpack(rest[: FRAME.size])
+        if len(rest) > FRAME.size + length:
+            aside = path.with_suffix(".damaged")
+            shutil.copy2(path, aside)
+            log.warning("spool.damaged at=%s of=%s kept=%s", end, end + len(rest), aside)
 
     def _end_of_newest(self) -> Position:
         """Return where the newest record ends; START when there is none."""
@@ -250,7 +271,8 @@ def _records(path: Path, number: int, offset: int) -> Iterator[Record]:
         while len(frame := file.read(FRAME.size)) == FRAME.size:
             length, crc = FRAME.unpack(frame)
             payload = file.read(length)
-            if len(payload) < length or zlib.crc32(payload) != crc:
+            # A length of 0 is a tail of zeros, which some file systems leave after a power cut.
+            if not length or len(payload) < length or zlib.crc32(payload) != crc:
                 return
             end = offset + FRAME.size + length
             yield Record(Position(number, offset), Position(number, end), payload)

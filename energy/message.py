@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
+NOT_A_NUMBER = Decimal("NaN")
+
 
 class Said(NamedTuple):
     """One channel's value as the device said it.
@@ -15,7 +17,8 @@ class Said(NamedTuple):
         time: The device's time as it stands in the message: a number for formats with a bare Unix
             time (unit from the registry), a text for formats with a local time (zone from the
             registry), None where the message has none.
-        value: The number, exact.
+        value: The number, exact; NOT_A_NUMBER where the message has something else in its place,
+            so that one bad value does not take the others of its message with it.
         unit: The unit where the message states one; "" otherwise.
     """
 

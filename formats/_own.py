@@ -5,8 +5,7 @@ from decimal import Decimal
 
 import msgspec
 
-from energy.errors import DecodeError
-from energy.message import Said
+from energy.message import NOT_A_NUMBER, Said
 
 MOST_DIGITS = 30
 """No meter counts further. Without a limit a text such as 1E+999999999 would fill the memory."""
@@ -19,28 +18,24 @@ def decimal_of(text: str) -> Decimal:
 
     Decoders call it as their ``float_hook``: a float would round what a register shows.
 
-    Raises:
-        DecodeError: If it is longer, larger or smaller than any meter counts.
+    One that is longer, larger or smaller than any meter counts is not a number for us.
     """
     value = Decimal(text)
     if len(text) > LONGEST_NUMBER or not -MOST_DIGITS <= value.adjusted() <= MOST_DIGITS:
-        raise DecodeError("value is out of any meter's range")
+        return NOT_A_NUMBER
     return value
 
 
 def exact(value: object) -> Decimal:
     """Return a decoded JSON value as a number.
 
-    Raises:
-        DecodeError: If it is not a JSON number (a text, true, null, an array, an object), or is
-            larger than any meter counts.
+    NOT_A_NUMBER if it is not a JSON number (a text, true, null, an array, an object), or is larger
+    than any meter counts.
     """
     if type(value) is Decimal:
         return value
-    if type(value) is not int:
-        raise DecodeError(f"value is not a number but {type(value).__name__}")
-    if not -_TOO_LARGE < value < _TOO_LARGE:
-        raise DecodeError("value is out of any meter's range")
+    if type(value) is not int or not -_TOO_LARGE < value < _TOO_LARGE:
+        return NOT_A_NUMBER
     return Decimal(value)
 
 

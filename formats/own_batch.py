@@ -47,11 +47,14 @@ def decode(topic: str, payload: bytes) -> list[Said]:
         entries = _DECODER.decode(payload)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise DecodeError(f"not a message of the own batch form: {error}") from error
-    return [
+    said = [
         Said(entry.device, channel, entry.time, exact(value))
         for entry in entries
         for channel, value in entry.values.items()
     ]
+    if not said:
+        raise DecodeError("the message holds no value")
+    return said
 
 
 def encode(gateway: str, said: Sequence[Said]) -> tuple[str, bytes]:

@@ -42,11 +42,14 @@ def decode(topic: str, payload: bytes) -> list[Said]:
         raise DecodeError(f"not a message of the own form: {error}") from error
     device = topic[len(PREFIX) :]
     entries = found if isinstance(found, list) else [found]
-    return [
+    said = [
         Said(device, channel, entry.time, exact(value))
         for entry in entries
         for channel, value in entry.values.items()
     ]
+    if not said:
+        raise DecodeError("the message holds no value")
+    return said
 
 
 def encode(device: str, said: Sequence[Said]) -> tuple[str, bytes]:

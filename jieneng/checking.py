@@ -63,18 +63,17 @@ def _stores(desk: Desk) -> Iterator[Check]:
         yield ("registry", "empty; import one: jieneng import registry FOLDER", False)
         return
     yield ("registry", f"number {registry.number}, {len(registry.meters)} meters", True)
-    yield from _finer(desk, registry_number=registry.number)
+    yield from _finer(desk)
 
 
-def _finer(desk: Desk, *, registry_number: int) -> Iterator[Check]:
+def _finer(desk: Desk) -> Iterator[Check]:
     """A meter that sends finer values than its step loses them: a mistake of the registry."""
-    del registry_number
     from jieneng.report import status_of
 
     finer = status_of(desk.stores)["finer"]
     for meter, count in sorted(finer.items()):
-        yield (
-            "step",
-            f"{meter} sent {count} values finer than its step; make step and resolution finer",
-            False,
+        sentence = (
+            f"{meter} sent {count} values finer than its step; what is finer is lost. Register it "
+            "anew with a finer step, under a new meter name"
         )
+        yield ("step", sentence, False)

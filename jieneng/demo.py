@@ -174,6 +174,8 @@ class Demo:
         ) as bar:
             while not self.stopped.wait(POLL_SECONDS):
                 meters.check()
+                if house.failure is not None:
+                    raise StoreError(f"A part of the platform broke: {house.failure!r}.")
                 progress, counters = meters.progress, house.collector.counters()
                 if progress.messages and not first:
                     first = time.monotonic()

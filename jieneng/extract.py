@@ -2,17 +2,19 @@
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+from collector.normalize import scale_of
 from energy.errors import ConfigError
 from energy.kinds import KINDS
+from energy.meter import Meter
 from energy.reading import GAUGE
 from energy.registry import Registry
 from energy.span import Span, from_ms, midnight, next_day
-from energy.units import base_units
 from storage.records import registry as registry_records
 from storage.tables import DERIVED
 
@@ -93,16 +95,7 @@ def readings_csv(house: "House", *, meter: str, first: date | None, last: date |
     entry = registry.meter[meter]
     zone = registry.site[entry.site].zone
     series = house.store.series(entry.table, meter, _span(first, last, zone))
-    if entry.table == GAUGE:
-        values = [str(float(value)) for value in series.value]
-    else:
-        step = (
-            entry.step
-            if entry.table == "register"
-            else 1 / base_units(kind=entry.kind, unit=entry.unit)
-        )
-        factor = Decimal(step.numerator) / Decimal(step.denominator)
-        values = [str(int(value) * factor) for value in series.value]
+    values = [_spoken(entry, value) for value in series.value.tolist()]
     frame = pd.DataFrame(
         {
             "time": [from_ms(int(ms)).isoformat() for ms in series.time],
@@ -114,3 +107,11 @@ def readings_csv(house: "House", *, meter: str, first: date | None, last: date |
         }
     )
     return frame.to_csv(index=False)
+
+
+def _spoken(meter: Meter, value: float) -> str:
+    """Return a stored value in the unit the device speaks: exact where decimals can be."""
+    exact = Fraction(value) / scale_of(meter)
+    if meter.table == GAUGE:
+        return str(float(exact))
+    return str(Decimal(exact.numerator) / Decimal(exact.denominator))

@@ -1,10 +1,13 @@
 """Reads files that people give into the records: registry, reference data, readings, weather."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 import formats
+from energy.errors import Mistake, RegistryError
 from energy.message import Format
 from energy.offers import offers
+from energy.registry import Registry
 from storage.records import reference as reference_records
 from storage.records import registry as registry_records
 from storage.records.book import Records
@@ -22,20 +25,50 @@ def author() -> str:
         return "unknown"
 
 
-def take_registry(records: Records, folder: Path, *, reason: str) -> str:
+def take_registry(records: Records, folder: Path, *, heard: Collection[str], reason: str) -> str:
     """Import a folder of registry files; return one line that says what it holds.
+
+    Args:
+        records: Where to.
+        folder: The files.
+        heard: Meters that have readings in the store.
+        reason: Why, for the audit.
 
     Raises:
         RegistryError: All mistakes of the files at once; nothing is imported then.
     """
     registry = read_registry(folder, formats=offers(formats, "FORMAT", Format))
     with records.session() as session:
+        mistakes = reinterpreted(registry_records.load(session), registry, heard=heard)
+        if mistakes:
+            raise RegistryError(mistakes)
         number = registry_records.replace(session, registry, author=author(), reason=reason)
     return (
         f"number {number}: {len(registry.institutions)} institutions, "
         f"{len(registry.buildings)} buildings, {len(registry.meters)} meters, "
         f"{len(registry.events)} events"
     )
+
+
+def reinterpreted(before: Registry, after: Registry, *, heard: Collection[str]) -> list[Mistake]:
+    """Return a mistake for each change that would give stored readings another meaning.
+
+    Readings are stored as whole steps of the register. A registry that changes step, unit, kind or
+    table of a meter with readings would silently divide or multiply its whole history.
+    """
+    return [
+        Mistake(
+            "meters.csv",
+            0,
+            column,
+            f"{name} has readings stored with {column} {getattr(before.meter[name], column)}; it "
+            f"cannot become {getattr(meter, column)}. Give the register a new meter name.",
+        )
+        for name, meter in after.meter.items()
+        if name in before.meter and name in heard
+        for column in ("kind", "table", "unit", "step")
+        if getattr(before.meter[name], column) != getattr(meter, column)
+    ]
 
 
 def take_reference(records: Records, folder: Path) -> str:

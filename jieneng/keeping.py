@@ -12,14 +12,16 @@ from jieneng.state import FORMAT_FILE, prepare_state
 if TYPE_CHECKING:
     from jieneng.wiring import House
 
-PARTS = ("collector", "records", "readings")
+PARTS = ("records", "collector", "readings")
+NAMES = {"records": "records.sqlite", "readings": "readings.duckdb"}
+"""What the embedded stores are called in a state folder, however they were called before."""
 
 
 def back_up(house: "House", folder: Path) -> Iterator[str]:
     """Copy everything into an empty folder; yield a line a part.
 
-    The collector's spool goes first: what is shipped while the copy runs is then in both copies,
-    which is harmless, and never in neither.
+    Records first, then the collector's spool, then the readings: what moves on from one to the next
+    while the copy runs is then in both copies, which is harmless, and never in neither.
 
     Raises:
         StoreError: If the folder is not empty, or a store is on a server.
@@ -31,10 +33,10 @@ def back_up(house: "House", folder: Path) -> Iterator[str]:
         (folder / part).mkdir()
     from collector.state import copy_state
 
-    copy_state(house.settings.state_dir, folder / "collector")
-    yield f"collector   {_size(folder / 'collector')}"
     house.records.copy_to(str(folder / "records"))
     yield f"records     {_size(folder / 'records')}"
+    copy_state(house.settings.state_dir, folder / "collector")
+    yield f"collector   {_size(folder / 'collector')}"
     house.store.copy_to(str(folder / "readings"))
     yield f"readings    {_size(folder / 'readings')}"
     shutil.copy2(house.settings.state_dir / FORMAT_FILE, folder / FORMAT_FILE)
@@ -68,7 +70,7 @@ def bring_back(settings: Settings, folder: Path) -> Iterator[str]:
             if path.is_dir():
                 shutil.copytree(path, state / path.name)
             else:
-                shutil.copy2(path, state / path.name)
+                shutil.copy2(path, state / NAMES.get(part, path.name))
         yield f"{part:11} {_size(folder / part)}"
     yield _touch_all(settings)
 

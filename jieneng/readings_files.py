@@ -4,19 +4,23 @@ import csv
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from pathlib import Path
 
+from collector.normalize import scale_of
 from energy.errors import Mistake, RegistryError
 from energy.meter import Meter
 from energy.reading import GAUGE, REGISTER, Reading, Source
 from energy.registry import Registry
 from energy.span import to_ms
-from energy.units import base_units
+from jieneng.clock import now_ms
 from jieneng.intake import author
 from storage.records import inbox
 from storage.records import registry as registry_records
 from storage.records.book import Records
 
+EARLIEST = to_ms(datetime(2000, 1, 1, tzinfo=UTC))
+DAY_MS = 24 * 3_600_000
 EPW_HEADER_LINES = 8
 EPW_TEMPERATURE = 6  # field 7, dry bulb [degC]
 EPW_FIELDS = 8
@@ -56,7 +60,9 @@ def take_weather(records: Records, path: Path, *, meter: str, year: int) -> str:
     for row, time, value in rows:
         try:
             readings.append(
-                Reading(meter, GAUGE, _time(time), float(_number(value)), source=Source.IMPORT)
+                Reading(
+                    meter, GAUGE, _time(time), _value(gauge, _number(value)), source=Source.IMPORT
+                )
             )
         except ValueError as error:
             mistakes.append(Mistake(path.name, row, "", str(error)))
@@ -104,18 +110,16 @@ def _reading(registry: Registry, entry: dict[str, str]) -> Reading:
 
 
 def _value(meter: Meter, number: Decimal) -> int | float:
+    """Return what the collector would make of the number: one rule for both ways in."""
+    exact = Fraction(number) * scale_of(meter)
     if meter.table == GAUGE:
-        return float(number)
-    if number < 0:
+        return float(exact)
+    if exact < 0:
         raise ValueError(f"{number} is negative; registers and amounts are not.")
-    numerator, denominator = number.as_integer_ratio()
-    unit = (
-        meter.step if meter.table == REGISTER else 1 / base_units(kind=meter.kind, unit=meter.unit)
-    )
-    steps = numerator * unit.denominator // (denominator * unit.numerator)
-    if meter.table == REGISTER and steps >= meter.modulus:
+    whole = exact.numerator // exact.denominator
+    if meter.table == REGISTER and whole >= meter.modulus:
         raise ValueError(f"{number} is more than the {meter.digits} digits of {meter.meter} hold.")
-    return steps
+    return whole
 
 
 def _number(text: str) -> Decimal:
@@ -133,7 +137,10 @@ def _time(text: str) -> int:
         when = datetime.fromisoformat(text)
     except ValueError as error:
         raise ValueError(f"{text!r} is not a time like 2026-11-25T08:00:00+08:00.") from error
-    return to_ms(when)
+    time = to_ms(when)
+    if not EARLIEST <= time <= now_ms() + DAY_MS:
+        raise ValueError(f"{text!r} lies before 2000 or in the future.")
+    return time
 
 
 def _temperature_rows(path: Path) -> Iterator[tuple[int, str, str]]:

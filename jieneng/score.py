@@ -96,6 +96,9 @@ class Score:
             f"{self.readings_published - self.readings_bad}.": (
                 self.readings_stored == self.readings_published - self.readings_bad
             ),
+            f"{self.dead_letters} readings were refused, not at least {self.readings_bad}.": (
+                self.dead_letters >= self.readings_bad
+            ),
             f"Only {self.findings_found} of {self.findings_planted} findings were found.": (
                 self.findings_found >= LEAST_FOUND_SHARE * self.findings_planted
             ),

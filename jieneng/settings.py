@@ -84,7 +84,9 @@ class Settings(BaseSettings):
         ge=1,
         description="Smallest window of unacknowledged messages of the brokers in use.",
     )
-    retention_raw_years: int = Field(3, ge=1, description="Years that raw readings are kept.")
+    retention_raw_years: int = Field(
+        3, ge=1, description="Years that raw readings are kept; older ones are refused."
+    )
     retention_hourly_years: int = Field(10, ge=1, description="Years that hourly amounts are kept.")
     webhook_url: SecretStr = Field(
         SecretStr(""), description="Address that alerts are posted to as JSON; empty: no alerts."

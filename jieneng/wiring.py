@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 DAY_S = 24 * 3600
+YEAR_MS = 366 * DAY_S * 1000
 
 
 class RegistryWatch:
@@ -102,6 +103,7 @@ class House:
             ca_file=self.settings.broker_ca,
             spool_max_bytes=self.settings.spool_max_mb * 1_000_000,
             future_ms=self.settings.future_hours * 3_600_000,
+            past_ms=self.settings.retention_raw_years * YEAR_MS,
             ack_window=self.settings.ack_window,
         )
         self.collector = Collector(

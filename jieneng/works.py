@@ -31,7 +31,8 @@ def do_work(desk: Desk, name: str, work: str, arguments: Mapping[str, object]) -
     """Do a piece of work and return its exit code; an error becomes one sentence and code 1."""
     try:
         return find_work(name, work)(desk, **arguments)
-    except JienengError as error:
+    except (JienengError, OSError, ValueError) as error:
+        # A path or a date that a person mistyped: their sentence, not a trace.
         desk.say(str(error))
         return 1
 

@@ -69,7 +69,7 @@ def announce(
         # Opened again is another occasion; going on is not.
         key = f"finding/{stored.number}/{stored.opened}"
         title = _title(stored.finding, registry)
-        body = _body(stored.finding, number=stored.number, link=link)
+        body = _body(stored.finding, link=link)
         for channel in channels:
             outbox.put(session, channel, title, body, key)
     return len(told)
@@ -85,7 +85,7 @@ def _title(finding: Finding, registry: Registry) -> str:
     return f"[{kind}] {where}"
 
 
-def _body(finding: Finding, *, number: int, link: str) -> str:
+def _body(finding: Finding, *, link: str) -> str:
     lines = [
         finding.sentence_zh,
         f"核查：{finding.check_zh}",
@@ -94,7 +94,7 @@ def _body(finding: Finding, *, number: int, link: str) -> str:
         f"Check: {finding.check_en}",
     ]
     if link:
-        lines += ["", f"{link.rstrip('/')}/findings/{number}"]
+        lines += ["", link]
     return "\n".join(lines)
 
 

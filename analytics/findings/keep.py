@@ -4,15 +4,17 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from analytics.findings.alerts import announce
-from analytics.findings.follow import Change, follow
+from analytics.findings.follow import Change, What, follow
 from analytics.findings.table import finding_frame
 from analytics.findings.watch import Watched, inspect
+from energy.finding import FindingState
 from energy.reference import Reference
 from energy.registry import Registry
 from energy.span import Span
 from storage.readings import ReadingStore
 from storage.records import findings
 from storage.records.book import Records
+from storage.records.session import Session
 from storage.tables import FINDING
 
 
@@ -59,9 +61,22 @@ def keep_findings(
     )
     with records.session() as session:
         changes = follow(session, found=watched.found, looked=watched.looked, now_ms=now_ms)
+        changes += _ended_with_their_meters(session, registry, now_ms)
         told = announce(session, changes, registry=registry, link=link)
         stored = findings.current(session)
     frame = finding_frame(stored, registry)
     end = max([now_ms, *(entry.finding.start for entry in stored)]) + 1
     store.replace(FINDING, frame, tags={}, span=Span(0, end))
     return Turn(watched, changes, told)
+
+
+def _ended_with_their_meters(session: Session, registry: Registry, now_ms: int) -> list[Change]:
+    """End the open findings of meters that the registry no longer has: nobody can look there."""
+    return [
+        Change(
+            What.ENDED,
+            findings.save(session, entry.finding, state=FindingState.ENDED, at=now_ms),
+        )
+        for entry in findings.current(session)
+        if entry.state is FindingState.OPEN and entry.finding.meter not in registry.meter
+    ]

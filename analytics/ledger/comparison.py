@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from analytics.ledger.places import Place
+from energy.meter import MAIN
 from energy.query import Aggregate, Column, Query
 from energy.registry import Registry
 from energy.span import HOUR_MS, Span, local_date, midnight
@@ -17,6 +18,7 @@ from storage.readings import ReadingStore
 from storage.tables import (
     BUILDING,
     INSTITUTION,
+    METER_HOUR,
     PERIOD,
     PLACE_HOUR,
     THIS_MONTH,
@@ -24,9 +26,9 @@ from storage.tables import (
     TODAY,
 )
 
-LEAST_COVERED = 0.95
-"""Two stretches are compared if at least this share of each is covered; chosen: a missing day of a
-month must not look like a saving of 3 %."""
+LEAST_COVERED = 0.99
+"""Two stretches are compared if at least this share of each is covered at every main meter; chosen:
+what is missing at one meter may then look like a saving of 1 % of that meter at the most."""
 
 _SUMS = ("amount", "cost", "coal", "co2", "measured_s", "estimated_s")
 _FEBRUARY, _LEAP_DAY = 2, 29
@@ -47,6 +49,31 @@ class Stretch(NamedTuple):
     period: str
     now: Span
     before: Span
+
+
+@dataclass(frozen=True)
+class Sides:
+    """What is known of the two sides of a stretch.
+
+    Attributes:
+        now: Sums of each place and kind.
+        before: The same a year before.
+        covered_now: Seconds measured or estimated of each main meter.
+        covered_before: The same a year before.
+    """
+
+    now: Sums
+    before: Sums
+    covered_now: Mapping[str, int]
+    covered_before: Mapping[str, int]
+
+    def is_whole(self, place: Place, seconds: int) -> bool:
+        """Tell whether every main of a place is covered on both sides: missing is never saving."""
+        return all(
+            covered.get(main.meter, 0) >= LEAST_COVERED * seconds
+            for main in place.mains
+            for covered in (self.covered_now, self.covered_before)
+        )
 
 
 @dataclass(frozen=True)
@@ -87,9 +114,13 @@ def write_comparison(
     for (timezone, end), group in _groups(places, horizon, now_ms).items():
         kinds = tuple(sorted({place.kind for place in group}))
         for stretch in stretches(timezone, now_ms=now_ms, end=end):
-            now = _sums(store, stretch.now, kinds)
-            before = _sums(store, stretch.before, kinds)
-            rows += (_row(registry, place, stretch, now, before) for place in group)
+            sides = Sides(
+                now=_sums(store, stretch.now, kinds),
+                before=_sums(store, stretch.before, kinds),
+                covered_now=_covered_seconds(store, stretch.now, kinds),
+                covered_before=_covered_seconds(store, stretch.before, kinds),
+            )
+            rows += (_row(registry, place, stretch, sides) for place in group)
     columns = ["time", *PERIOD.tags, *PERIOD.field]
     frame = pd.DataFrame(rows, columns=columns).astype({"time": "int64"})
     whole = [field.name for field in PERIOD.fields if field.type == "integer"]
@@ -145,16 +176,26 @@ def _sums(store: ReadingStore, span: Span, kinds: tuple[str, ...]) -> Sums:
     return found
 
 
-def _row(
-    registry: Registry, place: Place, stretch: Stretch, now: Sums, before: Sums
-) -> dict[str, object]:
+def _covered_seconds(store: ReadingStore, span: Span, kinds: tuple[str, ...]) -> dict[str, int]:
+    query = Query(
+        METER_HOUR.name,
+        tuple(Column(name, Aggregate.SUM, name) for name in ("measured_s", "estimated_s")),
+        where=(("kind", kinds), ("role", (MAIN,))),
+        group_by=("meter",),
+    )
+    answer = store.query(query, span)
+    seconds = answer["measured_s"].fillna(0) + answer["estimated_s"].fillna(0)
+    return dict(zip(answer["meter"].astype(str), seconds.astype(int), strict=True))
+
+
+def _row(registry: Registry, place: Place, stretch: Stretch, sides: Sides) -> dict[str, object]:
     key = (place.level, place.place, place.kind)
-    ours, theirs = now.get(key, {}), before.get(key, {})
+    ours, theirs = sides.now.get(key, {}), sides.before.get(key, {})
     size = size_of(registry, place)
     meter_seconds = stretch.now.seconds * len(place.mains)
     covered = _covered(ours, meter_seconds)
     amount, amount_before = ours.get("amount"), theirs.get("amount")
-    is_whole = min(covered, _covered(theirs, meter_seconds)) >= LEAST_COVERED
+    is_whole = sides.is_whole(place, stretch.now.seconds)
     change = (
         amount / amount_before - 1 if is_whole and amount is not None and amount_before else None
     )

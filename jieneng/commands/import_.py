@@ -13,7 +13,9 @@ def import_registry(desk: Desk, *, folder: str, reason: str) -> int:
     """Replace the registry by the files of a folder; nothing changes if one holds a mistake."""
     from jieneng.intake import take_registry
 
-    desk.say(take_registry(desk.stores.records, desk.path(folder), reason=reason))
+    house = desk.stores
+    heard = house.store.newest()
+    desk.say(take_registry(house.records, desk.path(folder), heard=heard, reason=reason))
     return 0
 
 

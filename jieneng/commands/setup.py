@@ -22,7 +22,9 @@ def work(desk: Desk, *, registry: str, reference: str) -> int:
     folder = desk.path(reference) if reference else shipped("reference")
     desk.say(f"reference      {take_reference(records, folder)}")
     if registry:
-        desk.say(f"registry       {take_registry(records, desk.path(registry), reason='setup')}")
+        heard = desk.stores.store.newest()
+        taken = take_registry(records, desk.path(registry), heard=heard, reason="setup")
+        desk.say(f"registry       {taken}")
     else:
         desk.say("registry       unchanged; give one with --registry FOLDER")
     return 0

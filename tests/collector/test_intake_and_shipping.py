@@ -128,6 +128,18 @@ def test_a_reading_said_twice_running_is_counted_as_a_duplicate(
     bench.close()
 
 
+def test_a_value_said_again_otherwise_for_the_same_time_carries_its_arrival(
+    tmp_path: Path, store: FailingStore
+) -> None:
+    bench = Bench(tmp_path, store)
+    bench.take([_entry(40, 1), _entry(40, 2)])
+    bench.intake.commit()
+    bench.ship_all()
+    series = store.inside.series("register", "hall_main", _ever())
+    assert series.value.tolist() == [200]
+    bench.close()
+
+
 def test_a_store_that_does_not_answer_loses_nothing(tmp_path: Path, store: FailingStore) -> None:
     bench = Bench(tmp_path, store)
     store.reachable = False

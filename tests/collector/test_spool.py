@@ -25,7 +25,7 @@ def _payloads(spool: Spool, start: Position = START) -> list[bytes]:
 
 
 @given(
-    payloads=st.lists(st.binary(max_size=40), min_size=1, max_size=8),
+    payloads=st.lists(st.binary(min_size=1, max_size=40), min_size=1, max_size=8),
     cut=st.integers(0, 400),
     segment_bytes=st.sampled_from([60, 10_000]),
 )
@@ -189,4 +189,34 @@ def test_it_knows_whether_a_record_stands_after_a_position_also_when_reopened(
     assert [again.holds_after(place) for place in (START, first, second)] == [True, True, False]
     again.append(b"z")
     assert again.holds_after(second)
+    again.close()
+
+
+def test_damage_within_the_newest_segment_is_kept_beside_it_and_said(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    spool = _open(tmp_path)
+    for number in range(5):
+        spool.append(b"%d" % number * 20)
+    spool.close()
+    path = tmp_path / "000000001.spool"
+    content = bytearray(path.read_bytes())
+    content[len(HEADER) + 2 * (FRAME.size + 20) + FRAME.size] ^= 1
+    path.write_bytes(content)
+    again = _open(tmp_path)
+    assert len(_payloads(again)) == 2
+    assert (tmp_path / "000000001.damaged").read_bytes() == content
+    assert "spool.damaged" in caplog.text
+    again.close()
+
+
+def test_a_tail_of_zeros_after_a_power_cut_is_no_record(tmp_path: Path) -> None:
+    spool = _open(tmp_path)
+    spool.append(b"whole")
+    spool.close()
+    path = tmp_path / "000000001.spool"
+    path.write_bytes(path.read_bytes() + bytes(64))
+    again = _open(tmp_path)
+    assert _payloads(again) == [b"whole"]
+    assert not list(tmp_path.glob("*.damaged"))
     again.close()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import formats
 from energy.errors import DecodeError
-from energy.message import Format, Said
+from energy.message import NOT_A_NUMBER, Format, Said
 from energy.offers import offers
 from formats import own_batch, own_single, tasmota
 
@@ -76,7 +76,7 @@ def test_a_damaged_message_is_read_exactly_or_refused_with_a_reason(
         return
     for one in said:
         assert isinstance(one.value, Decimal)
-        assert one.value.is_finite()
+        assert one.value.is_finite() or one.value is NOT_A_NUMBER
         assert not isinstance(one.time, bool)
 
 
@@ -158,11 +158,10 @@ def test_a_topic_belongs_to_one_format_at_most(topic: str, owner: str) -> None:
     )
 
 
-def test_a_number_no_meter_can_count_is_refused_before_it_fills_the_memory() -> None:
-    with pytest.raises(DecodeError, match="out of any meter's range"):
-        own_single.decode("meters/a", b'{"time": 1, "values": {"x": 1e999999999}}')
-    with pytest.raises(DecodeError, match="not a number but str"):
-        own_single.decode("meters/a", b'{"time": 1, "values": {"x": "Infinity"}}')
+@pytest.mark.parametrize("value", ["1e999999999", "1e-99", "9" * 50, "1." + "0" * 60 + "1"])
+def test_a_number_no_meter_can_count_is_none_before_it_fills_the_memory(value: str) -> None:
+    payload = f'{{"time": 1, "values": {{"x": {value}}}}}'.encode()
+    assert own_single.decode("meters/a", payload)[0].value is NOT_A_NUMBER
 
 
 @pytest.mark.parametrize("value", ["true", "null", '"12"', "[1]", '{"v":1}', "NaN", "Infinity"])
@@ -174,12 +173,27 @@ def test_a_number_no_meter_can_count_is_refused_before_it_fills_the_memory() -> 
         ("tasmota", "tele/a/SENSOR", '{"ENERGY":{"Total":[%s]}}'),
     ],
 )
-def test_what_is_not_a_number_is_refused_and_never_read_as_one(
+def test_what_is_not_a_number_is_never_read_as_one(
     name: str, topic: str, frame: str, value: str
 ) -> None:
-    assert FORMATS[name].decode(topic, (frame % "1").encode())
-    with pytest.raises(DecodeError):
-        FORMATS[name].decode(topic, (frame % value).encode())
+    assert FORMATS[name].decode(topic, (frame % "1").encode())[0].value == 1
+    said = _outcome(name, topic, (frame % value).encode())
+    assert isinstance(said, str) or all(one.value is NOT_A_NUMBER for one in said)
+
+
+def test_one_bad_value_does_not_take_the_others_of_its_message_with_it() -> None:
+    payload = (
+        b'[{"device":"a","time":1,"values":{"x":1,"y":null}},'
+        b'{"device":"b","time":1,"values":{"x":2}}]'
+    )
+    said = own_batch.decode("meters/batch/g", payload)
+    assert [one.value for one in said] == [1, NOT_A_NUMBER, 2]
+
+
+@pytest.mark.parametrize("payload", [b"[]", b'{"time":1,"values":{}}'])
+def test_a_message_without_a_value_is_refused(payload: bytes) -> None:
+    with pytest.raises(DecodeError, match="holds no value"):
+        own_single.decode("meters/a", payload)
 
 
 @pytest.mark.parametrize("time", ["true", "1.0", '"1"', "1e9", "null"])

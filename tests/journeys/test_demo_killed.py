@@ -6,12 +6,17 @@ from pathlib import Path
 from tests.demo_process import PATIENCE_S, DemoProcess, short_scenario
 
 
+def size_of_spool(state: Path) -> int:
+    """Return the bytes of all segments."""
+    return sum(path.stat().st_size for path in (state / "spool").glob("*.spool"))
+
+
 def kill_in_the_middle(demo: DemoProcess) -> None:
-    """Kill a demo as soon as some of its history is on disk."""
+    """Kill a demo as soon as some more of its history is on disk."""
+    before = size_of_spool(demo.state)
     deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
-        size = sum(path.stat().st_size for path in (demo.state / "spool").glob("*.spool"))
-        if size > 300_000:
+        if size_of_spool(demo.state) > before + 300_000:
             break
         assert demo.process.poll() is None, "\n".join(demo.lines)
         time.sleep(0.01)

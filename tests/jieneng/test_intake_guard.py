@@ -1,0 +1,23 @@
+"""A registry must not give readings that are stored already another meaning."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+from jieneng.intake import reinterpreted
+from tests.builders import MAIN_METER, SUB_METER, registry_of
+
+BEFORE = registry_of(MAIN_METER, SUB_METER)
+
+
+def test_a_finer_step_is_refused_for_a_meter_with_readings() -> None:
+    after = registry_of(replace(MAIN_METER, step=Fraction(1, 1000)), SUB_METER)
+    (mistake,) = reinterpreted(BEFORE, after, heard={"hall_main"})
+    assert mistake.column == "step"
+    assert "hall_main has readings stored with step 1/100" in mistake.problem
+
+
+def test_a_meter_that_never_spoke_and_a_new_label_may_change() -> None:
+    finer = replace(MAIN_METER, step=Fraction(1, 1000))
+    assert reinterpreted(BEFORE, registry_of(finer, SUB_METER), heard={"hall_light"}) == []
+    renamed = replace(MAIN_METER, name_en="Main of the hall")
+    assert reinterpreted(BEFORE, registry_of(renamed), heard={"hall_main", "hall_light"}) == []
