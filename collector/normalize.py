@@ -2,9 +2,11 @@
 
 from datetime import datetime
 from fractions import Fraction
+from math import inf
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from energy.kinds import QUANTITIES
 from energy.message import Said
 from energy.meter import Device, Meter
 from energy.reading import GAUGE, INTERVAL, REGISTER, Reading
@@ -38,6 +40,8 @@ class Rule(NamedTuple):
         ms_per_unit: Milliseconds in one unit of a bare number as time.
         zone: Zone of a local time.
         on_time_ms: Most milliseconds between its time and its arrival for it to count as on time.
+        lowest: Least number a gauge can truly show.
+        highest: Greatest number a gauge can truly show.
     """
 
     meter: str
@@ -50,6 +54,8 @@ class Rule(NamedTuple):
     ms_per_unit: int
     zone: ZoneInfo
     on_time_ms: int
+    lowest: float = -inf
+    highest: float = inf
 
 
 def scale_of(meter: Meter) -> Fraction:
@@ -73,6 +79,8 @@ def _rule(meter: Meter, device: Device) -> Rule:
         ms_per_unit=1 if device.time_unit == "ms" else SECOND_MS,
         zone=ZoneInfo(device.timezone or "UTC"),
         on_time_ms=max(ON_TIME_INTERVALS * meter.interval_s * SECOND_MS, ON_TIME_MS),
+        lowest=QUANTITIES[meter.kind].lowest if meter.table == GAUGE else -inf,
+        highest=QUANTITIES[meter.kind].highest if meter.table == GAUGE else inf,
     )
 
 
@@ -125,7 +133,7 @@ class Normalizer:
             raise Refused(self._out_of_range(said, time, arrived, rule.ms_per_unit))
         numerator, denominator = number.as_integer_ratio()
         top, bottom = numerator * rule.up, denominator * rule.down
-        value = top / bottom if rule.table == GAUGE else self._whole(top, bottom, rule)
+        value = _gauge(top, bottom, rule) if rule.table == GAUGE else self._whole(top, bottom, rule)
         late = arrived if abs(arrived - time) > rule.on_time_ms else 0
         return Reading(rule.meter, rule.table, time, value, 0, 0, 0, late)
 
@@ -154,6 +162,13 @@ class Normalizer:
             if arrived - self._past_ms <= other <= arrived + self._future_ms:
                 return f"time in the wrong unit: it looks like {'s' if is_ms else 'ms'}"
         return "time in the far future" if time > arrived else "time too far in the past"
+
+
+def _gauge(top: int, bottom: int, rule: Rule) -> float:
+    value = top / bottom
+    if not rule.lowest <= value <= rule.highest:
+        raise Refused("value that cannot be true")
+    return value
 
 
 def _clock_time(time: int | str | None, zone: ZoneInfo, arrived: int) -> int:

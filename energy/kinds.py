@@ -135,18 +135,24 @@ class Quantity:
         zh: Chinese label.
         en: English label.
         unit: Unit of the numbers at rest.
+        lowest: Least number that can be true.
+        highest: Greatest number that can be true.
     """
 
     name: str
     zh: str
     en: str
     unit: str
+    lowest: float
+    highest: float
 
 
 QUANTITIES: dict[str, Quantity] = {
     quantity.name: quantity
     for quantity in (
-        Quantity("temperature", "室外温度", "outdoor temperature", "degC"),
-        Quantity("power", "功率", "power", "W"),
+        # Never measured on Earth beyond these (World Meteorological Organization: -89.2, 56.7).
+        Quantity("temperature", "室外温度", "outdoor temperature", "degC", -90.0, 60.0),
+        # Chosen: no public building draws or feeds in a gigawatt.
+        Quantity("power", "功率", "power", "W", -1e9, 1e9),
     )
 }

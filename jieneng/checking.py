@@ -3,7 +3,6 @@
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from energy.errors import JienengError
 from jieneng.desk import Desk
@@ -17,7 +16,7 @@ ANSWER_SECONDS = 5
 def checks(desk: Desk, registry: Path | None) -> Iterator[Check]:
     """Try each part; a part that is wrong says what to do."""
     yield _files(registry)
-    yield _broker(desk.settings.broker_url)
+    yield _broker(desk)
     yield from _stores(desk)
 
 
@@ -36,12 +35,21 @@ def _files(registry: Path | None) -> Check:
     return ("files", f"{registry}: {len(found.meters)} meters, no mistakes", True)
 
 
-def _broker(url: str) -> Check:
-    parts = urlsplit(url)
-    port = parts.port or (8883 if parts.scheme == "mqtts" else 1883)
-    address = f"{parts.hostname}:{port}"
+def _broker(desk: Desk) -> Check:
+    from collector.address import address_of
+
+    if desk.house is not None and desk.house.collector is not None:
+        is_well = desk.house.collector.is_subscribed
+        sentence = "the collector of the running process " + (
+            "is subscribed" if is_well else "is not subscribed; its log says why"
+        )
+        return ("broker", sentence, is_well)
     try:
-        with socket.create_connection((parts.hostname or "", port), timeout=ANSWER_SECONDS):
+        address = address_of(desk.settings.broker_url)
+    except JienengError as error:
+        return ("broker", str(error), False)
+    try:
+        with socket.create_connection((address.host, address.port), timeout=ANSWER_SECONDS):
             return ("broker", f"{address} answers", True)
     except OSError as error:
         problem = error.strerror or str(error)

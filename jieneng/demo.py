@@ -25,6 +25,7 @@ from jieneng.simulation import (
     SimulatedMeters,
     begin_or_continue,
     label_of,
+    remember,
     with_planned_events,
 )
 from jieneng.wiring import House, open_house
@@ -48,7 +49,7 @@ class DemoOptions:
         speed: How fast the live part catches up.
         broker: auto, mosquitto or amqtt.
         district: Folder of the registry files of the district.
-        replay: The real readings to replay.
+        replay: The real readings to replay; None for the example's.
         scenario: Loads, faults and waste to plant; None for the example's.
         progress: Draw progress bars.
     """
@@ -58,7 +59,7 @@ class DemoOptions:
     speed: float
     broker: str
     district: Path
-    replay: Replay
+    replay: Replay | None
     scenario: Path | None
     progress: bool
 
@@ -78,7 +79,7 @@ class Demo:
 
     def run(self) -> int:
         """Run; return 0 when everything ties out."""
-        house = open_house(self.settings)
+        house = open_house(self.settings, hold=True)
         broker: Broker | None = None
         meters: SimulatedMeters | None = None
         try:
@@ -136,6 +137,7 @@ class Demo:
         )
         self._say(f"回放的真实读数：{label_of(plan)}", f"Replayed: {label_of(plan)}")
         wanted = with_planned_events(known, plan, calendars)
+        remember(self.settings.state_dir, plan)
         if known.number and wanted.events == known.events:
             return
         with house.records.session() as session:

@@ -70,17 +70,21 @@ def ask_holder(
 
 
 class Holder:
-    """Holds a state folder for this process and answers others.
+    """Answers others in the name of a state folder.
+
+    Args:
+        state_dir: The folder.
+        answer: Does what is asked.
+        lock: What take_lock returned for the folder; None to take it here.
 
     Raises:
         StoreError: If another process holds the folder.
     """
 
-    def __init__(self, state_dir: Path, answer: Answer) -> None:
-        state_dir.mkdir(parents=True, exist_ok=True)
+    def __init__(self, state_dir: Path, answer: Answer, lock: IO[str] | None = None) -> None:
         self._state_dir = state_dir
         self._answer = answer
-        self._lock = _take_lock(state_dir)
+        self._lock = lock or take_lock(state_dir)
         path = state_dir / SOCKET
         path.unlink(missing_ok=True)
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -125,9 +129,17 @@ class Holder:
                 log.info("holder.client_gone")
             except (ValueError, KeyError) as error:
                 log.warning("holder.bad_request error=%r", error)
+                say(f"The request could not be read: {error!r}")
+                stream.write(json.dumps({"exit": 1}) + "\n")
 
 
-def _take_lock(state_dir: Path) -> IO[str]:
+def take_lock(state_dir: Path) -> IO[str]:
+    """Take a state folder for this process, before its stores are opened.
+
+    Raises:
+        StoreError: If another process holds the folder.
+    """
+    state_dir.mkdir(parents=True, exist_ok=True)
     lock = (state_dir / LOCK).open("a+", encoding="utf-8")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -7,6 +7,7 @@ import formats
 from energy.errors import Mistake, RegistryError
 from energy.message import Format
 from energy.offers import offers
+from energy.reference import Reference
 from energy.registry import Registry
 from storage.records import reference as reference_records
 from storage.records import registry as registry_records
@@ -39,7 +40,11 @@ def take_registry(records: Records, folder: Path, *, heard: Collection[str], rea
     """
     registry = read_registry(folder, formats=offers(formats, "FORMAT", Format))
     with records.session() as session:
-        mistakes = reinterpreted(registry_records.load(session), registry, heard=heard)
+        reference = reference_records.load(session)
+        mistakes = [
+            *reinterpreted(registry_records.load(session), registry, heard=heard),
+            *unknown_references(registry, reference),
+        ]
         if mistakes:
             raise RegistryError(mistakes)
         number = registry_records.replace(session, registry, author=author(), reason=reason)
@@ -69,6 +74,28 @@ def reinterpreted(before: Registry, after: Registry, *, heard: Collection[str]) 
         for column in ("kind", "table", "unit", "step")
         if getattr(before.meter[name], column) != getattr(meter, column)
     ]
+
+
+def unknown_references(registry: Registry, reference: Reference) -> list[Mistake]:
+    """Return a mistake for each calendar and tariff that the reference data does not have."""
+    calendars, tariffs = reference.calendars, reference.tariffs
+    found = [
+        Mistake("sites.csv", 0, "calendar", _not_there(site.site, site.calendar, calendars))
+        for site in registry.sites
+        if site.calendar not in calendars
+    ]
+    found += [
+        Mistake("meters.csv", 0, "tariff", _not_there(meter.meter, meter.tariff, tariffs))
+        for meter in registry.meters
+        if meter.tariff and meter.tariff not in tariffs
+    ]
+    if not registry.meters:
+        found.append(Mistake("meters.csv", 0, "", "holds no meter; a registry without is no use"))
+    return found
+
+
+def _not_there(name: str, wanted: str, known: Collection[str]) -> str:
+    return f"{name} names {wanted!r}, which is not in the reference data: {', '.join(known)}"
 
 
 def take_reference(records: Records, folder: Path) -> str:

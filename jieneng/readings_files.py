@@ -9,6 +9,7 @@ from pathlib import Path
 
 from collector.normalize import scale_of
 from energy.errors import Mistake, RegistryError
+from energy.kinds import QUANTITIES
 from energy.meter import Meter
 from energy.reading import GAUGE, REGISTER, Reading, Source
 from energy.registry import Registry
@@ -24,6 +25,7 @@ DAY_MS = 24 * 3_600_000
 EPW_HEADER_LINES = 8
 EPW_TEMPERATURE = 6  # field 7, dry bulb [degC]
 EPW_FIELDS = 8
+EPW_MISSING = "99.9"
 
 
 def take_readings(records: Records, path: Path, *, reason: str) -> str:
@@ -113,6 +115,9 @@ def _value(meter: Meter, number: Decimal) -> int | float:
     """Return what the collector would make of the number: one rule for both ways in."""
     exact = Fraction(number) * scale_of(meter)
     if meter.table == GAUGE:
+        quantity = QUANTITIES[meter.kind]
+        if not quantity.lowest <= exact <= quantity.highest:
+            raise ValueError(f"{number} {meter.unit} cannot be true.")
         return float(exact)
     if exact < 0:
         raise ValueError(f"{number} is negative; registers and amounts are not.")
@@ -160,4 +165,5 @@ def _epw(path: Path, year: int) -> Iterator[tuple[int, str, str]]:
         parts = line.split(",")
         month, day, hour = (int(part) for part in parts[1:4])
         start = datetime(year, month, day, tzinfo=UTC) + timedelta(hours=hour - 1) - offset
-        yield row, start.isoformat(), parts[EPW_TEMPERATURE]
+        if parts[EPW_TEMPERATURE] != EPW_MISSING:
+            yield row, start.isoformat(), parts[EPW_TEMPERATURE]

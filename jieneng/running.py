@@ -4,10 +4,14 @@ import signal
 import threading
 from collections.abc import Callable
 from types import FrameType
+from typing import TYPE_CHECKING
 
-from energy.errors import JienengError
+from energy.errors import JienengError, StoreError
 from jieneng.settings import Settings
 from jieneng.words import say
+
+if TYPE_CHECKING:
+    from jieneng.wiring import House
 
 WATCH_SECONDS = 1.0
 
@@ -52,9 +56,10 @@ def run_parts(
     from jieneng.works import answer_for
 
     stopped = Stopped()
-    house = open_house(settings)
+    house = open_house(settings, hold=True)
     try:
         house.hold(answer_for(house))
+        _say_store(house, echo)
         if serve:
             server = house.start_server(lambda: status_of(house))
             address = settings.public_url or f"http://{settings.http_host}:{server.port}"
@@ -87,3 +92,11 @@ def _without_password(url: str) -> str:
         return url
     scheme, _, account = head.partition("://")
     return f"{scheme}://{account.partition(':')[0]}@{tail}"
+
+
+def _say_store(house: "House", echo: Callable[[str], None]) -> None:
+    """Say at once when the store does not answer; what is received waits in the spool."""
+    try:
+        house.store.newest()
+    except StoreError as error:
+        echo(str(error))

@@ -9,13 +9,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import formats
+from energy.calendars import Calendar
 from energy.errors import ConfigError
 from energy.message import Format
 from energy.offers import offers
+from energy.registry import Registry
+from jieneng.clock import now_ms
 from jieneng.running import Stopped
 from jieneng.settings import Settings
 from jieneng.shipped import shipped
-from jieneng.simulation import TRUTH_FOLDER, Replay, begin_or_continue, example_replay
+from jieneng.simulation import (
+    TRUTH_FOLDER,
+    Replay,
+    begin_or_continue,
+    kept_plan,
+    remember,
+)
+from simulators.plan import Plan
 
 if TYPE_CHECKING:
     from simulators.run import Progress
@@ -37,14 +47,14 @@ class Wanted:
     is_child: bool
 
 
-def chosen_replay(readings: Path | None, mapping: Path | None) -> Replay:
-    """Return the readings to replay.
+def chosen_replay(readings: Path | None, mapping: Path | None) -> Replay | None:
+    """Return the readings to replay; None where none are named.
 
     Raises:
         ConfigError: If only one of the two files is named, or one is not there.
     """
     if readings is None and mapping is None:
-        return example_replay()
+        return None
     if readings is None or mapping is None:
         raise ConfigError("--readings and --mapping go together: give both, or neither.")
     for path in (readings, mapping):
@@ -55,7 +65,6 @@ def chosen_replay(readings: Path | None, mapping: Path | None) -> Replay:
 
 def simulate(settings: Settings, wanted: Wanted, *, echo: Callable[[str], None]) -> int:
     """Publish a district; return the exit code."""
-    from jieneng.clock import now_ms
     from simulators.run import run
     from storage.reference_files import read_reference
     from storage.registry_files import read_registry
@@ -63,13 +72,7 @@ def simulate(settings: Settings, wanted: Wanted, *, echo: Callable[[str], None])
     district = wanted.district or shipped("examples") / "district"
     registry = read_registry(district, formats=offers(formats, "FORMAT", Format))
     calendars = read_reference(shipped("reference")).calendars
-    plan = begin_or_continue(
-        settings.state_dir,
-        registry,
-        replay=chosen_replay(wanted.readings, wanted.mapping),
-        now=wanted.now or now_ms(),
-        scenario=wanted.scenario,
-    )
+    plan = _plan(settings.state_dir, registry, calendars, wanted)
     stop = threading.Event()
     _watch(stop, is_child=wanted.is_child)
 
@@ -93,6 +96,22 @@ def simulate(settings: Settings, wanted: Wanted, *, echo: Callable[[str], None])
         truth=settings.state_dir / TRUTH_FOLDER,
     )
     return 0
+
+
+def _plan(
+    state: Path, registry: Registry, calendars: Mapping[str, Calendar], wanted: Wanted
+) -> Plan:
+    """Return the plan to publish; one whose files cannot be read is not remembered."""
+    from simulators.run import prepare
+
+    now = wanted.now or now_ms()
+    if wanted.is_child:
+        return kept_plan(state, now=now)
+    replay = chosen_replay(wanted.readings, wanted.mapping)
+    plan = begin_or_continue(state, registry, now=now, replay=replay, scenario=wanted.scenario)
+    prepare(plan, registry, calendars)
+    remember(state, plan)
+    return plan
 
 
 def _watch(stop: threading.Event, *, is_child: bool) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from energy.errors import StoreError
+from energy.errors import ConfigError, StoreError
 from energy.registry import Registry
 from jieneng.shipped import shipped
 from simulators.plan import Plan, begin, plan_from_json, plan_to_json
@@ -42,34 +42,74 @@ def begin_or_continue(
     state: Path,
     registry: Registry,
     *,
-    replay: Replay,
     now: int,
+    replay: Replay | None = None,
     scenario: Path | None = None,
     seed: int = SEED,
 ) -> Plan:
-    """Return the plan kept in the state folder, extended to now, or begin one.
+    """Return the plan kept in the state folder, extended to now, or a new one to remember.
+
+    Args:
+        state: State folder.
+        registry: The district.
+        now: How far the history goes [ms].
+        replay: Real readings; None for those it was begun with, or the example's.
+        scenario: Loads, faults and waste; None likewise.
+        seed: Chooses every random number of a new history.
 
     Raises:
-        ConfigError: If the kept plan or the scenario cannot be read.
+        ConfigError: If the kept plan or the scenario cannot be read, or the history was begun with
+            other files than the ones given.
     """
     from simulators.scenario import read_scenario
 
-    path = state / PLAN_FILE
-    if path.exists():
-        return plan_from_json(path.read_text(encoding="utf-8")).at(now)
+    if (state / PLAN_FILE).exists():
+        kept = kept_plan(state, now=now)
+        _refuse_other(kept, replay, scenario, state)
+        return kept
+    chosen = replay or example_replay()
     scenario = scenario or shipped("examples") / "demo.toml"
-    plan = begin(
+    return begin(
         now=now,
         timezone=registry.sites[0].timezone,
         days=read_scenario(scenario).days,
         seed=seed,
         scenario=scenario.absolute(),
-        readings=replay.readings.absolute(),
-        mapping=replay.mapping.absolute(),
+        readings=chosen.readings.absolute(),
+        mapping=chosen.mapping.absolute(),
     )
-    state.mkdir(parents=True, exist_ok=True)
-    path.write_text(plan_to_json(plan), encoding="utf-8")
-    return plan
+
+
+def kept_plan(state: Path, *, now: int) -> Plan:
+    """Return the plan of a state folder, extended to now.
+
+    Raises:
+        ConfigError: If it cannot be read.
+    """
+    return plan_from_json((state / PLAN_FILE).read_text(encoding="utf-8")).at(now)
+
+
+def remember(state: Path, plan: Plan) -> None:
+    """Keep a plan whose files have proved readable, so that the next start goes on with it."""
+    path = state / PLAN_FILE
+    if not path.exists():
+        state.mkdir(parents=True, exist_ok=True)
+        path.write_text(plan_to_json(plan), encoding="utf-8")
+
+
+def _refuse_other(kept: Plan, replay: Replay | None, scenario: Path | None, state: Path) -> None:
+    """A history goes on with the files it was begun with: others would contradict its truth."""
+    given = {
+        "readings": replay.readings if replay else None,
+        "mapping": replay.mapping if replay else None,
+        "scenario": scenario,
+    }
+    for option, path in given.items():
+        if path is not None and getattr(kept, option) != str(path.absolute()):
+            raise ConfigError(
+                f"The history in {state} was begun with {option} {getattr(kept, option)}, not "
+                f"{path}. Begin another in a new folder: --state FOLDER."
+            )
 
 
 def label_of(plan: Plan) -> str:

@@ -4,7 +4,7 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import formats
 from energy.errors import StoreError
@@ -61,6 +61,7 @@ class House:
         collector: The collector, once it runs here.
         server: The HTTP server, once it runs here.
         report: What the last analytics round of this process did.
+        lock: Held for the state folder, where this process answers others.
     """
 
     settings: Settings
@@ -70,26 +71,20 @@ class House:
     collector: "Collector | None" = None
     server: "Server | None" = None
     report: "RoundReport | None" = None
+    lock: IO[str] | None = None
     _loops: list[Loop] = field(default_factory=list)
     _holder: "Holder | None" = None
     _round_lock: threading.Lock = field(default_factory=threading.Lock)
 
     def hold(self, answer: "Answer") -> None:
-        """Take the state folder for this process and answer other commands.
+        """Answer other commands in the name of the state folder.
 
         Stores on servers let many processes in: there one of them answers, and the others go on.
-
-        Raises:
-            StoreError: If another process holds it and the store is embedded.
         """
         from jieneng.holder import Holder
 
-        try:
-            self._holder = Holder(self.settings.state_dir, answer)
-        except StoreError:
-            if self.settings.is_embedded:
-                raise
-            log.info("holder.other state_dir=%s", self.settings.state_dir)
+        if self.lock is not None:
+            self._holder = Holder(self.settings.state_dir, answer, self.lock)
 
     def start_collector(self, *, broker_url: str = "") -> "Collector":
         """Start receiving; ``broker_url`` wins over the settings (the demo's own broker)."""
@@ -216,12 +211,30 @@ class House:
         self.records.close()
 
 
-def open_house(settings: Settings) -> House:
+def open_house(settings: Settings, *, hold: bool = False) -> House:
     """Open store and records.
 
+    Args:
+        settings: What to open.
+        hold: Take the state folder first: for processes that stay.
+
     Raises:
-        StoreError: If one does not answer, or was written by a newer program.
+        StoreError: If one does not answer, was written by a newer program, or another process
+            holds the folder and the store is embedded.
     """
     prepare_state(settings.state_dir)
+    lock = _lock(settings) if hold else None
     store = open_store(settings.store, token=settings.influxdb_token.get_secret_value())
-    return House(settings=settings, store=store, records=Records.open(settings.records))
+    return House(settings=settings, store=store, records=Records.open(settings.records), lock=lock)
+
+
+def _lock(settings: Settings) -> IO[str] | None:
+    from jieneng.holder import take_lock
+
+    try:
+        return take_lock(settings.state_dir)
+    except StoreError:
+        if settings.is_embedded:
+            raise
+        log.info("holder.other state_dir=%s", settings.state_dir)
+        return None

@@ -40,7 +40,7 @@ def command(state: Path, *arguments: str) -> list[str]:
 
 def environment(**settings: str) -> dict[str, str]:
     """Return the environment of a process, with settings."""
-    return {**os.environ, "JIENENG_HTTP_PORT": "0", "JIENENG_ROUND_SECONDS": "1", **settings}
+    return {**os.environ, "JIENENG_HTTP_PORT": "0", "JIENENG_ROUND_SECONDS": "30", **settings}
 
 
 def ask(state: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

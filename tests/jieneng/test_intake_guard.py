@@ -3,7 +3,8 @@
 from dataclasses import replace
 from fractions import Fraction
 
-from jieneng.intake import reinterpreted
+from energy.reference import Reference
+from jieneng.intake import reinterpreted, unknown_references
 from tests.builders import MAIN_METER, SUB_METER, registry_of
 
 BEFORE = registry_of(MAIN_METER, SUB_METER)
@@ -21,3 +22,15 @@ def test_a_meter_that_never_spoke_and_a_new_label_may_change() -> None:
     assert reinterpreted(BEFORE, registry_of(finer, SUB_METER), heard={"hall_light"}) == []
     renamed = replace(MAIN_METER, name_en="Main of the hall")
     assert reinterpreted(BEFORE, registry_of(renamed), heard={"hall_main", "hall_light"}) == []
+
+
+def test_calendars_and_tariffs_that_nobody_defined_are_told() -> None:
+    nothing = Reference(tariffs={}, factors={}, calendars={})
+    problems = [str(mistake) for mistake in unknown_references(BEFORE, nothing)]
+    assert any("north names 'cn'" in problem for problem in problems)
+    assert any("hall_main names 'beijing_general'" in problem for problem in problems)
+
+
+def test_a_registry_without_a_meter_is_no_registry() -> None:
+    nothing = Reference(tariffs={}, factors={}, calendars={})
+    assert "holds no meter" in str(unknown_references(registry_of(), nothing)[-1])

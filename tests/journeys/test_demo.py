@@ -31,7 +31,7 @@ def test_the_demo_ties_out_to_the_unit(demo: DemoProcess) -> None:
     assert figures["dead_letters"] == figures["readings_bad"] > 0
     assert figures["unresolved_missed"] == 0
     assert figures["measured_share"] >= 0.99
-    assert "keeps nothing over restarts" in demo.lines[1]
+    assert any("keeps nothing over restarts" in line for line in demo.lines)
 
 
 def test_status_beside_the_demo_comes_from_the_running_process(demo: DemoProcess) -> None:
@@ -57,13 +57,14 @@ def test_figures_of_console_json_and_export_are_the_same(demo: DemoProcess) -> N
     )
     assert told.returncode == 0, told.stdout
     exported = {
-        row["start"]: int(row["amount"]) for row in csv.DictReader(io.StringIO(told.stdout))
+        datetime.fromisoformat(row["start"]): int(row["amount"])
+        for row in csv.DictReader(io.StringIO(told.stdout))
     }
     address = demo.wait_for("http://127.0.0.1").split()[-1]
     where = "table=place_month&level=district&kind=electricity"
     with urllib.request.urlopen(f"{address}/api/v1/amounts?{where}") as answer:  # noqa: S310
         served = json.load(answer)
-    shown = {row["start"]: row["amount"] for row in served["rows"]}
+    shown = {datetime.fromisoformat(row["time"]): row["amount"] for row in served["rows"]}
     first = min(exported)  # a month that live readings no longer change
     assert shown.keys() == exported.keys()
     assert shown[first] == exported[first] > 0
@@ -82,9 +83,6 @@ def test_every_other_command_works_beside_the_demo(demo: DemoProcess, tmp_path: 
         ("boards", "check"),
     ):
         answer = ask(demo.state, *arguments)
-        if arguments[0] == "check":  # the demo's broker is not the one of the settings
-            assert "66 meters, no mistakes" in answer.stdout
-            continue
         assert answer.returncode == 0, (arguments, answer.stdout, answer.stderr)
     assert (tmp_path / "readings.csv").read_text(encoding="utf-8-sig").startswith("time,value")
 
