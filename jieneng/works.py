@@ -3,13 +3,16 @@
 import importlib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from energy.errors import ConfigError, JienengError
 from jieneng.command import Command, Work
 from jieneng.desk import Desk, Say
 from jieneng.holder import Answer, ask_holder
 from jieneng.settings import Settings
-from jieneng.wiring import House
+
+if TYPE_CHECKING:  # the stores take seconds to import; asking the holder must not
+    from jieneng.wiring import House
 
 
 def find_work(name: str, work: str) -> Work:
@@ -37,7 +40,7 @@ def do_work(desk: Desk, name: str, work: str, arguments: Mapping[str, object]) -
         return 1
 
 
-def answer_for(house: House) -> Answer:
+def answer_for(house: "House") -> Answer:
     """Return what answers other processes in the name of a house."""
 
     def answer(

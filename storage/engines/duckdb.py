@@ -39,7 +39,7 @@ from storage.questions import any_table, checked, checked_tags, raw_table, zone_
 from storage.readings import ReadingStore, Refused, Series
 from storage.tables import Table
 
-MEMORY_LIMIT = "256MB"
+MEMORY_LIMIT = "128MB"
 """Chosen: the demo's million readings sort within it, and the whole process stays below 700 MB."""
 THREADS = 2
 
