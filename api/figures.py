@@ -32,7 +32,7 @@ class Cell:
         mood: good, plain, fair, bad or "".
         is_number: Whether it is set to the right.
         is_missing: Whether there is no value.
-        is_short: Whether it is a name or a date, which is not broken over lines.
+        is_short: Whether it is a date, which is not broken over lines.
     """
 
     text: str
@@ -164,7 +164,7 @@ class _Row:
     names: Names
 
     def cells(self, columns: list[tuple[Shown, Column]]) -> tuple[Cell, ...]:
-        keys = [Cell(text, is_short=True) for text in self.keys()]
+        keys = [Cell(text) for text in self.keys()]
         return (*keys, *(self.cell(shown, column) for shown, column in columns))
 
     def keys(self) -> list[str]:

@@ -185,7 +185,7 @@ FINDINGS = (
         ),
         stream="waste",
         money=True,
-        at=At(0, 32, 14, 10),
+        at=At(0, 32, 24, 10),
     ),
     findings_panel(
         "faults",
@@ -196,7 +196,7 @@ FINDINGS = (
         ),
         stream="data",
         money=False,
-        at=At(14, 32, 10, 10),
+        at=At(0, 42, 24, 8),
     ),
 )
 
@@ -223,7 +223,7 @@ DATA = (
             ),
         ),
         shown=(MEASURED, Shown("covered", Text("有数占比", "covered"), COVERED)),
-        at=At(0, 42, 12, 8),
+        at=At(0, 50, 12, 8),
         hidden=("place",),
         days=PERIOD_DAYS,
     ),
@@ -250,7 +250,7 @@ DATA = (
             Shown("received", Text("收到", "received")),
             Shown("doubtful", Text("存疑", "in doubt")),
         ),
-        at=At(12, 42, 12, 8),
+        at=At(12, 50, 12, 8),
         days=7,
     ),
     Panel(
@@ -277,7 +277,7 @@ DATA = (
             Shown("spooled", Text("待入库", "waiting")),
             Shown("oldest_s", Text("最久等待", "longest wait"), WAITING),
         ),
-        at=At(0, 50, 24, 5),
+        at=At(0, 58, 24, 5),
         days=7,
     ),
 )
