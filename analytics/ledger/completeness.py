@@ -11,7 +11,7 @@ from analytics.ledger.wall import Days, days_around
 from energy.meter import Meter
 from energy.reading import GAUGE, Quality
 from energy.registry import Registry
-from energy.span import HOUR_MS, SECOND_MS, Span
+from energy.span import SECOND_MS, Span
 from storage.admission import LATEST_MS
 from storage.answers import empty_points
 from storage.readings import ReadingStore
@@ -122,8 +122,9 @@ def _frame(
 ) -> pd.DataFrame:
     """Return days with what was received and in doubt, and what the nominal interval asks for."""
     start = days.start[every]
-    until = np.minimum(days.start[every + 1], now_ms // HOUR_MS * HOUR_MS)
-    expected = np.maximum(until - start, 0) // (meter.interval_s * SECOND_MS)
+    until = np.minimum(days.start[every + 1], now_ms)
+    # An interval that has begun has its reading: meters read at the start, or seconds after it.
+    expected = -(-np.maximum(until - start, 0) // (meter.interval_s * SECOND_MS))
     columns: dict[str, object] = {"time": start}
     for tag, name in tags_of(meter).items():
         columns[tag] = pd.array([name] * len(start), dtype="str")

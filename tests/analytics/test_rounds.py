@@ -179,6 +179,15 @@ def test_readings_missing_since_a_meter_fell_silent_are_counted_day_by_day(
     assert days["received"].tolist() == [24, 0, 0]
 
 
+def test_an_interval_that_has_begun_expects_its_reading(records: Records) -> None:
+    furnished(records, MAIN)
+    store = MemoryStore()
+    store.write(hourly(MAIN, [100] * 3))  # at the hours 0 to 3
+    round_once(store=store, records=records, now_ms=START + 3 * HOUR_MS + HOUR_MS // 3)
+    day = points(store, COMPLETENESS).iloc[0]
+    assert (day["expected"], day["received"]) == (4, 4)
+
+
 def test_a_glitch_is_counted_as_in_doubt_and_not_as_received(records: Records) -> None:
     furnished(records, MAIN)
     store = MemoryStore()
