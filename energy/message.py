@@ -43,6 +43,7 @@ class Format:
             (topic, payload): the inverse of decode, for simulators and tests.
         gateway_of: Topic to the gateway it came through; "" for devices that speak themselves.
         label: One line for the docs.
+        through_gateway: Whether its devices speak through a gateway that the registry names.
     """
 
     name: str
@@ -52,3 +53,4 @@ class Format:
     encode: Callable[[str, Sequence[Said]], tuple[str, bytes]]
     gateway_of: Callable[[str], str]
     label: str
+    through_gateway: bool = False

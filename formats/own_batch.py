@@ -70,4 +70,5 @@ FORMAT = Format(
     encode=encode,
     gateway_of=gateway_of,
     label="own form, many devices behind one gateway",
+    through_gateway=True,
 )

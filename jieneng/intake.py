@@ -1,6 +1,6 @@
 """Reads files that people give into the records: registry, reference data, readings, weather."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import formats
@@ -38,12 +38,14 @@ def take_registry(records: Records, folder: Path, *, heard: Collection[str], rea
     Raises:
         RegistryError: All mistakes of the files at once; nothing is imported then.
     """
-    registry = read_registry(folder, formats=offers(formats, "FORMAT", Format))
+    known = offers(formats, "FORMAT", Format)
+    registry = read_registry(folder, formats=known)
     with records.session() as session:
         reference = reference_records.load(session)
         mistakes = [
             *reinterpreted(registry_records.load(session), registry, heard=heard),
             *unknown_references(registry, reference),
+            *unheard_devices(registry, known),
         ]
         if mistakes:
             raise RegistryError(mistakes)
@@ -91,6 +93,19 @@ def unknown_references(registry: Registry, reference: Reference) -> list[Mistake
     ]
     if not registry.meters:
         found.append(Mistake("meters.csv", 0, "", "holds no meter; a registry without is no use"))
+    return found
+
+
+def unheard_devices(registry: Registry, known: Mapping[str, Format]) -> list[Mistake]:
+    """Return a mistake for each device whose messages could never be taken as they are declared."""
+    found = []
+    for device in registry.devices:
+        if known[device.format].through_gateway != bool(device.gateway):
+            wants = (
+                "needs the gateway it speaks through" if not device.gateway else "has no gateway"
+            )
+            problem = f"{device.device}: a device of format {device.format} {wants}"
+            found.append(Mistake("devices.csv", 0, "gateway", problem))
     return found
 
 

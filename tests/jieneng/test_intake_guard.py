@@ -3,9 +3,13 @@
 from dataclasses import replace
 from fractions import Fraction
 
+import formats
+from energy.message import Format
+from energy.offers import offers
 from energy.reference import Reference
-from jieneng.intake import reinterpreted, unknown_references
-from tests.builders import MAIN_METER, SUB_METER, registry_of
+from energy.registry import Registry
+from jieneng.intake import reinterpreted, unheard_devices, unknown_references
+from tests.builders import MAIN_METER, PANEL, SUB_METER, registry_of
 
 BEFORE = registry_of(MAIN_METER, SUB_METER)
 
@@ -34,3 +38,15 @@ def test_calendars_and_tariffs_that_nobody_defined_are_told() -> None:
 def test_a_registry_without_a_meter_is_no_registry() -> None:
     nothing = Reference(tariffs={}, factors={}, calendars={})
     assert "holds no meter" in str(unknown_references(registry_of(), nothing)[-1])
+
+
+def test_a_device_is_bound_to_a_gateway_exactly_where_its_format_speaks_through_one() -> None:
+    known = offers(formats, "FORMAT", Format)
+    devices = (
+        replace(PANEL, device="a", format="own_batch", gateway=""),
+        replace(PANEL, device="b", format="own_batch", gateway="gw"),
+        replace(PANEL, device="c", format="own_single", gateway="gw"),
+        replace(PANEL, device="d", format="own_single", gateway=""),
+    )
+    problems = [mistake.problem for mistake in unheard_devices(Registry(devices=devices), known)]
+    assert [problem[0] for problem in problems] == ["a", "c"]
