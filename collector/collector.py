@@ -1,18 +1,17 @@
 """The collector: receiver, intake, spool, shipper, and what is told to the records."""
 
-import fcntl
 import logging
-import os
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Protocol
+from typing import Protocol
 
 from collector.address import address_of
 from collector.counters import Counters
 from collector.intake import Intake
+from collector.lock import take_lock
 from collector.normalize import PAST_MS
 from collector.receiver import Receiver
 from collector.shipper import Shipper
@@ -107,7 +106,9 @@ class Collector:
     ) -> None:
         options.state_dir.mkdir(parents=True, exist_ok=True)
         address = address_of(options.broker_url, ca_file=options.ca_file)
-        self._lock_file = _take_lock(options.state_dir)
+        self._lock_file = take_lock(
+            options.state_dir / LOCK_FILE, lambda owner: _refusal(options.state_dir, owner)
+        )
         self._state = State(options.state_dir / STATE_FILE)
         self._spool = Spool(
             options.state_dir / SPOOL_FOLDER,
@@ -257,19 +258,8 @@ class Collector:
             self._said = str(error)
 
 
-def _take_lock(state_dir: Path) -> IO[str]:
-    lock = (state_dir / LOCK_FILE).open("a+", encoding="utf-8")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        lock.seek(0)
-        owner = lock.read().strip() or "unknown"
-        lock.close()
-        raise StoreError(
-            f"Another collector (pid {owner}) works in {state_dir}; two with one client id would "
-            "take turns in throwing each other out. Give this one its own folder and client id."
-        ) from error
-    lock.truncate(0)
-    lock.write(f"{os.getpid()}\n")
-    lock.flush()
-    return lock
+def _refusal(state_dir: Path, owner: str) -> str:
+    return (
+        f"Another collector (pid {owner}) works in {state_dir}; two with one client id would take "
+        "turns in throwing each other out. Give this one its own folder and client id."
+    )

@@ -4,7 +4,6 @@ One request a connection: a line of JSON in ({name, work, arguments, folder}), l
 ({"out": text} ..., then {"exit": code}).
 """
 
-import fcntl
 import json
 import logging
 import os
@@ -14,6 +13,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO
 
+from collector.lock import take_lock
 from energy.errors import StoreError
 
 log = logging.getLogger(__name__)
@@ -75,7 +75,7 @@ class Holder:
     Args:
         state_dir: The folder.
         answer: Does what is asked.
-        lock: What take_lock returned for the folder; None to take it here.
+        lock: What take_folder returned for the folder; None to take it here.
 
     Raises:
         StoreError: If another process holds the folder.
@@ -84,7 +84,7 @@ class Holder:
     def __init__(self, state_dir: Path, answer: Answer, lock: IO[str] | None = None) -> None:
         self._state_dir = state_dir
         self._answer = answer
-        self._lock = lock or take_lock(state_dir)
+        self._lock = lock or take_folder(state_dir)
         path = state_dir / SOCKET
         path.unlink(missing_ok=True)
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -133,25 +133,16 @@ class Holder:
                 stream.write(json.dumps({"exit": 1}) + "\n")
 
 
-def take_lock(state_dir: Path) -> IO[str]:
+def take_folder(state_dir: Path) -> IO[str]:
     """Take a state folder for this process, before its stores are opened.
 
     Raises:
         StoreError: If another process holds the folder.
     """
-    state_dir.mkdir(parents=True, exist_ok=True)
-    lock = (state_dir / LOCK).open("a+", encoding="utf-8")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        lock.seek(0)
-        owner = lock.read().strip() or "unknown"
-        lock.close()
-        raise StoreError(
+    return take_lock(
+        state_dir / LOCK,
+        lambda owner: (
             f"{state_dir} is held by a running process (pid {owner}). "
             "Stop it, or choose another folder with JIENENG_STATE_DIR or --state."
-        ) from error
-    lock.truncate(0)
-    lock.write(f"{os.getpid()}\n")
-    lock.flush()
-    return lock
+        ),
+    )

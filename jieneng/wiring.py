@@ -229,10 +229,10 @@ def open_house(settings: Settings, *, hold: bool = False) -> House:
 
 
 def _lock(settings: Settings) -> IO[str] | None:
-    from jieneng.holder import take_lock
+    from jieneng.holder import take_folder
 
     try:
-        return take_lock(settings.state_dir)
+        return take_folder(settings.state_dir)
     except StoreError:
         if settings.is_embedded:
             raise

@@ -1,0 +1,34 @@
+"""One process at a time in a folder: a lock file that says who is there."""
+
+import fcntl
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+from energy.errors import StoreError
+
+
+def take_lock(path: Path, refusal: Callable[[str], str]) -> IO[str]:
+    """Take a lock file and write our process id into it; closing it lets go.
+
+    Args:
+        path: The lock file; its folder is made if it is not there.
+        refusal: Process id of who has it to the sentence for the person.
+
+    Raises:
+        StoreError: If another process has it.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = path.open("a+", encoding="utf-8")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        lock.seek(0)
+        owner = lock.read().strip() or "unknown"
+        lock.close()
+        raise StoreError(refusal(owner)) from error
+    lock.truncate(0)
+    lock.write(f"{os.getpid()}\n")
+    lock.flush()
+    return lock
