@@ -289,7 +289,7 @@ def _open(url: str, _token: str) -> ReadingStore:
     options = parse_qs(rest)
     if not path or set(options) - {"memory", "threads"}:
         raise ConfigError(
-            "A DuckDB store is named as duckdb:PATH[?memory=256MB&threads=2]; "
+            "A DuckDB store is named as duckdb:PATH[?memory=128MB&threads=2]; "
             f"{url!r} is not of that form."
         )
     threads = options.get("threads", [str(THREADS)])[-1]

@@ -8,6 +8,7 @@ import pytest
 
 from energy.errors import ConfigError, FormatTooNewError, UnreachableError
 from energy.reading import REGISTER, Source
+from storage.engines.duckdb import MEMORY_LIMIT, THREADS
 from storage.opening import open_store, prepare_store
 from tests.store_promises import ALWAYS, NEW_YEAR, register, values_of
 from tests.table_promises import amounts_of, hours_frame, replace_hours
@@ -130,8 +131,8 @@ def test_a_write_that_fails_changes_nothing_and_says_so(url: str, tmp_path: Path
     with duckdb.connect(
         str(tmp_path / "new folder/readings.duckdb"),
         config={
-            "memory_limit": "256MB",
-            "threads": 2,
+            "memory_limit": MEMORY_LIMIT,
+            "threads": THREADS,
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
         },
