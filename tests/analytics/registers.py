@@ -31,7 +31,7 @@ class Told:
 
 
 @st.composite
-def clean(draw: st.DrawFn, *, modulus: int = 10_000, most: int = 100) -> Told:
+def clean(draw: st.DrawFn, *, modulus: int = 10_000, most: int = 90) -> Told:
     """Draw a register at normal cadence that may wrap."""
     rises = draw(st.lists(st.integers(0, most), min_size=2, max_size=40))
     first = draw(st.integers(0, modulus - 1))

@@ -98,7 +98,8 @@ def test_two_parts_that_share_a_reading_are_the_whole(told: Told, data: st.DataO
     assert sum(joined[0]) == told.true_steps
 
 
-@given(clean(), st.data(), st.integers(0, 999))
+# Half of the advance falls on less than half of the time: the rest must stay possible.
+@given(clean(most=60), st.data(), st.integers(0, 999))
 def test_a_replacement_that_was_written_down_loses_nothing(
     told: Told, data: st.DataObject, opening: int
 ) -> None:
