@@ -7,11 +7,12 @@ from typing import Any
 import pandas as pd
 
 from api.charts import Bar, Chart, bars, month_columns, time_columns
-from dashboards.board import Board, Panel, PanelKind, Shown, Text, is_for
+from dashboards.board import Board, Panel, PanelKind, Shown, is_for
 from dashboards.names import TAGS, value_text
 from dashboards.units import MISSING, TIME, UNITS, Unit, day_text, local, unit_of
 from energy.query import Column
 from energy.registry import Registry
+from energy.text import Text
 from storage.readings import ReadingStore
 from storage.tables import DERIVED
 

@@ -1,6 +1,6 @@
 """What the console says beside the boards, in both languages."""
 
-from dashboards.board import Text
+from energy.text import Text
 
 PHRASES: dict[str, Text] = {
     "product": Text("公共机构节能监测", "Energy of public institutions"),

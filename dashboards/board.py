@@ -12,23 +12,12 @@ from zoneinfo import ZoneInfo
 from dashboards.units import local
 from energy.query import Column, Query
 from energy.span import Span, midnight
+from energy.text import Text
 
 GRID = 24
 """Columns of the grid, Grafana's own."""
 
 DAY_MS = 86_400_000
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text for people, in both languages."""
-
-    zh: str
-    en: str
-
-    def get(self, language: str) -> str:
-        """Return the text in a language, zh or en."""
-        return self.zh if language == "zh" else self.en
 
 
 class PanelKind(StrEnum):

@@ -1,7 +1,7 @@
 """What tags and their values are called on boards, in both languages."""
 
-from dashboards.board import Text
 from energy.kinds import KINDS
+from energy.text import Text
 
 TAGS: dict[str, Text] = {
     "building": Text("建筑", "building"),

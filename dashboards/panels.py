@@ -1,7 +1,8 @@
 """Panels that several boards show, each a question with the query that answers it."""
 
-from dashboards.board import At, Panel, PanelKind, Shown, Text, Threshold
+from dashboards.board import At, Panel, PanelKind, Shown, Threshold
 from energy.query import Aggregate, Column, Query
+from energy.text import Text
 from storage.tables import DISTRICT, FINDING, PERIOD, THIS_YEAR
 
 LAST = Aggregate.LAST

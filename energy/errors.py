@@ -3,9 +3,24 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from energy.text import Text
+
 
 class JienengError(Exception):
-    """Any error that the platform raises on purpose; its text is a sentence for a person."""
+    """Any error that the platform raises on purpose; its text is a sentence for a person.
+
+    Args:
+        text: What is wrong and what would be right, in both languages; a plain string is said
+            as it is in either.
+    """
+
+    def __init__(self, text: Text | str) -> None:
+        self.text = text if isinstance(text, Text) else Text(text, text)
+        super().__init__(self.text.en)
+
+    def told(self, language: str) -> str:
+        """Return the sentence in a language, zh or en; ``str()`` gives the English one."""
+        return self.text.get(language)
 
 
 class ConfigError(JienengError):
@@ -32,6 +47,9 @@ class FormatTooNewError(StoreError):
     """A file of ours was written by a newer program."""
 
 
+REGISTRY = Text("登记表", "registry")
+
+
 @dataclass(frozen=True, slots=True)
 class Mistake:
     """One mistake in a file that a person edits.
@@ -40,28 +58,47 @@ class Mistake:
         file: File name, as the person knows it.
         row: Row as a spreadsheet counts it, the heading being row 1; 0 when it is about the file.
         column: Heading of the column; empty when it is about the row.
-        problem: What is wrong and what would be right, one sentence.
+        problem: What is wrong and what would be right, one sentence in each language.
     """
 
     file: str
     row: int
     column: str
-    problem: str
+    problem: Text | str
+
+    @property
+    def text(self) -> Text:
+        """Where it is and what is wrong, in one line."""
+        zh = en = self.file
+        if self.row:
+            zh, en = f"{zh} 第 {self.row} 行", f"{en} row {self.row}"
+        if self.column:
+            zh, en = f"{zh} {self.column} 列", f"{en} column {self.column}"
+        problem = (
+            self.problem if isinstance(self.problem, Text) else Text(self.problem, self.problem)
+        )
+        return Text(f"{zh}：{problem.zh}", f"{en}: {problem.en}")
 
     def __str__(self) -> str:
-        place = self.file
-        if self.row:
-            place += f" row {self.row}"
-        if self.column:
-            place += f" column {self.column}"
-        return f"{place}: {self.problem}"
+        return self.text.en
 
 
 class RegistryError(JienengError):
-    """The registry files hold mistakes; all of them at once, so that one pass mends them."""
+    """Files that people edit hold mistakes; all of them at once, so that one pass mends them.
 
-    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+    Args:
+        mistakes: At least one.
+        what: What the files are, such as the registry.
+    """
+
+    def __init__(self, mistakes: Sequence[Mistake], what: Text = REGISTRY) -> None:
         self.mistakes = tuple(mistakes)
         count = len(self.mistakes)
-        heading = f"{count} mistake{'s' if count != 1 else ''} in the registry; nothing imported"
-        super().__init__("\n  ".join([heading, *map(str, self.mistakes)]))
+        heading = Text(
+            f"{what.zh}有 {count} 处错误，没有导入任何内容",
+            f"{count} mistake{'s' if count != 1 else ''} in the {what.en}; nothing imported",
+        )
+        texts = [heading, *(mistake.text for mistake in self.mistakes)]
+        zh = "\n  ".join(text.zh for text in texts)
+        en = "\n  ".join(text.en for text in texts)
+        super().__init__(Text(zh, en))

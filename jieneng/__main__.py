@@ -60,7 +60,9 @@ def main() -> None:
     try:
         build()()
     except JienengError as error:
-        typer.echo(str(error), err=True)
+        from jieneng.settings import language_of_commands
+
+        typer.echo(error.told(language_of_commands()), err=True)
         raise SystemExit(1) from error
 
 

@@ -156,6 +156,14 @@ def read_settings(*, state: Path | None = None) -> Settings:
         raise ConfigError(f"{SETTINGS_FILE} cannot be read: {error}") from error
 
 
+def language_of_commands() -> str:
+    """Return the language to say an error in, even when it is the settings that cannot be read."""
+    try:
+        return read_settings().cli_language
+    except ConfigError:
+        return os.environ.get(f"{PREFIX}CLI_LANGUAGE", "en")
+
+
 def _refuse_unknown() -> None:
     """A misspelt setting must not be silently without effect."""
     known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}

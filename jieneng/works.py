@@ -34,7 +34,10 @@ def do_work(desk: Desk, name: str, work: str, arguments: Mapping[str, object]) -
     """Do a piece of work and return its exit code; an error becomes one sentence and code 1."""
     try:
         return find_work(name, work)(desk, **arguments)
-    except (JienengError, OSError, ValueError) as error:
+    except JienengError as error:
+        desk.say(error.told(desk.settings.cli_language))
+        return 1
+    except (OSError, ValueError) as error:
         # A path or a date that a person mistyped: their sentence, not a trace.
         desk.say(str(error))
         return 1

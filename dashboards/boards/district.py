@@ -1,6 +1,6 @@
 """The district at a glance: the first page, and the one a manager opens every morning."""
 
-from dashboards.board import At, Board, Panel, PanelKind, Range, Shown, Text
+from dashboards.board import At, Board, Panel, PanelKind, Range, Shown
 from dashboards.panels import (
     CHANGE,
     COST,
@@ -15,6 +15,7 @@ from dashboards.panels import (
     total_panel,
 )
 from energy.query import Aggregate, Column, Query
+from energy.text import Text
 from storage.tables import (
     BUILDING,
     COLLECTOR,

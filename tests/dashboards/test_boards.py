@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from dashboards.board import GRID, At, Board, Panel, PanelKind, Text
+from dashboards.board import GRID, At, Board, Panel, PanelKind
 from dashboards.grafana import boards
 from dashboards.names import TAGS
 from dashboards.units import UNITS, unit_of
 from energy.errors import ConfigError
 from energy.query import Aggregate, Column, Query
 from energy.span import to_ms
+from energy.text import Text
 from storage.influxql import to_influxql
 from storage.tables import DERIVED
 from tests.filled import NOW, ZONE

@@ -1,0 +1,23 @@
+"""What is said to people, in both languages of the platform."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text for people, in both languages.
+
+    Attributes:
+        zh: Chinese.
+        en: English; what logs and machines get.
+    """
+
+    zh: str
+    en: str
+
+    def get(self, language: str) -> str:
+        """Return the text in a language, zh or en."""
+        return self.zh if language == "zh" else self.en
+
+    def __str__(self) -> str:
+        return self.en
