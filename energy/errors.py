@@ -64,7 +64,7 @@ class Mistake:
     file: str
     row: int
     column: str
-    problem: Text | str
+    problem: Text
 
     @property
     def text(self) -> Text:
@@ -74,10 +74,7 @@ class Mistake:
             zh, en = f"{zh} 第 {self.row} 行", f"{en} row {self.row}"
         if self.column:
             zh, en = f"{zh} {self.column} 列", f"{en} column {self.column}"
-        problem = (
-            self.problem if isinstance(self.problem, Text) else Text(self.problem, self.problem)
-        )
-        return Text(f"{zh}：{problem.zh}", f"{en}: {problem.en}")
+        return Text(f"{zh}：", f"{en}: ") + self.problem
 
     def __str__(self) -> str:
         return self.text.en

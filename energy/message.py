@@ -44,6 +44,7 @@ class Format:
         gateway_of: Topic to the gateway it came through; "" for devices that speak themselves.
         label: One line for the docs.
         through_gateway: Whether its devices speak through a gateway that the registry names.
+        local_time: Whether its times are of a wall clock, whose zone the registry must name.
     """
 
     name: str
@@ -54,3 +55,4 @@ class Format:
     gateway_of: Callable[[str], str]
     label: str
     through_gateway: bool = False
+    local_time: bool = False

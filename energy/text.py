@@ -19,5 +19,9 @@ class Text:
         """Return the text in a language, zh or en."""
         return self.zh if language == "zh" else self.en
 
+    def __add__(self, other: "Text") -> "Text":
+        """Return this text with another one behind it, in both languages."""
+        return Text(self.zh + other.zh, self.en + other.en)
+
     def __str__(self) -> str:
         return self.en

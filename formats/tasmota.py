@@ -105,4 +105,5 @@ FORMAT = Format(
     encode=encode,
     gateway_of=lambda _topic: "",
     label="Tasmota SENSOR telemetry",
+    local_time=True,
 )

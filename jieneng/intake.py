@@ -1,6 +1,6 @@
 """Reads files that people give into the records: registry, reference data, readings, weather."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from pathlib import Path
 
 import formats
@@ -9,6 +9,8 @@ from energy.message import Format
 from energy.offers import offers
 from energy.reference import Reference
 from energy.registry import Registry
+from energy.text import Text
+from jieneng.clock import now_ms
 from storage.records import reference as reference_records
 from storage.records import registry as registry_records
 from storage.records.book import Records
@@ -26,7 +28,7 @@ def author() -> str:
         return "unknown"
 
 
-def take_registry(records: Records, folder: Path, *, heard: Collection[str], reason: str) -> str:
+def take_registry(records: Records, folder: Path, *, heard: Collection[str], reason: str) -> Text:
     """Import a folder of registry files; return one line that says what it holds.
 
     Args:
@@ -38,22 +40,22 @@ def take_registry(records: Records, folder: Path, *, heard: Collection[str], rea
     Raises:
         RegistryError: All mistakes of the files at once; nothing is imported then.
     """
-    known = offers(formats, "FORMAT", Format)
-    registry = read_registry(folder, formats=known)
+    registry = read_registry(folder, offers(formats, "FORMAT", Format), now_ms=now_ms())
     with records.session() as session:
         reference = reference_records.load(session)
         mistakes = [
             *reinterpreted(registry_records.load(session), registry, heard=heard),
             *unknown_references(registry, reference),
-            *unheard_devices(registry, known),
         ]
         if mistakes:
             raise RegistryError(mistakes)
         number = registry_records.replace(session, registry, author=author(), reason=reason)
-    return (
+    return Text(
+        f"第 {number} 版：{len(registry.institutions)} 个机构，{len(registry.buildings)} 座建筑，"
+        f"{len(registry.meters)} 个计量点，{len(registry.events)} 个事件",
         f"number {number}: {len(registry.institutions)} institutions, "
         f"{len(registry.buildings)} buildings, {len(registry.meters)} meters, "
-        f"{len(registry.events)} events"
+        f"{len(registry.events)} events",
     )
 
 
@@ -68,14 +70,24 @@ def reinterpreted(before: Registry, after: Registry, *, heard: Collection[str]) 
             "meters.csv",
             0,
             column,
-            f"{name} has readings stored with {column} {getattr(before.meter[name], column)}; it "
-            f"cannot become {getattr(meter, column)}. Give the register a new meter name.",
+            _stored_otherwise(
+                name, column, getattr(before.meter[name], column), getattr(meter, column)
+            ),
         )
         for name, meter in after.meter.items()
         if name in before.meter and name in heard
         for column in ("kind", "table", "unit", "step")
         if getattr(before.meter[name], column) != getattr(meter, column)
     ]
+
+
+def _stored_otherwise(name: str, column: str, stored: object, wanted: object) -> Text:
+    return Text(
+        f"{name} 已有按 {column} {stored} 存储的读数，不能改为 {wanted}。"
+        "请给这块表新的计量点名称。",
+        f"{name} has readings stored with {column} {stored}; it cannot become {wanted}. "
+        "Give the register a new meter name.",
+    )
 
 
 def unknown_references(registry: Registry, reference: Reference) -> list[Mistake]:
@@ -92,28 +104,23 @@ def unknown_references(registry: Registry, reference: Reference) -> list[Mistake
         if meter.tariff and meter.tariff not in tariffs
     ]
     if not registry.meters:
-        found.append(Mistake("meters.csv", 0, "", "holds no meter; a registry without is no use"))
+        empty = Text(
+            "没有计量点；没有计量点的登记表没有用处。",
+            "it holds no meter; a registry without is no use.",
+        )
+        found.append(Mistake("meters.csv", 0, "", empty))
     return found
 
 
-def unheard_devices(registry: Registry, known: Mapping[str, Format]) -> list[Mistake]:
-    """Return a mistake for each device whose messages could never be taken as they are declared."""
-    found = []
-    for device in registry.devices:
-        if known[device.format].through_gateway != bool(device.gateway):
-            wants = (
-                "needs the gateway it speaks through" if not device.gateway else "has no gateway"
-            )
-            problem = f"{device.device}: a device of format {device.format} {wants}"
-            found.append(Mistake("devices.csv", 0, "gateway", problem))
-    return found
+def _not_there(name: str, wanted: str, known: Collection[str]) -> Text:
+    return Text(
+        f"{name} 引用的 {wanted!r} 不在参考数据中；已有：{'、'.join(known) or '（无）'}。",
+        f"{name} names {wanted!r}, which is not in the reference data: "
+        f"{', '.join(known) or '(none)'}.",
+    )
 
 
-def _not_there(name: str, wanted: str, known: Collection[str]) -> str:
-    return f"{name} names {wanted!r}, which is not in the reference data: {', '.join(known)}"
-
-
-def take_reference(records: Records, folder: Path) -> str:
+def take_reference(records: Records, folder: Path) -> Text:
     """Import a folder of reference data; return one line that says what it holds.
 
     Raises:
@@ -122,7 +129,9 @@ def take_reference(records: Records, folder: Path) -> str:
     reference = read_reference(folder)
     with records.session() as session:
         reference_records.replace(session, reference, author=author(), reason="reference data")
-    return (
+    return Text(
+        f"{len(reference.tariffs)} 个价格表，{len(reference.factors)} 套系数，"
+        f"{len(reference.calendars)} 个日历",
         f"{len(reference.tariffs)} tariffs, {len(reference.factors)} factor sets, "
-        f"{len(reference.calendars)} calendars"
+        f"{len(reference.calendars)} calendars",
     )

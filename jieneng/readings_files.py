@@ -2,10 +2,12 @@
 
 import csv
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from pathlib import Path
+from typing import TextIO
 
 from collector.normalize import scale_of
 from energy.errors import Mistake, RegistryError
@@ -14,6 +16,7 @@ from energy.meter import Meter
 from energy.reading import GAUGE, REGISTER, Reading, Source
 from energy.registry import Registry
 from energy.span import to_ms
+from energy.text import Text
 from jieneng.clock import now_ms
 from jieneng.intake import author
 from storage.records import inbox
@@ -27,8 +30,23 @@ EPW_TEMPERATURE = 6  # field 7, dry bulb [degC]
 EPW_FIELDS = 8
 EPW_MISSING = "99.9"
 
+READINGS = Text("读数文件", "readings file")
+WEATHER = Text("气象文件", "weather file")
 
-def take_readings(records: Records, path: Path, *, reason: str) -> str:
+
+class Unreadable(Exception):  # noqa: N818 - a row that is data, told with all the others of its file
+    """Why a row cannot be taken.
+
+    Args:
+        problem: What is wrong and what would be right.
+    """
+
+    def __init__(self, problem: Text) -> None:
+        self.problem = problem
+        super().__init__(problem.en)
+
+
+def take_readings(records: Records, path: Path, *, reason: str) -> Text:
     """Put the readings of a CSV file (meter,time,value) into the inbox; return what was put.
 
     Raises:
@@ -37,15 +55,17 @@ def take_readings(records: Records, path: Path, *, reason: str) -> str:
     registry = _registry(records)
     mistakes: list[Mistake] = []
     readings: list[Reading] = []
-    for row, entry in _rows(path, ("meter", "time", "value")):
+    for row, entry in _rows(path, ("meter", "time", "value"), READINGS):
         try:
             readings.append(_reading(registry, entry))
-        except ValueError as error:
-            mistakes.append(Mistake(path.name, row, "", str(error)))
-    return _put(records, path, readings, mistakes, reason=reason)
+        except Unreadable as why:
+            mistakes.append(Mistake(path.name, row, "", why.problem))
+    if mistakes:
+        raise RegistryError(mistakes, READINGS)
+    return _put(records, path, readings, reason=reason)
 
 
-def take_weather(records: Records, path: Path, *, meter: str, year: int) -> str:
+def take_weather(records: Records, path: Path, *, meter: str, year: int) -> Text:
     """Put the outdoor temperatures of a CSV or EPW file into the inbox; return what was put.
 
     Raises:
@@ -54,8 +74,11 @@ def take_weather(records: Records, path: Path, *, meter: str, year: int) -> str:
     registry = _registry(records)
     gauge = registry.meter.get(meter)
     if gauge is None or gauge.table != GAUGE:
-        problem = f"{meter!r} is not a gauge of the registry."
-        raise RegistryError([Mistake(path.name, 0, "", problem)])
+        problem = Text(
+            f"{meter!r} 不是登记表中的瞬时量（gauge）。",
+            f"{meter!r} is not a gauge of the registry.",
+        )
+        raise RegistryError([Mistake(path.name, 0, "", problem)], WEATHER)
     mistakes: list[Mistake] = []
     readings: list[Reading] = []
     rows = _epw(path, year) if path.suffix.lower() == ".epw" else _temperature_rows(path)
@@ -66,9 +89,11 @@ def take_weather(records: Records, path: Path, *, meter: str, year: int) -> str:
                     meter, GAUGE, _time(time), _value(gauge, _number(value)), source=Source.IMPORT
                 )
             )
-        except ValueError as error:
-            mistakes.append(Mistake(path.name, row, "", str(error)))
-    return _put(records, path, readings, mistakes, reason="weather")
+        except Unreadable as why:
+            mistakes.append(Mistake(path.name, row, "", why.problem))
+    if mistakes:
+        raise RegistryError(mistakes, WEATHER)
+    return _put(records, path, readings, reason="weather")
 
 
 def _registry(records: Records) -> Registry:
@@ -76,37 +101,47 @@ def _registry(records: Records) -> Registry:
         return registry_records.load(session)
 
 
-def _put(
-    records: Records,
-    path: Path,
-    readings: list[Reading],
-    mistakes: list[Mistake],
-    *,
-    reason: str,
-) -> str:
-    if mistakes:
-        raise RegistryError(mistakes)
+def _put(records: Records, path: Path, readings: list[Reading], *, reason: str) -> Text:
     with records.session() as session:
         inbox.put(session, readings, author=author(), reason=reason)
-    return f"{path}   {len(readings)} readings in the inbox"
+    count = len(readings)
+    return Text(f"{path}   {count} 个读数已放入待收区", f"{path}   {count} readings in the inbox")
 
 
-def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
+def _rows(path: Path, columns: tuple[str, ...], what: Text) -> Iterator[tuple[int, dict[str, str]]]:
+    with _opened(path, what, encoding="utf-8-sig") as file:
         reader = csv.DictReader(file)
         missing = [name for name in columns if name not in (reader.fieldnames or ())]
         if missing:
-            problem = f"column {', '.join(missing)} is missing; needed: {', '.join(columns)}."
-            raise RegistryError([Mistake(path.name, 1, "", problem)])
+            problem = Text(
+                f"缺少列 {'、'.join(missing)}；需要：{'、'.join(columns)}。",
+                f"column {', '.join(missing)} is missing; needed: {', '.join(columns)}.",
+            )
+            raise RegistryError([Mistake(path.name, 1, "", problem)], what)
         for row, entry in enumerate(reader, start=2):
             if any((value or "").strip() for value in entry.values() if isinstance(value, str)):
                 yield row, {name: (entry[name] or "").strip() for name in columns}
 
 
+@contextmanager
+def _opened(path: Path, what: Text, *, encoding: str) -> Iterator[TextIO]:
+    """Open a file for reading; whatever keeps it from being read is a mistake of the file."""
+    try:
+        with path.open(encoding=encoding, newline="") as file:
+            yield file
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        problem = Text(f"无法读取：{error}。", f"it cannot be read: {error}.")
+        raise RegistryError([Mistake(path.name, 0, "", problem)], what) from error
+
+
 def _reading(registry: Registry, entry: dict[str, str]) -> Reading:
     meter = registry.meter.get(entry["meter"])
     if meter is None:
-        raise ValueError(f"meter {entry['meter']!r} is not in the registry.")
+        problem = Text(
+            f"计量点 {entry['meter']!r} 不在登记表中。",
+            f"meter {entry['meter']!r} is not in the registry.",
+        )
+        raise Unreadable(problem)
     value = _value(meter, _number(entry["value"]))
     return Reading(meter.meter, meter.table, _time(entry["time"]), value, source=Source.MANUAL)
 
@@ -117,13 +152,27 @@ def _value(meter: Meter, number: Decimal) -> int | float:
     if meter.table == GAUGE:
         quantity = QUANTITIES[meter.kind]
         if not quantity.lowest <= exact <= quantity.highest:
-            raise ValueError(f"{number} {meter.unit} cannot be true.")
+            problem = Text(
+                f"{number} {meter.unit} 不可能是真实的数值；应在 {quantity.lowest:g} 到 "
+                f"{quantity.highest:g} {quantity.unit} 之间。",
+                f"{number} {meter.unit} cannot be true; it lies between {quantity.lowest:g} and "
+                f"{quantity.highest:g} {quantity.unit}.",
+            )
+            raise Unreadable(problem)
         return float(exact)
     if exact < 0:
-        raise ValueError(f"{number} is negative; registers and amounts are not.")
+        problem = Text(
+            f"{number} 是负数；累计读数和时段量不会是负数。",
+            f"{number} is negative; registers and amounts are not.",
+        )
+        raise Unreadable(problem)
     whole = exact.numerator // exact.denominator
     if meter.table == REGISTER and whole >= meter.modulus:
-        raise ValueError(f"{number} is more than the {meter.digits} digits of {meter.meter} hold.")
+        problem = Text(
+            f"{number} 超过了 {meter.meter} 的 {meter.digits} 位累计读数。",
+            f"{number} is more than the {meter.digits} digits of {meter.meter} hold.",
+        )
+        raise Unreadable(problem)
     return whole
 
 
@@ -131,39 +180,58 @@ def _number(text: str) -> Decimal:
     try:
         number = Decimal(text)
     except InvalidOperation as error:
-        raise ValueError(f"{text!r} is not a number.") from error
+        raise Unreadable(Text(f"{text!r} 不是数字。", f"{text!r} is not a number.")) from error
     if not number.is_finite():
-        raise ValueError(f"{text!r} is not a finite number.")
+        problem = Text(f"{text!r} 不是有限的数。", f"{text!r} is not a finite number.")
+        raise Unreadable(problem)
     return number
 
 
 def _time(text: str) -> int:
     try:
-        when = datetime.fromisoformat(text)
+        time = to_ms(datetime.fromisoformat(text))
     except ValueError as error:
-        raise ValueError(f"{text!r} is not a time like 2026-11-25T08:00:00+08:00.") from error
-    time = to_ms(when)
+        problem = Text(
+            f"{text!r} 不是 2026-11-25T08:00:00+08:00 这样带时区偏移的时间。",
+            f"{text!r} is not a time with its offset like 2026-11-25T08:00:00+08:00.",
+        )
+        raise Unreadable(problem) from error
     if not EARLIEST <= time <= now_ms() + DAY_MS:
-        raise ValueError(f"{text!r} lies before 2000 or in the future.")
+        problem = Text(
+            f"{text!r} 早于 2000 年或在未来。", f"{text!r} lies before 2000 or in the future."
+        )
+        raise Unreadable(problem)
     return time
 
 
 def _temperature_rows(path: Path) -> Iterator[tuple[int, str, str]]:
-    for row, entry in _rows(path, ("time", "temperature")):
+    for row, entry in _rows(path, ("time", "temperature"), WEATHER):
         yield row, entry["time"], entry["temperature"]
 
 
 def _epw(path: Path, year: int) -> Iterator[tuple[int, str, str]]:
     """Yield the rows of a typical year laid on a real one; an EPW hour is labelled with its END."""
-    lines = path.read_text(encoding="latin-1").splitlines()
+    with _opened(path, WEATHER, encoding="latin-1") as file:
+        lines = file.read().splitlines()
     fields = lines[0].split(",") if lines else []
     if len(fields) <= EPW_FIELDS or fields[0] != "LOCATION" or not year:
-        problem = "an EPW file starts with LOCATION, and needs --year to lay its typical year on."
-        raise RegistryError([Mistake(path.name, 1, "", problem)])
+        problem = Text(
+            "EPW 文件以 LOCATION 开头，并且需要用 --year 指定把典型年放到哪一年。",
+            "an EPW file starts with LOCATION, and needs --year to lay its typical year on.",
+        )
+        raise RegistryError([Mistake(path.name, 1, "", problem)], WEATHER)
     offset = timedelta(hours=float(fields[EPW_FIELDS]))
     for row, line in enumerate(lines[EPW_HEADER_LINES:], start=EPW_HEADER_LINES + 1):
         parts = line.split(",")
-        month, day, hour = (int(part) for part in parts[1:4])
-        start = datetime(year, month, day, tzinfo=UTC) + timedelta(hours=hour - 1) - offset
-        if parts[EPW_TEMPERATURE] != EPW_MISSING:
-            yield row, start.isoformat(), parts[EPW_TEMPERATURE]
+        try:
+            month, day, hour = (int(part) for part in parts[1:4])
+            start = datetime(year, month, day, tzinfo=UTC) + timedelta(hours=hour - 1) - offset
+            temperature = parts[EPW_TEMPERATURE]
+        except (ValueError, IndexError) as error:
+            problem = Text(
+                f"不是 {year} 年某一小时的 EPW 数据行。",
+                f"it is not an EPW row of an hour of {year}.",
+            )
+            raise RegistryError([Mistake(path.name, row, "", problem)], WEATHER) from error
+        if temperature != EPW_MISSING:
+            yield row, start.isoformat(), temperature

@@ -8,8 +8,10 @@ from typing import Any, TypeVar
 
 from energy.errors import ConfigError, Mistake, RegistryError
 from energy.registry import Registry
+from energy.text import Text
 
 FORMAT = 1
+WHAT = Text("情景文件", "scenario file")
 
 INSTRUMENT = ("stuck", "silent", "ratio")
 """Faults of the instrument itself: to be found by rules; the register is right about itself."""
@@ -115,7 +117,9 @@ class _Reader:
     def number(self, entry: Mapping[str, Any], key: str, place: str, default: float) -> float:
         found = entry.get(key, default)
         if isinstance(found, bool) or not isinstance(found, int | float) or found < 0:
-            problem = f"{found!r} is not a number of at least 0"
+            problem = Text(
+                f"{found!r} 不是不小于 0 的数。", f"{found!r} is not a number of at least 0."
+            )
             self.mistakes.append(Mistake(self.file, 0, f"{place}.{key}".lstrip("."), problem))
             return default
         return float(found)
@@ -123,7 +127,10 @@ class _Reader:
     def word(self, entry: Mapping[str, Any], key: str, place: str, allowed: tuple[str, ...]) -> str:
         found = str(entry.get(key, ""))
         if allowed and found not in allowed:
-            problem = f"{found!r} is not known; it may be {', '.join(allowed)}"
+            problem = Text(
+                f"{found!r} 无法识别；可以是：{'、'.join(allowed)}。",
+                f"{found!r} is not known; it may be {', '.join(allowed)}.",
+            )
             self.mistakes.append(Mistake(self.file, 0, f"{place}.{key}".lstrip("."), problem))
         return found
 
@@ -162,10 +169,12 @@ def read_scenario(path: Path) -> Scenario:
     try:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as error:
-        raise RegistryError([Mistake(str(path), 0, "", f"cannot be read: {error}")]) from error
+        problem = Text(f"无法读取：{error}", f"it cannot be read: {error}")
+        raise RegistryError([Mistake(str(path), 0, "", problem)], WHAT) from error
     reader = _Reader(path.name)
     if found.get("format") != FORMAT:
-        reader.mistakes.append(Mistake(path.name, 0, "format", f"must be {FORMAT}"))
+        problem = Text(f"必须是 {FORMAT}。", f"it must be {FORMAT}.")
+        reader.mistakes.append(Mistake(path.name, 0, "format", problem))
     scenario = Scenario(
         days=int(reader.number(found, "days", "", 0)),
         subs_from_day=int(reader.number(found, "subs_from_day", "", 0)),
@@ -175,7 +184,7 @@ def read_scenario(path: Path) -> Scenario:
         wastes=_entries(found, "waste", reader.waste),
     )
     if reader.mistakes:
-        raise RegistryError(reader.mistakes)
+        raise RegistryError(reader.mistakes, WHAT)
     return scenario
 
 
@@ -192,11 +201,21 @@ def check_scenario(scenario: Scenario, registry: Registry, replayed: Collection[
     """
     planted = [(fault.kind, fault.meter) for fault in scenario.faults]
     planted += [(waste.kind, waste.meter) for waste in scenario.wastes]
-    wrong = [f"{k}: there is no meter {m!r}" for k, m in planted if m not in registry.meter]
+    wrong = [
+        Text(f"{kind}：没有计量点 {meter!r}", f"{kind}: there is no meter {meter!r}")
+        for kind, meter in planted
+        if meter not in registry.meter
+    ]
     wrong += [
-        f"{waste.kind}: {waste.meter!r} replays real readings, which carry no planted waste"
+        Text(
+            f"{waste.kind}：{waste.meter!r} 回放真实读数，其中不能植入浪费",
+            f"{waste.kind}: {waste.meter!r} replays real readings, which carry no planted waste",
+        )
         for waste in scenario.wastes
         if waste.meter in replayed
     ]
     if wrong:
-        raise ConfigError("The scenario cannot be planted:\n  " + "\n  ".join(wrong))
+        told = [Text("情景无法植入：", "The scenario cannot be planted:"), *wrong]
+        zh = "\n  ".join(text.zh for text in told)
+        en = "\n  ".join(text.en for text in told)
+        raise ConfigError(Text(zh, en))

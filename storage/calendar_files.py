@@ -4,7 +4,8 @@ from collections.abc import Collection
 from datetime import date, timedelta
 
 from energy.calendars import Calendar, DayType
-from storage.csv_files import Cells
+from energy.text import Text
+from storage.csv_cells import Cells
 
 CALENDAR_COLUMNS = ("calendar", "first", "last", "day_type", "name", "source", "confidence")
 
@@ -30,13 +31,20 @@ def read_calendars(rows: list[Cells], confidences: Collection[str]) -> dict[str,
         cells.one_of("confidence", confidences)
         if day_type == UNPUBLISHED:
             if calendar in known_to:
-                cells.mistake("day_type", f"{calendar} already has a row {UNPUBLISHED}.")
+                problem = Text(
+                    f"{calendar} 已经有一行 {UNPUBLISHED}。",
+                    f"{calendar} already has a row {UNPUBLISHED}.",
+                )
+                cells.mistake("day_type", problem)
             known_to[calendar] = first
         elif day_type in _DAY_TYPES:
             _add_days(cells, days.setdefault(calendar, {}), first, DayType(day_type))
     for calendar, cells in newest.items():
         if calendar not in known_to:
-            problem = f"{calendar} has no row {UNPUBLISHED} that says how far it is published."
+            problem = Text(
+                f"{calendar} 缺少 {UNPUBLISHED} 一行，无法知道日历公布到哪一天。",
+                f"{calendar} has no row {UNPUBLISHED} that says how far it is published.",
+            )
             cells.mistake("day_type", problem)
     return {
         calendar: Calendar(calendar, days.get(calendar, {}), known)
@@ -49,10 +57,15 @@ def _add_days(cells: Cells, days: dict[date, DayType], first: date, day_type: Da
     if not cells.good:
         return
     if not 0 <= (last - first).days < _LONGEST_DAYS:
-        cells.mistake("last", f"{last} is not within {_LONGEST_DAYS} days after {first}.")
+        problem = Text(
+            f"{last} 不在 {first} 之后的 {_LONGEST_DAYS} 天之内。",
+            f"{last} is not within {_LONGEST_DAYS} days after {first}.",
+        )
+        cells.mistake("last", problem)
         return
     for offset in range((last - first).days + 1):
         day = first + timedelta(days=offset)
         if day in days:
-            cells.mistake("first", f"{day} is already in the calendar.")
+            problem = Text(f"{day} 已经在日历中。", f"{day} is already in the calendar.")
+            cells.mistake("first", problem)
         days[day] = day_type

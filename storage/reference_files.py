@@ -9,9 +9,11 @@ from energy.errors import Mistake, RegistryError
 from energy.factors import Factor
 from energy.kinds import KINDS
 from energy.reference import Reference
+from energy.text import Text
 from energy.units import base_units, units_of
 from storage.calendar_files import CALENDAR_COLUMNS, read_calendars
-from storage.csv_files import Cells, read_rows
+from storage.csv_cells import Cells
+from storage.csv_files import read_rows
 from storage.tariff_files import TARIFF_COLUMNS, read_tariffs
 
 FACTOR_COLUMNS = (
@@ -20,6 +22,7 @@ FACTOR_COLUMNS = (
 )  # fmt: skip
 COAL_MASSES = {"kgce": 1, "tce": 1000}
 CO2_MASSES = {"kgCO2": 1, "tCO2": 1000}
+WHAT = Text("参考数据", "reference data")
 CONFIDENCES = ("verified", "secondary", "general", "example")
 
 
@@ -44,7 +47,7 @@ def read_reference(folder: Path) -> Reference:
     calendar_rows = _folder_rows(folder / "calendars", CALENDAR_COLUMNS, mistakes)
     calendars: dict[str, Calendar] = read_calendars(calendar_rows, CONFIDENCES)
     if mistakes:
-        raise RegistryError(mistakes)
+        raise RegistryError(mistakes, WHAT)
     factors: dict[str, list[Factor]] = {}
     for _, factor in [*coal, *co2]:
         factors.setdefault(factor.factor_set, []).append(factor)
@@ -72,12 +75,20 @@ def _factor(cells: Cells, masses: dict[str, int]) -> Factor:
     valid_from = cells.day("valid_from")
     valid_to = cells.day("valid_to", default=date.max)
     if valid_from >= valid_to:
-        cells.mistake("valid_to", f"{valid_to} is not after valid_from {valid_from}.")
+        problem = Text(
+            f"{valid_to} 不晚于 valid_from {valid_from}。",
+            f"{valid_to} is not after valid_from {valid_from}.",
+        )
+        cells.mistake("valid_to", problem)
     value = cells.exact("value")
     mass, _, per = cells.cell("unit").partition("/")
     if kind in kinds and (mass not in masses or per not in units_of(kind)):
         right = ", ".join(f"{heavy}/{KINDS[kind].display_unit}" for heavy in masses)
-        cells.mistake("unit", f"{cells.cell('unit')!r} does not fit {kind}; such as {right}.")
+        problem = Text(
+            f"{cells.cell('unit')!r} 不适用于 {kind}；例如 {right}。",
+            f"{cells.cell('unit')!r} does not fit {kind}; such as {right}.",
+        )
+        cells.mistake("unit", problem)
     elif kind in kinds:
         displays = KINDS[kind].base_per_display / base_units(kind=kind, unit=per)
         value *= masses[mass] * displays
@@ -100,7 +111,10 @@ def _check_overlaps(found: Sequence[tuple[Cells, Factor]]) -> None:
         same = above.setdefault((factor.factor_set, factor.kind, factor.region), [])
         for other_cells, other in same:
             if factor.valid_from < other.valid_to and other.valid_from < factor.valid_to:
-                problem = f"it holds on days on which row {other_cells.row} holds for the same."
+                problem = Text(
+                    f"与第 {other_cells.row} 行在相同的日期上重复有效。",
+                    f"it holds on days on which row {other_cells.row} holds for the same.",
+                )
                 cells.mistake("valid_from", problem)
         same.append((cells, factor))
 
@@ -110,5 +124,8 @@ def _check_apart(coal: Sequence[tuple[Cells, Factor]], co2: Sequence[tuple[Cells
     taken = {factor.factor_set for _, factor in coal}
     for cells, factor in co2:
         if factor.factor_set in taken:
-            problem = f"{factor.factor_set} is a set of coefficients.csv; name this one otherwise."
+            problem = Text(
+                f"{factor.factor_set} 已是 coefficients.csv 中的一套系数；请换一个名称。",
+                f"{factor.factor_set} is a set of coefficients.csv; name this one otherwise.",
+            )
             cells.mistake("factor_set", problem)

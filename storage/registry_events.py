@@ -5,15 +5,24 @@ from collections.abc import Collection, Mapping, Sequence
 from energy.meter import EVENTS, Meter, MeterEvent
 from energy.reading import REGISTER
 from energy.registry import Registry
-from energy.span import from_ms
-from storage.csv_files import Cells, check_unique, exact_text
+from energy.span import HOUR_MS, from_ms
+from energy.text import Text
+from storage.csv_cells import Cells, exact_text
+from storage.csv_files import check_unique
 from storage.registry_meters import MAX_DIGITS, MeterRows
 
 EVENT_COLUMNS = ("meter", "time", "event", "closing", "opening", "digits", "author", "reason")
 
+_CLOCKS_DIFFER_MS = 24 * HOUR_MS
+"""A clock that is wrong by less shall not stop anybody from writing an event down; chosen."""
+
 
 def read_events(
-    rows: list[Cells], meters: MeterRows, names: Collection[str] | None
+    rows: list[Cells],
+    meters: MeterRows,
+    names: Collection[str] | None,
+    *,
+    now_ms: int | None = None,
 ) -> tuple[MeterEvent, ...]:
     """Return the events of a file; mistakes stay with its rows.
 
@@ -22,6 +31,7 @@ def read_events(
         meters: What meters.csv says; an event of a meter whose row holds a mistake is not judged
             by it.
         names: Names of meters.csv; None if it cannot be read.
+        now_ms: The time now [ms]; None leaves unchecked whether an event is still to come.
     """
     check_unique(rows, "meter", "time")
     good = {meter.meter for meter in meters.good}
@@ -32,6 +42,8 @@ def read_events(
         if meter is None:
             continue
         event = _event(cells, meter)
+        if now_ms is not None and event.time > now_ms + _CLOCKS_DIFFER_MS:
+            cells.mistake("time", _still_to_come(cells.cell("time")))
         if meter.meter in good:
             _check_event(cells, event, meter)
             found.append((cells, event))
@@ -52,18 +64,38 @@ def _event(cells: Cells, meter: Meter) -> MeterEvent:
     )
 
 
+def _still_to_come(time: str) -> Text:
+    return Text(
+        f"{time} 还没有到；换表之后再填写，或更正时间。",
+        f"{time} is still to come; write the event once it has happened, or correct the time.",
+    )
+
+
+def _more_than_shown(reading: str, digits: int) -> Text:
+    return Text(
+        f"{reading} 超过了 {digits} 位累计读数所能显示的数。",
+        f"{reading} is more than a register of {digits} digits shows.",
+    )
+
+
 def _check_event(cells: Cells, event: MeterEvent, meter: Meter) -> None:
     if meter.table != REGISTER:
-        cells.mistake("meter", f"{meter.meter} is no register; only a register is replaced.")
+        problem = Text(
+            f"{meter.meter} 不是累计读数（register）；只有累计读数才有换表。",
+            f"{meter.meter} is no register; only a register is replaced.",
+        )
+        cells.mistake("meter", problem)
     if not cells.good:
         return
     for column in ("closing", "opening"):
         if (cells.exact(column, zero=True) / meter.step).denominator != 1:
             grid = f"{exact_text(meter.step)} {meter.unit}"
-            cells.mistake(column, f"it is not a whole number of steps of {grid}.")
+            problem = Text(
+                f"不是最小步长 {grid} 的整数倍。", f"it is not a whole number of steps of {grid}."
+            )
+            cells.mistake(column, problem)
     if event.opening >= 10**event.digits:
-        shown = f"a register of {event.digits} digits shows"
-        cells.mistake("opening", f"{cells.cell('opening')} is more than {shown}.")
+        cells.mistake("opening", _more_than_shown(cells.cell("opening"), event.digits))
 
 
 def _check_closings(found: Sequence[tuple[Cells, MeterEvent]], named: Mapping[str, Meter]) -> None:
@@ -74,8 +106,7 @@ def _check_closings(found: Sequence[tuple[Cells, MeterEvent]], named: Mapping[st
         is_later = before is not None and before.meter == event.meter
         digits = before.digits if before is not None and is_later else named[event.meter].digits
         if event.closing >= 10**digits:
-            problem = f"{cells.cell('closing')} is more than a register of {digits} digits shows."
-            cells.mistake("closing", problem)
+            cells.mistake("closing", _more_than_shown(cells.cell("closing"), digits))
         before = event
 
 

@@ -2,14 +2,18 @@
 
 import json
 import tomllib
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 from energy.errors import FormatTooNewError, Mistake, RegistryError
-from energy.meter import Building, Device, Institution, Site
+from energy.message import Format
+from energy.meter import Building, Institution, Site
 from energy.registry import Registry
-from storage.csv_files import Cells, check_unique, names_of, read_rows, write_rows
+from energy.text import Text
+from storage.csv_cells import Cells
+from storage.csv_files import check_unique, names_of, read_rows, write_rows
+from storage.registry_devices import DEVICE_COLUMNS, read_devices
 from storage.registry_events import EVENT_COLUMNS, event_cells, read_events
 from storage.registry_meters import METER_COLUMNS, Known, meter_cells, read_meters
 
@@ -21,7 +25,6 @@ INSTITUTION_COLUMNS = ("institution", "name_zh", "name_en", "category", "site")
 BUILDING_COLUMNS = (
     "building", "institution", "site", "name_zh", "name_en", "class", "area_m2", "people",
 )  # fmt: skip
-DEVICE_COLUMNS = ("device", "gateway", "format", "topic", "time_unit", "timezone")
 
 _CLASSES = tuple("ABCDEFGH")
 _MOST = 10**9
@@ -30,12 +33,16 @@ _MOST = 10**9
 Entry = TypeVar("Entry")
 
 
-def read_registry(folder: Path, formats: Collection[str] | None = None) -> Registry:
+def read_registry(
+    folder: Path, formats: Mapping[str, Format] | None = None, *, now_ms: int | None = None
+) -> Registry:
     """Read a folder of registry files.
 
     Args:
         folder: Holds registry.toml and the CSV files; events.csv may be missing.
-        formats: Names of the payload formats there are; None leaves the names unchecked.
+        formats: The payload formats there are; None leaves unchecked what devices say of them.
+        now_ms: The time now [ms since 1970 UTC]; None leaves unchecked whether an event is still
+            to come.
 
     Returns:
         The registry with number 0: the records number it.
@@ -59,12 +66,12 @@ def read_registry(folder: Path, formats: Collection[str] | None = None) -> Regis
     rows, known.buildings = rows_of("buildings.csv", BUILDING_COLUMNS)
     buildings = _read(rows, lambda cells: _building(cells, known), "building")
     rows, known.devices = rows_of("devices.csv", DEVICE_COLUMNS)
-    devices = _read(rows, lambda cells: _device(cells, formats), "device")
+    devices = read_devices(rows, formats)
     rows, named = rows_of("meters.csv", METER_COLUMNS)
     meters = read_meters(rows, known)
     has_events = (folder / "events.csv").exists()
     rows = read_rows(folder / "events.csv", EVENT_COLUMNS, mistakes) if has_events else []
-    events = read_events(rows, meters, named)
+    events = read_events(rows, meters, named, now_ms=now_ms)
     if mistakes:
         raise RegistryError(mistakes)
     return Registry(
@@ -115,15 +122,20 @@ def write_registry(registry: Registry, folder: Path) -> None:
 
 
 def _read_names(path: Path, mistakes: list[Mistake]) -> dict[str, str]:
-    right = f"It says: format = {FORMAT}, name_zh, name_en."
+    right = Text(
+        f"它要写明：format = {FORMAT}、name_zh、name_en。",
+        f" It says: format = {FORMAT}, name_zh, name_en.",
+    )
     try:
         found: dict[str, Any] = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except FileNotFoundError:
-        problem = f"it is missing from {path.parent}. {right}"
+        missing = Text(f"{path.parent} 中没有这个文件。", f"it is missing from {path.parent}.")
+        problem = missing + right
     except OSError as error:
-        problem = f"it cannot be read: {error.strerror}."
+        problem = Text(f"无法读取：{error.strerror}。", f"it cannot be read: {error.strerror}.")
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        problem = f"it is not TOML in UTF-8 ({error}). {right}"
+        broken = Text(f"不是 UTF-8 编码的 TOML（{error}）。", f"it is not TOML in UTF-8 ({error}).")
+        problem = broken + right
     else:
         _check_names(path.name, found, mistakes)
         return {key: text for key, text in found.items() if isinstance(text, str)}
@@ -134,19 +146,32 @@ def _read_names(path: Path, mistakes: list[Mistake]) -> dict[str, str]:
 def _check_names(file: str, found: dict[str, Any], mistakes: list[Mistake]) -> None:
     number = found.get("format")
     if type(number) is int and number > FORMAT:
-        raise FormatTooNewError(
+        newer = Text(
+            f"{file} 的 format 为 {number}，由更新版本的程序写成；本程序最高支持 {FORMAT}。"
+            "请使用更新版本的程序。",
             f"{file} has format {number}, which a newer program wrote; this one knows up to "
-            f"{FORMAT}. Use the newer program."
+            f"{FORMAT}. Use the newer program.",
         )
+        raise FormatTooNewError(newer)
     if number != FORMAT or type(number) is not int:
-        mistakes.append(Mistake(file, 0, "format", f"it must say format = {FORMAT}."))
-    mistakes.extend(
-        Mistake(file, 0, key, 'it must be a text in quotes "...".')
-        for key in ("name_zh", "name_en")
-        if not isinstance(found.get(key, ""), str)
-    )
+        wanted = Text(f"必须写 format = {FORMAT}。", f"it must say format = {FORMAT}.")
+        mistakes.append(Mistake(file, 0, "format", wanted))
+    for key in ("name_zh", "name_en"):
+        name = found.get(key, "")
+        if not isinstance(name, str):
+            quoted = Text('必须是引号 "..." 中的文字。', 'it must be a text in quotes "...".')
+            mistakes.append(Mistake(file, 0, key, quoted))
+        elif not name.strip():
+            nameless = Text(
+                f'没有填写；请写上区域的名称：{key} = "..."。',
+                f'it is missing; write the name of the district: {key} = "...".',
+            )
+            mistakes.append(Mistake(file, 0, key, nameless))
     for key in sorted(found.keys() - {"format", "name_zh", "name_en"}):
-        problem = f"{key!r} is not known. It may say format, name_zh, name_en."
+        problem = Text(
+            f"{key!r} 无法识别；只能写 format、name_zh、name_en。",
+            f"{key!r} is not known. It may say format, name_zh, name_en.",
+        )
         mistakes.append(Mistake(file, 0, key, problem))
 
 
@@ -208,21 +233,6 @@ def _building_cells(building: Building, home: dict[str, str]) -> Sequence[str]:
         building.building_class,
         str(building.area_m2),
         str(building.people),
-    )
-
-
-def _device(cells: Cells, formats: Collection[str] | None) -> Device:
-    topic = cells.text("topic")
-    if "+" in topic or "#" in topic:
-        cells.mistake("topic", f"{topic!r} has a wildcard; write the one topic it publishes on.")
-    known = sorted(formats) if formats is not None else None
-    return Device(
-        device=cells.name("device"),
-        gateway=cells.name("gateway", needed=False),
-        format=cells.name("format") if known is None else cells.one_of("format", known),
-        topic=topic,
-        time_unit=cells.one_of("time_unit", ("s", "ms"), default="s"),
-        timezone=cells.timezone("timezone", default="UTC"),
     )
 
 

@@ -1,15 +1,19 @@
 """Meters in the registry files, with the checks that need the other rows."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from energy.kinds import KINDS, QUANTITIES
-from energy.meter import MAIN, ROLES, SUB, Meter
+from energy.meter import ROLES, Meter
 from energy.reading import GAUGE, REGISTER, TABLES
+from energy.span import HOUR_MS, SECOND_MS
+from energy.text import Text
 from energy.units import units_of
-from storage.csv_files import Cells, check_unique, exact_text
+from storage.csv_cells import Cells, exact_text
+from storage.csv_files import check_unique
+from storage.registry_tree import check_tree
 
 METER_COLUMNS = (
     "meter", "building", "site", "kind", "table", "role", "parent", "item", "device", "channel",
@@ -67,7 +71,7 @@ def read_meters(rows: list[Cells], known: Known) -> MeterRows:
     meters = [_meter(cells, known) for cells in rows]
     named = {meter.meter: meter for meter in meters}
     for cells, meter in zip(rows, meters, strict=True):
-        _check_tree(cells, meter, named)
+        check_tree(cells, meter, named)
     good = [meter for cells, meter in zip(rows, meters, strict=True) if cells.good]
     return MeterRows(good, named)
 
@@ -76,11 +80,17 @@ def _meter(cells: Cells, known: Known) -> Meter:
     kind = cells.one_of("kind", [*KINDS, *QUANTITIES])
     table = cells.one_of("table", TABLES)
     if kind in (QUANTITIES if table != GAUGE else KINDS) and table in TABLES:
-        right = GAUGE if kind in QUANTITIES else "register or interval"
-        cells.mistake("table", f"a meter of {kind} has the table {right}, not {table}.")
+        right = Text(GAUGE, GAUGE)
+        if kind in KINDS:
+            right = Text("register 或 interval", "register or interval")
+        problem = Text(
+            f"{kind} 的计量点 table 应为 {right.zh}，不是 {table}。",
+            f"a meter of {kind} has the table {right.en}, not {table}.",
+        )
+        cells.mistake("table", problem)
     institution, site = _place(cells, known, is_gauge=table == GAUGE)
     step = cells.exact("step")
-    return Meter(
+    meter = Meter(
         meter=cells.name("meter"),
         building=cells.cell("building"),
         site=site,
@@ -103,6 +113,28 @@ def _meter(cells: Cells, known: Known) -> Meter:
         name_zh=cells.text("name_zh", needed=True),
         name_en=cells.text("name_en", needed=True),
     )
+    if cells.good and table == REGISTER:
+        _check_turns(cells, meter)
+    return meter
+
+
+def _check_turns(cells: Cells, meter: Meter) -> None:
+    """Between two readings a register must not be able to turn over: nobody could tell."""
+    turn = meter.modulus * meter.base_per_step
+    hours = Fraction(meter.interval_s * SECOND_MS, HOUR_MS)
+    if meter.base_per_hour_max * hours < turn:
+        return
+    unit, interval = meter.display_unit, cells.cell("interval")
+    below = f"{float(turn / hours / KINDS[meter.kind].base_per_display):.6g} {unit}"
+    problem = Text(
+        f"按每小时 {cells.cell('max_rate')} {unit}，{meter.digits} 位的累计读数在一个采集间隔"
+        f"（{interval}）内就能转满一圈，用量无法判定；应小于每小时 {below}，"
+        "请核对 max_rate、digits、step 和 interval。",
+        f"at {cells.cell('max_rate')} {unit} an hour a register of {meter.digits} digits turns "
+        f"over within one interval of {interval}, and nobody could tell; it must be below "
+        f"{below} an hour. Check max_rate, digits, step and interval.",
+    )
+    cells.mistake("max_rate", problem)
 
 
 def _place(cells: Cells, known: Known, *, is_gauge: bool) -> tuple[str, str]:
@@ -112,13 +144,23 @@ def _place(cells: Cells, known: Known, *, is_gauge: bool) -> tuple[str, str]:
     if building:
         institution, home = known.whose.get(building, ("", site))
         if site and home and site != home:
-            problem = f"{building} stands on {home}, not {site}; leave it empty."
+            problem = Text(
+                f"{building} 位于 {home}，不是 {site}；请留空。",
+                f"{building} stands on {home}, not {site}; leave it empty.",
+            )
             cells.mistake("site", problem)
         return institution, home
     if not is_gauge:
-        cells.mistake("building", "it is empty; only a gauge may stand on a site alone.")
+        problem = Text(
+            "为空；只有瞬时量（gauge）可以直接属于园区。",
+            "it is empty; only a gauge may stand on a site alone.",
+        )
+        cells.mistake("building", problem)
     elif not site:
-        cells.mistake("site", "a gauge without a building needs its site.")
+        problem = Text(
+            "没有建筑的瞬时量（gauge）要填写园区。", "a gauge without a building needs its site."
+        )
+        cells.mistake("site", problem)
     return "", site
 
 
@@ -126,7 +168,10 @@ def _device(cells: Cells, devices: Collection[str] | None) -> str:
     device = cells.known("device", devices, where="devices.csv")
     if bool(device) != bool(cells.cell("channel")):
         empty, other = ("channel", "device") if device else ("device", "channel")
-        problem = f"it is empty but {other} is not; a meter read by hand has neither."
+        problem = Text(
+            f"为空，而 {other} 已填写；人工抄表的计量点两者都留空。",
+            f"it is empty but {other} is not; a meter read by hand has neither.",
+        )
         cells.mistake(empty, problem)
     return device
 
@@ -140,13 +185,18 @@ def _unit(cells: Cells, kind: str) -> str:
 def _resolution(cells: Cells, step: Fraction) -> Fraction:
     resolution = cells.exact("resolution", default=step)
     if step > resolution:
-        cells.mistake(
-            "step",
-            f"{exact_text(step)} is coarser than the resolution {exact_text(resolution)}, so that "
-            f"values would be cut; make the step {exact_text(resolution)}.",
+        coarse, fine = exact_text(step), exact_text(resolution)
+        problem = Text(
+            f"{coarse} 比分辨率 {fine} 粗，数值会被截断；请把最小步长改为 {fine}。",
+            f"{coarse} is coarser than the resolution {fine}, so that values would be cut; make "
+            f"the step {fine}.",
         )
+        cells.mistake("step", problem)
     elif (resolution / step).denominator != 1:
-        problem = f"{exact_text(resolution)} is not a whole number of steps."
+        problem = Text(
+            f"{exact_text(resolution)} 不是最小步长的整数倍。",
+            f"{exact_text(resolution)} is not a whole number of steps.",
+        )
         cells.mistake("resolution", problem)
     return resolution
 
@@ -163,41 +213,12 @@ def _interval(cells: Cells) -> int:
     found = _INTERVAL.fullmatch(text)
     seconds = int(found[1]) * _SECONDS[found[2]] if found else 0
     if not 1 <= seconds <= _LONGEST_S:
-        problem = f"{text!r} is not an interval. Write it like 15min, 1h, 60s or 1d."
+        problem = Text(
+            f"{text!r} 不是采集间隔，请写成 15min、1h、60s 或 1d 的形式。",
+            f"{text!r} is not an interval. Write it like 15min, 1h, 60s or 1d.",
+        )
         cells.mistake("interval", problem)
     return seconds
-
-
-def _check_tree(cells: Cells, meter: Meter, named: Mapping[str, Meter]) -> None:
-    if meter.role == MAIN and meter.parent:
-        cells.mistake("parent", "a main has no meter above it; leave it empty, or make it a sub.")
-    elif meter.role == SUB or meter.parent:
-        cells.known("parent", named, where="meters.csv", needed=True)
-        if meter.parent in named:
-            _check_parent(cells, meter, named[meter.parent])
-        if _is_above_itself(meter, named):
-            cells.mistake("parent", f"{meter.meter} is above itself in the tree of meters.")
-
-
-def _check_parent(cells: Cells, meter: Meter, parent: Meter) -> None:
-    if parent.role not in (MAIN, SUB):
-        cells.mistake("parent", f"{parent.meter} is a {parent.role} meter; name a main or a sub.")
-    if parent.kind != meter.kind and (parent.kind in KINDS or parent.kind in QUANTITIES):
-        cells.mistake("parent", f"{parent.meter} counts {parent.kind}, not {meter.kind}.")
-    if parent.institution != meter.institution:
-        whose = parent.institution or "nobody"
-        cells.mistake("parent", f"{parent.meter} belongs to {whose}, not {meter.institution}.")
-
-
-def _is_above_itself(meter: Meter, named: Mapping[str, Meter]) -> bool:
-    seen: set[str] = set()
-    above = named.get(meter.parent)
-    while above is not None and above.meter not in seen:
-        if above.meter == meter.meter:
-            return True
-        seen.add(above.meter)
-        above = named.get(above.parent)
-    return False
 
 
 def meter_cells(meter: Meter) -> Sequence[str]:

@@ -7,8 +7,9 @@ from itertools import combinations
 
 from energy.kinds import KINDS
 from energy.tariff import MICRO_YUAN, TariffRow
+from energy.text import Text
 from energy.units import base_units, units_of
-from storage.csv_files import Cells
+from storage.csv_cells import Cells
 
 TARIFF_COLUMNS = (
     "tariff", "kind", "valid_from", "valid_to", "months", "period", "from", "to", "priority",
@@ -53,9 +54,16 @@ def _row(cells: Cells, confidences: Collection[str]) -> TariffRow:
         confidence=cells.one_of("confidence", confidences),
     )
     if row.valid_from >= row.valid_to:
-        cells.mistake("valid_to", f"{row.valid_to} is not after valid_from {row.valid_from}.")
+        problem = Text(
+            f"{row.valid_to} 不晚于 valid_from {row.valid_from}。",
+            f"{row.valid_to} is not after valid_from {row.valid_from}.",
+        )
+        cells.mistake("valid_to", problem)
     if row.from_minute >= row.to_minute and cells.good:
-        problem = "it is not after 'from'; a period over midnight is two rows, to 24:00 and from 0."
+        problem = Text(
+            "不晚于 'from'；跨零点的时段要写成两行：一行到 24:00，一行从 00:00 开始。",
+            "it is not after 'from'; a period over midnight is two rows, to 24:00 and from 0.",
+        )
         cells.mistake("to", problem)
     return row
 
@@ -68,7 +76,11 @@ def _months(cells: Cells) -> tuple[int, ...]:
         first = int(months[1]) if months else 0
         last = int(months[2] or first) if months else 0
         if not 1 <= first <= last <= _LAST_MONTH:
-            cells.mistake("months", f"{part!r} is not a month. Write 7-8, 1;12 or 1-12.")
+            problem = Text(
+                f"{part!r} 不是月份，请写成 7-8、1;12 或 1-12 的形式。",
+                f"{part!r} is not a month. Write 7-8, 1;12 or 1-12.",
+            )
+            cells.mistake("months", problem)
         found.update(range(first, last + 1))
     return tuple(sorted(found))
 
@@ -78,10 +90,17 @@ def _minute(cells: Cells, column: str) -> int:
     clock = _CLOCK.fullmatch(text)
     minute = int(clock[1]) * 60 + int(clock[2]) if clock else -1
     if not 0 <= minute <= _DAY_MINUTES:
-        cells.mistake(column, f"{text!r} is not a time of day. Write it like 07:00 or 24:00.")
+        problem = Text(
+            f"{text!r} 不是时刻，请写成 07:00 或 24:00 的形式。",
+            f"{text!r} is not a time of day. Write it like 07:00 or 24:00.",
+        )
+        cells.mistake(column, problem)
         return 0
     if minute % 60:
-        problem = f"{text} is not a whole hour; costs are computed from hourly amounts."
+        problem = Text(
+            f"{text} 不是整点；费用按小时用量计算。",
+            f"{text} is not a whole hour; costs are computed from hourly amounts.",
+        )
         cells.mistake(column, problem)
     return minute
 
@@ -93,11 +112,19 @@ def _price(cells: Cells, kind: str) -> int:
         return 0
     if money != "yuan" or per not in units_of(kind):
         right = f"yuan/{KINDS[kind].display_unit}"
-        cells.mistake("unit", f"{cells.cell('unit')!r} does not price {kind}; write {right}.")
+        problem = Text(
+            f"{cells.cell('unit')!r} 不是 {kind} 的价格单位；请写 {right}。",
+            f"{cells.cell('unit')!r} does not price {kind}; write {right}.",
+        )
+        cells.mistake("unit", problem)
         return 0
     price *= KINDS[kind].base_per_display / base_units(kind=kind, unit=per)
     if price.denominator != 1:
-        cells.mistake("price", "it is finer than a millionth of a yuan; round it.")
+        problem = Text(
+            "比百万分之一元还细，请四舍五入。",
+            "it is finer than a millionth of a yuan; round it.",
+        )
+        cells.mistake("price", problem)
     return int(price)
 
 
@@ -105,10 +132,16 @@ def _check_together(entries: list[tuple[Cells, TariffRow]]) -> None:
     """A tariff prices one kind, and no minute has two prices of the same priority."""
     for (first_cells, first), (cells, row) in combinations(entries, 2):
         if first.kind != row.kind:
-            problem = f"row {first_cells.row} prices {first.kind}; a tariff prices one kind."
+            problem = Text(
+                f"第 {first_cells.row} 行是 {first.kind} 的价格；一个价格表只能对应一种能源。",
+                f"row {first_cells.row} prices {first.kind}; a tariff prices one kind.",
+            )
             cells.mistake("kind", problem)
         elif first.priority == row.priority and _meet(first, row):
-            problem = f"it prices hours that row {first_cells.row} prices; give one more priority."
+            problem = Text(
+                f"与第 {first_cells.row} 行给同样的小时定了价；请给其中一行更高的 priority。",
+                f"it prices hours that row {first_cells.row} prices; give one more priority.",
+            )
             cells.mistake("priority", problem)
 
 

@@ -7,6 +7,7 @@ import typer
 
 from jieneng.command import Command, at_the_desk
 from jieneng.desk import Desk
+from jieneng.words import say
 
 
 def import_registry(desk: Desk, *, folder: str, reason: str) -> int:
@@ -15,7 +16,8 @@ def import_registry(desk: Desk, *, folder: str, reason: str) -> int:
 
     house = desk.stores
     heard = house.store.newest()
-    desk.say(take_registry(house.records, desk.path(folder), heard=heard, reason=reason))
+    taken = take_registry(house.records, desk.path(folder), heard=heard, reason=reason)
+    desk.say(taken.get(desk.settings.cli_language))
     return 0
 
 
@@ -23,7 +25,8 @@ def import_reference(desk: Desk, *, folder: str) -> int:
     """Replace tariffs, factors and calendars."""
     from jieneng.intake import take_reference
 
-    desk.say(take_reference(desk.stores.records, desk.path(folder)))
+    taken = take_reference(desk.stores.records, desk.path(folder))
+    desk.say(taken.get(desk.settings.cli_language))
     return 0
 
 
@@ -31,7 +34,8 @@ def import_readings(desk: Desk, *, file: str, reason: str) -> int:
     """Put readings of a CSV file into the inbox, from where the collector takes them."""
     from jieneng.readings_files import take_readings
 
-    desk.say(take_readings(desk.stores.records, desk.path(file), reason=reason))
+    taken = take_readings(desk.stores.records, desk.path(file), reason=reason)
+    desk.say(taken.get(desk.settings.cli_language))
     _say_who_takes_them(desk)
     return 0
 
@@ -40,14 +44,20 @@ def import_weather(desk: Desk, *, file: str, meter: str, year: int) -> int:
     """Put outdoor temperatures of a CSV or EPW file into the inbox."""
     from jieneng.readings_files import take_weather
 
-    desk.say(take_weather(desk.stores.records, desk.path(file), meter=meter, year=year))
+    taken = take_weather(desk.stores.records, desk.path(file), meter=meter, year=year)
+    desk.say(taken.get(desk.settings.cli_language))
     _say_who_takes_them(desk)
     return 0
 
 
 def _say_who_takes_them(desk: Desk) -> None:
     if desk.house is None or desk.house.collector is None:
-        desk.say("They wait in the inbox until a collector runs: jieneng run (or collect).")
+        waits = say(
+            desk.settings.cli_language,
+            zh="读数在待收区等待，直到采集程序运行：jieneng run（或 collect）。",
+            en="They wait in the inbox until a collector runs: jieneng run (or collect).",
+        )
+        desk.say(waits)
 
 
 app = typer.Typer(

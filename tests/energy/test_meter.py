@@ -5,6 +5,7 @@ import pytest
 
 from energy.errors import Mistake, RegistryError, UnitError
 from energy.finding import Finding, Stream
+from energy.text import Text
 from tests.builders import HALL, MAIN_METER, NORTH, SUB_METER, WEATHER, registry_of, replacement
 
 
@@ -67,8 +68,13 @@ def test_events_of_a_meter_come_in_order_of_time() -> None:
 def test_all_mistakes_of_the_files_are_told_at_once_with_their_place() -> None:
     error = RegistryError(
         [
-            Mistake("meters.csv", 7, "unit", "'kW' does not measure electricity."),
-            Mistake("sites.csv", 0, "", "is missing."),
+            Mistake(
+                "meters.csv",
+                7,
+                "unit",
+                Text("'kW' 不能计量电。", "'kW' does not measure electricity."),
+            ),
+            Mistake("sites.csv", 0, "", Text("没有这个文件。", "is missing.")),
         ]
     )
 
@@ -76,6 +82,11 @@ def test_all_mistakes_of_the_files_are_told_at_once_with_their_place() -> None:
         "2 mistakes in the registry; nothing imported",
         "  meters.csv row 7 column unit: 'kW' does not measure electricity.",
         "  sites.csv: is missing.",
+    ]
+    assert error.told("zh").splitlines() == [
+        "登记表有 2 处错误，没有导入任何内容",
+        "  meters.csv 第 7 行 unit 列：'kW' 不能计量电。",
+        "  sites.csv：没有这个文件。",
     ]
 
 

@@ -5,18 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from energy.errors import FormatTooNewError, RegistryError
+from energy.errors import FormatTooNewError
 from energy.meter import Institution
 from energy.span import to_ms
 from storage.registry_files import read_registry, write_registry
-from tests.builders import HALL, MAIN_METER, NORTH, SUB_METER, WEATHER, registry_of, replacement
+from tests.builders import HALL, MAIN_METER, NORTH, SUB_METER, registry_of, replacement
+from tests.registry_folder import DISTRICT, edit, mistakes
 
-DISTRICT = registry_of(
-    MAIN_METER,
-    SUB_METER,
-    WEATHER,
-    events=[replacement("hall_main", 1_700_000_000_123, closing=99_999_999, opening=12)],
-)
 EXAMPLE = Path(__file__).parents[2] / "examples" / "district"
 
 
@@ -24,19 +19,6 @@ EXAMPLE = Path(__file__).parents[2] / "examples" / "district"
 def folder(tmp_path: Path) -> Path:
     write_registry(DISTRICT, tmp_path)
     return tmp_path
-
-
-def mistakes(folder: Path) -> list[str]:
-    with pytest.raises(RegistryError) as caught:
-        read_registry(folder, {"own_single"})
-    return [str(mistake) for mistake in caught.value.mistakes]
-
-
-def edit(folder: Path, file: str, old: str, new: str) -> None:
-    """Replace what is there exactly once in a file."""
-    text = (folder / file).read_text(encoding="utf-8-sig")
-    assert text.count(old) == 1, f"{old!r} is {text.count(old)} times in {file}:\n{text}"
-    (folder / file).write_text(text.replace(old, new), encoding="utf-8")
 
 
 def test_the_small_district_comes_back_with_sub_meter_gauge_and_event(folder: Path) -> None:
@@ -95,93 +77,6 @@ meters.csv row 2 column digits: 19 must lie between 1 and 18.
 meters.csv row 2 column ratio: 1e400 has an exponent; write it in full. \
 Write a decimal such as 0.01, or 200/5.
 events.csv row 2 column event: 'explosion' is not known. It may be replacement."""
-
-Edit = tuple[str, str, str, str]
-"""(file, old, new, what the one mistake says)"""
-
-EDITS: dict[str, Edit] = {
-    "an unknown column": ("sites.csv", "region", "county", "column 'region' is missing"),
-    "a column twice": ("sites.csv", "region", "region,region", "is there 2 times"),
-    "semicolons": ("sites.csv", "site,name_zh", "site;name_zh", "separated by ';'"),
-    "a comma of Chinese": ("sites.csv", "site,name_zh", "site，name_zh", "separated by '，'"),
-    "a cell too many": ("sites.csv", "110102", "110102,x", "needs quotes"),
-    "an open quote": ("sites.csv", "North campus", '"North campus', "quotes do not match"),
-    "a formula": ("sites.csv", "North campus", "=A1", "formula"),
-    "a line break": ("sites.csv", "North campus", '"North\ncampus"', "line break"),
-    "a name with a slash": ("devices.csv", "panel,,", "panel,g/w,", "'g/w' cannot be a name"),
-    "a name in full width": ("sites.csv", "cn,", "ｃｎ,", "半角"),
-    "a name in quotes": ("sites.csv", "cn,", "'cn',", "it has quotes in it"),
-    "a text too long": ("sites.csv", "North campus", "N" * 501, "longer than 500"),
-    "a missing name": ("sites.csv", "cn,", ",", "it is empty; write a name"),
-    "a missing label": ("sites.csv", "North campus", "", "it is empty; write it"),
-    "a wildcard topic": ("devices.csv", "own_single,,", "own_single,a/#,", "wildcard"),
-    "an unknown time unit": ("devices.csv", ",s,", ",us,", "It may be s, ms"),
-    "an unknown institution": ("buildings.csv", ",town,", ",village,", "not in institutions.csv"),
-    "half a person": ("buildings.csv", ",50", ",50.5", "Write a whole number"),
-    "full-width digits": ("buildings.csv", ",50", ",５０", "半角"),
-    "an unknown kind": ("meters.csv", "electricity,register,main", "steam,register,main", "steam"),
-    "a gauge of electricity": (
-        "meters.csv",
-        "electricity,register,sub",
-        "electricity,gauge,sub",
-        "has the table register or interval, not gauge",
-    ),
-    "a register of temperature": (
-        "meters.csv", "temperature,gauge", "temperature,interval", "has the table gauge",
-    ),
-    "an unknown building": ("meters.csv", "hall_main,hall,", "hall_main,shed,", "buildings.csv"),
-    "two sites": ("meters.csv", "hall_main,hall,,", "hall_main,hall,south,", "sites.csv"),
-    "a gauge nowhere": ("meters.csv", "weather_north,,north", "weather_north,,", "needs its site"),
-    "a device alone": ("meters.csv", "panel,ep,", "panel,,", "neither"),
-    "an unknown device": ("meters.csv", "panel,ep,", "box,ep,", "not in devices.csv"),
-    "a channel twice": ("meters.csv", "panel,ep_light", "panel,ep", "already in row 2"),
-    "a coarse step": (
-        "meters.csv", "0.01,,8,40", "0.1,0.01,8,40", "coarser than the resolution 0.01",
-    ),
-    "a resolution between steps": (
-        "meters.csv", "0.01,,8,40", "0.02,0.05,8,40", "not a whole number of steps",
-    ),
-    "a ratio over nothing": ("meters.csv", "8,40,", "8,40/0,", "greater than 0"),
-    "NaN": ("meters.csv", "8,40,", "8,NaN,", "'NaN' is not a number"),
-    "no rate": ("meters.csv", "40,1500,", "40,,", "it is empty"),
-    "a step of nothing": ("meters.csv", "0.01,,8,40", "0.00,,8,40", "greater than 0"),
-    "an endless number": ("meters.csv", "8,40,", f"8,{'9' * 50},", "more digits"),
-    "an unknown interval": ("meters.csv", "1500,1h", "1500,hourly", "15min, 1h, 60s or 1d"),
-    "an interval of nothing": ("meters.csv", "1500,1h", "1500,0h", "15min, 1h, 60s or 1d"),
-    "a main below a meter": (
-        "meters.csv", "register,main,,", "register,main,hall_light,", "no meter above it",
-    ),
-    "a sub below nothing": ("meters.csv", "sub,hall_main", "sub,", "write a name of meters.csv"),
-    "a sub below a stranger": ("meters.csv", "sub,hall_main", "sub,attic", "not in meters.csv"),
-    "a sub below itself": ("meters.csv", "sub,hall_main", "sub,hall_light", "above itself"),
-    "a sub below another kind": (
-        "meters.csv", "sub,hall_main", "sub,weather_north", "counts temperature, not electricity",
-    ),
-    "a sub below a check": ("meters.csv", "register,main", "register,check", "is a check meter"),
-    "a time before all": ("events.csv", "2023-11-15", "0001-01-01", "the years 1970 and 2200"),
-    "an event of a stranger": ("events.csv", "hall_main", "attic", "not in meters.csv"),
-    "an event of a gauge": ("events.csv", "hall_main", "weather_north", "is no register"),
-    "a time without offset": ("events.csv", "+08:00", "", "with its offset"),
-    "a time of no calendar": ("events.csv", "2023-11-15", "2023-13-15", "with its offset"),
-    "a closing between steps": ("events.csv", "999999.99", "9.999", "whole number of steps"),
-    "a closing past the width": ("events.csv", "999999.99", "1000000", "8 digits shows"),
-    "an opening past the width": ("events.csv", "0.12,8", "0.12,1", "1 digits shows"),
-    "an event without reason": ("events.csv", "calibration due", "", "it is empty; write it"),
-    "no format": ("registry.toml", "format = 1", "format = true", "must say format = 1"),
-    "an old format": ("registry.toml", "format = 1", "format = 0", "must say format = 1"),
-    "a name that is a number": ("registry.toml", '"示例区"', "7", "text in quotes"),
-    "an unknown key": ("registry.toml", "name_zh", "names_zh", "'names_zh' is not known"),
-    "no TOML": ("registry.toml", "format = 1", "format 1", "not TOML"),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("name", EDITS)
-def test_one_slip_is_explained(name: str, folder: Path) -> None:
-    file, old, new, sentence = EDITS[name]
-    edit(folder, file, old, new)
-    found = mistakes(folder)
-    assert any(sentence in mistake for mistake in found), found
-    assert {mistake.split()[0].rstrip(":") for mistake in found} == {file}
 
 
 def test_a_name_given_twice_names_the_row_above(folder: Path) -> None:
