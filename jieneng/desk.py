@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from energy.text import Text
+
 if TYPE_CHECKING:
     from jieneng.settings import Settings
     from jieneng.wiring import House
@@ -17,7 +19,7 @@ class Desk:
     """What a piece of work may use.
 
     Attributes:
-        settings: The settings of the process that does the work.
+        settings: The settings of the process that does the work, in the language of who asks.
         folder: The folder the person stands in; relative paths are meant from there.
         say: Prints a line for the person.
         house: The running house when a process holds the stores; None when they are opened here.
@@ -32,6 +34,10 @@ class Desk:
     def path(self, text: str) -> Path:
         """Return a path as the person meant it."""
         return self.folder / text
+
+    def tell(self, text: Text) -> None:
+        """Say a text in the language of the person."""
+        self.say(text.get(self.settings.cli_language))
 
     @property
     def stores(self) -> "House":

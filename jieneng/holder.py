@@ -1,6 +1,6 @@
 """One process holds the embedded stores; the others reach it through a socket in the state folder.
 
-One request a connection: a line of JSON in ({name, work, arguments, folder}), lines of JSON out
+One request a connection: a line of JSON in (the fields of Request), lines of JSON out
 ({"out": text} ..., then {"exit": code}).
 """
 
@@ -10,11 +10,13 @@ import os
 import socket
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
 
 from collector.lock import take_lock
 from energy.errors import StoreError
+from energy.text import Text
 
 log = logging.getLogger(__name__)
 
@@ -22,8 +24,28 @@ SOCKET = "jieneng.sock"
 LOCK = "holder.lock"
 LONGEST_SOCKET_PATH = 100  # sun_path holds 108 bytes on Linux, 104 on macOS
 
-Answer = Callable[[str, str, Mapping[str, object], Path, Callable[[str], None]], int]
-"""(command, work, arguments, folder, say) -> exit code."""
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a command asks of the process that holds the stores.
+
+    Attributes:
+        name: The command's file in jieneng/commands.
+        work: Name in its Command.works.
+        arguments: JSON values.
+        folder: Where the person stands.
+        language: What the person is answered in, zh or en.
+    """
+
+    name: str
+    work: str
+    arguments: Mapping[str, object]
+    folder: str
+    language: str
+
+
+Answer = Callable[[Request, Callable[[str], None]], int]
+"""(request, say) -> exit code."""
 
 
 def _address(state_dir: Path) -> str:
@@ -34,14 +56,7 @@ def _address(state_dir: Path) -> str:
     return os.path.relpath(path)
 
 
-def ask_holder(
-    state_dir: Path,
-    *,
-    name: str,
-    work: str,
-    arguments: Mapping[str, object],
-    say: Callable[[str], None],
-) -> int | None:
+def ask_holder(state_dir: Path, request: Request, *, say: Callable[[str], None]) -> int | None:
     """Have the holder do a piece of work.
 
     Returns:
@@ -57,16 +72,20 @@ def ask_holder(
             line.connect(_address(state_dir))
         except (ConnectionRefusedError, FileNotFoundError):
             return None  # left behind by a process that was killed
-        request = {"name": name, "work": work, "arguments": arguments, "folder": str(Path.cwd())}
         with line.makefile("rw", encoding="utf-8") as stream:
-            stream.write(json.dumps(request) + "\n")
+            stream.write(json.dumps(asdict(request)) + "\n")
             stream.flush()
             for answer in stream:
                 said = json.loads(answer)
                 if "exit" in said:
                     return int(said["exit"])
                 say(said["out"])
-    raise StoreError("The running process went away before it answered; ask again.")
+    raise StoreError(
+        Text(
+            "正在运行的进程还没有回答就退出了；请再试一次。",
+            "The running process went away before it answered; ask again.",
+        )
+    )
 
 
 class Holder:
@@ -120,17 +139,22 @@ class Holder:
                 stream.flush()
 
             try:
-                asked = json.loads(stream.readline())
-                code = self._answer(
-                    asked["name"], asked["work"], asked["arguments"], Path(asked["folder"]), say
-                )
+                request = _request(stream.readline(), say)
+                code = 1 if request is None else self._answer(request, say)
                 stream.write(json.dumps({"exit": code}) + "\n")
             except (BrokenPipeError, ConnectionResetError):
                 log.info("holder.client_gone")
-            except (ValueError, KeyError) as error:
-                log.warning("holder.bad_request error=%r", error)
-                say(f"The request could not be read: {error!r}")
-                stream.write(json.dumps({"exit": 1}) + "\n")
+
+
+def _request(line: str, say: Callable[[str], None]) -> Request | None:
+    """Return what a line asks; None, and say why, if it cannot be read."""
+    try:
+        return Request(**json.loads(line))
+    except (ValueError, TypeError) as error:
+        log.warning("holder.bad_request error=%r", error)
+        # In which language it was asked cannot be read either.
+        say(f"无法读取请求。The request could not be read: {error!r}")
+        return None
 
 
 def take_folder(state_dir: Path) -> IO[str]:

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from energy.errors import ConfigError, JienengError
+from energy.text import Text
 from jieneng.command import Command, Work
 from jieneng.desk import Desk, Say
-from jieneng.holder import Answer, ask_holder
+from jieneng.holder import Answer, Request, ask_holder
 from jieneng.settings import Settings
 
 if TYPE_CHECKING:  # the stores take seconds to import; asking the holder must not
@@ -26,7 +27,12 @@ def find_work(name: str, work: str) -> Work:
     except ModuleNotFoundError:
         found = None
     if not isinstance(found, Command) or work not in found.works:
-        raise ConfigError(f"No work {work!r} in command {name!r}; are both of one version?")
+        raise ConfigError(
+            Text(
+                f"命令 {name!r} 里没有 {work!r}；两个进程是同一版本吗？",
+                f"No work {work!r} in command {name!r}; are both of one version?",
+            )
+        )
     return found.works[work]
 
 
@@ -35,22 +41,21 @@ def do_work(desk: Desk, name: str, work: str, arguments: Mapping[str, object]) -
     try:
         return find_work(name, work)(desk, **arguments)
     except JienengError as error:
-        desk.say(error.told(desk.settings.cli_language))
+        desk.tell(error.text)
         return 1
     except (OSError, ValueError) as error:
-        # A path or a date that a person mistyped: their sentence, not a trace.
-        desk.say(str(error))
+        # A path that a person mistyped: a sentence, not a trace.
+        desk.tell(Text(f"无法完成：{error}", str(error)))
         return 1
 
 
 def answer_for(house: "House") -> Answer:
     """Return what answers other processes in the name of a house."""
 
-    def answer(
-        name: str, work: str, arguments: Mapping[str, object], folder: Path, say: Say
-    ) -> int:
-        desk = Desk(settings=house.settings, folder=folder, say=say, house=house)
-        return do_work(desk, name, work, arguments)
+    def answer(request: Request, say: Say) -> int:
+        settings = house.settings.model_copy(update={"cli_language": request.language})
+        desk = Desk(settings=settings, folder=Path(request.folder), say=say, house=house)
+        return do_work(desk, request.name, request.work, request.arguments)
 
     return answer
 
@@ -59,7 +64,8 @@ def work_at_desk(
     settings: Settings, name: str, work: str, arguments: Mapping[str, object], *, say: Say
 ) -> int:
     """Do a piece of work in the process that holds the stores, or here when there is none."""
-    answered = ask_holder(settings.state_dir, name=name, work=work, arguments=arguments, say=say)
+    request = Request(name, work, arguments, str(Path.cwd()), settings.cli_language)
+    answered = ask_holder(settings.state_dir, request, say=say)
     if answered is not None:
         return answered
     desk = Desk(settings=settings, folder=Path.cwd(), say=say)
