@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from energy.errors import UnitError
 from energy.kinds import KINDS, QUANTITIES
 from energy.reading import GAUGE
+from energy.text import Text
 from energy.units import base_units
 
 MAIN = "main"
@@ -173,7 +174,11 @@ class Meter:
             UnitError: If the meter is a gauge: an instant has no amount.
         """
         if self.table == GAUGE:
-            raise UnitError(f"{self.meter} is a gauge; it has no amount.")
+            problem = Text(
+                f"{self.meter} 是瞬时量（gauge），没有用量。",
+                f"{self.meter} is a gauge; it has no amount.",
+            )
+            raise UnitError(problem)
         return self.step * base_units(kind=self.kind, unit=self.unit) * self.ratio
 
     @property

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from energy.errors import ConfigError
 from energy.span import from_ms
+from energy.text import Text
 
 MICRO_YUAN = 1_000_000
 
@@ -69,10 +70,13 @@ def check_hourly(rows: Sequence[TariffRow]) -> None:
     """
     for row in rows:
         if row.from_minute % 60 or row.to_minute % 60:
-            raise ConfigError(
+            problem = Text(
+                f"价格表 {row.tariff!r} 的时段 {row.period!r}：第 {row.from_minute} 到 "
+                f"{row.to_minute} 分钟不在整点上，而费用按整点计算。",
                 f"Tariff {row.tariff!r}, period {row.period!r}: {row.from_minute} to "
-                f"{row.to_minute} minutes is not on whole hours, which costs need."
+                f"{row.to_minute} minutes is not on whole hours, which costs need.",
             )
+            raise ConfigError(problem)
 
 
 def hour_prices(

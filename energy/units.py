@@ -4,6 +4,7 @@ from fractions import Fraction
 
 from energy.errors import UnitError
 from energy.kinds import KINDS, QUANTITIES
+from energy.text import Text
 
 KILOWATT_HOUR_KJ = 3600  # definition: 1 kWh = 3.6 MJ
 CUBIC_FOOT_LITRES = Fraction(28_316_846_592, 1_000_000_000)  # definition: 0.3048 m cubed
@@ -37,9 +38,12 @@ def units_of(kind: str) -> tuple[str, ...]:
     if kind in QUANTITIES:
         return (QUANTITIES[kind].unit,) if kind != "power" else ("W", "kW")
     if kind not in KINDS:
-        raise UnitError(
-            f"Kind {kind!r} is not known. Known kinds: {', '.join([*KINDS, *QUANTITIES])}."
+        kinds = [*KINDS, *QUANTITIES]
+        problem = Text(
+            f"种类 {kind!r} 无法识别。已知种类：{'、'.join(kinds)}。",
+            f"Kind {kind!r} is not known. Known kinds: {', '.join(kinds)}.",
         )
+        raise UnitError(problem)
     return tuple(_BY_BASE[KINDS[kind].base_unit])
 
 
@@ -51,7 +55,11 @@ def base_units(*, kind: str, unit: str) -> Fraction:
     """
     known = units_of(kind)
     if unit not in known:
-        raise UnitError(f"Unit {unit!r} does not measure {kind}. It may be {', '.join(known)}.")
+        problem = Text(
+            f"单位 {unit!r} 不能计量 {kind}。可以是：{'、'.join(known)}。",
+            f"Unit {unit!r} does not measure {kind}. It may be {', '.join(known)}.",
+        )
+        raise UnitError(problem)
     if kind in QUANTITIES:
         return Fraction(1000) if unit == "kW" else Fraction(1)
     return _BY_BASE[KINDS[kind].base_unit][unit]

@@ -18,10 +18,11 @@ from energy.offers import offers
 from energy.reading import GAUGE, REGISTER
 from energy.registry import Registry
 from energy.span import HOUR_MS
+from energy.text import Text
 from energy.units import base_units
 from simulators.chance import generator, noise
 from simulators.conditions import Conditions, conditions_of
-from simulators.ground_truth import CENTI, District, TrueGauge, TrueMeter
+from simulators.ground_truth import CENTI, District, TrueGauge, TrueMeter, whole_base
 from simulators.load import WHOLE, Load
 from simulators.plan import Plan
 from simulators.replay import (
@@ -75,7 +76,11 @@ class _Builder:
         numbers = self.numbers[entry.column]
         known = np.flatnonzero(np.isfinite(numbers))
         if not len(known):
-            raise ConfigError(f"{self.plan.readings}: column {entry.column!r} holds no number.")
+            problem = Text(
+                f"{self.plan.readings}：列 {entry.column!r} 中没有数。",
+                f"{self.plan.readings}: column {entry.column!r} holds no number.",
+            )
+            raise ConfigError(problem)
         inside = slice(int(known[0]), int(known[-1]) + 1)
         return replay(
             self.times[inside],
@@ -113,10 +118,13 @@ class _Builder:
         else:
             degrees = without_gaps(np.where(gauge.missing, np.nan, gauge.centi / CENTI))
         if site.calendar not in self.calendars:
-            raise ConfigError(
+            problem = Text(
+                f"园区 {site.site!r} 引用的日历 {site.calendar!r} 不存在。"
+                f"已有日历：{'、'.join(self.calendars)}。",
                 f"Site {site.site!r} names calendar {site.calendar!r}, which is not there. "
-                f"Known calendars: {', '.join(self.calendars)}."
+                f"Known calendars: {', '.join(self.calendars)}.",
             )
+            raise ConfigError(problem)
         return conditions_of(
             origin=self.plan.origin,
             count=self.count,
@@ -196,11 +204,11 @@ class _Builder:
         below = np.zeros(self.count + 1, np.int64)
         for sub in subs:
             drawn = amounts.pop(sub.item, np.zeros(self.count, np.int64))
-            step = _whole_base(sub)
+            step = whole_base(sub)
             edges = np.concatenate(([0], np.cumsum(drawn))) // step
             below += edges * step
             yield self._true(sub, edges)
-        step = _whole_base(main)
+        step = whole_base(main)
         # At least one step of rest an hour: then rounding the main up never makes it negative.
         rest = np.maximum(np.sum(list(amounts.values()), axis=0), step)
         total = below + np.concatenate(([0], np.cumsum(rest)))
@@ -222,11 +230,15 @@ class _Builder:
             name = self.scenario.buildings.get(meter.building, "")
         load = self.loads.get(name)
         if load is None or load.kind != meter.kind:
-            raise ConfigError(
+            problem = Text(
+                f"计量点 {meter.meter!r} 没有数据来源：请在 {self.plan.scenario} 中为它写一个 "
+                f"{meter.kind} 的负荷（已有负荷：{'、'.join(self.loads)}），"
+                f"或在 {self.plan.mapping} 中写一列。",
                 f"Nothing drives meter {meter.meter!r}: name a load of {meter.kind} for it in "
                 f"{self.plan.scenario} (known loads: {', '.join(self.loads)}), or a column in "
-                f"{self.plan.mapping}."
+                f"{self.plan.mapping}.",
             )
+            raise ConfigError(problem)
         return load
 
     def _standing(self, meter: Meter) -> Iterator[TrueMeter]:
@@ -254,17 +266,6 @@ class _Builder:
         )
 
 
-def _whole_base(meter: Meter) -> int:
-    """Return base units in a step of a meter in a balanced tree: a whole number of them."""
-    per_step = meter.base_per_step
-    if per_step.denominator != 1:
-        raise ConfigError(
-            f"Meter {meter.meter!r}: one step is {per_step} base units; a simulated tree needs "
-            "whole ones to balance exactly. Choose another step or ratio."
-        )
-    return per_step.numerator
-
-
 def build(
     plan: Plan,
     registry: Registry,
@@ -282,7 +283,11 @@ def build(
             missing, or the origin is not on a whole UTC hour.
     """
     if plan.origin % HOUR_MS:
-        raise ConfigError("The history must begin on a whole UTC hour: choose another time zone.")
+        problem = Text(
+            "历史必须从 UTC 整点开始：请换一个时区。",
+            "The history must begin on a whole UTC hour: choose another time zone.",
+        )
+        raise ConfigError(problem)
     builder = _Builder(plan, registry, calendars, scenario, hours)
     check_scenario(scenario, registry, builder.columns.keys())
     return builder.build()

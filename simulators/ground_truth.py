@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from energy.errors import ConfigError
 from energy.meter import Meter
 from energy.registry import Registry
 from energy.span import HOUR_MS
+from energy.text import Text
 from simulators.scenario import Scenario
 from simulators.waste import TrueWaste
 
@@ -81,3 +83,21 @@ class District:
     def starts(self) -> np.ndarray:
         """Hour edges at which meters are read [ms]. Shape (count,)."""
         return self.origin + np.arange(self.count, dtype=np.int64) * HOUR_MS
+
+
+def whole_base(meter: Meter) -> int:
+    """Return base units in a step of a meter in a balanced tree: a whole number of them.
+
+    Raises:
+        ConfigError: If it is not a whole number.
+    """
+    per_step = meter.base_per_step
+    if per_step.denominator != 1:
+        problem = Text(
+            f"计量点 {meter.meter!r}：一个最小步长等于 {per_step} 个基本单位；模拟的总分表"
+            "要用整数才能完全平衡。请换一个最小步长或倍率。",
+            f"Meter {meter.meter!r}: one step is {per_step} base units; a simulated tree needs "
+            "whole ones to balance exactly. Choose another step or ratio.",
+        )
+        raise ConfigError(problem)
+    return per_step.numerator

@@ -18,6 +18,7 @@ from energy.meter import Device
 from energy.reading import GAUGE
 from energy.registry import Registry
 from energy.span import SECOND_MS, Span, from_ms
+from energy.text import Text
 from simulators.ground_truth import CENTI
 from simulators.happenings import BadMessage, Happenings, Told
 
@@ -82,7 +83,11 @@ def decimal_places(step: Fraction) -> int:
     for places in range(_MOST_DECIMALS + 1):
         if (step * 10**places).denominator == 1:
             return places
-    raise ConfigError(f"Step {step} is not a decimal number with at most {_MOST_DECIMALS} places.")
+    problem = Text(
+        f"最小步长 {step} 不是最多 {_MOST_DECIMALS} 位小数的数。",
+        f"Step {step} is not a decimal number with at most {_MOST_DECIMALS} places.",
+    )
+    raise ConfigError(problem)
 
 
 def number_texts(steps: np.ndarray, step: Fraction) -> list[str]:
@@ -231,7 +236,11 @@ def bad_message(bad: BadMessage, registry: Registry) -> Message:
     """
     device = registry.device[bad.meter.device]
     if device.format == TASMOTA:
-        raise ConfigError(f"{bad.kind}: plant it at a meter whose device speaks our own format.")
+        problem = Text(
+            f"{bad.kind}：请植入到采集设备使用本平台自有格式的计量点。",
+            f"{bad.kind}: plant it at a meter whose device speaks our own format.",
+        )
+        raise ConfigError(problem)
     topic = _topic(device)
     if bad.kind == "unknown_device" and device.format == OWN_SINGLE:
         topic = f"meters/ghost-{device.device}"

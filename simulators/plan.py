@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from energy.errors import ConfigError
 from energy.span import local_date, midnight
+from energy.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,9 @@ def plan_from_json(text: str) -> Plan:
             mapping=str(found["mapping"]),
         )
     except (ValueError, KeyError, TypeError) as error:
-        raise ConfigError(
+        problem = Text(
+            f"无法读取模拟计划（{error}）。删除状态文件夹即可开始新的历史。",
             f"The plan of the simulation cannot be read ({error}). Delete the state folder to "
-            "begin a new history."
-        ) from error
+            "begin a new history.",
+        )
+        raise ConfigError(problem) from error

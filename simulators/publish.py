@@ -9,6 +9,7 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
 from energy.errors import UnreachableError
+from energy.text import Text
 
 QOS = 1
 _PORTS = {"mqtt": 1883, "mqtts": 8883}
@@ -46,10 +47,13 @@ class Publisher:
         try:
             self._client.connect(host, port)
         except OSError as error:
-            raise UnreachableError(
+            problem = Text(
+                f"{host}:{port} 上的 MQTT 服务器没有应答（{error}）。它在运行吗？"
+                "对应的设置是 JIENENG_BROKER_URL。",
                 f"The broker at {host}:{port} does not answer ({error}). Is it running? The "
-                "setting is JIENENG_BROKER_URL."
-            ) from error
+                "setting is JIENENG_BROKER_URL.",
+            )
+            raise UnreachableError(problem) from error
         self._client.loop_start()
 
     def _acknowledged(self, *_: object) -> None:

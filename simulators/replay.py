@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from energy.errors import ConfigError
 from energy.meter import Site
 from energy.span import HOUR_MS, from_ms
+from energy.text import Text
 from simulators.conditions import local_clock
 
 CIRCLES_WEEKS = (104, 52)
@@ -81,7 +82,11 @@ def _zone(name: str, where: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError) as error:
-        raise ConfigError(f"{where}: {name!r} is not a time zone; write one like UTC.") from error
+        problem = Text(
+            f"{where}：{name!r} 不是时区，请写成 UTC 这样的名称。",
+            f"{where}: {name!r} is not a time zone; write one like UTC.",
+        )
+        raise ConfigError(problem) from error
 
 
 def _column(entry: dict[str, Any], where: str) -> ColumnMapping:
@@ -89,12 +94,18 @@ def _column(entry: dict[str, Any], where: str) -> ColumnMapping:
         scale = Fraction(str(entry.get("scale", "1")))
         column, meter, unit = str(entry["column"]), str(entry["meter"]), str(entry["unit"])
     except (KeyError, ValueError, ZeroDivisionError) as error:
-        raise ConfigError(
+        problem = Text(
+            f"{where}：[[column]] 要有 column、meter 和 unit，scale 要是数（{error}）。",
             f"{where}: a [[column]] needs column, meter and unit, and a scale that is a number "
-            f"({error})."
-        ) from error
+            f"({error}).",
+        )
+        raise ConfigError(problem) from error
     if scale <= 0:
-        raise ConfigError(f"{where}: the scale of {column!r} is {scale}; it must be positive.")
+        problem = Text(
+            f"{where}：{column!r} 的 scale 是 {scale}，必须大于 0。",
+            f"{where}: the scale of {column!r} is {scale}; it must be positive.",
+        )
+        raise ConfigError(problem)
     return ColumnMapping(column, meter, unit, scale, _zone(str(entry.get("zone", "UTC")), where))
 
 
@@ -107,11 +118,18 @@ def read_mapping(path: Path) -> FileMapping:
     try:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"{path}: the mapping cannot be read ({error}).") from error
+        problem = Text(
+            f"{path}：无法读取映射（{error}）。", f"{path}: the mapping cannot be read ({error})."
+        )
+        raise ConfigError(problem) from error
     head = found.get("file", {})
     columns = tuple(_column(entry, str(path)) for entry in found.get("column", []))
     if not columns:
-        raise ConfigError(f"{path}: there is no [[column]]; write one for each meter.")
+        problem = Text(
+            f"{path}：没有 [[column]]；请为每个计量点写一个。",
+            f"{path}: there is no [[column]]; write one for each meter.",
+        )
+        raise ConfigError(problem)
     return FileMapping(
         time=str(head.get("time", "time")),
         zone=_zone(str(head.get("zone", "UTC")), str(path)),
@@ -133,12 +151,23 @@ def read_columns(path: Path, mapping: FileMapping) -> tuple[np.ndarray, dict[str
             table = file.read(columns=names)
         absent = [name for name in names if name not in table.column_names]
     except (OSError, pa.ArrowException) as error:
-        raise ConfigError(f"{path}: the readings cannot be read ({error}).") from error
+        problem = Text(
+            f"{path}：无法读取读数（{error}）。", f"{path}: the readings cannot be read ({error})."
+        )
+        raise ConfigError(problem) from error
     if absent:
-        raise ConfigError(f"{path}: there is no column {', '.join(map(repr, absent))}.")
+        problem = Text(
+            f"{path}：没有列 {'、'.join(map(repr, absent))}。",
+            f"{path}: there is no column {', '.join(map(repr, absent))}.",
+        )
+        raise ConfigError(problem)
     kind = table.schema.field(mapping.time).type
     if not pa.types.is_timestamp(kind):
-        raise ConfigError(f"{path}: column {mapping.time!r} holds {kind}, not times.")
+        problem = Text(
+            f"{path}：列 {mapping.time!r} 的类型是 {kind}，不是时间。",
+            f"{path}: column {mapping.time!r} holds {kind}, not times.",
+        )
+        raise ConfigError(problem)
     wall = table[mapping.time].cast(pa.timestamp("ms", kind.tz)).cast(pa.int64())
     times = _numbers(wall)
     if kind.tz is None:
@@ -188,7 +217,11 @@ def _by_wall_hour(
     first_whole = int(ordinal[0]) if hour[0] == 0 else int(ordinal[0]) + 1
     weeks = next((w for w in CIRCLES_WEEKS if last_day - first_whole + 1 >= w * 7), None)
     if weeks is None:
-        raise ConfigError(f"Column {column!r} holds less than 52 weeks; a replay needs them.")
+        problem = Text(
+            f"列 {column!r} 不足 52 周；回放至少需要 52 周。",
+            f"Column {column!r} holds less than 52 weeks; a replay needs them.",
+        )
+        raise ConfigError(problem)
     first = last_day + 1 - weeks * 7
     slots = weeks * 7 * _DAY_HOURS
     place = (ordinal - first) * _DAY_HOURS + hour
@@ -253,5 +286,9 @@ def to_steps(cumulative_micro: np.ndarray, steps_per_micro: Fraction, *, meter: 
     """
     top = int(cumulative_micro[-1]) if len(cumulative_micro) else 0
     if top * steps_per_micro.numerator >= _LARGEST:
-        raise ConfigError(f"The scale of meter {meter!r} has too many digits; round it.")
+        problem = Text(
+            f"计量点 {meter!r} 的 scale 位数太多，请四舍五入。",
+            f"The scale of meter {meter!r} has too many digits; round it.",
+        )
+        raise ConfigError(problem)
     return cumulative_micro * steps_per_micro.numerator // steps_per_micro.denominator

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from energy.errors import ConfigError, FormatTooNewError, UnreachableError
 from energy.reading import GAUGE, TABLES, Reading
+from energy.text import Text
 from storage.duckdb_text import create_derived, create_raw
 from storage.tables import DERIVED
 
@@ -32,12 +33,19 @@ def connect(path: Path, *, memory_limit: str, threads: int) -> duckdb.DuckDBPyCo
     try:
         return duckdb.connect(str(path), config=config)
     except duckdb.IOException as error:
-        raise UnreachableError(
+        problem = Text(
+            f"无法打开 {path}：{error}。同一时间只能有一个进程使用它；jieneng 正在运行时，"
+            "它的命令通过套接字访问读数库。",
             f"{path} cannot be opened: {error}. One process alone can hold it; if jieneng runs, "
-            "its commands reach the store through its socket."
-        ) from error
+            "its commands reach the store through its socket.",
+        )
+        raise UnreachableError(problem) from error
     except duckdb.Error as error:
-        raise ConfigError(f"{path} cannot be opened with these settings: {error}.") from error
+        problem = Text(
+            f"用这些设置无法打开 {path}：{error}。",
+            f"{path} cannot be opened with these settings: {error}.",
+        )
+        raise ConfigError(problem) from error
 
 
 @contextmanager
@@ -53,7 +61,8 @@ def transaction(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[N
         connection.commit()
     except duckdb.Error as error:
         _roll_back(connection)
-        raise UnreachableError(f"{path} could not be written: {error}") from error
+        problem = Text(f"无法写入 {path}：{error}", f"{path} could not be written: {error}")
+        raise UnreachableError(problem) from error
     except BaseException:
         _roll_back(connection)
         raise
@@ -83,10 +92,12 @@ def lay_out(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     connection.execute("CREATE TABLE IF NOT EXISTS format (number INTEGER)")
     found = one(connection, "SELECT coalesce(max(number), 0) FROM format")
     if found > FORMAT:
-        raise FormatTooNewError(
+        problem = Text(
+            f"{path} 的格式为 {found}；本程序最高支持 {FORMAT}。请安装写它的更新版本的程序。",
             f"{path} has format {found}; this program knows up to {FORMAT}. "
-            "Install the newer program that wrote it."
+            "Install the newer program that wrote it.",
         )
+        raise FormatTooNewError(problem)
     if found == 0:
         connection.execute("INSERT INTO format VALUES (?)", [FORMAT])
     connection.execute("CREATE TABLE IF NOT EXISTS meter (name VARCHAR, id INTEGER)")

@@ -1,4 +1,4 @@
-"""Talk to one InfluxDB server: its address, what it answers, and what its refusals mean.
+"""Talk to one InfluxDB server: what it answers, and what its refusals mean.
 
 Writes go through influxdb-client in synchronous mode, as one body of bytes; reads over /query,
 which InfluxDB 1.8, 2.x and openGemini share.
@@ -6,10 +6,8 @@ which InfluxDB 1.8, 2.x and openGemini share.
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
 
 import httpx
 import msgspec
@@ -17,7 +15,9 @@ import pyarrow as pa
 import pyarrow.csv
 from urllib3.exceptions import HTTPError
 
-from energy.errors import ConfigError, StoreError, UnreachableError
+from energy.errors import StoreError, UnreachableError
+from energy.text import Text
+from storage.influx_address import Address
 from storage.influxql import identifier
 
 TIMEOUT_S = 60.0
@@ -34,61 +34,6 @@ _LINE_FAULTS = (
     "max-series-per-database",
 )
 """What InfluxDB says of single lines; any other 400 concerns the request and is no line's fault."""
-
-
-@dataclass(frozen=True)
-class Address:
-    """Where a server is and what ours is called there.
-
-    Attributes:
-        url: Scheme, host and port.
-        legacy: Whether it is 1.8, with databases and users, rather than 2.x.
-        org: Organisation (2.x).
-        raw: Bucket or database of raw readings.
-        derived: Bucket or database of derived tables.
-        token: API token (2.x), or user:password (1.8); not part of any text.
-    """
-
-    url: str
-    legacy: bool
-    org: str
-    raw: str
-    derived: str
-    token: str = field(repr=False)
-
-    @classmethod
-    def read(cls, url: str, token: str) -> "Address":
-        """Return the parts of a store's address.
-
-        Raises:
-            ConfigError: If it is not of the form that storage.opening.open_store names.
-        """
-        parts = urlsplit(url)
-        name, _, scheme = parts.scheme.partition("+")
-        options = {key: values[-1] for key, values in parse_qs(parts.query).items()}
-        legacy = name == "influxdb1"
-        wanted = {"raw", "derived"} | (set() if legacy else {"org"})
-        if not parts.hostname or set(options) != wanted:
-            raise ConfigError(
-                f"The address of InfluxDB at {parts.hostname or 'no host'} must name "
-                f"{', '.join(sorted(wanted))} and nothing else, as in "
-                "influxdb+http://host:8086?org=district&raw=readings&derived=boards (2.x) or "
-                "influxdb1+http://host:8086?raw=readings&derived=boards (1.8)."
-            )
-        if options["raw"] == options["derived"]:
-            raise ConfigError("Raw and derived tables of InfluxDB must lie in two buckets.")
-        host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-        port = f":{parts.port}" if parts.port else ""
-        if legacy and parts.username:
-            token = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
-        return cls(
-            url=f"{scheme}://{host}{port}",
-            legacy=legacy,
-            org=options.get("org", "-"),
-            raw=options["raw"],
-            derived=options["derived"],
-            token=token,
-        )
 
 
 class Server:
@@ -210,11 +155,15 @@ class Server:
         content = {"orgID": orgs["orgs"][0]["id"], "name": name, "retentionRules": []}
         answer = self._send(self._http.build_request("POST", "/api/v2/buckets", json=content))
         if answer.is_error:
-            raise StoreError(
+            reason = _message(answer.text)
+            command = f"influx bucket create --org {self.address.org} --name {name}"
+            problem = Text(
+                f"{self.address.url} 上的 InfluxDB 不允许这个令牌建立 bucket {name!r}"
+                f"（{reason}）。请用有权限的令牌建立：{command}",
                 f"InfluxDB at {self.address.url} does not let this token create the bucket "
-                f"{name!r} ({_message(answer.text)}). Create it with a token that may: "
-                f"influx bucket create --org {self.address.org} --name {name}"
+                f"{name!r} ({reason}). Create it with a token that may: {command}",
             )
+            raise StoreError(problem)
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -240,7 +189,7 @@ class Server:
             )
         )
         if answer.status_code == HTTPStatus.BAD_REQUEST:
-            raise StoreError(f"InfluxDB at {self.address.url} cannot: {_message(answer.text)}")
+            raise StoreError(self._inability(_message(answer.text)))
         if answer.is_error:
             raise UnreachableError(self._refusal(answer.status_code, _message(answer.text), bucket))
         return answer
@@ -254,29 +203,46 @@ class Server:
     def _raise_error(self, reason: str, bucket: str) -> None:
         if "not found" in reason:
             raise UnreachableError(self._refusal(HTTPStatus.NOT_FOUND, reason, bucket))
-        raise StoreError(f"InfluxDB at {self.address.url} cannot: {reason}")
+        raise StoreError(self._inability(reason))
 
-    def _silence(self, error: Exception) -> str:
-        return (
-            f"InfluxDB at {self.address.url} does not answer ({type(error).__name__}). "
-            "Check that it runs and that JIENENG_STORE_URL names its host and port."
+    @property
+    def _where(self) -> Text:
+        return Text(f"{self.address.url} 上的 InfluxDB ", f"InfluxDB at {self.address.url} ")
+
+    def _inability(self, reason: str) -> Text:
+        return self._where + Text(f"做不到：{reason}", f"cannot: {reason}")
+
+    def _silence(self, error: Exception) -> Text:
+        return self._where + Text(
+            f"没有应答（{type(error).__name__}）。请检查它是否在运行，"
+            "以及 JIENENG_STORE_URL 中的主机和端口。",
+            f"does not answer ({type(error).__name__}). "
+            "Check that it runs and that JIENENG_STORE_URL names its host and port.",
         )
 
-    def _refusal(self, status: int, reason: str, bucket: str) -> str:
-        where = f"InfluxDB at {self.address.url}"
+    def _refusal(self, status: int, reason: str, bucket: str) -> Text:
         if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-            secret = (
-                "the user and password in JIENENG_STORE_URL"
-                if self.address.legacy
-                else "JIENENG_INFLUXDB_TOKEN"
+            secret = Text("JIENENG_INFLUXDB_TOKEN", "JIENENG_INFLUXDB_TOKEN")
+            if self.address.legacy:
+                secret = Text(
+                    "JIENENG_STORE_URL 中的用户名和密码",
+                    "the user and password in JIENENG_STORE_URL",
+                )
+            return self._where + Text(
+                f"拒绝这个令牌：{reason or status}。请检查 {secret.zh}。",
+                f"refuses the token: {reason or status}. Check {secret.en}.",
             )
-            return f"{where} refuses the token: {reason or status}. Check {secret}."
         if status == HTTPStatus.NOT_FOUND:
-            return (
-                f"{where} has no such bucket, database or organisation ({reason or bucket}). "
-                "Check JIENENG_STORE_URL, or create them with: jieneng setup"
+            return self._where + Text(
+                f"没有这个 bucket、数据库或组织（{reason or bucket}）。"
+                "请检查 JIENENG_STORE_URL，或用 jieneng setup 建立。",
+                f"has no such bucket, database or organisation ({reason or bucket}). "
+                "Check JIENENG_STORE_URL, or create them with: jieneng setup",
             )
-        return f"{where} answers {status}: {reason}. It is asked again later."
+        return self._where + Text(
+            f"返回 {status}：{reason}。稍后会再次请求。",
+            f"answers {status}: {reason}. It is asked again later.",
+        )
 
 
 def _line_fault(status: int, reason: str) -> bool:

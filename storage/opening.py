@@ -3,6 +3,7 @@
 import storage.engines
 from energy.errors import ConfigError
 from energy.offers import offers
+from energy.text import Text
 from storage.engine import Engine
 from storage.readings import ReadingStore
 
@@ -20,10 +21,13 @@ def engine_for(url: str) -> Engine:
             return engine
     known = ", ".join(f"{name}:" for engine in engines.values() for name in engine.schemes)
     # The address may hold a password, so only its scheme is repeated.
-    raise ConfigError(
+    problem = Text(
+        f"没有哪种读数库的地址以 {scheme!r} 开头。已知：{known}。请设置 JIENENG_STORE_URL，"
+        "例如 duckdb:data/readings.duckdb。",
         f"No store of readings is known for an address that starts with {scheme!r}. "
-        f"Known: {known}. Set JIENENG_STORE_URL, for example to duckdb:data/readings.duckdb."
+        f"Known: {known}. Set JIENENG_STORE_URL, for example to duckdb:data/readings.duckdb.",
     )
+    raise ConfigError(problem)
 
 
 def open_store(url: str, token: str = "") -> ReadingStore:

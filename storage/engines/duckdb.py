@@ -20,6 +20,7 @@ from energy.errors import ConfigError
 from energy.query import Query
 from energy.reading import TABLES, Reading, rank
 from energy.span import Span
+from energy.text import Text
 from storage.admission import admit, clip, winners
 from storage.answers import bucket_starts, finished_answer, shaped_points, typed_points
 from storage.duckdb_file import (
@@ -288,13 +289,19 @@ def _open(url: str, _token: str) -> ReadingStore:
     path, _, rest = url.partition(":")[2].partition("?")
     options = parse_qs(rest)
     if not path or set(options) - {"memory", "threads"}:
-        raise ConfigError(
+        problem = Text(
+            f"DuckDB 读数库的地址写成 duckdb:PATH[?memory=128MB&threads=2]；{url!r} 不是这样。",
             "A DuckDB store is named as duckdb:PATH[?memory=128MB&threads=2]; "
-            f"{url!r} is not of that form."
+            f"{url!r} is not of that form.",
         )
+        raise ConfigError(problem)
     threads = options.get("threads", [str(THREADS)])[-1]
     if not threads.isdecimal() or int(threads) < 1:
-        raise ConfigError(f"threads={threads} of the DuckDB store must be a whole number above 0.")
+        problem = Text(
+            f"DuckDB 读数库的 threads={threads} 必须是大于 0 的整数。",
+            f"threads={threads} of the DuckDB store must be a whole number above 0.",
+        )
+        raise ConfigError(problem)
     file = Path(unquote(path))
     file.parent.mkdir(parents=True, exist_ok=True)
     memory = options.get("memory", [MEMORY_LIMIT])[-1]

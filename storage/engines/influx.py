@@ -18,11 +18,13 @@ from energy.errors import StoreError
 from energy.query import Query
 from energy.reading import GAUGE, TABLES, Reading, rank
 from energy.span import Span
+from energy.text import Text
 from storage.admission import EARLIEST_MS, Key, admit, clip, winners
 from storage.answers import finished_answer, shaped_points, sorted_points, typed_points
 from storage.engine import Engine
+from storage.influx_address import Address
 from storage.influx_changes import deletions, unlike
-from storage.influx_server import Address, Server
+from storage.influx_server import Server
 from storage.influxql import identifier, tag_filter, time_filter, to_influxql
 from storage.line_protocol import overruling_lines, point_lines, reading_lines
 from storage.questions import any_table, checked, checked_tags, raw_table
@@ -181,14 +183,15 @@ class InfluxStore:
 
     def copy_to(self, folder: str) -> None:
         """Refuse: the server copies itself; see ReadingStore.copy_to."""
-        command = (
-            f"influxd backup -portable -db {self._raw} {folder} (and -db {self._derived})"
-            if self._server.address.legacy
-            else f"influx backup --bucket {self._raw} {folder} (and the same for {self._derived})"
+        address = self._server.address
+        option = "influxd backup -portable -db" if address.legacy else "influx backup --bucket"
+        problem = Text(
+            f"{address.url} 上的 InfluxDB 要自己复制读数：{option} {self._raw} {folder}"
+            f"（{self._derived} 同样）",
+            f"InfluxDB at {address.url} must copy its readings itself: {option} {self._raw} "
+            f"{folder} (and the same for {self._derived})",
         )
-        raise StoreError(
-            f"InfluxDB at {self._server.address.url} must copy its readings itself: {command}"
-        )
+        raise StoreError(problem)
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -245,10 +248,12 @@ class InfluxStore:
         for start in range(0, len(lines), BATCH):
             refused = self._server.write(self._derived, lines[start : start + BATCH])
             if refused:
-                raise StoreError(
-                    f"InfluxDB at {self._server.address.url} refuses {len(refused)} points of "
-                    f"{table.name}: {refused[0][1]}"
+                url, count, reason = self._server.address.url, len(refused), refused[0][1]
+                problem = Text(
+                    f"{url} 上的 InfluxDB 拒收 {table.name} 的 {count} 个点：{reason}",
+                    f"InfluxDB at {url} refuses {count} points of {table.name}: {reason}",
                 )
+                raise StoreError(problem)
 
 
 def _filled(column: pa.ChunkedArray, kind: type[np.signedinteger]) -> np.ndarray:

@@ -9,6 +9,7 @@ from energy.errors import StoreError
 from energy.query import Aggregate, Column, Query
 from energy.reading import TABLES, Reading, rank
 from energy.span import Span
+from energy.text import Text
 from storage.admission import EARLIEST_MS, admit, winners
 from storage.answers import (
     bucket_starts,
@@ -151,10 +152,13 @@ class MemoryStore:
 
     def copy_to(self, folder: str) -> None:
         """Refuse: there is no file to copy."""
-        raise StoreError(
+        problem = Text(
+            f"内存中的读数库不保存任何内容，无法复制到 {folder}；"
+            "要长期保存读数，请把 JIENENG_STORE_URL 设为 duckdb:PATH。",
             f"The store in memory keeps nothing and cannot be copied to {folder}; "
-            "set JIENENG_STORE_URL to duckdb:PATH for readings that last."
+            "set JIENENG_STORE_URL to duckdb:PATH for readings that last.",
         )
+        raise StoreError(problem)
 
     def close(self) -> None:
         """Let go of nothing: the next open store starts empty."""

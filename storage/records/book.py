@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from energy.errors import ConfigError, StoreError, UnreachableError
+from energy.text import Text
 from storage.records.upgrade import upgrade
 
 _SETTING = "JIENENG_RECORDS_URL"
@@ -88,10 +89,13 @@ class Records:
             StoreError: If the records are on a server, whose own tool must copy them.
         """
         if self._engine.dialect.name != "sqlite":
-            raise StoreError(
+            problem = Text(
+                "档案库在 PostgreSQL 上，请用它自己的工具复制："
+                "pg_dump --format=custom --file=records.dump DATABASE；用 pg_restore 恢复。",
                 "The records are on PostgreSQL; copy them with its own tool: "
-                "pg_dump --format=custom --file=records.dump DATABASE; pg_restore brings it back."
+                "pg_dump --format=custom --file=records.dump DATABASE; pg_restore brings it back.",
             )
+            raise StoreError(problem)
         copy = Path(folder) / Path(self._engine.url.database or "").name
         with _named_errors(self._engine.url):
             connection = self._engine.raw_connection()
@@ -115,10 +119,12 @@ def _engine(url: str) -> Engine:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise UnreachableError(
+            problem = Text(
+                f"无法为档案库 {path} 建立文件夹：{error.strerror}。请在 {_SETTING} 中另写一个。",
                 f"Cannot make the folder of the records {path}: {error.strerror}. "
-                f"Name another one in {_SETTING}."
-            ) from error
+                f"Name another one in {_SETTING}.",
+            )
+            raise UnreachableError(problem) from error
         engine = create_engine(address, connect_args={"timeout": _BUSY_MS / 1000})
         event.listen(engine, "connect", _on_sqlite_connect)
         event.listen(engine, "begin", _on_sqlite_begin)
@@ -132,21 +138,31 @@ def _address(url: str) -> URL:
     if url.startswith("sqlite:") and "://" not in url:
         path = url.removeprefix("sqlite:")
         if path in ("", ":memory:"):
-            raise ConfigError(f"{_SETTING}: name the file of the records: sqlite:PATH.")
+            problem = Text(
+                f"{_SETTING}：请写明档案库的文件：sqlite:PATH。",
+                f"{_SETTING}: name the file of the records: sqlite:PATH.",
+            )
+            raise ConfigError(problem)
         return URL.create("sqlite", database=path)
     try:
         address = make_url(url)
     except ArgumentError as error:
-        raise ConfigError(
+        problem = Text(
+            f"{_SETTING}：这不是档案库的地址。请写 sqlite:PATH 或 "
+            "postgresql://USER:PASSWORD@HOST/DATABASE。",
             f"{_SETTING}: this is no address of records. Use sqlite:PATH or "
-            "postgresql://USER:PASSWORD@HOST/DATABASE."
-        ) from error
+            "postgresql://USER:PASSWORD@HOST/DATABASE.",
+        )
+        raise ConfigError(problem) from error
     backend = address.get_backend_name()
     if backend not in ("sqlite", "postgresql") or not address.database:
-        raise ConfigError(
+        problem = Text(
+            f"{_SETTING}：档案库可以在 sqlite:PATH 或 postgresql://USER:PASSWORD@HOST/DATABASE，"
+            f"不能在 {shown(address)}。",
             f"{_SETTING}: records live in sqlite:PATH or "
-            f"postgresql://USER:PASSWORD@HOST/DATABASE, not in {shown(address)}."
+            f"postgresql://USER:PASSWORD@HOST/DATABASE, not in {shown(address)}.",
         )
+        raise ConfigError(problem)
     return address.set(drivername="postgresql+psycopg") if backend == "postgresql" else address
 
 
@@ -190,23 +206,28 @@ def _named_errors(address: URL, *, writes: bool = True) -> Iterator[None]:
         yield
     except (DBAPIError, sqlite3.Error) as error:
         cause = error.orig if isinstance(error, DBAPIError) else error
-        problem = next(iter(str(cause).strip().splitlines()), "closed")
-        if _is_unreachable(error, cause, problem) and (writes or "readonly" not in problem):
-            raise UnreachableError(
-                f"The records at {shown(address)} do not answer ({problem}). "
-                f"Start the database, or set {_SETTING}."
-            ) from error
-        if "not a database" in problem or "malformed" in problem:
-            raise StoreError(
-                f"{shown(address)} holds no records of ours ({problem}). "
-                f"Restore a backup, or name another file in {_SETTING}."
-            ) from error
+        said = next(iter(str(cause).strip().splitlines()), "closed")
+        if _is_unreachable(error, cause, said) and (writes or "readonly" not in said):
+            problem = Text(
+                f"{shown(address)} 的档案库没有应答（{said}）。请启动数据库，或设置 {_SETTING}。",
+                f"The records at {shown(address)} do not answer ({said}). "
+                f"Start the database, or set {_SETTING}.",
+            )
+            raise UnreachableError(problem) from error
+        if "not a database" in said or "malformed" in said:
+            problem = Text(
+                f"{shown(address)} 中不是本平台的档案库（{said}）。请恢复备份，"
+                f"或在 {_SETTING} 中另写一个文件。",
+                f"{shown(address)} holds no records of ours ({said}). "
+                f"Restore a backup, or name another file in {_SETTING}.",
+            )
+            raise StoreError(problem) from error
         raise
 
 
-def _is_unreachable(error: Exception, cause: BaseException | None, problem: str) -> bool:
+def _is_unreachable(error: Exception, cause: BaseException | None, said: str) -> bool:
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
     if type(cause).__module__.startswith("sqlite3"):
-        return any(sign in problem for sign in _SQLITE_UNREACHABLE)
+        return any(sign in said for sign in _SQLITE_UNREACHABLE)
     return isinstance(error, (OperationalError, InterfaceError))

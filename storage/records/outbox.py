@@ -7,6 +7,7 @@ from sqlalchemy import UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from energy.errors import StoreError
+from energy.text import Text
 from storage.records.schema import BIG_KEY, NAME, Row, clean, now_ms, take_turn, value_of
 
 
@@ -136,5 +137,9 @@ def recent(session: Session, limit: int) -> list[OutboxEntry]:
 def _row(session: Session, number: int) -> OutboxRow:
     row = session.get(OutboxRow, number)
     if row is None:
-        raise StoreError(f"There is no alert number {number} in the outbox.")
+        problem = Text(
+            f"待发区没有编号为 {number} 的告警。",
+            f"There is no alert number {number} in the outbox.",
+        )
+        raise StoreError(problem)
     return row

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine
 
 import storage.migrations
 from energy.errors import FormatTooNewError
+from energy.text import Text
 from storage.records.tables import SCHEMA
 
 _WAL_PATIENCE_S = 60
@@ -51,10 +52,14 @@ def _migrate(connection: Connection) -> None:
     if at == script.get_current_head():
         return
     if at is not None and at not in {entry.revision for entry in script.walk_revisions()}:
-        raise FormatTooNewError(
+        head = script.get_current_head()
+        problem = Text(
+            f"档案库的格式为 {at!r}，由更新版本的程序写成；本程序最高支持 {head!r}。"
+            "请运行更新版本的程序，或恢复较早的备份。",
             f"The records have form {at!r}, which a newer program wrote; this one knows up to "
-            f"{script.get_current_head()!r}. Run the newer program, or restore an older backup."
+            f"{head!r}. Run the newer program, or restore an older backup.",
         )
+        raise FormatTooNewError(problem)
     config.attributes["connection"] = connection
     config.attributes["schema"] = SCHEMA
     alembic.command.upgrade(config, "head")

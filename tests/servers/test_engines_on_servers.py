@@ -7,7 +7,8 @@ import pytest
 
 from energy.errors import StoreError, UnreachableError
 from energy.reading import GAUGE, REGISTER, Reading, Source
-from storage.influx_server import Address, Server
+from storage.influx_address import Address
+from storage.influx_server import Server
 from storage.opening import open_store, prepare_store
 from storage.readings import ReadingStore
 from storage.tables import METER_HOUR
