@@ -5,6 +5,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 ARGS ?=
+# A worker a core; the tests of one file share their servers and demo, so they stay together.
+TESTS := -n auto --maxprocesses 4 --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format servers boards lock env clean
@@ -15,10 +17,15 @@ help: ## Print this help
 demo: $(VENV)/.run ## Start the example district and the platform; ARGS='--once --json' for figures only
 	$(BIN)/jieneng demo $(ARGS)
 
-test: $(VENV)/.dev ## Run the tests; those that need servers say so (make servers)
+test: $(VENV)/.dev ## Run the tests; COVERAGE=95 measures and demands coverage [percent]
+ifdef COVERAGE
 	$(BIN)/python -m coverage erase
-	$(BIN)/python -m coverage run -m pytest $(ARGS)
-	@$(BIN)/python -m coverage combine -q && $(BIN)/python -m coverage report | tail -n 1
+	$(BIN)/python -m coverage run -m pytest $(TESTS) $(ARGS)
+	@$(BIN)/python -m coverage combine -q
+	@$(BIN)/python -m coverage report --skip-covered --fail-under=$(COVERAGE)
+else
+	$(BIN)/python -m pytest $(TESTS) $(ARGS)
+endif
 
 check: $(VENV)/.dev ## Format, lint, floors, types, generated files
 	$(BIN)/ruff format --check .
