@@ -14,7 +14,7 @@ from jieneng.broker import Broker, start_broker
 from jieneng.clock import now_ms
 from jieneng.figures import Figures
 from jieneng.intake import take_reference
-from jieneng.memory import peak_rss_mb
+from jieneng.memory import MemoryWatch
 from jieneng.report import status_of
 from jieneng.running import WATCH_SECONDS, Stopped
 from jieneng.settings import Settings
@@ -76,6 +76,7 @@ class Demo:
         self.began = time.monotonic()
         self.stopped = Stopped()
         self.now = now_ms()
+        self.memory = MemoryWatch()
 
     def run(self) -> int:
         """Run; return 0 when everything ties out."""
@@ -96,13 +97,17 @@ class Demo:
             )
             collector = house.start_collector(broker_url=broker.url)
             collector.wait_until_subscribed(SETTLE_SECONDS)
-            meters = self._start_meters(house, broker)
+            meters = self._start_meters(house, broker, live=False)
             seconds_ingest = self._take_history(house, meters)
             if self.stopped.is_set:
                 return 1
             figures = self._figures(house, seconds_ingest)
             self._show(figures, house)
             if not self.options.once:
+                # The history fills the memory of its process, and the first round needs it: so
+                # another process goes on from there.
+                meters.stop()
+                meters = self._start_meters(house, broker, live=True)
                 self._go_on(house, meters)
             return 1 if figures.score.problems else 0
         finally:
@@ -111,6 +116,7 @@ class Demo:
             house.close()
             if broker is not None:
                 broker.stop()
+            self.memory.stop()
 
     def _say(self, zh: str, en: str) -> None:
         self.echo(say(self.settings.cli_language, zh=zh, en=en))
@@ -145,15 +151,20 @@ class Demo:
                 session, wanted, author="demo", reason="example district and its replacements"
             )
 
-    def _start_meters(self, house: House, broker: Broker) -> SimulatedMeters:
+    def _start_meters(self, house: House, broker: Broker, *, live: bool) -> SimulatedMeters:
+        """Let the meters tell their history, or go on live from where it ended."""
+        from simulators.run import LIVE_BEFORE_MS
+
+        # At speed N the live part has a day to catch up with.
+        before = LIVE_BEFORE_MS if self.options.speed > 1 and not self.options.once else 0
         return SimulatedMeters(
             self.settings.state_dir,
             district=self.options.district,
             broker_url=broker.url,
             resume=house.store.newest(),
-            now=self.now,
+            now=self.now if live else self.now - before,
             speed=self.options.speed,
-            history_only=self.options.once,
+            history_only=not live,
         )
 
     def _take_history(self, house: House, meters: SimulatedMeters) -> float:
@@ -233,7 +244,7 @@ class Demo:
             collector=counters.as_dict(),
             seconds_total=time.monotonic() - self.began,
             seconds_ingest=seconds_ingest,
-            peak_rss_mb=peak_rss_mb(),
+            peak_rss_mb=self.memory.peak_mib,
         )
 
     def _show(self, figures: Figures, house: House) -> None:
@@ -250,6 +261,8 @@ class Demo:
 
     def _go_on(self, house: House, meters: SimulatedMeters) -> None:
         """Keep running, live, until Ctrl-C."""
+        while not meters.progress.live and not self.stopped.wait(POLL_SECONDS):
+            meters.check()  # a round beside the building of the district would need most memory
         house.start_rounds()
         while not self.stopped.wait(WATCH_SECONDS):
             meters.check()

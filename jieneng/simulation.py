@@ -1,6 +1,7 @@
 """A simulated history on disk: its plan, what is published again, and the child that publishes."""
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 PLAN_FILE = "simulation.json"
 RESUME_FILE = "resume.json"
 TRUTH_FOLDER = "truth"
+ARRAY_BYTES = 65_536
+"""An array of some months of hours is larger than this."""
 SEED = 20_261_125
 """Chosen: any number does; the same one gives the same history."""
 
@@ -163,6 +166,8 @@ class SimulatedMeters:
             stderr=self._errors,
             text=True,
             start_new_session=True,
+            # glibc then gives the memory of a history back once only its rest is needed.
+            env={**os.environ, "MALLOC_MMAP_THRESHOLD_": str(ARRAY_BYTES)},
         )
         self._log = state / "simulator.log"
         self._reader = threading.Thread(target=self._read, name="simulator", daemon=True)

@@ -1,6 +1,6 @@
 """What meters show and send: the values between truth, faults and messages."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 
@@ -102,3 +102,31 @@ class Happenings:
     faults: list[TrueFault] = field(default_factory=list)
     events: list[MeterEvent] = field(default_factory=list)
     longest_delay_ms: int = 0
+
+
+def still_to_come(happenings: Happenings, since: int) -> Happenings:
+    """Return what is said after a time, without the memory of what was said before it.
+
+    Args:
+        happenings: A whole history.
+        since: Nothing published at or before it is needed any more [ms since 1970 UTC].
+    """
+    repeats = [repeat for repeat in happenings.repeats if repeat.publish_at > since]
+    slots = [int(np.argmax(told.publish_at > since)) for told in happenings.told.values()]
+    first = min([*slots, *(repeat.slot for repeat in repeats)], default=0)
+    return replace(
+        happenings,
+        told={name: _from_slot(told, first) for name, told in happenings.told.items()},
+        repeats=[replace(repeat, slot=repeat.slot - first) for repeat in repeats],
+        bad=[bad for bad in happenings.bad if bad.publish_at > since],
+    )
+
+
+def _from_slot(told: Told, first: int) -> Told:
+    """Return copies of the ends of its arrays: a view would keep the whole of them."""
+    arrays = {
+        entry.name: getattr(told, entry.name)[first:].copy()
+        for entry in fields(told)
+        if entry.name != "meter"
+    }
+    return replace(told, **arrays)

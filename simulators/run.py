@@ -20,7 +20,7 @@ from energy.span import HOUR_MS, Span
 from simulators.district import build
 from simulators.faults import afflict
 from simulators.ground_truth import District
-from simulators.happenings import Happenings
+from simulators.happenings import Happenings, still_to_come
 from simulators.messages import Message, Sent, messages
 from simulators.plan import Plan
 from simulators.publish import Publisher
@@ -31,7 +31,9 @@ AHEAD_HOURS = 48
 """How far the truth is built beyond now, so that live readings need no new build every hour."""
 
 _STEP_MS = 7 * 24 * HOUR_MS
-_LIVE_BEFORE_MS = 24 * HOUR_MS
+LIVE_BEFORE_MS = 24 * HOUR_MS
+"""How far back the live part begins when it runs faster than the world."""
+
 _TICK_S = 1.0
 
 
@@ -207,11 +209,9 @@ def run(
         ConfigError: If scenario, readings, mapping and registry do not fit each other.
         UnreachableError: If the broker does not answer.
     """
-    prepared = prepare(plan, registry, calendars)
-    if truth is not None:
-        write_truth(truth, plan, prepared.district, prepared.happenings)
+    prepared = _prepared(plan, registry, calendars, truth)
     sent = sent_since(prepared, resume)
-    until = plan.now - (_LIVE_BEFORE_MS if speed > 1 and not history_only else 0)
+    until = plan.now - (LIVE_BEFORE_MS if speed > 1 and not history_only else 0)
     with Publisher(broker_url, client_id="jieneng-simulator", window=window, ca=ca) as publisher:
         sending = _Run(publisher, report, stop)
         sending.progress = Progress(total=total_readings(sent, until))
@@ -220,48 +220,68 @@ def run(
                 return sending.progress
         if publisher.drain(stop=stop):
             sending.progress = replace(sending.progress, live=True)
-        report(sending.progress)
         if not history_only:
-            live = _Live(prepared, sent, calendars, truth, until=until, speed=speed)
-            live.go_on(sending, wall_ms)
+            live = _Live(prepared.horizon, _rest(sent, until), calendars, truth, until=until)
+            del prepared, sent  # two years of a district: far more than live needs
+            live.go_on(sending, plan, speed, wall_ms)
+        report(sending.progress)
         return sending.progress
 
 
+def _prepared(
+    plan: Plan, registry: Registry, calendars: Mapping[str, Calendar], truth: Path | None
+) -> Prepared:
+    """Build a history and, where a folder is named, write its truth."""
+    prepared = prepare(plan, registry, calendars)
+    if truth is not None:
+        write_truth(truth, plan, prepared.district, prepared.happenings)
+    return prepared
+
+
+def _rest(sent: Sent, until: int) -> Sent:
+    return replace(sent, happenings=still_to_come(sent.happenings, until))
+
+
 class _Live:
-    """Goes on from the end of a history."""
+    """Goes on from the end of a history.
+
+    Args:
+        horizon: Time up to which it is built [ms].
+        sent: What is still to be sent.
+        calendars: Workdays by name, to build further.
+        truth: Folder for the truth files; None writes none.
+        until: Everything up to this time was sent [ms].
+    """
 
     def __init__(
         self,
-        prepared: Prepared,
+        horizon: int,
         sent: Sent,
         calendars: Mapping[str, Calendar],
         truth: Path | None,
         *,
         until: int,
-        speed: float,
     ) -> None:
-        self.prepared = prepared
+        self.horizon = horizon
         self.sent = sent
         self.calendars = calendars
         self.truth = truth
         self.until = until
-        self.speed = speed
 
-    def _extend(self, now: int) -> None:
+    def _extend(self, plan: Plan) -> None:
         """Build further; what was built before does not change."""
-        prepared = prepare(self.prepared.plan.at(now), self.sent.registry, self.calendars)
-        if self.truth is not None:
-            write_truth(self.truth, prepared.plan, prepared.district, prepared.happenings)
-        self.prepared = prepared
-        self.sent = replace(self.sent, happenings=prepared.happenings)
+        prepared = _prepared(plan, self.sent.registry, self.calendars, self.truth)
+        self.horizon = prepared.horizon
+        self.sent = _rest(replace(self.sent, happenings=prepared.happenings), self.until)
 
-    def go_on(self, sending: _Run, wall_ms: Callable[[], int]) -> None:
-        """Send what has become due, until told to stop."""
+    def go_on(self, sending: _Run, plan: Plan, speed: float, wall_ms: Callable[[], int]) -> None:
+        """Report that the history is done, then send what becomes due, until told to stop."""
+        sending.report(sending.progress)
         began, from_ms = wall_ms(), self.until
         while not sending.stop.wait(_TICK_S):
             wall = wall_ms()
-            due = min(wall, from_ms + round((wall - began) * max(self.speed, 1.0)))
-            if due >= self.prepared.horizon:
-                self._extend(due)
+            due = min(wall, from_ms + round((wall - began) * max(speed, 1.0)))
+            if due >= self.horizon:
+                self._extend(plan.at(due))
             if due > self.until and sending.span(self.sent, Span(self.until + 1, due + 1)):
                 self.until = due

@@ -5,6 +5,7 @@
 ``truth.json``     faults, waste, what must be refused, and what nobody could resolve
 """
 
+import itertools
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
@@ -54,52 +55,52 @@ def _texts(texts: Sequence[str]) -> pa.Array:
     return pa.Array.from_buffers(pa.string(), len(data), buffers)
 
 
-def _table(columns: Mapping[str, Sequence[np.ndarray]], names: Sequence[str]) -> pa.Table:
-    """Return one table of the meters' arrays, each meter's name on its rows."""
-    lengths = [len(array) for array in next(iter(columns.values()))]
-    index = np.repeat(np.arange(len(names), dtype=np.int32), lengths)
-    meters = pa.DictionaryArray.from_arrays(_arrow(index), _texts(names))
-    arrays = [_arrow(np.concatenate(parts)) for parts in columns.values()]
-    return pa.Table.from_arrays([meters, *arrays], names=["meter", *columns])
+def _table(meter: str, columns: Mapping[str, np.ndarray]) -> pa.Table:
+    """Return the arrays of one meter as a table, its name on each row."""
+    index = np.zeros(len(next(iter(columns.values()))), dtype=np.int32)
+    name = pa.DictionaryArray.from_arrays(_arrow(index), _texts([meter]))
+    arrays = [_arrow(array) for array in columns.values()]
+    return pa.Table.from_arrays([name, *arrays], names=["meter", *columns])
 
 
-def _write(table: pa.Table, path: Path) -> None:
-    plain = [name for name in table.column_names if name != "meter"]
-    integers = [name for name in plain if pa.types.is_int64(table.schema.field(name).type)]
+def _write(tables: Iterator[pa.Table], path: Path) -> None:
+    """Write at least one table of one form, one after the other: all at once fill the memory."""
     unfinished = path.with_suffix(".part")
-    pq.write_table(
-        table,
+    first = next(tables)
+    plain = [entry for entry in first.schema if entry.name != "meter"]
+    integers = [entry.name for entry in plain if pa.types.is_int64(entry.type)]
+    with pq.ParquetWriter(
         unfinished,
+        first.schema,
         compression="zstd",
         use_dictionary=["meter"],
         column_encoding=dict.fromkeys(integers, "DELTA_BINARY_PACKED"),
-    )
+    ) as file:
+        for table in itertools.chain([first], tables):
+            file.write_table(table)
     unfinished.replace(path)
 
 
-def _readings(happenings: Happenings) -> pa.Table:
-    told = list(happenings.told.values())
-    masks = [one.published for one in told]
-    columns = {
-        "time": [one.time[mask] for one, mask in zip(told, masks, strict=True)],
-        "count": [one.count[mask] for one, mask in zip(told, masks, strict=True)],
-        "good": [one.good[mask] for one, mask in zip(told, masks, strict=True)],
-        "publish_at": [one.publish_at[mask] for one, mask in zip(told, masks, strict=True)],
-    }
-    return _table(columns, [one.meter.meter for one in told])
+def _readings(happenings: Happenings) -> Iterator[pa.Table]:
+    for name, told in happenings.told.items():
+        mask = told.published
+        columns = {
+            "time": told.time[mask],
+            "count": told.count[mask],
+            "good": told.good[mask],
+            "publish_at": told.publish_at[mask],
+        }
+        yield _table(name, columns)
 
 
-def _hours(district: District, happenings: Happenings) -> pa.Table:
-    meters = list(district.meters.values())
-    told = [happenings.told[true.meter.meter] for true in meters]
-    columns = {
-        "time": [district.starts[true.begins :] for true in meters],
-        "steps": [
-            np.diff(one.edges)[true.begins :] for true, one in zip(meters, told, strict=True)
-        ],
-        "used": [true.used[true.begins :] for true in meters],
-    }
-    return _table(columns, [true.meter.meter for true in meters])
+def _hours(district: District, happenings: Happenings) -> Iterator[pa.Table]:
+    for name, true in district.meters.items():
+        columns = {
+            "time": district.starts[true.begins :],
+            "steps": np.diff(happenings.told[name].edges)[true.begins :],
+            "used": true.used[true.begins :],
+        }
+        yield _table(name, columns)
 
 
 def unresolvable(told: Told, replaced_at: int | None) -> list[tuple[int, int]]:

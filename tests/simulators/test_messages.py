@@ -1,6 +1,7 @@
 import itertools
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -14,6 +15,7 @@ import pytest
 from energy.reading import GAUGE
 from energy.registry import Registry
 from energy.span import HOUR_MS, Span, to_ms
+from simulators.happenings import still_to_come
 from simulators.messages import Message, Sent, decimal_places, messages, number_texts
 from simulators.run import sent_since, total_readings
 from simulators.scenario import MESSAGE
@@ -134,6 +136,17 @@ def test_after_a_stop_only_what_may_be_missing_is_sent_again() -> None:
 
 
 @lru_cache(maxsize=1)
+def test_what_is_still_to_come_says_the_same_after_any_moment() -> None:
+    sent = sent_since(short_history(), {})
+    end = ORIGIN + HOURS * HOUR_MS
+    for share in (1, 3, 5, 9):
+        since = ORIGIN + HOURS * HOUR_MS * share // 10
+        rest = replace(sent, happenings=still_to_come(sent.happenings, since))
+        assert messages(rest, Span(since + 1, end)) == messages(sent, Span(since + 1, end))
+        kept = sum(len(told.time) for told in rest.happenings.told.values())
+        assert kept < sum(len(told.time) for told in sent.happenings.told.values())
+
+
 def _by_meter() -> dict[str, list[tuple[int, int]]]:
     found: dict[str, list[tuple[int, int]]] = {}
     for meter, time, steps in _good(_everything()):
