@@ -1,9 +1,10 @@
 """Every setting of the platform: one frozen object, read once from jieneng.toml and environment."""
 
 import os
+import tomllib
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
@@ -14,9 +15,15 @@ from pydantic_settings import (
 )
 
 from energy.errors import ConfigError
+from energy.text import Text
+from jieneng.settings_mistakes import ALL_SETTINGS, PREFIX, SETTINGS_FILE, mistake
 
-SETTINGS_FILE = "jieneng.toml"
-PREFIX = "JIENENG_"
+
+class _TomlFile(TomlConfigSettingsSource):
+    """jieneng.toml, with or without the byte order mark that editors on Windows write."""
+
+    def _read_file(self, file_path: Any) -> dict[str, Any]:  # noqa: ANN401 - a type of theirs
+        return tomllib.loads(file_path.read_bytes().decode("utf-8-sig"))
 
 
 class Settings(BaseSettings):
@@ -111,7 +118,7 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments win over the environment, the environment over the file."""
         del dotenv_settings, file_secret_settings
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        return init_settings, env_settings, _TomlFile(settings_cls)
 
     @cached_property
     def store(self) -> str:
@@ -147,13 +154,15 @@ def read_settings(*, state: Path | None = None) -> Settings:
     try:
         return Settings(state_dir=state) if state else Settings()
     except ValidationError as error:
-        lines = [
-            f"{PREFIX}{'.'.join(map(str, one['loc'])).upper()}: {one['msg']}"
-            for one in error.errors()
-        ]
-        raise ConfigError("Settings cannot be used:\n  " + "\n  ".join(lines)) from error
-    except ValueError as error:  # a jieneng.toml that is not TOML
-        raise ConfigError(f"{SETTINGS_FILE} cannot be read: {error}") from error
+        told = [mistake(one, Settings.model_fields) for one in error.errors()]
+        zh = "\n  ".join(["这些设置不可用：", *(text.zh for text in told)])
+        en = "\n  ".join(["Settings cannot be used:", *(text.en for text in told)])
+        raise ConfigError(Text(zh, en)) from error
+    except (OSError, ValueError) as error:  # a jieneng.toml that is not TOML in UTF-8
+        problem = Text(
+            f"无法读取 {SETTINGS_FILE}：{error}", f"{SETTINGS_FILE} cannot be read: {error}"
+        )
+        raise ConfigError(problem) from error
 
 
 def language_of_commands() -> str:
@@ -171,7 +180,8 @@ def _refuse_unknown() -> None:
     known |= {f"{PREFIX}REQUIRE_SERVERS", f"{PREFIX}DATA"}
     unknown = [name for name in os.environ if name.startswith(PREFIX) and name not in known]
     if unknown:
-        raise ConfigError(
-            f"Environment variable {', '.join(sorted(unknown))} is not a setting. "
-            f"All settings: docs/settings.md."
+        problem = Text(
+            f"环境变量 {'、'.join(sorted(unknown))} 不是设置项；",
+            f"Environment variable {', '.join(sorted(unknown))} is not a setting; ",
         )
+        raise ConfigError(problem + ALL_SETTINGS)

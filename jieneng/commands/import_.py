@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
+from energy.text import Text
 from jieneng.command import Command, at_the_desk
 from jieneng.desk import Desk
-from jieneng.words import say
 
 
 def import_registry(desk: Desk, *, folder: str, reason: str) -> int:
@@ -16,8 +16,7 @@ def import_registry(desk: Desk, *, folder: str, reason: str) -> int:
 
     house = desk.stores
     heard = house.store.newest()
-    taken = take_registry(house.records, desk.path(folder), heard=heard, reason=reason)
-    desk.say(taken.get(desk.settings.cli_language))
+    desk.tell(take_registry(house.records, desk.path(folder), heard=heard, reason=reason))
     return 0
 
 
@@ -25,8 +24,7 @@ def import_reference(desk: Desk, *, folder: str) -> int:
     """Replace tariffs, factors and calendars."""
     from jieneng.intake import take_reference
 
-    taken = take_reference(desk.stores.records, desk.path(folder))
-    desk.say(taken.get(desk.settings.cli_language))
+    desk.tell(take_reference(desk.stores.records, desk.path(folder)))
     return 0
 
 
@@ -34,8 +32,7 @@ def import_readings(desk: Desk, *, file: str, reason: str) -> int:
     """Put readings of a CSV file into the inbox, from where the collector takes them."""
     from jieneng.readings_files import take_readings
 
-    taken = take_readings(desk.stores.records, desk.path(file), reason=reason)
-    desk.say(taken.get(desk.settings.cli_language))
+    desk.tell(take_readings(desk.stores.records, desk.path(file), reason=reason))
     _say_who_takes_them(desk)
     return 0
 
@@ -44,20 +41,18 @@ def import_weather(desk: Desk, *, file: str, meter: str, year: int) -> int:
     """Put outdoor temperatures of a CSV or EPW file into the inbox."""
     from jieneng.readings_files import take_weather
 
-    taken = take_weather(desk.stores.records, desk.path(file), meter=meter, year=year)
-    desk.say(taken.get(desk.settings.cli_language))
+    desk.tell(take_weather(desk.stores.records, desk.path(file), meter=meter, year=year))
     _say_who_takes_them(desk)
     return 0
 
 
 def _say_who_takes_them(desk: Desk) -> None:
     if desk.house is None or desk.house.collector is None:
-        waits = say(
-            desk.settings.cli_language,
-            zh="读数在待收区等待，直到采集程序运行：jieneng run（或 collect）。",
-            en="They wait in the inbox until a collector runs: jieneng run (or collect).",
+        waits = Text(
+            "读数在待收区等待，直到采集程序运行：jieneng run（或 collect）。",
+            "They wait in the inbox until a collector runs: jieneng run (or collect).",
         )
-        desk.say(waits)
+        desk.tell(waits)
 
 
 app = typer.Typer(

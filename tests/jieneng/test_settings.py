@@ -42,19 +42,57 @@ def test_a_misspelt_variable_is_refused(monkeypatch: pytest.MonkeyPatch) -> None
         read_settings()
 
 
-def test_all_impossible_values_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_impossible_values_are_told_at_once_with_what_would_be_right(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "jieneng.toml").write_text('client_id = ""\nstate_dir = 3\n')
     monkeypatch.setenv("JIENENG_HTTP_PORT", "70000")
     monkeypatch.setenv("JIENENG_LANGUAGE", "fr")
-    with pytest.raises(ConfigError) as told:
+    monkeypatch.setenv("JIENENG_ROUND_SECONDS", "1.5")
+    with pytest.raises(ConfigError) as refused:
         read_settings()
-    assert "JIENENG_HTTP_PORT" in str(told.value)
-    assert "JIENENG_LANGUAGE" in str(told.value)
+    assert set(str(refused.value).splitlines()) == {
+        "Settings cannot be used:",
+        "  JIENENG_STATE_DIR: it must be a path in quotes",
+        "  JIENENG_HTTP_PORT: '70000' is not possible; it must be a whole number from 0 to 65535",
+        "  JIENENG_LANGUAGE: 'fr' is not possible; it must be zh or en",
+        "  JIENENG_CLIENT_ID: it must be a text in quotes, not empty",
+        "  JIENENG_ROUND_SECONDS: '1.5' is not possible; it must be a whole number of at least 1",
+    }
+    assert set(refused.value.told("zh").splitlines()) == {
+        "这些设置不可用：",
+        "  JIENENG_STATE_DIR：应为引号中的路径",
+        "  JIENENG_HTTP_PORT：值 '70000' 不可用；应为整数，从 0 到 65535",
+        "  JIENENG_LANGUAGE：值 'fr' 不可用；应为 zh 或 en",
+        "  JIENENG_CLIENT_ID：应为引号中的文字，不能为空",
+        "  JIENENG_ROUND_SECONDS：值 '1.5' 不可用；应为整数，不小于 1",
+    }
 
 
-def test_an_unknown_line_in_the_file_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "jieneng.toml").write_text("colour = 1\n")
-    with pytest.raises(ConfigError, match="COLOUR"):
+def test_an_impossible_secret_is_not_repeated(tmp_path: Path) -> None:
+    (tmp_path / "jieneng.toml").write_text('influxdb_token = 4711\nrecords_url = ["s3cret"]\n')
+    with pytest.raises(ConfigError, match="JIENENG_INFLUXDB_TOKEN: it must be a text") as refused:
         read_settings()
+    for language in ("zh", "en"):
+        assert "4711" not in refused.value.told(language)
+        assert "s3cret" not in refused.value.told(language)
+
+
+@pytest.mark.parametrize("line", ["colour = 1", "[colour]\nred = 1"])
+def test_an_unknown_line_in_the_file_is_refused(line: str, tmp_path: Path) -> None:
+    (tmp_path / "jieneng.toml").write_text(f"{line}\n")
+    with pytest.raises(ConfigError) as refused:
+        read_settings()
+    assert (
+        "  jieneng.toml: 'colour' is not a setting; all settings: docs/settings.md"
+        in str(refused.value).splitlines()
+    )
+    assert "jieneng.toml：'colour' 不是设置项" in refused.value.told("zh")
+
+
+def test_a_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    (tmp_path / "jieneng.toml").write_text('\ufeffclient_id = "采集"\n', encoding="utf-8")
+    assert read_settings().client_id == "采集"
 
 
 def test_a_broken_file_is_told_in_a_sentence(tmp_path: Path) -> None:
