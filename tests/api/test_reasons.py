@@ -1,0 +1,171 @@
+"""Whatever is refused on its way in or out is explained in Chinese too."""
+
+import json
+from dataclasses import replace
+from math import inf
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import formats
+from analytics.channel import Alert, DeliveryError
+from analytics.channels.webhook import CHANNEL
+from api.reasons import REASONS, reason_text
+from collector.intake import Intake
+from collector.packing import unpack
+from collector.spool import Position, Spool
+from energy.message import Format
+from energy.offers import offers
+from energy.reading import GAUGE, INTERVAL, REGISTER, Reading
+from energy.registry import Registry
+from storage.admission import admit
+from tests.builders import MAIN_METER, PANEL
+
+T0 = 1_767_225_600
+DAY_S = 86_400
+CHECKOUT = Path(__file__).parents[2]
+TOPICS = sorted(
+    {
+        json.loads(path.read_text("utf-8"))["topic"]
+        for path in CHECKOUT.glob("tests/golden/*/*.json")
+    }
+)
+"""At least one of each format."""
+FORMATS = offers(formats, "FORMAT", Format)
+REGISTRY = Registry(
+    devices=(
+        PANEL,
+        replace(PANEL, device="clock", format="tasmota", timezone="Asia/Shanghai"),
+        replace(PANEL, device="behind", format="own_batch", gateway="gw"),
+    ),
+    meters=(
+        MAIN_METER,
+        replace(MAIN_METER, meter="amount", table=INTERVAL, channel="amount"),
+        replace(MAIN_METER, meter="room", table=GAUGE, kind="power", unit="kW", channel="room"),
+        replace(MAIN_METER, meter="plug", device="clock", channel="Total", unit="MWh"),
+        replace(
+            MAIN_METER, meter="power", table=GAUGE, kind="power", unit="W", device="clock",
+            channel="Power",
+        ),
+        replace(MAIN_METER, meter="deep", device="behind"),
+    ),
+    number=1,
+)  # fmt: skip
+
+
+def single(channel: str, value: object, time: int = T0) -> dict[str, object]:
+    return {"time": time, "values": {channel: value}}
+
+
+def tasmota(**energy: object) -> dict[str, object]:
+    return {"Time": "2026-01-01T08:00:00", "ENERGY": energy}
+
+
+BAD: list[tuple[str, object, str]] = [
+    ("nobody/reads/this", {}, "没有报文格式读取这个主题"),
+    ("meters/stranger", single("ep", 1), "采集设备不在登记表中"),
+    ("meters/panel", single("other", 1), "登记表中没有这个通道"),
+    ("meters/behind", single("ep", 1), "采集设备不属于这个网关"),
+    ("tele/clock/SENSOR", {"Time": "noon", "ENERGY": {"Power": 1}}, "时间无法读取"),
+    ("tele/clock/SENSOR", tasmota(Total=1), "单位是 kWh，而登记表写的是 MWh"),
+    ("meters/panel", single("ep", "1"), "数值不是仪表能计的数"),
+    ("meters/panel", single("room", 1e12), "不可能是真实的数值"),
+    ("meters/panel", single("ep", -1), "累计读数为负"),
+    ("meters/panel", single("amount", -1), "时段量为负"),
+    ("meters/panel", single("ep", 10**8), "超过累计读数能显示的 8 位"),
+    ("meters/panel", single("ep", 1, T0 * 1000), "时间单位不对：看起来是 ms"),
+    ("meters/panel", single("ep", 1, T0 + 2 * DAY_S), "时间远在将来"),
+    ("meters/panel", single("ep", 1, 0), "时间过于久远"),
+    ("meters/panel", {"time": T0, "values": {}}, "报文里没有数值"),
+    ("meters/panel", {"time": T0}, "不是自有格式的报文：Object missing required field `values`"),
+    ("meters/batch/gw", {}, "不是自有批量格式的报文：Expected `array`, got `object`"),
+    ("meters/batch/gw", [], "报文里没有数值"),
+    ("tele/clock/SENSOR", {}, "不是带 ENERGY 的 Tasmota SENSOR 报文：Object missing"),
+    ("tele/clock/SENSOR", tasmota(), "ENERGY 里既没有 Total 也没有 Power"),
+]
+
+
+def refused(folder: Path, topic: str, payload: bytes) -> str:
+    """Return why the collector does not take a message."""
+    spool = Spool(folder / "spool", max_bytes=1_000_000, shipped=Position(0, 0))
+    intake = Intake(spool, FORMATS, lambda: REGISTRY, future_ms=DAY_S * 1000)
+    intake.take(topic, payload, retained=False, arrived=T0 * 1000)
+    intake.commit()
+    (record,) = spool.read(Position(0, 0))
+    spool.close()
+    (letter,) = unpack(record.payload).letters
+    return letter.reason
+
+
+@pytest.mark.parametrize(("topic", "message", "chinese"), BAD)
+def test_a_refused_message_is_explained_in_chinese(
+    tmp_path: Path, topic: str, message: object, chinese: str
+) -> None:
+    reason = refused(tmp_path, topic, json.dumps(message).encode())
+
+    assert reason_text(reason).en == reason
+    assert reason_text(reason).zh.startswith(chinese)
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_what_no_format_can_read_is_explained_in_chinese(tmp_path: Path, topic: str) -> None:
+    reason = refused(tmp_path, topic, b"\xff{")
+
+    assert reason_text(reason).zh != reason
+
+
+@pytest.mark.parametrize(
+    ("changes", "chinese"),
+    [
+        ({"meter": ""}, "计量点名称为空"),
+        ({"meter": "a\nb"}, "计量点名称含有换行或其他不可显示的字符"),
+        ({"meter": "a\\"}, "计量点名称以反斜杠结尾"),
+        ({"table": "other"}, "'other' 不是读数表 register, interval, gauge 之一"),
+        ({"time": 2**62}, f"时间 {2**62} ms 不在 1678 至 2261 年之间"),
+        ({"quality": 1000}, "质量、来源或更正号超出范围"),
+        ({"arrived": 2**70}, "到达时间超出范围"),
+        ({"value": "1"}, "数值 '1' 不是数"),
+        ({"value": inf}, "数值 inf 不是有限的数"),
+        ({"value": 1.5}, "数值 1.5 不是整数（register）"),
+        ({"value": 2**70}, f"数值 {2**70} 超出 64 位"),
+    ],
+)
+def test_a_reading_that_no_store_keeps_is_explained_in_chinese(
+    changes: dict[str, Any], chinese: str
+) -> None:
+    _, (found,) = admit([Reading("meter", REGISTER, T0, 1)._replace(**changes)])
+
+    assert reason_text(found.reason).zh == chinese
+
+
+@pytest.mark.parametrize(
+    ("target", "chinese"),
+    [
+        ("http://host:port", "网络钩子的地址无法读取。"),
+        ("ftp://host", "网络钩子的地址须以 http:// 或 https:// 开头。"),
+        ("http://127.0.0.1:1", "127.0.0.1 没有应答：ConnectError。"),
+    ],
+)
+def test_an_alert_that_does_not_go_out_is_explained_in_chinese(target: str, chinese: str) -> None:
+    with pytest.raises(DeliveryError) as why:
+        CHANNEL.send(target, Alert("title", "body", "key"))
+
+    assert reason_text(str(why.value)).zh == chinese
+
+
+def test_a_reason_nobody_knows_is_said_as_it_is() -> None:
+    assert reason_text("partial write: field type conflict").zh == (
+        "partial write: field type conflict"
+    )
+
+
+def test_every_reason_is_one_that_the_program_gives() -> None:
+    programs = "".join(
+        path.read_text("utf-8")
+        for folder in ("collector", "formats", "storage", "analytics")
+        for path in (CHECKOUT / folder).rglob("*.py")
+    )
+    for reason in REASONS:
+        for piece in reason.split("{}"):
+            assert piece.removeprefix("the meter's name ") in programs, reason
