@@ -10,7 +10,7 @@ from energy.meter import Institution
 from energy.span import to_ms
 from storage.registry_files import read_registry, write_registry
 from tests.builders import HALL, MAIN_METER, NORTH, SUB_METER, registry_of, replacement
-from tests.registry_folder import DISTRICT, edit, mistakes
+from tests.registry_folder import ALL, DISTRICT, edit, mistakes
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "district"
 
@@ -27,7 +27,7 @@ def test_the_small_district_comes_back_with_sub_meter_gauge_and_event(folder: Pa
 
 @pytest.mark.skipif(not EXAMPLE.exists(), reason="the example district is not in this checkout")
 def test_the_example_district_holds_no_mistake() -> None:
-    assert len(read_registry(EXAMPLE).meters) >= 60
+    assert len(read_registry(EXAMPLE, ALL).meters) >= 60
 
 
 def test_a_registry_without_events_file_has_no_events(folder: Path) -> None:
