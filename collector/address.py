@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from energy.errors import ConfigError
+from energy.text import Text
 
 PLAIN_PORT = 1883
 TLS_PORT = 8883
@@ -34,10 +35,18 @@ def address_of(url: str, *, ca_file: str = "") -> Address:
     try:
         port = parts.port
     except ValueError as error:
-        raise ConfigError(f"JIENENG_BROKER_URL: {error}.") from error
+        raise ConfigError(
+            Text(
+                f"JIENENG_BROKER_URL：端口应是 0 到 65535 的数字（{error}）。",
+                f"JIENENG_BROKER_URL: the port should be a number from 0 to 65535 ({error}).",
+            )
+        ) from error
     if parts.scheme not in {"mqtt", "mqtts"} or not parts.hostname:
         raise ConfigError(
-            "JIENENG_BROKER_URL should be mqtt://user:password@host:port, or mqtts:// for TLS."
+            Text(
+                "JIENENG_BROKER_URL 应写成 mqtt://用户:密码@主机:端口，用 TLS 时写 mqtts://。",
+                "JIENENG_BROKER_URL should be mqtt://user:password@host:port, or mqtts:// for TLS.",
+            )
         )
     tls = parts.scheme == "mqtts"
     return Address(

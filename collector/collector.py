@@ -4,11 +4,12 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from collector.address import address_of
+from collector.address import Address, address_of
 from collector.counters import Counters
 from collector.intake import Intake
 from collector.lock import take_lock
@@ -21,6 +22,7 @@ from energy.errors import StoreError
 from energy.message import Format
 from energy.reading import Reading
 from energy.registry import Registry
+from energy.text import Text
 from storage.readings import ReadingStore
 
 log = logging.getLogger(__name__)
@@ -109,13 +111,36 @@ class Collector:
         self._lock_file = take_lock(
             options.state_dir / LOCK_FILE, lambda owner: _refusal(options.state_dir, owner)
         )
+        with ExitStack() as undo:  # what fails from here on must let go of the folder
+            undo.callback(self._lock_file.close)
+            self._open(options, address, store, registry=registry, formats=formats, clock=clock)
+            undo.pop_all()
+        self._publish = publish
+        self._stop = threading.Event()
+        self._publishing = threading.Lock()
+        self._said = ""
+        self._teller_failure: BaseException | None = None
+        self._clock = clock
+        self._emptied = clock()
+        self._teller = threading.Thread(target=self._tell_for_ever, name="teller", daemon=True)
+
+    def _open(
+        self,
+        options: CollectorOptions,
+        address: Address,
+        store: ReadingStore,
+        *,
+        registry: Callable[[], Registry],
+        formats: Mapping[str, Format],
+        clock: Callable[[], int],
+    ) -> None:
+        """Open what is on disk and build the parts on it."""
         self._state = State(options.state_dir / STATE_FILE)
         self._spool = Spool(
             options.state_dir / SPOOL_FOLDER,
             max_bytes=options.spool_max_bytes,
             shipped=self._state.shipped().position,
         )
-        self._publish = publish
         self._intake = Intake(
             self._spool,
             formats,
@@ -132,13 +157,6 @@ class Collector:
             clock=clock,
         )
         self._shipper = Shipper(self._spool, self._state, store, clock=clock)
-        self._stop = threading.Event()
-        self._publishing = threading.Lock()
-        self._said = ""
-        self._teller_failure: BaseException | None = None
-        self._clock = clock
-        self._emptied = clock()
-        self._teller = threading.Thread(target=self._tell_for_ever, name="teller", daemon=True)
 
     def start(self) -> None:
         """Start receiving and shipping."""
@@ -204,7 +222,12 @@ class Collector:
             StoreError: If it has not within so many seconds.
         """
         if not self._receiver.subscribed.wait(seconds):
-            raise StoreError(f"The broker did not take our subscriptions within {seconds:.0f} s.")
+            raise StoreError(
+                Text(
+                    f"消息代理在 {seconds:.0f} 秒内没有接受订阅。",
+                    f"The broker did not take our subscriptions within {seconds:.0f} s.",
+                )
+            )
 
     def wait_until_idle(self, seconds: float) -> bool:
         """Wait until everything received is in the store; tell whether it came to that."""
@@ -258,8 +281,10 @@ class Collector:
             self._said = str(error)
 
 
-def _refusal(state_dir: Path, owner: str) -> str:
-    return (
+def _refusal(state_dir: Path, owner: str) -> Text:
+    return Text(
+        f"另一个采集程序（pid {owner}）正在使用 {state_dir}；两个采集程序用同一个客户端标识会轮流把"
+        "对方挤下线。请给这一个自己的文件夹和客户端标识。",
         f"Another collector (pid {owner}) works in {state_dir}; two with one client id would take "
-        "turns in throwing each other out. Give this one its own folder and client id."
+        "turns in throwing each other out. Give this one its own folder and client id.",
     )

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import IO
 
 from energy.errors import StoreError
+from energy.text import Text
 
 
-def take_lock(path: Path, refusal: Callable[[str], str]) -> IO[str]:
+def take_lock(path: Path, refusal: Callable[[str], Text | str]) -> IO[str]:
     """Take a lock file and write our process id into it; closing it lets go.
 
     Args:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from energy.errors import FormatTooNewError, StoreError
+from energy.text import Text
 
 log = logging.getLogger(__name__)
 
@@ -172,7 +173,12 @@ class Spool:
         """
         with self._lock:
             if self.is_full:
-                raise SpoolFullError(f"{self._folder} has reached its limit of {self._max_bytes}.")
+                raise SpoolFullError(
+                    Text(
+                        f"{self._folder} 已达到 {self._max_bytes} 字节的上限。",
+                        f"{self._folder} has reached its limit of {self._max_bytes} bytes.",
+                    )
+                )
             frame = FRAME.pack(len(payload), zlib.crc32(payload)) + payload
             try:
                 if self.end.offset >= self._segment_bytes:
@@ -182,7 +188,12 @@ class Spool:
                 if error.errno not in _NO_ROOM:
                     raise
                 os.ftruncate(self._file, self.end.offset)
-                raise SpoolFullError(f"The disk of {self._folder} is full.") from error
+                raise SpoolFullError(
+                    Text(
+                        f"{self._folder} 所在的磁盘已满。",
+                        f"The disk of {self._folder} is full.",
+                    )
+                ) from error
             self.end = self._newest = Position(self._number, self.end.offset + len(frame))
             return self.end
 
@@ -221,9 +232,13 @@ class Spool:
                 yield record
             if offset < limit:
                 raise StoreError(
-                    f"{self._path(number)} is damaged at byte {offset} of {limit}: what follows "
-                    "was received and cannot be read. Restore the file from a backup, or move it "
-                    "away to go on without it."
+                    Text(
+                        f"{self._path(number)} 在第 {offset} 字节（共 {limit}）处损坏：其后的内容"
+                        "已收到但无法读取。请从备份恢复该文件，或移走它以便继续。",
+                        f"{self._path(number)} is damaged at byte {offset} of {limit}: what "
+                        "follows was received and cannot be read. Restore the file from a backup, "
+                        "or move it away to go on without it.",
+                    )
                 )
 
     def holds_after(self, position: Position) -> bool:
@@ -255,11 +270,20 @@ class Spool:
 
 def _check_header(path: Path, header: bytes) -> None:
     if header[: len(MAGIC)] != MAGIC:
-        raise StoreError(f"{path} is not a spool of jieneng; move it away to go on.")
+        raise StoreError(
+            Text(
+                f"{path} 不是 jieneng 的缓存队列文件；请移走它以便继续。",
+                f"{path} is not a spool of jieneng; move it away to go on.",
+            )
+        )
     if header[len(MAGIC)] > FORMAT:
         raise FormatTooNewError(
-            f"{path} has format {header[len(MAGIC)]}; this program knows formats up to {FORMAT}. "
-            "Install the newer program."
+            Text(
+                f"{path} 的格式是 {header[len(MAGIC)]}；本程序最高认得格式 {FORMAT}。"
+                "请安装更新的程序。",
+                f"{path} has format {header[len(MAGIC)]}; this program knows formats up to "
+                f"{FORMAT}. Install the newer program.",
+            )
         )
 
 

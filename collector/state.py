@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from collector.spool import Position
 from energy.errors import FormatTooNewError
+from energy.text import Text
 
 FORMAT = 1
 STATE_FILE = "collector.sqlite"
@@ -84,8 +85,11 @@ class State:
         if found > FORMAT:
             self._connection.close()
             raise FormatTooNewError(
-                f"{path} has format {found}; this program knows formats up to {FORMAT}. "
-                "Install the newer program."
+                Text(
+                    f"{path} 的格式是 {found}；本程序最高认得格式 {FORMAT}。请安装更新的程序。",
+                    f"{path} has format {found}; this program knows formats up to {FORMAT}. "
+                    "Install the newer program.",
+                )
             )
         if found == 0:
             self._connection.executescript(

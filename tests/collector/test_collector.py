@@ -1,6 +1,7 @@
 """The whole collector in one process, on a broker and records that do what the test says."""
 
 import logging
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +12,8 @@ import pytest
 import formats
 from collector.collector import Collector, CollectorOptions
 from collector.counters import Counters
-from energy.errors import ConfigError, StoreError
+from collector.state import STATE_FILE
+from energy.errors import ConfigError, FormatTooNewError, StoreError
 from energy.message import Format
 from energy.offers import offers
 from energy.reading import REGISTER, Reading, Source
@@ -173,6 +175,19 @@ def test_a_second_collector_on_one_folder_is_refused_and_the_first_is_named(
     again = _collector(tmp_path, NOBODY, store, notebook)
     again.start()
     again.stop()
+
+
+def test_a_collector_that_cannot_open_its_state_lets_go_of_the_folder(
+    tmp_path: Path, store: FailingStore, notebook: Notebook
+) -> None:
+    with sqlite3.connect(tmp_path / STATE_FILE) as newer:
+        newer.execute("PRAGMA user_version = 99")
+    with pytest.raises(FormatTooNewError, match="format 99"):
+        _collector(tmp_path, NOBODY, store, notebook)
+    (tmp_path / STATE_FILE).unlink()
+    collector = _collector(tmp_path, NOBODY, store, notebook)
+    collector.start()
+    collector.stop()
 
 
 def test_a_broker_that_does_not_answer_is_named_once_with_the_setting(
