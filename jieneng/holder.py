@@ -132,18 +132,18 @@ class Holder:
             threading.Thread(target=self._talk, args=(line,), daemon=True).start()
 
     def _talk(self, line: socket.socket) -> None:
-        with line, line.makefile("rw", encoding="utf-8") as stream:
+        try:
+            with line, line.makefile("rw", encoding="utf-8") as stream:
 
-            def say(text: str) -> None:
-                stream.write(json.dumps({"out": text}) + "\n")
-                stream.flush()
+                def say(text: str) -> None:
+                    stream.write(json.dumps({"out": text}) + "\n")
+                    stream.flush()
 
-            try:
                 request = _request(stream.readline(), say)
                 code = 1 if request is None else self._answer(request, say)
                 stream.write(json.dumps({"exit": code}) + "\n")
-            except (BrokenPipeError, ConnectionResetError):
-                log.info("holder.client_gone")
+        except (BrokenPipeError, ConnectionResetError):
+            log.info("holder.client_gone")
 
 
 def _request(line: str, say: Callable[[str], None]) -> Request | None:
