@@ -5,7 +5,8 @@ import threading
 from collections.abc import Callable, Iterator
 
 from collector.packing import Commit, unpack
-from collector.spool import Position, Spool
+from collector.segment import Position
+from collector.spool import Spool
 from collector.state import Letter, State
 from energy.errors import StoreError
 from energy.reading import Reading

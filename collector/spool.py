@@ -1,57 +1,27 @@
-"""What was received, durable in segment files until the store has it.
-
-A segment is a header (magic and format number) and records; a record is its length, the CRC-32 of
-its payload and the payload. A record is either whole or, torn by a crash, cut off at the start.
-"""
+"""What was received, durable in segment files until the store has it."""
 
 import errno
 import logging
 import os
 import shutil
-import struct
 import threading
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
-from energy.errors import FormatTooNewError, StoreError
+from collector.segment import FRAME, HEADER, START, Position, Record, framed, records
+from energy.errors import StoreError
 from energy.text import Text
 
 log = logging.getLogger(__name__)
 
-MAGIC = b"JNSPOOL"
-FORMAT = 1
-HEADER = MAGIC + bytes([FORMAT])
-FRAME = struct.Struct("<II")
 SEGMENT_BYTES = 32_000_000
 """Chosen: small enough to free disk soon after shipping, large enough to be few."""
-
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 
 
 class SpoolFullError(StoreError):
     """Its limit or the disk leaves no room; nothing was appended and nothing is lost."""
-
-
-class Position(NamedTuple):
-    """A place in the spool: number of the segment and offset in its file."""
-
-    segment: int
-    offset: int
-
-
-START = Position(0, 0)
-"""Before everything."""
-
-
-class Record(NamedTuple):
-    """One record as it was read: where it stands, where the next one does, its payload."""
-
-    start: Position
-    end: Position
-    payload: bytes
 
 
 class Spool:
@@ -122,7 +92,7 @@ class Spool:
 
     def _cut_torn_tail(self) -> int:
         end = len(HEADER)
-        for record in _records(self._path(self._number), self._number, len(HEADER)):
+        for record in records(self._path(self._number), self._number, len(HEADER)):
             end = record.end.offset
         self._set_aside_damage(end)
         os.ftruncate(self._file, end)
@@ -179,7 +149,7 @@ class Spool:
                         f"{self._folder} has reached its limit of {self._max_bytes} bytes.",
                     )
                 )
-            frame = FRAME.pack(len(payload), zlib.crc32(payload)) + payload
+            frame = framed(payload)
             try:
                 if self.end.offset >= self._segment_bytes:
                     self._begin_segment()
@@ -225,7 +195,7 @@ class Spool:
                 continue
             offset = max(start.offset if number == start.segment else 0, len(HEADER))
             limit = end.offset if number == end.segment else self._path(number).stat().st_size
-            for record in _records(self._path(number), number, offset):
+            for record in records(self._path(number), number, offset):
                 if record.start.offset >= limit:
                     break
                 offset = record.end.offset
@@ -249,7 +219,7 @@ class Spool:
         """Return the payload of the newest record, or None when there is none."""
         for number in reversed(self.segments()):
             payload = None
-            for record in _records(self._path(number), number, len(HEADER)):
+            for record in records(self._path(number), number, len(HEADER)):
                 payload = record.payload
             if payload is not None:
                 return payload
@@ -266,38 +236,3 @@ class Spool:
     def close(self) -> None:
         """Let go of the file."""
         os.close(self._file)
-
-
-def _check_header(path: Path, header: bytes) -> None:
-    if header[: len(MAGIC)] != MAGIC:
-        raise StoreError(
-            Text(
-                f"{path} 不是 jieneng 的缓存队列文件；请移走它以便继续。",
-                f"{path} is not a spool of jieneng; move it away to go on.",
-            )
-        )
-    if header[len(MAGIC)] > FORMAT:
-        raise FormatTooNewError(
-            Text(
-                f"{path} 的格式是 {header[len(MAGIC)]}；本程序最高认得格式 {FORMAT}。"
-                "请安装更新的程序。",
-                f"{path} has format {header[len(MAGIC)]}; this program knows formats up to "
-                f"{FORMAT}. Install the newer program.",
-            )
-        )
-
-
-def _records(path: Path, number: int, offset: int) -> Iterator[Record]:
-    """Yield whole records; the first that is torn or damaged ends them."""
-    with path.open("rb") as file:
-        _check_header(path, file.read(len(HEADER)))
-        file.seek(offset)
-        while len(frame := file.read(FRAME.size)) == FRAME.size:
-            length, crc = FRAME.unpack(frame)
-            payload = file.read(length)
-            # A length of 0 is a tail of zeros, which some file systems leave after a power cut.
-            if not length or len(payload) < length or zlib.crc32(payload) != crc:
-                return
-            end = offset + FRAME.size + length
-            yield Record(Position(number, offset), Position(number, end), payload)
-            offset = end

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from collector.spool import Position
+from collector.segment import Position
 from energy.errors import FormatTooNewError
 from energy.text import Text
 

@@ -14,7 +14,8 @@ from analytics.channels.webhook import CHANNEL
 from api.reasons import REASONS, reason_text
 from collector.intake import Intake
 from collector.packing import unpack
-from collector.spool import Position, Spool
+from collector.segment import Position
+from collector.spool import Spool
 from energy.message import Format
 from energy.offers import offers
 from energy.reading import GAUGE, INTERVAL, REGISTER, Reading

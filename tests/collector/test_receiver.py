@@ -11,7 +11,8 @@ import formats
 from collector.address import Address, address_of
 from collector.intake import Intake
 from collector.receiver import Receiver
-from collector.spool import Position, Spool, SpoolFullError
+from collector.segment import Position
+from collector.spool import Spool, SpoolFullError
 from energy.errors import ConfigError
 from energy.message import Format
 from energy.offers import offers

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.spool import FRAME, HEADER, Position, Spool, SpoolFullError
+from collector.segment import FRAME, HEADER, Position
+from collector.spool import Spool, SpoolFullError
 from energy.errors import FormatTooNewError, StoreError
 
 START = Position(0, 0)

@@ -1,0 +1,78 @@
+"""The form of a spool segment: a header (magic and format number) and records.
+
+A record is its length, the CRC-32 of its payload and the payload. A record is either whole or,
+torn by a crash, cut off when the spool is opened.
+"""
+
+import struct
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from energy.errors import FormatTooNewError, StoreError
+from energy.text import Text
+
+MAGIC = b"JNSPOOL"
+FORMAT = 1
+HEADER = MAGIC + bytes([FORMAT])
+FRAME = struct.Struct("<II")
+
+
+class Position(NamedTuple):
+    """A place in the spool: number of the segment and offset in its file."""
+
+    segment: int
+    offset: int
+
+
+START = Position(0, 0)
+"""Before everything."""
+
+
+class Record(NamedTuple):
+    """One record as it was read: where it stands, where the next one does, its payload."""
+
+    start: Position
+    end: Position
+    payload: bytes
+
+
+def framed(payload: bytes) -> bytes:
+    """Return the bytes of a record in a segment."""
+    return FRAME.pack(len(payload), zlib.crc32(payload)) + payload
+
+
+def _check_header(path: Path, header: bytes) -> None:
+    if header[: len(MAGIC)] != MAGIC:
+        raise StoreError(
+            Text(
+                f"{path} 不是 jieneng 的缓存队列文件；请移走它以便继续。",
+                f"{path} is not a spool of jieneng; move it away to go on.",
+            )
+        )
+    if header[len(MAGIC)] > FORMAT:
+        raise FormatTooNewError(
+            Text(
+                f"{path} 的格式是 {header[len(MAGIC)]}；本程序最高认得格式 {FORMAT}。"
+                "请安装更新的程序。",
+                f"{path} has format {header[len(MAGIC)]}; this program knows formats up to "
+                f"{FORMAT}. Install the newer program.",
+            )
+        )
+
+
+def records(path: Path, number: int, offset: int) -> Iterator[Record]:
+    """Yield whole records; the first that is torn or damaged ends them."""
+    with path.open("rb") as file:
+        _check_header(path, file.read(len(HEADER)))
+        file.seek(offset)
+        while len(frame := file.read(FRAME.size)) == FRAME.size:
+            length, crc = FRAME.unpack(frame)
+            payload = file.read(length)
+            # A length of 0 is a tail of zeros, which some file systems leave after a power cut.
+            if not length or len(payload) < length or zlib.crc32(payload) != crc:
+                return
+            end = offset + FRAME.size + length
+            yield Record(Position(number, offset), Position(number, end), payload)
+            offset = end
