@@ -5,10 +5,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from energy.errors import JienengError
+from energy.text import Text
 from jieneng.desk import Desk
 
-Check = tuple[str, str, bool]
+Check = tuple[Text, Text, bool]
 """(part, sentence, is it well?)"""
+
+FILES = Text("文件", "files")
+BROKER = Text("代理", "broker")
+STORES = Text("存储", "stores")
+READINGS = Text("读数", "readings")
+REGISTRY = Text("登记表", "registry")
+STEP = Text("最小步长", "step")
 
 ANSWER_SECONDS = 5
 
@@ -22,7 +30,11 @@ def checks(desk: Desk, registry: Path | None) -> Iterator[Check]:
 
 def _files(registry: Path | None) -> Check:
     if registry is None:
-        return ("files", "no registry folder given; try one with --registry FOLDER", True)
+        nothing = Text(
+            "没有指定登记表文件夹；可用 --registry FOLDER 检查",
+            "no registry folder given; try one with --registry FOLDER",
+        )
+        return (FILES, nothing, True)
     import formats
     from energy.message import Format
     from energy.offers import offers
@@ -31,46 +43,68 @@ def _files(registry: Path | None) -> Check:
     try:
         found = read_registry(registry, formats=offers(formats, "FORMAT", Format))
     except JienengError as error:
-        return ("files", str(error), False)
-    return ("files", f"{registry}: {len(found.meters)} meters, no mistakes", True)
+        return (FILES, error.text, False)
+    count = len(found.meters)
+    sentence = Text(
+        f"{registry}：{count} 个计量点，没有错误", f"{registry}: {count} meters, no mistakes"
+    )
+    return (FILES, sentence, True)
 
 
 def _broker(desk: Desk) -> Check:
     from collector.address import address_of
 
     if desk.house is not None and desk.house.collector is not None:
-        is_well = desk.house.collector.is_subscribed
-        sentence = "the collector of the running process " + (
-            "is subscribed" if is_well else "is not subscribed; its log says why"
-        )
-        return ("broker", sentence, is_well)
+        return (BROKER, *_running(is_subscribed=desk.house.collector.is_subscribed))
     try:
         address = address_of(desk.settings.broker_url)
     except JienengError as error:
-        return ("broker", str(error), False)
+        return (BROKER, error.text, False)
     try:
         with socket.create_connection((address.host, address.port), timeout=ANSWER_SECONDS):
-            return ("broker", f"{address} answers", True)
+            return (BROKER, Text(f"{address} 有应答", f"{address} answers"), True)
     except OSError as error:
         problem = error.strerror or str(error)
-        return ("broker", f"{address}: {problem}; set JIENENG_BROKER_URL or start it", False)
+        sentence = Text(
+            f"{address}：{problem}；请设置 JIENENG_BROKER_URL 或启动它",
+            f"{address}: {problem}; set JIENENG_BROKER_URL or start it",
+        )
+        return (BROKER, sentence, False)
+
+
+def _running(*, is_subscribed: bool) -> tuple[Text, bool]:
+    if is_subscribed:
+        well = Text("正在运行的进程已订阅", "the collector of the running process is subscribed")
+        return (well, True)
+    wrong = Text(
+        "正在运行的进程没有订阅；原因见它的日志",
+        "the collector of the running process is not subscribed; its log says why",
+    )
+    return (wrong, False)
 
 
 def _stores(desk: Desk) -> Iterator[Check]:
+    from jieneng.report import named
     from storage.records import registry as registry_records
 
     try:
         counts = desk.stores.store.counts()
-        yield ("readings", ", ".join(f"{n} {table}" for table, n in counts.items()), True)
+        yield (READINGS, named(counts), True)
         with desk.stores.records.reading() as session:
             registry = registry_records.load(session)
     except JienengError as error:
-        yield ("stores", str(error), False)
+        yield (STORES, error.text, False)
         return
     if not registry.meters:
-        yield ("registry", "empty; import one: jieneng import registry FOLDER", False)
+        empty = Text(
+            "是空的；请导入：jieneng import registry FOLDER",
+            "empty; import one: jieneng import registry FOLDER",
+        )
+        yield (REGISTRY, empty, False)
         return
-    yield ("registry", f"number {registry.number}, {len(registry.meters)} meters", True)
+    number, count = registry.number, len(registry.meters)
+    held = Text(f"第 {number} 版，{count} 个计量点", f"number {number}, {count} meters")
+    yield (REGISTRY, held, True)
     yield from _finer(desk)
 
 
@@ -80,8 +114,10 @@ def _finer(desk: Desk) -> Iterator[Check]:
 
     finer = status_of(desk.stores)["finer"]
     for meter, count in sorted(finer.items()):
-        sentence = (
+        sentence = Text(
+            f"{meter} 有 {count} 个数值比最小步长更细，更细的部分丢失了。"
+            "请用更细的步长和新的计量点名称重新登记",
             f"{meter} sent {count} values finer than its step; what is finer is lost. Register it "
-            "anew with a finer step, under a new meter name"
+            "anew with a finer step, under a new meter name",
         )
-        yield ("step", sentence, False)
+        yield (STEP, sentence, False)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from energy.errors import StoreError
+from energy.text import Text
 from jieneng.settings import Settings
 from jieneng.state import FORMAT_FILE, prepare_state
 
@@ -15,9 +16,15 @@ if TYPE_CHECKING:
 PARTS = ("records", "collector", "readings")
 NAMES = {"records": "records.sqlite", "readings": "readings.duckdb"}
 """What the embedded stores are called in a state folder, however they were called before."""
+CALLED = {
+    "records": Text("记录      ", "records     "),
+    "collector": Text("采集      ", "collector   "),
+    "readings": Text("读数      ", "readings    "),
+}
+"""What people call the parts, as wide in both languages as a column needs."""
 
 
-def back_up(house: "House", folder: Path) -> Iterator[str]:
+def back_up(house: "House", folder: Path) -> Iterator[Text]:
     """Copy everything into an empty folder; yield a line a part.
 
     Records first, then the collector's spool, then the readings: what moves on from one to the next
@@ -27,23 +34,28 @@ def back_up(house: "House", folder: Path) -> Iterator[str]:
         StoreError: If the folder is not empty, or a store is on a server.
     """
     if folder.exists() and any(folder.iterdir()):
-        raise StoreError(f"{folder} is not empty; a backup needs a folder of its own.")
+        raise StoreError(
+            Text(
+                f"{folder} 不是空的；备份需要一个单独的文件夹。",
+                f"{folder} is not empty; a backup needs a folder of its own.",
+            )
+        )
     folder.mkdir(parents=True, exist_ok=True)
     for part in PARTS:
         (folder / part).mkdir()
     from collector.state import copy_state
 
     house.records.copy_to(str(folder / "records"))
-    yield f"records     {_size(folder / 'records')}"
+    yield _line("records", folder)
     copy_state(house.settings.state_dir, folder / "collector")
-    yield f"collector   {_size(folder / 'collector')}"
+    yield _line("collector", folder)
     house.store.copy_to(str(folder / "readings"))
-    yield f"readings    {_size(folder / 'readings')}"
+    yield _line("readings", folder)
     shutil.copy2(house.settings.state_dir / FORMAT_FILE, folder / FORMAT_FILE)
-    yield f"{folder}   complete"
+    yield Text(f"{folder}   已完成", f"{folder}   complete")
 
 
-def bring_back(settings: Settings, folder: Path) -> Iterator[str]:
+def bring_back(settings: Settings, folder: Path) -> Iterator[Text]:
     """Bring a backup into the state folder of the settings; yield a line a part.
 
     Every meter is marked as touched, so that the next round computes each derived figure anew
@@ -53,14 +65,28 @@ def bring_back(settings: Settings, folder: Path) -> Iterator[str]:
         StoreError: If the folder is no backup, or the state folder already holds something.
     """
     if not (folder / FORMAT_FILE).exists() or not all((folder / part).is_dir() for part in PARTS):
-        raise StoreError(f"{folder} is not a complete backup of jieneng.")
+        raise StoreError(
+            Text(
+                f"{folder} 不是 jieneng 的完整备份。",
+                f"{folder} is not a complete backup of jieneng.",
+            )
+        )
     state = settings.state_dir
     if state.exists() and any(state.iterdir()):
-        raise StoreError(f"{state} is not empty; restore into a new folder: --state FOLDER.")
+        raise StoreError(
+            Text(
+                f"{state} 不是空的；请恢复到新的文件夹：--state FOLDER。",
+                f"{state} is not empty; restore into a new folder: --state FOLDER.",
+            )
+        )
     if settings.store_url or settings.records_url:
         raise StoreError(
-            "restore fills the embedded stores of a state folder; leave JIENENG_STORE_URL and "
-            "JIENENG_RECORDS_URL unset for it."
+            Text(
+                "restore 恢复的是状态文件夹里的内嵌存储；"
+                "请不要设置 JIENENG_STORE_URL 和 JIENENG_RECORDS_URL。",
+                "restore fills the embedded stores of a state folder; leave JIENENG_STORE_URL and "
+                "JIENENG_RECORDS_URL unset for it.",
+            )
         )
     state.mkdir(parents=True, exist_ok=True)
     shutil.copy2(folder / FORMAT_FILE, state / FORMAT_FILE)
@@ -71,11 +97,11 @@ def bring_back(settings: Settings, folder: Path) -> Iterator[str]:
                 shutil.copytree(path, state / path.name)
             else:
                 shutil.copy2(path, state / NAMES.get(part, path.name))
-        yield f"{part:11} {_size(folder / part)}"
+        yield _line(part, folder)
     yield _touch_all(settings)
 
 
-def _touch_all(settings: Settings) -> str:
+def _touch_all(settings: Settings) -> Text:
     from jieneng.wiring import open_house
     from storage.records import registry, touched
 
@@ -86,7 +112,16 @@ def _touch_all(settings: Settings) -> str:
             touched.publish(session, dict.fromkeys(meters, 0))
     finally:
         house.close()
-    return f"{settings.state_dir}   restored; the next round computes {len(meters)} meters anew"
+    state, count = settings.state_dir, len(meters)
+    return Text(
+        f"{state}   已恢复；下一轮会重新计算 {count} 个计量点",
+        f"{state}   restored; the next round computes {count} meters anew",
+    )
+
+
+def _line(part: str, folder: Path) -> Text:
+    size = _size(folder / part)
+    return CALLED[part] + Text(size, size)
 
 
 def _size(folder: Path) -> str:

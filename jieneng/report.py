@@ -1,10 +1,14 @@
 """The state of the house as one plain object, for ``status``, the console and the API."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from api.reasons import reason_text
 from energy.errors import StoreError
+from energy.finding import Stream
+from energy.reading import GAUGE, INTERVAL, REGISTER
 from energy.span import from_ms
-from jieneng.words import Language, say
+from energy.text import Text
 from storage.records import dead_letters, findings, health, inbox, touched
 from storage.records import registry as registry_records
 
@@ -13,6 +17,24 @@ if TYPE_CHECKING:
 
 SILENT_INTERVALS = 3
 """A meter is called silent when three of its intervals have passed without a reading."""
+
+NAMES = {
+    REGISTER: Text("累计读数", REGISTER),
+    INTERVAL: Text("时段量", INTERVAL),
+    GAUGE: Text("瞬时量", GAUGE),
+    Stream.WASTE: Text("用能异常", "waste"),
+    Stream.DATA: Text("数据异常", "data"),
+    "received": Text("已接收", "received"),
+    "in_hand": Text("处理中", "in hand"),
+    "spooled": Text("缓存中", "spooled"),
+    "shipped": Text("已入库", "shipped"),
+    "dead": Text("拒收", "dead"),
+    "dropped": Text("放弃", "dropped"),
+    "duplicate": Text("重复", "duplicate"),
+    "retained": Text("代理留存", "retained"),
+    "oldest_s": Text("最久等待秒数", "oldest [s]"),
+}
+"""What people call the tables, streams and counters of a status."""
 
 
 def status_of(house: "House") -> dict[str, Any]:
@@ -59,48 +81,53 @@ def status_of(house: "House") -> dict[str, Any]:
     }
 
 
-def status_lines(status: dict[str, Any], *, language: Language) -> list[str]:
+def status_lines(status: Mapping[str, Any]) -> list[Text]:
     """Return the state as lines for a person: figures first, problems last with what mends them."""
+    registry = status["registry"]
+    meters, number = registry["meters"], registry["number"]
     lines = [
-        say(
-            language,
-            zh=f"计量点      {status['registry']['meters']}"
-            f"（登记表第 {status['registry']['number']} 版）",
-            en=f"meters      {status['registry']['meters']} (registry number "
-            f"{status['registry']['number']})",
+        Text(
+            f"计量点      {meters}（登记表第 {number} 版）",
+            f"meters      {meters} (registry number {number})",
         ),
-        say(language, zh="读数        ", en="readings    ")
-        + ", ".join(f"{count:,} {table}" for table, count in status["readings"].items()),
+        Text("读数        ", "readings    ") + named(status["readings"]),
     ]
     for name, counters in status["counters"].items():
-        figures = ", ".join(f"{key} {value:,}" for key, value in counters.items())
-        lines.append(say(language, zh=f"采集 {name}: ", en=f"collector {name}: ") + figures)
-    opened = ", ".join(f"{count} {stream}" for stream, count in status["findings_open"].items())
-    lines.append(say(language, zh="用能异常    ", en="findings    ") + (opened or "0"))
-    lines.extend(_problems(status, language))
-    return lines
+        lines.append(Text(f"采集 {name}：", f"collector {name}: ") + named(counters))
+    opened = named(status["findings_open"]) if status["findings_open"] else Text("0", "0")
+    lines.append(Text("未结异常    ", "findings    ") + opened)
+    return lines + _problems(status)
 
 
-def _problems(status: dict[str, Any], language: Language) -> list[str]:
+def named(figures: Mapping[str, int]) -> Text:
+    """Return figures with their names, one behind the other."""
+    said = [
+        Text(f"{name.zh} {figure:,}", f"{name.en} {figure:,}")
+        for key, figure in figures.items()
+        for name in [NAMES.get(key, Text(key, key))]
+    ]
+    return Text("，".join(one.zh for one in said), ", ".join(one.en for one in said))
+
+
+def _problems(status: Mapping[str, Any]) -> list[Text]:
+    refused = sorted(status["dead_letters"].items(), key=lambda pair: -pair[1])
     lines = [
-        say(language, zh=f"拒收 {count:,}: {reason}", en=f"refused {count:,}: {reason}")
-        for reason, count in sorted(status["dead_letters"].items(), key=lambda pair: -pair[1])
+        Text(f"拒收 {count:,}：", f"refused {count:,}: ") + reason_text(reason)
+        for reason, count in refused
     ]
     for meter, time in sorted(status["silent"].items()):
-        since = from_ms(time).isoformat(timespec="minutes") if time else None
+        since = from_ms(time).isoformat(timespec="minutes") if time else ""
         lines.append(
-            say(
-                language,
-                zh=f"{meter} 无数据，最后读数 {since or '无'}",
-                en=f"{meter} is silent; last reading {since or 'never'}",
+            Text(
+                f"{meter} 没有数据，最后读数：{since or '从未'}",
+                f"{meter} is silent; last reading {since or 'never'}",
             )
         )
     if status["finer"]:
         lines.append(
-            say(
-                language,
-                zh="有读数比登记的步长更细: jieneng check",
-                en="some values are finer than the step in the registry: jieneng check",
+            Text(
+                "有的读数比登记的最小步长更细：jieneng check",
+                "some values are finer than the step in the registry: jieneng check",
             )
         )
     return lines
@@ -113,4 +140,9 @@ def need_readings(status: dict[str, Any]) -> None:
         StoreError: If no reading is stored.
     """
     if not any(status["readings"].values()):
-        raise StoreError("No reading is stored yet. Start: jieneng run, or jieneng demo.")
+        raise StoreError(
+            Text(
+                "还没有任何读数入库。请启动：jieneng run，或 jieneng demo。",
+                "No reading is stored yet. Start: jieneng run, or jieneng demo.",
+            )
+        )

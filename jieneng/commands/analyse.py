@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from energy.text import Text
 from jieneng.command import Command, at_the_desk, settings_of
 from jieneng.desk import Desk
 
@@ -11,7 +12,13 @@ from jieneng.desk import Desk
 def work(desk: Desk) -> int:
     """Run one round now and say what it did."""
     report = desk.stores.round_once()
-    desk.say(f"{len(report.meters)} meters and {report.places} places computed anew")
+    meters, places = len(report.meters), report.places
+    desk.tell(
+        Text(
+            f"重新计算了 {meters} 个计量点和 {places} 个对象",
+            f"{meters} meters and {places} places computed anew",
+        )
+    )
     return 0
 
 

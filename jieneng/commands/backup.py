@@ -14,7 +14,7 @@ def work(desk: Desk, *, folder: str) -> int:
     from jieneng.keeping import back_up
 
     for line in back_up(desk.stores, desk.path(folder)):
-        desk.say(line)
+        desk.tell(line)
     return 0
 
 

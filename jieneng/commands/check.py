@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from energy.text import Text
 from jieneng.command import Command, at_the_desk
 from jieneng.desk import Desk
 
@@ -15,9 +16,19 @@ def work(desk: Desk, *, registry: str) -> int:
 
     wrong = 0
     for part, sentence, is_well in checks(desk, desk.path(registry) if registry else None):
-        desk.say(f"{'ok ' if is_well else 'BAD'} {part:10} {sentence}")
+        desk.tell(_line(part, sentence, is_well=is_well))
         wrong += not is_well
     return 1 if wrong else 0
+
+
+def _line(part: Text, sentence: Text, *, is_well: bool) -> Text:
+    from rich.cells import set_cell_size  # a Chinese character is two cells wide
+
+    mark = Text("正常", "ok ") if is_well else Text("异常", "BAD")
+    return Text(
+        f"{mark.zh} {set_cell_size(part.zh, 8)} {sentence.zh}",
+        f"{mark.en} {part.en:10} {sentence.en}",
+    )
 
 
 def call(

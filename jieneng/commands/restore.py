@@ -18,8 +18,9 @@ def call(
     """
     from jieneng.keeping import bring_back
 
-    for line in bring_back(settings_of(context), folder):
-        typer.echo(line)
+    settings = settings_of(context)
+    for line in bring_back(settings, folder):
+        typer.echo(line.get(settings.cli_language))
 
 
 COMMAND = Command(call=call, rank=61)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from energy.text import Text
 from jieneng.command import Command, at_the_desk
 from jieneng.desk import Desk
 
@@ -18,15 +19,20 @@ def work(desk: Desk, *, registry: str, reference: str) -> int:
     if desk.house is None:
         prepare_store(desk.settings.store, token=desk.settings.influxdb_token.get_secret_value())
     records = desk.stores.records
-    desk.say(f"state folder   {desk.settings.state_dir}")
+    state_dir = desk.settings.state_dir
+    desk.tell(Text(f"状态文件夹   {state_dir}", f"state folder   {state_dir}"))
     folder = desk.path(reference) if reference else shipped("reference")
-    desk.say(f"reference      {take_reference(records, folder)}")
+    desk.tell(Text("参考数据     ", "reference      ") + take_reference(records, folder))
     if registry:
         heard = desk.stores.store.newest()
         taken = take_registry(records, desk.path(registry), heard=heard, reason="setup")
-        desk.say(f"registry       {taken}")
+        desk.tell(Text("登记表       ", "registry       ") + taken)
     else:
-        desk.say("registry       unchanged; give one with --registry FOLDER")
+        unchanged = Text(
+            "登记表       没有改动；可用 --registry FOLDER 导入",
+            "registry       unchanged; give one with --registry FOLDER",
+        )
+        desk.tell(unchanged)
     return 0
 
 

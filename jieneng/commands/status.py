@@ -17,8 +17,8 @@ def work(desk: Desk, *, as_json: bool) -> int:
     if as_json:
         desk.say(json.dumps(status, ensure_ascii=False))
     else:
-        for line in status_lines(status, language=desk.settings.cli_language):
-            desk.say(line)
+        for line in status_lines(status):
+            desk.tell(line)
     return 0
 
 
