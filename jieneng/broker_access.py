@@ -17,6 +17,7 @@ from pathlib import Path
 from energy.errors import ConfigError
 from energy.message import Format, Said
 from energy.registry import Registry
+from energy.text import Text
 
 COLLECTOR = "collector"
 SIMULATOR = "simulator"
@@ -57,17 +58,28 @@ def writers_of(registry: Registry, formats: Mapping[str, Format]) -> dict[str, t
 def _check(account: str, topic: str) -> None:
     if account in RESERVED:
         raise ConfigError(
-            f"A device or gateway must not be called {account!r}: the platform itself does."
+            Text(
+                f"采集设备或网关不能叫 {account!r}：平台自己用这个名称。",
+                f"A device or gateway must not be called {account!r}: the platform itself does.",
+            )
         )
     if ":" in account or account != account.strip() or not account.isprintable():
         raise ConfigError(
-            f"{account!r} cannot be an account of the broker: without colon, line break or space "
-            "at its ends it can. Change the name in devices.csv."
+            Text(
+                f"{account!r} 不能作为代理的账号：不含冒号、换行，首尾没有空格才可以。"
+                "请在 devices.csv 中改名。",
+                f"{account!r} cannot be an account of the broker: without colon, line break or "
+                "space at its ends it can. Change the name in devices.csv.",
+            )
         )
     if any(wild in topic for wild in "+#") or not topic.isprintable():
         raise ConfigError(
-            f"{account!r} would write to {topic!r}, which stands for many topics. Change the name "
-            "or the topic in devices.csv."
+            Text(
+                f"{account!r} 会写入 {topic!r}，而它代表许多主题。"
+                "请在 devices.csv 中修改名称或主题。",
+                f"{account!r} would write to {topic!r}, which stands for many topics. Change the "
+                "name or the topic in devices.csv.",
+            )
         )
 
 

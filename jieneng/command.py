@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from energy.text import Text
+
 if TYPE_CHECKING:  # pydantic alone takes longer than --help may
     from jieneng.settings import Settings
 
@@ -43,6 +45,13 @@ def settings_of(context: typer.Context) -> "Settings":
 
     state: Path | None = (context.find_root().obj or {}).get("state")
     return read_settings(state=state)
+
+
+def tell(text: Text, *, err: bool = False) -> None:
+    """Print a text in the language of the commands, where no desk does."""
+    from jieneng.settings import language_of_commands
+
+    typer.echo(text.get(language_of_commands()), err=err)
 
 
 def at_the_desk(context: typer.Context, name: str, work: str, **arguments: object) -> None:

@@ -15,6 +15,7 @@ from energy.meter import Meter
 from energy.reading import GAUGE
 from energy.registry import Registry
 from energy.span import Span, from_ms, midnight, next_day
+from energy.text import Text
 from storage.records import registry as registry_records
 from storage.tables import DERIVED
 
@@ -46,7 +47,12 @@ def _where(texts: list[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     for text in texts:
         tag, equals, value = text.partition("=")
         if not equals:
-            raise ConfigError(f"--where {text!r} should be tag=value, such as level=district.")
+            raise ConfigError(
+                Text(
+                    f"--where {text!r} 应写成 tag=value，例如 level=district。",
+                    f"--where {text!r} should be tag=value, such as level=district.",
+                )
+            )
         wanted.setdefault(tag, []).append(value)
     return tuple((tag, tuple(values)) for tag, values in wanted.items())
 
@@ -60,7 +66,12 @@ def table_csv(
         ConfigError: If the table or a tag is not known.
     """
     if table not in DERIVED:
-        raise ConfigError(f"Table {table!r} is not known. Tables: {', '.join(DERIVED)}.")
+        raise ConfigError(
+            Text(
+                f"没有数据表 {table!r}。可用的表：{'、'.join(DERIVED)}。",
+                f"Table {table!r} is not known. Tables: {', '.join(DERIVED)}.",
+            )
+        )
     chosen = DERIVED[table]
     zone = _zone(_registry(house))
     frame = house.store.points(chosen, where=_where(where), span=_span(first, last, zone))
@@ -91,7 +102,12 @@ def readings_csv(house: "House", *, meter: str, first: date | None, last: date |
     """
     registry = _registry(house)
     if meter not in registry.meter:
-        raise ConfigError(f"Meter {meter!r} is not in the registry. See: jieneng export registry.")
+        raise ConfigError(
+            Text(
+                f"计量点 {meter!r} 不在登记表中。请查看：jieneng export registry。",
+                f"Meter {meter!r} is not in the registry. See: jieneng export registry.",
+            )
+        )
     entry = registry.meter[meter]
     zone = registry.site[entry.site].zone
     series = house.store.series(entry.table, meter, _span(first, last, zone))

@@ -165,8 +165,10 @@ def take_folder(state_dir: Path) -> IO[str]:
     """
     return take_lock(
         state_dir / LOCK,
-        lambda owner: (
+        lambda owner: Text(
+            f"{state_dir} 正被运行中的进程占用（pid {owner}）。"
+            "请停止它，或用 JIENENG_STATE_DIR 或 --state 另选文件夹。",
             f"{state_dir} is held by a running process (pid {owner}). "
-            "Stop it, or choose another folder with JIENENG_STATE_DIR or --state."
+            "Stop it, or choose another folder with JIENENG_STATE_DIR or --state.",
         ),
     )

@@ -7,8 +7,8 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from energy.errors import JienengError, StoreError
+from energy.text import Text
 from jieneng.settings import Settings
-from jieneng.words import say
 
 if TYPE_CHECKING:
     from jieneng.wiring import House
@@ -44,7 +44,7 @@ def run_parts(
     collect: bool,
     analyse: bool,
     serve: bool,
-    echo: Callable[[str], None],
+    tell: Callable[[Text], None],
 ) -> int:
     """Run parts of the house in this process until Ctrl-C; return the exit code.
 
@@ -59,27 +59,26 @@ def run_parts(
     house = open_house(settings, hold=True)
     try:
         house.hold(answer_for(house))
-        _say_store(house, echo)
+        _tell_store(house, tell)
         if serve:
             server = house.start_server(lambda: status_of(house))
             address = settings.public_url or f"http://{settings.http_host}:{server.port}"
-            echo(say(settings.cli_language, zh=f"控制台 {address}", en=f"Console {address}"))
+            tell(Text(f"控制台 {address}", f"Console {address}"))
         if collect:
             house.start_collector()
-            echo(
-                say(
-                    settings.cli_language,
-                    zh=f"采集自 {_without_password(settings.broker_url)}",
-                    en=f"Collecting from {_without_password(settings.broker_url)}",
-                )
-            )
+            broker = _without_password(settings.broker_url)
+            tell(Text(f"采集自 {broker}", f"Collecting from {broker}"))
         if analyse:
             house.start_rounds()
         while not stopped.wait(WATCH_SECONDS):
             if house.failure is not None:
                 raise JienengError(
-                    f"A part of the platform broke: {house.failure!r}. Its trace is in the log; "
-                    "nothing received is lost, start again."
+                    Text(
+                        f"平台的一个部分出了故障：{house.failure!r}。详细信息在日志里；"
+                        "已接收的读数没有丢失，请重新启动。",
+                        f"A part of the platform broke: {house.failure!r}. Its trace is in the "
+                        "log; nothing received is lost, start again.",
+                    )
                 )
     finally:
         house.close()
@@ -94,9 +93,9 @@ def _without_password(url: str) -> str:
     return f"{scheme}://{account.partition(':')[0]}@{tail}"
 
 
-def _say_store(house: "House", echo: Callable[[str], None]) -> None:
+def _tell_store(house: "House", tell: Callable[[Text], None]) -> None:
     """Say at once when the store does not answer; what is received waits in the spool."""
     try:
         house.store.newest()
     except StoreError as error:
-        echo(str(error))
+        tell(error.text)

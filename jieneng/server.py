@@ -5,6 +5,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from energy.errors import ConfigError
+from energy.text import Text
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -24,8 +25,12 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         line.close()
         raise ConfigError(
-            f"Port {port} on {host} cannot be used ({error.strerror}). "
-            "Choose another with JIENENG_HTTP_PORT and JIENENG_HTTP_HOST."
+            Text(
+                f"{host} 的端口 {port} 无法使用（{error.strerror}）。"
+                "请用 JIENENG_HTTP_PORT 和 JIENENG_HTTP_HOST 另选。",
+                f"Port {port} on {host} cannot be used ({error.strerror}). "
+                "Choose another with JIENENG_HTTP_PORT and JIENENG_HTTP_HOST.",
+            )
         ) from error
     line.listen()
     return line

@@ -14,6 +14,7 @@ from energy.errors import ConfigError
 from energy.message import Format
 from energy.offers import offers
 from energy.registry import Registry
+from energy.text import Text
 from jieneng.clock import now_ms
 from jieneng.running import Stopped
 from jieneng.settings import Settings
@@ -56,10 +57,15 @@ def chosen_replay(readings: Path | None, mapping: Path | None) -> Replay | None:
     if readings is None and mapping is None:
         return None
     if readings is None or mapping is None:
-        raise ConfigError("--readings and --mapping go together: give both, or neither.")
+        raise ConfigError(
+            Text(
+                "--readings 和 --mapping 须同时给出，或都不给。",
+                "--readings and --mapping go together: give both, or neither.",
+            )
+        )
     for path in (readings, mapping):
         if not path.is_file():
-            raise ConfigError(f"{path} is not there.")
+            raise ConfigError(Text(f"{path} 不存在。", f"{path} is not there."))
     return Replay(readings, mapping)
 
 
@@ -81,7 +87,11 @@ def simulate(settings: Settings, wanted: Wanted, *, echo: Callable[[str], None])
             echo(json.dumps(asdict(progress)))
             sys.stdout.flush()
         else:
-            echo(f"{progress.readings:,} of {progress.total:,} readings published")
+            done, total = f"{progress.readings:,}", f"{progress.total:,}"
+            published = Text(
+                f"已发布 {done} / {total} 个读数", f"{done} of {total} readings published"
+            )
+            echo(published.get(settings.cli_language))
 
     run(
         plan,

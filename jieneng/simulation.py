@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from energy.errors import ConfigError, StoreError
 from energy.registry import Registry
+from energy.text import Text
 from jieneng.shipped import shipped
 from simulators.plan import Plan, begin, plan_from_json, plan_to_json
 
@@ -109,9 +110,14 @@ def _refuse_other(kept: Plan, replay: Replay | None, scenario: Path | None, stat
     }
     for option, path in given.items():
         if path is not None and getattr(kept, option) != str(path.absolute()):
+            begun = f"{option} {getattr(kept, option)}"
             raise ConfigError(
-                f"The history in {state} was begun with {option} {getattr(kept, option)}, not "
-                f"{path}. Begin another in a new folder: --state FOLDER."
+                Text(
+                    f"{state} 中的历史是用 {begun} 开始的，不是 {path}。"
+                    "请在新的文件夹里重新开始：--state FOLDER。",
+                    f"The history in {state} was begun with {begun}, not {path}. "
+                    "Begin another in a new folder: --state FOLDER.",
+                )
             )
 
 
@@ -191,10 +197,13 @@ class SimulatedMeters:
             StoreError: If it broke; the text says what it said last.
         """
         if self._process.poll():
-            told = self._log.read_text(errors="replace").strip().splitlines()[-3:]
+            code = self._process.returncode
+            told = " ".join(self._log.read_text(errors="replace").strip().splitlines()[-3:])
             raise StoreError(
-                f"The simulated meters stopped with code {self._process.returncode}: "
-                + " ".join(told)
+                Text(
+                    f"模拟计量点已停止，退出码 {code}：{told}",
+                    f"The simulated meters stopped with code {code}: {told}",
+                )
             )
 
     def stop(self) -> None:

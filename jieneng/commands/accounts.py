@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from jieneng.command import Command
+from energy.text import Text
+from jieneng.command import Command, tell
 
 
 def call(
@@ -35,7 +36,12 @@ def call(
     from storage.registry_files import read_registry
 
     if not collector_password:
-        raise ConfigError("The collector needs a password: set MQTT_COLLECTOR_PASSWORD.")
+        raise ConfigError(
+            Text(
+                "采集程序需要密码：请设置 MQTT_COLLECTOR_PASSWORD。",
+                "The collector needs a password: set MQTT_COLLECTOR_PASSWORD.",
+            )
+        )
     known = offers(formats, "FORMAT", Format)
     writers = writers_of(read_registry(registry, formats=known), known)
     filters = sorted({one for found in known.values() for one in found.filters})
@@ -46,7 +52,12 @@ def call(
         filters=filters,
         own={account: password for account, password in own.items() if password},
     )
-    typer.echo(f"{folder}   {len(writers)} accounts of meters, {new} of them new")
+    tell(
+        Text(
+            f"{folder}   {len(writers)} 个采集账号，其中 {new} 个是新的",
+            f"{folder}   {len(writers)} accounts of meters, {new} of them new",
+        )
+    )
 
 
 COMMAND = Command(call=call, rank=36)

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from energy.text import Text
-from jieneng.command import Command, at_the_desk, settings_of
+from jieneng.command import Command, at_the_desk, settings_of, tell
 from jieneng.desk import Desk
 
 
@@ -35,7 +35,7 @@ def call(
     if once:
         at_the_desk(context, "analyse", "once")
     settings = settings_of(context)
-    raise typer.Exit(run_parts(settings, collect=False, analyse=True, serve=False, echo=typer.echo))
+    raise typer.Exit(run_parts(settings, collect=False, analyse=True, serve=False, tell=tell))
 
 
 COMMAND = Command(call=call, works={"once": work}, rank=42)

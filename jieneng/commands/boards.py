@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from energy.errors import ConfigError
-from jieneng.command import Command, settings_of
+from energy.text import Text
+from jieneng.command import Command, settings_of, tell
 
 GENERATED = Path(__file__).parent.parent.parent / "dashboards" / "generated"
 
@@ -30,7 +31,8 @@ def write(folder: Folder = GENERATED) -> None:
         stale.unlink()
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
-        typer.echo(f"{folder / name}   {len(text)} bytes")
+        path, size = folder / name, len(text.encode())
+        tell(Text(f"{path}   {size} 字节", f"{path}   {size} bytes"))
 
 
 @app.command("check")
@@ -45,9 +47,21 @@ def check(folder: Folder = GENERATED) -> None:
     present = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.json")}
     stale = sorted(name for name in files | present if files.get(name) != present.get(name))
     if stale:
-        typer.echo(f"Stale: {', '.join(stale)}. Write them anew: jieneng boards write", err=True)
+        tell(
+            Text(
+                f"已过时：{'、'.join(stale)}。请重新生成：jieneng boards write",
+                f"Stale: {', '.join(stale)}. Write them anew: jieneng boards write",
+            ),
+            err=True,
+        )
         raise typer.Exit(1)
-    typer.echo(f"{len(files)} board files are what their definitions say.")
+    count = len(files)
+    tell(
+        Text(
+            f"{count} 个看板文件与定义一致。",
+            f"{count} board files are what their definitions say.",
+        )
+    )
 
 
 @app.command("publish")
@@ -61,7 +75,12 @@ def publish(context: typer.Context) -> None:
     settings = settings_of(context)
     token = settings.grafana_token.get_secret_value()
     if not settings.grafana_url or not token:
-        raise ConfigError("boards publish needs JIENENG_GRAFANA_URL and JIENENG_GRAFANA_TOKEN.")
+        raise ConfigError(
+            Text(
+                "boards publish 需要 JIENENG_GRAFANA_URL 和 JIENENG_GRAFANA_TOKEN。",
+                "boards publish needs JIENENG_GRAFANA_URL and JIENENG_GRAFANA_TOKEN.",
+            )
+        )
     for line in publish_boards(url=settings.grafana_url, token=token):
         typer.echo(line)
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from jieneng.command import Command, settings_of
+from jieneng.command import Command, settings_of, tell
 
 
 def call(context: typer.Context) -> None:
@@ -13,7 +13,7 @@ def call(context: typer.Context) -> None:
     from jieneng.running import run_parts
 
     settings = settings_of(context)
-    raise typer.Exit(run_parts(settings, collect=True, analyse=False, serve=False, echo=typer.echo))
+    raise typer.Exit(run_parts(settings, collect=True, analyse=False, serve=False, tell=tell))
 
 
 COMMAND = Command(call=call, rank=41)

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from energy.errors import ConfigError
+from energy.text import Text
 from jieneng.command import Command, at_the_desk
 from jieneng.desk import Desk
 
@@ -19,8 +21,8 @@ def write_table(
     text = table_csv(
         desk.stores,
         table=table,
-        first=date.fromisoformat(first) if first else None,
-        last=date.fromisoformat(last) if last else None,
+        first=_day("--from", first),
+        last=_day("--to", last),
         where=where,
     )
     _put(desk, text, out)
@@ -37,7 +39,13 @@ def write_registry_files(desk: Desk, *, folder: str) -> int:
     target = desk.path(folder)
     target.mkdir(parents=True, exist_ok=True)
     write_registry(registry, target)
-    desk.say(f"{target}   {len(registry.meters)} meters, registry number {registry.number}")
+    count, number = len(registry.meters), registry.number
+    desk.tell(
+        Text(
+            f"{target}   {count} 个计量点，登记表第 {number} 版",
+            f"{target}   {count} meters, registry number {number}",
+        )
+    )
     return 0
 
 
@@ -48,17 +56,35 @@ def write_readings(desk: Desk, *, meter: str, first: str, last: str, out: str) -
     text = readings_csv(
         desk.stores,
         meter=meter,
-        first=date.fromisoformat(first) if first else None,
-        last=date.fromisoformat(last) if last else None,
+        first=_day("--from", first),
+        last=_day("--to", last),
     )
     _put(desk, text, out)
     return 0
 
 
+def _day(option: str, text: str) -> date | None:
+    """Return the day that an option names; None where it names none.
+
+    Raises:
+        ConfigError: If it is no day.
+    """
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise ConfigError(
+            Text(
+                f"{option} {text!r} 不是 2026-01-31 这样的日期。",
+                f"{option} {text!r} is not a day such as 2026-01-31.",
+            )
+        ) from error
+
+
 def _put(desk: Desk, text: str, out: str) -> None:
     if out:
-        desk.path(out).write_text(text, encoding="utf-8-sig")  # spreadsheets then see the Chinese
-        desk.say(f"{desk.path(out)}   {text.count(chr(10)) - 1} rows")
+        path, rows = desk.path(out), text.count("\n") - 1
+        path.write_text(text, encoding="utf-8-sig")  # spreadsheets then see the Chinese
+        desk.tell(Text(f"{path}   {rows} 行", f"{path}   {rows} rows"))
     else:
         desk.say(text.rstrip("\n"))
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from jieneng.command import Command, settings_of
+from jieneng.command import Command, settings_of, tell
 
 
 def call(
@@ -18,9 +18,8 @@ def call(
     """
     from jieneng.keeping import bring_back
 
-    settings = settings_of(context)
-    for line in bring_back(settings, folder):
-        typer.echo(line.get(settings.cli_language))
+    for line in bring_back(settings_of(context), folder):
+        tell(line)
 
 
 COMMAND = Command(call=call, rank=61)
