@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from energy.errors import StoreError
+from energy.text import Text
 
 START_SECONDS = 10
 QUEUED_MESSAGES = 1_000_000
@@ -40,23 +41,34 @@ def free_port() -> int:
         return int(line.getsockname()[1])
 
 
-def start_broker(folder: Path, *, choice: str, say: Callable[[str], None]) -> Broker:
+def start_broker(folder: Path, *, choice: str, tell: Callable[[Text], None]) -> Broker:
     """Start a broker on a free loopback port.
 
     Args:
         folder: Where mosquitto keeps its queue.
         choice: auto, mosquitto or amqtt.
-        say: Takes one line for the person.
+        tell: Takes one line for the person.
 
     Raises:
         StoreError: If it does not start.
     """
     mosquitto = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     if choice == "mosquitto" and mosquitto is None:
-        raise StoreError("mosquitto is not on PATH; install it or leave out --broker.")
+        raise StoreError(
+            Text(
+                "PATH 中没有 mosquitto；请安装它，或不用 --broker。",
+                "mosquitto is not on PATH; install it or leave out --broker.",
+            )
+        )
     if mosquitto is not None and choice != "amqtt":
         return Mosquitto(mosquitto, folder)
-    say("Broker: amqtt in this process (mosquitto is not on PATH); it keeps nothing over restarts.")
+    tell(
+        Text(
+            "消息代理：本进程内的 amqtt（PATH 中没有 mosquitto）；重启后什么都不保留。",
+            "Broker: amqtt in this process (mosquitto is not on PATH); "
+            "it keeps nothing over restarts.",
+        )
+    )
     return Amqtt()
 
 
@@ -149,5 +161,11 @@ def _wait_for(port: int, is_alive: Callable[[], bool], log: Path | None) -> None
         if not is_alive():
             break
         time.sleep(0.05)
-    told = f" It said: {log.read_text(errors='replace')[-500:]}" if log is not None else ""
-    raise StoreError(f"The demo's broker does not answer on port {port}.{told}")
+    problem = Text(
+        f"演示用的消息代理在端口 {port} 上没有应答。",
+        f"The demo's broker does not answer on port {port}.",
+    )
+    if log is not None:
+        said = log.read_text(errors="replace")[-500:]
+        problem += Text(f"它的输出：{said}", f" It said: {said}")
+    raise StoreError(problem)

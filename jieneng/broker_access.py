@@ -66,7 +66,7 @@ def _check(account: str, topic: str) -> None:
     if ":" in account or account != account.strip() or not account.isprintable():
         raise ConfigError(
             Text(
-                f"{account!r} 不能作为代理的账号：不含冒号、换行，首尾没有空格才可以。"
+                f"{account!r} 不能作为消息代理的账号：不含冒号、换行，首尾没有空格才可以。"
                 "请在 devices.csv 中改名。",
                 f"{account!r} cannot be an account of the broker: without colon, line break or "
                 "space at its ends it can. Change the name in devices.csv.",

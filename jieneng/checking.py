@@ -12,7 +12,7 @@ Check = tuple[Text, Text, bool]
 """(part, sentence, is it well?)"""
 
 FILES = Text("文件", "files")
-BROKER = Text("代理", "broker")
+BROKER = Text("消息代理", "broker")
 STORES = Text("存储", "stores")
 READINGS = Text("读数", "readings")
 REGISTRY = Text("登记表", "registry")

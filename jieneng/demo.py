@@ -5,18 +5,20 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import formats
 from energy.errors import StoreError
 from energy.message import Format
 from energy.offers import offers
+from energy.text import Text
 from jieneng.broker import Broker, start_broker
 from jieneng.clock import now_ms
 from jieneng.figures import Figures
 from jieneng.intake import take_reference
 from jieneng.memory import MemoryWatch
-from jieneng.report import status_of
-from jieneng.running import WATCH_SECONDS, Stopped
+from jieneng.report import named, status_of
+from jieneng.running import WATCH_SECONDS, Stopped, console_line, see_whole
 from jieneng.settings import Settings
 from jieneng.shipped import shipped
 from jieneng.simulation import (
@@ -29,14 +31,20 @@ from jieneng.simulation import (
     with_planned_events,
 )
 from jieneng.wiring import House, open_house
-from jieneng.words import say
 from jieneng.works import answer_for
+
+if TYPE_CHECKING:
+    from collector.collector import Collector
+    from jieneng.progress import Bar
 
 POLL_SECONDS = 0.1
 QUIET_SECONDS = 3
 """Chosen: messages of one queue never pause so long between two of them on one machine."""
 SETTLE_SECONDS = 120
 """Longest time without any progress before the demo gives up; chosen, far above any pause seen."""
+
+STEPS = {"findings": Text("用能异常", "findings"), "periods": Text("账期", "periods")}
+"""Steps of a round beside those that bear the name of a meter or place."""
 
 
 @dataclass(frozen=True)
@@ -88,20 +96,19 @@ class Demo:
             self._furnish(house)
             if not self.options.once:
                 server = house.start_server(lambda: status_of(house))
-                self._say(f"控制台 http://127.0.0.1:{server.port}",
-                          f"Console http://127.0.0.1:{server.port}")  # fmt: skip
+                self._tell(console_line(f"http://127.0.0.1:{server.port}"))
             broker = start_broker(
                 self.settings.state_dir / "broker",
                 choice=self.options.broker,
-                say=self.echo,
+                tell=self._tell,
             )
             collector = house.start_collector(broker_url=broker.url)
             collector.wait_until_subscribed(SETTLE_SECONDS)
             meters = self._start_meters(house, broker, live=False)
-            seconds_ingest = self._take_history(house, meters)
+            seconds_ingest = self._take_history(house, collector, meters)
             if self.stopped.is_set:
                 return 1
-            figures = self._figures(house, seconds_ingest)
+            figures = self._figures(house, collector, seconds_ingest)
             self._show(figures, house)
             if not self.options.once:
                 # The history fills the memory of its process, and the first round needs it: so
@@ -118,8 +125,13 @@ class Demo:
                 broker.stop()
             self.memory.stop()
 
-    def _say(self, zh: str, en: str) -> None:
-        self.echo(say(self.settings.cli_language, zh=zh, en=en))
+    def _tell(self, text: Text) -> None:
+        self.echo(text.get(self.settings.cli_language))
+
+    def _bar(self, title: Text) -> "Bar":
+        from jieneng.progress import Bar
+
+        return Bar(title.get(self.settings.cli_language), shown=self.options.progress)
 
     def _furnish(self, house: House) -> None:
         """Import reference data and the example registry at the first start."""
@@ -141,7 +153,7 @@ class Demo:
             now=self.now,
             scenario=self.options.scenario,
         )
-        self._say(f"回放的真实读数：{label_of(plan)}", f"Replayed: {label_of(plan)}")
+        self._tell(Text(f"回放的真实读数：{label_of(plan)}", f"Replayed: {label_of(plan)}"))
         wanted = with_planned_events(known, plan, calendars)
         remember(self.settings.state_dir, plan)
         if known.number and wanted.events == known.events:
@@ -167,29 +179,21 @@ class Demo:
             history_only=not live,
         )
 
-    def _take_history(self, house: House, meters: SimulatedMeters) -> float:
+    def _take_history(self, house: House, collector: "Collector", meters: SimulatedMeters) -> float:
         """Wait until the whole history is in the store; return the seconds from first publish.
 
         Raises:
             StoreError: If the meters break, or nothing moves for a long time.
         """
-        from jieneng.progress import Bar
-
-        if house.collector is None:
-            raise StoreError("The collector does not run.")
-        before = house.collector.counters().received
+        before = collector.counters().received
         first = 0.0
         moved = time.monotonic()
         seen = (-1, -1)
-        with Bar(
-            say(self.settings.cli_language, zh="历史读数", en="history"),
-            shown=self.options.progress,
-        ) as bar:
+        with self._bar(Text("历史读数", "history")) as bar:
             while not self.stopped.wait(POLL_SECONDS):
                 meters.check()
-                if house.failure is not None:
-                    raise StoreError(f"A part of the platform broke: {house.failure!r}.")
-                progress, counters = meters.progress, house.collector.counters()
+                see_whole(house)
+                progress, counters = meters.progress, collector.counters()
                 if progress.messages and not first:
                     first = time.monotonic()
                 if (progress.messages, counters.received + counters.shipped) != seen:
@@ -199,7 +203,7 @@ class Demo:
                 quiet = time.monotonic() - moved
                 if (
                     progress.live
-                    and house.collector.is_idle()
+                    and collector.is_idle()
                     and has_all(
                         sent=progress.readings + progress.bad,
                         received=counters.received - before,
@@ -208,24 +212,20 @@ class Demo:
                 ):
                     return time.monotonic() - (first or time.monotonic())
                 if quiet > SETTLE_SECONDS:
-                    raise StoreError(
-                        f"Nothing moved for {SETTLE_SECONDS} s: {progress.messages} messages "
-                        f"published, {counters.as_dict()}. Run again with --log info."
-                    )
+                    raise StoreError(_stuck(progress.messages, named(counters.as_dict())))
         return 0.0
 
-    def _figures(self, house: House, seconds_ingest: float) -> Figures:
-        from jieneng.progress import Bar
+    def _figures(self, house: House, collector: "Collector", seconds_ingest: float) -> Figures:
         from jieneng.score import score
         from storage.records import dead_letters, findings
 
-        if house.collector is None:
-            raise StoreError("The collector does not run.")
-        with Bar(
-            say(self.settings.cli_language, zh="核算", en="ledger"), shown=self.options.progress
-        ) as bar:
-            house.collector.publish_now()
-            house.round_once(progress=bar.name)
+        with self._bar(Text("核算", "ledger")) as bar:
+            collector.publish_now()
+            house.round_once(
+                progress=lambda step: bar.name(
+                    STEPS.get(step, Text(step, step)).get(self.settings.cli_language)
+                )
+            )
         with house.records.reading() as session:
             open_findings = [
                 entry.finding for entry in findings.current(session) if entry.state == "open"
@@ -237,7 +237,7 @@ class Demo:
             findings=open_findings,
             dead_letters=letters,
         )
-        counters = house.collector.counters()
+        counters = collector.counters()
         return Figures(
             score=held,
             received=counters.received,
@@ -254,10 +254,8 @@ class Demo:
             self.echo(json.dumps(figures.as_dict(), ensure_ascii=False))
             return
         port = house.server.port if house.server is not None else None
-        for line in screen_lines(
-            figures, language=self.settings.cli_language, port=port, state=self.settings.state_dir
-        ):
-            self.echo(line)
+        for line in screen_lines(figures, port=port, state=self.settings.state_dir):
+            self._tell(line)
 
     def _go_on(self, house: House, meters: SimulatedMeters) -> None:
         """Keep running, live, until Ctrl-C."""
@@ -266,8 +264,16 @@ class Demo:
         house.start_rounds()
         while not self.stopped.wait(WATCH_SECONDS):
             meters.check()
-            if house.failure is not None:
-                raise StoreError(f"A part of the platform broke: {house.failure!r}.")
+            see_whole(house)
+
+
+def _stuck(messages: int, counters: Text) -> Text:
+    return Text(
+        f"{SETTLE_SECONDS} 秒内没有任何进展：已发布 {messages} 条报文，{counters.zh}。"
+        "请加 --log info 再运行一次。",
+        f"Nothing moved for {SETTLE_SECONDS} s: {messages} messages published, {counters.en}. "
+        "Run again with --log info.",
+    )
 
 
 def has_all(*, sent: int, received: int, quiet_s: float) -> bool:

@@ -36,5 +36,5 @@ class Figures:
         figures["seconds_ingest"] = round(self.seconds_ingest, 2)
         figures["readings_per_second"] = round(self.received / max(self.seconds_ingest, 1e-9))
         figures["peak_rss_mb"] = round(self.peak_rss_mb, 1)
-        figures["problems"] = list(self.score.problems)
+        figures["problems"] = [problem.en for problem in self.score.problems]
         return figures

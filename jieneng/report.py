@@ -31,7 +31,7 @@ NAMES = {
     "dead": Text("拒收", "dead"),
     "dropped": Text("放弃", "dropped"),
     "duplicate": Text("重复", "duplicate"),
-    "retained": Text("代理留存", "retained"),
+    "retained": Text("消息代理留存", "retained"),
     "oldest_s": Text("最久等待秒数", "oldest [s]"),
 }
 """What people call the tables, streams and counters of a status."""

@@ -63,7 +63,7 @@ def run_parts(
         if serve:
             server = house.start_server(lambda: status_of(house))
             address = settings.public_url or f"http://{settings.http_host}:{server.port}"
-            tell(Text(f"控制台 {address}", f"Console {address}"))
+            tell(console_line(address))
         if collect:
             house.start_collector()
             broker = _without_password(settings.broker_url)
@@ -71,18 +71,32 @@ def run_parts(
         if analyse:
             house.start_rounds()
         while not stopped.wait(WATCH_SECONDS):
-            if house.failure is not None:
-                raise JienengError(
-                    Text(
-                        f"平台的一个部分出了故障：{house.failure!r}。详细信息在日志里；"
-                        "已接收的读数没有丢失，请重新启动。",
-                        f"A part of the platform broke: {house.failure!r}. Its trace is in the "
-                        "log; nothing received is lost, start again.",
-                    )
-                )
+            see_whole(house)
     finally:
         house.close()
     return 0
+
+
+def see_whole(house: "House") -> None:
+    """See that every part of the house works.
+
+    Raises:
+        JienengError: If one broke.
+    """
+    if house.failure is not None:
+        raise JienengError(
+            Text(
+                f"平台的一个部分出了故障：{house.failure!r}。详细信息在日志里；"
+                "已接收的读数没有丢失，请重新启动。",
+                f"A part of the platform broke: {house.failure!r}. Its trace is in the log; "
+                "nothing received is lost, start again.",
+            )
+        )
+
+
+def console_line(address: str) -> Text:
+    """Return the line that says where the console is."""
+    return Text(f"控制台 {address}", f"Console {address}")
 
 
 def _without_password(url: str) -> str:

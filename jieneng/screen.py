@@ -3,18 +3,41 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jieneng.words import Language, say
+from rich.cells import set_cell_size
+
+from energy.text import Text
+from jieneng.running import console_line
 
 if TYPE_CHECKING:
     from jieneng.figures import Figures
 
+NAME_CELLS = 40
+"""Cells of a terminal; a Chinese character takes two."""
 
-def screen_lines(
-    figures: "Figures", *, language: Language, port: int | None, state: Path
-) -> list[str]:
+
+def screen_lines(figures: "Figures", *, port: int | None, state: Path) -> list[Text]:
     """Return the screen: readings, tie-out, findings, time, and where to look next."""
     score = figures.score
-    rows = [
+    lines = [_line(Text(zh, en), value) for zh, en, value in _rows(figures)]
+    lines += [Text("! ", "! ") + problem for problem in score.problems]
+    if not score.problems:
+        lines.append(Text("全部相符。", "Everything ties out."))
+    if port is not None:
+        address = f"http://127.0.0.1:{port}"
+        status = f"jieneng --state {state} status"
+        lines.append(console_line(address))
+        lines.append(
+            Text(
+                f"在另一个终端里：{status}。按 Ctrl-C 结束。",
+                f"In another terminal: {status}. Ctrl-C ends.",
+            )
+        )
+    return lines
+
+
+def _rows(figures: "Figures") -> list[tuple[str, str, str]]:
+    score = figures.score
+    return [
         ("读数 已发布", "readings published", f"{score.readings_published:,}"),
         ("     已接收", "         received", f"{figures.received:,}"),
         ("     已入库", "         stored", f"{score.readings_stored:,}"),
@@ -22,7 +45,7 @@ def screen_lines(
         ("与真值之差", "differs from truth", f"{score.tie_out_difference:,}"),
         ("错误的实测小时", "wrong measured hours", f"{score.wrong_measured_hours:,}"),
         (
-            "无法确定的表时（真/报）",
+            "无法判定的表时（真/报）",
             "unresolvable meter-hours (true / said)",
             f"{score.unresolved_true:,} / {score.unresolved_said:,}",
         ),
@@ -37,18 +60,10 @@ def screen_lines(
         ("总用时", "total", f"{figures.seconds_total:.1f} s"),
         ("内存峰值", "peak memory", f"{figures.peak_rss_mb:.0f} MiB"),
     ]
-    lines = [f"{say(language, zh=zh, en=en):<40} {value:>18}" for zh, en, value in rows]
-    lines += [f"! {problem}" for problem in score.problems]
-    if not score.problems:
-        lines.append(say(language, zh="全部相符。", en="Everything ties out."))
-    if port is not None:
-        address = f"http://127.0.0.1:{port}"
-        lines.append(say(language, zh=f"控制台 {address}", en=f"Console {address}"))
-        lines.append(
-            say(
-                language,
-                zh=f"另一个终端里: jieneng --state {state} status。Ctrl-C 结束。",
-                en=f"In another terminal: jieneng --state {state} status. Ctrl-C ends.",
-            )
-        )
-    return lines
+
+
+def _line(name: Text, value: str) -> Text:
+    return Text(
+        f"{set_cell_size(name.zh, NAME_CELLS)} {value:>18}",
+        f"{set_cell_size(name.en, NAME_CELLS)} {value:>18}",
+    )
