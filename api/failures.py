@@ -1,4 +1,4 @@
-"""What went wrong, as a sentence: in JSON for machines, on a page for a browser."""
+"""What went wrong, as a sentence in the language of the request: in JSON, or on a page."""
 
 from http import HTTPStatus
 
@@ -11,6 +11,7 @@ from api.given import given
 from api.language import chosen_language
 from api.phrases import phrases
 from energy.errors import ConfigError, JienengError, UnreachableError
+from energy.text import Text
 
 
 def add_failures(app: FastAPI) -> None:
@@ -23,11 +24,12 @@ def add_failures(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _refused)
 
 
-def _answer(request: Request, status: int, sentence: str) -> Response:
-    if "text/html" not in request.headers.get("accept", ""):
-        return JSONResponse({"error": sentence}, status_code=status)
+def _answer(request: Request, status: int, problem: Text) -> Response:
     here = given(request)
     language = chosen_language(request, here.language)
+    sentence = problem.get(language)
+    if "text/html" not in request.headers.get("accept", ""):
+        return JSONResponse({"error": sentence}, status_code=status)
     page = here.templates.get_template("failure.html").render(
         language=language, say=phrases(language), sentence=sentence
     )
@@ -35,23 +37,34 @@ def _answer(request: Request, status: int, sentence: str) -> Response:
 
 
 def _ours(request: Request, error: Exception) -> Response:
+    assert isinstance(error, JienengError)  # noqa: S101  registered for it alone
     if isinstance(error, ConfigError):
-        return _answer(request, 400, str(error))
-    return _answer(request, 503 if isinstance(error, UnreachableError) else 500, str(error))
+        return _answer(request, 400, error.text)
+    return _answer(request, 503 if isinstance(error, UnreachableError) else 500, error.text)
 
 
 def _unreadable(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101  registered for it alone
-    problems = (
+    told = "; ".join(
         f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}"
         for problem in error.errors()
     )
-    return _answer(request, 422, f"The request cannot be read. {'; '.join(problems)}.")
+    problem = Text(f"请求无法读取。{told}。", f"The request cannot be read. {told}.")
+    return _answer(request, 422, problem)
 
 
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101  registered for it alone
-    if error.status_code == HTTPStatus.NOT_FOUND and error.detail == "Not Found":
-        sentence = f"There is nothing at {request.url.path}. Start at / or /openapi.json."
-        return _answer(request, 404, sentence)
-    return _answer(request, error.status_code, str(error.detail))
+    path, detail = request.url.path, error.detail
+    problem: object = detail
+    if error.status_code == HTTPStatus.NOT_FOUND and detail == "Not Found":
+        problem = Text(
+            f"{path} 没有内容。请从 / 或 /openapi.json 开始。",
+            f"There is nothing at {path}. Start at / or /openapi.json.",
+        )
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        problem = Text(
+            f"{path} 不接受 {request.method}。", f"{path} does not take {request.method}."
+        )
+    known = problem if isinstance(problem, Text) else Text(detail, detail)
+    return _answer(request, error.status_code, known)

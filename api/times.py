@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from energy.errors import ConfigError
 from energy.registry import Registry
 from energy.span import Span, from_ms, midnight, next_day, to_ms
+from energy.text import Text
 
 EVER = Span(0, 4_102_444_800_000)
 """1970 to 2100: asks for everything (chosen: no reading is older or newer)."""
@@ -33,7 +34,9 @@ def asked_span(*, start: str, end: str, zone: ZoneInfo) -> Span:
     first = _instant("from", start, zone, whole=False) if start else EVER.start
     last = _instant("to", end, zone, whole=True) if end else EVER.end
     if last < first:
-        raise ConfigError(f"to ({end}) lies before from ({start}).")
+        raise ConfigError(
+            Text(f"to（{end}）早于 from（{start}）。", f"to ({end}) lies before from ({start}).")
+        )
     return Span(first, last)
 
 
@@ -50,6 +53,10 @@ def _instant(name: str, text: str, zone: ZoneInfo, *, whole: bool) -> int:
         return to_ms(datetime.fromisoformat(text))
     except (ValueError, OverflowError) as error:
         raise ConfigError(
-            f"{name}={text!r} is not a time. Write a local day such as 2026-01-31, or an instant "
-            "with its offset such as 2026-01-31T08:00:00+08:00."
+            Text(
+                f"{name}={text!r} 不是时间。请写当地日期，例如 2026-01-31，"
+                "或带时区偏移的时刻，例如 2026-01-31T08:00:00+08:00。",
+                f"{name}={text!r} is not a time. Write a local day such as 2026-01-31, or an "
+                "instant with its offset such as 2026-01-31T08:00:00+08:00.",
+            )
         ) from error

@@ -17,6 +17,7 @@ from grafana_api.grafana_face import GrafanaFace
 
 from dashboards.grafana import LANGUAGES, boards, dashboard
 from energy.errors import ConfigError, StoreError, UnreachableError
+from energy.text import Text
 
 FOLDER_UID = "jieneng"
 FOLDER_TITLE = "节能 Jieneng"
@@ -57,24 +58,41 @@ def publish(*, url: str, token: str) -> Iterator[str]:
     except GrafanaException as error:
         if error.status_code == FORBIDDEN:
             raise _refused(url) from error
-        raise StoreError(f"Grafana at {url} refused a board: {error.message}") from error
+        raise StoreError(
+            Text(
+                f"{url} 的 Grafana 拒绝了看板：{error.message}",
+                f"Grafana at {url} refused a board: {error.message}",
+            )
+        ) from error
     except requests.RequestException as error:
         raise UnreachableError(
-            f"No Grafana answers at {url}. Is it running, and is JIENENG_GRAFANA_URL right?"
+            Text(
+                f"{url} 上没有 Grafana 应答。它在运行吗？JIENENG_GRAFANA_URL 对吗？",
+                f"No Grafana answers at {url}. Is it running, and is JIENENG_GRAFANA_URL right?",
+            )
         ) from error
 
 
 def _refused(url: str) -> ConfigError:
     return ConfigError(
-        f"Grafana at {url} refuses the token. Make one for a service account with the role "
-        "Editor, and set JIENENG_GRAFANA_TOKEN."
+        Text(
+            f"{url} 的 Grafana 拒绝这个令牌。"
+            "请为角色为 Editor 的服务账号建立令牌，并设置 JIENENG_GRAFANA_TOKEN。",
+            f"Grafana at {url} refuses the token. Make one for a service account with the role "
+            "Editor, and set JIENENG_GRAFANA_TOKEN.",
+        )
     )
 
 
 def _grafana(url: str, token: str) -> GrafanaFace:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ConfigError(f"{url!r} is no address of Grafana. Write http://HOST:3000.")
+        raise ConfigError(
+            Text(
+                f"{url!r} 不是 Grafana 的地址。请写成 http://HOST:3000。",
+                f"{url!r} is no address of Grafana. Write http://HOST:3000.",
+            )
+        )
     path = parts.path.strip("/")
     return GrafanaFace(
         auth=token,

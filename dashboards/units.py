@@ -14,6 +14,7 @@ from energy.errors import ConfigError
 from energy.kinds import KINDS
 from energy.query import Aggregate, Column, Query
 from energy.span import from_ms
+from energy.text import Text
 from storage.tables import DERIVED
 
 MISSING = "—"
@@ -106,8 +107,12 @@ def unit_of(query: Query, column: Column) -> Unit | None:
     kinds = dict(query.where).get("kind", ())
     if len(kinds) != 1:
         raise ConfigError(
-            f"Column {column.name!r} of {query.table} is in base units of a kind; the query must "
-            f"ask for exactly one kind and asks for {', '.join(kinds) or 'all'}."
+            Text(
+                f"{query.table} 的列 {column.name!r} 以某一能源品种的基本单位计；"
+                f"查询须只问一个品种，现在问的是 {'、'.join(kinds) or '全部'}。",
+                f"Column {column.name!r} of {query.table} is in base units of a kind; the query "
+                f"must ask for exactly one kind and asks for {', '.join(kinds) or 'all'}.",
+            )
         )
     return UNITS[f"{kinds[0]} {field.unit}"]
 

@@ -15,6 +15,7 @@ from api.phrases import PHRASES, phrases
 from dashboards.board import Board
 from dashboards.grafana import LANGUAGES, boards
 from dashboards.units import MISSING, local
+from energy.text import Text
 from storage.records import dead_letters as letter_records
 from storage.records import registry as registry_records
 
@@ -37,7 +38,11 @@ def board_page(request: Request, here: Annotated[Given, Depends(given)], name: s
     """Show a board; before there is anything to show, say what to do."""
     board = boards().get(name)
     if board is None:
-        raise HTTPException(404, f"There is no board {name!r}. Known: {', '.join(boards())}.")
+        problem = Text(
+            f"没有看板 {name!r}。现有：{'、'.join(boards())}。",
+            f"There is no board {name!r}. Known: {', '.join(boards())}.",
+        )
+        raise HTTPException(404, problem)
     language = chosen_language(request, here.language)
     now = here.now()
     frames = [(panel, answer(board, panel, here.store, now)) for panel in board.panels]

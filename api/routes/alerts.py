@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Header, HTTPException
 from pydantic import BaseModel, Field
 
 from api.given import Given, given
+from energy.text import Text
 from storage.records import outbox
 
 ROUTER = APIRouter(prefix="/api/v1", tags=["alerts"])
@@ -42,11 +43,13 @@ def take_alerts(
     """
     expected = f"Bearer {here.alert_token}"
     if not here.alert_token or not compare_digest(authorization.encode(), expected.encode()):
-        raise HTTPException(
-            403,
+        problem = Text(
+            "只接受带有密钥的告警（'Authorization: Bearer ...'）；"
+            "请在这里和 Grafana 的联络点设置同一个密钥。",
             "Alerts are taken only with the secret as 'Authorization: Bearer ...'; "
             "set the same one here and in Grafana's contact point.",
         )
+        raise HTTPException(403, problem)
     with here.records.session() as session:
         for alert in message.alerts:
             outbox.put(

@@ -6,14 +6,16 @@ from fastapi import APIRouter, Depends, Query, Request
 
 from api.cells import is_missing
 from api.given import Given, given
+from api.language import COOKIE
 from api.times import asked_span, iso, zone_of
 from energy.errors import ConfigError
+from energy.text import Text
 from storage.records import registry as registry_records
 from storage.tables import DERIVED, Table
 
 ROUTER = APIRouter(prefix="/api/v1", tags=["amounts"])
 
-OPTIONS = ("table", "from", "to", "limit")
+OPTIONS = ("table", "from", "to", "limit", COOKIE)
 MOST = 10_000
 """Points in one answer (chosen: a meter-year by hour is 8,784)."""
 
@@ -58,7 +60,12 @@ def amounts(
     """
     asked = DERIVED.get(table)
     if asked is None:
-        raise ConfigError(f"There is no table {table!r}. Known: {', '.join(DERIVED)}.")
+        raise ConfigError(
+            Text(
+                f"没有数据表 {table!r}。可用的表：{'、'.join(DERIVED)}。",
+                f"There is no table {table!r}. Known: {', '.join(DERIVED)}.",
+            )
+        )
     where = _where(asked, request)
     with here.records.reading() as session:
         zone = zone_of(registry_records.load(session))
@@ -78,7 +85,10 @@ def _where(table: Table, request: Request) -> tuple[tuple[str, tuple[str, ...]],
     for name in names:
         if name not in table.tags:
             raise ConfigError(
-                f"Table {table.name} has no tag {name!r}. Its tags: {', '.join(table.tags)}."
+                Text(
+                    f"数据表 {table.name} 没有标签 {name!r}。它的标签：{'、'.join(table.tags)}。",
+                    f"Table {table.name} has no tag {name!r}. Its tags: {', '.join(table.tags)}.",
+                )
             )
     return tuple((name, tuple(asked.getlist(name))) for name in names)
 

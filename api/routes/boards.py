@@ -10,6 +10,7 @@ from api.given import Given, given
 from dashboards.board import Board, Panel
 from dashboards.grafana import boards
 from dashboards.units import unit_of
+from energy.text import Text
 
 ROUTER = APIRouter(prefix="/api/v1", tags=["boards"])
 
@@ -57,4 +58,8 @@ def asked_panel(name: str, panel_name: str) -> tuple[Board, Panel]:
     for panel in board.panels if board else ():
         if board and panel.name == panel_name:
             return board, panel
-    raise HTTPException(404, f"There is no panel {panel_name!r} on a board {name!r}.")
+    problem = Text(
+        f"看板 {name!r} 上没有图表 {panel_name!r}。",
+        f"There is no panel {panel_name!r} on a board {name!r}.",
+    )
+    raise HTTPException(404, problem)

@@ -2,10 +2,11 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 
 from api.given import Given, given
+from api.language import chosen_language
 from energy.errors import StoreError
 from energy.query import Aggregate, Column, Query
 from energy.span import HOUR_MS, Span
@@ -25,17 +26,18 @@ def live() -> dict[str, bool]:
 
 
 @ROUTER.get("/health")
-def ready(here: Annotated[Given, Depends(given)]) -> JSONResponse:
+def ready(request: Request, here: Annotated[Given, Depends(given)]) -> JSONResponse:
     """Say whether store and records answer, with the newest counters of each collector.
 
     Status 503 if one of them does not; its sentence says which.
     """
     problems = []
+    language = chosen_language(request, here.language)
     now = here.now()
     try:
         here.store.query(PROBE, Span(now - HOUR_MS, now))
     except StoreError as error:
-        problems.append(f"store: {error}")
+        problems.append(f"store: {error.told(language)}")
     collectors: dict[str, Any] = {}
     try:
         with here.records.reading() as session:
@@ -43,6 +45,6 @@ def ready(here: Annotated[Given, Depends(given)]) -> JSONResponse:
                 age_s = max(0, now - entry.at) // 1000
                 collectors[entry.collector] = {"age_s": age_s, **entry.counters}
     except StoreError as error:
-        problems.append(f"records: {error}")
+        problems.append(f"records: {error.told(language)}")
     body = {"alive": True, "ready": not problems, "problems": problems, "collectors": collectors}
     return JSONResponse(body, status_code=503 if problems else 200)

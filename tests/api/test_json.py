@@ -1,5 +1,6 @@
 """JSON for machines: the same numbers, and errors that are sentences."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -193,15 +194,26 @@ def test_more_points_than_asked_for_are_said(app: FastAPI, records: Records) -> 
         ("/api/v1/boards/district/nothing", 404, "no panel"),
         ("/api/v1/boards/nothing/waste", 404, "no panel"),
         ("/nothing", 404, "Start at /"),
+        ("/api/v1/alerts/grafana", 405, "does not take GET"),
     ],
 )
-def test_what_cannot_be_answered_is_said_in_a_sentence(
+def test_what_cannot_be_answered_is_said_in_the_language_of_the_request(
     app: FastAPI, path: str, status: int, words: str
 ) -> None:
-    answer = ask(app, path)
+    english = ask(app, path, headers={"cookie": "lang=en"})
+    chinese = ask(app, path)
 
-    assert answer.status_code == status
-    assert words in answer.json()["error"]
+    assert english.status_code == chinese.status_code == status
+    assert words in english.json()["error"]
+    assert re.search("[\u4e00-\u9fff]", chinese.json()["error"])
+    assert not re.search("[\u4e00-\u9fff]", english.json()["error"])
+
+
+def test_the_language_of_an_answer_is_no_tag(app: FastAPI) -> None:
+    asked = "/api/v1/amounts?table=period&level=district&lang="
+
+    assert ask(app, f"{asked}en").json() == ask(app, f"{asked}zh").json()
+    assert "no tag" in ask(app, f"{asked}en&colour=red").json()["error"]
 
 
 def test_a_tag_is_a_value_and_never_a_query(app: FastAPI) -> None:
