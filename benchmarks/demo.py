@@ -33,7 +33,7 @@ def run_demo(folder: Path) -> dict[str, Any]:
 
 def publish_alone(folder: Path) -> float:
     """Publish the same history to nobody and return the seconds."""
-    broker = start_broker(folder / "broker", choice="mosquitto", say=print)
+    broker = start_broker(folder / "broker", choice="mosquitto", tell=print)
     command = [
         sys.executable, "-m", "jieneng", "--state", str(folder),
         "simulate", "--history-only", "--broker", broker.url,

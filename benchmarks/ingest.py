@@ -28,8 +28,9 @@ from influxdb_client import Point, WritePrecision  # type: ignore[attr-defined]
 from paho.mqtt.enums import CallbackAPIVersion
 
 import formats
-from collector.collector import Collector, CollectorOptions
+from collector.collector import Collector
 from collector.intake import Intake
+from collector.options import CollectorOptions
 from collector.spool import Spool
 from energy.message import Format
 from energy.offers import offers
@@ -199,7 +200,7 @@ def run_textbook(url: str, folder: Path) -> tuple[float, float]:
 def run_over_mqtt(run: Callable[[str, Path], tuple[float, float]]) -> tuple[float, float]:
     """Run with a fresh broker and folder; return (readings a second, CPU us a reading)."""
     with tempfile.TemporaryDirectory() as name:
-        broker = start_broker(Path(name) / "broker", choice="mosquitto", say=print)
+        broker = start_broker(Path(name) / "broker", choice="mosquitto", tell=print)
         try:
             seconds, cpu = run(broker.url, Path(name))
         finally:

@@ -1,5 +1,6 @@
 """The broker's address, as one setting gives it."""
 
+import ssl
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
@@ -19,14 +20,33 @@ class Address:
     user: str
     password: str
     tls: bool
-    ca_file: str
+    ca_file: str = ""
+    cert_file: str = ""
+    key_file: str = ""
+
+    def tls_context(self) -> ssl.SSLContext:
+        """Return what a TLS connection trusts and how it shows who we are.
+
+        Raises:
+            OSError: If a file is not there or is no certificate or key.
+        """
+        context = ssl.create_default_context(cafile=self.ca_file or None)
+        if self.cert_file:
+            context.load_cert_chain(self.cert_file, self.key_file or None)
+        return context
 
     def __str__(self) -> str:
         return f"{self.host}:{self.port}"
 
 
-def address_of(url: str, *, ca_file: str = "") -> Address:
+def address_of(url: str, *, ca_file: str = "", cert_file: str = "", key_file: str = "") -> Address:
     """Return the address in a broker URL.
+
+    Args:
+        url: mqtt://[user:password@]host[:port], or mqtts:// for TLS.
+        ca_file: CA certificate of a TLS broker; empty for those the system trusts.
+        cert_file: Our own certificate, where the broker asks for one.
+        key_file: Its key; empty when it is in the same file.
 
     Raises:
         ConfigError: If the URL is not mqtt://[user:password@]host[:port] or mqtts://.
@@ -56,4 +76,6 @@ def address_of(url: str, *, ca_file: str = "") -> Address:
         password=unquote(parts.password or ""),
         tls=tls,
         ca_file=ca_file,
+        cert_file=cert_file,
+        key_file=key_file,
     )

@@ -5,7 +5,6 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -13,7 +12,10 @@ from collector.address import Address, address_of
 from collector.counters import Counters
 from collector.intake import Intake
 from collector.lock import take_lock
-from collector.normalize import PAST_MS
+from collector.mqtt.connection import Connection, Session
+from collector.mqtt.own import OwnConnection
+from collector.mqtt.paho_client import PahoConnection
+from collector.options import CollectorOptions
 from collector.receiver import Receiver
 from collector.shipper import Shipper
 from collector.spool import Spool
@@ -33,30 +35,11 @@ LETTERS_AT_ONCE = 500
 INBOX_AT_ONCE = 5000
 POLL_S = 0.02
 
-
-@dataclass(frozen=True)
-class CollectorOptions:
-    """Addresses and limits of one collector.
-
-    Attributes:
-        broker_url: mqtt://user:password@host:port, or mqtts://.
-        client_id: Stable MQTT client id.
-        state_dir: Folder of spool and state; its own.
-        ca_file: CA certificate of a TLS broker.
-        spool_max_bytes: Size of the spool at which nothing is acknowledged any more.
-        future_ms: A time further ahead of its arrival than this is refused.
-        past_ms: So is one further back than this.
-        ack_window: Smallest window of unacknowledged messages of the brokers in use.
-    """
-
-    broker_url: str
-    client_id: str
-    state_dir: Path
-    ca_file: str = ""
-    spool_max_bytes: int = 4_000_000_000
-    future_ms: int = 24 * 3_600_000
-    past_ms: int = PAST_MS
-    ack_window: int = 20
+CLIENTS: Mapping[str, Callable[[Address, Session], Connection]] = {
+    "own": OwnConnection,
+    "paho": PahoConnection,
+}
+"""Who may speak MQTT for the receiver; the first is the default."""
 
 
 class Publisher(Protocol):
@@ -107,7 +90,12 @@ class Collector:
         clock: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
     ) -> None:
         options.state_dir.mkdir(parents=True, exist_ok=True)
-        address = address_of(options.broker_url, ca_file=options.ca_file)
+        address = address_of(
+            options.broker_url,
+            ca_file=options.ca_file,
+            cert_file=options.cert_file,
+            key_file=options.key_file,
+        )
         self._lock_file = take_lock(
             options.state_dir / LOCK_FILE, lambda owner: _refusal(options.state_dir, owner)
         )
@@ -148,10 +136,15 @@ class Collector:
             future_ms=options.future_ms,
             past_ms=options.past_ms,
         )
+        session = Session(
+            options.client_id,
+            tuple(sorted({one for found in formats.values() for one in found.filters})),
+            version=options.mqtt_version,
+        )
+        connection: Connection = CLIENTS[options.mqtt_client](address, session)
         self._receiver = Receiver(
+            connection,
             address,
-            client_id=options.client_id,
-            filters=sorted({one for found in formats.values() for one in found.filters}),
             intake=self._intake,
             window=options.ack_window,
             clock=clock,

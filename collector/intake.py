@@ -94,9 +94,22 @@ class Intake:
         with self._lock:
             return self._totals, self._received
 
-    def take(self, topic: str, payload: bytes, *, retained: bool, arrived: int) -> None:
-        """Take one message in hand. Never fails: what cannot be read becomes a dead letter."""
+    def take(
+        self, topic: str, payload: bytes, *, retained: bool, arrived: int, cut: int = 0
+    ) -> None:
+        """Take one message in hand. Never fails: what cannot be read becomes a dead letter.
+
+        Args:
+            topic: Where it arrived.
+            payload: Its bytes, or the first of them.
+            retained: Whether the broker repeats it because we subscribed.
+            arrived: When it arrived [ms].
+            cut: Bytes that were left out because the message was too long.
+        """
         with self._lock:
+            if cut:
+                self._refuse(topic, payload, f"a message of {len(payload) + cut} bytes is too long", arrived, 1)
+                return
             if retained:
                 self._received += 1
                 self._retained += 1

@@ -1,26 +1,20 @@
-"""The MQTT side: one thread that receives, commits, and only then acknowledges.
+"""Receives, commits, and only then acknowledges: one thread, whatever client speaks MQTT for it.
 
-All calls of the MQTT client happen on this thread. A commit is due when many readings wait, when
-the socket is drained and as many messages are unacknowledged as the broker's smallest window
-holds, or when the first waiting reading has waited long enough: against a full window, waiting for
-a timer would halve the rate again and again (docs/decisions, "Acknowledge after fdatasync").
+A commit is due when many readings wait, when the socket is drained and as many messages are
+unacknowledged as the broker's smallest window holds, or when the first waiting reading has waited
+long enough: against a full window, waiting for a timer would halve the rate again and again
+(docs/decisions, "Acknowledge after fdatasync").
 """
 
 import logging
 import random
-import select
-import ssl
 import threading
 import time
-from collections.abc import Callable, Sequence
-from typing import Any
-
-import paho.mqtt.client as mqtt
-from paho.mqtt.enums import CallbackAPIVersion
-from paho.mqtt.reasoncodes import ReasonCode
+from collections.abc import Callable
 
 from collector.address import Address
 from collector.intake import Intake
+from collector.mqtt.connection import Connection, LostError
 
 log = logging.getLogger(__name__)
 
@@ -30,18 +24,14 @@ TURN_S = 0.05
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 60.0
 FULL_PAUSE_S = 0.2
-KEEPALIVE_S = 60
-QOS = 1
-NO_TEXT = "(topic is not UTF-8)"
 
 
 class Receiver:
     """Receives into an intake until stopped.
 
     Args:
-        address: The broker.
-        client_id: Stable name of the persistent session.
-        filters: Topic filters to subscribe to.
+        connection: Speaks MQTT; used by the receiver's thread only.
+        address: The broker, to name it when something is wrong.
         intake: Where messages go.
         window: Smallest window of unacknowledged messages of the brokers in use.
         clock: Time now [ms].
@@ -49,48 +39,26 @@ class Receiver:
 
     def __init__(
         self,
+        connection: Connection,
         address: Address,
         *,
-        client_id: str,
-        filters: Sequence[str],
         intake: Intake,
         window: int,
         clock: Callable[[], int],
     ) -> None:
+        self._connection = connection
         self._address = address
-        self._filters = tuple(filters)
         self._intake = intake
         self._window = window
         self._clock = clock
         self._stop = threading.Event()
         self.subscribed = threading.Event()
         self.failure: BaseException | None = None
-        self._problem = ""
         self._said = ""
         self._unacknowledged: list[int] = []
         self._first_waiting = 0.0
         self._is_full = False
-        self._client = self._new_client(client_id)
         self._thread = threading.Thread(target=self._run, name="receiver", daemon=True)
-
-    def _new_client(self, client_id: str) -> mqtt.Client:
-        client = mqtt.Client(
-            CallbackAPIVersion.VERSION2,
-            client_id=client_id,
-            clean_session=False,
-            protocol=mqtt.MQTTv311,
-            manual_ack=True,
-            reconnect_on_failure=False,
-        )
-        if self._address.user:
-            client.username_pw_set(self._address.user, self._address.password)
-        if self._address.tls:
-            client.tls_set_context(ssl.create_default_context(cafile=self._address.ca_file or None))
-        client.on_connect = self._on_connect
-        client.on_disconnect = self._on_disconnect
-        client.on_subscribe = self._on_subscribe
-        client.on_message = self._on_message
-        return client
 
     def start(self) -> None:
         """Start receiving."""
@@ -113,16 +81,20 @@ class Receiver:
         except BaseException as error:
             self.failure = error
             log.exception("receiver.broken")
+            self._connection.close()
 
     def _receive_for_ever(self) -> None:
         pause = FIRST_PAUSE_S
         while not self._stop.is_set():
-            if self._connect():
+            try:
+                self._connection.open(self._take)
                 self._serve()
+            except LostError as lost:
+                self._say_problem(f"broker {self._address} {lost}")
             if self.subscribed.is_set():
                 pause = FIRST_PAUSE_S
+                self.subscribed.clear()
             self._leave_connection()
-            self._say_problem()
             if not self._stop.wait(pause * random.uniform(0.5, 1.5)):  # noqa: S311 - jitter, no secret
                 pause = min(2 * pause, LONGEST_PAUSE_S)
 
@@ -131,68 +103,47 @@ class Receiver:
 
         What is in hand is kept if there is room. The broker sends it again, which is harmless.
         """
+        self._connection.close()
         if not self._keep():
             self._intake.forget()
         self._unacknowledged.clear()
         self._first_waiting = 0.0
 
-    def _connect(self) -> bool:
-        """Connect and wait for the broker's answer; tell whether it let us in."""
-        self._problem = ""
-        try:
-            self._client.connect(self._address.host, self._address.port, keepalive=KEEPALIVE_S)
-        except (OSError, ValueError) as error:
-            self._problem = f"broker {self._address} does not answer ({error})"
-            return False
-        return True
-
-    def _say_problem(self) -> None:
-        self.subscribed.clear()
-        if self._problem and self._problem != self._said:  # said once, retried for ever
-            log.warning("%s; check JIENENG_BROKER_URL; trying again", self._problem)
-            self._said = self._problem
+    def _say_problem(self, problem: str) -> None:
+        if problem != self._said:  # said once, retried for ever
+            log.warning("%s; check JIENENG_BROKER_URL; trying again", problem)
+            self._said = problem
 
     def _serve(self) -> None:
-        """Serve one connection until it ends or we stop."""
-        client = self._client
+        """Serve one connection until it is lost or we stop."""
         while not self._stop.is_set():
-            sock = client.socket()
-            if sock is None:
-                return
-            if self._read(sock) != mqtt.MQTT_ERR_SUCCESS:
-                return
-            if client.want_write() and client.loop_write() != mqtt.MQTT_ERR_SUCCESS:
-                return
-            if client.loop_misc() != mqtt.MQTT_ERR_SUCCESS:
-                return
+            self._read()
+            if self._connection.is_subscribed and not self.subscribed.is_set():
+                self._greet()
         self._commit()
-        client.disconnect()
 
-    def _read(self, sock: Any) -> int:  # noqa: ANN401 - a socket, or paho's wrapper of one
-        """Read what is there, then commit if that is due; return paho's code."""
+    def _greet(self) -> None:
+        if self._said:
+            log.warning("broker.back address=%s", self._address)
+            self._said = ""
+        self.subscribed.set()
+
+    def _read(self) -> None:
+        """Read what is there, then commit if that is due."""
         if self._intake.waiting >= COMMIT_READINGS and not self._commit():
             self._stop.wait(FULL_PAUSE_S)  # reading on would fill the memory; the broker keeps it
-            return int(mqtt.MQTT_ERR_SUCCESS)
-        drained = not self._is_readable(sock, self._patience_s())
+            return
+        drained = not self._connection.wait(self._patience_s())
         while not drained and self._intake.waiting < COMMIT_READINGS:
-            code = self._client.loop_read()
-            if code != mqtt.MQTT_ERR_SUCCESS or self._client.socket() is None:
-                return int(code) or int(mqtt.MQTT_ERR_CONN_LOST)
-            drained = not self._is_readable(sock, 0)
+            self._connection.read()
+            drained = not self._connection.wait(0)
         self._commit_when_due(drained=drained)
-        return int(mqtt.MQTT_ERR_SUCCESS)
 
     def _patience_s(self) -> float:
         """Return how long to wait for more before something else is due."""
         if not self._first_waiting:
             return TURN_S
         return max(0.0, self._first_waiting + COMMIT_S - time.monotonic())
-
-    def _is_readable(self, sock: Any, seconds: float) -> bool:  # noqa: ANN401
-        pending = getattr(sock, "pending", None)  # bytes that TLS has already taken in
-        if pending is not None and pending():
-            return True
-        return bool(select.select([sock], [], [], seconds)[0])
 
     def _commit_when_due(self, *, drained: bool) -> None:
         if not self._first_waiting:
@@ -207,10 +158,9 @@ class Receiver:
         """Make what is in hand durable and acknowledge it; False when the spool is full."""
         if not self._keep():
             return False
-        for mid in self._unacknowledged:
-            self._client.ack(mid, QOS)
-        self._unacknowledged.clear()
+        numbers, self._unacknowledged = self._unacknowledged, []
         self._first_waiting = 0.0
+        self._connection.acknowledge(numbers)
         return True
 
     def _keep(self) -> bool:
@@ -223,61 +173,9 @@ class Receiver:
         self._is_full = not kept
         return kept
 
-    def _on_message(self, client: mqtt.Client, userdata: object, message: Any) -> None:  # noqa: ANN401
-        del client, userdata
+    def _take(self, topic: str, payload: bytes, number: int, retained: bool, cut: int) -> None:  # noqa: FBT001 - called a million times, by position
         if not self._first_waiting:
             self._first_waiting = time.monotonic()
-        try:
-            topic = message.topic
-        except UnicodeDecodeError:
-            topic = NO_TEXT
-        self._intake.take(topic, message.payload, retained=message.retain, arrived=self._clock())
-        if message.qos:
-            self._unacknowledged.append(message.mid)
-
-    def _on_connect(
-        self,
-        client: mqtt.Client,
-        userdata: object,
-        flags: object,
-        reason: ReasonCode,
-        properties: object,
-    ) -> None:
-        del userdata, flags, properties
-        if reason.is_failure:
-            self._problem = f"broker {self._address} refuses us ({reason})"
-            return
-        client.subscribe([(pattern, QOS) for pattern in self._filters])
-
-    def _on_subscribe(
-        self,
-        client: mqtt.Client,
-        userdata: object,
-        mid: int,
-        reasons: Sequence[ReasonCode],
-        properties: object,
-    ) -> None:
-        del client, userdata, mid, properties
-        refused = [
-            pattern
-            for pattern, reason in zip(self._filters, reasons, strict=False)
-            if reason.is_failure
-        ]
-        if refused:
-            log.warning("subscription.refused filters=%s", ",".join(refused))
-        if self._said:
-            log.warning("broker.back address=%s", self._address)
-            self._said = ""
-        self.subscribed.set()
-
-    def _on_disconnect(
-        self,
-        client: mqtt.Client,
-        userdata: object,
-        flags: object,
-        reason: ReasonCode,
-        properties: object,
-    ) -> None:
-        del client, userdata, flags, properties
-        if not self._stop.is_set() and not self._problem:
-            self._problem = f"broker {self._address} ended the connection ({reason})"
+        self._intake.take(topic, payload, retained=retained, arrived=self._clock(), cut=cut)
+        if number:
+            self._unacknowledged.append(number)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from energy.errors import JienengError
 from energy.text import Text
+from jieneng.clock import now_ms
 from jieneng.desk import Desk
 
 Check = tuple[Text, Text, bool]
@@ -41,7 +42,7 @@ def _files(registry: Path | None) -> Check:
     from storage.registry_files import read_registry
 
     try:
-        found = read_registry(registry, formats=offers(formats, "FORMAT", Format))
+        found = read_registry(registry, formats=offers(formats, "FORMAT", Format), now_ms=now_ms())
     except JienengError as error:
         return (FILES, error.text, False)
     count = len(found.meters)

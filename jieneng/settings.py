@@ -45,6 +45,18 @@ class Settings(BaseSettings):
         description="MQTT broker: mqtt://user:password@host:port, or mqtts:// for TLS.",
     )
     broker_ca: str = Field("", description="File with the CA certificate of a TLS broker.")
+    broker_cert: str = Field(
+        "", description="File with our own certificate, where the broker asks for one."
+    )
+    broker_key: str = Field("", description="File with its key; empty when it is in the same file.")
+    mqtt_version: Literal["3.1.1", "5"] = Field(
+        "3.1.1", description="Version of MQTT that the collector speaks."
+    )
+    mqtt_client: Literal["own", "paho"] = Field(
+        "own",
+        description="Client that the collector speaks MQTT with: our own, which needs far less "
+        "CPU, or paho.",
+    )
     store_url: str = Field(
         "",
         description="Store of readings: duckdb:PATH, memory:, "

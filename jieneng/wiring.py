@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 
 DAY_S = 24 * 3600
 YEAR_MS = 366 * DAY_S * 1000
+MQTT_VERSIONS = {"3.1.1": 4, "5": 5}
+"""As the packets number them."""
 
 
 class RegistryWatch:
@@ -88,7 +90,8 @@ class House:
 
     def start_collector(self, *, broker_url: str = "") -> "Collector":
         """Start receiving; ``broker_url`` wins over the settings (the demo's own broker)."""
-        from collector.collector import Collector, CollectorOptions
+        from collector.collector import Collector
+        from collector.options import CollectorOptions
         from jieneng.publisher import RecordsPublisher
 
         options = CollectorOptions(
@@ -96,6 +99,10 @@ class House:
             client_id=self.settings.client_id,
             state_dir=self.settings.state_dir,
             ca_file=self.settings.broker_ca,
+            cert_file=self.settings.broker_cert,
+            key_file=self.settings.broker_key,
+            mqtt_client=self.settings.mqtt_client,
+            mqtt_version=MQTT_VERSIONS[self.settings.mqtt_version],
             spool_max_bytes=self.settings.spool_max_mb * 1_000_000,
             future_ms=self.settings.future_hours * 3_600_000,
             past_ms=self.settings.retention_raw_years * YEAR_MS,

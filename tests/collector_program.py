@@ -11,7 +11,8 @@ import threading
 from pathlib import Path
 
 import formats
-from collector.collector import Collector, CollectorOptions
+from collector.collector import Collector
+from collector.options import CollectorOptions
 from energy.message import Format
 from energy.offers import offers
 from storage.opening import open_store

@@ -87,11 +87,11 @@ BAD: list[tuple[str, object, str]] = [
 ]
 
 
-def refused(folder: Path, topic: str, payload: bytes) -> str:
+def refused(folder: Path, topic: str, payload: bytes, *, cut: int = 0) -> str:
     """Return why the collector does not take a message."""
     spool = Spool(folder / "spool", max_bytes=1_000_000, shipped=Position(0, 0))
     intake = Intake(spool, FORMATS, lambda: REGISTRY, future_ms=DAY_S * 1000)
-    intake.take(topic, payload, retained=False, arrived=T0 * 1000)
+    intake.take(topic, payload, retained=False, arrived=T0 * 1000, cut=cut)
     intake.commit()
     (record,) = spool.read(Position(0, 0))
     spool.close()
@@ -107,6 +107,12 @@ def test_a_refused_message_is_explained_in_chinese(
 
     assert reason_text(reason).en == reason
     assert reason_text(reason).zh.startswith(chinese)
+
+
+def test_a_message_that_is_too_long_is_explained_in_chinese(tmp_path: Path) -> None:
+    reason = refused(tmp_path, "meters/panel", b"{" * 100, cut=9_900)
+
+    assert reason_text(reason).zh == "报文有 10000 字节，太长"
 
 
 @pytest.mark.parametrize("topic", TOPICS)

@@ -10,8 +10,9 @@ from typing import cast
 import pytest
 
 import formats
-from collector.collector import Collector, CollectorOptions
+from collector.collector import Collector
 from collector.counters import Counters
+from collector.options import CollectorOptions
 from collector.state import STATE_FILE
 from energy.errors import ConfigError, FormatTooNewError, StoreError
 from energy.message import Format

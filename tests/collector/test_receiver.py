@@ -9,7 +9,9 @@ import pytest
 
 import formats
 from collector.address import Address, address_of
+from collector.collector import CLIENTS
 from collector.intake import Intake
+from collector.mqtt.connection import Session
 from collector.receiver import Receiver
 from collector.segment import Position
 from collector.spool import Spool, SpoolFullError
@@ -52,12 +54,14 @@ def broker() -> Iterator[ScriptedBroker]:
         yield scripted
 
 
-@pytest.fixture
-def receiver(spool: WatchedSpool, broker: ScriptedBroker) -> Iterator[Receiver]:
+@pytest.fixture(params=sorted(CLIENTS))
+def receiver(
+    request: pytest.FixtureRequest, spool: WatchedSpool, broker: ScriptedBroker
+) -> Iterator[Receiver]:
+    address = address_of(broker.url)
     made = Receiver(
-        address_of(broker.url),
-        client_id="collector",
-        filters=("meters/+",),
+        CLIENTS[request.param](address, Session("collector", ("meters/+",))),
+        address,
         intake=Intake(spool, FORMATS, lambda: registry_of(MAIN_METER), future_ms=0),
         window=20,
         clock=lambda: NOW,

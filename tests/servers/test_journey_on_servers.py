@@ -9,7 +9,8 @@ import pytest
 
 import formats
 from analytics.rounds import round_once
-from collector.collector import Collector, CollectorOptions
+from collector.collector import Collector
+from collector.options import CollectorOptions
 from energy.message import Format
 from energy.offers import offers
 from energy.span import Span

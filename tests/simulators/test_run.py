@@ -21,7 +21,7 @@ WAIT_S = 30.0
 
 @pytest.fixture(scope="module")
 def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
-    started = start_broker(tmp_path_factory.mktemp("broker"), choice="auto", say=lambda _: None)
+    started = start_broker(tmp_path_factory.mktemp("broker"), choice="auto", tell=lambda _: None)
     yield started
     started.stop()
 

@@ -1,0 +1,1 @@
+"""The MQTT side: one interface, two clients behind it."""

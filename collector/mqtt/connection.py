@@ -1,0 +1,68 @@
+"""What the receiver needs of an MQTT client."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, Protocol
+
+QOS = 1
+"""At least once: the receiver says when a message is safe, and doubles are known by their time."""
+
+Take = Callable[[str, bytes, int, bool, int], None]
+"""(topic, payload, number to acknowledge or 0, retained, bytes of the payload that were cut)."""
+
+NO_TEXT = "(topic is not UTF-8)"
+
+
+class LostError(Exception):
+    """The connection is over, or was refused; the text says why."""
+
+
+class Session(NamedTuple):
+    """How we want to be known to the broker.
+
+    Attributes:
+        client_id: Stable name of the persistent session.
+        filters: Topic filters to subscribe to.
+        version: 4 for MQTT 3.1.1, 5 for MQTT 5.
+        keepalive_s: Longest silence on the line [s].
+    """
+
+    client_id: str
+    filters: tuple[str, ...]
+    version: int = 4
+    keepalive_s: int = 60
+
+
+class Connection(Protocol):
+    """A client with at most one connection at a time, used by one thread only.
+
+    Every method but ``close`` raises LostError when the connection is over; then ``close`` it, and
+    ``open`` makes the next one. Numbers of messages mean nothing on another connection.
+    """
+
+    @property
+    def is_subscribed(self) -> bool:
+        """Whether the broker has answered our subscriptions on this connection."""
+        ...
+
+    def open(self, take: Take) -> None:
+        """Connect to the session and ask for the subscriptions; ``take`` gets every message."""
+        ...
+
+    def wait(self, seconds: float) -> bool:
+        """Tell whether there is something to read, after so many seconds at most.
+
+        Keeps the line alive while it is quiet.
+        """
+        ...
+
+    def read(self) -> None:
+        """Hand over what has arrived; call it only when there is something."""
+        ...
+
+    def acknowledge(self, numbers: Sequence[int]) -> None:
+        """Tell the broker that these messages are safe."""
+        ...
+
+    def close(self) -> None:
+        """Leave, if there is a connection; the session stays with the broker. Never raises."""
+        ...

@@ -1,0 +1,256 @@
+"""Our own small MQTT client: it reads much and writes its acknowledgements in one piece.
+
+Why it is there, and what it is measured against: docs/decisions, "Our own MQTT reader".
+"""
+
+import logging
+import select
+import socket
+import ssl
+import time
+from collections.abc import Sequence
+
+from collector.address import Address
+from collector.mqtt import packets
+from collector.mqtt.connection import NO_TEXT, QOS, LostError, Session, Take
+
+log = logging.getLogger(__name__)
+
+BUFFER_BYTES = 256 * 1024
+"""Chosen: thousands of small messages a call of the system, and still in the cache."""
+LONGEST_MESSAGE = 4 * 1024 * 1024
+"""Longest packet that is read whole; the shipped broker's own limit is far below. Chosen."""
+KEPT_OF_LONGER = 4096
+ANSWER_S = 10.0
+MOST_TOPICS = 100_000
+_SUBSCRIPTION = 1
+_QOS_BITS = 0x06
+_RETAINED = 0x01
+
+
+class OwnConnection:
+    """A subscriber of MQTT 3.1.1 or 5 on a blocking socket; see Connection.
+
+    Args:
+        address: The broker.
+        session: How we want to be known.
+        longest: Longest packet that is read whole [bytes]; of a longer one the first KEPT_OF_LONGER
+            bytes are handed over, and how many were cut.
+    """
+
+    def __init__(
+        self, address: Address, session: Session, *, longest: int = LONGEST_MESSAGE
+    ) -> None:
+        self._address = address
+        self._session = session
+        self._longest = longest
+        self._is_5 = session.version == packets.MQTT_5
+        self._topics: dict[bytes, str] = {}
+        self._socket: socket.socket | None = None
+        self._take: Take = lambda *_: None
+        self.is_subscribed = False
+
+    def open(self, take: Take) -> None:
+        """Connect to the session and ask for the subscriptions; ``take`` gets every message."""
+        self._take = take
+        self._buffer = bytearray(BUFFER_BYTES)
+        self._end = 0
+        self._skip = 0
+        self._is_let_in = False
+        self._keepalive_s = float(self._session.keepalive_s)
+        self._asked_at = 0.0
+        try:
+            self._socket = self._connected()
+        except (OSError, ValueError) as error:
+            raise LostError(f"does not answer ({error})") from error
+        self._send(
+            packets.connect(
+                self._session.client_id,
+                user=self._address.user,
+                password=self._address.password,
+                keepalive_s=self._session.keepalive_s,
+                version=self._session.version,
+            )
+        )
+        self._asked_at = time.monotonic()
+
+    def _connected(self) -> socket.socket:
+        address = self._address
+        line = socket.create_connection((address.host, address.port), timeout=ANSWER_S)
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if not address.tls:
+            return line
+        try:
+            return address.tls_context().wrap_socket(line, server_hostname=address.host)
+        except BaseException:
+            line.close()
+            raise
+
+    def _send(self, data: bytes) -> None:
+        if self._socket is None:
+            raise LostError("is not connected")
+        try:
+            self._socket.sendall(data)
+        except OSError as error:
+            raise LostError(f"does not take what we send ({error})") from error
+        self._sent_at = time.monotonic()
+
+    def wait(self, seconds: float) -> bool:
+        """Tell whether there is something to read; keeps the line alive while it is quiet."""
+        if self._socket is None:
+            raise LostError("is not connected")
+        if isinstance(self._socket, ssl.SSLSocket) and self._socket.pending():
+            return True  # taken in by TLS already: the socket itself would look empty
+        if select.select([self._socket], [], [], seconds)[0]:
+            return True
+        self._keep_alive()
+        return False
+
+    def _keep_alive(self) -> None:
+        now = time.monotonic()
+        patience = self._keepalive_s if self._is_let_in else ANSWER_S
+        if self._asked_at and now - self._asked_at > patience:
+            raise LostError("does not answer any more")
+        if self._is_let_in and not self._asked_at and now - self._sent_at > self._keepalive_s / 2:
+            self._send(packets.PINGREQ_BYTES)
+            self._asked_at = now
+
+    def read(self) -> None:
+        """Hand over what has arrived."""
+        if self._socket is None:
+            raise LostError("is not connected")
+        try:
+            count = self._socket.recv_into(memoryview(self._buffer)[self._end :])
+        except OSError as error:
+            raise LostError(f"broke the connection ({error})") from error
+        if not count:
+            raise LostError("ended the connection" if self._is_let_in else "did not let us in")
+        self._end += count
+        try:
+            done = self._hand_over()
+        except (packets.MalformedError, IndexError, UnicodeDecodeError) as error:
+            raise LostError(f"does not speak MQTT ({error})") from error
+        self._keep_rest(done)
+
+    def _keep_rest(self, done: int) -> None:
+        """Move what is left to the front, and make room for a packet that is not all there."""
+        rest = self._buffer[done : self._end]
+        if len(rest) == len(self._buffer):
+            self._buffer.extend(bytes(len(rest)))
+        elif done:
+            self._buffer[: len(rest)] = rest
+        self._end = len(rest)
+
+    def _hand_over(self) -> int:
+        """Hand over whole packets; return where the first that is not all there begins."""
+        buffer, end = self._buffer, self._end
+        at = min(self._skip, end)
+        self._skip -= at
+        while end - at > 1:
+            length, body = buffer[at + 1], at + 2
+            if length >= packets.MORE:
+                found = packets.length_at(buffer, at + 1, end)
+                if found is None:
+                    break
+                length, body = found
+            stop = body + length
+            if stop > end:
+                if length <= self._longest or end - at < KEPT_OF_LONGER + body - at:
+                    break
+                self._skip = stop - end
+                self._one(buffer[at], body, end, cut=self._skip)
+                return end
+            self._one(buffer[at], body, stop, cut=0)
+            at = stop
+        return at
+
+    def _one(self, kind: int, body: int, stop: int, *, cut: int) -> None:
+        """Handle the packet whose body stands between two places of the buffer."""
+        if kind & packets.KIND != packets.PUBLISH or not self._is_let_in:
+            self._control(kind & packets.KIND, bytes(self._buffer[body:stop]))
+            return
+        buffer = self._buffer
+        at = body + 2 + (buffer[body] << 8 | buffer[body + 1])
+        name = bytes(buffer[body + 2 : at])
+        number = 0
+        if kind & _QOS_BITS:
+            number = buffer[at] << 8 | buffer[at + 1]
+            at += 2
+        if self._is_5:
+            found = packets.length_at(buffer, at, stop)
+            if found is None:
+                raise packets.MalformedError("properties that are not all there")
+            at = found[0] + found[1]
+        if at > stop:
+            raise packets.MalformedError("a message that ends before it begins")
+        topic = self._topics.get(name)
+        if topic is None:
+            topic = self._topic(name)
+        self._take(topic, bytes(buffer[at:stop]), number, bool(kind & _RETAINED), cut)
+
+    def _topic(self, name: bytes) -> str:
+        if len(self._topics) >= MOST_TOPICS:
+            self._topics.clear()  # a flood of topics must not fill the memory
+        try:
+            topic = name.decode()
+        except UnicodeDecodeError:
+            topic = NO_TEXT
+        self._topics[name] = topic
+        return topic
+
+    def _control(self, kind: int, body: bytes) -> None:
+        if kind == packets.CONNACK:
+            self._let_in(body)
+        elif kind == packets.SUBACK:
+            self._subscribed(body)
+        elif kind == packets.PINGRESP:
+            self._asked_at = 0.0
+        elif kind == packets.DISCONNECT:
+            raise LostError(f"ended the connection ({packets.refusal(body[0] if body else 0)})")
+        else:
+            raise packets.MalformedError(f"a packet of kind {kind:#x}")
+
+    def _let_in(self, body: bytes) -> None:
+        if body[1]:
+            raise LostError(f"refuses us ({packets.refusal(body[1])})")
+        if self._is_5:
+            found = packets.length_at(body, 2, len(body))
+            keepalive_s = packets.server_keepalive(body[found[1] :]) if found else None
+            self._keepalive_s = self._keepalive_s if keepalive_s is None else float(keepalive_s)
+        self._is_let_in = True
+        self._asked_at = 0.0
+        session = self._session
+        self._send(
+            packets.subscribe(_SUBSCRIPTION, session.filters, qos=QOS, version=session.version)
+        )
+
+    def _subscribed(self, body: bytes) -> None:
+        codes = body[2:][-len(self._session.filters) :]
+        if len(codes) < len(self._session.filters):
+            raise packets.MalformedError("answers to fewer subscriptions than we asked for")
+        refused = [
+            pattern
+            for pattern, code in zip(self._session.filters, codes, strict=True)
+            if code >= packets.FAILED
+        ]
+        if refused:
+            log.warning("subscription.refused filters=%s", ",".join(refused))
+        self.is_subscribed = True
+
+    def acknowledge(self, numbers: Sequence[int]) -> None:
+        """Tell the broker that these messages are safe."""
+        if numbers:
+            self._send(packets.acknowledgements(numbers))
+
+    def close(self) -> None:
+        """Leave, if there is a connection; the session stays with the broker."""
+        self.is_subscribed = False
+        if self._socket is None:
+            return
+        try:
+            self._socket.sendall(packets.DISCONNECT_BYTES)
+        except OSError:
+            pass  # it is over already
+        finally:
+            self._socket.close()
+            self._socket = None

@@ -1,0 +1,161 @@
+"""The paho client behind our interface; all its calls happen on the receiver's thread."""
+
+import logging
+import select
+from collections.abc import Sequence
+from typing import Any
+
+import paho.mqtt.client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+
+from collector.address import Address
+from collector.mqtt.connection import NO_TEXT, QOS, LostError, Session, Take
+from collector.mqtt.packets import FOR_EVER_S, MQTT_5
+
+log = logging.getLogger(__name__)
+
+
+class PahoConnection:
+    """paho-mqtt with manual acknowledgement; see Connection.
+
+    Args:
+        address: The broker.
+        session: How we want to be known.
+    """
+
+    def __init__(self, address: Address, session: Session) -> None:
+        self._address = address
+        self._session = session
+        self._take: Take = lambda *_: None
+        self._problem = ""
+        self.is_subscribed = False
+        self._client = self._new_client()
+
+    def _new_client(self) -> mqtt.Client:
+        is_5 = self._session.version == MQTT_5
+        client = mqtt.Client(
+            CallbackAPIVersion.VERSION2,
+            client_id=self._session.client_id,
+            clean_session=None if is_5 else False,
+            protocol=mqtt.MQTTv5 if is_5 else mqtt.MQTTv311,
+            manual_ack=True,
+            reconnect_on_failure=False,
+        )
+        if self._address.user:
+            client.username_pw_set(self._address.user, self._address.password or None)
+        if self._address.tls:
+            client.tls_set_context(self._address.tls_context())
+        client.on_connect = self._on_connect
+        client.on_disconnect = self._on_disconnect
+        client.on_subscribe = self._on_subscribe
+        client.on_message = self._on_message
+        return client
+
+    def open(self, take: Take) -> None:
+        """Connect to the session and ask for the subscriptions; ``take`` gets every message."""
+        self._take = take
+        self._problem = ""
+        kept: dict[str, Any] = {}
+        if self._session.version == MQTT_5:
+            properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+            properties.SessionExpiryInterval = FOR_EVER_S
+            kept = {"clean_start": False, "properties": properties}
+        try:
+            self._client.connect(
+                self._address.host,
+                self._address.port,
+                keepalive=self._session.keepalive_s,
+                **kept,
+            )
+        except (OSError, ValueError) as error:
+            raise LostError(f"does not answer ({error})") from error
+
+    def wait(self, seconds: float) -> bool:
+        """Tell whether there is something to read; keeps the line alive."""
+        sock = self._client.socket()
+        if sock is None:
+            raise LostError(self._problem or "ended the connection")
+        if self._client.want_write():
+            self._check(self._client.loop_write())
+        pending = getattr(sock, "pending", None)  # bytes that TLS has already taken in
+        if pending is not None and pending():
+            return True
+        if select.select([sock], [], [], seconds)[0]:
+            return True
+        self._check(self._client.loop_misc())
+        return False
+
+    def read(self) -> None:
+        """Hand over what has arrived."""
+        self._check(self._client.loop_read())
+        if self._client.socket() is None:
+            raise LostError(self._problem or "ended the connection")
+
+    def _check(self, code: int) -> None:
+        if code != mqtt.MQTT_ERR_SUCCESS:
+            raise LostError(self._problem or f"ended the connection ({mqtt.error_string(code)})")
+
+    def acknowledge(self, numbers: Sequence[int]) -> None:
+        """Tell the broker that these messages are safe."""
+        for number in numbers:
+            self._check(self._client.ack(number, QOS))
+
+    def close(self) -> None:
+        """Leave, if there is a connection; the session stays with the broker."""
+        self.is_subscribed = False
+        self._client.disconnect()
+
+    def _on_message(self, client: mqtt.Client, userdata: object, message: Any) -> None:  # noqa: ANN401
+        del client, userdata
+        try:
+            topic = message.topic
+        except UnicodeDecodeError:
+            topic = NO_TEXT
+        number = message.mid if message.qos else 0
+        self._take(topic, message.payload, number, message.retain, 0)
+
+    def _on_connect(
+        self,
+        client: mqtt.Client,
+        userdata: object,
+        flags: object,
+        reason: ReasonCode,
+        properties: object,
+    ) -> None:
+        del userdata, flags, properties
+        if reason.is_failure:
+            self._problem = f"refuses us ({reason})"
+            return
+        client.subscribe([(pattern, QOS) for pattern in self._session.filters])
+
+    def _on_subscribe(
+        self,
+        client: mqtt.Client,
+        userdata: object,
+        mid: int,
+        reasons: Sequence[ReasonCode],
+        properties: object,
+    ) -> None:
+        del client, userdata, mid, properties
+        refused = [
+            pattern
+            for pattern, reason in zip(self._session.filters, reasons, strict=False)
+            if reason.is_failure
+        ]
+        if refused:
+            log.warning("subscription.refused filters=%s", ",".join(refused))
+        self.is_subscribed = True
+
+    def _on_disconnect(
+        self,
+        client: mqtt.Client,
+        userdata: object,
+        flags: object,
+        reason: ReasonCode,
+        properties: object,
+    ) -> None:
+        del client, userdata, flags, properties
+        self._problem = self._problem or f"ended the connection ({reason})"

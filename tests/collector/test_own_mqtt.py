@@ -1,0 +1,145 @@
+"""Our own MQTT client against any bytes, cut in any way."""
+
+import socket
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from collector.address import address_of
+from collector.mqtt import packets
+from collector.mqtt.connection import LostError, Session
+from collector.mqtt.own import OwnConnection
+
+LONGEST = 9000
+TOPICS = st.sampled_from(["meters/a", "meters/电表", "tele/b/SENSOR", ""])
+MESSAGES = st.lists(
+    st.tuples(TOPICS, st.binary(max_size=400), st.integers(0, 65_535), st.booleans()), max_size=20
+)
+
+
+Taken = list[tuple[object, ...]]
+
+
+@contextmanager
+def opened(version: int = 4) -> Iterator[tuple[OwnConnection, socket.socket, Taken]]:
+    """Yield an open connection, the broker's end of it, and what it hands over."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = address_of(f"mqtt://127.0.0.1:{server.getsockname()[1]}")
+        connection = OwnConnection(address, Session("c", ("#",), version), longest=LONGEST)
+        taken: Taken = []
+        connection.open(lambda *message: taken.append(message))
+        broker, _ = server.accept()
+        with broker:
+            yield connection, broker, taken
+            connection.close()
+
+
+def publish(topic: str, payload: bytes, number: int, *, retained: bool, version: int) -> bytes:
+    """Return a PUBLISH as a broker sends it; number 0 means QoS 0."""
+    body = packets.text_bytes(topic) + (number.to_bytes(2, "big") if number else b"")
+    if version == packets.MQTT_5:
+        properties = b"\x02\x00\x00\x00\x3c" + b"\x26" + packets.text_bytes("k") * 2
+        body += packets.length_bytes(len(properties)) + properties
+    body += payload
+    first = packets.PUBLISH | (0x02 if number else 0) | int(retained)
+    return bytes([first]) + packets.length_bytes(len(body)) + body
+
+
+def read_until_lost(connection: OwnConnection, look_s: float = 1.0) -> None:
+    while True:
+        if connection.wait(look_s):
+            connection.read()
+
+
+def hand_over(connection: OwnConnection, broker: socket.socket, pieces: Sequence[bytes]) -> None:
+    for piece in pieces:
+        broker.sendall(piece)
+        while connection.wait(0):
+            connection.read()
+    broker.shutdown(socket.SHUT_WR)
+    with suppress(LostError):
+        read_until_lost(connection)
+
+
+@given(messages=MESSAGES, version=st.sampled_from([4, 5]), cuts=st.lists(st.integers(0, 9000)))
+def test_messages_arrive_whole_however_the_line_cuts_them(
+    messages: list[tuple[str, bytes, int, bool]], version: int, cuts: list[int]
+) -> None:
+    data = (b"\x20\x02\x00\x00" if version == 4 else b"\x20\x03\x00\x00\x00") + b"".join(
+        publish(topic, payload, number, retained=kept, version=version)
+        for topic, payload, number, kept in messages
+    )
+    edges = [0, *sorted(cut for cut in cuts if cut < len(data)), len(data)]
+    with opened(version) as (connection, broker, taken):
+        hand_over(
+            connection,
+            broker,
+            [data[a:b] for a, b in pairwise(edges)],
+        )
+    assert taken == [(*message, 0) for message in messages]
+
+
+@given(
+    sizes=st.lists(st.integers(0, 3 * LONGEST), min_size=1, max_size=4),
+    cuts=st.lists(st.integers(0, 12 * LONGEST), max_size=6),
+)
+def test_a_message_that_is_too_long_is_cut_and_the_others_are_not(
+    sizes: list[int], cuts: list[int]
+) -> None:
+    payloads = [bytes([number]) * size for number, size in enumerate(sizes, 1)]
+    data = b"\x20\x02\x00\x00" + b"".join(
+        publish("t", payload, 7, retained=False, version=4) for payload in payloads
+    )
+    edges = [0, *sorted(cut for cut in cuts if cut < len(data)), len(data)]
+    with opened() as (connection, broker, taken):
+        hand_over(
+            connection,
+            broker,
+            [data[a:b] for a, b in pairwise(edges)],
+        )
+    assert len(taken) == len(payloads)
+    for (_, kept, number, _, cut), payload in zip(taken, payloads, strict=True):
+        assert isinstance(kept, bytes)
+        assert isinstance(cut, int)
+        assert payload.startswith(kept)
+        assert number == 7
+        assert len(kept) + cut == len(payload)
+        assert cut == 0 or len(payload) > LONGEST - 5
+
+
+@given(data=st.binary(max_size=600), version=st.sampled_from([4, 5]), is_let_in=st.booleans())
+def test_any_bytes_end_in_messages_or_a_lost_connection(
+    data: bytes,
+    version: int,
+    is_let_in: bool,  # noqa: FBT001 - drawn
+) -> None:
+    welcome = b"\x20\x02\x00\x00" if version == 4 else b"\x20\x03\x00\x00\x00"
+    with opened(version) as (connection, broker, _):
+        with suppress(OSError):  # it may have left us before all was said
+            broker.sendall((welcome if is_let_in else b"") + data)
+            broker.shutdown(socket.SHUT_WR)
+        with pytest.raises(LostError):
+            read_until_lost(connection)
+
+
+@pytest.mark.parametrize("length", [0, 1, 127, 128, 16_383, 16_384, 2_097_152, 268_435_455])
+def test_a_length_is_read_as_it_is_written(length: int) -> None:
+    data = packets.length_bytes(length)
+    assert packets.length_at(data, 0, len(data)) == (length, len(data))
+    assert packets.length_at(data, 0, len(data) - 1) is None
+
+
+def test_the_keep_alive_that_a_broker_sets_is_found_among_its_properties() -> None:
+    properties = b"\x21\x00\x14\x12\x00\x02id\x26\x00\x01a\x00\x01b\x13\x00\x1e\x24\x01"
+    assert packets.server_keepalive(properties) == 30
+    assert packets.server_keepalive(b"\x21\x00\x14") is None
+
+
+def test_a_broker_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("collector.mqtt.own.ANSWER_S", 0.05)
+    with opened() as (connection, _, _), pytest.raises(LostError, match="does not answer any more"):
+        read_until_lost(connection, look_s=0.02)
