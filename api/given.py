@@ -19,7 +19,7 @@ class Given:
         store: Store of readings.
         records: Everything else at rest.
         status: Returns the state of the house as JSON values (readings, counters, dead_letters,
-            silent, findings_open ...); a part that is not known is absent.
+            silent, findings_open, alerts_refused ...); a part that is not known is absent.
         language: Language of the console where nobody chose one, zh or en.
         now: Returns the time now [ms since 1970 UTC].
         templates: Templates of the console, escaping by themselves.

@@ -1,22 +1,25 @@
 """The state of the house as one plain object, for ``status``, the console and the API."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from api.reasons import reason_text
-from energy.errors import StoreError
 from energy.finding import Stream
 from energy.reading import GAUGE, INTERVAL, REGISTER
 from energy.span import from_ms
 from energy.text import Text
-from storage.records import dead_letters, findings, health, inbox, touched
+from storage.records import dead_letters, findings, health, inbox, outbox, touched
 from storage.records import registry as registry_records
+from storage.records.outbox import Delivery, OutboxEntry
 
 if TYPE_CHECKING:
     from jieneng.wiring import House
 
 SILENT_INTERVALS = 3
 """A meter is called silent when three of its intervals have passed without a reading."""
+
+ALERTS_LOOKED_AT = 100
+"""The newest ones; chosen: that an older one was refused helps nobody any more."""
 
 NAMES = {
     REGISTER: Text("累计读数", REGISTER),
@@ -42,7 +45,8 @@ def status_of(house: "House") -> dict[str, Any]:
 
     Keys: registry, counters (of the collector here, else the newest published ones), dead_letters
     by reason, readings by table, silent meters with the time of their last reading, findings open
-    by stream, touched meters waiting for a round, inbox rows waiting, finer values by meter.
+    by stream, touched meters waiting for a round, inbox rows waiting, finer values by meter, how
+    many of the newest alerts a channel refused for good and why the newest of these.
     """
     from jieneng.clock import now_ms
 
@@ -53,6 +57,7 @@ def status_of(house: "House") -> dict[str, Any]:
         stored = findings.current(session)
         waiting = touched.waiting(session)
         inbox_rows = inbox.waiting(session)
+        alerts = outbox.recent(session, ALERTS_LOOKED_AT)
     finer: dict[str, int] = {}
     if house.collector is not None:
         counters[house.settings.client_id] = house.collector.counters().as_dict()
@@ -78,7 +83,13 @@ def status_of(house: "House") -> dict[str, Any]:
         "touched": waiting,
         "inbox": inbox_rows,
         "finer": finer,
+        "alerts_refused": _refused(alerts),
     }
+
+
+def _refused(alerts: Sequence[OutboxEntry]) -> dict[str, Any]:
+    refused = [alert.error for alert in alerts if alert.state == Delivery.REFUSED]
+    return {"count": len(refused), "reason": refused[0] if refused else ""}
 
 
 def status_lines(status: Mapping[str, Any]) -> list[Text]:
@@ -123,6 +134,12 @@ def _problems(status: Mapping[str, Any]) -> list[Text]:
                 f"{meter} is silent; last reading {since or 'never'}",
             )
         )
+    alerts = status["alerts_refused"]
+    if alerts["count"]:
+        lines.append(
+            Text(f"告警未送达 {alerts['count']}：", f"alerts refused {alerts['count']}: ")
+            + reason_text(alerts["reason"])
+        )
     if status["finer"]:
         lines.append(
             Text(
@@ -131,18 +148,3 @@ def _problems(status: Mapping[str, Any]) -> list[Text]:
             )
         )
     return lines
-
-
-def need_readings(status: dict[str, Any]) -> None:
-    """Refuse to go on with an empty store.
-
-    Raises:
-        StoreError: If no reading is stored.
-    """
-    if not any(status["readings"].values()):
-        raise StoreError(
-            Text(
-                "还没有任何读数入库。请启动：jieneng run，或 jieneng demo。",
-                "No reading is stored yet. Start: jieneng run, or jieneng demo.",
-            )
-        )

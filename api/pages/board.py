@@ -7,11 +7,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
-from api.cells import readable
 from api.figures import answer, figure, names_of
 from api.given import Given, given
 from api.language import chosen_language, remember_language
 from api.phrases import PHRASES, phrases
+from api.problems import problems_of
 from dashboards.board import Board
 from dashboards.grafana import LANGUAGES, boards
 from dashboards.units import MISSING, local
@@ -23,8 +23,6 @@ ROUTER = APIRouter(include_in_schema=False)
 
 FIRST_BOARD = "district"
 NEWEST_LETTERS = 5
-SILENT_SHOWN = 12
-PAYLOAD_SHOWN = 160
 
 
 @ROUTER.get("/")
@@ -47,16 +45,17 @@ def board_page(request: Request, here: Annotated[Given, Depends(given)], name: s
     now = here.now()
     frames = [(panel, answer(board, panel, here.store, now)) for panel in board.panels]
     status = here.status()
+    with here.records.reading() as session:
+        registry = registry_records.load(session)
+        recent = letter_records.recent(session, NEWEST_LETTERS)
     details: dict[str, Any]
     if all(frame.empty for _, frame in frames):
         details = {"has_readings": any(status.get("readings", {}).values())}
     else:
-        with here.records.reading() as session:
-            names = names_of(registry_records.load(session))
         details = {
             "signals": _signals(status, language),
             "figures": [
-                figure(board, panel, frame, language=language, names=names)
+                figure(board, panel, frame, language=language, names=names_of(registry))
                 for panel, frame in frames
             ],
         }
@@ -65,7 +64,7 @@ def board_page(request: Request, here: Annotated[Given, Depends(given)], name: s
     ).render(
         **details,
         **_frame_of_page(board, language, now, request),
-        problems=_problems(here, board, status),
+        problems=problems_of(status, recent, registry, timezone=board.timezone, language=language),
     )
     response = HTMLResponse(page)
     remember_language(response, request)
@@ -106,52 +105,3 @@ def _signals(status: Mapping[str, Any], language: str) -> list[Signal]:
         Signal(count, PHRASES[name].get(language), target, mood if count else "good")
         for name, count, target, mood in counts
     ]
-
-
-@dataclass(frozen=True)
-class Letter:
-    """A refused message as the page shows it."""
-
-    received: str
-    topic: str
-    reason: str
-    payload: str
-
-
-@dataclass(frozen=True)
-class Problems:
-    """What somebody should look at.
-
-    Attributes:
-        reasons: Why readings were refused, with how many, the most frequent first.
-        letters: The newest refused messages.
-        silent: Silent meters with the local time of their last reading, "" for never; the
-            longest silent first.
-        silent_more: How many more there are.
-    """
-
-    reasons: tuple[tuple[str, int], ...]
-    letters: tuple[Letter, ...]
-    silent: tuple[tuple[str, str], ...]
-    silent_more: int
-
-
-def _problems(here: Given, board: Board, status: Mapping[str, Any]) -> Problems:
-    with here.records.reading() as session:
-        recent = letter_records.recent(session, NEWEST_LETTERS)
-    letters = tuple(
-        Letter(
-            received=f"{local(letter.received, board.timezone):%Y-%m-%d %H:%M}",
-            topic=letter.topic,
-            reason=letter.reason,
-            payload=readable(letter.payload[:PAYLOAD_SHOWN]),
-        )
-        for letter in recent
-    )
-    reasons = sorted(status.get("dead_letters", {}).items(), key=lambda pair: -pair[1])
-    silent = sorted(status.get("silent", {}).items(), key=lambda pair: (pair[1] or 0, pair[0]))
-    shown = [
-        (meter, f"{local(time, board.timezone):%Y-%m-%d %H:%M}" if time else "")
-        for meter, time in silent[:SILENT_SHOWN]
-    ]
-    return Problems(tuple(reasons), letters, tuple(shown), max(0, len(silent) - SILENT_SHOWN))

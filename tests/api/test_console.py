@@ -153,7 +153,7 @@ def test_an_empty_store_with_refused_messages_shows_them(
 ) -> None:
     page = ask(app_with(store, records, {"dead_letters": {"unknown device": 3}}), "/").text
 
-    assert "unknown device" in page
+    assert "采集设备不在登记表中" in page
 
 
 def test_refused_readings_and_silent_meters_are_shown_by_reason_and_age(
@@ -168,6 +168,50 @@ def test_refused_readings_and_silent_meters_are_shown_by_reason_and_age(
     assert "1,200" in page
     assert "从未" in page
     assert "还有 2" in page
+
+
+def test_a_silent_meter_is_called_by_its_name_and_building_with_its_id_beside(
+    filled: ReadingStore, records: Records
+) -> None:
+    with records.session() as session:
+        registry_records.replace(session, registry(), author="test", reason="names")
+    app = app_with(filled, records, {"silent": {"school-water": NOW, "nobody": None}})
+
+    for language, name, building in (
+        ("zh", "教学楼水表", "教学楼"),
+        ("en", "Teaching block water", "Teaching block"),
+    ):
+        page = ask(app, f"/?lang={language}").text
+
+        row = f'<td>{name} <span class="soft">{building}</span> <code>school-water</code></td>'
+        assert row in page
+        assert "<td> <code>nobody</code></td>" in page
+
+
+def test_alerts_that_a_channel_refused_are_shown_with_the_newest_reason(
+    filled: ReadingStore, records: Records
+) -> None:
+    refused = {"count": 3, "reason": "hook.example answered 404 Not Found."}
+    app = app_with(filled, records, {"alerts_refused": refused})
+
+    chinese, english = ask(app, "/").text, ask(app, "/?lang=en").text
+
+    assert '<td>hook.example 回答 404 Not Found。</td><td class="right">3</td>' in chinese
+    assert '<td>hook.example answered 404 Not Found.</td><td class="right">3</td>' in english
+    assert "一切正常" not in chinese
+
+
+def test_a_refused_message_is_explained_in_the_language_of_the_page(
+    filled: ReadingStore, records: Records
+) -> None:
+    reason = "unit Wh where the registry says kWh"
+    letter = DeadLetter(1, "jieneng", "meters/hall", b"{}", reason, NOW, 1)
+    with records.session() as session:
+        dead_letters.publish(session, [letter])
+    app = app_with(filled, records, {"dead_letters": {reason: 1}})
+
+    assert ask(app, "/").text.count("单位是 Wh，而登记表写的是 kWh") == 2
+    assert ask(app, "/?lang=en").text.count(reason) == 2
 
 
 def test_a_house_without_problems_says_so(page: str) -> None:

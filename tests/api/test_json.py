@@ -29,6 +29,7 @@ STATUS: dict[str, Any] = {
     "dead_letters": {'bad "unit"\n': 7},
     "silent": {"hall_main": None},
     "findings_open": {"waste": 3},
+    "alerts_refused": {"count": 2, "reason": "hook.example answered 404 Not Found."},
 }
 TOKEN = "a-secret-of-both-sides"  # noqa: S105
 ALERT = {
@@ -128,6 +129,7 @@ def test_metrics_are_prometheus_text_with_escaped_labels(app: FastAPI) -> None:
     assert 'jieneng_readings{table="register"} 42' in lines
     assert 'jieneng_findings_open{stream="waste"} 3' in lines
     assert "jieneng_silent_meters 1" in lines
+    assert "jieneng_alerts_refused 2" in lines
 
 
 def test_places_are_the_tree_of_the_registry(app: FastAPI, records: Records) -> None:

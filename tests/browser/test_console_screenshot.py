@@ -28,6 +28,7 @@ STATUS = {
     "dead_letters": {"time in the far future": 212, "unknown device": 48, "not its device": 20},
     "findings_open": {"waste": 3, "data": 1},
     "silent": {"school-water": NOW - 5 * 86_400_000},
+    "alerts_refused": {"count": 2, "reason": "hook.example answered 404 Not Found."},
 }
 PATIENCE_S = 30.0
 
@@ -75,7 +76,7 @@ def keep(picture: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "width", "height"),
-    [("console-zh.png", 1400, 2560), ("console-phone-zh.png", 500, 4700)],
+    [("console-zh.png", 1400, 3060), ("console-phone-zh.png", 500, 5400)],
 )
 def test_the_console_is_drawn_on_a_desk_and_on_a_phone(
     console: str, tmp_path: Path, name: str, width: int, height: int

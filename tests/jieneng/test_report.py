@@ -1,0 +1,108 @@
+"""The state of the house, as a person and a machine are told it."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from collector.counters import Counters
+from energy.finding import Stream
+from energy.reading import TABLES
+from jieneng.holder import Request
+from jieneng.report import status_lines, status_of
+from jieneng.settings import Settings
+from jieneng.wiring import House, open_house
+from jieneng.works import answer_for
+from storage.records import outbox
+from storage.records import registry as registry_records
+from tests.builders import MAIN_METER, registry_of
+
+STATUS: dict[str, Any] = {
+    "registry": {"number": 3, "meters": 66},
+    "counters": {"c-1": Counters().as_dict() | {"oldest_s": 7}},
+    "dead_letters": {"time in the far future": 1, "unknown device": 1200},
+    "readings": dict.fromkeys(TABLES, 5),
+    "silent": {"m-1": 0, "m-2": 1_767_225_600_000},
+    "findings_open": dict.fromkeys(map(str, Stream), 2),
+    "touched": 0,
+    "inbox": 0,
+    "finer": {"m-1": 4},
+    "alerts_refused": {"count": 3, "reason": "h-1 answered 404."},
+}
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    held = open_house(Settings(state_dir=tmp_path, store_url="memory:"))
+    with held.records.session() as session:
+        registry_records.replace(session, registry_of(MAIN_METER), author="test", reason="first")
+    yield held
+    held.close()
+
+
+def test_a_status_in_chinese_holds_no_english_but_names_and_commands() -> None:
+    lines = [line.zh for line in status_lines(STATUS)]
+
+    text = re.sub(r"\b[cmh]-\d|jieneng check|T(?=\d\d:)", "", "\n".join(lines))
+    assert not re.findall("[A-Za-z]+", text)
+
+
+def test_a_status_in_english_holds_no_chinese() -> None:
+    assert not re.findall("[\u3000-\u9fff\uff00-\uffef]", "\n".join(map(str, status_lines(STATUS))))
+
+
+def test_a_status_ends_with_the_problems_the_most_frequent_first() -> None:
+    lines = [line.en for line in status_lines(STATUS)]
+
+    assert lines[-6:] == [
+        "refused 1,200: unknown device",
+        "refused 1: time in the far future",
+        "m-1 is silent; last reading never",
+        "m-2 is silent; last reading 2026-01-01T00:00+00:00",
+        "alerts refused 3: h-1 answered 404.",
+        "some values are finer than the step in the registry: jieneng check",
+    ]
+
+
+def test_alerts_that_were_refused_are_counted_and_those_that_wait_are_not(house: House) -> None:
+    with house.records.session() as session:
+        for key in ("first", "second", "third"):
+            outbox.put(session, "webhook", "title", "body", key)
+        waiting = {entry.key: entry.number for entry in outbox.due(session, 0, 10)}
+        outbox.failed(session, waiting["first"], "old", permanent=True, next_try=0)
+        outbox.failed(session, waiting["second"], "new", permanent=True, next_try=0)
+        outbox.failed(session, waiting["third"], "busy", permanent=False, next_try=9)
+
+    assert status_of(house)["alerts_refused"] == {"count": 2, "reason": "new"}
+
+
+def test_a_house_answers_in_the_language_of_who_asks(house: House) -> None:
+    told = {language: answered(house, language, as_json=False) for language in ("zh", "en")}
+
+    assert told["zh"][-1] == "hall_main 没有数据，最后读数：从未"
+    assert told["en"][-1] == "hall_main is silent; last reading never"
+
+
+def test_a_status_for_machines_is_the_same_in_every_language(house: House) -> None:
+    (chinese,), (english,) = (answered(house, one, as_json=True) for one in ("zh", "en"))
+
+    assert chinese == english
+    assert json.loads(english)["silent"] == {"hall_main": None}
+
+
+def test_an_error_is_told_in_the_language_of_who_asks(house: House) -> None:
+    said: list[str] = []
+    asked = Request("export", "nothing", {}, "/", "zh")
+
+    assert answer_for(house)(asked, said.append) == 1
+    assert said == ["命令 'export' 里没有 'nothing'；两个进程是同一版本吗？"]
+
+
+def answered(house: House, language: str, *, as_json: bool) -> list[str]:
+    said: list[str] = []
+    asked = Request("status", "status", {"as_json": as_json}, "/", language)
+    assert answer_for(house)(asked, said.append) == 0
+    return said
