@@ -10,7 +10,7 @@ import pytest
 from energy import errors
 
 CHECKOUT = Path(__file__).parents[2]
-FOLDERS = ("energy", "storage", "simulators", "collector")
+FOLDERS = ("energy", "storage", "simulators", "collector", "dashboards", "api", "jieneng")
 SAID = {
     name
     for name, kind in inspect.getmembers(errors, inspect.isclass)
