@@ -108,7 +108,13 @@ class Intake:
         """
         with self._lock:
             if cut:
-                self._refuse(topic, payload, f"a message of {len(payload) + cut} bytes is too long", arrived, 1)
+                self._refuse(
+                    topic,
+                    payload,
+                    f"a message of {len(payload) + cut} bytes is too long",
+                    arrived,
+                    1,
+                )
                 return
             if retained:
                 self._received += 1
