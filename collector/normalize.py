@@ -1,6 +1,7 @@
 """From what a device says to a reading of a meter, by the registry; or why not."""
 
 from datetime import datetime
+from decimal import Context, Decimal, Inexact, InvalidOperation
 from fractions import Fraction
 from math import inf
 from typing import NamedTuple
@@ -22,6 +23,11 @@ ON_TIME_MS = 600_000
 """A reading is on time within two intervals or ten minutes of its time; chosen: gateways batch."""
 
 
+_EXACT = Context(prec=120, traps=[Inexact, InvalidOperation])
+"""Wide enough for every product of a number on the line and a scale of the registry."""
+_MOST_PLACES = 40
+
+
 class Refused(Exception):  # noqa: N818 - not an error of ours: the reading is data, kept and counted
     """Why a reading cannot be taken."""
 
@@ -34,8 +40,8 @@ class Rule(NamedTuple):
         table: REGISTER, INTERVAL or GAUGE.
         gateway: Gateway it must come through; "" for a device that speaks itself.
         unit: Unit the registry says the device speaks.
-        up: Steps (or base units, or gauge units) in ``down`` units of the device: numerator ...
-        down: ... and denominator of an exact scale.
+        up: Steps (or base units, or gauge units) in ``down`` units of the device, exactly.
+        down: 1 wherever that number is a decimal.
         limit: First count of steps the register cannot show; 0 for other tables.
         ms_per_unit: Milliseconds in one unit of a bare number as time.
         zone: Zone of a local time.
@@ -48,7 +54,7 @@ class Rule(NamedTuple):
     table: str
     gateway: str
     unit: str
-    up: int
+    up: Decimal
     down: int
     limit: int
     ms_per_unit: int
@@ -67,7 +73,7 @@ def scale_of(meter: Meter) -> Fraction:
 
 
 def _rule(meter: Meter, device: Device) -> Rule:
-    up, down = scale_of(meter).as_integer_ratio()
+    up, down = _decimal_ratio(scale_of(meter))
     return Rule(
         meter=meter.meter,
         table=meter.table,
@@ -131,9 +137,8 @@ class Normalizer:
             time = _clock_time(time, rule.zone, arrived)
         if not arrived - self._past_ms <= time <= arrived + self._future_ms:
             raise Refused(self._out_of_range(said, time, arrived, rule.ms_per_unit))
-        numerator, denominator = number.as_integer_ratio()
-        top, bottom = numerator * rule.up, denominator * rule.down
-        value = _gauge(top, bottom, rule) if rule.table == GAUGE else self._whole(top, bottom, rule)
+        scaled = _EXACT.multiply(number, rule.up)
+        value = _gauge(scaled, rule) if rule.table == GAUGE else self._whole(scaled, rule)
         late = arrived if abs(arrived - time) > rule.on_time_ms else 0
         return Reading(rule.meter, rule.table, time, value, 0, 0, 0, late)
 
@@ -143,14 +148,14 @@ class Normalizer:
             return "unknown device"
         return "unknown channel" if device.gateway == gateway else "not its device"
 
-    def _whole(self, top: int, bottom: int, rule: Rule) -> int:
+    def _whole(self, scaled: Decimal, rule: Rule) -> int:
         """Return whole steps of a register, or base units of an interval; finer parts floored."""
-        whole, rest = divmod(top, bottom)
-        if whole < 0:
+        if scaled.is_signed() and scaled:
             raise Refused("negative register" if rule.limit else "negative amount")
+        whole = int(scaled if rule.down == 1 else _EXACT.divide_int(scaled, rule.down))
         if rule.limit and whole >= rule.limit:
             raise Refused(f"more than the {len(str(rule.limit)) - 1} digits of the register")
-        if rest:
+        if scaled != whole * rule.down:
             self.finer[rule.meter] = self.finer.get(rule.meter, 0) + 1
         return whole
 
@@ -164,8 +169,23 @@ class Normalizer:
         return "time in the far future" if time > arrived else "time too far in the past"
 
 
-def _gauge(top: int, bottom: int, rule: Rule) -> float:
-    value = top / bottom
+def _decimal_ratio(scale: Fraction) -> tuple[Decimal, int]:
+    """Return a decimal and 1, or two whole numbers, whose ratio is the scale.
+
+    Multiplying by a decimal is several times faster than by a fraction, and just as exact.
+    """
+    places = 0
+    while places < _MOST_PLACES and (scale * 10**places).denominator != 1:
+        places += 1
+    shifted = scale * 10**places
+    if shifted.denominator == 1:
+        return Decimal(shifted.numerator).scaleb(-places, _EXACT), 1
+    return Decimal(scale.numerator), scale.denominator
+
+
+def _gauge(scaled: Decimal, rule: Rule) -> float:
+    # One rounding only, from the exact value.
+    value = float(scaled) if rule.down == 1 else float(Fraction(scaled) / rule.down)
     if not rule.lowest <= value <= rule.highest:
         raise Refused("value that cannot be true")
     return value

@@ -64,8 +64,12 @@ def admit(readings: Sequence[Reading]) -> tuple[list[Reading], list[Refused]]:
 
 def winners(readings: Iterable[Reading]) -> dict[Key, Reading]:
     """Return the winning reading of each (meter, table, time); between equal ranks the first."""
-    best: dict[Key, Reading] = {}
-    for reading in readings:
+    found = list(readings)
+    best: dict[Key, Reading] = {reading[:3]: reading for reading in found}
+    if len(best) == len(found):
+        return best  # nobody meets anybody: the usual case by far
+    best.clear()
+    for reading in found:
         key = reading[:3]
         before = best.get(key)
         if before is None or rank(reading) > rank(before):

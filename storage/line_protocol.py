@@ -4,10 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import pandas as pd
 
-from energy.reading import GAUGE, Reading, rank
+from energy.reading import GAUGE, Reading
 from storage.tables import FLOAT, INTEGER, TEXT, FieldType, Table
 
-_ORDINARY = (0, 0, 0)
 _AROUND = {INTEGER: ("", "i"), FLOAT: ("", ""), TEXT: ('"', '"')}
 
 
@@ -18,14 +17,18 @@ def reading_lines(readings: Sequence[Reading]) -> list[str]:
     because fields of an overruled reading at the same time would stay beside it otherwise.
     """
     heads: dict[tuple[str, str], str] = {}
+    ends: dict[tuple[int, ...], str] = {}
     lines = []
-    for reading in readings:
-        meter, table, time, value, *_ = reading
+    for meter, table, time, value, *marks in readings:
         head = heads.get((table, meter))
         if head is None:
             head = heads[table, meter] = f"{table},meter={escaped_tag(meter)} value="
-        text = f"{head}{value!r}" if table == GAUGE else f"{head}{value}i"
-        lines.append(f"{text}{_marks(reading)} {time}")
+        is_gauge = table == GAUGE
+        said = (is_gauge, *marks)
+        end = ends.get(said)
+        if end is None:
+            end = ends[said] = ("" if is_gauge else "i") + _marks(*marks)
+        lines.append(f"{head}{value!r}{end} {time}")
     return lines
 
 
@@ -34,7 +37,7 @@ def overruling_lines(readings: Iterable[Reading]) -> list[str]:
     return [
         f"{reading.table},meter={escaped_tag(reading.meter)} value="
         + (repr(reading.value) if reading.table == GAUGE else f"{reading.value}i")
-        + f"{_all_marks(reading)} {reading.time}"
+        + f"{_all_marks(*reading[4:])} {reading.time}"
         for reading in readings
     ]
 
@@ -77,14 +80,14 @@ def _escaped_text(value: str) -> str:
     return value.replace("\\", "\\\\").replace('"', '\\"')
 
 
-def _marks(reading: Reading) -> str:
-    if rank(reading) != _ORDINARY:
-        return _all_marks(reading)
-    return f",quality={int(reading.quality)}i" if reading.quality else ""
+def _marks(quality: int, source: int, revision: int, arrived: int) -> str:
+    if source or revision or arrived:
+        return _all_marks(quality, source, revision, arrived)
+    return f",quality={int(quality)}i" if quality else ""
 
 
-def _all_marks(reading: Reading) -> str:
+def _all_marks(quality: int, source: int, revision: int, arrived: int) -> str:
     return (
-        f",quality={int(reading.quality)}i,source={int(reading.source)}i"
-        f",revision={int(reading.revision)}i,arrived={int(reading.arrived)}i"
+        f",quality={int(quality)}i,source={int(source)}i"
+        f",revision={int(revision)}i,arrived={int(arrived)}i"
     )

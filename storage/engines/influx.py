@@ -56,14 +56,12 @@ class InfluxStore:
         best = winners(admitted)
         with self._lock:
             self._load_newest()
-            late = {key: r for key, r in best.items() if r.time <= self._newest_of(key)}
+            late = self._late(best)
             there = self._ranks(late) if late else {}
-            fresh = [r for key, r in best.items() if key not in there]
+            fresh = (
+                [r for key, r in best.items() if key not in there] if there else list(best.values())
+            )
             better = [r for key, r in late.items() if key in there and rank(r) > there[key]]
-            # Before the request: if its answer is lost, the points may be there all the same.
-            for key in best:
-                meter, table, time = key
-                self._known[table, meter] = max(time, self._newest_of(key))
             written = [*fresh, *better]
             lines = reading_lines(fresh) + overruling_lines(better)
             for start in range(0, len(lines), BATCH):
@@ -197,9 +195,22 @@ class InfluxStore:
         """Let go of the connections."""
         self._server.close()
 
-    def _newest_of(self, key: Key) -> int:
-        meter, table, _ = key
-        return self._known.get((table, meter), EARLIEST_MS - 1)
+    def _late(self, best: dict[Key, Reading]) -> dict[Key, Reading]:
+        """Return those that may meet one in the store, and remember the newest of each meter.
+
+        Before the request: if its answer is lost, the points may be there all the same.
+        """
+        late = {}
+        newest: dict[tuple[str, str], int] = {}
+        for key, reading in best.items():
+            meter, table, time = key
+            series = table, meter
+            if time <= self._known.get(series, EARLIEST_MS - 1):
+                late[key] = reading
+            elif time > newest.get(series, EARLIEST_MS - 1):
+                newest[series] = time
+        self._known.update(newest)
+        return late
 
     def _load_newest(self) -> None:
         if not self._loaded:
