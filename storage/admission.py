@@ -1,7 +1,8 @@
 """Which readings a store may keep at all, and which of one batch wins: alike on every engine."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 
 import numpy as np
 
@@ -21,6 +22,9 @@ _PLAIN = {(table, float if table == GAUGE else int) for table in TABLES}
 """Table and type of the values that need no conversion."""
 
 Key = tuple[str, str, int]
+
+CLOSE_MS = 24 * 3_600_000
+"""Late readings not further apart are asked for together: chosen, a backlog is one question."""
 
 
 def clip(span: Span) -> Span:
@@ -75,6 +79,21 @@ def winners(readings: Iterable[Reading]) -> dict[Key, Reading]:
         if before is None or rank(reading) > rank(before):
             best[key] = reading
     return best
+
+
+def close_in_time(keys: Iterable[Key]) -> Iterator[list[Key]]:
+    """Yield keys in groups that lie close in time, each in order of time.
+
+    One reading of last year among those of today must not ask a store for a year of every meter.
+    """
+    group: list[Key] = []
+    for key in sorted(keys, key=itemgetter(2)):
+        if group and key[2] - group[-1][2] > CLOSE_MS:
+            yield group
+            group = []
+        group.append(key)
+    if group:
+        yield group
 
 
 def _plain(readings: Sequence[Reading]) -> bool:

@@ -19,7 +19,7 @@ from energy.query import Query
 from energy.reading import GAUGE, TABLES, Reading, rank
 from energy.span import Span
 from energy.text import Text
-from storage.admission import EARLIEST_MS, Key, admit, clip, winners
+from storage.admission import EARLIEST_MS, Key, admit, clip, close_in_time, winners
 from storage.answers import finished_answer, shaped_points, sorted_points, typed_points
 from storage.engine import Engine
 from storage.influx_address import Address
@@ -35,6 +35,9 @@ BATCH = 5000
 """Lines a request: more is not faster (shown by measuring 1.x at 1,000 to 20,000)."""
 
 _ARROW = {INTEGER: pa.int64(), FLOAT: pa.float64(), TEXT: pa.string()}
+
+RANKED = ("source", "revision", "arrived")
+"""The fields that decide which reading wins, as energy.reading.rank has them."""
 
 Where = tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -226,21 +229,17 @@ class InfluxStore:
         return found
 
     def _ranks(self, late: dict[Key, Reading]) -> dict[Key, tuple[int, int, int]]:
-        """Return the ranks of what the store holds of these meters in the span of these times."""
+        """Return the ranks of what the store holds where these readings would stand."""
         found: dict[Key, tuple[int, int, int]] = {}
         for table in TABLES:
-            times = [time for _, name, time in late if name == table]
-            if not times:
-                continue
-            meters = tuple(sorted({meter for meter, name, _ in late if name == table}))
-            condition = (
-                f"{tag_filter((('meter', meters),))} "
-                f"AND {time_filter(Span(min(times), max(times) + 1))}"
-            )
-            rows = self._raw_rows(table, condition).to_pydict()
-            marks = zip(*(rows[name] for name in ("source", "revision", "arrived")), strict=True)
-            for meter, time, mark in zip(rows["meter"], rows["time"], marks, strict=True):
-                found[meter, table, time] = (mark[0] or 0, mark[1] or 0, mark[2] or 0)
+            for keys in close_in_time(key for key in late if key[1] == table):
+                meters = tuple(sorted({meter for meter, _, _ in keys}))
+                span = Span(keys[0][2], keys[-1][2] + 1)
+                condition = f"{tag_filter((('meter', meters),))} AND {time_filter(span)}"
+                rows = self._raw_rows(table, condition).to_pydict()
+                marks = zip(*(rows[name] for name in RANKED), strict=True)
+                for meter, time, mark in zip(rows["meter"], rows["time"], marks, strict=True):
+                    found[meter, table, time] = (mark[0] or 0, mark[1] or 0, mark[2] or 0)
         return found
 
     def _raw_rows(self, table: str, condition: str) -> pa.Table:
