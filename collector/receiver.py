@@ -15,6 +15,8 @@ from collections.abc import Callable
 from collector.address import Address
 from collector.intake import Intake
 from collector.mqtt.connection import Connection, LostError
+from energy.errors import ConfigError
+from energy.text import Text
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +26,9 @@ TURN_S = 0.05
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 60.0
 FULL_PAUSE_S = 0.2
+SHORT_LIFE_S = 5.0
+MOST_SHORT_LIVES = 10
+"""Chosen: two collectors with one client id get here in ten seconds, a restarted broker not."""
 
 
 class Receiver:
@@ -55,6 +60,8 @@ class Receiver:
         self.subscribed = threading.Event()
         self.failure: BaseException | None = None
         self._said = ""
+        self._let_in_at = 0.0
+        self._short_lives = 0
         self._unacknowledged: list[int] = []
         self._first_waiting = 0.0
         self._is_full = False
@@ -78,6 +85,10 @@ class Receiver:
     def _run(self) -> None:
         try:
             self._receive_for_ever()
+        except ConfigError as error:
+            self.failure = error
+            log.error("receiver.stopped error=%s", error)  # noqa: TRY400 - no trace mends it
+            self._leave_connection()
         except BaseException as error:
             self.failure = error
             log.exception("receiver.broken")
@@ -91,12 +102,35 @@ class Receiver:
                 self._serve()
             except LostError as lost:
                 self._say_problem(f"broker {self._address} {lost}")
+                self._count_short_life()
             if self.subscribed.is_set():
                 pause = FIRST_PAUSE_S
                 self.subscribed.clear()
             self._leave_connection()
             if not self._stop.wait(pause * random.uniform(0.5, 1.5)):  # noqa: S311 - jitter, no secret
                 pause = min(2 * pause, LONGEST_PAUSE_S)
+
+    def _count_short_life(self) -> None:
+        """Notice another client with our id: the broker lets the newer in and throws the older out.
+
+        Raises:
+            ConfigError: When it has happened so often in a row that nothing else explains it.
+        """
+        if not self.subscribed.is_set():
+            return  # it was not let in, which has other causes
+        is_short = time.monotonic() - self._let_in_at < SHORT_LIFE_S
+        self._short_lives = self._short_lives + 1 if is_short else 0
+        if self._short_lives >= MOST_SHORT_LIVES:
+            raise ConfigError(
+                Text(
+                    f"消息代理 {self._address} 连续 {self._short_lives} 次在接受我们之后马上断开："
+                    "另一个采集程序在用同一个客户端标识。请给每个采集程序自己的 JIENENG_CLIENT_ID "
+                    "和文件夹；这一个现在停止。",
+                    f"Broker {self._address} let us in and threw us out {self._short_lives} times "
+                    "in a row: another collector uses our client id. Give each its own "
+                    "JIENENG_CLIENT_ID and folder; this one stops now.",
+                )
+            )
 
     def _leave_connection(self) -> None:
         """Acknowledge nothing more: on the next connection these numbers mean other messages.
@@ -123,6 +157,7 @@ class Receiver:
         self._commit()
 
     def _greet(self) -> None:
+        self._let_in_at = time.monotonic()
         if self._said:
             log.warning("broker.back address=%s", self._address)
             self._said = ""

@@ -83,6 +83,8 @@ def see_whole(house: "House") -> None:
     Raises:
         JienengError: If one broke.
     """
+    if isinstance(house.failure, JienengError):
+        raise house.failure  # it says in words what is wrong
     if house.failure is not None:
         raise JienengError(
             Text(

@@ -11,9 +11,14 @@ import pytest
 
 from collector.address import Address
 from collector.collector import CLIENTS
+from collector.intake import Intake
 from collector.mqtt.connection import Connection, LostError, Session
 from collector.mqtt.own import OwnConnection
+from collector.receiver import Receiver
+from collector.spool import Spool
+from energy.errors import ConfigError
 from simulators.publish import Publisher
+from tests.builders import MAIN_METER, registry_of
 from tests.server_programs import free_port, mosquitto, program
 
 PATIENCE_S = 20.0
@@ -222,3 +227,34 @@ def test_of_a_message_that_is_too_long_the_first_bytes_are_kept_and_what_follows
     assert long.startswith(cut[1])
     assert 4000 < len(cut[1]) <= 2 * 256 * 1024
     connection.close()
+
+
+@pytest.mark.parametrize("name", sorted(CLIENTS))
+def test_of_two_collectors_with_one_client_id_one_says_so_and_stops(
+    line: Line, name: str, tmp_path: Path
+) -> None:
+    session = Session(f"same-{name}", FILTERS)
+    both = []
+    for folder in ("a", "b"):
+        spool = Spool(tmp_path / folder, max_bytes=10**9)
+        intake = Intake(spool, {}, lambda: registry_of(MAIN_METER), future_ms=0)
+        receiver = Receiver(
+            CLIENTS[name](line.address, session),
+            line.address,
+            intake=intake,
+            window=20,
+            clock=lambda: 0,
+        )
+        receiver.start()
+        both.append((receiver, spool))
+    deadline = time.monotonic() + 60
+    while not any(receiver.failure for receiver, _ in both):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    failures = [receiver.failure for receiver, _ in both if receiver.failure]
+    for receiver, spool in both:
+        receiver.stop()
+        spool.close()
+    assert len(failures) == 1
+    assert isinstance(failures[0], ConfigError)
+    assert "JIENENG_CLIENT_ID" in str(failures[0])
