@@ -132,7 +132,9 @@ def _rolled(days: EarlierDays, place: Place, mains: Mains, hours: Rows, starts: 
     earlier = no_rows()
     if starts is not EVERYTHING:
         earlier = days.between(list(place.tags.values()), starts.year, starts.day)
-    horizon = max((mains.horizon.get(meter.meter, 0) for meter in place.mains), default=0)
+    # A meter that is heard and tells nothing of use has not begun: it does not move the place.
+    counted = [meter.meter for meter in place.mains if meter.meter in mains.begun]
+    horizon = max((mains.horizon.get(meter, 0) for meter in counted), default=0)
     rolled = rollup(hours, earlier, timezone=place.timezone, horizon=horizon)
     begun = _begun(place, mains)
     years = _year_starts(begun, place.timezone)

@@ -82,6 +82,21 @@ def test_rounds_over_what_arrives_in_any_order_end_where_one_round_over_all_does
     assert everything(store) == everything(ledger_of(places, readings, now_ms=now))
 
 
+def test_a_main_that_tells_nothing_of_use_does_not_lengthen_the_place() -> None:
+    # Its readings show more than its register can: they count as heard, and tell no amounts.
+    mute = replace(MAIN, digits=3)
+    places = registry_of(mute, OTHER, buildings=(HALL, ANNEX))
+    heard = [
+        Reading(mute.meter, "register", START + hour * HOUR_MS, 1324) for hour in range(0, 48, 6)
+    ]
+    spoken = hourly(OTHER, [100] * 24)
+    now = START + 60 * HOUR_MS
+    store = ledger_of(places, [*heard[:2], *spoken], now_ms=now)
+    store.write(heard[2:])
+    run_round(store, places, {mute.meter: heard[2].time}, now_ms=now)
+    assert everything(store) == everything(ledger_of(places, [*heard, *spoken], now_ms=now))
+
+
 @given(st.integers(30, 300), st.integers(0, 300), st.integers(0, 5000))
 @settings(max_examples=8)
 def test_a_reading_corrected_late_gives_what_it_would_have_given_on_time(
