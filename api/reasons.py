@@ -15,6 +15,7 @@ REASONS = {
     "unknown device": "采集设备不在登记表中",
     "unknown channel": "登记表中没有这个通道",
     "not its device": "采集设备不属于这个网关",
+    "format {} where the registry says {}": "报文格式是 {}，而登记表写的是 {}",
     "unit {} where the registry says {}": "单位是 {}，而登记表写的是 {}",
     "value is not a number that a meter counts": "数值不是仪表能计的数",
     "value that cannot be true": "不可能是真实的数值",

@@ -129,7 +129,7 @@ class Intake:
             except DecodeError as error:
                 self._refuse(topic, payload, str(error), arrived, 1)
                 return
-            self._take_said(topic, payload, said, found.gateway_of(topic), arrived)
+            self._take_said(topic, payload, said, found, arrived)
 
     def _format_of(self, topic: str) -> Format | None:
         if topic not in self._by_topic:
@@ -139,13 +139,14 @@ class Intake:
         return self._by_topic[topic]
 
     def _take_said(
-        self, topic: str, payload: bytes, said: Sequence[Said], gateway: str, arrived: int
+        self, topic: str, payload: bytes, said: Sequence[Said], form: Format, arrived: int
     ) -> None:
+        gateway, name = form.gateway_of(topic), form.name
         refused: dict[str, int] = {}
         normalize, newest = self._normalizer.reading, self._newest
         for one in said:
             try:
-                reading = normalize(one, gateway=gateway, arrived=arrived)
+                reading = normalize(one, gateway=gateway, form=name, arrived=arrived)
             except Refused as why:
                 refused[str(why)] = refused.get(str(why), 0) + 1
                 continue

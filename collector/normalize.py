@@ -39,6 +39,7 @@ class Rule(NamedTuple):
         meter: Name of the metering point.
         table: REGISTER, INTERVAL or GAUGE.
         gateway: Gateway it must come through; "" for a device that speaks itself.
+        form: Payload format it must come in.
         unit: Unit the registry says the device speaks.
         up: Steps (or base units, or gauge units) in ``down`` units of the device, exactly.
         down: 1 wherever that number is a decimal.
@@ -53,6 +54,7 @@ class Rule(NamedTuple):
     meter: str
     table: str
     gateway: str
+    form: str
     unit: str
     up: Decimal
     down: int
@@ -78,6 +80,7 @@ def _rule(meter: Meter, device: Device) -> Rule:
         meter=meter.meter,
         table=meter.table,
         gateway=device.gateway,
+        form=device.format,
         unit=meter.unit,
         up=up,
         down=down,
@@ -112,12 +115,13 @@ class Normalizer:
             if meter.device in registry.device
         }
 
-    def reading(self, said: Said, *, gateway: str, arrived: int) -> Reading:
+    def reading(self, said: Said, *, gateway: str, form: str, arrived: int) -> Reading:
         """Return the reading.
 
         Args:
             said: One channel's value.
             gateway: The gateway it came through; "" for a device that speaks itself.
+            form: Name of the payload format it came in.
             arrived: When it arrived [ms].
 
         Raises:
@@ -127,6 +131,8 @@ class Normalizer:
         rule = self._rules.get((device, channel))
         if rule is None or rule.gateway != gateway:
             raise Refused(self._stranger(device, gateway))
+        if rule.form != form:
+            raise Refused(f"format {form} where the registry says {rule.form}")
         if number.is_nan():
             raise Refused("value is not a number that a meter counts")
         if unit and unit != rule.unit:

@@ -62,7 +62,9 @@ class Spool:
 
     def segments(self) -> list[int]:
         """Return the numbers of the segments on disk, oldest first."""
-        return sorted(int(path.stem) for path in self._folder.glob("*.spool"))
+        return sorted(
+            int(path.stem) for path in self._folder.glob("*.spool") if path.stem.isdigit()
+        )
 
     def _path(self, number: int) -> Path:
         return self._folder / f"{number:09d}.spool"

@@ -224,5 +224,5 @@ def _copied(state: State, spool: Path, folder: Path) -> bool:
             shutil.copy2(path, target / path.name)
     except FileNotFoundError:
         return False
-    numbers = [int(path.stem) for path in target.glob("*.spool")]
+    numbers = [int(path.stem) for path in target.glob("*.spool") if path.stem.isdigit()]
     return not numbers or min(numbers) <= max(standing, 1)

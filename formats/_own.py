@@ -1,5 +1,6 @@
 """What the formats share: numbers exactly as they were written, and objects as text."""
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ from energy.message import NOT_A_NUMBER, Said
 MOST_DIGITS = 30
 """No meter counts further. Without a limit a text such as 1E+999999999 would fill the memory."""
 LONGEST_NUMBER = 40
+_PLACE = re.compile(r" \(byte \d+\)| - at `.*|(?<=unknown field) `.*", re.DOTALL)
 _TOO_LARGE = 10**MOST_DIGITS
 
 
@@ -37,6 +39,18 @@ def exact(value: object) -> Decimal:
     if type(value) is not int or not -_TOO_LARGE < value < _TOO_LARGE:
         return NOT_A_NUMBER
     return Decimal(value)
+
+
+def why(error: Exception) -> str:
+    """Return what a decoder complains of, without places and names from the message.
+
+    Reasons are counted: garbage must not make a new one with each message.
+    """
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not UTF-8"
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    return _PLACE.sub("", str(error))
 
 
 def number_text(value: Decimal) -> str:

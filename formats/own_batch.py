@@ -10,7 +10,7 @@ import msgspec
 
 from energy.errors import DecodeError
 from energy.message import Format, Said
-from formats._own import decimal_of, exact, objects_text
+from formats._own import decimal_of, exact, objects_text, why
 
 PREFIX = "meters/batch/"
 
@@ -46,7 +46,7 @@ def decode(topic: str, payload: bytes) -> list[Said]:
     try:
         entries = _DECODER.decode(payload)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise DecodeError(f"not a message of the own batch form: {error}") from error
+        raise DecodeError(f"not a message of the own batch form: {why(error)}") from error
     said = [
         Said(entry.device, channel, entry.time, exact(value))
         for entry in entries

@@ -10,7 +10,7 @@ import msgspec
 
 from energy.errors import DecodeError
 from energy.message import Format, Said
-from formats._own import decimal_of, exact, objects_text
+from formats._own import decimal_of, exact, objects_text, why
 
 PREFIX = "meters/"
 
@@ -39,7 +39,7 @@ def decode(topic: str, payload: bytes) -> list[Said]:
     try:
         found = _DECODER.decode(payload)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise DecodeError(f"not a message of the own form: {error}") from error
+        raise DecodeError(f"not a message of the own form: {why(error)}") from error
     device = topic[len(PREFIX) :]
     entries = found if isinstance(found, list) else [found]
     said = [

@@ -14,7 +14,7 @@ import msgspec
 
 from energy.errors import DecodeError
 from energy.message import Format, Said
-from formats._own import decimal_of, exact, number_text
+from formats._own import decimal_of, exact, number_text, why
 
 REGISTERS = ("Total",)
 GAUGES = ("Power",)
@@ -70,7 +70,7 @@ def decode(topic: str, payload: bytes) -> list[Said]:
     try:
         found = _DECODER.decode(payload)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise DecodeError(f"not a Tasmota SENSOR message with ENERGY: {error}") from error
+        raise DecodeError(f"not a Tasmota SENSOR message with ENERGY: {why(error)}") from error
     device = device_of(topic)
     said = [
         Said(device, channel, found.Time, number, "kWh" if name in REGISTERS else "W")

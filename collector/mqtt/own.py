@@ -4,6 +4,7 @@ Why it is there, and what it is measured against: docs/decisions, "Our own MQTT 
 """
 
 import logging
+import math
 import select
 import socket
 import ssl
@@ -216,7 +217,8 @@ class OwnConnection:
         if self._is_5:
             found = packets.length_at(body, 2, len(body))
             keepalive_s = packets.server_keepalive(body[found[1] :]) if found else None
-            self._keepalive_s = self._keepalive_s if keepalive_s is None else float(keepalive_s)
+            if keepalive_s is not None:
+                self._keepalive_s = float(keepalive_s) or math.inf  # 0: it asks for no sign of life
         self._is_let_in = True
         self._asked_at = 0.0
         session = self._session

@@ -65,6 +65,7 @@ def tasmota(**energy: object) -> dict[str, object]:
 
 BAD: list[tuple[str, object, str]] = [
     ("nobody/reads/this", {}, "没有报文格式读取这个主题"),
+    ("meters/clock", single("Total", 1), "报文格式是 own_single，而登记表写的是 tasmota"),
     ("meters/stranger", single("ep", 1), "采集设备不在登记表中"),
     ("meters/panel", single("other", 1), "登记表中没有这个通道"),
     ("meters/behind", single("ep", 1), "采集设备不属于这个网关"),

@@ -30,19 +30,19 @@ def _said(value: str, time: int | str | None = NOW // 1000, unit: str = "") -> S
 
 def _why(normalizer: Normalizer, said: Said, gateway: str = "") -> str:
     with pytest.raises(Refused) as refused:
-        normalizer.reading(said, gateway=gateway, arrived=NOW)
+        normalizer.reading(said, gateway=gateway, form="own_single", arrived=NOW)
     return str(refused.value)
 
 
 def test_a_register_is_kept_as_whole_steps_without_ratio() -> None:
-    reading = _normalizer().reading(_said("123.45"), gateway="", arrived=NOW)
+    reading = _normalizer().reading(_said("123.45"), gateway="", form="own_single", arrived=NOW)
     assert reading == Reading("hall_main", "register", NOW, 12345)
 
 
 @given(st.decimals(min_value=0, max_value=900_000, places=4))
 def test_a_value_finer_than_the_step_is_floored_and_counted(value: Decimal) -> None:
     normalizer = _normalizer()
-    reading = normalizer.reading(_said(str(value)), gateway="", arrived=NOW)
+    reading = normalizer.reading(_said(str(value)), gateway="", form="own_single", arrived=NOW)
     exact = Fraction(value) * 100
     assert reading.value == exact.numerator // exact.denominator
     assert normalizer.finer.get("hall_main", 0) == (exact.denominator != 1)
@@ -50,23 +50,29 @@ def test_a_value_finer_than_the_step_is_floored_and_counted(value: Decimal) -> N
 
 def test_a_step_that_is_no_power_of_ten_is_exact_too() -> None:
     meter = replace(MAIN_METER, step=Fraction(1, 3))
-    reading = _normalizer(meter).reading(_said("7"), gateway="", arrived=NOW)
+    reading = _normalizer(meter).reading(_said("7"), gateway="", form="own_single", arrived=NOW)
     assert reading.value == 21
 
 
 def test_milliseconds_are_read_where_the_registry_says_so() -> None:
     normalizer = _normalizer(device=replace(PANEL, time_unit="ms"))
-    assert normalizer.reading(_said("1", NOW + 7), gateway="", arrived=NOW).time == NOW + 7
+    assert (
+        normalizer.reading(_said("1", NOW + 7), gateway="", form="own_single", arrived=NOW).time
+        == NOW + 7
+    )
 
 
 def test_a_local_time_is_read_on_the_clock_of_its_device() -> None:
     normalizer = _normalizer(device=replace(PANEL, timezone="Asia/Shanghai"))
     said = _said("1", "2026-01-01T08:00:00")
-    assert normalizer.reading(said, gateway="", arrived=NOW).time == NOW
+    assert normalizer.reading(said, gateway="", form="own_single", arrived=NOW).time == NOW
 
 
 def test_a_message_without_time_has_its_arrival_as_time() -> None:
-    assert _normalizer().reading(_said("1", None), gateway="", arrived=NOW).time == NOW
+    assert (
+        _normalizer().reading(_said("1", None), gateway="", form="own_single", arrived=NOW).time
+        == NOW
+    )
 
 
 @pytest.mark.parametrize(
@@ -94,7 +100,7 @@ def test_seconds_where_milliseconds_are_declared_are_named() -> None:
 
 def test_a_device_speaks_through_its_own_gateway_alone() -> None:
     bound = _normalizer(device=replace(PANEL, gateway="gw-1"))
-    assert bound.reading(_said("1"), gateway="gw-1", arrived=NOW).value == 100
+    assert bound.reading(_said("1"), gateway="gw-1", form="own_single", arrived=NOW).value == 100
     assert _why(bound, _said("1"), gateway="gw-2") == "not its device"
     assert _why(bound, _said("1")) == "not its device"
     assert _why(_normalizer(), _said("1"), gateway="gw-1") == "not its device"
@@ -102,8 +108,8 @@ def test_a_device_speaks_through_its_own_gateway_alone() -> None:
 
 def test_the_time_of_arrival_is_kept_only_for_what_came_late() -> None:
     normalizer = _normalizer()
-    on_time = normalizer.reading(_said("1"), gateway="", arrived=NOW + 2 * HOUR)
-    late = normalizer.reading(_said("1"), gateway="", arrived=NOW + 2 * HOUR + 1)
+    on_time = normalizer.reading(_said("1"), gateway="", form="own_single", arrived=NOW + 2 * HOUR)
+    late = normalizer.reading(_said("1"), gateway="", form="own_single", arrived=NOW + 2 * HOUR + 1)
     assert (on_time.arrived, late.arrived) == (0, NOW + 2 * HOUR + 1)
 
 
@@ -124,7 +130,9 @@ def test_whatever_is_said_becomes_a_possible_reading_or_is_refused(
     meter = replace(MAIN_METER, table=table, kind=kind, unit=unit)
     normalizer = _normalizer(meter, replace(PANEL, timezone="Europe/London"))
     try:
-        reading = normalizer.reading(Said("panel", "ep", time, value), gateway="", arrived=NOW)
+        reading = normalizer.reading(
+            Said("panel", "ep", time, value), gateway="", form="own_single", arrived=NOW
+        )
     except Refused:
         return
     assert NOW - PAST_MS <= reading.time <= NOW + DAY

@@ -143,3 +143,18 @@ def test_a_broker_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("collector.mqtt.own.ANSWER_S", 0.05)
     with opened() as (connection, _, _), pytest.raises(LostError, match="does not answer any more"):
         read_until_lost(connection, look_s=0.02)
+
+
+def test_a_broker_that_wants_no_sign_of_life_is_not_asked_for_one() -> None:
+    with opened(version=5) as (connection, broker, _):
+        broker.sendall(b"\x20\x06\x00\x00\x03\x13\x00\x00")  # keep-alive 0: off
+        while not connection.wait(1):
+            pass
+        connection.read()
+        broker.settimeout(5)
+        broker.recv(4096)  # CONNECT and SUBSCRIBE
+        for _ in range(5):
+            assert not connection.wait(0.01)
+        broker.setblocking(False)  # noqa: FBT003 - the socket's own
+        with pytest.raises(BlockingIOError):
+            broker.recv(1)

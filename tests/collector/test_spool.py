@@ -221,3 +221,12 @@ def test_a_tail_of_zeros_after_a_power_cut_is_no_record(tmp_path: Path) -> None:
     assert _payloads(again) == [b"whole"]
     assert not list(tmp_path.glob("*.damaged"))
     again.close()
+
+
+def test_a_stray_file_in_its_folder_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "notes.spool").write_text("what somebody put there")
+    spool = Spool(tmp_path, max_bytes=1000)
+    spool.append(b"a reading")
+    assert spool.segments() == [1]
+    assert [record.payload for record in spool.read(Position(0, 0))] == [b"a reading"]
+    spool.close()

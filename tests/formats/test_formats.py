@@ -215,3 +215,19 @@ def test_a_message_nested_a_million_deep_is_refused(name: str, opening: bytes) -
 def test_a_channel_said_twice_at_one_time_loses_neither_value() -> None:
     said = [Said("a", "x", 1, Decimal(1)), Said("a", "x", 1, Decimal(2))]
     assert own_single.decode(*own_single.encode("a", said)) == said
+
+
+@pytest.mark.parametrize("name", ["own_single", "own_batch", "tasmota"])
+def test_garbage_does_not_make_a_reason_of_its_own_for_each_message(name: str) -> None:
+    form = FORMATS[name]
+    topic = {"own_single": "meters/a", "own_batch": "meters/batch/a", "tasmota": "tele/a/SENSOR"}
+    bodies = [b'{"time":1,"values":{},"key%d":1}' % number for number in range(200)]
+    bodies += [b'[{"device":"a","time":1,"values":{},"key%d":1}]' % number for number in range(200)]
+    bodies += [b" " * number + b"\xff" for number in range(200)]
+    bodies += [b"[" * number for number in range(200)]
+    reasons = set()
+    for body in bodies:
+        with pytest.raises(DecodeError) as refused:
+            form.decode(topic[name], body)
+        reasons.add(str(refused.value))
+    assert len(reasons) < 8, reasons
