@@ -199,6 +199,7 @@ class Collector:
             dead=totals.dead + shipped.refused,
             duplicate=totals.duplicate,
             retained=totals.retained,
+            finer=totals.finer,
         )
 
     @property

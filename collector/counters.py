@@ -18,6 +18,8 @@ class Counters:
         dropped: Given up on purpose; nothing does so yet, so this is 0.
         duplicate: Said again what the meter had just said.
         retained: Repeats of the broker at subscription, which are not new readings.
+        finer: Of those kept, how many were finer than the step of their meter and floored to it; a
+            note on the side, no part of the balance.
     """
 
     received: int = 0
@@ -28,6 +30,7 @@ class Counters:
     dropped: int = 0
     duplicate: int = 0
     retained: int = 0
+    finer: int = 0
 
     def as_dict(self) -> dict[str, int]:
         """Return the counters by name."""

@@ -47,6 +47,7 @@ class Intake:
         self._lock = threading.RLock()
         last = spool.last()
         self._totals = unpack(last).totals if last is not None else Totals()
+        self._finer_before = self._totals.finer
         self._normalizer = Normalizer(registry(), **self._limits)
         self._finer: dict[str, int] = {}
         self._newest: dict[str, tuple[int, int | float]] = {}
@@ -196,6 +197,7 @@ class Intake:
                 dead=before.dead + self._dead,
                 duplicate=before.duplicate + self._duplicate,
                 retained=before.retained + self._retained,
+                finer=self._finer_before + sum(self.finer().values()),
             )
             try:
                 self._spool.append(pack(Commit(self._readings, self._letters, totals)))

@@ -21,6 +21,7 @@ class Totals(msgspec.Struct, array_like=True, frozen=True):
         dead: Readings refused before the spool.
         duplicate: Readings that said again what the meter had just said.
         retained: Repeats of the broker at subscription.
+        finer: Values finer than the step of their meter, which were floored to it.
     """
 
     received: int = 0
@@ -28,6 +29,7 @@ class Totals(msgspec.Struct, array_like=True, frozen=True):
     dead: int = 0
     duplicate: int = 0
     retained: int = 0
+    finer: int = 0
 
 
 class Commit(msgspec.Struct, array_like=True, frozen=True):

@@ -65,6 +65,7 @@ class Bench:
             dead=totals.dead + shipped.refused,
             duplicate=totals.duplicate,
             retained=totals.retained,
+            finer=totals.finer,
         )
 
     def letters(self) -> list[tuple[str, str, int]]:
@@ -261,6 +262,19 @@ def test_the_registry_is_taken_up_again_when_its_number_has_changed(
     assert (intake.totals.dead, intake.totals.accepted) == (1, 1)
     assert intake.finer() == {"hall_main": 1}
     spool.close()
+
+
+def test_values_finer_than_the_step_stay_counted_over_a_restart(tmp_path: Path) -> None:
+    totals = []
+    for start in range(3):
+        spool = Spool(tmp_path, max_bytes=10_000)
+        intake = Intake(spool, FORMATS, lambda: REGISTRY, future_ms=0)
+        message = json.dumps(_entry(start, 1.005)).encode()
+        intake.take("meters/panel", message, retained=False, arrived=NOW)
+        intake.commit()
+        totals.append(intake.totals.finer)
+        spool.close()
+    assert totals == [1, 2, 3]
 
 
 def test_readings_that_people_gave_take_the_same_way(tmp_path: Path, store: FailingStore) -> None:
