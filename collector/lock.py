@@ -18,10 +18,19 @@ def take_lock(path: Path, refusal: Callable[[str], Text | str]) -> IO[str]:
         refusal: Process id of who has it to the sentence for the person.
 
     Raises:
-        StoreError: If another process has it.
+        StoreError: If another process has it, or it cannot be opened.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    lock = path.open("a+", encoding="utf-8")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = path.open("a+", encoding="utf-8")
+    except OSError as error:
+        raise StoreError(
+            Text(
+                f"锁文件 {path} 无法使用：{error.strerror}。请把它移走，或改正其权限。",
+                f"Lock file {path} cannot be used: {error.strerror}. "
+                "Move it away, or mend its permissions.",
+            )
+        ) from error
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:

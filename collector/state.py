@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from collector.segment import Position
-from energy.errors import FormatTooNewError
+from energy.errors import FormatTooNewError, StoreError
 from energy.text import Text
 
 FORMAT = 1
@@ -73,15 +73,24 @@ class State:
 
     Raises:
         FormatTooNewError: If a newer program wrote it.
+        StoreError: If it cannot be read.
     """
 
     def __init__(self, path: Path) -> None:
         self._lock = threading.Lock()
-        self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        # NORMAL would not sync each commit; segments are deleted on the strength of one.
-        self._connection.execute("PRAGMA synchronous = FULL")
-        (found,) = self._connection.execute("PRAGMA user_version").fetchone()
+        try:
+            self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            # NORMAL would not sync each commit; segments are deleted on the strength of one.
+            self._connection.execute("PRAGMA synchronous = FULL")
+            (found,) = self._connection.execute("PRAGMA user_version").fetchone()
+        except sqlite3.DatabaseError as error:
+            raise StoreError(
+                Text(
+                    f"{path} 已损坏或无法读取（{error}）。请恢复备份。",
+                    f"{path} is damaged or cannot be read ({error}). Restore a backup.",
+                )
+            ) from error
         if found > FORMAT:
             self._connection.close()
             raise FormatTooNewError(

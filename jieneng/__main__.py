@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 import jieneng.commands
-from energy.errors import JienengError
+from energy.errors import ConfigError, JienengError
 from energy.offers import offers
+from energy.text import Text
 from jieneng.command import Command
 
 
@@ -35,6 +36,7 @@ def build() -> typer.Typer:
         ] = None,
         log: Annotated[str, typer.Option(help="What to log: debug, info, warning.")] = "warning",
     ) -> None:
+        _see_folder()
         context.obj = {"state": state}
         levels = logging.getLevelNamesMapping()
         if log.upper() not in levels:
@@ -53,6 +55,23 @@ def build() -> typer.Typer:
         elif command.call is not None:
             app.command(name.rstrip("_"))(command.call)
     return app
+
+
+def _see_folder() -> None:
+    """See that the folder the person stands in is there: every path is meant from it.
+
+    Raises:
+        ConfigError: If it was deleted.
+    """
+    try:
+        Path.cwd()
+    except OSError as error:
+        raise ConfigError(
+            Text(
+                "当前所在的文件夹已不存在。请先用 cd 进入另一个文件夹。",
+                "The folder you are in is no longer there. Go to another one with cd first.",
+            )
+        ) from error
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ sent over a Unix socket in the state folder and its work is done there, by the s
 import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,4 +67,7 @@ def at_the_desk(context: typer.Context, name: str, work: str, **arguments: objec
     # Found by name: the front door of works would otherwise close a circle through the commands.
     works = importlib.import_module("jieneng.works")
     settings = settings_of(context)
-    raise typer.Exit(works.work_at_desk(settings, name, work, arguments, say=typer.echo))
+    say_error = partial(typer.echo, err=True)
+    raise typer.Exit(
+        works.work_at_desk(settings, name, work, arguments, say=typer.echo, say_error=say_error)
+    )

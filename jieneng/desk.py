@@ -22,12 +22,14 @@ class Desk:
         settings: The settings of the process that does the work, in the language of who asks.
         folder: The folder the person stands in; relative paths are meant from there.
         say: Prints a line for the person.
+        say_error: Prints a line that is not part of the answer: errors and warnings.
         house: The running house when a process holds the stores; None when they are opened here.
     """
 
     settings: "Settings"
     folder: Path
     say: Say
+    say_error: Say
     house: "House | None" = None
     _opened: "list[House]" = field(default_factory=list)
 
@@ -38,6 +40,10 @@ class Desk:
     def tell(self, text: Text) -> None:
         """Say a text in the language of the person."""
         self.say(text.get(self.settings.cli_language))
+
+    def warn(self, text: Text) -> None:
+        """Say what is wrong, where it does not end in the file that the answer is written to."""
+        self.say_error(text.get(self.settings.cli_language))
 
     @property
     def stores(self) -> "House":

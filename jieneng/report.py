@@ -35,6 +35,7 @@ NAMES = {
     "dropped": Text("放弃", "dropped"),
     "duplicate": Text("重复", "duplicate"),
     "retained": Text("消息代理留存", "retained"),
+    "finer": Text("比步长更细", "finer than the step"),
     "oldest_s": Text("最久等待秒数", "oldest [s]"),
 }
 """What people call the tables, streams and counters of a status."""

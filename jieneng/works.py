@@ -41,34 +41,50 @@ def do_work(desk: Desk, name: str, work: str, arguments: Mapping[str, object]) -
     try:
         return find_work(name, work)(desk, **arguments)
     except JienengError as error:
-        desk.tell(error.text)
+        desk.warn(error.text)
         return 1
     except (OSError, ValueError) as error:
         # A path that a person mistyped: a sentence, not a trace.
-        desk.tell(Text(f"无法完成：{error}", str(error)))
+        desk.warn(Text(f"无法完成：{error}", str(error)))
         return 1
 
 
 def answer_for(house: "House") -> Answer:
     """Return what answers other processes in the name of a house."""
 
-    def answer(request: Request, say: Say) -> int:
+    def answer(request: Request, say: Say, say_error: Say) -> int:
         settings = house.settings.model_copy(update={"cli_language": request.language})
-        desk = Desk(settings=settings, folder=Path(request.folder), say=say, house=house)
+        desk = Desk(settings, Path(request.folder), say, say_error, house)
         return do_work(desk, request.name, request.work, request.arguments)
 
     return answer
 
 
 def work_at_desk(
-    settings: Settings, name: str, work: str, arguments: Mapping[str, object], *, say: Say
+    settings: Settings,
+    name: str,
+    work: str,
+    arguments: Mapping[str, object],
+    *,
+    say: Say,
+    say_error: Say | None = None,
 ) -> int:
-    """Do a piece of work in the process that holds the stores, or here when there is none."""
+    """Do a piece of work in the process that holds the stores, or here when there is none.
+
+    Args:
+        settings: Of this process.
+        name: The command's file in jieneng/commands.
+        work: Name in its Command.works.
+        arguments: JSON values.
+        say: Takes each line of the answer.
+        say_error: Takes the lines that say what went wrong; None for ``say``.
+    """
+    say_error = say_error or say
     request = Request(name, work, arguments, str(Path.cwd()), settings.cli_language)
-    answered = ask_holder(settings.state_dir, request, say=say)
+    answered = ask_holder(settings.state_dir, request, say=say, say_error=say_error)
     if answered is not None:
         return answered
-    desk = Desk(settings=settings, folder=Path.cwd(), say=say)
+    desk = Desk(settings, Path.cwd(), say, say_error)
     try:
         return do_work(desk, name, work, arguments)
     finally:

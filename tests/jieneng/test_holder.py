@@ -1,6 +1,7 @@
 """One process holds the state folder; the others reach it through its socket."""
 
 import json
+import os
 import socket
 import stat
 import threading
@@ -10,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from energy.errors import StoreError
-from jieneng.holder import SOCKET, Holder, Request, ask_holder
+from jieneng.holder import LOCK, SOCKET, Holder, Request, ask_holder
 
 
-def _answer(request: Request, say: Callable[[str], None]) -> int:
+def _answer(request: Request, say: Callable[[str], None], say_error: Callable[[str], None]) -> int:
+    say_error("电 is missing")
     say(f"{request.name} {request.work} {dict(request.arguments)}")
     say(f"电 from {request.folder} in {request.language}")
     return int(str(request.arguments["code"]))
@@ -29,7 +31,7 @@ def holder(tmp_path: Path) -> Iterator[Holder]:
 def _ask(folder: Path, code: int) -> tuple[int | None, list[str]]:
     said: list[str] = []
     request = Request("status", "status", {"code": code}, "/tmp", "zh")  # noqa: S108
-    return ask_holder(folder, request, say=said.append), said
+    return ask_holder(folder, request, say=said.append, say_error=lambda _: None), said
 
 
 def test_a_command_gets_the_holders_lines_and_exit_code(holder: Holder, tmp_path: Path) -> None:
@@ -60,7 +62,7 @@ def test_a_request_that_cannot_be_read_is_answered_with_a_sentence(
             stream.write('{"name": "status"}\n')
             stream.flush()
             said, ended = map(json.loads, stream)
-    assert "could not be read" in said["out"]
+    assert "could not be read" in said["err"]
     assert ended == {"exit": 1}
 
 
@@ -93,3 +95,50 @@ def test_many_commands_at_once_each_get_their_own_answer(holder: Holder, tmp_pat
     for thread in threads:
         thread.join()
     assert sorted(code for code in codes if code is not None) == list(range(20))
+
+
+def test_what_went_wrong_is_kept_apart_from_the_answer(holder: Holder, tmp_path: Path) -> None:
+    assert holder is not None
+    wrong: list[str] = []
+    request = Request("status", "status", {"code": 0}, "/", "zh")
+
+    ask_holder(tmp_path, request, say=lambda _: None, say_error=wrong.append)
+
+    assert wrong == ["电 is missing"]
+
+
+@pytest.mark.parametrize("name", ["a" * 120, "节" * 40])
+def test_a_state_folder_with_a_long_path_is_reached_like_any_other(
+    name: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / name
+    folder.mkdir()
+    held = Holder(folder, _answer)
+    short = (folder / SOCKET).readlink()
+
+    assert _ask(folder, 4)[0] == 4
+    assert stat.S_IMODE(short.parent.stat().st_mode) == 0o700
+    assert stat.S_IMODE(short.stat().st_mode) == 0o600
+    held.close()
+    assert not short.parent.exists()
+    assert _ask(folder, 4)[0] is None
+
+
+def test_a_folder_of_another_user_is_said_in_a_sentence(holder: Holder, tmp_path: Path) -> None:
+    assert holder is not None
+    (tmp_path / SOCKET).chmod(0)
+    ours = os.geteuid()
+    if ours == 0:
+        os.seteuid(65534)  # nobody; root alone is let in everywhere
+    try:
+        with pytest.raises(StoreError, match="belongs to another user"):
+            _ask(tmp_path, 0)
+    finally:
+        os.seteuid(ours)
+
+
+@pytest.mark.parametrize("name", [SOCKET, LOCK])
+def test_a_folder_in_the_place_of_a_file_is_said_in_a_sentence(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).mkdir()
+    with pytest.raises(StoreError, match=f"{name} cannot be used: .*Move it away"):
+        Holder(tmp_path, _answer)

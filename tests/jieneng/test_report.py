@@ -97,12 +97,12 @@ def test_an_error_is_told_in_the_language_of_who_asks(house: House) -> None:
     said: list[str] = []
     asked = Request("export", "nothing", {}, "/", "zh")
 
-    assert answer_for(house)(asked, said.append) == 1
+    assert answer_for(house)(asked, print, said.append) == 1
     assert said == ["命令 'export' 里没有 'nothing'；两个进程是同一版本吗？"]
 
 
 def answered(house: House, language: str, *, as_json: bool) -> list[str]:
     said: list[str] = []
     asked = Request("status", "status", {"as_json": as_json}, "/", language)
-    assert answer_for(house)(asked, said.append) == 0
+    assert answer_for(house)(asked, said.append, print) == 0
     return said
