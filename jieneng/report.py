@@ -40,31 +40,46 @@ NAMES = {
 }
 """What people call the tables, streams and counters of a status."""
 
+COLON = Text("：", ": ")
+
 
 def status_of(house: "House") -> dict[str, Any]:
-    """Return the state as JSON values.
+    """Return the state as JSON values: what is known without the store, and what it says.
 
-    Keys: registry, counters (of the collector here, else the newest published ones), dead_letters
-    by reason, readings by table, silent meters with the time of their last reading, findings open
-    by stream, touched meters waiting for a round, inbox rows waiting, finer values by meter, how
-    many of the newest alerts a channel refused for good and why the newest of these.
+    Raises:
+        StoreError: If records or store do not answer.
     """
-    from jieneng.clock import now_ms
+    return known_without_store(house) | said_by_store(house)
 
+
+def known_without_store(house: "House") -> dict[str, Any]:
+    """Return the part of the state that needs no store of readings.
+
+    Keys: registry, counters (of the collector here, else the newest published ones) and when those
+    that are not live were published [ms], dead_letters by reason, findings open by stream, touched
+    meters waiting for a round, inbox rows waiting, finer values by meter, how many of the newest
+    alerts a channel refused for good and why the newest of these.
+
+    Raises:
+        StoreError: If the records do not answer.
+    """
     with house.records.reading() as session:
         registry = registry_records.load(session)
-        counters = {entry.collector: entry.counters for entry in health.all(session)}
+        published = health.all(session)
         letters = dead_letters.counts(session)
         stored = findings.current(session)
         waiting = touched.waiting(session)
         inbox_rows = inbox.waiting(session)
         alerts = outbox.recent(session, ALERTS_LOOKED_AT)
+    counters = {entry.collector: entry.counters for entry in published}
+    counted_at = {entry.collector: entry.at for entry in published}
     finer: dict[str, int] = {}
     if house.collector is not None:
-        counters[house.settings.client_id] = house.collector.counters().as_dict()
+        here = house.settings.client_id
+        # How long something has been waiting is published alone.
+        counters[here] = counters.get(here, {}) | house.collector.counters().as_dict()
+        counted_at.pop(here, None)
         finer = house.collector.finer()
-    newest = house.store.newest()
-    now = now_ms()
     open_by_stream: dict[str, int] = {}
     for entry in stored:
         if entry.state == "open":
@@ -73,18 +88,37 @@ def status_of(house: "House") -> dict[str, Any]:
     return {
         "registry": {"number": registry.number, "meters": len(registry.meters)},
         "counters": counters,
+        "counted_at": counted_at,
         "dead_letters": letters,
-        "readings": house.store.counts(),
-        "silent": {
-            meter.meter: newest.get(meter.meter)
-            for meter in registry.meters
-            if newest.get(meter.meter, 0) < now - SILENT_INTERVALS * meter.interval_s * 1000
-        },
         "findings_open": open_by_stream,
         "touched": waiting,
         "inbox": inbox_rows,
         "finer": finer,
         "alerts_refused": _refused(alerts),
+    }
+
+
+def said_by_store(house: "House") -> dict[str, Any]:
+    """Return the part of the state that only the store of readings knows.
+
+    Keys: readings by table, silent meters with the time of their last reading.
+
+    Raises:
+        StoreError: If records or store do not answer.
+    """
+    from jieneng.clock import now_ms
+
+    with house.records.reading() as session:
+        meters = registry_records.load(session).meters
+    newest = house.store.newest()
+    now = now_ms()
+    return {
+        "readings": house.store.counts(),
+        "silent": {
+            meter.meter: newest.get(meter.meter)
+            for meter in meters
+            if newest.get(meter.meter, 0) < now - SILENT_INTERVALS * meter.interval_s * 1000
+        },
     }
 
 
@@ -94,7 +128,10 @@ def _refused(alerts: Sequence[OutboxEntry]) -> dict[str, Any]:
 
 
 def status_lines(status: Mapping[str, Any]) -> list[Text]:
-    """Return the state as lines for a person: figures first, problems last with what mends them."""
+    """Return the state as lines for a person: figures first, problems last with what mends them.
+
+    What only the store knows may be missing: then nothing is said of it.
+    """
     registry = status["registry"]
     meters, number = registry["meters"], registry["number"]
     lines = [
@@ -102,13 +139,48 @@ def status_lines(status: Mapping[str, Any]) -> list[Text]:
             f"计量点      {meters}（登记表第 {number} 版）",
             f"meters      {meters} (registry number {number})",
         ),
-        Text("读数        ", "readings    ") + named(status["readings"]),
     ]
+    if "readings" in status:
+        lines.append(Text("读数        ", "readings    ") + named(status["readings"]))
     for name, counters in status["counters"].items():
-        lines.append(Text(f"采集 {name}：", f"collector {name}: ") + named(counters))
+        at = _as_of(status["counted_at"].get(name, 0))
+        lines.append(Text(f"采集 {name}", f"collector {name}") + at + COLON + named(counters))
     opened = named(status["findings_open"]) if status["findings_open"] else Text("0", "0")
     lines.append(Text("未结异常    ", "findings    ") + opened)
-    return lines + _problems(status)
+    return lines + _waiting(status) + _problems(status)
+
+
+def _as_of(time: int) -> Text:
+    """Return when figures were published [ms]; nothing for 0: they are live."""
+    if not time:
+        return Text("", "")
+    said = from_ms(time).isoformat(timespec="minutes")
+    return Text(f"（截至 {said}）", f" (as of {said})")
+
+
+def _waiting(status: Mapping[str, Any]) -> list[Text]:
+    inbox_rows, meters = status["inbox"], status["touched"]
+    lines = []
+    if inbox_rows:
+        lines.append(
+            Text(
+                f"待采集      {inbox_rows:,} 条人工录入的读数",
+                f"inbox       {counted(inbox_rows, 'given reading')} waiting for the collector",
+            )
+        )
+    if meters:
+        lines.append(
+            Text(
+                f"待核算      {meters:,} 个计量点",
+                f"touched     {counted(meters, 'meter')} waiting for a round",
+            )
+        )
+    return lines
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a count with its English noun, in the plural where it is not 1."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def named(figures: Mapping[str, int]) -> Text:
@@ -127,7 +199,7 @@ def _problems(status: Mapping[str, Any]) -> list[Text]:
         Text(f"拒收 {count:,}：", f"refused {count:,}: ") + reason_text(reason)
         for reason, count in refused
     ]
-    for meter, time in sorted(status["silent"].items()):
+    for meter, time in sorted(status.get("silent", {}).items()):
         since = from_ms(time).isoformat(timespec="minutes") if time else ""
         lines.append(
             Text(

@@ -5,21 +5,32 @@ from typing import Annotated
 
 import typer
 
+from energy.errors import StoreError
 from jieneng.command import Command, at_the_desk
 from jieneng.desk import Desk
 
 
 def work(desk: Desk, *, as_json: bool) -> int:
-    """Say the state of the running house, or of the stores when none is running."""
-    from jieneng.report import status_lines, status_of
+    """Say the state of the running house, or of the stores when none is running.
 
-    status = status_of(desk.stores)
+    When the store of readings does not answer, what is known without it is said all the same.
+    """
+    from jieneng.report import known_without_store, said_by_store, status_lines
+
+    status = known_without_store(desk.stores)
+    trouble: StoreError | None = None
+    try:
+        status |= said_by_store(desk.stores)
+    except StoreError as error:
+        trouble = error
     if as_json:
         desk.say(json.dumps(status, ensure_ascii=False))
     else:
         for line in status_lines(status):
             desk.tell(line)
-    return 0
+    if trouble is not None:
+        desk.warn(trouble.text)
+    return 1 if trouble is not None else 0
 
 
 def call(

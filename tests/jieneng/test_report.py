@@ -16,19 +16,20 @@ from jieneng.report import status_lines, status_of
 from jieneng.settings import Settings
 from jieneng.wiring import House, open_house
 from jieneng.works import answer_for
-from storage.records import outbox
+from storage.records import health, outbox
 from storage.records import registry as registry_records
 from tests.builders import MAIN_METER, registry_of
 
 STATUS: dict[str, Any] = {
     "registry": {"number": 3, "meters": 66},
     "counters": {"c-1": Counters().as_dict() | {"oldest_s": 7}},
+    "counted_at": {"c-1": 1_767_225_600_000},
     "dead_letters": {"time in the far future": 1, "unknown device": 1200},
     "readings": dict.fromkeys(TABLES, 5),
     "silent": {"m-1": 0, "m-2": 1_767_225_600_000},
     "findings_open": dict.fromkeys(map(str, Stream), 2),
-    "touched": 0,
-    "inbox": 0,
+    "touched": 1,
+    "inbox": 1200,
     "finer": {"m-1": 4},
     "alerts_refused": {"count": 3, "reason": "h-1 answered 404."},
 }
@@ -65,6 +66,55 @@ def test_a_status_ends_with_the_problems_the_most_frequent_first() -> None:
         "alerts refused 3: h-1 answered 404.",
         "some values are finer than the step in the registry: jieneng check",
     ]
+
+
+def test_counters_that_are_not_live_are_told_with_their_age() -> None:
+    (line,) = [line for line in status_lines(STATUS) if "c-1" in line.en]
+
+    assert line.en.startswith("collector c-1 (as of 2026-01-01T00:00+00:00): received 0, ")
+    assert line.zh.startswith("采集 c-1（截至 2026-01-01T00:00+00:00）：已接收 0，")
+
+
+def test_live_counters_are_told_without_an_age() -> None:
+    lines = status_lines(STATUS | {"counted_at": {}})
+
+    assert [line.en for line in lines if line.en.startswith("collector c-1: received 0, ")]
+
+
+def test_what_waits_is_told_and_nothing_where_nothing_waits() -> None:
+    waiting = {
+        "inbox       1,200 given readings waiting for the collector",
+        "touched     1 meter waiting for a round",
+    }
+
+    assert waiting <= {line.en for line in status_lines(STATUS)}
+    quiet = status_lines(STATUS | {"touched": 0, "inbox": 0})
+    assert not [line.en for line in quiet if "waiting" in line.en]
+
+
+def test_a_store_that_is_down_hides_nothing_that_is_known_without_it(tmp_path: Path) -> None:
+    down = "influxdb1+http://127.0.0.1:9?raw=readings&derived=boards"
+    held = open_house(Settings(state_dir=tmp_path, store_url=down))
+    with held.records.session() as session:
+        registry_records.replace(session, registry_of(MAIN_METER), author="test", reason="first")
+        health.put(session, "c-1", {"spooled": 1234, "oldest_s": 60}, 1_767_225_600_000)
+    said: list[str] = []
+    wrong: list[str] = []
+
+    code = answer_for(held)(
+        Request("status", "status", {"as_json": False}, "/", "en"), said.append, wrong.append
+    )
+    held.close()
+
+    assert code == 1
+    assert said == [
+        "meters      1 (registry number 1)",
+        "collector c-1 (as of 2026-01-01T00:00+00:00): spooled 1,234, oldest [s] 60",
+        "findings    0",
+        "touched     1 meter waiting for a round",
+    ]
+    (sentence,) = wrong
+    assert "127.0.0.1:9" in sentence
 
 
 def test_alerts_that_were_refused_are_counted_and_those_that_wait_are_not(house: House) -> None:
