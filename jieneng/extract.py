@@ -31,6 +31,13 @@ def _zone(registry: Registry) -> ZoneInfo:
 
 
 def _span(first: date | None, last: date | None, zone: ZoneInfo) -> Span:
+    if first and last and last < first:
+        raise ConfigError(
+            Text(
+                f"--to {last} 早于 --from {first}；请交换两者。",
+                f"--to {last} lies before --from {first}; swap the two.",
+            )
+        )
     return Span(
         midnight(first, zone) if first else THE_BEGINNING,
         midnight(next_day(last), zone) if last else THE_END,
@@ -63,7 +70,7 @@ def table_csv(
     """Return a derived table as CSV: local start of the period, tags, fields, amount as read.
 
     Raises:
-        ConfigError: If the table or a tag is not known.
+        ConfigError: If the table or a tag is not known, or the last day lies before the first.
     """
     if table not in DERIVED:
         raise ConfigError(
@@ -98,7 +105,7 @@ def readings_csv(house: "House", *, meter: str, first: date | None, last: date |
     """Return the raw readings of a meter as CSV, values in the unit the device speaks.
 
     Raises:
-        ConfigError: If the meter is not in the registry.
+        ConfigError: If the meter is not in the registry, or the last day lies before the first.
     """
     registry = _registry(house)
     if meter not in registry.meter:

@@ -11,6 +11,16 @@ from energy.text import Text
 from jieneng.command import Command, at_the_desk
 from jieneng.desk import Desk
 
+REGISTRY_FILES = (
+    "registry.toml",
+    "sites.csv",
+    "institutions.csv",
+    "buildings.csv",
+    "devices.csv",
+    "meters.csv",
+    "events.csv",
+)
+
 
 def write_table(
     desk: Desk, *, table: str, first: str, last: str, where: list[str], out: str
@@ -29,14 +39,29 @@ def write_table(
     return 0
 
 
-def write_registry_files(desk: Desk, *, folder: str) -> int:
-    """Write the registry in force as CSV files."""
+def write_registry_files(desk: Desk, *, folder: str, force: bool = False) -> int:
+    """Write the registry in force as CSV files.
+
+    Raises:
+        ConfigError: If the folder holds registry files, which a person may have edited, and it is
+            not forced.
+    """
     from storage.records import registry as registry_records
     from storage.registry_files import write_registry
 
     with desk.stores.records.reading() as session:
         registry = registry_records.load(session)
     target = desk.path(folder)
+    there = [name for name in REGISTRY_FILES if (target / name).exists()]
+    if there and not force:
+        raise ConfigError(
+            Text(
+                f"{target} 中已有登记表文件（{'、'.join(there)}）。请另选文件夹，"
+                "或用 --force 覆盖它们。",
+                f"{target} already holds registry files ({', '.join(there)}). "
+                "Choose another folder, or replace them with --force.",
+            )
+        )
     target.mkdir(parents=True, exist_ok=True)
     write_registry(registry, target)
     count, number = len(registry.meters), registry.number
@@ -81,8 +106,16 @@ def _day(option: str, text: str) -> date | None:
 
 
 def _put(desk: Desk, text: str, out: str) -> None:
+    rows = text.count("\n") - 1
+    if not rows:
+        desk.warn(
+            Text(
+                "没有符合条件的数据；请检查 --where、--from 和 --to。",
+                "No row matched; look at --where, --from and --to.",
+            )
+        )
     if out:
-        path, rows = desk.path(out), text.count("\n") - 1
+        path = desk.path(out)
         path.write_text(text, encoding="utf-8-sig")  # spreadsheets then see the Chinese
         desk.tell(Text(f"{path}   {rows} 行", f"{path}   {rows} rows"))
     else:
@@ -145,12 +178,15 @@ def readings(
 def registry(
     context: typer.Context,
     folder: Annotated[Path, typer.Argument(help="Folder to write the CSV files to.")],
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace registry files that are there.")
+    ] = False,
 ) -> None:
     """Write the registry in force as CSV files.
 
     Example: jieneng export registry my-district
     """
-    at_the_desk(context, "export", "registry", folder=str(folder))
+    at_the_desk(context, "export", "registry", folder=str(folder), force=force)
 
 
 COMMAND = Command(

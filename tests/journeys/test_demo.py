@@ -98,8 +98,8 @@ def test_a_broken_registry_is_told_at_once_and_nothing_is_imported(
     )
     answer = ask(demo.state, "import", "registry", str(tmp_path))
     assert answer.returncode == 1
-    assert "nothing imported" in answer.stdout
-    assert "meters.csv row 2 column kind" in answer.stdout
+    assert "nothing imported" in answer.stderr
+    assert "meters.csv row 2 column kind" in answer.stderr
 
 
 def test_a_second_process_on_the_folder_is_refused_in_a_sentence(demo: DemoProcess) -> None:
