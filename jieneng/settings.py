@@ -5,8 +5,10 @@ import tomllib
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -16,14 +18,26 @@ from pydantic_settings import (
 
 from energy.errors import ConfigError
 from energy.text import Text
-from jieneng.settings_mistakes import ALL_SETTINGS, PREFIX, SETTINGS_FILE, mistake
+from jieneng.settings_mistakes import (
+    ALL_SETTINGS,
+    NO_FILE,
+    NO_WEB_ADDRESS,
+    PREFIX,
+    SETTINGS_FILE,
+    mistake,
+)
 
 
 class _TomlFile(TomlConfigSettingsSource):
-    """jieneng.toml, with or without the byte order mark that editors on Windows write."""
+    """jieneng.toml."""
 
     def _read_file(self, file_path: Any) -> dict[str, Any]:  # noqa: ANN401 - a type of theirs
-        return tomllib.loads(file_path.read_bytes().decode("utf-8-sig"))
+        return _read_toml(file_path)
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    """Read it with or without the byte order mark that editors on Windows write."""
+    return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
 
 
 class Settings(BaseSettings):
@@ -119,6 +133,27 @@ class Settings(BaseSettings):
         SecretStr(""), description="Service account token of Grafana; demanded by boards publish."
     )
 
+    @field_validator("broker_ca", "broker_cert", "broker_key")
+    @classmethod
+    def _is_there(cls, path: str) -> str:
+        """Refuse a file that is not there: the broker would otherwise seem not to answer."""
+        if path and not Path(path).is_file():
+            raise PydanticCustomError(NO_FILE, "no file")
+        return path
+
+    @field_validator("public_url", "webhook_url", "grafana_url")
+    @classmethod
+    def _is_of_the_web(cls, address: str | SecretStr) -> str | SecretStr:
+        """Refuse what no browser should follow and nothing can be posted to."""
+        text = address if isinstance(address, str) else address.get_secret_value()
+        try:
+            parts = urlsplit(text)
+        except ValueError:
+            parts = urlsplit("")
+        if text and (parts.scheme not in ("http", "https") or not parts.hostname):
+            raise PydanticCustomError(NO_WEB_ADDRESS, "no address of the web")
+        return address
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -163,6 +198,13 @@ def read_settings(*, state: Path | None = None) -> Settings:
         ConfigError: If a setting is unknown or its value is not possible; all of them at once.
     """
     _refuse_unknown()
+    if Path(SETTINGS_FILE).is_dir():
+        raise ConfigError(
+            Text(
+                f"{SETTINGS_FILE} 是文件夹，而应是文件；请把它移走。",
+                f"{SETTINGS_FILE} is a folder and should be a file; move it away.",
+            )
+        )
     try:
         return Settings(state_dir=state) if state else Settings()
     except ValidationError as error:
@@ -182,7 +224,15 @@ def language_of_commands() -> str:
     try:
         return read_settings().cli_language
     except ConfigError:
-        return os.environ.get(f"{PREFIX}CLI_LANGUAGE", "en")
+        return os.environ.get(f"{PREFIX}CLI_LANGUAGE") or _language_in_file()
+
+
+def _language_in_file() -> str:
+    """Return what jieneng.toml says of the language, whatever else is wrong in it."""
+    try:
+        return str(_read_toml(Path(SETTINGS_FILE)).get("cli_language", "en"))
+    except (OSError, ValueError):  # no file, or one that is not TOML in UTF-8
+        return "en"
 
 
 def _refuse_unknown() -> None:

@@ -11,7 +11,13 @@ from energy.text import Text
 
 SETTINGS_FILE = "jieneng.toml"
 PREFIX = "JIENENG_"
+NO_FILE = "no_file"
+NO_WEB_ADDRESS = "no_web_address"
+"""Mistakes that we find ourselves, as pydantic names its own."""
 ALL_SETTINGS = Text("全部设置见 docs/settings.md", "all settings: docs/settings.md")
+WEB_ADDRESS = Text(
+    "以 http:// 或 https:// 开头的地址", "an address that begins with http:// or https://"
+)
 
 
 def mistake(error: ErrorDetails, fields: Mapping[str, FieldInfo]) -> Text:
@@ -29,9 +35,13 @@ def mistake(error: ErrorDetails, fields: Mapping[str, FieldInfo]) -> Text:
         )
         return unknown + ALL_SETTINGS
     variable = f"{PREFIX}{name.upper()}"
-    wanted = _wanted(fields[name])
+    named = Text(f"{variable}：", f"{variable}: ")
+    if error["type"] == NO_FILE:
+        path = error["input"]
+        return named + Text(f"文件 {path} 不存在", f"file {path} is not there")
+    wanted = WEB_ADDRESS if error["type"] == NO_WEB_ADDRESS else _wanted(fields[name])
     return (
-        Text(f"{variable}：", f"{variable}: ")
+        named
         + _refused(fields[name], error["input"])
         + Text(f"应为{wanted.zh}", f"it must be {wanted.en}")
     )

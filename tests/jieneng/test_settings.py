@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from energy.errors import ConfigError
-from jieneng.settings import Settings, read_settings
+from jieneng.settings import Settings, language_of_commands, read_settings
 
 
 @pytest.fixture(autouse=True)
@@ -99,6 +99,50 @@ def test_a_broken_file_is_told_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "jieneng.toml").write_text("broker_url = \n")
     with pytest.raises(ConfigError, match=r"jieneng\.toml"):
         read_settings()
+
+
+@pytest.mark.parametrize("name", ["BROKER_CA", "BROKER_CERT", "BROKER_KEY"])
+def test_a_file_for_the_broker_that_is_not_there_is_told_by_its_setting(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"JIENENG_{name}", "/nowhere/ca.pem")
+    with pytest.raises(ConfigError) as refused:
+        read_settings()
+    assert f"JIENENG_{name}: file /nowhere/ca.pem is not there" in refused.value.told("en")
+    assert f"JIENENG_{name}：文件 /nowhere/ca.pem 不存在" in refused.value.told("zh")
+
+
+@pytest.mark.parametrize("name", ["WEBHOOK_URL", "PUBLIC_URL", "GRAFANA_URL"])
+@pytest.mark.parametrize("value", ["foo", "javascript:x", "http://", "http://[s3cret"])
+def test_an_address_that_is_not_of_the_web_is_refused(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"JIENENG_{name}", value)
+    with pytest.raises(ConfigError) as refused:
+        read_settings()
+    wanted = f"JIENENG_{name}: it must be an address that begins with http:// or https://"
+    assert wanted in refused.value.told("en").split("\n  ")
+    assert "以 http:// 或 https:// 开头的地址" in refused.value.told("zh")
+
+
+def test_addresses_of_the_web_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JIENENG_WEBHOOK_URL", "https://hook.example/s3cret")
+    monkeypatch.setenv("JIENENG_PUBLIC_URL", "http://10.0.0.1:8787")
+    settings = read_settings()
+    assert settings.webhook_url.get_secret_value() == "https://hook.example/s3cret"
+    assert settings.public_url == "http://10.0.0.1:8787"
+
+
+def test_mistakes_are_told_in_the_language_that_the_file_asks_for(tmp_path: Path) -> None:
+    (tmp_path / "jieneng.toml").write_text('cli_language = "zh"\nhttp_port = 70000\n')
+    assert language_of_commands() == "zh"
+
+
+def test_a_folder_in_the_place_of_the_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "jieneng.toml").mkdir()
+    with pytest.raises(ConfigError, match=r"jieneng\.toml is a folder and should be a file"):
+        read_settings()
+    assert language_of_commands() == "en"
 
 
 def test_a_token_is_never_printed(monkeypatch: pytest.MonkeyPatch) -> None:
