@@ -1,13 +1,13 @@
 """Talk to one InfluxDB server: what it answers, and what its refusals mean.
 
-Writes go through influxdb-client in synchronous mode, as one body of bytes; reads over /query,
-which InfluxDB 1.8, 2.x and openGemini share.
+Writes go through influxdb-client, as one body of bytes, and count only when answered by 204; reads
+over /query, which InfluxDB 1.8, 2.x and openGemini share.
 """
 
 import io
 from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import msgspec
@@ -18,22 +18,50 @@ from urllib3.exceptions import HTTPError
 from energy.errors import StoreError, UnreachableError
 from energy.text import Text
 from storage.influx_address import Address
+from storage.influx_refusals import inability, is_line_fault, message, refusal, silence, stranger
 from storage.influxql import identifier
 
 TIMEOUT_S = 60.0
 """Chosen: a day of the largest table is answered in a few seconds on two cores."""
 
-_LINE_FAULTS = (
-    "partial write",
-    "unable to parse",
-    "field type conflict",
-    "points beyond retention",
-    "time outside range",
-    "max key size",
-    "max-values-per-tag",
-    "max-series-per-database",
-)
-"""What InfluxDB says of single lines; any other 400 concerns the request and is no line's fault."""
+_WRITE = Text("写入", "a write")
+_QUESTION = Text("查询", "a question")
+_BUCKETS = Text("查询 bucket", "a question for buckets")
+_CSV_START = b"name,tags,"
+
+
+class _Result(msgspec.Struct):
+    """Of one statement."""
+
+    series: list[dict[str, Any]] = []
+    error: str = ""
+
+
+class _Results(msgspec.Struct):
+    """Of a question."""
+
+    results: list[_Result]
+
+
+class _Done(msgspec.Struct, forbid_unknown_fields=True):
+    """Of a DELETE: InfluxDB 2.x answers it with an empty object."""
+
+    results: list[_Result] = []
+
+
+class _Named(msgspec.Struct):
+    id: str
+
+
+class _Buckets(msgspec.Struct):
+    buckets: list[_Named]
+
+
+class _Orgs(msgspec.Struct):
+    orgs: list[_Named]
+
+
+Form = TypeVar("Form", _Results, _Done, _Buckets, _Orgs)
 
 
 class Server:
@@ -42,7 +70,7 @@ class Server:
     def __init__(self, address: Address) -> None:
         # Here, because it loads slowly and the embedded store does without it.
         from influxdb_client.client.influxdb_client import InfluxDBClient
-        from influxdb_client.client.write_api import SYNCHRONOUS
+        from influxdb_client.service.write_service import WriteService
 
         self.address = address
         headers = {"Authorization": f"Token {address.token}"} if address.token else {}
@@ -52,7 +80,8 @@ class Server:
         self._client: Any = InfluxDBClient(
             url=address.url, token=address.token or "-", org=address.org, timeout=TIMEOUT_S * 1000
         )
-        self._writer: Any = self._client.write_api(write_options=SYNCHRONOUS)
+        # Not its WriteApi, which takes any 2xx for stored and does not say which it was.
+        self._writer: Any = WriteService(self._client.api_client)  # type: ignore[no-untyped-call]
 
     def write(self, bucket: str, lines: Sequence[str]) -> list[tuple[int, str]]:
         """Write lines; return the places of those the server will never take, with its reason.
@@ -61,27 +90,32 @@ class Server:
         twice what was taken changes nothing.
 
         Raises:
-            UnreachableError: If the server does not answer, or refuses us rather than a line.
+            UnreachableError: If the server does not answer, refuses us rather than a line, or does
+                not say as InfluxDB does that the lines are stored.
         """
         from influxdb_client.rest import ApiException
 
         if not lines:
             return []
         try:
-            self._writer.write(
+            _, status, _ = self._writer.post_write_with_http_info(
+                org=self.address.org,
                 bucket=bucket,
-                record="\n".join(lines).encode(),
-                write_precision="ms",
+                body="\n".join(lines).encode(),
+                precision="ms",
+                content_type="text/plain; charset=utf-8",
             )
         except ApiException as error:
-            reason, status = _message(error.body), int(error.status or 0)
-            if not _line_fault(status, reason):
-                raise UnreachableError(self._refusal(status, reason, bucket)) from error
+            reason, status = message(error.body), int(error.status or 0)
+            if not is_line_fault(status, reason):
+                raise UnreachableError(refusal(self.address, status, reason)) from error
             if len(lines) == 1:
-                return [(0, reason)]
+                return [(0, reason or str(status))]
         except HTTPError as error:
-            raise UnreachableError(self._silence(error)) from error
+            raise UnreachableError(silence(self.address, error)) from error
         else:
+            if status != HTTPStatus.NO_CONTENT:
+                raise UnreachableError(stranger(self.address, status, to=_WRITE))
             return []
         half = len(lines) // 2
         behind = self.write(bucket, lines[half:])
@@ -91,15 +125,21 @@ class Server:
         """Return the series of an answer: name, tags, columns, values; integers exact.
 
         Raises:
-            UnreachableError: If the server does not answer, or refuses us.
+            UnreachableError: If InfluxDB does not answer, or refuses us.
             StoreError: If it cannot do what the statement says.
         """
-        body = self._query(bucket, statement, "application/json").content
+        answer = self._query(bucket, statement, "application/json")
         series: list[dict[str, Any]] = []
-        for result in msgspec.json.decode(body).get("results", []):
-            if "error" in result:
-                self._raise_error(result["error"], bucket)
-            series += result.get("series", [])
+        is_deletion = statement.startswith("DELETE ")
+        content: _Results | _Done = (
+            self._content(answer, _Done, _QUESTION)
+            if is_deletion
+            else self._content(answer, _Results, _QUESTION)
+        )
+        for result in content.results:
+            if result.error:
+                self._raise_error(result.error)
+            series += result.series
         return series
 
     def table(self, bucket: str, statement: str, types: dict[str, pa.DataType]) -> pa.Table:
@@ -111,31 +151,29 @@ class Server:
             types: The columns wanted; a text that is missing is null.
 
         Raises:
-            UnreachableError: If the server does not answer, or refuses us.
+            UnreachableError: If InfluxDB does not answer, or refuses us.
             StoreError: If it cannot do what the statement says.
         """
-        body = self._query(bucket, statement, "application/csv").content
+        answer = self._query(bucket, statement, "application/csv")
+        body = answer.content
         if not body.strip():
             # The CSV form of an error in a statement is empty like the answer without rows;
             # the JSON form tells them apart.
             self.ask(bucket, statement)
             return pa.table({name: pa.array([], kind) for name, kind in types.items()})
-        return pyarrow.csv.read_csv(
-            io.BytesIO(body),
-            parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True),
-            convert_options=pyarrow.csv.ConvertOptions(
-                column_types=types,
-                include_columns=list(types),
-                null_values=[""],
-                strings_can_be_null=True,
-            ),
-        )
+        if not body.startswith(_CSV_START):
+            raise UnreachableError(stranger(self.address, answer.status_code, to=_QUESTION))
+        try:
+            return _read_csv(body, types)
+        except (pa.ArrowInvalid, KeyError) as error:
+            problem = stranger(self.address, answer.status_code, to=_QUESTION)
+            raise UnreachableError(problem) from error
 
     def create_missing(self) -> None:
         """Create the two buckets or databases where they are missing; nothing in them expires.
 
         Raises:
-            UnreachableError: If the server does not answer, or refuses us.
+            UnreachableError: If InfluxDB does not answer, or refuses us.
             StoreError: If the token may not create buckets.
         """
         for name in (self.address.raw, self.address.derived):
@@ -147,15 +185,12 @@ class Server:
     def _create_bucket(self, name: str) -> None:
         options = {"org": self.address.org, "name": name}
         found = self._send(self._http.build_request("GET", "/api/v2/buckets", params=options))
-        if found.is_success and found.json()["buckets"]:
+        if found.is_success and self._content(found, _Buckets, _BUCKETS).buckets:
             return
-        orgs = self._interface(
-            self._http.build_request("GET", "/api/v2/orgs", params={"org": self.address.org})
-        )
-        content = {"orgID": orgs["orgs"][0]["id"], "name": name, "retentionRules": []}
+        content = {"orgID": self._org(), "name": name, "retentionRules": []}
         answer = self._send(self._http.build_request("POST", "/api/v2/buckets", json=content))
         if answer.is_error:
-            reason = _message(answer.text)
+            reason = message(answer.text) or str(answer.status_code)
             command = f"influx bucket create --org {self.address.org} --name {name}"
             problem = Text(
                 f"{self.address.url} 上的 InfluxDB 不允许这个令牌建立 bucket {name!r}"
@@ -167,16 +202,26 @@ class Server:
 
     def close(self) -> None:
         """Let go of the connections."""
-        self._writer.close()
         self._client.close()
         self._http.close()
 
-    def _interface(self, request: httpx.Request) -> dict[str, Any]:
-        answer = self._send(request)
+    def _org(self) -> str:
+        params = {"org": self.address.org}
+        answer = self._send(self._http.build_request("GET", "/api/v2/orgs", params=params))
         if answer.is_error:
-            raise UnreachableError(self._refusal(answer.status_code, _message(answer.text), ""))
-        content: dict[str, Any] = answer.json()
-        return content
+            reason = message(answer.text)
+            raise UnreachableError(refusal(self.address, answer.status_code, reason))
+        found = self._content(answer, _Orgs, _BUCKETS).orgs
+        if not found:
+            problem = refusal(self.address, HTTPStatus.NOT_FOUND, self.address.org)
+            raise UnreachableError(problem)
+        return found[0].id
+
+    def _content(self, answer: httpx.Response, form: type[Form], to: Text) -> Form:
+        try:
+            return msgspec.json.decode(answer.content, type=form)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise UnreachableError(stranger(self.address, answer.status_code, to=to)) from error
 
     def _query(self, bucket: str, statement: str, form: str) -> httpx.Response:
         answer = self._send(
@@ -188,77 +233,33 @@ class Server:
                 headers={"Accept": form},
             )
         )
-        if answer.status_code == HTTPStatus.BAD_REQUEST:
-            raise StoreError(self._inability(_message(answer.text)))
+        reason = message(answer.text) if answer.is_error else ""
+        if answer.status_code == HTTPStatus.BAD_REQUEST and reason:
+            raise StoreError(inability(self.address, reason))
         if answer.is_error:
-            raise UnreachableError(self._refusal(answer.status_code, _message(answer.text), bucket))
+            raise UnreachableError(refusal(self.address, answer.status_code, reason))
         return answer
 
     def _send(self, request: httpx.Request) -> httpx.Response:
         try:
             return self._http.send(request)
         except httpx.HTTPError as error:
-            raise UnreachableError(self._silence(error)) from error
+            raise UnreachableError(silence(self.address, error)) from error
 
-    def _raise_error(self, reason: str, bucket: str) -> None:
+    def _raise_error(self, reason: str) -> None:
         if "not found" in reason:
-            raise UnreachableError(self._refusal(HTTPStatus.NOT_FOUND, reason, bucket))
-        raise StoreError(self._inability(reason))
-
-    @property
-    def _where(self) -> Text:
-        return Text(f"{self.address.url} 上的 InfluxDB ", f"InfluxDB at {self.address.url} ")
-
-    def _inability(self, reason: str) -> Text:
-        return self._where + Text(f"做不到：{reason}", f"cannot: {reason}")
-
-    def _silence(self, error: Exception) -> Text:
-        return self._where + Text(
-            f"没有应答（{type(error).__name__}）。请检查它是否在运行，"
-            "以及 JIENENG_STORE_URL 中的主机和端口。",
-            f"does not answer ({type(error).__name__}). "
-            "Check that it runs and that JIENENG_STORE_URL names its host and port.",
-        )
-
-    def _refusal(self, status: int, reason: str, bucket: str) -> Text:
-        if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-            secret = Text("JIENENG_INFLUXDB_TOKEN", "JIENENG_INFLUXDB_TOKEN")
-            if self.address.legacy:
-                secret = Text(
-                    "JIENENG_STORE_URL 中的用户名和密码",
-                    "the user and password in JIENENG_STORE_URL",
-                )
-            return self._where + Text(
-                f"拒绝这个令牌：{reason or status}。请检查 {secret.zh}。",
-                f"refuses the token: {reason or status}. Check {secret.en}.",
-            )
-        if status == HTTPStatus.NOT_FOUND:
-            return self._where + Text(
-                f"没有这个 bucket、数据库或组织（{reason or bucket}）。"
-                "请检查 JIENENG_STORE_URL，或用 jieneng setup 建立。",
-                f"has no such bucket, database or organisation ({reason or bucket}). "
-                "Check JIENENG_STORE_URL, or create them with: jieneng setup",
-            )
-        return self._where + Text(
-            f"返回 {status}：{reason}。稍后会再次请求。",
-            f"answers {status}: {reason}. It is asked again later.",
-        )
+            raise UnreachableError(refusal(self.address, HTTPStatus.NOT_FOUND, reason))
+        raise StoreError(inability(self.address, reason))
 
 
-def _line_fault(status: int, reason: str) -> bool:
-    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        return True  # halves are tried until they are small enough
-    at_fault = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY)
-    return status in at_fault and any(fault in reason for fault in _LINE_FAULTS)
-
-
-def _message(body: object) -> str:
-    """Return the sentence in an error's body, whatever its form."""
-    text = body.decode(errors="replace") if isinstance(body, bytes) else str(body or "")
-    try:
-        content = msgspec.json.decode(text)
-    except msgspec.DecodeError:
-        return text.strip().removeprefix("error\n").strip('"')
-    if isinstance(content, dict):
-        return str(content.get("message") or content.get("error") or text)
-    return text
+def _read_csv(body: bytes, types: dict[str, pa.DataType]) -> pa.Table:
+    return pyarrow.csv.read_csv(
+        io.BytesIO(body),
+        parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True),
+        convert_options=pyarrow.csv.ConvertOptions(
+            column_types=types,
+            include_columns=list(types),
+            null_values=[""],
+            strings_can_be_null=True,
+        ),
+    )
