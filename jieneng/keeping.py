@@ -1,7 +1,9 @@
 """Backup and restore of the embedded stores and the state folder."""
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +30,8 @@ def back_up(house: "House", folder: Path) -> Iterator[Text]:
     """Copy everything into an empty folder; yield a line a part.
 
     Records first, then the collector's spool, then the readings: what moves on from one to the next
-    while the copy runs is then in both copies, which is harmless, and never in neither.
+    while the copy runs is then in both copies, which is harmless, and never in neither. What the
+    collector tells the records meanwhile moves the other way; bring_back has it told again.
 
     Raises:
         StoreError: If the folder is not empty, or a store is on a server.
@@ -59,7 +62,8 @@ def bring_back(settings: Settings, folder: Path) -> Iterator[Text]:
     """Bring a backup into the state folder of the settings; yield a line a part.
 
     Every meter is marked as touched, so that the next round computes each derived figure anew
-    from the readings, whatever the moment of the copy.
+    from the readings, whatever the moment of the copy. Dead letters that the collector had told to
+    the records after these were copied are told again.
 
     Raises:
         StoreError: If the folder is no backup, or the state folder already holds something.
@@ -98,18 +102,34 @@ def bring_back(settings: Settings, folder: Path) -> Iterator[Text]:
             else:
                 shutil.copy2(path, state / NAMES.get(part, path.name))
         yield _line(part, folder)
-    yield _touch_all(settings)
+    yield _tell_anew(settings)
 
 
-def _touch_all(settings: Settings) -> Text:
+def _tell_letters_again(state: Path, *, after: int) -> None:
+    """Let the collector tell the records the dead letters beyond a number.
+
+    Letters rise in number and are told in that order, so the records' copy ends with some number.
+    """
+    from collector.state import STATE_FILE
+
+    path = state / STATE_FILE
+    if not path.exists():
+        return
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE letter SET published = 0 WHERE number > ?", (after,))
+
+
+def _tell_anew(settings: Settings) -> Text:
     from jieneng.wiring import open_house
-    from storage.records import registry, touched
+    from storage.records import dead_letters, registry, touched
 
     house = open_house(settings)
     try:
         with house.records.session() as session:
             meters = registry.load(session).meter
             touched.publish(session, dict.fromkeys(meters, 0))
+            told = dead_letters.last_number(session)
+        _tell_letters_again(settings.state_dir, after=told)
     finally:
         house.close()
     state, count = settings.state_dir, len(meters)

@@ -71,6 +71,11 @@ def counts(session: Session) -> dict[str, int]:
     return {reason: int(count) for reason, count in rows}
 
 
+def last_number(session: Session) -> int:
+    """Return the highest number of any dead letter here; 0 where there is none."""
+    return session.scalar(select(func.max(DeadLetterRow.number))) or 0
+
+
 def recent(session: Session, limit: int) -> Sequence[DeadLetter]:
     """Return the newest dead letters, newest first."""
     newest = (
