@@ -4,9 +4,8 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
-from energy.errors import JienengError
+from energy.errors import JienengError, StoreError
 from energy.text import Text
-from jieneng.clock import now_ms
 from jieneng.desk import Desk
 
 Check = tuple[Text, Text, bool]
@@ -24,32 +23,46 @@ ANSWER_SECONDS = 5
 
 def checks(desk: Desk, registry: Path | None) -> Iterator[Check]:
     """Try each part; a part that is wrong says what to do."""
-    yield _files(registry)
+    yield _files(desk, registry)
     yield _broker(desk)
     yield from _stores(desk)
 
 
-def _files(registry: Path | None) -> Check:
+def _files(desk: Desk, registry: Path | None) -> Check:
     if registry is None:
         nothing = Text(
             "没有指定登记表文件夹；可用 --registry FOLDER 检查",
             "no registry folder given; try one with --registry FOLDER",
         )
         return (FILES, nothing, True)
-    import formats
-    from energy.message import Format
-    from energy.offers import offers
-    from storage.registry_files import read_registry
+    from jieneng.intake import read_files
 
     try:
-        found = read_registry(registry, formats=offers(formats, "FORMAT", Format), now_ms=now_ms())
+        found = read_files(registry)
+        compared = _compared(desk, registry)
     except JienengError as error:
         return (FILES, error.text, False)
     count = len(found.meters)
     sentence = Text(
         f"{registry}：{count} 个计量点，没有错误", f"{registry}: {count} meters, no mistakes"
     )
-    return (FILES, sentence, True)
+    return (FILES, sentence + compared, True)
+
+
+def _compared(desk: Desk, registry: Path) -> Text:
+    """Compare with what is stored; where that cannot be read, say so: its own line says why."""
+    from jieneng.intake import try_registry
+
+    try:
+        house = desk.stores
+        heard = house.store.newest()
+        try_registry(house.records, registry, heard=heard)
+    except StoreError:
+        return Text(
+            "；没有与存储的内容比较，因为无法读取",
+            "; not compared with what is stored, which cannot be read",
+        )
+    return Text("", "")
 
 
 def _broker(desk: Desk) -> Check:

@@ -1,6 +1,7 @@
 """Reads files that people give into the records: registry, reference data, readings, weather."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import formats
@@ -11,11 +12,16 @@ from energy.reference import Reference
 from energy.registry import Registry
 from energy.text import Text
 from jieneng.clock import now_ms
+from storage.csv_files import read_rows
 from storage.records import reference as reference_records
 from storage.records import registry as registry_records
 from storage.records.book import Records
 from storage.reference_files import read_reference
-from storage.registry_files import read_registry
+from storage.registry_files import SITE_COLUMNS, read_registry
+from storage.registry_meters import METER_COLUMNS
+
+_Found = tuple[str, Mistake]
+"""The site or meter that a mistake is about, and the mistake, its row still unknown."""
 
 
 def author() -> str:
@@ -40,15 +46,10 @@ def take_registry(records: Records, folder: Path, *, heard: Collection[str], rea
     Raises:
         RegistryError: All mistakes of the files at once; nothing is imported then.
     """
-    registry = read_registry(folder, offers(formats, "FORMAT", Format), now_ms=now_ms())
+    registry = read_files(folder)
     with records.session() as session:
         reference = reference_records.load(session)
-        mistakes = [
-            *reinterpreted(registry_records.load(session), registry, heard=heard),
-            *unknown_references(registry, reference),
-        ]
-        if mistakes:
-            raise RegistryError(mistakes)
+        judge(registry, folder, registry_records.load(session), reference, heard=heard)
         number = registry_records.replace(session, registry, author=author(), reason=reason)
     return Text(
         f"第 {number} 版：{len(registry.institutions)} 个机构，{len(registry.buildings)} 座建筑，"
@@ -59,19 +60,89 @@ def take_registry(records: Records, folder: Path, *, heard: Collection[str], rea
     )
 
 
-def reinterpreted(before: Registry, after: Registry, *, heard: Collection[str]) -> list[Mistake]:
-    """Return a mistake for each change that would give stored readings another meaning.
+def try_registry(records: Records, folder: Path, *, heard: Collection[str]) -> None:
+    """Judge a folder of registry files as take_registry does; import nothing.
+
+    Where the records hold no reference data yet, what ``jieneng setup`` would import counts.
+
+    Raises:
+        RegistryError: All mistakes of the files at once.
+    """
+    from jieneng.shipped import shipped
+
+    registry = read_files(folder)
+    with records.reading() as session:
+        before = registry_records.load(session)
+        is_empty = not reference_records.number(session)
+        reference = reference_records.load(session)
+    if is_empty:
+        reference = read_reference(shipped("reference"))
+    judge(registry, folder, before, reference, heard=heard)
+
+
+def read_files(folder: Path) -> Registry:
+    """Read a folder of registry files with all that can be judged of them alone.
+
+    Raises:
+        RegistryError: All mistakes of the files at once.
+    """
+    return read_registry(folder, offers(formats, "FORMAT", Format), now_ms=now_ms())
+
+
+def judge(
+    registry: Registry,
+    folder: Path,
+    before: Registry,
+    reference: Reference,
+    *,
+    heard: Collection[str],
+) -> None:
+    """See whether a registry fits what is stored.
+
+    Args:
+        registry: What the files hold.
+        folder: The files; the mistakes name their rows.
+        before: The registry in force.
+        reference: The reference data it will be used with.
+        heard: Meters that have readings in the store.
+
+    Raises:
+        RegistryError: All mistakes at once.
+    """
+    mistakes = [
+        *reinterpreted(before, registry, heard=heard),
+        *unknown_references(registry, reference),
+    ]
+    if mistakes:
+        raise RegistryError(_with_rows(mistakes, folder))
+
+
+def _with_rows(found: Sequence[_Found], folder: Path) -> list[Mistake]:
+    """Return mistakes with the rows that define the names they are about."""
+    rows = {
+        (file, cells.cell(columns[0])): cells.row
+        for file, columns in (("sites.csv", SITE_COLUMNS), ("meters.csv", METER_COLUMNS))
+        for cells in read_rows(folder / file, columns, [])
+    }
+    return [replace(mistake, row=rows.get((mistake.file, name), 0)) for name, mistake in found]
+
+
+def reinterpreted(before: Registry, after: Registry, *, heard: Collection[str]) -> list[_Found]:
+    """Return a mistake, with its meter, for each change that gives stored readings another meaning.
 
     Readings are stored as whole steps of the register. A registry that changes step, unit, kind or
     table of a meter with readings would silently divide or multiply its whole history.
     """
     return [
-        Mistake(
-            "meters.csv",
-            0,
-            column,
-            _stored_otherwise(
-                name, column, getattr(before.meter[name], column), getattr(meter, column)
+        (
+            name,
+            Mistake(
+                "meters.csv",
+                0,
+                column,
+                _stored_otherwise(
+                    name, column, getattr(before.meter[name], column), getattr(meter, column)
+                ),
             ),
         )
         for name, meter in after.meter.items()
@@ -90,16 +161,16 @@ def _stored_otherwise(name: str, column: str, stored: object, wanted: object) ->
     )
 
 
-def unknown_references(registry: Registry, reference: Reference) -> list[Mistake]:
-    """Return a mistake for each calendar and tariff that the reference data does not have."""
+def unknown_references(registry: Registry, reference: Reference) -> list[_Found]:
+    """Return a mistake, beside the name it is about, for each calendar and tariff not there."""
     calendars, tariffs = reference.calendars, reference.tariffs
     found = [
-        Mistake("sites.csv", 0, "calendar", _not_there(site.site, site.calendar, calendars))
+        _missing("sites.csv", "calendar", site.site, site.calendar, calendars)
         for site in registry.sites
         if site.calendar not in calendars
     ]
     found += [
-        Mistake("meters.csv", 0, "tariff", _not_there(meter.meter, meter.tariff, tariffs))
+        _missing("meters.csv", "tariff", meter.meter, meter.tariff, tariffs)
         for meter in registry.meters
         if meter.tariff and meter.tariff not in tariffs
     ]
@@ -108,8 +179,12 @@ def unknown_references(registry: Registry, reference: Reference) -> list[Mistake
             "没有计量点；没有计量点的登记表没有用处。",
             "it holds no meter; a registry without is no use.",
         )
-        found.append(Mistake("meters.csv", 0, "", empty))
+        found.append(("", Mistake("meters.csv", 0, "", empty)))
     return found
+
+
+def _missing(file: str, column: str, name: str, wanted: str, known: Collection[str]) -> _Found:
+    return name, Mistake(file, 0, column, _not_there(name, wanted, known))
 
 
 def _not_there(name: str, wanted: str, known: Collection[str]) -> Text:
@@ -118,6 +193,19 @@ def _not_there(name: str, wanted: str, known: Collection[str]) -> Text:
         f"{name} names {wanted!r}, which is not in the reference data: "
         f"{', '.join(known) or '(none)'}.",
     )
+
+
+def held_reference(records: Records) -> Text | None:
+    """Return one line about the reference data in force, which stays; None if there is none."""
+    with records.reading() as session:
+        if not reference_records.number(session):
+            return None
+        held = _contents(reference_records.load(session))
+    stays = Text(
+        "；保持不变，用 jieneng import reference FOLDER 替换",
+        "; stays as it is, replace it with: jieneng import reference FOLDER",
+    )
+    return held + stays
 
 
 def take_reference(records: Records, folder: Path) -> Text:
@@ -129,6 +217,10 @@ def take_reference(records: Records, folder: Path) -> Text:
     reference = read_reference(folder)
     with records.session() as session:
         reference_records.replace(session, reference, author=author(), reason="reference data")
+    return _contents(reference)
+
+
+def _contents(reference: Reference) -> Text:
     return Text(
         f"{len(reference.tariffs)} 个价格表，{len(reference.factors)} 套系数，"
         f"{len(reference.calendars)} 个日历",

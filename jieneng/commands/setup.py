@@ -11,18 +11,20 @@ from jieneng.desk import Desk
 
 
 def work(desk: Desk, *, registry: str, reference: str) -> int:
-    """Create what is missing; read reference data and, where given, a registry."""
-    from jieneng.intake import take_reference, take_registry
+    """Create what is missing; read what is given, and the shipped reference data where none is."""
+    from jieneng.intake import held_reference, take_reference, take_registry
     from jieneng.shipped import shipped
     from storage.opening import prepare_store
 
-    if desk.house is None:
+    if desk.house is None or not desk.settings.is_embedded:
         prepare_store(desk.settings.store, token=desk.settings.influxdb_token.get_secret_value())
     records = desk.stores.records
     state_dir = desk.settings.state_dir
     desk.tell(Text(f"状态文件夹   {state_dir}", f"state folder   {state_dir}"))
+    held = None if reference else held_reference(records)
     folder = desk.path(reference) if reference else shipped("reference")
-    desk.tell(Text("参考数据     ", "reference      ") + take_reference(records, folder))
+    taken = held or take_reference(records, folder)
+    desk.tell(Text("参考数据     ", "reference      ") + taken)
     if registry:
         heard = desk.stores.store.newest()
         taken = take_registry(records, desk.path(registry), heard=heard, reason="setup")
@@ -42,10 +44,10 @@ def call(
         Path | None, typer.Option(help="Folder of registry CSV files to import.")
     ] = None,
     reference: Annotated[
-        Path | None, typer.Option(help="Folder of reference data instead of what is shipped.")
+        Path | None, typer.Option(help="Folder of reference data that replaces what is held.")
     ] = None,
 ) -> None:
-    """Prepare stores, records and reference data. Safe to repeat.
+    """Prepare stores, records and reference data. Safe to repeat: what is there stays.
 
     Example: jieneng setup --registry examples/district
     """

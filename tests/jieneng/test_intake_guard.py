@@ -12,8 +12,8 @@ BEFORE = registry_of(MAIN_METER, SUB_METER)
 
 def test_a_finer_step_is_refused_for_a_meter_with_readings() -> None:
     after = registry_of(replace(MAIN_METER, step=Fraction(1, 1000)), SUB_METER)
-    (mistake,) = reinterpreted(BEFORE, after, heard={"hall_main"})
-    assert mistake.column == "step"
+    ((meter, mistake),) = reinterpreted(BEFORE, after, heard={"hall_main"})
+    assert (meter, mistake.column) == ("hall_main", "step")
     assert "hall_main has readings stored with step 1/100" in mistake.problem.en
     assert "hall_main 已有按 step 1/100 存储的读数" in mistake.problem.zh
 
@@ -27,11 +27,11 @@ def test_a_meter_that_never_spoke_and_a_new_label_may_change() -> None:
 
 def test_calendars_and_tariffs_that_nobody_defined_are_told() -> None:
     nothing = Reference(tariffs={}, factors={}, calendars={})
-    problems = [str(mistake) for mistake in unknown_references(BEFORE, nothing)]
+    problems = [str(mistake) for _, mistake in unknown_references(BEFORE, nothing)]
     assert any("north names 'cn'" in problem for problem in problems)
     assert any("hall_main names 'beijing_general'" in problem for problem in problems)
 
 
 def test_a_registry_without_a_meter_is_no_registry() -> None:
     nothing = Reference(tariffs={}, factors={}, calendars={})
-    assert "holds no meter" in str(unknown_references(registry_of(), nothing)[-1])
+    assert "holds no meter" in str(unknown_references(registry_of(), nothing)[-1][1])
