@@ -22,7 +22,8 @@ _BUSY_MS = 60_000
 """How long a writer waits for the one before it; chosen: longer than any transaction of ours."""
 
 _READING = "jieneng_reading"
-_SQLITE_UNREACHABLE = ("unable to open", "locked", "disk I/O", "readonly", "full")
+_SQLITE_UNREACHABLE = ("unable to open", "locked", "disk I/O", "readonly")
+_SQLITE_FULL = "disk is full"
 
 
 class Records:
@@ -64,7 +65,8 @@ class Records:
         ``reading``, which never waits.
 
         Raises:
-            UnreachableError: If the database does not answer; nothing was written.
+            UnreachableError: If the database does not answer or its disk is full; nothing was
+                written.
         """
         with _named_errors(self._engine.url), Session(self._engine) as session, session.begin():
             yield session
@@ -207,6 +209,13 @@ def _named_errors(address: URL, *, writes: bool = True) -> Iterator[None]:
     except (DBAPIError, sqlite3.Error) as error:
         cause = error.orig if isinstance(error, DBAPIError) else error
         said = next(iter(str(cause).strip().splitlines()), "closed")
+        if _SQLITE_FULL in said and address.get_backend_name() == "sqlite":
+            problem = Text(
+                f"档案库 {address.database} 所在的磁盘已满；什么都没有写入。请腾出空间。",
+                f"The disk of the records {address.database} is full; nothing was written. "
+                "Make room on it.",
+            )
+            raise UnreachableError(problem) from error
         if _is_unreachable(error, cause, said) and (writes or "readonly" not in said):
             problem = Text(
                 f"{shown(address)} 的档案库没有应答（{said}）。请启动数据库，或设置 {_SETTING}。",

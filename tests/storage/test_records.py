@@ -68,6 +68,19 @@ def test_each_commit_is_durable_and_readers_do_not_wait(records: Records) -> Non
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
 
 
+def test_a_full_disk_is_told_by_its_name_and_worth_trying_again(
+    records: Records, tmp_path: Path
+) -> None:
+    with pytest.raises(UnreachableError) as refused, records.session() as session:  # noqa: PT012
+        session.connection().exec_driver_sql("PRAGMA max_page_count = 1")
+        session.connection().exec_driver_sql("CREATE TABLE much AS SELECT zeroblob(1000000)")
+
+    path = tmp_path / "state" / "records.sqlite"
+    said = f"The disk of the records {path} is full; nothing was written. Make room on it."
+    assert str(refused.value) == said
+    assert f"{path} 所在的磁盘已满" in refused.value.told("zh")
+
+
 def test_records_of_a_newer_program_are_refused_in_a_sentence(tmp_path: Path) -> None:
     path = tmp_path / "records.sqlite"
     Records.open(f"sqlite:{path}").close()
