@@ -16,6 +16,10 @@ PHRASES: dict[str, Text] = {
     "signal_faults": Text("项数据异常", "faults of data"),
     "signal_silent": Text("个静默计量点", "silent meters"),
     "signal_refused": Text("条拒收读数", "refused readings"),
+    "signal_waste_one": Text("项用能异常", "open finding of waste"),
+    "signal_faults_one": Text("项数据异常", "fault of data"),
+    "signal_silent_one": Text("个静默计量点", "silent meter"),
+    "signal_refused_one": Text("条拒收读数", "refused reading"),
     "problems": Text("需要处理", "To be looked at"),
     "all_well": Text(
         "一切正常：没有拒收的报文、静默的计量点和未送达的告警。",

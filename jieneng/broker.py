@@ -62,14 +62,18 @@ def start_broker(folder: Path, *, choice: str, tell: Callable[[Text], None]) -> 
         )
     if mosquitto is not None and choice != "amqtt":
         return Mosquitto(mosquitto, folder)
-    tell(
-        Text(
-            "消息代理：本进程内的 amqtt（PATH 中没有 mosquitto）；重启后什么都不保留。",
-            "Broker: amqtt in this process (mosquitto is not on PATH); "
-            "it keeps nothing over restarts.",
-        )
-    )
+    tell(amqtt_line(is_stand_in=mosquitto is None))
     return Amqtt()
+
+
+def amqtt_line(*, is_stand_in: bool) -> Text:
+    """Return the line that says what amqtt is, and why it runs where nobody chose it."""
+    missing = Text("（PATH 中没有 mosquitto）", " (mosquitto is not on PATH)")
+    return (
+        Text("消息代理：本进程内的 amqtt", "Broker: amqtt in this process")
+        + (missing if is_stand_in else Text("", ""))
+        + Text("；重启后什么都不保留。", "; it keeps nothing over restarts.")
+    )
 
 
 DIE_WITH_PARENT = '"$0" -c "$1" & broker=$!; read -r _; kill "$broker"; wait "$broker"'

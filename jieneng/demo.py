@@ -85,6 +85,7 @@ class Demo:
         self.stopped = Stopped()
         self.now = now_ms()
         self.memory = MemoryWatch()
+        self.received_before = 0  # by earlier runs
 
     def run(self) -> int:
         """Run; return 0 when everything ties out."""
@@ -185,7 +186,7 @@ class Demo:
         Raises:
             StoreError: If the meters break, or nothing moves for a long time.
         """
-        before = collector.counters().received
+        self.received_before = collector.counters().received
         first = 0.0
         moved = time.monotonic()
         seen = (-1, -1)
@@ -206,7 +207,7 @@ class Demo:
                     and collector.is_idle()
                     and has_all(
                         sent=progress.readings + progress.bad,
-                        received=counters.received - before,
+                        received=counters.received - self.received_before,
                         quiet_s=quiet,
                     )
                 ):
@@ -241,6 +242,7 @@ class Demo:
         return Figures(
             score=held,
             received=counters.received,
+            received_now=counters.received - self.received_before,
             collector=counters.as_dict(),
             seconds_total=time.monotonic() - self.began,
             seconds_ingest=seconds_ingest,

@@ -14,6 +14,7 @@ class Figures:
     Attributes:
         score: The ledger against the truth.
         received: Readings the collector received since the state folder was made.
+        received_now: Those of them that this run brought.
         collector: The collector's counters.
         seconds_total: From the start of the command to the screen [s].
         seconds_ingest: From the first publish to the last reading in the store [s].
@@ -22,6 +23,7 @@ class Figures:
 
     score: "Score"
     received: int
+    received_now: int
     collector: dict[str, int]
     seconds_total: float
     seconds_ingest: float
@@ -34,7 +36,7 @@ class Figures:
         figures["collector"] = self.collector
         figures["seconds_total"] = round(self.seconds_total, 2)
         figures["seconds_ingest"] = round(self.seconds_ingest, 2)
-        figures["readings_per_second"] = round(self.received / max(self.seconds_ingest, 1e-9))
+        figures["readings_per_second"] = round(self.received_now / max(self.seconds_ingest, 1e-9))
         figures["peak_rss_mb"] = round(self.peak_rss_mb, 1)
         figures["problems"] = [problem.en for problem in self.score.problems]
         return figures

@@ -120,6 +120,7 @@ def _tell_letters_again(state: Path, *, after: int) -> None:
 
 
 def _tell_anew(settings: Settings) -> Text:
+    from jieneng.report import counted
     from jieneng.wiring import open_house
     from storage.records import dead_letters, registry, touched
 
@@ -135,7 +136,7 @@ def _tell_anew(settings: Settings) -> Text:
     state, count = settings.state_dir, len(meters)
     return Text(
         f"{state}   已恢复；下一轮会重新计算 {count} 个计量点",
-        f"{state}   restored; the next round computes {count} meters anew",
+        f"{state}   restored; the next round computes {counted(count, 'meter')} anew",
     )
 
 

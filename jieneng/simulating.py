@@ -87,11 +87,7 @@ def simulate(settings: Settings, wanted: Wanted, *, echo: Callable[[str], None])
             echo(json.dumps(asdict(progress)))
             sys.stdout.flush()
         else:
-            done, total = f"{progress.readings:,}", f"{progress.total:,}"
-            published = Text(
-                f"已发布 {done} / {total} 个读数", f"{done} of {total} readings published"
-            )
-            echo(published.get(settings.cli_language))
+            echo(published(progress).get(settings.cli_language))
 
     run(
         plan,
@@ -106,6 +102,15 @@ def simulate(settings: Settings, wanted: Wanted, *, echo: Callable[[str], None])
         truth=settings.state_dir / TRUTH_FOLDER,
     )
     return 0
+
+
+def published(progress: "Progress") -> Text:
+    """Return the line that says how far the publishing is."""
+    done, total = f"{progress.readings:,}", f"{progress.total:,}"
+    return Text(
+        f"已发布 {done} 个读数（含重发的）；历史共 {total} 个",
+        f"{done} readings published, repeats included; the history has {total}",
+    )
 
 
 def _plan(

@@ -102,6 +102,11 @@ def _signals(status: Mapping[str, Any], language: str) -> list[Signal]:
         ("signal_refused", sum(status.get("dead_letters", {}).values()), "problems", "bad"),
     )
     return [
-        Signal(count, PHRASES[name].get(language), target, mood if count else "good")
+        Signal(
+            count,
+            PHRASES[f"{name}_one" if count == 1 else name].get(language),
+            target,
+            mood if count else "good",
+        )
         for name, count, target, mood in counts
     ]

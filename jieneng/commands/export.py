@@ -46,6 +46,7 @@ def write_registry_files(desk: Desk, *, folder: str, force: bool = False) -> int
         ConfigError: If the folder holds registry files, which a person may have edited, and it is
             not forced.
     """
+    from jieneng.report import counted
     from storage.records import registry as registry_records
     from storage.registry_files import write_registry
 
@@ -68,7 +69,7 @@ def write_registry_files(desk: Desk, *, folder: str, force: bool = False) -> int
     desk.tell(
         Text(
             f"{target}   {count} 个计量点，登记表第 {number} 版",
-            f"{target}   {count} meters, registry number {number}",
+            f"{target}   {counted(count, 'meter')}, registry number {number}",
         )
     )
     return 0
@@ -106,6 +107,8 @@ def _day(option: str, text: str) -> date | None:
 
 
 def _put(desk: Desk, text: str, out: str) -> None:
+    from jieneng.report import counted
+
     rows = text.count("\n") - 1
     if not rows:
         desk.warn(
@@ -117,7 +120,7 @@ def _put(desk: Desk, text: str, out: str) -> None:
     if out:
         path = desk.path(out)
         path.write_text(text, encoding="utf-8-sig")  # spreadsheets then see the Chinese
-        desk.tell(Text(f"{path}   {rows} 行", f"{path}   {rows} rows"))
+        desk.tell(Text(f"{path}   {rows} 行", f"{path}   {counted(rows, 'row')}"))
     else:
         desk.say(text.rstrip("\n"))
 

@@ -272,7 +272,7 @@ def test_a_page_begins_with_what_is_open_and_leads_to_it(
     assert signals == [
         ("fair", "waste", "3", "open findings of waste"),
         ("good", "faults", "0", "faults of data"),
-        ("bad", "problems", "1", "silent meters"),
+        ("bad", "problems", "1", "silent meter"),
         ("bad", "problems", "1,002", "refused readings"),
     ]
     for _, target, _, _ in signals:

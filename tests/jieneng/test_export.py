@@ -71,5 +71,7 @@ def test_a_registry_that_was_edited_is_replaced_only_by_force(house: House, tmp_
     assert (code, said) == (1, [])
     assert f"{folder} already holds registry files (meters.csv)" in sentence
     assert edited.read_text(encoding="utf-8") == "edited"
-    assert exported(house, "registry", {"folder": folder, "force": True})[0] == 0
+    code, (line,), wrong = exported(house, "registry", {"folder": folder, "force": True})
+    assert (code, wrong) == (0, [])
+    assert line.endswith("1 meter, registry number 1")
     assert "hall_main" in edited.read_text(encoding="utf-8-sig")
