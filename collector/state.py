@@ -84,6 +84,9 @@ class State:
             # NORMAL would not sync each commit; segments are deleted on the strength of one.
             self._connection.execute("PRAGMA synchronous = FULL")
             (found,) = self._connection.execute("PRAGMA user_version").fetchone()
+            if found == FORMAT:  # damage behind the first page shows only when that is read
+                for table in ("shipping", "letter", "touched"):
+                    self._connection.execute(f"SELECT * FROM {table} LIMIT 1").fetchone()  # noqa: S608
         except sqlite3.DatabaseError as error:
             raise StoreError(
                 Text(

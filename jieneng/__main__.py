@@ -3,7 +3,7 @@
 import logging
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -75,14 +75,22 @@ def _see_folder() -> None:
 
 
 def main() -> None:
-    """Run the command line; an error that is ours is one sentence and exit code 1."""
+    """Run the command line; an error that is ours or the system's is one sentence and code 1."""
     try:
         build()()
     except JienengError as error:
-        from jieneng.settings import language_of_commands
+        _end(error.text, error)
+    except OSError as error:
+        # A file or folder that cannot be used; where it happened is in the log.
+        logging.getLogger(__name__).info("command.failed", exc_info=error)
+        _end(Text(f"无法完成：{error}", f"Cannot be done: {error}"), error)
 
-        typer.echo(error.told(language_of_commands()), err=True)
-        raise SystemExit(1) from error
+
+def _end(text: Text, error: Exception) -> NoReturn:
+    from jieneng.settings import language_of_commands
+
+    typer.echo(text.get(language_of_commands()), err=True)
+    raise SystemExit(1) from error
 
 
 if __name__ == "__main__":

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from collector.state import State
+
 CHECKOUT = Path(__file__).parents[2]
 
 
@@ -62,6 +64,20 @@ def test_a_damaged_state_of_the_collector_is_said_in_a_sentence(
     assert "Traceback" not in done.stderr
 
 
+def test_damage_behind_the_first_page_is_said_in_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "data" / "collector.sqlite"
+    path.parent.mkdir()
+    State(path).close()
+    sound = path.read_bytes()
+    path.write_bytes(sound[:4096].ljust(len(sound), b"g"))
+
+    done = ran(tmp_path, "collect")
+
+    assert done.returncode == 1
+    assert "collector.sqlite is damaged or cannot be read" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_folder_in_the_place_of_the_collectors_lock_is_said_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "data" / "collector.lock").mkdir(parents=True)
 
@@ -69,4 +85,15 @@ def test_a_folder_in_the_place_of_the_collectors_lock_is_said_in_a_sentence(tmp_
 
     assert done.returncode == 1
     assert "collector.lock cannot be used: Is a directory. Move it away" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_file_in_the_place_of_a_folder_is_said_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "spool").write_text("no folder")
+
+    done = ran(tmp_path, "collect")
+
+    assert done.returncode == 1
+    assert "File exists: 'data/spool'" in done.stderr
     assert "Traceback" not in done.stderr
