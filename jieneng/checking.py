@@ -1,6 +1,5 @@
 """What ``jieneng check`` tries, part by part."""
 
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,8 +16,6 @@ STORES = Text("存储", "stores")
 READINGS = Text("读数", "readings")
 REGISTRY = Text("登记表", "registry")
 STEP = Text("最小步长", "step")
-
-ANSWER_SECONDS = 5
 
 
 def checks(desk: Desk, registry: Path | None) -> Iterator[Check]:
@@ -67,23 +64,27 @@ def _compared(desk: Desk, registry: Path) -> Text:
 
 def _broker(desk: Desk) -> Check:
     from collector.address import address_of
+    from jieneng.broker_check import broker_problem
+    from jieneng.wiring import MQTT_VERSIONS
 
+    settings = desk.settings
     if desk.house is not None and desk.house.collector is not None:
         return (BROKER, *_running(is_subscribed=desk.house.collector.is_subscribed))
     try:
-        address = address_of(desk.settings.broker_url)
+        address = address_of(
+            settings.broker_url,
+            ca_file=settings.broker_ca,
+            cert_file=settings.broker_cert,
+            key_file=settings.broker_key,
+        )
     except JienengError as error:
         return (BROKER, error.text, False)
-    try:
-        with socket.create_connection((address.host, address.port), timeout=ANSWER_SECONDS):
-            return (BROKER, Text(f"{address} 有应答", f"{address} answers"), True)
-    except OSError as error:
-        problem = error.strerror or str(error)
-        sentence = Text(
-            f"{address}：{problem}；请设置 JIENENG_BROKER_URL 或启动它",
-            f"{address}: {problem}; set JIENENG_BROKER_URL or start it",
-        )
-        return (BROKER, sentence, False)
+    version = MQTT_VERSIONS[settings.mqtt_version]
+    problem = broker_problem(address, client_id=settings.client_id, version=version)
+    if problem is None:
+        return (BROKER, Text(f"{address} 让我们进入", f"{address} lets us in"), True)
+    advice = Text("。请检查 JIENENG_BROKER_URL", ". Check JIENENG_BROKER_URL")
+    return (BROKER, Text(f"{address}：", f"{address}: ") + problem + advice, False)
 
 
 def _running(*, is_subscribed: bool) -> tuple[Text, bool]:

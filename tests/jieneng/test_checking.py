@@ -36,7 +36,7 @@ def test_each_part_is_said_in_chinese_with_what_mends_it(tmp_path: Path) -> None
     assert code == 1
     assert [line[:2] for line in said] == ["正常", "异常", "正常", "异常"]
     assert "66 个计量点，没有错误" in said[0]
-    assert "请设置 JIENENG_BROKER_URL 或启动它" in said[1]
+    assert "请检查 JIENENG_BROKER_URL" in said[1]
     assert said[2] == "正常 读数     累计读数 0，时段量 0，瞬时量 0"
     assert said[3] == "异常 登记表   是空的；请导入：jieneng import registry FOLDER"
 

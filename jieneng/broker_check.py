@@ -1,0 +1,94 @@
+"""Asks the broker once to let us in, as the collector would, without disturbing its session."""
+
+import ssl
+import time
+
+import paho.mqtt.client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
+from paho.mqtt.reasoncodes import ReasonCode
+
+from collector.address import Address
+from energy.text import Text
+
+ANSWER_S = 5.0
+_STEP_S = 0.1
+
+
+def broker_problem(address: Address, *, client_id: str, version: int) -> Text | None:
+    """Return why the broker does not let us in; None if it does.
+
+    The session is named after the collector's and forgotten at once, so that neither the
+    collector's connection nor what waits for it is touched.
+
+    Args:
+        address: Of the broker, with user, password and certificates.
+        client_id: Of the collector.
+        version: Of MQTT, as its packets number it.
+    """
+    answers: list[ReasonCode] = []
+    client = mqtt.Client(
+        CallbackAPIVersion.VERSION2,
+        client_id=f"{client_id}-check",
+        clean_session=None if version == mqtt.MQTTv5 else True,
+        protocol=MQTTProtocolVersion(version),
+        reconnect_on_failure=False,
+    )
+    client.connect_timeout = ANSWER_S
+    client.on_connect = lambda _client, _userdata, _flags, reason, _properties: answers.append(
+        reason
+    )
+    if address.user:
+        client.username_pw_set(address.user, address.password or None)
+    try:
+        if address.tls:
+            client.tls_set_context(address.tls_context())
+    except OSError as error:
+        return _untrusted(error)
+    try:
+        client.connect(address.host, address.port, keepalive=int(ANSWER_S))  # a handshake's, too
+        code = _await(client, answers)
+    except ssl.SSLError as error:
+        return _untrusted(error)
+    except (OSError, ValueError) as error:
+        reason = _words(error)
+        return Text(f"{reason}；请检查它是否在运行", f"{reason}; check that it runs")
+    finally:
+        client.disconnect()
+    if answers:
+        return _refused(answers[0]) if answers[0].is_failure else None
+    if code != mqtt.MQTT_ERR_SUCCESS:
+        return Text(
+            f"没有让我们进入就结束了连接（{mqtt.error_string(code)}）",
+            f"ended the connection without letting us in ({mqtt.error_string(code)})",
+        )
+    return Text(
+        f"接受了连接，但 {ANSWER_S:.0f} 秒内没有按 MQTT 应答",
+        f"takes the connection but does not answer in MQTT within {ANSWER_S:.0f} s",
+    )
+
+
+def _await(client: mqtt.Client, answers: list[ReasonCode]) -> MQTTErrorCode:
+    deadline = time.monotonic() + ANSWER_S
+    code = mqtt.MQTT_ERR_SUCCESS
+    while not answers and code == mqtt.MQTT_ERR_SUCCESS and time.monotonic() < deadline:
+        code = client.loop(_STEP_S)
+    return code
+
+
+def _words(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__
+
+
+def _untrusted(error: OSError) -> Text:
+    reason, files = _words(error), "JIENENG_BROKER_CA, JIENENG_BROKER_CERT, JIENENG_BROKER_KEY"
+    return Text(
+        f"TLS 连接不成（{reason}）；请检查 {files} 指定的文件",
+        f"no TLS connection ({reason}); check the files that {files} name",
+    )
+
+
+def _refused(reason: ReasonCode) -> Text:
+    return Text(
+        f"拒绝我们（{reason}）；请检查用户名、密码和权限",
+        f"refuses us ({reason}); check user, password and what they may do",
+    )
