@@ -8,22 +8,28 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from energy.errors import ConfigError, FormatTooNewError, UnreachableError
+from energy.errors import ConfigError, FormatTooNewError, StoreError, UnreachableError
 from energy.reading import GAUGE, TABLES, Reading
 from energy.text import Text
 from storage.duckdb_text import create_derived, create_raw
 from storage.tables import DERIVED
 
 FORMAT = 1
+_HELD = "Could not set lock"
 
 
 def connect(path: Path, *, memory_limit: str, threads: int) -> duckdb.DuckDBPyConnection:
     """Open or create a file.
 
     Raises:
-        UnreachableError: If another process holds it, or it cannot be read.
+        UnreachableError: If another process holds it.
+        StoreError: If it cannot be made or read, or is none of DuckDB's.
         ConfigError: If DuckDB does not accept the limits.
     """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(_unusable(path, error.strerror or str(error))) from error
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": memory_limit,
         "threads": threads,
@@ -33,6 +39,8 @@ def connect(path: Path, *, memory_limit: str, threads: int) -> duckdb.DuckDBPyCo
     try:
         return duckdb.connect(str(path), config=config)
     except duckdb.IOException as error:
+        if _HELD not in str(error):
+            raise StoreError(_unusable(path, _reason(error))) from error
         problem = Text(
             f"无法打开 {path}：{error}。同一时间只能有一个进程使用它；jieneng 正在运行时，"
             "它的命令通过套接字访问读数库。",
@@ -40,12 +48,40 @@ def connect(path: Path, *, memory_limit: str, threads: int) -> duckdb.DuckDBPyCo
             "its commands reach the store through its socket.",
         )
         raise UnreachableError(problem) from error
-    except duckdb.Error as error:
+    except (duckdb.ParserException, duckdb.InvalidInputException) as error:
         problem = Text(
             f"用这些设置无法打开 {path}：{error}。",
             f"{path} cannot be opened with these settings: {error}.",
         )
         raise ConfigError(problem) from error
+    except duckdb.Error as error:
+        raise StoreError(_unusable(path, _reason(error))) from error
+
+
+@contextmanager
+def opening(path: Path) -> Iterator[None]:
+    """Look into a file that was just opened.
+
+    Raises:
+        StoreError: If it is damaged, or holds tables that are not ours.
+    """
+    try:
+        yield
+    except duckdb.Error as error:
+        raise StoreError(_unusable(path, _reason(error))) from error
+
+
+def _unusable(path: Path, reason: str) -> Text:
+    return Text(
+        f"{path} 不能用作读数库：{reason}。请检查 JIENENG_STORE_URL 指定的文件；"
+        "如果文件已损坏，请从备份恢复。",
+        f"{path} cannot be used as store of readings: {reason}. Check the file that "
+        "JIENENG_STORE_URL names; if it is damaged, restore a backup.",
+    )
+
+
+def _reason(error: duckdb.Error) -> str:
+    return str(error).removeprefix("IO Error: ").rstrip(".!")
 
 
 @contextmanager

@@ -42,6 +42,7 @@ def open_store(url: str, token: str = "") -> ReadingStore:
     Raises:
         ConfigError: If the address names no engine, or its engine cannot read it.
         UnreachableError: If nobody answers there, or another process holds the file.
+        StoreError: If the file cannot be made or read.
         FormatTooNewError: If a newer program wrote the file.
     """
     return engine_for(url).open(url, token)

@@ -31,6 +31,7 @@ from storage.duckdb_file import (
     fetched,
     lay_out,
     one,
+    opening,
     rows_of,
     transaction,
 )
@@ -51,7 +52,7 @@ class DuckDBStore:
     """Keeps the promises of ReadingStore in one file.
 
     Args:
-        path: The file; its folder must exist.
+        path: The file; made with its folder where it is missing.
         memory_limit: What DuckDB may hold in memory, such as ``256MB``; beyond it spills to disk.
         threads: How many cores one question may use.
     """
@@ -65,10 +66,11 @@ class DuckDBStore:
         try:
             with transaction(self._connection, path):
                 lay_out(self._connection, path)
-            self._ids: dict[str, int] = dict(
-                self._connection.execute("SELECT name, id FROM meter").fetchall()
-            )
-            self._newest = {table: self._newest_of(table) for table in TABLES}
+            with opening(path):
+                self._ids: dict[str, int] = dict(
+                    self._connection.execute("SELECT name, id FROM meter").fetchall()
+                )
+                self._newest = {table: self._newest_of(table) for table in TABLES}
         except BaseException:
             self._connection.close()
             raise
@@ -303,7 +305,6 @@ def _open(url: str, _token: str) -> ReadingStore:
         )
         raise ConfigError(problem)
     file = Path(unquote(path))
-    file.parent.mkdir(parents=True, exist_ok=True)
     memory = options.get("memory", [MEMORY_LIMIT])[-1]
     return DuckDBStore(file, memory_limit=memory, threads=int(threads))
 

@@ -1,3 +1,4 @@
+import re
 import signal
 import subprocess
 import sys
@@ -6,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from energy.errors import ConfigError, FormatTooNewError, UnreachableError
+from energy.errors import ConfigError, FormatTooNewError, StoreError, UnreachableError
 from energy.reading import REGISTER, Source
 from storage.engines.duckdb import MEMORY_LIMIT, THREADS
 from storage.opening import open_store, prepare_store
@@ -120,8 +121,45 @@ def test_a_file_of_a_newer_program_is_refused_and_let_go(url: str, tmp_path: Pat
 def test_a_file_that_is_no_store_is_said_in_a_sentence(tmp_path: Path) -> None:
     file = tmp_path / "photo.duckdb"
     file.write_bytes(b"not a database" * 1000)
-    with pytest.raises(UnreachableError, match=r"photo\.duckdb cannot be opened"):
-        open_store(f"duckdb:{file}")
+    said = refusal_of(f"duckdb:{file}")
+    assert "photo.duckdb cannot be used as store of readings" in said
+    assert "is not a valid DuckDB database file" in said
+
+
+def refusal_of(url: str) -> str:
+    with pytest.raises(StoreError, match="JIENENG_STORE_URL") as caught:
+        open_store(url)
+    said = str(caught.value)
+    assert "One process alone" not in said
+    assert "these settings" not in said
+    return said
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [("/proc/x/y", "No such file or directory"), ("/dev/null/y", "Not a directory|File exists")],
+)
+def test_a_path_that_cannot_be_made_is_said_with_its_reason(path: str, reason: str) -> None:
+    assert re.search(reason, refusal_of(f"duckdb:{path}"))
+
+
+def test_a_folder_in_the_place_of_the_file_is_said(tmp_path: Path) -> None:
+    assert "Is a directory" in refusal_of(f"duckdb:{tmp_path}")
+
+
+def test_a_damaged_file_is_said_with_what_to_do(url: str, tmp_path: Path) -> None:
+    open_store(url).close()
+    file = tmp_path / "new folder/readings.duckdb"
+    whole = file.read_bytes()
+    file.write_bytes(whole[:4096] + bytes(8192) + whole[12288:])
+    assert "restore a backup" in refusal_of(url)
+
+
+def test_a_file_of_duckdb_with_other_tables_is_said(tmp_path: Path) -> None:
+    file = tmp_path / "other.duckdb"
+    with duckdb.connect(str(file)) as connection:
+        connection.execute("CREATE TABLE meter (serial INTEGER)")
+    assert "other.duckdb" in refusal_of(f"duckdb:{file}")
 
 
 def test_a_write_that_fails_changes_nothing_and_says_so(url: str, tmp_path: Path) -> None:
