@@ -9,6 +9,7 @@ from api.given import Given, given
 from api.language import chosen_language
 from energy.errors import StoreError
 from energy.query import Aggregate, Column, Query
+from energy.reading import REGISTER
 from energy.span import HOUR_MS, Span
 from storage.records import health
 from storage.tables import COLLECTOR
@@ -16,7 +17,10 @@ from storage.tables import COLLECTOR
 ROUTER = APIRouter(tags=["health"])
 
 PROBE = Query(COLLECTOR.name, (Column("received", Aggregate.COUNT, "points"),))
-"""The smallest question: it is asked to see whether somebody answers."""
+"""The smallest question of derived tables: it is asked to see whether somebody answers."""
+
+NOBODY = "-"
+"""A meter of no registry, whose last reading is the smallest question of raw tables."""
 
 
 @ROUTER.get("/health/live")
@@ -35,6 +39,8 @@ def ready(request: Request, here: Annotated[Given, Depends(given)]) -> JSONRespo
     language = chosen_language(request, here.language)
     now = here.now()
     try:
+        # Raw and derived tables may lie in two buckets, and either may be gone.
+        here.store.last_before(REGISTER, NOBODY, now)
         here.store.query(PROBE, Span(now - HOUR_MS, now))
     except StoreError as error:
         problems.append(f"store: {error.told(language)}")

@@ -5,16 +5,23 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from api.app import create_app
 from energy.errors import StoreError, UnreachableError
 from energy.reading import GAUGE, REGISTER, Reading, Source
+from jieneng.desk import Desk
+from jieneng.settings import Settings
+from jieneng.wiring import open_house
+from jieneng.works import do_work
 from storage.influx_address import Address
 from storage.influx_server import Server
 from storage.opening import open_store, prepare_store
 from storage.readings import ReadingStore
+from storage.records.book import Records
 from storage.tables import METER_HOUR
 from tests.server_programs import TOKEN, new_buckets
 from tests.store_promises import ALWAYS, NEW_YEAR, Promise, register
 from tests.table_promises import PROMISES
+from tests.web import ask
 
 
 @pytest.fixture(params=["influx_1", "influx_2"])
@@ -65,6 +72,51 @@ def test_a_missing_bucket_is_said_with_the_command_that_creates_it(start: str) -
         with pytest.raises(UnreachableError, match="jieneng setup"):
             act()
     store.close()
+
+
+@pytest.mark.parametrize("bucket", ["raw", "derived"])
+def test_health_is_503_when_either_bucket_is_gone(
+    bucket: str, address: str, store: ReadingStore, tmp_path: Path
+) -> None:
+    records = Records.open(f"sqlite:{tmp_path / 'records.sqlite'}")
+    app = create_app(
+        store=store, records=records, status=dict, alert_token="", now=lambda: NEW_YEAR
+    )
+    assert ask(app, "/health").status_code == 200
+    delete_bucket(Address.read(address, TOKEN), bucket)
+
+    answer = ask(app, "/health")
+
+    records.close()
+    assert answer.status_code == 503
+    assert "jieneng setup" in answer.json()["problems"][0]
+
+
+def delete_bucket(address: Address, which: str) -> None:
+    name = address.raw if which == "raw" else address.derived
+    headers = {"Authorization": f"Token {TOKEN}"}
+    with httpx.Client(base_url=address.url, headers=headers, trust_env=False) as admin:
+        if address.legacy:
+            admin.post("/query", data={"q": f'DROP DATABASE "{name}"'}).raise_for_status()
+            return
+        found = admin.get("/api/v2/buckets", params={"name": name}).json()["buckets"][0]["id"]
+        admin.delete(f"/api/v2/buckets/{found}").raise_for_status()
+
+
+def test_setup_creates_a_bucket_that_went_while_a_process_holds_the_folder(
+    start: str, tmp_path: Path
+) -> None:
+    url = f"{start}raw=r{uuid4().hex}&derived=d{uuid4().hex}"
+    settings = Settings(state_dir=tmp_path, store_url=url, influxdb_token=TOKEN, cli_language="en")
+    house = open_house(settings)
+    with pytest.raises(UnreachableError):
+        house.store.write([register("main", 0, 1)])
+
+    desk = Desk(settings, tmp_path, print, print, house)
+    assert do_work(desk, "setup", "setup", {"registry": "", "reference": ""}) == 0
+
+    assert house.store.write([register("main", 0, 1)]) == []
+    house.close()
 
 
 def test_a_wrong_token_is_said_without_the_token(influx_2: str) -> None:
