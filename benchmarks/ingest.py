@@ -26,6 +26,7 @@ from typing import NamedTuple
 
 import formats
 from benchmarks.textbook import TextbookBridge
+from collector.address import address_of
 from collector.collector import Collector
 from collector.options import CollectorOptions
 from energy.message import Format
@@ -131,7 +132,7 @@ def fill(url: str, payload: Payload) -> None:
 
 def collector_of(client: str, url: str, sink: str, folder: Path) -> Collector:
     """Return our collector, that sends to the sink."""
-    options = CollectorOptions(url, SESSION, folder / "state", mqtt_client=client)
+    options = CollectorOptions(address_of(url), SESSION, folder / "state", mqtt_client=client)
     return Collector(
         options,
         store=open_store(f"influxdb1+http://{sink}?raw=raw&derived=derived"),

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Protocol
 
-from collector.address import Address, address_of
+from collector.address import Address
 from collector.counters import Counters
 from collector.intake import Intake
 from collector.lock import take_lock
@@ -35,7 +35,7 @@ PUBLISH_S = 1.0
 LETTERS_AT_ONCE = 500
 INBOX_AT_ONCE = 5000
 POLL_S = 0.02
-GARBAGE = (50_000, 20, 50)
+GC_THRESHOLDS = (50_000, 20, 50)
 """When Python looks for circles: Python's own is (700, 10, 10). Chosen: two batches in hand."""
 
 CLIENTS: Mapping[str, Callable[[Address, Session], Connection]] = {
@@ -79,7 +79,6 @@ class Collector:
     Raises:
         StoreError: If another collector has the folder.
         FormatTooNewError: If a newer program wrote spool or state.
-        ConfigError: If the broker's address cannot be read.
     """
 
     def __init__(
@@ -93,18 +92,12 @@ class Collector:
         clock: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
     ) -> None:
         options.state_dir.mkdir(parents=True, exist_ok=True)
-        address = address_of(
-            options.broker_url,
-            ca_file=options.ca_file,
-            cert_file=options.cert_file,
-            key_file=options.key_file,
-        )
         self._lock_file = take_lock(
             options.state_dir / LOCK_FILE, lambda owner: _refusal(options.state_dir, owner)
         )
         with ExitStack() as undo:  # what fails from here on must let go of the folder
             undo.callback(self._lock_file.close)
-            self._open(options, address, store, registry=registry, formats=formats, clock=clock)
+            self._open(options, store, registry=registry, formats=formats, clock=clock)
             undo.pop_all()
         self._publish = publish
         self._stop = threading.Event()
@@ -118,7 +111,6 @@ class Collector:
     def _open(
         self,
         options: CollectorOptions,
-        address: Address,
         store: ReadingStore,
         *,
         registry: Callable[[], Registry],
@@ -144,10 +136,10 @@ class Collector:
             tuple(sorted({one for found in formats.values() for one in found.filters})),
             version=options.mqtt_version,
         )
-        connection: Connection = CLIENTS[options.mqtt_client](address, session)
+        connection: Connection = CLIENTS[options.mqtt_client](options.broker, session)
         self._receiver = Receiver(
             connection,
-            address,
+            options.broker,
             intake=self._intake,
             window=options.ack_window,
             clock=clock,
@@ -162,7 +154,7 @@ class Collector:
         bench-ingest`), so in a process that collects it looks more seldom.
         """
         gc.freeze()
-        gc.set_threshold(*GARBAGE)
+        gc.set_threshold(*GC_THRESHOLDS)
         self._shipper.start()
         self._receiver.start()
         self._teller.start()

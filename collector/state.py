@@ -180,6 +180,15 @@ class State:
                 [(letter.number,) for letter in letters],
             )
 
+    def letters_unpublished(self, *, after: int) -> None:
+        """Forget that the records have the letters beyond a number.
+
+        Letters rise in number and are told in that order, so what the records have ends with some
+        number.
+        """
+        with self._transaction() as connection:
+            connection.execute("UPDATE letter SET published = 0 WHERE number > ?", (after,))
+
     def touched(self) -> dict[str, tuple[int, int]]:
         """Return meter to (earliest time, generation) of what the records do not know yet."""
         with self._lock:
@@ -206,6 +215,18 @@ class State:
         """Let go of the file."""
         with self._lock:
             self._connection.close()
+
+
+def tell_letters_again(state_dir: Path, *, after: int) -> None:
+    """Let the collector of a folder tell the records its dead letters beyond a number again."""
+    path = state_dir / STATE_FILE
+    if not path.exists():
+        return
+    state = State(path)
+    try:
+        state.letters_unpublished(after=after)
+    finally:
+        state.close()
 
 
 def copy_state(state_dir: Path, folder: Path) -> None:

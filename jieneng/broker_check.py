@@ -4,10 +4,11 @@ import ssl
 import time
 
 import paho.mqtt.client as mqtt
-from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
+from paho.mqtt.enums import MQTTErrorCode
 from paho.mqtt.reasoncodes import ReasonCode
 
 from collector.address import Address
+from collector.mqtt.paho_client import client_of
 from energy.text import Text
 
 ANSWER_S = 5.0
@@ -26,24 +27,14 @@ def broker_problem(address: Address, *, client_id: str, version: int) -> Text | 
         version: Of MQTT, as its packets number it.
     """
     answers: list[ReasonCode] = []
-    client = mqtt.Client(
-        CallbackAPIVersion.VERSION2,
-        client_id=f"{client_id}-check",
-        clean_session=None if version == mqtt.MQTTv5 else True,
-        protocol=MQTTProtocolVersion(version),
-        reconnect_on_failure=False,
-    )
+    try:
+        client = client_of(address, f"{client_id}-check", version, is_kept=False)
+    except OSError as error:
+        return _untrusted(error)
     client.connect_timeout = ANSWER_S
     client.on_connect = lambda _client, _userdata, _flags, reason, _properties: answers.append(
         reason
     )
-    if address.user:
-        client.username_pw_set(address.user, address.password or None)
-    try:
-        if address.tls:
-            client.tls_set_context(address.tls_context())
-    except OSError as error:
-        return _untrusted(error)
     try:
         client.connect(address.host, address.port, keepalive=int(ANSWER_S))  # a handshake's, too
         code = _await(client, answers)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from energy.errors import JienengError, StoreError
+from energy.registry import Registry
 from energy.text import Text
 from jieneng.desk import Desk
 
@@ -36,7 +37,7 @@ def _files(desk: Desk, registry: Path | None) -> Check:
 
     try:
         found = read_files(registry)
-        compared = _compared(desk, registry)
+        compared = _compared(desk, found, registry)
     except JienengError as error:
         return (FILES, error.text, False)
     count = len(found.meters)
@@ -46,14 +47,14 @@ def _files(desk: Desk, registry: Path | None) -> Check:
     return (FILES, sentence + compared, True)
 
 
-def _compared(desk: Desk, registry: Path) -> Text:
+def _compared(desk: Desk, registry: Registry, folder: Path) -> Text:
     """Compare with what is stored; where that cannot be read, say so: its own line says why."""
     from jieneng.intake import try_registry
 
     try:
         house = desk.stores
         heard = house.store.newest()
-        try_registry(house.records, registry, heard=heard)
+        try_registry(house.records, registry, folder, heard=heard)
     except StoreError:
         return Text(
             "；没有与存储的内容比较，因为无法读取",
@@ -63,20 +64,14 @@ def _compared(desk: Desk, registry: Path) -> Text:
 
 
 def _broker(desk: Desk) -> Check:
-    from collector.address import address_of
+    from jieneng.broker_address import MQTT_VERSIONS, broker_of
     from jieneng.broker_check import broker_problem
-    from jieneng.wiring import MQTT_VERSIONS
 
     settings = desk.settings
     if desk.house is not None and desk.house.collector is not None:
         return (BROKER, *_running(is_subscribed=desk.house.collector.is_subscribed))
     try:
-        address = address_of(
-            settings.broker_url,
-            ca_file=settings.broker_ca,
-            cert_file=settings.broker_cert,
-            key_file=settings.broker_key,
-        )
+        address = broker_of(settings)
     except JienengError as error:
         return (BROKER, error.text, False)
     version = MQTT_VERSIONS[settings.mqtt_version]

@@ -60,17 +60,24 @@ def take_registry(records: Records, folder: Path, *, heard: Collection[str], rea
     )
 
 
-def try_registry(records: Records, folder: Path, *, heard: Collection[str]) -> None:
-    """Judge a folder of registry files as take_registry does; import nothing.
+def try_registry(
+    records: Records, registry: Registry, folder: Path, *, heard: Collection[str]
+) -> None:
+    """Judge a registry as take_registry does; import nothing.
 
     Where the records hold no reference data yet, what ``jieneng setup`` would import counts.
+
+    Args:
+        records: What it is compared with.
+        registry: What the files hold.
+        folder: The files; the mistakes name their rows.
+        heard: Meters that have readings in the store.
 
     Raises:
         RegistryError: All mistakes of the files at once.
     """
     from jieneng.shipped import shipped
 
-    registry = read_files(folder)
     with records.reading() as session:
         before = registry_records.load(session)
         is_empty = not reference_records.number(session)

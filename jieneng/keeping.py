@@ -1,9 +1,7 @@
 """Backup and restore of the embedded stores and the state folder."""
 
 import shutil
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -105,21 +103,8 @@ def bring_back(settings: Settings, folder: Path) -> Iterator[Text]:
     yield _tell_anew(settings)
 
 
-def _tell_letters_again(state: Path, *, after: int) -> None:
-    """Let the collector tell the records the dead letters beyond a number.
-
-    Letters rise in number and are told in that order, so the records' copy ends with some number.
-    """
-    from collector.state import STATE_FILE
-
-    path = state / STATE_FILE
-    if not path.exists():
-        return
-    with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("UPDATE letter SET published = 0 WHERE number > ?", (after,))
-
-
 def _tell_anew(settings: Settings) -> Text:
+    from collector.state import tell_letters_again
     from jieneng.report import counted
     from jieneng.wiring import open_house
     from storage.records import dead_letters, registry, touched
@@ -130,7 +115,7 @@ def _tell_anew(settings: Settings) -> Text:
             meters = registry.load(session).meter
             touched.publish(session, dict.fromkeys(meters, 0))
             told = dead_letters.last_number(session)
-        _tell_letters_again(settings.state_dir, after=told)
+        tell_letters_again(settings.state_dir, after=told)
     finally:
         house.close()
     state, count = settings.state_dir, len(meters)

@@ -30,8 +30,6 @@ log = logging.getLogger(__name__)
 
 DAY_S = 24 * 3600
 YEAR_MS = 366 * DAY_S * 1000
-MQTT_VERSIONS = {"3.1.1": 4, "5": 5}
-"""As the packets number them."""
 
 
 class RegistryWatch:
@@ -92,15 +90,13 @@ class House:
         """Start receiving; ``broker_url`` wins over the settings (the demo's own broker)."""
         from collector.collector import Collector
         from collector.options import CollectorOptions
+        from jieneng.broker_address import MQTT_VERSIONS, broker_of
         from jieneng.publisher import RecordsPublisher
 
         options = CollectorOptions(
-            broker_url=broker_url or self.settings.broker_url,
+            broker=broker_of(self.settings, url=broker_url),
             client_id=self.settings.client_id,
             state_dir=self.settings.state_dir,
-            ca_file=self.settings.broker_ca,
-            cert_file=self.settings.broker_cert,
-            key_file=self.settings.broker_key,
             mqtt_client=self.settings.mqtt_client,
             mqtt_version=MQTT_VERSIONS[self.settings.mqtt_version],
             spool_max_bytes=self.settings.spool_max_mb * 1_000_000,

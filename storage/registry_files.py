@@ -17,6 +17,13 @@ from storage.registry_devices import DEVICE_COLUMNS, read_devices
 from storage.registry_events import EVENT_COLUMNS, event_cells, read_events
 from storage.registry_meters import METER_COLUMNS, Known, meter_cells, read_meters
 
+NAMES_FILE = "registry.toml"
+FILES = (
+    NAMES_FILE, "sites.csv", "institutions.csv", "buildings.csv", "devices.csv", "meters.csv",
+    "events.csv",
+)  # fmt: skip
+"""What write_registry writes."""
+
 FORMAT = 1
 """Form of the files; raised when a column changes its meaning."""
 
@@ -52,7 +59,7 @@ def read_registry(
         FormatTooNewError: If a newer program wrote the files.
     """
     mistakes: list[Mistake] = []
-    names = _read_names(folder / "registry.toml", mistakes)
+    names = _read_names(folder / NAMES_FILE, mistakes)
     known = Known()
 
     def rows_of(file: str, columns: Sequence[str]) -> tuple[list[Cells], frozenset[str] | None]:
@@ -95,7 +102,7 @@ def write_registry(registry: Registry, folder: Path) -> None:
     names = {"name_zh": registry.name_zh, "name_en": registry.name_en}
     lines = [f"format = {FORMAT}"]
     lines += [f"{key} = {json.dumps(name, ensure_ascii=False)}" for key, name in names.items()]
-    (folder / "registry.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (folder / NAMES_FILE).write_text("\n".join(lines) + "\n", encoding="utf-8")
     home = {entry.institution: entry.site for entry in registry.institutions}
     files: tuple[tuple[str, Sequence[str], list[Sequence[str]]], ...] = (
         ("sites", SITE_COLUMNS, [_same_cells(site, SITE_COLUMNS) for site in registry.sites]),

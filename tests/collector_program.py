@@ -11,6 +11,7 @@ import threading
 from pathlib import Path
 
 import formats
+from collector.address import address_of
 from collector.collector import Collector
 from collector.options import CollectorOptions
 from energy.message import Format
@@ -29,7 +30,7 @@ def main(folder: Path, port: int) -> None:
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     store = open_store(f"duckdb:{folder / READINGS}")
     collector = Collector(
-        CollectorOptions(f"mqtt://127.0.0.1:{port}", "collector", folder / "state"),
+        CollectorOptions(address_of(f"mqtt://127.0.0.1:{port}"), "collector", folder / "state"),
         store=store,
         registry=lambda: registry_of(MAIN_METER),
         formats=offers(formats, "FORMAT", Format),

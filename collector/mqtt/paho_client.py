@@ -18,6 +18,35 @@ from collector.mqtt.packets import FOR_EVER_S, MQTT_5
 log = logging.getLogger(__name__)
 
 
+def client_of(
+    address: Address, client_id: str, version: int, *, is_kept: bool = True
+) -> mqtt.Client:
+    """Return a client of paho that knows user, password and certificates.
+
+    Args:
+        address: The broker.
+        client_id: Name of the session.
+        version: Of MQTT, as its packets number it.
+        is_kept: Whether the session outlives the connection; MQTT 5 says so when it connects.
+
+    Raises:
+        OSError: If a file for TLS is not there or is no certificate or key.
+    """
+    client = mqtt.Client(
+        CallbackAPIVersion.VERSION2,
+        client_id=client_id,
+        clean_session=None if version == MQTT_5 else not is_kept,
+        protocol=mqtt.MQTTv5 if version == MQTT_5 else mqtt.MQTTv311,
+        manual_ack=True,
+        reconnect_on_failure=False,
+    )
+    if address.user:
+        client.username_pw_set(address.user, address.password or None)
+    if address.tls:
+        client.tls_set_context(address.tls_context())
+    return client
+
+
 class PahoConnection:
     """paho-mqtt with manual acknowledgement; see Connection.
 
@@ -35,19 +64,7 @@ class PahoConnection:
         self._client = self._new_client()
 
     def _new_client(self) -> mqtt.Client:
-        is_5 = self._session.version == MQTT_5
-        client = mqtt.Client(
-            CallbackAPIVersion.VERSION2,
-            client_id=self._session.client_id,
-            clean_session=None if is_5 else False,
-            protocol=mqtt.MQTTv5 if is_5 else mqtt.MQTTv311,
-            manual_ack=True,
-            reconnect_on_failure=False,
-        )
-        if self._address.user:
-            client.username_pw_set(self._address.user, self._address.password or None)
-        if self._address.tls:
-            client.tls_set_context(self._address.tls_context())
+        client = client_of(self._address, self._session.client_id, self._session.version)
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
         client.on_subscribe = self._on_subscribe

@@ -11,16 +11,6 @@ from energy.text import Text
 from jieneng.command import Command, at_the_desk
 from jieneng.desk import Desk
 
-REGISTRY_FILES = (
-    "registry.toml",
-    "sites.csv",
-    "institutions.csv",
-    "buildings.csv",
-    "devices.csv",
-    "meters.csv",
-    "events.csv",
-)
-
 
 def write_table(
     desk: Desk, *, table: str, first: str, last: str, where: list[str], out: str
@@ -48,12 +38,12 @@ def write_registry_files(desk: Desk, *, folder: str, force: bool = False) -> int
     """
     from jieneng.report import counted
     from storage.records import registry as registry_records
-    from storage.registry_files import write_registry
+    from storage.registry_files import FILES, write_registry
 
     with desk.stores.records.reading() as session:
         registry = registry_records.load(session)
     target = desk.path(folder)
-    there = [name for name in REGISTRY_FILES if (target / name).exists()]
+    there = [name for name in FILES if (target / name).exists()]
     if there and not force:
         raise ConfigError(
             Text(

@@ -10,6 +10,7 @@ from typing import cast
 import pytest
 
 import formats
+from collector.address import address_of
 from collector.collector import Collector
 from collector.counters import Counters
 from collector.options import CollectorOptions
@@ -49,7 +50,7 @@ def broker() -> Iterator[ScriptedBroker]:
 
 def _collector(folder: Path, url: str, store: FailingStore, notebook: Notebook) -> Collector:
     return Collector(
-        CollectorOptions(url, "collector", folder),
+        CollectorOptions(address_of(url), "collector", folder),
         store=cast("ReadingStore", store),
         registry=lambda: registry_of(MAIN_METER),
         formats=FORMATS,
@@ -151,7 +152,7 @@ def test_a_full_spool_leaves_what_people_gave_in_the_inbox(
 ) -> None:
     notebook.waiting = {7: Reading("hall_main", REGISTER, T0 * 1000, 5)}
     collector = Collector(
-        CollectorOptions(NOBODY, "collector", tmp_path, spool_max_bytes=1),
+        CollectorOptions(address_of(NOBODY), "collector", tmp_path, spool_max_bytes=1),
         store=cast("ReadingStore", store),
         registry=lambda: registry_of(MAIN_METER),
         formats=FORMATS,

@@ -9,6 +9,7 @@ import pytest
 
 import formats
 from analytics.rounds import round_once
+from collector.address import address_of
 from collector.collector import Collector
 from collector.options import CollectorOptions
 from energy.message import Format
@@ -53,7 +54,7 @@ def walked(
     """Publish ten days through a broker and a collector, run a round, and return its tables."""
     collector = Collector(
         CollectorOptions(
-            broker_url=f"mqtt://127.0.0.1:{port}", client_id=folder.name, state_dir=folder
+            address_of(f"mqtt://127.0.0.1:{port}"), client_id=folder.name, state_dir=folder
         ),
         store=store,
         registry=RegistryWatch(records),
@@ -82,8 +83,19 @@ def history() -> Prepared:
     return short_history(hours=HOURS)
 
 
+@pytest.fixture(params=["influx_1", "influx_2"])
+def start(request: pytest.FixtureRequest) -> tuple[str, str]:
+    """Return the name of a server and what the address of its store starts with."""
+    return request.param, request.getfixturevalue(request.param)
+
+
 @pytest.fixture
-def embedded(tmp_path: Path, mosquitto_port: int, history: Prepared) -> dict[str, pd.DataFrame]:
+def embedded(
+    start: tuple[str, str],  # noqa: ARG001 - without a server there is nothing to compare with
+    tmp_path: Path,
+    mosquitto_port: int,
+    history: Prepared,
+) -> dict[str, pd.DataFrame]:
     folder = tmp_path / "embedded"
     folder.mkdir()
     store = open_store(f"duckdb:{folder}/readings.duckdb")
@@ -94,19 +106,18 @@ def embedded(tmp_path: Path, mosquitto_port: int, history: Prepared) -> dict[str
     return found
 
 
-@pytest.mark.parametrize("server", ["influx_1", "influx_2"])
 def test_the_ledger_on_servers_equals_the_embedded_one_to_the_unit(
-    server: str,
+    start: tuple[str, str],
     request: pytest.FixtureRequest,
     tmp_path: Path,
     embedded: dict[str, pd.DataFrame],
     history: Prepared,
 ) -> None:
-    start: str = request.getfixturevalue(server)
+    server, address = start
     port: int = request.getfixturevalue("mosquitto_port")
     folder = tmp_path / server
     folder.mkdir()
-    store = open_store(new_buckets(start, f"journey_{server}"), TOKEN)
+    store = open_store(new_buckets(address, f"journey_{server}"), TOKEN)
     on_postgres = server == "influx_2"
     records = furnished(
         request.getfixturevalue("postgres_url")

@@ -8,7 +8,7 @@ import pytest
 from energy.errors import FormatTooNewError
 from energy.meter import Institution
 from energy.span import to_ms
-from storage.registry_files import read_registry, write_registry
+from storage.registry_files import FILES, read_registry, write_registry
 from tests.builders import HALL, MAIN_METER, NORTH, SUB_METER, registry_of, replacement
 from tests.registry_folder import ALL, DISTRICT, edit, mistakes
 
@@ -18,6 +18,7 @@ EXAMPLE = Path(__file__).parents[2] / "examples" / "district"
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     write_registry(DISTRICT, tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == set(FILES)
     return tmp_path
 
 
