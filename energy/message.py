@@ -1,6 +1,6 @@
 """What a message says before the registry is asked: device, channel, time and number as text."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
@@ -45,6 +45,12 @@ class Format:
         label: One line for the docs.
         through_gateway: Whether its devices speak through a gateway that the registry names.
         local_time: Whether its times are of a wall clock, whose zone the registry must name.
+        time_in_ms: Whether its bare times are ms since 1970 UTC, whatever the registry says.
+        version: Rises when decode learns to read what it refused before; kept with dead letters.
+        with_memory: For families whose messages lean on earlier ones, such as Sparkplug B, whose
+            aliases are named at birth only: the same format with a memory of its own, kept in the
+            mapping given, which outlives the process.
+        counts: What it counts beside readings, such as gaps in sequence numbers, by name.
     """
 
     name: str
@@ -56,3 +62,7 @@ class Format:
     label: str
     through_gateway: bool = False
     local_time: bool = False
+    time_in_ms: bool = False
+    version: int = 1
+    with_memory: "Callable[[MutableMapping[str, bytes]], Format] | None" = None
+    counts: Callable[[], Mapping[str, int]] | None = None
