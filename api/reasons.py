@@ -21,6 +21,7 @@ REASONS = {
     "value that cannot be true": "不可能是真实的数值",
     "negative register": "累计读数为负",
     "negative amount": "时段量为负",
+    "amount too large to be kept": "时段量太大，无法保存",
     "more than the {} digits of the register": "超过累计读数能显示的 {} 位",
     "time cannot be read": "时间无法读取",
     "time in the wrong unit: it looks like {}": "时间单位不对：看起来是 {}",

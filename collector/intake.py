@@ -4,18 +4,23 @@ Used by one thread for messages and by another for the inbox, so appending is lo
 """
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
-from collector.normalize import PAST_MS, Normalizer, Refused
+from collector.mqtt.connection import Message
+from collector.normalize import PAST_MS, Normalizer
 from collector.packing import Commit, Totals, pack, unpack
+from collector.pending import NO_CHANNELS, Pending, Source
+from collector.screen import Screen
 from collector.spool import Spool, SpoolFullError
 from collector.state import Letter
 from energy.errors import DecodeError
-from energy.message import Format, Said
+from energy.message import Format
 from energy.reading import Reading
 from energy.registry import Registry
+from storage.columns import Columns, columns_of, joined
 
-_NEVER = (-(2**63), 0)
+MOST_TOPICS = 100_000
 UNKNOWN_TOPIC = "no format reads this topic"
 
 
@@ -41,7 +46,7 @@ class Intake:
     ) -> None:
         self._spool = spool
         self._formats = tuple(formats.values())
-        self._by_topic: dict[str, Format | None] = {}
+        self._sources: dict[str, Source | None] = {}
         self._registry = registry
         self._limits = {"future_ms": future_ms, "past_ms": past_ms}
         self._lock = threading.RLock()
@@ -49,12 +54,13 @@ class Intake:
         self._totals = unpack(last).totals if last is not None else Totals()
         self._finer_before = self._totals.finer
         self._normalizer = Normalizer(registry(), **self._limits)
+        self._screen = Screen(self._normalizer)
         self._finer: dict[str, int] = {}
-        self._newest: dict[str, tuple[int, int | float]] = {}
         self._clear()
 
     def _clear(self) -> None:
-        self._readings: list[Reading] = []
+        self._pending = Pending()
+        self._screened: list[Columns] = []
         self._letters: list[Letter] = []
         self._received = self._dead = self._duplicate = self._retained = 0
 
@@ -64,8 +70,11 @@ class Intake:
         if registry.number != self._normalizer.number:
             renewed = Normalizer(registry, **self._limits)
             with self._lock:
+                self._screen_pending()
                 self._finer = self.finer()
                 self._normalizer = renewed
+                self._screen = Screen(renewed, self._screen)
+                self._sources.clear()
 
     def finer(self) -> dict[str, int]:
         """Return how many values were finer than the step of their meter, by meter."""
@@ -77,13 +86,13 @@ class Intake:
 
     @property
     def waiting(self) -> int:
-        """Readings and letters in hand."""
-        return len(self._readings) + len(self._letters)
+        """Values and letters in hand."""
+        return self.in_hand
 
     @property
     def in_hand(self) -> int:
         """Readings in hand, each counted once in ``received`` when they are committed."""
-        return self._received
+        return self._received + len(self._pending)
 
     @property
     def totals(self) -> Totals:
@@ -93,12 +102,12 @@ class Intake:
     def books(self) -> tuple[Totals, int]:
         """Return the totals and what is in hand, both of one moment."""
         with self._lock:
-            return self._totals, self._received
+            return self._totals, self.in_hand
 
     def take(
         self, topic: str, payload: bytes, *, retained: bool, arrived: int, cut: int = 0
     ) -> None:
-        """Take one message in hand. Never fails: what cannot be read becomes a dead letter.
+        """Take one message in hand; see ``take_all``.
 
         Args:
             topic: Where it arrived.
@@ -107,63 +116,86 @@ class Intake:
             arrived: When it arrived [ms].
             cut: Bytes that were left out because the message was too long.
         """
+        self.take_all([(topic, payload, 0, retained, cut)], arrived=arrived)
+
+    def take_all(self, messages: Sequence[Message], *, arrived: int) -> None:
+        """Take messages in hand. Never fails: what cannot be read becomes a dead letter.
+
+        Args:
+            messages: As a Connection gives them.
+            arrived: When they arrived [ms].
+        """
         with self._lock:
-            if cut:
-                self._refuse(
-                    topic,
-                    payload,
-                    f"a message of {len(payload) + cut} bytes is too long",
-                    arrived,
-                    1,
-                )
-                return
-            if retained:
-                self._received += 1
-                self._retained += 1
-                return
-            found = self._format_of(topic)
-            if found is None:
-                self._refuse(topic, payload, UNKNOWN_TOPIC, arrived, 1)
-                return
+            sources, add = self._sources, self._pending.add
+            for topic, payload, _, retained, cut in messages:
+                source = sources.get(topic) or self._source(topic)
+                if source and source.plain and not retained and not cut:
+                    try:
+                        found = source.plain(payload)
+                    except (ValueError, RecursionError):
+                        pass  # something odd in it: decode reads it, or says why not
+                    else:
+                        if add(found, source, topic, payload, arrived):
+                            continue
+                self._take_slowly(source, topic, payload, arrived, retained=retained, cut=cut)
+
+    def _take_slowly(
+        self,
+        source: Source | None,
+        topic: str,
+        payload: bytes,
+        arrived: int,
+        *,
+        retained: bool,
+        cut: int,
+    ) -> None:
+        """Take a message that is not wholly made of plain numbers."""
+        if cut:
+            reason = f"a message of {len(payload) + cut} bytes is too long"
+            self._refuse(topic, payload, reason, arrived, 1)
+        elif retained:
+            self._received += 1
+            self._retained += 1
+        elif source is None:
+            self._refuse(topic, payload, UNKNOWN_TOPIC, arrived, 1)
+        else:
             try:
-                said = found.decode(topic, payload)
+                said = source.form.decode(topic, payload)
             except DecodeError as error:
                 self._refuse(topic, payload, str(error), arrived, 1)
-                return
-            self._take_said(topic, payload, said, found, arrived)
+            else:
+                self._pending.add_said(said, source, topic, payload, arrived)
 
-    def _format_of(self, topic: str) -> Format | None:
-        if topic not in self._by_topic:
-            if len(self._by_topic) > 100_000:  # noqa: PLR2004 - a flood of topics must not fill the memory
-                self._by_topic.clear()
-            self._by_topic[topic] = next((f for f in self._formats if f.is_mine(topic)), None)
-        return self._by_topic[topic]
+    def _source(self, topic: str) -> Source | None:
+        """Work out what is known of a topic, and remember it; None where no format reads it."""
+        if topic in self._sources:
+            return self._sources[topic]
+        if len(self._sources) > MOST_TOPICS:
+            self._sources.clear()  # a flood of topics must not fill the memory
+        form = next((form for form in self._formats if form.is_mine(topic)), None)
+        if form is None:
+            return self._sources.setdefault(topic, None)
+        gateway = form.gateway_of(topic)
+        devices = self._screen.devices(gateway=gateway, form=form.name)
+        channels = None
+        if form.device_of is not None:
+            channels = devices.get(form.device_of(topic), NO_CHANNELS)
+        source = Source(form, gateway, form.plain, channels, devices)
+        return self._sources.setdefault(topic, source)
 
-    def _take_said(
-        self, topic: str, payload: bytes, said: Sequence[Said], form: Format, arrived: int
-    ) -> None:
-        gateway, name = form.gateway_of(topic), form.name
-        refused: dict[str, int] = {}
-        normalize, newest = self._normalizer.reading, self._newest
-        for one in said:
-            try:
-                reading = normalize(one, gateway=gateway, form=name, arrived=arrived)
-            except Refused as why:
-                refused[str(why)] = refused.get(str(why), 0) + 1
-                continue
-            now = (reading.time, reading.value)
-            before = newest.get(reading.meter, _NEVER)
-            if before == now:
-                self._duplicate += 1
-                continue
-            if reading.time <= before[0] and not reading.arrived:
-                # Not in order: between it and what stands there already, arrival must decide.
-                reading = reading._replace(arrived=arrived)
-            newest[reading.meter] = now
-            self._readings.append(reading)
-        self._received += len(said) - sum(refused.values())
-        for reason, count in refused.items():
-            self._refuse(topic, payload, reason, arrived, count)
+    def _screen_pending(self) -> None:
+        """Find out what becomes of the values in hand."""
+        if not len(self._pending):
+            return
+        pending, self._pending = self._pending, Pending()
+        found = self._screen.screened(pending)
+        if len(found.readings):
+            self._screened.append(found.readings)
+        self._duplicate += found.duplicate
+        self._received += len(found.readings) + found.duplicate
+        for (place, reason), count in Counter(found.refused).items():
+            _, topic, payload = pending.messages[place]
+            self._refuse(topic, payload, reason, pending.arrived[place], count)
 
     def _refuse(self, topic: str, payload: bytes, reason: str, arrived: int, count: int) -> None:
         self._received += count
@@ -176,7 +208,7 @@ class Intake:
             if not self.commit():
                 return False
             self._received += len(readings)
-            self._readings.extend(readings)
+            self._screened.append(columns_of(readings))
             if self.commit():
                 return True
             self._clear()
@@ -188,19 +220,21 @@ class Intake:
         When it returns True, every message taken before may be acknowledged.
         """
         with self._lock:
+            self._screen_pending()
             if not self._received:
                 return True
             before = self._totals
+            readings = joined(self._screened)
             totals = Totals(
                 received=before.received + self._received,
-                accepted=before.accepted + len(self._readings),
+                accepted=before.accepted + len(readings),
                 dead=before.dead + self._dead,
                 duplicate=before.duplicate + self._duplicate,
                 retained=before.retained + self._retained,
                 finer=self._finer_before + sum(self.finer().values()),
             )
             try:
-                self._spool.append(pack(Commit(self._readings, self._letters, totals)))
+                self._spool.append(pack(Commit(readings, self._letters, totals)))
             except SpoolFullError:
                 return False
             self._totals = totals
@@ -210,6 +244,6 @@ class Intake:
     def forget(self) -> None:
         """Let go of what is in hand without a trace, because the broker will send it again."""
         with self._lock:
-            for reading in self._readings:
-                self._newest.pop(reading.meter, None)
+            for columns in self._screened:
+                self._screen.forget(columns)
             self._clear()

@@ -26,6 +26,9 @@ ON_TIME_MS = 600_000
 _EXACT = Context(prec=120, traps=[Inexact, InvalidOperation])
 """Wide enough for every product of a number on the line and a scale of the registry."""
 _MOST_PLACES = 40
+MOST_EXACT = 10**15
+"""Below it no two decimals with the same places share a float."""
+_MOST_KEPT = 2**63
 
 
 class Refused(Exception):  # noqa: N818 - not an error of ours: the reading is data, kept and counted
@@ -106,10 +109,10 @@ class Normalizer:
         self.number = registry.number
         self.finer: dict[str, int] = {}
         """Values finer than the step of their meter, which were floored to it, by meter."""
-        self._future_ms = future_ms
-        self._past_ms = past_ms
+        self.future_ms = future_ms
+        self.past_ms = past_ms
         self._devices = registry.device
-        self._rules = {
+        self.rules = {
             (meter.device, meter.channel): _rule(meter, registry.device[meter.device])
             for meter in registry.meters
             if meter.device in registry.device
@@ -128,7 +131,7 @@ class Normalizer:
             Refused: With the reason.
         """
         device, channel, time, number, unit = said
-        rule = self._rules.get((device, channel))
+        rule = self.rules.get((device, channel))
         if rule is None or rule.gateway != gateway:
             raise Refused(self._stranger(device, gateway))
         if rule.form != form:
@@ -141,10 +144,9 @@ class Normalizer:
             time *= rule.ms_per_unit
         else:
             time = _clock_time(time, rule.zone, arrived)
-        if not arrived - self._past_ms <= time <= arrived + self._future_ms:
+        if not arrived - self.past_ms <= time <= arrived + self.future_ms:
             raise Refused(self._out_of_range(said, time, arrived, rule.ms_per_unit))
-        scaled = _EXACT.multiply(number, rule.up)
-        value = _gauge(scaled, rule) if rule.table == GAUGE else self._whole(scaled, rule)
+        value = _gauge(number, rule) if rule.table == GAUGE else self._whole(number, rule)
         late = arrived if abs(arrived - time) > rule.on_time_ms else 0
         return Reading(rule.meter, rule.table, time, value, 0, 0, 0, late)
 
@@ -154,15 +156,22 @@ class Normalizer:
             return "unknown device"
         return "unknown channel" if device.gateway == gateway else "not its device"
 
-    def _whole(self, scaled: Decimal, rule: Rule) -> int:
+    def _whole(self, number: Decimal, rule: Rule) -> int:
         """Return whole steps of a register, or base units of an interval; finer parts floored."""
-        if scaled.is_signed() and scaled:
+        if number.is_signed() and number:
             raise Refused("negative register" if rule.limit else "negative amount")
+        scaled = _EXACT.multiply(number, rule.up)
         whole = int(scaled if rule.down == 1 else _EXACT.divide_int(scaled, rule.down))
+        if scaled != whole * rule.down:
+            nearest = _written_as_float(number, rule)
+            if nearest is None:
+                self.finer[rule.meter] = self.finer.get(rule.meter, 0) + 1
+            else:
+                whole = nearest
         if rule.limit and whole >= rule.limit:
             raise Refused(f"more than the {len(str(rule.limit)) - 1} digits of the register")
-        if scaled != whole * rule.down:
-            self.finer[rule.meter] = self.finer.get(rule.meter, 0) + 1
+        if whole >= _MOST_KEPT:
+            raise Refused("amount too large to be kept")
         return whole
 
     def _out_of_range(self, said: Said, time: int, arrived: int, ms_per_unit: int) -> str:
@@ -170,7 +179,7 @@ class Normalizer:
         if type(said.time) is int:
             is_ms = ms_per_unit == 1
             other = said.time * SECOND_MS if is_ms else said.time
-            if arrived - self._past_ms <= other <= arrived + self._future_ms:
+            if arrived - self.past_ms <= other <= arrived + self.future_ms:
                 return f"time in the wrong unit: it looks like {'s' if is_ms else 'ms'}"
         return "time in the far future" if time > arrived else "time too far in the past"
 
@@ -189,8 +198,17 @@ def _decimal_ratio(scale: Fraction) -> tuple[Decimal, int]:
     return Decimal(scale.numerator), scale.denominator
 
 
-def _gauge(scaled: Decimal, rule: Rule) -> float:
-    # One rounding only, from the exact value.
+def _written_as_float(number: Decimal, rule: Rule) -> int | None:
+    """Return the whole count for which a float stands, as 0.29999999999999999 does for 0.3."""
+    per_unit = Fraction(rule.up) / rule.down
+    nearest = round(Fraction(number) * per_unit)
+    is_it = nearest < MOST_EXACT and float(number) == float(nearest / per_unit)
+    return nearest if is_it else None
+
+
+def _gauge(number: Decimal, rule: Rule) -> float:
+    # A gauge is a float on the line already; from its decimal on there is one rounding only.
+    scaled = _EXACT.multiply(Decimal(repr(float(number))), rule.up)
     value = float(scaled) if rule.down == 1 else float(Fraction(scaled) / rule.down)
     if not rule.lowest <= value <= rule.highest:
         raise Refused("value that cannot be true")

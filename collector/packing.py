@@ -5,11 +5,15 @@ stood when it was written, and a commit of readings and of counters is one and t
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import msgspec
+import numpy as np
 
+from collector.segment import Record
 from collector.state import Letter
 from energy.reading import Reading
+from storage.columns import Columns, columns_of
 
 
 class Totals(msgspec.Struct, array_like=True, frozen=True):
@@ -32,23 +36,69 @@ class Totals(msgspec.Struct, array_like=True, frozen=True):
     finer: int = 0
 
 
-class Commit(msgspec.Struct, array_like=True, frozen=True):
+class Commit(NamedTuple):
     """One record: readings, dead letters, and the totals after them."""
 
-    readings: Sequence[Reading]
+    readings: Columns
     letters: Sequence[Letter]
     totals: Totals
 
 
+class _Packed(msgspec.Struct, array_like=True):
+    """A commit on disk: columns as their bytes, little-endian; marks that all are 0 as none."""
+
+    series: list[tuple[str, str]]
+    which: bytes
+    time: bytes
+    value: bytes
+    quality: bytes
+    source: bytes
+    revision: bytes
+    arrived: bytes
+    letters: Sequence[Letter]
+    totals: Totals
+
+
+class _PackedOnce(msgspec.Struct, array_like=True):
+    """A commit in segments of format 1."""
+
+    readings: list[Reading]
+    letters: list[Letter]
+    totals: Totals
+
+
+_COLUMNS = {"which": "<i4", "time": "<i8", "value": "<i8"}
+_MARKS = {"quality": "i1", "source": "i1", "revision": "<i4", "arrived": "<i8"}
 _ENCODER = msgspec.msgpack.Encoder()
-_DECODER = msgspec.msgpack.Decoder(Commit)
+_DECODER = msgspec.msgpack.Decoder(_Packed)
+_DECODER_1 = msgspec.msgpack.Decoder(_PackedOnce)
 
 
 def pack(commit: Commit) -> bytes:
-    """Return the bytes of a record."""
-    return _ENCODER.encode(commit)
+    """Return the payload of a record."""
+    readings = commit.readings
+    columns = [getattr(readings, name).astype(kind).tobytes() for name, kind in _COLUMNS.items()]
+    marks = [_mark_bytes(getattr(readings, name), kind) for name, kind in _MARKS.items()]
+    return _ENCODER.encode([readings.series, *columns, *marks, commit.letters, commit.totals])
 
 
-def unpack(payload: bytes) -> Commit:
+def unpack(record: Record) -> Commit:
     """Return what a record holds."""
-    return _DECODER.decode(payload)
+    if record.form == 1:
+        old = _DECODER_1.decode(record.payload)
+        return Commit(columns_of(old.readings), old.letters, old.totals)
+    packed = _DECODER.decode(record.payload)
+    columns = {
+        name: np.frombuffer(getattr(packed, name), dtype=kind) for name, kind in _COLUMNS.items()
+    }
+    size = len(columns["which"])
+    marks = {name: _mark(getattr(packed, name), kind, size) for name, kind in _MARKS.items()}
+    return Commit(Columns(packed.series, **columns, **marks), packed.letters, packed.totals)
+
+
+def _mark_bytes(mark: np.ndarray, kind: str) -> bytes:
+    return mark.astype(kind).tobytes() if mark.any() else b""
+
+
+def _mark(packed: bytes, kind: str, size: int) -> np.ndarray:
+    return np.frombuffer(packed, dtype=kind) if packed else np.zeros(size, dtype=kind)

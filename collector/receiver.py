@@ -10,11 +10,11 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from collector.address import Address
 from collector.intake import Intake
-from collector.mqtt.connection import Connection, LostError
+from collector.mqtt.connection import Connection, LostError, Message
 from energy.errors import ConfigError
 from energy.text import Text
 
@@ -98,7 +98,7 @@ class Receiver:
         pause = FIRST_PAUSE_S
         while not self._stop.is_set():
             try:
-                self._connection.open(self._take)
+                self._connection.open()
                 self._serve()
             except LostError as lost:
                 self._say_problem(f"broker {self._address} {lost}")
@@ -170,7 +170,7 @@ class Receiver:
             return
         drained = not self._connection.wait(self._patience_s())
         while not drained and self._intake.waiting < COMMIT_READINGS:
-            self._connection.read()
+            self._take(self._connection.read())
             drained = not self._connection.wait(0)
         self._commit_when_due(drained=drained)
 
@@ -208,9 +208,10 @@ class Receiver:
         self._is_full = not kept
         return kept
 
-    def _take(self, topic: str, payload: bytes, number: int, retained: bool, cut: int) -> None:  # noqa: FBT001 - called a million times, by position
+    def _take(self, messages: Sequence[Message]) -> None:
+        if not messages:
+            return
         if not self._first_waiting:
             self._first_waiting = time.monotonic()
-        self._intake.take(topic, payload, retained=retained, arrived=self._clock(), cut=cut)
-        if number:
-            self._unacknowledged.append(number)
+        self._intake.take_all(messages, arrived=self._clock())
+        self._unacknowledged += [number for _, _, number, _, _ in messages if number]

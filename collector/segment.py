@@ -14,7 +14,7 @@ from energy.errors import FormatTooNewError, StoreError
 from energy.text import Text
 
 MAGIC = b"JNSPOOL"
-FORMAT = 1
+FORMAT = 2
 HEADER = MAGIC + bytes([FORMAT])
 FRAME = struct.Struct("<II")
 
@@ -31,11 +31,19 @@ START = Position(0, 0)
 
 
 class Record(NamedTuple):
-    """One record as it was read: where it stands, where the next one does, its payload."""
+    """One record as it was read.
+
+    Attributes:
+        start: Where it stands.
+        end: Where the next one does.
+        payload: What it holds.
+        form: Format of the segment, which says how to read the payload.
+    """
 
     start: Position
     end: Position
     payload: bytes
+    form: int
 
 
 def framed(payload: bytes) -> bytes:
@@ -43,7 +51,18 @@ def framed(payload: bytes) -> bytes:
     return FRAME.pack(len(payload), zlib.crc32(payload)) + payload
 
 
-def _check_header(path: Path, header: bytes) -> None:
+def form_of(path: Path) -> int:
+    """Return the format of a segment.
+
+    Raises:
+        FormatTooNewError: If a newer program wrote it.
+        StoreError: If it is none of ours.
+    """
+    with path.open("rb") as file:
+        return _form(path, file.read(len(HEADER)))
+
+
+def _form(path: Path, header: bytes) -> int:
     if header[: len(MAGIC)] != MAGIC:
         raise StoreError(
             Text(
@@ -60,12 +79,13 @@ def _check_header(path: Path, header: bytes) -> None:
                 f"{FORMAT}. Install the newer program.",
             )
         )
+    return header[len(MAGIC)]
 
 
 def records(path: Path, number: int, offset: int) -> Iterator[Record]:
     """Yield whole records; the first that is torn or damaged ends them."""
     with path.open("rb") as file:
-        _check_header(path, file.read(len(HEADER)))
+        form = _form(path, file.read(len(HEADER)))
         file.seek(offset)
         while len(frame := file.read(FRAME.size)) == FRAME.size:
             length, crc = FRAME.unpack(frame)
@@ -74,5 +94,5 @@ def records(path: Path, number: int, offset: int) -> Iterator[Record]:
             if not length or len(payload) < length or zlib.crc32(payload) != crc:
                 return
             end = offset + FRAME.size + length
-            yield Record(Position(number, offset), Position(number, end), payload)
+            yield Record(Position(number, offset), Position(number, end), payload, form)
             offset = end

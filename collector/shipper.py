@@ -3,37 +3,31 @@
 import logging
 import threading
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
-from collector.packing import Commit, unpack
-from collector.segment import Position
+from collector.packing import unpack
+from collector.segment import START, Position
 from collector.spool import Spool
 from collector.state import Letter, State
 from energy.errors import StoreError
-from energy.reading import Reading
+from storage.columns import Columns, joined
 from storage.readings import ReadingStore, Refused
 
 log = logging.getLogger(__name__)
 
-BATCH_READINGS = 20_000
+BATCH_READINGS = 50_000
 """Chosen: large enough that a store's cost a batch no longer counts, small in memory."""
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 30.0
 IDLE_S = 0.05
 
 
-class Batch:
-    """Records that are shipped together."""
+class Batch(NamedTuple):
+    """What records that are shipped together hold, and where they end."""
 
-    def __init__(self) -> None:
-        self.readings: list[Reading] = []
-        self.letters: list[Letter] = []
-        self.end = Position(0, 0)
-
-    def add(self, commit: Commit, end: Position) -> None:
-        """Add a record that ends at a position."""
-        self.readings.extend(commit.readings)
-        self.letters.extend(commit.letters)
-        self.end = end
+    readings: Columns
+    letters: list[Letter]
+    end: Position
 
 
 class Shipper:
@@ -108,35 +102,32 @@ class Shipper:
         batch = self._next_batch()
         if batch is None:
             return False
-        refused = self._store.write(batch.readings) if batch.readings else []
-        touched: dict[str, int] = {}
-        for reading in batch.readings:
-            if reading.time < touched.get(reading.meter, reading.time + 1):
-                touched[reading.meter] = reading.time
+        refused = self._store.write(batch.readings) if len(batch.readings) else []
         self._state.ship(
             batch.end,
             shipped=len(batch.readings) - len(refused),
             refused=len(refused),
             letters=[*batch.letters, *self._letters(refused)],
-            touched=touched,
+            touched=batch.readings.earliest(),
         )
         self._spool.delete_before(batch.end)
         return True
 
     def _next_batch(self) -> Batch | None:
-        batch = Batch()
-        for commit, end in self._commits():
-            batch.add(commit, end)
-            if len(batch.readings) >= BATCH_READINGS:
-                break
-        return batch if batch.end > Position(0, 0) else None
-
-    def _commits(self) -> Iterator[tuple[Commit, Position]]:
         position = self._state.shipped().position
         if position >= self._spool.end:
-            return
+            return None
+        parts: list[Columns] = []
+        letters: list[Letter] = []
+        size, end = 0, START
         for record in self._spool.read(position):
-            yield unpack(record.payload), record.end
+            commit = unpack(record)
+            parts.append(commit.readings)
+            letters += commit.letters
+            size, end = size + len(commit.readings), record.end
+            if size >= BATCH_READINGS:
+                break
+        return Batch(joined(parts), letters, end) if end > START else None
 
     def _letters(self, refused: list[Refused]) -> Iterator[Letter]:
         for reading, reason in refused:

@@ -8,7 +8,17 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from collector.segment import FRAME, HEADER, START, Position, Record, framed, records
+from collector.segment import (
+    FORMAT,
+    FRAME,
+    HEADER,
+    START,
+    Position,
+    Record,
+    form_of,
+    framed,
+    records,
+)
 from energy.errors import StoreError
 from energy.text import Text
 
@@ -56,7 +66,9 @@ class Spool:
         self.end = Position(self._number, self._cut_torn_tail())
         """Where the next record will stand: everything before it is durable."""
         self._newest = self._end_of_newest()
-        if self.end < shipped:  # a lost or damaged end: what comes now must not hide behind it
+        is_older = form_of(self._path(self._number)) < FORMAT
+        if is_older or self.end < shipped:
+            # A lost or damaged end: what comes now must not hide behind it.
             self._begin_segment()
         self._older_bytes = self._size_before(self._number)
 
@@ -217,14 +229,14 @@ class Spool:
         """Tell whether a durable record stands after a position."""
         return position < self._newest
 
-    def last(self) -> bytes | None:
-        """Return the payload of the newest record, or None when there is none."""
+    def last(self) -> Record | None:
+        """Return the newest record, or None when there is none."""
         for number in reversed(self.segments()):
-            payload = None
+            newest = None
             for record in records(self._path(number), number, len(HEADER)):
-                payload = record.payload
-            if payload is not None:
-                return payload
+                newest = record
+            if newest is not None:
+                return newest
         return None
 
     def delete_before(self, position: Position) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 NOT_A_NUMBER = Decimal("NaN")
 
@@ -29,6 +29,24 @@ class Said(NamedTuple):
     unit: str = ""
 
 
+class Plain(Protocol):
+    """One moment of one device, as ``Format.plain`` gives it.
+
+    Attributes:
+        time: A bare Unix time.
+        values: Channel to number, in the order of the message.
+    """
+
+    time: int
+    values: dict[str, float]
+
+
+class NamedPlain(Plain, Protocol):
+    """A moment that names its device."""
+
+    device: str
+
+
 @dataclass(frozen=True)
 class Format:
     """One payload family.
@@ -50,6 +68,10 @@ class Format:
         with_memory: For families whose messages lean on earlier ones, such as Sparkplug B, whose
             aliases are named at birth only: the same format with a memory of its own, kept in the
             mapping given, which outlives the process.
+        plain: The quick way to read a message that says nothing odd: to what it says, one moment or
+            several, number for number in the order of decode. Raises a ValueError for any other,
+            which decode then reads or refuses.
+        device_of: Topic to the device that speaks there; None where each moment names its own.
         counts: What it counts beside readings, such as gaps in sequence numbers, by name.
     """
 
@@ -65,4 +87,6 @@ class Format:
     time_in_ms: bool = False
     version: int = 1
     with_memory: "Callable[[MutableMapping[str, bytes]], Format] | None" = None
+    plain: Callable[[bytes], Plain | Sequence[Plain]] | None = None
+    device_of: Callable[[str], str] | None = None
     counts: Callable[[], Mapping[str, int]] | None = None

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Annotated
 
 import msgspec
 
@@ -11,8 +12,25 @@ from energy.message import NOT_A_NUMBER, Said
 MOST_DIGITS = 30
 """No meter counts further. Without a limit a text such as 1E+999999999 would fill the memory."""
 LONGEST_NUMBER = 40
+Time = Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)]
+"""A bare Unix time that is one beyond doubt."""
 _PLACE = re.compile(r" \(byte \d+\)| - at `.*|(?<=unknown field) `.*", re.DOTALL)
 _TOO_LARGE = 10**MOST_DIGITS
+
+
+class Moment(msgspec.Struct, forbid_unknown_fields=True):
+    """A moment of one device, all of it plain numbers; see energy.message.Plain."""
+
+    time: Time
+    values: dict[str, float]
+
+
+class NamedMoment(msgspec.Struct, forbid_unknown_fields=True):
+    """A moment that names its device."""
+
+    device: str
+    time: Time
+    values: dict[str, float]
 
 
 def decimal_of(text: str) -> Decimal:
@@ -20,11 +38,14 @@ def decimal_of(text: str) -> Decimal:
 
     Decoders call it as their ``float_hook``: a float would round what a register shows.
 
-    One that is longer, larger or smaller than any meter counts is not a number for us.
+    One larger than any meter counts is not a number for us. One longer than a meter writes, or next
+    to nothing, was computed in binary: it is the float it stands for.
     """
     value = Decimal(text)
-    if len(text) > LONGEST_NUMBER or not -MOST_DIGITS <= value.adjusted() <= MOST_DIGITS:
+    if value.adjusted() > MOST_DIGITS:
         return NOT_A_NUMBER
+    if len(text) > LONGEST_NUMBER or value.adjusted() < -MOST_DIGITS:
+        return Decimal(repr(float(text)))
     return value
 
 

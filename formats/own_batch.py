@@ -7,10 +7,11 @@ The registry binds devices to their gateway; anything else is a dead letter.
 from collections.abc import Sequence
 
 import msgspec
+from msgspec.json import Decoder
 
 from energy.errors import DecodeError
 from energy.message import Format, Said
-from formats._own import decimal_of, exact, objects_text, why
+from formats._own import NamedMoment, decimal_of, exact, objects_text, why
 
 PREFIX = "meters/batch/"
 
@@ -23,6 +24,7 @@ class Entry(msgspec.Struct, forbid_unknown_fields=True):
     values: dict[str, object]
 
 
+_PLAIN: Decoder[list[NamedMoment]] = Decoder(list[NamedMoment])
 _DECODER = msgspec.json.Decoder(list[Entry], strict=True, float_hook=decimal_of)
 
 
@@ -71,4 +73,5 @@ FORMAT = Format(
     gateway_of=gateway_of,
     label="own form, many devices behind one gateway",
     through_gateway=True,
+    plain=_PLAIN.decode,
 )

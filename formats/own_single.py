@@ -7,10 +7,11 @@ device catches up after an outage. Time is Unix seconds, or milliseconds where t
 from collections.abc import Sequence
 
 import msgspec
+from msgspec.json import Decoder
 
 from energy.errors import DecodeError
 from energy.message import Format, Said
-from formats._own import decimal_of, exact, objects_text, why
+from formats._own import Moment, decimal_of, exact, objects_text, why
 
 PREFIX = "meters/"
 
@@ -22,12 +23,18 @@ class Entry(msgspec.Struct, forbid_unknown_fields=True):
     values: dict[str, object]
 
 
+_PLAIN: Decoder[Moment | list[Moment]] = Decoder(Moment | list[Moment])
 _DECODER = msgspec.json.Decoder(Entry | list[Entry], strict=True, float_hook=decimal_of)
 
 
 def is_mine(topic: str) -> bool:
     """Tell whether a topic is ``meters/DEVICE``."""
     return topic.startswith(PREFIX) and topic.count("/") == 1 and len(topic) > len(PREFIX)
+
+
+def device_of(topic: str) -> str:
+    """Return the device that speaks on a topic."""
+    return topic[len(PREFIX) :]
 
 
 def decode(topic: str, payload: bytes) -> list[Said]:
@@ -40,7 +47,7 @@ def decode(topic: str, payload: bytes) -> list[Said]:
         found = _DECODER.decode(payload)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise DecodeError(f"not a message of the own form: {why(error)}") from error
-    device = topic[len(PREFIX) :]
+    device = device_of(topic)
     entries = found if isinstance(found, list) else [found]
     said = [
         Said(device, channel, entry.time, exact(value))
@@ -65,4 +72,6 @@ FORMAT = Format(
     encode=encode,
     gateway_of=lambda _topic: "",
     label="own form, one device a topic",
+    plain=_PLAIN.decode,
+    device_of=device_of,
 )

@@ -6,8 +6,9 @@ from operator import itemgetter
 
 import numpy as np
 
-from energy.reading import GAUGE, TABLES, Reading, rank
+from energy.reading import GAUGE, TABLES, Reading
 from energy.span import Span
+from storage.columns import Columns, columns_of
 from storage.readings import Refused
 
 EARLIEST_MS = -9_223_372_036_854
@@ -17,9 +18,6 @@ LATEST_MS = 9_223_372_036_854
 _SMALL = np.iinfo(np.int8)
 _MEDIUM = np.iinfo(np.int32)
 _LARGE = np.iinfo(np.int64)
-
-_PLAIN = {(table, float if table == GAUGE else int) for table in TABLES}
-"""Table and type of the values that need no conversion."""
 
 Key = tuple[str, str, int]
 
@@ -47,38 +45,41 @@ def name_fault(name: str) -> str:
     return ""
 
 
-def admit(readings: Sequence[Reading]) -> tuple[list[Reading], list[Refused]]:
-    """Split readings into those that every engine can keep and those that none can.
-
-    A gauge's whole numbers become floats on the way.
-    """
-    if _plain(readings):
-        return list(readings), []
-    kept, refused = [], []
-    for reading in readings:
-        reason = _fault(reading)
-        if reason:
-            refused.append(Refused(reading, reason))
-        elif reading.table == GAUGE:
-            kept.append(reading._replace(value=float(reading.value)))
-        else:
-            kept.append(reading._replace(value=int(reading.value)))
-    return kept, refused
+def admit(readings: Columns | Sequence[Reading]) -> tuple[Columns, list[Refused]]:
+    """Split readings into those that every engine can keep and those that none can."""
+    if isinstance(readings, Columns):
+        return _admit_columns(readings)
+    refused = [Refused(reading, reason) for reading in readings if (reason := _fault(reading))]
+    if refused:
+        readings = [reading for reading in readings if not _fault(reading)]
+    return columns_of(readings), refused
 
 
-def winners(readings: Iterable[Reading]) -> dict[Key, Reading]:
-    """Return the winning reading of each (meter, table, time); between equal ranks the first."""
-    found = list(readings)
-    best: dict[Key, Reading] = {reading[:3]: reading for reading in found}
-    if len(best) == len(found):
-        return best  # nobody meets anybody: the usual case by far
-    best.clear()
-    for reading in found:
-        key = reading[:3]
-        before = best.get(key)
-        if before is None or rank(reading) > rank(before):
-            best[key] = reading
-    return best
+def _admit_columns(columns: Columns) -> tuple[Columns, list[Refused]]:
+    """Split columns; their types leave only names, times and gauges that may not fit."""
+    bad_names = np.array([bool(_series_fault(*names)) for names in columns.series], dtype=bool)
+    fits = (columns.time >= EARLIEST_MS) & (columns.time < LATEST_MS)
+    fits &= np.isfinite(columns.numbers) | ~columns.is_gauge
+    if bad_names.any():
+        fits &= ~bad_names[columns.which]
+    if fits.all():
+        return columns, []
+    refused = [Refused(reading, _fault(reading)) for reading in columns.rows(~fits).readings()]
+    return columns.rows(fits), refused
+
+
+def winners(columns: Columns) -> Columns:
+    """Return the winning row of each (series, time), as rank has it; of equal ranks the first."""
+    by_series = np.argsort(columns.which, kind="stable")
+    which, time = columns.which[by_series], columns.time[by_series]
+    if ((which[1:] != which[:-1]) | (time[1:] > time[:-1])).all():
+        return columns  # in order, so nobody meets anybody: the usual case by far
+    first_last = -np.arange(len(columns))
+    ranks = (first_last, columns.arrived, columns.revision, columns.source)
+    order = np.lexsort((*ranks, columns.time, columns.which))
+    which, time = columns.which[order], columns.time[order]
+    is_best = np.append((which[1:] != which[:-1]) | (time[1:] != time[:-1]), True)
+    return columns.rows(np.sort(order[is_best]))
 
 
 def close_in_time(keys: Iterable[Key]) -> Iterator[list[Key]]:
@@ -96,40 +97,21 @@ def close_in_time(keys: Iterable[Key]) -> Iterator[list[Key]]:
         yield group
 
 
-def _plain(readings: Sequence[Reading]) -> bool:
-    """Tell quickly whether nothing in the batch needs a closer look: the usual case by far."""
-    if not readings:
-        return True
-    meters, tables, times, values, quality, source, revision, arrived = zip(*readings, strict=True)
-    if any(map(name_fault, set(meters))) or set(map(type, times)) != {int}:
-        return False
-    if not set(zip(tables, map(type, values), strict=True)) <= _PLAIN:
-        return False
-    if min(times) < EARLIEST_MS or max(times) >= LATEST_MS:
-        return False
-    whole = [value for value in values if type(value) is int]
-    numbers_fit = _fit(whole, _LARGE) and (
-        len(whole) == len(values) or all(map(math.isfinite, values))
-    )
-    return (
-        numbers_fit
-        and _fit(quality, _SMALL)
-        and _fit(source, _SMALL)
-        and _fit(revision, _MEDIUM)
-        and _fit(arrived, _LARGE)
-    )
-
-
 def _fit(numbers: Sequence[int], width: "np.iinfo[np.signedinteger]") -> bool:
     return not numbers or (min(numbers) >= width.min and max(numbers) <= width.max)
 
 
-def _fault(reading: Reading) -> str:
-    fault = name_fault(reading.meter)
+def _series_fault(meter: str, table: str) -> str:
+    fault = name_fault(meter)
     if fault:
         return f"the meter's name {fault}"
-    if reading.table not in TABLES:
-        return f"{reading.table!r} is not one of the tables {', '.join(TABLES)}"
+    return "" if table in TABLES else f"{table!r} is not one of the tables {', '.join(TABLES)}"
+
+
+def _fault(reading: Reading) -> str:
+    fault = _series_fault(reading.meter, reading.table)
+    if fault:
+        return fault
     if not EARLIEST_MS <= reading.time < LATEST_MS:
         return f"the time {reading.time} ms lies outside the years 1678 to 2261"
     marks = (reading.quality, reading.source, reading.revision)

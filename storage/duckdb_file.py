@@ -9,8 +9,9 @@ import numpy as np
 import pyarrow as pa
 
 from energy.errors import ConfigError, FormatTooNewError, StoreError, UnreachableError
-from energy.reading import GAUGE, TABLES, Reading
+from energy.reading import TABLES
 from energy.text import Text
+from storage.columns import Columns
 from storage.duckdb_text import create_derived, create_raw
 from storage.tables import DERIVED
 
@@ -107,14 +108,14 @@ def transaction(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[N
 @contextmanager
 def as_batch(connection: duckdb.DuckDBPyConnection, rows: Mapping[str, object]) -> Iterator[None]:
     """Let statements call columns ``batch``."""
-    connection.register("batch", columns_of(**rows))
+    connection.register("batch", arrow_of(**rows))
     try:
         yield
     finally:
         connection.unregister("batch")
 
 
-def columns_of(**columns: object) -> pa.Table:
+def arrow_of(**columns: object) -> pa.Table:
     """Return columns as a table that DuckDB can read."""
     return pa.table({name: pa.array(column, from_pandas=True) for name, column in columns.items()})
 
@@ -155,22 +156,26 @@ def fetched(connection: duckdb.DuckDBPyConnection, text: str, values: Sequence[o
     return answer
 
 
-def rows_of(table: str, readings: Sequence[Reading], ids: dict[str, int]) -> dict[str, np.ndarray]:
-    """Return readings as columns of a raw table, ordered by meter and time: it compresses best."""
-    meters, _, times, values, quality, source, revision, arrived = zip(*readings, strict=True)
-    meter = np.array([ids[name] for name in meters], dtype=np.int32)
-    time = np.array(times, dtype=np.int64)
-    order = np.lexsort((time, meter))
-    columns: dict[str, np.ndarray] = {
+def rows_of(columns: Columns, ids: Mapping[str, int]) -> dict[str, np.ndarray]:
+    """Return readings as columns of a raw table, ordered by meter and time: it compresses best.
+
+    Args:
+        columns: Readings of one raw table.
+        ids: Number of each meter.
+    """
+    meter = columns.per_series([ids.get(name, -1) for name, _ in columns.series]).astype(np.int32)
+    order = np.lexsort((columns.time, meter))
+    is_gauge = bool(len(columns)) and bool(columns.is_gauge[0])
+    values: dict[str, np.ndarray] = {
         "meter": meter,
-        "time": time,
-        "value": np.array(values, dtype=np.float64 if table == GAUGE else np.int64),
-        "quality": np.array(quality, dtype=np.int8),
-        "source": np.array(source, dtype=np.int8),
-        "revision": np.array(revision, dtype=np.int32),
-        "arrived": np.array(arrived, dtype=np.int64),
+        "time": columns.time,
+        "value": columns.numbers if is_gauge else columns.value,
+        "quality": columns.quality,
+        "source": columns.source,
+        "revision": columns.revision,
+        "arrived": columns.arrived,
     }
-    return {name: column[order] for name, column in columns.items()}
+    return {name: column[order] for name, column in values.items()}
 
 
 def ends_of(rows: dict[str, np.ndarray]) -> Iterator[tuple[int, int, int]]:

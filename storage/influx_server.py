@@ -93,15 +93,32 @@ class Server:
             UnreachableError: If the server does not answer, refuses us rather than a line, or does
                 not say as InfluxDB does that the lines are stored.
         """
-        from influxdb_client.rest import ApiException
-
         if not lines:
             return []
+        reason = self._post(bucket, "\n".join(lines).encode())
+        if not reason:
+            return []
+        if len(lines) == 1:
+            return [(0, reason)]
+        half = len(lines) // 2
+        behind = self.write(bucket, lines[half:])
+        return self.write(bucket, lines[:half]) + [(half + place, why) for place, why in behind]
+
+    def write_body(self, bucket: str, body: bytes) -> list[tuple[int, str]]:
+        """Write lines without a line break in them, each ended by one; see ``write``."""
+        if not self._post(bucket, body):
+            return []
+        return self.write(bucket, body.decode().removesuffix("\n").split("\n"))
+
+    def _post(self, bucket: str, body: bytes) -> str:
+        """Write a body; return why the server does not take all its lines, "" when it does."""
+        from influxdb_client.rest import ApiException
+
         try:
             _, status, _ = self._writer.post_write_with_http_info(
                 org=self.address.org,
                 bucket=bucket,
-                body="\n".join(lines).encode(),
+                body=body,
                 precision="ms",
                 content_type="text/plain; charset=utf-8",
             )
@@ -109,17 +126,12 @@ class Server:
             reason, status = message(error.body), int(error.status or 0)
             if not is_line_fault(status, reason):
                 raise UnreachableError(refusal(self.address, status, reason)) from error
-            if len(lines) == 1:
-                return [(0, reason or str(status))]
+            return reason or str(status)
         except HTTPError as error:
             raise UnreachableError(silence(self.address, error)) from error
-        else:
-            if status != HTTPStatus.NO_CONTENT:
-                raise UnreachableError(stranger(self.address, status, to=_WRITE))
-            return []
-        half = len(lines) // 2
-        behind = self.write(bucket, lines[half:])
-        return self.write(bucket, lines[:half]) + [(half + place, why) for place, why in behind]
+        if status != HTTPStatus.NO_CONTENT:
+            raise UnreachableError(stranger(self.address, status, to=_WRITE))
+        return ""
 
     def ask(self, bucket: str, statement: str) -> list[dict[str, Any]]:
         """Return the series of an answer: name, tags, columns, values; integers exact.

@@ -1,45 +1,83 @@
 """Readings and derived points as InfluxDB line protocol, times in ms."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from energy.reading import GAUGE, Reading
+from storage.columns import Columns
 from storage.tables import FLOAT, INTEGER, TEXT, FieldType, Table
 
 _AROUND = {INTEGER: ("", "i"), FLOAT: ("", ""), TEXT: ('"', '"')}
 
 
-def reading_lines(readings: Sequence[Reading]) -> list[str]:
-    """Return a line for each reading.
+def reading_bodies(columns: Columns, *, lines: int, overrules: bool = False) -> Iterator[bytes]:
+    """Yield bodies of at most so many lines, a line for each row in order.
 
     An ordinary reading is its value alone. Any other says all its marks, also those that are 0,
     because fields of an overruled reading at the same time would stay beside it otherwise.
+
+    Args:
+        columns: Readings; whole numbers before gauges, see ``gauges_last``.
+        lines: Most lines of a body.
+        overrules: Whether every row takes the place of another, so that all its marks are said.
     """
-    heads: dict[tuple[str, str], str] = {}
-    ends: dict[tuple[int, ...], str] = {}
-    lines = []
-    for meter, table, time, value, *marks in readings:
-        head = heads.get((table, meter))
-        if head is None:
-            head = heads[table, meter] = f"{table},meter={escaped_tag(meter)} value="
-        is_gauge = table == GAUGE
-        said = (is_gauge, *marks)
-        end = ends.get(said)
-        if end is None:
-            end = ends[said] = ("" if is_gauge else "i") + _marks(*marks)
-        lines.append(f"{head}{value!r}{end} {time}")
-    return lines
+    heads = pa.array(
+        [f"{table},meter={escaped_tag(meter)} value=" for meter, table in columns.series]
+    )
+    for start in range(0, len(columns), lines):
+        chunk = columns.rows(slice(start, start + lines))
+        first_gauge = int(np.count_nonzero(~chunk.is_gauge))
+        whole, gauges = chunk.rows(slice(first_gauge)), chunk.rows(slice(first_gauge, None))
+        yield _body(heads, whole, whole.value, "i", overrules=overrules) + _body(
+            heads, gauges, gauges.numbers, "", overrules=overrules
+        )
 
 
-def overruling_lines(readings: Iterable[Reading]) -> list[str]:
-    """Return lines that say every mark, for readings that take the place of another."""
-    return [
-        f"{reading.table},meter={escaped_tag(reading.meter)} value="
-        + (repr(reading.value) if reading.table == GAUGE else f"{reading.value}i")
-        + f"{_all_marks(*reading[4:])} {reading.time}"
-        for reading in readings
-    ]
+def gauges_last(columns: Columns) -> Columns:
+    """Return the same rows, those of gauges behind all others."""
+    return columns.rows(np.argsort(columns.is_gauge, kind="stable"))
+
+
+def _body(
+    heads: pa.Array, rows: Columns, values: np.ndarray, tail: str, *, overrules: bool
+) -> bytes:
+    """Return a line for each row. Arrow writes them some five times faster than Python."""
+    if not len(rows):
+        return b""
+    parts = [heads.take(pa.array(rows.which)), _texts(values), tail, " ", _texts(rows.time), "\n"]
+    if overrules or not rows.is_ordinary.all():
+        parts.insert(3, _marks(rows, overrules=overrules))
+    found: bytes = pc.binary_join_element_wise(*parts, "").buffers()[2].to_pybytes()
+    return found
+
+
+def _marks(rows: Columns, *, overrules: bool) -> pa.Array:
+    """Return for each row the fields that say its marks."""
+    quality = pc.binary_join_element_wise(",quality=", _texts(rows.quality), "i", "")
+    ranked = pc.binary_join_element_wise(
+        ",source=",
+        _texts(rows.source),
+        "i,revision=",
+        _texts(rows.revision),
+        "i,arrived=",
+        _texts(rows.arrived),
+        "i",
+        "",
+    )
+    has_rank = (rows.source != 0) | (rows.revision != 0) | (rows.arrived != 0) | overrules
+    says_quality = has_rank | (rows.quality != 0)
+    return pc.binary_join_element_wise(
+        pc.if_else(pa.array(says_quality), quality, ""),
+        pc.if_else(pa.array(has_rank), ranked, ""),
+        "",
+    )
+
+
+def _texts(numbers: np.ndarray) -> pa.Array:
+    return pc.cast(pa.array(numbers), pa.string())
 
 
 def point_lines(table: Table, points: pd.DataFrame) -> Iterator[str]:
@@ -78,16 +116,3 @@ def _value_text(value: object) -> str:
 
 def _escaped_text(value: str) -> str:
     return value.replace("\\", "\\\\").replace('"', '\\"')
-
-
-def _marks(quality: int, source: int, revision: int, arrived: int) -> str:
-    if source or revision or arrived:
-        return _all_marks(quality, source, revision, arrived)
-    return f",quality={int(quality)}i" if quality else ""
-
-
-def _all_marks(quality: int, source: int, revision: int, arrived: int) -> str:
-    return (
-        f",quality={int(quality)}i,source={int(source)}i"
-        f",revision={int(revision)}i,arrived={int(arrived)}i"
-    )

@@ -14,6 +14,7 @@ import pandas as pd
 from energy.query import Query
 from energy.reading import GAUGE, Reading
 from energy.span import Span
+from storage.columns import Columns
 from storage.tables import Table
 
 
@@ -66,7 +67,7 @@ def series_of(table: str, readings: Sequence[Reading]) -> Series:
 class ReadingStore(Protocol):
     """A time-series engine. Safe to call from several threads of one process."""
 
-    def write(self, readings: Sequence[Reading]) -> list[Refused]:
+    def write(self, readings: Columns | Sequence[Reading]) -> list[Refused]:
         """Keep readings; return those that can never be kept.
 
         Idempotent: a reading whose (meter, table, time) is already there is decided by

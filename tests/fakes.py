@@ -6,6 +6,7 @@ from collector.counters import Counters
 from collector.state import Letter
 from energy.errors import StoreError, UnreachableError
 from energy.reading import Reading
+from storage.columns import Columns
 from storage.engines.memory import ENGINE
 from storage.readings import ReadingStore, Refused
 
@@ -25,11 +26,12 @@ class FailingStore:
         self.inside: ReadingStore = ENGINE.open("memory:", "")
         self.writes = 0
 
-    def write(self, readings: Sequence[Reading]) -> list[Refused]:
+    def write(self, columns: Columns) -> list[Refused]:
         """Keep readings, refuse poison, or do not answer."""
         if not self.reachable:
             raise UnreachableError("nobody answers at fake:1")
         self.writes += 1
+        readings = columns.readings()
         good = [reading for reading in readings if reading.value not in self.poison]
         bad = [Refused(reading, "poison") for reading in readings if reading.value in self.poison]
         return [*self.inside.write(good), *bad]

@@ -1,13 +1,16 @@
 """What the receiver needs of an MQTT client."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 QOS = 1
 """At least once: the receiver says when a message is safe, and doubles are known by their time."""
 
-Take = Callable[[str, bytes, int, bool, int], None]
-"""(topic, payload, number to acknowledge or 0, retained, bytes of the payload that were cut)."""
+Message = tuple[str, bytes, int, bool, int]
+"""Topic, payload, number to acknowledge or 0, whether it is retained, bytes of it that were cut.
+
+A plain tuple: a hundred thousand a second are made.
+"""
 
 NO_TEXT = "(topic is not UTF-8)"
 
@@ -44,8 +47,8 @@ class Connection(Protocol):
         """Whether the broker has answered our subscriptions on this connection."""
         ...
 
-    def open(self, take: Take) -> None:
-        """Connect to the session and ask for the subscriptions; ``take`` gets every message."""
+    def open(self) -> None:
+        """Connect to the session and ask for the subscriptions."""
         ...
 
     def wait(self, seconds: float) -> bool:
@@ -55,8 +58,8 @@ class Connection(Protocol):
         """
         ...
 
-    def read(self) -> None:
-        """Hand over what has arrived; call it only when there is something."""
+    def read(self) -> Sequence[Message]:
+        """Return the messages that have arrived; call it only when there is something."""
         ...
 
     def acknowledge(self, numbers: Sequence[int]) -> None:

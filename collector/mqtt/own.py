@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from collector.address import Address
 from collector.mqtt import packets
-from collector.mqtt.connection import NO_TEXT, QOS, LostError, Session, Take
+from collector.mqtt.connection import NO_TEXT, QOS, LostError, Message, Session
 
 log = logging.getLogger(__name__)
 
@@ -48,12 +48,11 @@ class OwnConnection:
         self._is_5 = session.version == packets.MQTT_5
         self._topics: dict[bytes, str] = {}
         self._socket: socket.socket | None = None
-        self._take: Take = lambda *_: None
         self.is_subscribed = False
 
-    def open(self, take: Take) -> None:
-        """Connect to the session and ask for the subscriptions; ``take`` gets every message."""
-        self._take = take
+    def open(self) -> None:
+        """Connect to the session and ask for the subscriptions."""
+        self._broken = ""
         self._buffer = bytearray(BUFFER_BYTES)
         self._end = 0
         self._skip = 0
@@ -100,6 +99,8 @@ class OwnConnection:
         """Tell whether there is something to read; keeps the line alive while it is quiet."""
         if self._socket is None:
             raise LostError("is not connected")
+        if self._broken:
+            raise LostError(self._broken)
         if isinstance(self._socket, ssl.SSLSocket) and self._socket.pending():
             return True  # taken in by TLS already: the socket itself would look empty
         if select.select([self._socket], [], [], seconds)[0]:
@@ -116,8 +117,8 @@ class OwnConnection:
             self._send(packets.PINGREQ_BYTES)
             self._asked_at = now
 
-    def read(self) -> None:
-        """Hand over what has arrived."""
+    def read(self) -> list[Message]:
+        """Return the messages that have arrived."""
         if self._socket is None:
             raise LostError("is not connected")
         try:
@@ -127,11 +128,16 @@ class OwnConnection:
         if not count:
             raise LostError("ended the connection" if self._is_let_in else "did not let us in")
         self._end += count
+        messages: list[Message] = []
         try:
-            done = self._hand_over()
+            self._keep_rest(self._take_packets(messages))
         except (packets.MalformedError, IndexError, UnicodeDecodeError) as error:
-            raise LostError(f"does not speak MQTT ({error})") from error
-        self._keep_rest(done)
+            self._broken = f"does not speak MQTT ({error})"
+        except LostError as lost:
+            self._broken = str(lost)
+        if self._broken and not messages:
+            raise LostError(self._broken)
+        return messages  # what came before the break is good
 
     def _keep_rest(self, done: int) -> None:
         """Move what is left to the front, and make room for a packet that is not all there."""
@@ -142,52 +148,49 @@ class OwnConnection:
             self._buffer[: len(rest)] = rest
         self._end = len(rest)
 
-    def _hand_over(self) -> int:
-        """Hand over whole packets; return where the first that is not all there begins."""
-        buffer, end = self._buffer, self._end
+    def _take_packets(self, messages: list[Message]) -> int:
+        """Take whole packets out of the buffer; return where the first not all there begins."""
+        end = self._end
+        data = bytes(memoryview(self._buffer)[:end])  # one copy, of which every slice is ready
         at = min(self._skip, end)
         self._skip -= at
         while end - at > 1:
-            length, body = buffer[at + 1], at + 2
+            kind, length, body = data[at], data[at + 1], at + 2
             if length >= packets.MORE:
-                found = packets.length_at(buffer, at + 1, end)
+                found = packets.length_at(data, at + 1, end)
                 if found is None:
                     break
                 length, body = found
-            stop = body + length
+            stop, cut = body + length, 0
             if stop > end:
                 if length <= self._longest or end - at < KEPT_OF_LONGER + body - at:
                     break
-                self._skip = stop - end
-                self._one(buffer[at], body, end, cut=self._skip)
-                return end
-            self._one(buffer[at], body, stop, cut=0)
+                cut = self._skip = stop - end
+                stop = end
+            if kind & packets.KIND == packets.PUBLISH and self._is_let_in:
+                messages.append(self._message(data, kind, body, stop, cut))
+            else:
+                self._control(kind & packets.KIND, data[body:stop])
             at = stop
         return at
 
-    def _one(self, kind: int, body: int, stop: int, *, cut: int) -> None:
-        """Handle the packet whose body stands between two places of the buffer."""
-        if kind & packets.KIND != packets.PUBLISH or not self._is_let_in:
-            self._control(kind & packets.KIND, bytes(self._buffer[body:stop]))
-            return
-        buffer = self._buffer
-        at = body + 2 + (buffer[body] << 8 | buffer[body + 1])
-        name = bytes(buffer[body + 2 : at])
+    def _message(self, data: bytes, kind: int, body: int, stop: int, cut: int) -> Message:
+        """Return the message whose PUBLISH has its body between two places."""
+        at = body + 2 + (data[body] << 8 | data[body + 1])
+        name = data[body + 2 : at]
         number = 0
         if kind & _QOS_BITS:
-            number = buffer[at] << 8 | buffer[at + 1]
+            number = data[at] << 8 | data[at + 1]
             at += 2
         if self._is_5:
-            found = packets.length_at(buffer, at, stop)
+            found = packets.length_at(data, at, stop)
             if found is None:
                 raise packets.MalformedError("properties that are not all there")
             at = found[0] + found[1]
         if at > stop:
             raise packets.MalformedError("a message that ends before it begins")
-        topic = self._topics.get(name)
-        if topic is None:
-            topic = self._topic(name)
-        self._take(topic, bytes(buffer[at:stop]), number, bool(kind & _RETAINED), cut)
+        topic = self._topics.get(name) or self._topic(name)
+        return topic, data[at:stop], number, kind & _RETAINED == _RETAINED, cut
 
     def _topic(self, name: bytes) -> str:
         if len(self._topics) >= MOST_TOPICS:

@@ -5,6 +5,7 @@ Source: the OASIS standards MQTT 3.1.1 (2014) and 5.0 (2019), chapters 2 and 3.
 
 import struct
 from collections.abc import Sequence
+from itertools import chain, repeat
 
 CONNACK, PUBLISH, SUBACK, PINGRESP, DISCONNECT = 0x20, 0x30, 0x90, 0xD0, 0xE0
 KIND = 0xF0
@@ -15,6 +16,7 @@ MOST_LENGTH_BYTES = 4
 MORE = 0x80
 """Bit of a length byte that says that another one follows."""
 
+_PUBACK = 0x4002
 FOR_EVER_S = 0xFFFF_FFFF
 _SESSION_EXPIRY, _SERVER_KEEP_ALIVE, _USER_PROPERTY = 0x11, 0x13, 0x26
 _PROPERTY_BYTES = {
@@ -107,7 +109,8 @@ def subscribe(number: int, filters: Sequence[str], *, qos: int, version: int) ->
 
 def acknowledgements(numbers: Sequence[int]) -> bytes:
     """Return the PUBACKs of messages, one after the other; the same in both versions."""
-    return b"".join([b"\x40\x02" + number.to_bytes(2, "big") for number in numbers])
+    pairs = zip(repeat(_PUBACK), numbers)
+    return struct.pack(f">{2 * len(numbers)}H", *chain.from_iterable(pairs))
 
 
 def refusal(code: int) -> str:

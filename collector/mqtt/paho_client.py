@@ -12,7 +12,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from collector.address import Address
-from collector.mqtt.connection import NO_TEXT, QOS, LostError, Session, Take
+from collector.mqtt.connection import NO_TEXT, QOS, LostError, Message, Session
 from collector.mqtt.packets import FOR_EVER_S, MQTT_5
 
 log = logging.getLogger(__name__)
@@ -58,7 +58,7 @@ class PahoConnection:
     def __init__(self, address: Address, session: Session) -> None:
         self._address = address
         self._session = session
-        self._take: Take = lambda *_: None
+        self._messages: list[Message] = []
         self._problem = ""
         self.is_subscribed = False
         self._client = self._new_client()
@@ -71,9 +71,8 @@ class PahoConnection:
         client.on_message = self._on_message
         return client
 
-    def open(self, take: Take) -> None:
-        """Connect to the session and ask for the subscriptions; ``take`` gets every message."""
-        self._take = take
+    def open(self) -> None:
+        """Connect to the session and ask for the subscriptions."""
         self._problem = ""
         kept: dict[str, Any] = {}
         if self._session.version == MQTT_5:
@@ -105,11 +104,15 @@ class PahoConnection:
         self._check(self._client.loop_misc())
         return False
 
-    def read(self) -> None:
-        """Hand over what has arrived."""
-        self._check(self._client.loop_read())
-        if self._client.socket() is None:
-            raise LostError(self._problem or "ended the connection")
+    def read(self) -> list[Message]:
+        """Return the messages that have arrived."""
+        code = self._client.loop_read()
+        messages, self._messages = self._messages, []
+        if not messages:
+            self._check(code)
+            if self._client.socket() is None:
+                raise LostError(self._problem or "ended the connection")
+        return messages  # if the line broke behind them, the next look finds out
 
     def _check(self, code: int) -> None:
         if code != mqtt.MQTT_ERR_SUCCESS:
@@ -132,7 +135,7 @@ class PahoConnection:
         except UnicodeDecodeError:
             topic = NO_TEXT
         number = message.mid if message.qos else 0
-        self._take(topic, message.payload, number, message.retain, 0)
+        self._messages.append((topic, message.payload, number, message.retain, 0))
 
     def _on_connect(
         self,

@@ -23,9 +23,10 @@ from energy.span import Span
 from energy.text import Text
 from storage.admission import admit, clip, winners
 from storage.answers import bucket_starts, finished_answer, shaped_points, typed_points
+from storage.columns import Columns
 from storage.duckdb_file import (
+    arrow_of,
     as_batch,
-    columns_of,
     connect,
     ends_of,
     fetched,
@@ -75,24 +76,22 @@ class DuckDBStore:
             self._connection.close()
             raise
 
-    def write(self, readings: Sequence[Reading]) -> list[Refused]:
+    def write(self, readings: Columns | Sequence[Reading]) -> list[Refused]:
         """Keep readings; see ReadingStore.write."""
         admitted, refused = admit(readings)
-        by_table: dict[str, list[Reading]] = {}
         best = winners(admitted)
-        for reading in best.values():
-            by_table.setdefault(reading.table, []).append(reading)
+        parts = {table: best.of_table(table) for table in TABLES}
+        by_table = {table: part for table, part in parts.items() if len(part)}
         with self._lock:
-            unknown = {meter for meter, _, _ in best} - self._ids.keys()
+            used = {best.series[which][0] for which in np.unique(best.which).tolist()}
+            unknown = used - self._ids.keys()
             ids = {meter: len(self._ids) + n for n, meter in enumerate(sorted(unknown))}
-            rows = {
-                table: rows_of(table, batch, self._ids | ids) for table, batch in by_table.items()
-            }
+            rows = {table: rows_of(part, self._ids | ids) for table, part in by_table.items()}
             with transaction(self._connection, self._path):
                 if ids:
                     self._connection.executemany("INSERT INTO meter VALUES (?, ?)", [*ids.items()])
-                for table, batch in by_table.items():
-                    self._keep(table, batch, rows[table], self._ids | ids)
+                for table, part in by_table.items():
+                    self._keep(table, part, rows[table], self._ids | ids)
             self._ids |= ids
             for table, columns in rows.items():
                 newest = self._newest[table]
@@ -174,7 +173,7 @@ class DuckDBStore:
                     [inside.start, inside.end],
                 ).fetchnumpy()["time"]
                 starts = bucket_starts(np.asarray(times), query.every, zone)
-                reader.register("bucket", columns_of(time=times, start=starts))
+                reader.register("bucket", arrow_of(time=times, start=starts))
             answer = fetched(
                 reader, answer_sql(query, table, condition), [*values, inside.start, inside.end]
             )
@@ -236,40 +235,34 @@ class DuckDBStore:
         )
 
     def _keep(
-        self, table: str, batch: list[Reading], rows: dict[str, np.ndarray], ids: dict[str, int]
+        self, table: str, part: Columns, rows: dict[str, np.ndarray], ids: dict[str, int]
     ) -> None:
         newest = self._newest[table]
         if any(first <= newest.get(meter, first - 1) for meter, first, _ in ends_of(rows)):
-            batch = self._overruling(table, batch, rows, ids)
-            if not batch:
-                return
-            rows = rows_of(table, batch, ids)
-        with as_batch(self._connection, rows):
-            self._connection.execute(f"INSERT INTO {table} SELECT * FROM batch")
+            part = self._overruling(table, part, rows, ids)
+            rows = rows_of(part, ids)
+        if len(part):
+            with as_batch(self._connection, rows):
+                self._connection.execute(f"INSERT INTO {table} SELECT * FROM batch")
 
     def _overruling(
-        self,
-        table: str,
-        batch: list[Reading],
-        rows: dict[str, np.ndarray],
-        ids: dict[str, int],
-    ) -> list[Reading]:
+        self, table: str, part: Columns, rows: dict[str, np.ndarray], ids: dict[str, int]
+    ) -> Columns:
         """Return those not there yet or better than what is; what they overrule is deleted."""
         there = self._ranks(table, rows)
-        keys = [(ids[reading.meter], reading.time) for reading in batch]
-        better = [
-            (key, reading)
-            for key, reading in zip(keys, batch, strict=True)
-            if key not in there or rank(reading) > there[key]
-        ]
-        overruled = [reading for key, reading in better if key in there]
-        if overruled:
-            with as_batch(self._connection, rows_of(table, overruled, ids)):
+        if not there:
+            return part
+        batch = part.readings()
+        met = [there.get((ids[reading.meter], reading.time)) for reading in batch]
+        better = [m is None or rank(r) > m for r, m in zip(batch, met, strict=True)]
+        overruled = [m is not None and b for m, b in zip(met, better, strict=True)]
+        if any(overruled):
+            with as_batch(self._connection, rows_of(part.rows(np.array(overruled)), ids)):
                 self._connection.execute(
                     f"DELETE FROM {table} AS old USING batch "
                     "WHERE old.meter = batch.meter AND old.time = batch.time"
                 )
-        return [reading for _, reading in better]
+        return part.rows(np.array(better))
 
     def _ranks(
         self, table: str, rows: dict[str, np.ndarray]

@@ -7,7 +7,7 @@ for any other the ranks of what is there are asked first. The collector alone wr
 so what this process knows to be the newest stays true.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from threading import RLock
 
 import numpy as np
@@ -21,12 +21,14 @@ from energy.span import Span
 from energy.text import Text
 from storage.admission import EARLIEST_MS, Key, admit, clip, close_in_time, winners
 from storage.answers import finished_answer, shaped_points, sorted_points, typed_points
+from storage.columns import Columns
+from storage.columns import Series as SeriesName
 from storage.engine import Engine
 from storage.influx_address import Address
 from storage.influx_changes import deletions, unlike
 from storage.influx_server import Server
 from storage.influxql import identifier, tag_filter, time_filter, to_influxql
-from storage.line_protocol import overruling_lines, point_lines, reading_lines
+from storage.line_protocol import gauges_last, point_lines, reading_bodies
 from storage.questions import any_table, checked, checked_tags, raw_table
 from storage.readings import ReadingStore, Refused, Series
 from storage.tables import FLOAT, INTEGER, RAW_FIELDS, TEXT, Table
@@ -50,26 +52,29 @@ class InfluxStore:
         self._raw = server.address.raw
         self._derived = server.address.derived
         self._lock = RLock()
-        self._known: dict[tuple[str, str], int] = {}
+        self._known: dict[SeriesName, int] = {}
         self._loaded = False
 
-    def write(self, readings: Sequence[Reading]) -> list[Refused]:
+    def write(self, readings: Columns | Sequence[Reading]) -> list[Refused]:
         """Keep readings; see ReadingStore.write."""
         admitted, refused = admit(readings)
-        best = winners(admitted)
+        best = gauges_last(winners(admitted))
         with self._lock:
             self._load_newest()
             late = self._late(best)
-            there = self._ranks(late) if late else {}
-            fresh = (
-                [r for key, r in best.items() if key not in there] if there else list(best.values())
-            )
-            better = [r for key, r in late.items() if key in there and rank(r) > there[key]]
-            written = [*fresh, *better]
-            lines = reading_lines(fresh) + overruling_lines(better)
-            for start in range(0, len(lines), BATCH):
-                for place, reason in self._server.write(self._raw, lines[start : start + BATCH]):
-                    refused.append(Refused(written[start + place], reason))
+            if late.any():
+                meets, loses = self._met(best, late)
+                refused += self._send(best.rows(meets & ~loses), overrules=True)
+                best = best.rows(~meets)
+            return refused + self._send(best)
+
+    def _send(self, columns: Columns, *, overrules: bool = False) -> list[Refused]:
+        refused = []
+        for number, body in enumerate(reading_bodies(columns, lines=BATCH, overrules=overrules)):
+            for place, reason in self._server.write_body(self._raw, body):
+                row = number * BATCH + place
+                (reading,) = columns.rows(slice(row, row + 1)).readings()
+                refused.append(Refused(reading, reason))
         return refused
 
     def series(self, table: str, meter: str, span: Span) -> Series:
@@ -105,7 +110,7 @@ class InfluxStore:
     def newest(self) -> dict[str, int]:
         """Return each meter's newest time; see ReadingStore.newest."""
         found: dict[str, int] = {}
-        for (_, meter), time in self._ask_newest().items():
+        for (meter, _), time in self._ask_newest().items():
             found[meter] = max(time, found.get(meter, time))
         return found
 
@@ -198,43 +203,51 @@ class InfluxStore:
         """Let go of the connections."""
         self._server.close()
 
-    def _late(self, best: dict[Key, Reading]) -> dict[Key, Reading]:
-        """Return those that may meet one in the store, and remember the newest of each meter.
+    def _late(self, columns: Columns) -> np.ndarray:
+        """Tell which rows may meet one in the store, and remember the newest time of each series.
 
         Before the request: if its answer is lost, the points may be there all the same.
         """
-        late = {}
-        newest: dict[tuple[str, str], int] = {}
-        for key, reading in best.items():
-            meter, table, time = key
-            series = table, meter
-            if time <= self._known.get(series, EARLIEST_MS - 1):
-                late[key] = reading
-            elif time > newest.get(series, EARLIEST_MS - 1):
-                newest[series] = time
-        self._known.update(newest)
+        known = [self._known.get(name, EARLIEST_MS - 1) for name in columns.series]
+        late: np.ndarray = columns.time <= columns.per_series(known)
+        newest = np.array(known, dtype=np.int64)
+        np.maximum.at(newest, columns.which, columns.time)
+        self._known.update(zip(columns.series, newest.tolist(), strict=True))
         return late
+
+    def _met(self, columns: Columns, late: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Tell which rows meet one in the store, and which of those are not better than it."""
+        rows = np.flatnonzero(late).tolist()
+        readings = dict(zip(rows, columns.rows(late).readings(), strict=True))
+        there = self._ranks(reading[:3] for reading in readings.values())
+        meets, loses = np.zeros_like(late), np.zeros_like(late)
+        for row, reading in readings.items():
+            met = there.get(reading[:3])
+            if met is not None:
+                meets[row], loses[row] = True, rank(reading) <= met
+        return meets, loses
 
     def _load_newest(self) -> None:
         if not self._loaded:
             self._known = self._ask_newest()
             self._loaded = True
 
-    def _ask_newest(self) -> dict[tuple[str, str], int]:
+    def _ask_newest(self) -> dict[SeriesName, int]:
         found = {}
         for table in TABLES:
             statement = f"SELECT last(value) FROM {identifier(table)} GROUP BY meter"
             for series in self._server.ask(self._raw, statement):
-                found[table, series["tags"]["meter"]] = int(series["values"][0][0])
+                found[series["tags"]["meter"], table] = int(series["values"][0][0])
         return found
 
-    def _ranks(self, late: dict[Key, Reading]) -> dict[Key, tuple[int, int, int]]:
-        """Return the ranks of what the store holds where these readings would stand."""
+    def _ranks(self, keys: Iterable[Key]) -> dict[Key, tuple[int, int, int]]:
+        """Return the ranks of what the store holds where readings with these keys would stand."""
+        late = list(keys)
         found: dict[Key, tuple[int, int, int]] = {}
         for table in TABLES:
-            for keys in close_in_time(key for key in late if key[1] == table):
-                meters = tuple(sorted({meter for meter, _, _ in keys}))
-                span = Span(keys[0][2], keys[-1][2] + 1)
+            for close in close_in_time(key for key in late if key[1] == table):
+                meters = tuple(sorted({meter for meter, _, _ in close}))
+                span = Span(close[0][2], close[-1][2] + 1)
                 condition = f"{tag_filter((('meter', meters),))} AND {time_filter(span)}"
                 rows = self._raw_rows(table, condition).to_pydict()
                 marks = zip(*(rows[name] for name in RANKED), strict=True)

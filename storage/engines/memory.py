@@ -18,6 +18,7 @@ from storage.answers import (
     shaped_points,
     sorted_points,
 )
+from storage.columns import Columns
 from storage.engine import Engine
 from storage.questions import any_table, checked, checked_tags, raw_table, zone_of
 from storage.readings import ReadingStore, Refused, Series, series_of
@@ -34,14 +35,14 @@ class MemoryStore:
         self._raw: dict[str, dict[str, dict[int, Reading]]] = {table: {} for table in TABLES}
         self._derived: dict[str, dict[Tags, pd.DataFrame]] = {name: {} for name in DERIVED}
 
-    def write(self, readings: Sequence[Reading]) -> list[Refused]:
+    def write(self, readings: Columns | Sequence[Reading]) -> list[Refused]:
         """Keep readings; see ReadingStore.write."""
         admitted, refused = admit(readings)
         with self._lock:
-            for (meter, table, time), reading in winners(admitted).items():
-                kept = self._raw[table].setdefault(meter, {})
-                if time not in kept or rank(reading) > rank(kept[time]):
-                    kept[time] = reading
+            for reading in winners(admitted).readings():
+                kept = self._raw[reading.table].setdefault(reading.meter, {})
+                if reading.time not in kept or rank(reading) > rank(kept[reading.time]):
+                    kept[reading.time] = reading
         return refused
 
     def series(self, table: str, meter: str, span: Span) -> Series:

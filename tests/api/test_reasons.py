@@ -96,7 +96,7 @@ def refused(folder: Path, topic: str, payload: bytes, *, cut: int = 0) -> str:
     intake.commit()
     (record,) = spool.read(Position(0, 0))
     spool.close()
-    (letter,) = unpack(record.payload).letters
+    (letter,) = unpack(record).letters
     return letter.reason
 
 

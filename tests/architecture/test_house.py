@@ -19,6 +19,7 @@ LONG, TOO_LONG = 300, 500
 LONG_FILES = {
     "analytics/rules/night_and_weekend_load.py": "one rule: a leaf holds all of what it decides by",
     "storage/engines/duckdb.py": "one engine, every promise of ReadingStore",
+    "storage/engines/influx.py": "one engine, every promise of ReadingStore",
     "tests/collector/test_intake_and_shipping.py": "the collector over every failure around it",
     "tests/record_promises.py": "every promise of the records, for two databases",
     "tests/table_promises.py": "every promise of derived tables, for four engines",

@@ -110,7 +110,7 @@ def test_a_bad_reading_becomes_a_dead_letter_and_the_rest_goes_on(
     bench.intake.commit()
     bench.ship_all()
     assert bench.counters() == Counters(received=6, shipped=1, dead=4, retained=1)
-    assert [(topic, count) for topic, _, count in bench.letters()] == [
+    assert sorted((topic, count) for topic, _, count in bench.letters()) == [
         ("meters/panel", 1),
         ("meters/panel", 1),
         ("meters/panel", 1),

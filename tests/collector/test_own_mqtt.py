@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from collector.address import address_of
 from collector.mqtt import packets
-from collector.mqtt.connection import LostError, Session
+from collector.mqtt.connection import LostError, Message, Session
 from collector.mqtt.own import OwnConnection
 
 LONGEST = 9000
@@ -21,20 +21,16 @@ MESSAGES = st.lists(
 )
 
 
-Taken = list[tuple[object, ...]]
-
-
 @contextmanager
-def opened(version: int = 4) -> Iterator[tuple[OwnConnection, socket.socket, Taken]]:
-    """Yield an open connection, the broker's end of it, and what it hands over."""
+def opened(version: int = 4) -> Iterator[tuple[OwnConnection, socket.socket]]:
+    """Yield an open connection, the broker's end of it."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         address = address_of(f"mqtt://127.0.0.1:{server.getsockname()[1]}")
         connection = OwnConnection(address, Session("c", ("#",), version), longest=LONGEST)
-        taken: Taken = []
-        connection.open(lambda *message: taken.append(message))
+        connection.open()
         broker, _ = server.accept()
         with broker:
-            yield connection, broker, taken
+            yield connection, broker
             connection.close()
 
 
@@ -49,20 +45,25 @@ def publish(topic: str, payload: bytes, number: int, *, retained: bool, version:
     return bytes([first]) + packets.length_bytes(len(body)) + body
 
 
-def read_until_lost(connection: OwnConnection, look_s: float = 1.0) -> None:
+def read_until_lost(connection: OwnConnection, taken: list[Message], look_s: float = 1.0) -> None:
     while True:
         if connection.wait(look_s):
-            connection.read()
+            taken += connection.read()
 
 
-def hand_over(connection: OwnConnection, broker: socket.socket, pieces: Sequence[bytes]) -> None:
-    for piece in pieces:
-        broker.sendall(piece)
-        while connection.wait(0):
-            connection.read()
-    broker.shutdown(socket.SHUT_WR)
+def hand_over(
+    connection: OwnConnection, broker: socket.socket, pieces: Sequence[bytes]
+) -> list[Message]:
+    """Send pieces, then end the line; return the messages that came of it."""
+    taken: list[Message] = []
     with suppress(LostError):
-        read_until_lost(connection)
+        for piece in pieces:
+            broker.sendall(piece)
+            while connection.wait(0):
+                taken += connection.read()
+        broker.shutdown(socket.SHUT_WR)
+        read_until_lost(connection, taken)
+    return taken
 
 
 @given(messages=MESSAGES, version=st.sampled_from([4, 5]), cuts=st.lists(st.integers(0, 9000)))
@@ -74,8 +75,8 @@ def test_messages_arrive_whole_however_the_line_cuts_them(
         for topic, payload, number, kept in messages
     )
     edges = [0, *sorted(cut for cut in cuts if cut < len(data)), len(data)]
-    with opened(version) as (connection, broker, taken):
-        hand_over(
+    with opened(version) as (connection, broker):
+        taken = hand_over(
             connection,
             broker,
             [data[a:b] for a, b in pairwise(edges)],
@@ -95,16 +96,14 @@ def test_a_message_that_is_too_long_is_cut_and_the_others_are_not(
         publish("t", payload, 7, retained=False, version=4) for payload in payloads
     )
     edges = [0, *sorted(cut for cut in cuts if cut < len(data)), len(data)]
-    with opened() as (connection, broker, taken):
-        hand_over(
+    with opened() as (connection, broker):
+        taken = hand_over(
             connection,
             broker,
             [data[a:b] for a, b in pairwise(edges)],
         )
     assert len(taken) == len(payloads)
     for (_, kept, number, _, cut), payload in zip(taken, payloads, strict=True):
-        assert isinstance(kept, bytes)
-        assert isinstance(cut, int)
         assert payload.startswith(kept)
         assert number == 7
         assert len(kept) + cut == len(payload)
@@ -118,12 +117,12 @@ def test_any_bytes_end_in_messages_or_a_lost_connection(
     is_let_in: bool,  # noqa: FBT001 - drawn
 ) -> None:
     welcome = b"\x20\x02\x00\x00" if version == 4 else b"\x20\x03\x00\x00\x00"
-    with opened(version) as (connection, broker, _):
+    with opened(version) as (connection, broker):
         with suppress(OSError):  # it may have left us before all was said
             broker.sendall((welcome if is_let_in else b"") + data)
             broker.shutdown(socket.SHUT_WR)
         with pytest.raises(LostError):
-            read_until_lost(connection)
+            read_until_lost(connection, [])
 
 
 @pytest.mark.parametrize("length", [0, 1, 127, 128, 16_383, 16_384, 2_097_152, 268_435_455])
@@ -141,12 +140,12 @@ def test_the_keep_alive_that_a_broker_sets_is_found_among_its_properties() -> No
 
 def test_a_broker_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("collector.mqtt.own.ANSWER_S", 0.05)
-    with opened() as (connection, _, _), pytest.raises(LostError, match="does not answer any more"):
-        read_until_lost(connection, look_s=0.02)
+    with opened() as (connection, _), pytest.raises(LostError, match="does not answer any more"):
+        read_until_lost(connection, [], look_s=0.02)
 
 
 def test_a_broker_that_wants_no_sign_of_life_is_not_asked_for_one() -> None:
-    with opened(version=5) as (connection, broker, _):
+    with opened(version=5) as (connection, broker):
         broker.sendall(b"\x20\x06\x00\x00\x03\x13\x00\x00")  # keep-alive 0: off
         while not connection.wait(1):
             pass
@@ -158,3 +157,10 @@ def test_a_broker_that_wants_no_sign_of_life_is_not_asked_for_one() -> None:
         broker.setblocking(False)  # noqa: FBT003 - the socket's own
         with pytest.raises(BlockingIOError):
             broker.recv(1)
+
+
+def test_messages_before_the_line_goes_wrong_are_handed_over() -> None:
+    good = publish("t", b"1", 7, retained=False, version=4)
+    with opened() as (connection, broker):
+        taken = hand_over(connection, broker, [b"\x20\x02\x00\x00" + good + b"\x00\x00" + good])
+    assert taken == [("t", b"1", 7, False, 0)]

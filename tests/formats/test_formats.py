@@ -158,7 +158,7 @@ def test_a_topic_belongs_to_one_format_at_most(topic: str, owner: str) -> None:
     )
 
 
-@pytest.mark.parametrize("value", ["1e999999999", "1e-99", "9" * 50, "1." + "0" * 60 + "1"])
+@pytest.mark.parametrize("value", ["1e999999999", "9" * 50, "9" * 50 + ".5"])
 def test_a_number_no_meter_can_count_is_none_before_it_fills_the_memory(value: str) -> None:
     payload = f'{{"time": 1, "values": {{"x": {value}}}}}'.encode()
     assert own_single.decode("meters/a", payload)[0].value is NOT_A_NUMBER
@@ -231,3 +231,14 @@ def test_garbage_does_not_make_a_reason_of_its_own_for_each_message(name: str) -
             form.decode(topic[name], body)
         reasons.add(str(refused.value))
     assert len(reasons) < 8, reasons
+
+
+@pytest.mark.parametrize(
+    ("value", "nearest"),
+    [("1e-99", "1E-99"), ("1e-999999999", "0.0"), ("1." + "0" * 60 + "1", "1.0")],
+)
+def test_a_number_longer_than_a_meter_writes_is_the_float_it_stands_for(
+    value: str, nearest: str
+) -> None:
+    payload = f'{{"time": 1, "values": {{"x": {value}}}}}'.encode()
+    assert own_single.decode("meters/a", payload)[0].value == Decimal(nearest)

@@ -70,7 +70,7 @@ def test_a_broker_that_refuses_our_password_is_bad(
 def test_the_session_of_the_collector_is_not_disturbed(port: int, version: int) -> None:
     address = address_of(f"mqtt://user:{PASSWORD}@127.0.0.1:{port}")
     collector = CLIENTS["own"](address, Session("ours", ("meters/+",), version))
-    collector.open(lambda *_: None)
+    collector.open()
     while not collector.is_subscribed:
         if collector.wait(1):
             collector.read()

@@ -43,11 +43,8 @@ class Heard:
     messages: list[tuple[str, bytes, int, bool, int]] = field(default_factory=list)
     acknowledged: int = 0
 
-    def take(self, topic: str, payload: bytes, number: int, retained: bool, cut: int) -> None:  # noqa: FBT001
-        self.messages.append((topic, payload, number, retained, cut))
-
     def open(self) -> None:
-        self.connection.open(self.take)
+        self.connection.open()
         self.read_until(lambda: self.connection.is_subscribed)
 
     def read_until(self, done: Callable[[], bool]) -> None:
@@ -55,7 +52,7 @@ class Heard:
         while not done():
             assert time.monotonic() < deadline, len(self.messages)
             if self.connection.wait(0.05):
-                self.connection.read()
+                self.messages += self.connection.read()
 
     def acknowledge_new(self) -> int:
         """Acknowledge what has not been acknowledged; return how many messages there are."""

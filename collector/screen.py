@@ -1,0 +1,237 @@
+"""Screens many values at once: the plainly right in a few strokes, every other one by one.
+
+What is right and what is not is defined once, for a single value, in collector/normalize.py. Here
+whole columns are looked at for the usual case, in which that definition could only say yes; any
+value about which there is the least doubt is handed to it. So both always agree, which
+tests/collector/test_screen.py holds them to, and a usual reading costs a small part.
+"""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+import numpy as np
+
+from collector.normalize import MOST_EXACT, Normalizer, Refused, Rule
+from collector.pending import UNKNOWN, Channels, Pending, Source
+from energy.message import Said
+from energy.reading import GAUGE
+from storage.columns import Columns, Series
+
+_NEVER = np.iinfo(np.int64).min
+_LARGEST_SCALE = 10**9
+_GAUGE_STEPS = 10**6
+"""A gauge in another unit is brought to its own in whole millionths, as exactly as a register."""
+
+
+class Screened(NamedTuple):
+    """What became of pending values.
+
+    Attributes:
+        readings: Those to keep, each series in order of arrival.
+        refused: (place of the message, reason) of each that cannot be taken.
+        duplicate: How many said again what their meter had just said.
+    """
+
+    readings: Columns
+    refused: list[tuple[int, str]]
+    duplicate: int
+
+
+class Scale(NamedTuple):
+    """How a number on the line becomes whole steps: multiplied by one, divided by the other.
+
+    Both 0 where that cannot be done with floats and certainty.
+    """
+
+    multiply: int = 0
+    divide: int = 0
+
+
+def scale_of(rule: Rule) -> Scale:
+    """Return how a number becomes steps, base units, or millionths of a gauge's unit."""
+    scale = Fraction(rule.up) / rule.down
+    if rule.table == GAUGE:
+        scale *= _GAUGE_STEPS
+        if str(scale).strip("0") != "1":  # a power of ten alone keeps decimals decimal
+            return Scale()
+    if scale.denominator == 1 and scale <= _LARGEST_SCALE * _GAUGE_STEPS:
+        return Scale(int(scale), 1)
+    if scale.numerator == 1 and scale.denominator <= _LARGEST_SCALE:
+        return Scale(1, scale.denominator)
+    return Scale()
+
+
+class Screen:
+    """Screens for one registry, and knows what each meter said last.
+
+    Args:
+        normalizer: Defines what is right, for one value.
+        before: The screen for the registry before, whose knowledge goes on.
+    """
+
+    def __init__(self, normalizer: Normalizer, before: "Screen | None" = None) -> None:
+        self._normalizer = normalizer
+        rules = normalizer.rules
+        self.series: list[Series] = [("", ""), *((r.meter, r.table) for r in rules.values())]
+        self._slot = {name: number for number, name in enumerate(rules, 1)}
+        self._small = np.int16 if len(self.series) < np.iinfo(np.int16).max else np.int32
+        scales = [Scale(), *map(scale_of, rules.values())]
+        self._multiply = np.array([scale.multiply for scale in scales], dtype=np.float64)
+        self._divide = np.array([scale.divide for scale in scales], dtype=np.float64)
+        self._is_gauge = np.array([table == GAUGE for _, table in self.series])
+        self._as_it_is = self._is_gauge & (self._multiply == _GAUGE_STEPS)
+        self._ms_per_unit = np.array([1, *(r.ms_per_unit for r in rules.values())])
+        self._on_time_ms = np.array([0, *(r.on_time_ms for r in rules.values())])
+        bounds = [(0.0, -1.0), *map(_bounds, rules.values())]
+        self._lowest, self._highest = np.array(bounds, dtype=np.float64).T
+        self._last_time = np.full(len(self.series), _NEVER)
+        self._last_value = np.zeros(len(self.series), dtype=np.int64)
+        if before is not None:
+            said = before.said_last()
+            for number, name in enumerate(self.series):
+                self._last_time[number], self._last_value[number] = said.get(name, (_NEVER, 0))
+
+    def said_last(self) -> dict[Series, tuple[int, int]]:
+        """Return time and stored value of what each meter said last."""
+        values = zip(self._last_time.tolist(), self._last_value.tolist(), strict=True)
+        return dict(zip(self.series, values, strict=True))
+
+    def devices(self, *, gateway: str, form: str) -> dict[str, Channels]:
+        """Return the channels of every device that may speak through a gateway in a format."""
+        found: dict[str, Channels] = {}
+        for (device, channel), rule in self._normalizer.rules.items():
+            if rule.gateway == gateway and rule.form == form:
+                found.setdefault(device, Channels())[channel] = self._slot[device, channel]
+        return found
+
+    def forget(self, columns: Columns) -> None:
+        """Forget what meters said last, because it is let go of and will be said again."""
+        names = set(map(tuple, columns.series))
+        gone = [number for number, name in enumerate(self.series) if name in names]
+        self._last_time[gone] = _NEVER
+
+    def screened(self, pending: Pending) -> Screened:
+        """Return what becomes of pending values."""
+        message = np.repeat(np.arange(len(pending.sizes)), pending.sizes)
+        arrived = np.repeat(np.array(pending.arrived, dtype=np.int64), pending.sizes)
+        slot = np.array(pending.slots, dtype=self._small)
+        value, is_plain = self._values(slot, np.array(pending.numbers, dtype=np.float64))
+        time = np.repeat(np.array(pending.times, dtype=np.int64), pending.lengths)
+        time = time * self._ms_per_unit[slot]
+        is_plain &= (time >= arrived - self._normalizer.past_ms) & (
+            time <= arrived + self._normalizer.future_ms
+        )
+        late = np.where(np.abs(arrived - time) > self._on_time_ms[slot], arrived, 0)
+        columns = _Values(slot, time, value, late)
+        refused = self._read_exactly(pending, columns, np.flatnonzero(~is_plain), message)
+        kept = np.flatnonzero(slot != UNKNOWN)
+        return self._in_order(columns.rows(kept), arrived[kept], refused)
+
+    def _values(self, slot: np.ndarray, number: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return values as stored, and which of them are right beyond doubt.
+
+        A number is a whole count of steps if dividing that count gives this very float again: below
+        MOST_EXACT no other count does.
+        """
+        multiply, divide = self._multiply[slot], self._divide[slot]
+        as_it_is = self._as_it_is[slot]
+        with np.errstate(all="ignore"):  # doubt is what this finds out
+            whole = np.rint(number * multiply / divide)
+            is_exact = (whole * divide / multiply == number) & (np.abs(whole) < MOST_EXACT)
+            gauge = np.where(as_it_is, number, whole / _GAUGE_STEPS)
+            shown = np.where(self._is_gauge[slot], gauge, whole)
+            is_right = (shown >= self._lowest[slot]) & (shown <= self._highest[slot])
+            value = np.where(self._is_gauge[slot], gauge.view(np.int64), whole.astype(np.int64))
+        return value, (is_exact | as_it_is) & is_right
+
+    def _read_exactly(
+        self, pending: Pending, columns: "_Values", rows: np.ndarray, message: np.ndarray
+    ) -> list[tuple[int, str]]:
+        """Read single values by the definition; return those it refuses, with their message."""
+        refused = []
+        firsts = np.cumsum(pending.sizes) - pending.sizes
+        for row, place in zip(rows.tolist(), message[rows].tolist(), strict=True):
+            source, topic, payload = pending.messages[place]
+            said = pending.said.get(place)
+            if said is None:
+                said = pending.said[place] = source.form.decode(topic, payload)
+            one = said[row - int(firsts[place])]
+            try:
+                columns.put(row, self._exact(one, source, pending.arrived[place]))
+            except Refused as why:
+                columns.slot[row] = UNKNOWN
+                refused.append((place, str(why)))
+        return refused
+
+    def _exact(self, said: Said, source: Source, arrived: int) -> tuple[int, int, int, int]:
+        reading = self._normalizer.reading(
+            said, gateway=source.gateway, form=source.form.name, arrived=arrived
+        )
+        value = reading.value
+        bits = int(np.float64(value).view(np.int64)) if reading.table == GAUGE else int(value)
+        return self._slot[said.device, said.channel], reading.time, bits, reading.arrived
+
+    def _in_order(
+        self, columns: "_Values", arrived: np.ndarray, refused: list[tuple[int, str]]
+    ) -> Screened:
+        """Order values by series, let repetitions go, and date what is not in order of time."""
+        order = np.argsort(columns.slot, kind="stable")
+        slot, time, value, late = columns.rows(order)
+        is_first = np.ones(len(slot), dtype=bool)
+        is_first[1:] = slot[1:] != slot[:-1]
+        is_last = np.ones(len(slot), dtype=bool)
+        is_last[:-1] = is_first[1:]
+        time_before = self._before(time, self._last_time, slot, is_first)
+        value_before = self._before(value, self._last_value, slot, is_first)
+        self._last_time[slot[is_last]] = time[is_last]
+        self._last_value[slot[is_last]] = value[is_last]
+        is_new = (time != time_before) | (value != value_before)
+        # Between a reading that is not in order and one that stands there, arrival must decide.
+        late = np.where((time <= time_before) & (late == 0), arrived[order], late)
+        nothing = np.zeros(len(slot), dtype=np.int8)
+        readings = Columns(
+            [self.series[number] for number in slot[is_first].tolist()],
+            which=np.cumsum(is_first, dtype=np.int32) - np.int32(1),
+            time=time,
+            value=value,
+            quality=nothing,
+            source=nothing,
+            revision=nothing.astype(np.int32),
+            arrived=late,
+        )
+        if not is_new.all():
+            readings = readings.rows(is_new)
+        return Screened(readings, refused, len(slot) - len(readings))
+
+    def _before(
+        self, column: np.ndarray, last: np.ndarray, slot: np.ndarray, is_first: np.ndarray
+    ) -> np.ndarray:
+        """Return for each row what its meter said before it."""
+        before = np.empty_like(column)
+        before[1:] = column[:-1]
+        before[is_first] = last[slot[is_first]]
+        return before
+
+
+class _Values(NamedTuple):
+    """Values under way: slot, time [ms], value as stored, arrival if late."""
+
+    slot: np.ndarray
+    time: np.ndarray
+    value: np.ndarray
+    late: np.ndarray
+
+    def rows(self, chosen: np.ndarray) -> "_Values":
+        return _Values(*(column[chosen] for column in self))
+
+    def put(self, row: int, values: Sequence[int]) -> None:
+        for column, value in zip(self, values, strict=True):
+            column[row] = value
+
+
+def _bounds(rule: Rule) -> tuple[float, float]:
+    """Return the least and the greatest value that can be right, as they are shown."""
+    if rule.table == GAUGE:
+        return rule.lowest, rule.highest
+    return 0.0, float(rule.limit - 1 if rule.limit else MOST_EXACT)

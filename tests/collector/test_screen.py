@@ -1,0 +1,195 @@
+"""Screening whole columns ends exactly where reading every value by itself ends."""
+
+from collections import Counter
+from dataclasses import replace
+from fractions import Fraction
+from itertools import groupby
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+import formats
+from collector.intake import Intake
+from collector.normalize import Normalizer, Refused
+from collector.packing import unpack
+from collector.segment import START
+from collector.spool import Spool
+from energy.errors import DecodeError
+from energy.message import Format
+from energy.offers import offers
+from energy.reading import GAUGE, INTERVAL, Reading
+from energy.registry import Registry
+from tests.builders import MAIN_METER, PANEL
+
+FORMATS = offers(formats, "FORMAT", Format)
+T0 = 1_767_225_600
+DAY_MS = 86_400_000
+LIMITS = {"future_ms": 600_000, "past_ms": 3 * DAY_MS}
+BEHIND = replace(PANEL, device="behind", gateway="gw", format="own_batch")
+STRANGE = replace(PANEL, device="strange", format="tasmota")
+METERS = (
+    MAIN_METER,
+    replace(MAIN_METER, meter="coarse", channel="coarse", step=Fraction(10), digits=4),
+    replace(MAIN_METER, meter="third", channel="third", step=Fraction(1, 3)),
+    replace(MAIN_METER, meter="wide", channel="wide", step=Fraction(1, 1000), digits=18),
+    replace(MAIN_METER, meter="amount", channel="amount", table=INTERVAL, ratio=Fraction(60)),
+    replace(MAIN_METER, meter="odd", channel="odd", table=INTERVAL, ratio=Fraction(7, 3)),
+    replace(MAIN_METER, meter="kw", channel="kw", table=GAUGE, kind="power", unit="kW"),
+    replace(MAIN_METER, meter="watt", channel="watt", table=GAUGE, kind="power", unit="W"),
+    replace(MAIN_METER, meter="warm", channel="warm", table=GAUGE, kind="temperature", unit="degC"),
+    replace(MAIN_METER, meter="far", channel="ep", device="behind"),
+    replace(MAIN_METER, meter="plug", channel="ep", device="strange"),
+)
+REGISTRY = Registry(devices=(PANEL, BEHIND, STRANGE), meters=METERS, number=1)
+CHANNELS = [*sorted({meter.channel for meter in METERS}), "unknown"]
+
+NUMBERS = st.one_of(
+    st.integers(-20, 10**9).map(str),
+    st.decimals(-100, 10**7, places=2).map(str),
+    st.decimals(0, 10**6, places=4).map(str),
+    st.floats(allow_nan=False, allow_infinity=False).map(repr),
+    st.floats(0, 1e7).map(lambda value: f"{value:.17g}"),
+    st.integers(0, 10**19).map(lambda value: f"{value}.125"),
+    st.sampled_from(
+        ["0.29999999999999999", "0.30000000000000004", "-0", "-0.0", "1e-400", "1e400"]
+    ),
+    st.sampled_from(
+        ["5e-324", "true", "null", '"7"', "[1]", "9007199254740993", "999999.99", "1e3"]
+    ),
+)
+TIMES = st.one_of(
+    st.integers(T0 - 4, T0 + 4).map(str),
+    st.sampled_from([T0 * 1000, T0 - 4 * 86_400, T0 + 601, 10**30, -1]).map(str),
+    st.sampled_from(["1.5", '"now"']),
+)
+MOMENTS = st.tuples(
+    TIMES,
+    st.sampled_from(["panel", "behind", "strange", "nobody"]),
+    st.dictionaries(st.sampled_from(CHANNELS), NUMBERS, max_size=4),
+)
+
+
+@st.composite
+def messages(draw: st.DrawFn) -> tuple[str, bytes, int]:
+    """A message of the own forms: topic, body, arrival [ms]."""
+    many = draw(st.lists(MOMENTS, max_size=4))
+    is_batch = draw(st.booleans())
+    objects = [
+        (f'{{"device":"{device}",' if is_batch else "{")
+        + f'"time":{time},"values":{{'
+        + ",".join(f'"{channel}":{number}' for channel, number in values.items())
+        + "}}"
+        for time, device, values in many
+    ]
+    topic = draw(st.sampled_from(["meters/batch/gw", "meters/batch/other"]))
+    if not is_batch:
+        topic = draw(st.sampled_from(["meters/panel", "meters/strange", "meters/nobody"]))
+    body = objects[0] if len(objects) == 1 and not is_batch else f"[{','.join(objects)}]"
+    return topic, body.encode(), (T0 + draw(st.integers(0, 3))) * 1000
+
+
+def panel(values: str) -> tuple[str, bytes, int]:
+    """A message of one moment."""
+    return "meters/panel", f'{{"time":{T0},"values":{{{values}}}}}'.encode(), T0 * 1000
+
+
+Found = tuple[list[Reading], "Counter[tuple[bytes, str]]", int, int]
+
+
+def one_by_one(taken: list[tuple[str, bytes, int]]) -> Found:
+    """The slow twin: every value by itself, as it comes."""
+    normalizer = Normalizer(REGISTRY, **LIMITS)
+    newest: dict[str, tuple[int, int | float]] = {}
+    readings: list[Reading] = []
+    refused: Counter[tuple[bytes, str]] = Counter()
+    duplicate = 0
+    for topic, body, arrived in taken:
+        (form,) = [form for form in FORMATS.values() if form.is_mine(topic)]
+        try:
+            said = form.decode(topic, body)
+        except DecodeError as error:
+            refused[body, str(error)] += 1
+            continue
+        for one in said:
+            try:
+                reading = normalizer.reading(
+                    one, gateway=form.gateway_of(topic), form=form.name, arrived=arrived
+                )
+            except Refused as why:
+                refused[body, str(why)] += 1
+                continue
+            before = newest.get(reading.meter, (-(2**63), 0))
+            newest[reading.meter] = reading.time, reading.value
+            if before == (reading.time, reading.value):
+                duplicate += 1
+                continue
+            if reading.time <= before[0] and not reading.arrived:
+                reading = reading._replace(arrived=arrived)
+            readings.append(reading)
+    return readings, refused, duplicate, sum(normalizer.finer.values())
+
+
+def as_columns(taken: list[tuple[str, bytes, int]], commits: set[int]) -> Found:
+    """The collector's intake, that commits after some of the messages."""
+    with TemporaryDirectory() as folder:
+        spool = Spool(Path(folder), max_bytes=10**9)
+        intake = Intake(spool, FORMATS, lambda: REGISTRY, **LIMITS)
+        for place, (topic, body, arrived) in enumerate(taken):
+            intake.take(topic, body, retained=False, arrived=arrived)
+            if place in commits:
+                assert intake.commit()
+        assert intake.commit()
+        found = [unpack(record) for record in spool.read(START)]
+        spool.close()
+    refused: Counter[tuple[bytes, str]] = Counter()
+    for commit in found:
+        for letter in commit.letters:
+            refused[letter.payload, letter.reason] += letter.readings
+    readings = [reading for commit in found for reading in commit.readings.readings()]
+    totals = intake.totals
+    assert totals.received == totals.accepted + totals.dead + totals.duplicate
+    assert (totals.accepted, totals.dead) == (len(readings), refused.total())
+    return readings, refused, totals.duplicate, totals.finer
+
+
+def by_meter(readings: list[Reading]) -> dict[str, list[str]]:
+    """Each meter's readings in their order; as text, so that -0.0 is not 0.0."""
+    ordered = sorted(readings, key=lambda reading: reading.meter)
+    return {
+        meter: [repr(tuple(reading)) for reading in own]
+        for meter, own in groupby(ordered, key=lambda reading: reading.meter)
+    }
+
+
+@settings(max_examples=300)
+@given(taken=st.lists(messages(), max_size=12), commits=st.sets(st.integers(0, 11)))
+@example(taken=[panel("")], commits=set())
+@example(taken=[panel('"wide":100000000000000.001')], commits=set())
+@example(taken=[panel('"ep":-0.01,"amount":-0.00001,"coarse":-10')], commits=set())
+@example(taken=[panel('"warm":-91,"kw":-1000001,"watt":1e9')], commits=set())
+def test_columns_and_single_values_end_alike(
+    taken: list[tuple[str, bytes, int]], commits: set[int]
+) -> None:
+    readings, *rest = as_columns(taken, commits)
+    expected, *others = one_by_one(taken)
+
+    assert by_meter(readings) == by_meter(expected)
+    assert rest == others
+
+
+def test_what_a_meter_said_last_is_known_under_a_new_registry(tmp_path: Path) -> None:
+    registries = [REGISTRY, replace(REGISTRY, meters=METERS[::-1], number=2)]
+    spool = Spool(tmp_path, max_bytes=10**9)
+    intake = Intake(spool, FORMATS, lambda: registries[0], **LIMITS)
+    body = f'{{"time":{T0},"values":{{"ep":1.25,"kw":3}}}}'.encode()
+    intake.take("meters/panel", body, retained=False, arrived=T0 * 1000)
+    registries.pop(0)
+
+    intake.renew_registry()
+    intake.take("meters/panel", body, retained=False, arrived=T0 * 1000)
+    assert intake.commit()
+
+    assert (intake.totals.accepted, intake.totals.duplicate) == (2, 2)
+    spool.close()
