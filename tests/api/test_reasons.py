@@ -85,6 +85,17 @@ BAD: list[tuple[str, object, str]] = [
     ("meters/batch/gw", [], "报文里没有数值"),
     ("tele/clock/SENSOR", {}, "不是带 ENERGY 的 Tasmota SENSOR 报文：Object missing"),
     ("tele/clock/SENSOR", tasmota(), "ENERGY 里既没有 Total 也没有 Power"),
+    ("spBv1.0/g/DDATA/n/d", {"metrics": []}, "报文里没有数值"),
+    ("spBv1.0/g/DDATA/n/d", {"metrics": 1}, "不是 JSON 形式的 Sparkplug B 报文：Expected `array`"),
+    ("spBv1.0/g/DDATA/n/d", {"metrics": [{"alias": 1}]}, "只有别名，没有给出其名称的上线报文"),
+    ("application/1/device/ab/event/up", {}, "上行报文没有解码后的 object"),
+    ("application/1/device/ab/event/up", {"object": {}}, "报文里没有数值"),
+    (
+        "application/1/device/ab/event/up",
+        {"deviceInfo": {"devEui": "cd"}, "object": {"a": 1}},
+        "上行报文与主题中的设备不符",
+    ),
+    ("application/1/device/ab/event/up", {"time": "noon", "object": {"a": 1}}, "时间无法读取"),
 ]
 
 

@@ -24,6 +24,13 @@ MESSAGES = [
 ]
 
 
+def body(golden: dict[str, Any]) -> bytes:
+    """The bytes of a golden message, which stand there as text or as hexadecimal digits."""
+    if "payload_hex" in golden:
+        return bytes.fromhex(golden["payload_hex"])
+    return str(golden["payload"]).encode()
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_every_format_has_golden_messages(name: str) -> None:
     assert any(found == name for found, _, _ in MESSAGES)
@@ -35,21 +42,23 @@ def test_a_golden_message_says_what_was_worked_out_by_hand(
 ) -> None:
     del path
     found = FORMATS[name]
-    assert found.is_mine(golden["topic"])
-    said = found.decode(golden["topic"], golden["payload"].encode())
+    assert found.is_mine(golden["topic"]) or not found.filters
+    said = found.decode(golden["topic"], body(golden))
     expected = [
         Said(device, channel, time, Decimal(value), unit)
         for device, channel, time, value, unit in golden["said"]
     ]
-    assert said == expected
-    assert [str(one.value) for one in said] == [str(one.value) for one in expected]
+    # As text: a number keeps its digits, and NaN equals nothing.
+    assert [(*one[:3], str(one.value), one.unit) for one in said] == [
+        (*one[:3], str(one.value), one.unit) for one in expected
+    ]
 
 
 @st.composite
 def _damaged(draw: st.DrawFn) -> tuple[str, str, bytes]:
     """A golden message with bytes cut out, put in or changed."""
     name, _, golden = draw(st.sampled_from(MESSAGES))
-    payload = bytearray(golden["payload"].encode())
+    payload = bytearray(body(golden))
     for _ in range(draw(st.integers(1, 4))):
         at = draw(st.integers(0, len(payload)))
         length = draw(st.integers(0, 6))
@@ -77,7 +86,7 @@ def test_a_damaged_message_is_read_exactly_or_refused_with_a_reason(
     for one in said:
         assert isinstance(one.value, Decimal)
         assert one.value.is_finite() or one.value is NOT_A_NUMBER
-        assert not isinstance(one.time, bool)
+        assert one.time is None or type(one.time) in {int, str}
 
 
 @given(st.binary(max_size=200), st.sampled_from(sorted(FORMATS)))
@@ -150,6 +159,10 @@ def test_what_tasmota_encodes_it_decodes_again(
         ("meters/a/b/c", ""),
         ("hotele/plug/SENSOR", ""),
         ("tele//SENSOR", ""),
+        ("spBv1.0/school/DDATA/boiler/heat", "sparkplug"),
+        ("spBv1.0/STATE/scada", ""),
+        ("application/1/device/0102030405060708/event/up", "chirpstack"),
+        ("application/1/device/0102030405060708/event/join", ""),
     ],
 )
 def test_a_topic_belongs_to_one_format_at_most(topic: str, owner: str) -> None:
