@@ -84,13 +84,11 @@ class _Reader:
             return []
         if not payload.metrics:
             raise DecodeError("the message holds no value")
-        named = [
-            self._memory.named(node, place.device, session.epoch, metric)
-            for metric in payload.metrics
-        ]
+        names = self._memory.names(node, place.device, session.epoch)
+        device = place.name
         return [
-            _said(place.name, metric, payload.time)
-            for metric in named
+            _said(device, metric, payload.time)
+            for metric in map(names.complete, payload.metrics)
             if is_number(metric.datatype) and not _is_not_read(metric.name)
         ]
 

@@ -8,7 +8,7 @@ Source: Sparkplug 3.0 specification, chapters 5 (operational behaviour) and 6 (p
 """
 
 from collections.abc import MutableMapping
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
@@ -66,6 +66,41 @@ class Births(msgspec.Struct):
         return {born.name: born for born in self.metrics}
 
 
+class Names(NamedTuple):
+    """The metrics of one birth, and whether nothing was lost since."""
+
+    by_alias: dict[int, Born]
+    by_name: dict[str, Born]
+    holds: bool
+
+    def complete(self, metric: Metric) -> Metric:
+        """Return a metric with name, data type and unit, as its birth gave them.
+
+        Raises:
+            DecodeError: If it has only an alias, and no birth that still holds names it.
+        """
+        if metric.name:
+            born = self.by_name.get(metric.name) if self.holds else None
+            if born is None:
+                return metric
+        else:
+            born = None if metric.alias is None else self.by_alias.get(metric.alias)
+            if born is None:
+                raise DecodeError("an alias without the birth that names it")
+            if not self.holds:
+                raise DecodeError("an alias whose birth came before lost messages or a new session")
+        name, alias, time, datatype, historical, value, unit = metric
+        return Metric(
+            name or born.name,
+            alias,
+            time,
+            datatype or born.datatype,
+            historical,
+            value,
+            unit or born.unit,
+        )
+
+
 _Kept = TypeVar("_Kept")
 _SESSION = msgspec.json.Decoder(Session)
 _BIRTHS = msgspec.json.Decoder(Births)
@@ -102,28 +137,16 @@ class Memory:
         self._known.pop(f"{node}/{device}", None)
         self._kept.pop(f"{node}/{device}", None)
 
-    def named(self, node: str, device: str, epoch: int, metric: Metric) -> Metric:
-        """Return a metric with name, data type and unit, as its birth gave them.
-
-        Raises:
-            DecodeError: If it has only an alias, and no birth that still holds names it.
-        """
-        born_in, by_alias, by_name = self._births(f"{node}/{device}")
-        if metric.name:
-            born = by_name.get(metric.name) if born_in == epoch else None
-        else:
-            born = by_alias.get(-1 if metric.alias is None else metric.alias)
-            if born is None:
-                raise DecodeError("an alias without the birth that names it")
-            if born_in != epoch:
-                raise DecodeError("an alias whose birth came before lost messages or a new session")
-        if born is None:
-            return metric
-        return metric._replace(
-            name=born.name,
-            datatype=metric.datatype or born.datatype,
-            unit=metric.unit or born.unit,
-        )
+    def names(self, node: str, device: str, epoch: int) -> Names:
+        """Return what the birth of a device says, and whether it still holds in an epoch."""
+        key = f"{node}/{device}"
+        if key not in self._known:
+            births = self._found(key, _BIRTHS)
+            if births is None:
+                return Names({}, {}, holds=False)
+            self._known[key] = births.epoch, births.by_alias(), births.by_name()
+        born_in, by_alias, by_name = self._known[key]
+        return Names(by_alias, by_name, holds=born_in == epoch)
 
     def lost(self) -> dict[str, int]:
         """Return what never came, by node; nodes of which nothing is missing are left out."""
@@ -141,14 +164,6 @@ class Memory:
             return decoder.decode(self._kept[key])
         except (KeyError, msgspec.MsgspecError):
             return None
-
-    def _births(self, key: str) -> tuple[int, dict[int, Born], dict[str, Born]]:
-        if key not in self._known:
-            births = self._found(key, _BIRTHS)
-            if births is None:
-                return -1, {}, {}
-            self._known[key] = births.epoch, births.by_alias(), births.by_name()
-        return self._known[key]
 
     def _keep(self, key: str, value: bytes) -> None:
         if key not in self._kept and len(self._kept) >= MOST_REMEMBERED:

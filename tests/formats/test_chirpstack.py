@@ -61,6 +61,10 @@ def test_bytes_without_a_codec_are_undecoded_and_not_zero() -> None:
     assert refusal(chirpstack.FORMAT, uplink(data="qg==")) == "the uplink holds no decoded object"
 
 
+def test_an_object_without_members_says_nothing() -> None:
+    assert refusal(chirpstack.FORMAT, uplink(object={"a": {}})) == "the message holds no value"
+
+
 @pytest.mark.parametrize("value", [True, False, None, "12", float("nan")])
 def test_a_member_that_is_no_number_is_none_beside_the_others(value: object) -> None:
     payload = uplink(object={"a": 1, "b": value})

@@ -58,6 +58,38 @@ def test_a_single_precision_number_is_the_decimal_that_the_meter_showed(shown: D
         assert found == shown
 
 
+def test_a_single_precision_number_that_needs_nine_digits_has_nine() -> None:
+    # Around 1000 neighbours lie 0.00006 apart: eight digits, steps of 0.0001, are too coarse.
+    (sent,) = unpack("f", pack("f", 1003.02936))
+
+    assert str(float_number(sent, single=True)) == "1003.02936"
+
+
+def test_the_unit_is_found_among_other_properties_or_is_none() -> None:
+    # By hand. Metric: 0A name "ep", 4A properties; in them 0A keys, 12 values (42 a text, 18 an
+    # int value that is not read), 50 int value 5.
+    with_unit = (
+        "0A 02 65 70  4A 19  0A 03 6D 69 6E  0A 07 65 6E 67 55 6E 69 74"
+        "  12 02 18 00  12 05 42 03 6B 57 68  50 05"
+    )
+    without = "0A 02 65 70  4A 09  0A 03 6D 69 6E  12 02 18 00  50 05"
+
+    for text, unit in ((with_unit, "kWh"), (without, "")):
+        inner = bytes.fromhex(text)
+        (said,) = sparkplug.FORMAT.decode(DATA, bytes([0x12, len(inner)]) + inner)
+        assert (said.value, said.unit) == (Decimal(5), unit)
+
+
+@pytest.mark.parametrize("datatype", ["", "Double"])
+def test_a_text_in_place_of_a_number_is_none(datatype: str) -> None:
+    inner = bytes.fromhex("0A 02 65 70") + bytes([0x20, DATATYPES.index(datatype)])
+    inner += bytes.fromhex("7A 02 31 32")
+
+    (said,) = sparkplug.FORMAT.decode(DATA, bytes([0x12, len(inner)]) + inner)
+
+    assert said.value is NOT_A_NUMBER
+
+
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf"), 3.4e38])
 def test_a_binary_number_no_meter_can_count_is_none(value: float) -> None:
     assert float_number(value, single=True) is NOT_A_NUMBER
