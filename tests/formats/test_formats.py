@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from energy.errors import DecodeError
+from energy.kinds import KINDS, QUANTITIES
 from energy.message import NOT_A_NUMBER, Said
+from energy.units import units_of
 from tests.golden_messages import FORMATS, MESSAGES, TOPICS, outcome
 
 
@@ -36,6 +39,20 @@ def test_a_golden_message_says_what_was_worked_out_by_hand(
     assert [(*one[:3], str(one.value), one.unit) for one in said] == [
         (*one[:3], str(one.value), one.unit) for one in expected
     ]
+
+
+@pytest.mark.parametrize(("name", "path", "golden"), MESSAGES, ids=lambda value: str(value)[-40:])
+def test_units_and_times_that_a_message_says_are_such_as_the_registry_and_the_collector_know(
+    name: str, path: Path, golden: dict[str, Any]
+) -> None:
+    del path
+    units = {unit for kind in (*KINDS, *QUANTITIES) for unit in units_of(kind)}
+    for _, _, time, _, unit in golden["said"]:
+        assert unit in units | {"", "V"}  # no meter of ours is in volts: it is refused by its unit
+        if isinstance(time, str) and "PT" not in time:
+            assert datetime.fromisoformat(time).tzinfo or FORMATS[name].local_time
+        if isinstance(time, int) and FORMATS[name].time_in_ms:
+            assert time > 2**28 * 999
 
 
 @st.composite
