@@ -68,6 +68,18 @@ REASONS = {
         "数据标识 {} 的数据有 {} 字节，长度不符"
     ),
     "meter type {}H is not known": "不认识仪表类型 {}H",
+    "not a Shelly message: {}": "不是 Shelly 的报文：{}",
+    "the method of the message is not a Shelly notification": "报文的 method 不是 Shelly 的通知",
+    "not a Zigbee2MQTT message: {}": "不是 Zigbee2MQTT 的报文：{}",
+    "not a telegram of wmbusmeters: {}": "不是 wmbusmeters 的报文：{}",
+    "not a SenML pack: {}": "不是 SenML 报文：{}",
+    "the SenML pack is of a version that is not known": "SenML 报文的版本无法识别",
+    "the SenML pack holds a field that must be understood and is not": (
+        "SenML 报文中有必须理解而无法识别的字段"
+    ),
+    "the message is not a plain number": "报文不是一个数",
+    "the time of the message names no zone": "报文的时间没有写明时区",
+    "the time of the message is not a number of seconds": "报文的时间不是秒数",
     # The store: what no engine can keep.
     "the meter's name is empty": "计量点名称为空",
     "the meter's name holds a line break or another character that cannot be printed": (
