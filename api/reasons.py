@@ -33,6 +33,54 @@ REASONS = {
     "the message holds no value": "报文里没有数值",
     "not a Tasmota SENSOR message with ENERGY: {}": "不是带 ENERGY 的 Tasmota SENSOR 报文：{}",
     "the ENERGY object holds neither Total nor Power": "ENERGY 里既没有 Total 也没有 Power",
+    "not a Sparkplug topic": "不是 Sparkplug 主题",
+    "not a Sparkplug B payload": "不是 Sparkplug B 报文",
+    "not a Sparkplug B payload in JSON: {}": "不是 JSON 形式的 Sparkplug B 报文：{}",
+    "a compressed Sparkplug B payload is not read": "不读取压缩的 Sparkplug B 报文",
+    "a Sparkplug name with a dot, which the registry cannot tell apart": (
+        "Sparkplug 名称含有点号，登记表无法区分"
+    ),
+    "an alias without the birth that names it": "只有别名，没有给出其名称的上线报文（BIRTH）",
+    "an alias whose birth came before lost messages or a new session": (
+        "只有别名，而其上线报文（BIRTH）之后丢过报文或已开始新的会话"
+    ),
+    "more Sparkplug nodes and devices than can be remembered": (
+        "Sparkplug 节点和设备太多，无法全部记住"
+    ),
+    "not a ChirpStack uplink: {}": "不是 ChirpStack 上行报文：{}",
+    "the uplink does not belong to the device of its topic": "上行报文与主题中的设备不符",
+    "the uplink holds no decoded object": "上行报文没有解码后的 object",
+    "the uplink holds no bytes": "上行报文没有数据字节",
+    "the bytes of the uplink are not in base64": "上行报文的数据字节不是 base64",
+    # Frames of meters.
+    "neither a frame nor hexadecimal text": "既不是数据帧，也不是十六进制文本",
+    "not a frame in JSON: {}": "不是 JSON 形式的数据帧：{}",
+    "a frame that does not begin with 68H": "数据帧不是以 68H 开头",
+    "a frame without 68H behind its address": "数据帧的地址之后没有 68H",
+    "a frame that is cut short": "数据帧不完整",
+    "a frame whose checksum is wrong": "数据帧的校验和不对",
+    "a frame that does not end with 16H": "数据帧不是以 16H 结尾",
+    "a request to a meter, not its answer": "是对仪表的请求，不是仪表的应答",
+    "the meter answers with error {}H": "仪表以错误 {}H 应答",
+    "control code {}H is not an answer with readings": "控制码 {}H 不是带读数的应答",
+    "an answer without data identifier": "应答没有数据标识",
+    "data identifier {} is not read": "不读取数据标识 {}",
+    "data identifier {} with {} bytes, which is not its length": (
+        "数据标识 {} 的数据有 {} 字节，长度不符"
+    ),
+    "meter type {}H is not known": "不认识仪表类型 {}H",
+    "not a Shelly message: {}": "不是 Shelly 的报文：{}",
+    "the method of the message is not a Shelly notification": "报文的 method 不是 Shelly 的通知",
+    "not a Zigbee2MQTT message: {}": "不是 Zigbee2MQTT 的报文：{}",
+    "not a telegram of wmbusmeters: {}": "不是 wmbusmeters 的报文：{}",
+    "not a SenML pack: {}": "不是 SenML 报文：{}",
+    "the SenML pack is of a version that is not known": "SenML 报文的版本无法识别",
+    "the SenML pack holds a field that must be understood and is not": (
+        "SenML 报文中有必须理解而无法识别的字段"
+    ),
+    "the message is not a plain number": "报文不是一个数",
+    "the time of the message names no zone": "报文的时间没有写明时区",
+    "the time of the message is not a number of seconds": "报文的时间不是秒数",
     # The store: what no engine can keep.
     "the meter's name is empty": "计量点名称为空",
     "the meter's name holds a line break or another character that cannot be printed": (

@@ -16,6 +16,7 @@ from collector.intake import Intake
 from collector.packing import unpack
 from collector.segment import Position
 from collector.spool import Spool
+from energy.errors import DecodeError
 from energy.message import Format
 from energy.offers import offers
 from energy.reading import GAUGE, INTERVAL, REGISTER, Reading
@@ -39,6 +40,7 @@ REGISTRY = Registry(
         PANEL,
         replace(PANEL, device="clock", format="tasmota", timezone="Asia/Shanghai"),
         replace(PANEL, device="behind", format="own_batch", gateway="gw"),
+        replace(PANEL, device="sender", format="senml"),
     ),
     meters=(
         MAIN_METER,
@@ -50,6 +52,7 @@ REGISTRY = Registry(
             channel="Power",
         ),
         replace(MAIN_METER, meter="deep", device="behind"),
+        replace(MAIN_METER, meter="sum", device="sender"),
     ),
     number=1,
 )  # fmt: skip
@@ -61,6 +64,10 @@ def single(channel: str, value: object, time: int = T0) -> dict[str, object]:
 
 def tasmota(**energy: object) -> dict[str, object]:
     return {"Time": "2026-01-01T08:00:00", "ENERGY": energy}
+
+
+def shelly(**params: object) -> dict[str, object]:
+    return {"method": "NotifyStatus", "params": params}
 
 
 BAD: list[tuple[str, object, str]] = [
@@ -83,8 +90,31 @@ BAD: list[tuple[str, object, str]] = [
     ("meters/panel", {"time": T0}, "不是自有格式的报文：Object missing required field `values`"),
     ("meters/batch/gw", {}, "不是自有批量格式的报文：Expected `array`, got `object`"),
     ("meters/batch/gw", [], "报文里没有数值"),
-    ("tele/clock/SENSOR", {}, "不是带 ENERGY 的 Tasmota SENSOR 报文：Object missing"),
+    ("tele/clock/SENSOR", {}, "不是带 ENERGY 的 Tasmota SENSOR 报文：it has no such field"),
     ("tele/clock/SENSOR", tasmota(), "ENERGY 里既没有 Total 也没有 Power"),
+    ("spBv1.0/g/DDATA/n/d", {"metrics": []}, "报文里没有数值"),
+    ("spBv1.0/g/DDATA/n/d", {"metrics": 1}, "不是 JSON 形式的 Sparkplug B 报文：Expected `array`"),
+    ("spBv1.0/g/DDATA/n/d", {"metrics": [{"alias": 1}]}, "只有别名，没有给出其名称的上线报文"),
+    ("application/1/device/ab/event/up", {}, "上行报文没有解码后的 object"),
+    ("application/1/device/ab/event/up", {"object": {}}, "报文里没有数值"),
+    (
+        "application/1/device/ab/event/up",
+        {"deviceInfo": {"devEui": "cd"}, "object": {"a": 1}},
+        "上行报文与主题中的设备不符",
+    ),
+    ("application/1/device/ab/event/up", {"time": "noon", "object": {"a": 1}}, "时间无法读取"),
+    ("shelly/status/em:0", [], "不是 Shelly 的报文：Expected `object | null`, got `array`"),
+    ("shelly/events/rpc", {"method": "Set"}, "报文的 method 不是 Shelly 的通知"),
+    ("shelly/events/rpc", shelly(ts="noon"), "报文的时间不是秒数"),
+    ("zigbee2mqtt/plug", [], "不是 Zigbee2MQTT 的报文：Expected `object`, got `array`"),
+    ("zigbee2mqtt/plug", {"energy": 1, "last_seen": "noon"}, "报文的时间没有写明时区"),
+    ("wmbusmeters/1", [], "不是 wmbusmeters 的报文：Expected `object`, got `array`"),
+    ("wmbusmeters/1", {"timestamp": "2026-01-01 08:00"}, "报文的时间没有写明时区"),
+    ("senml/panel", {}, "不是 SenML 报文：Expected `array`, got `object`"),
+    ("senml/panel", [], "报文里没有数值"),
+    ("senml/panel", [{"n": "ep", "v": 1, "bver": 99}], "SenML 报文的版本无法识别"),
+    ("senml/panel", [{"n": "ep", "v": 1, "x_": 1}], "SenML 报文中有必须理解而无法识别的字段"),
+    ("senml/sender", [{"n": "ep", "v": 1, "t": -5}], "时间无法读取"),
 ]
 
 
@@ -160,6 +190,13 @@ def test_an_alert_that_does_not_go_out_is_explained_in_chinese(target: str, chin
         CHANNEL.send(target, Alert("title", "body", "key"))
 
     assert reason_text(str(why.value)).zh == chinese
+
+
+def test_a_text_in_place_of_a_plain_number_is_explained_in_chinese() -> None:
+    with pytest.raises(DecodeError) as why:
+        FORMATS["plain"].decode("hall/kwh", b"n/a")
+
+    assert reason_text(str(why.value)).zh == "报文不是一个数"
 
 
 def test_a_reason_nobody_knows_is_said_as_it_is() -> None:
