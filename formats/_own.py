@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 import msgspec
 
@@ -22,7 +22,10 @@ def decimal_of(text: str) -> Decimal:
 
     One that is longer, larger or smaller than any meter counts is not a number for us.
     """
-    value = Decimal(text)
+    try:
+        value = Decimal(text)
+    except InvalidOperation:  # an exponent of twenty digits, which no Decimal has
+        return NOT_A_NUMBER
     if len(text) > LONGEST_NUMBER or not -MOST_DIGITS <= value.adjusted() <= MOST_DIGITS:
         return NOT_A_NUMBER
     return value
