@@ -32,6 +32,9 @@ REASONS = {
     "the message holds no value": "报文里没有数值",
     "not a Tasmota SENSOR message with ENERGY: {}": "不是带 ENERGY 的 Tasmota SENSOR 报文：{}",
     "the ENERGY object holds neither Total nor Power": "ENERGY 里既没有 Total 也没有 Power",
+    "no row of the mapping {} reads this topic": "映射 {} 没有读取这个主题的行",
+    "not a message of the mapping {}: {}": "不是映射 {} 的报文：{}",
+    "no row of the mapping {} finds its value": "映射 {} 的各行都没有找到数值",
     # The store: what no engine can keep.
     "the meter's name is empty": "计量点名称为空",
     "the meter's name holds a line break or another character that cannot be printed": (
