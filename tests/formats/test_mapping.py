@@ -1,31 +1,21 @@
 """What holds for formats that the registry describes."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
 
-from energy.errors import ConfigError, DecodeError
+from energy.errors import DecodeError
 from energy.mapping import MappingRow
 from energy.message import NOT_A_NUMBER, Said
 from formats._mapping import format_of, formats_of
-from tests.formats.mappings import HEX_ROW, PLAIN_ROW, TIMED_ROW, row
-from tests.naive import places, pointed
+from tests.formats.mappings import HEX_ROW, PLAIN_ROW, TIMED_ROW, row, said_by
 
-TOPIC = "site/a/data"
 T0 = 1_767_225_600_000
 """2026-01-01 00:00 UTC, 08:00 in Shanghai."""
-
-
-def said_by(payload: str | bytes, *rows: MappingRow, topic: str = TOPIC) -> list[Said]:
-    body = payload.encode() if isinstance(payload, str) else payload
-    return format_of(rows).decode(topic, body)
 
 
 def value_of(stands: str, mapped: MappingRow) -> Decimal:
@@ -248,186 +238,3 @@ def test_the_rows_of_one_name_make_one_format_and_keep_their_order() -> None:
     assert list(found) == ["b", "a"]
     assert found["b"].filters == ("site/+/data", "b/#")
     assert found["b"].version == 3
-
-
-KEYS = st.sampled_from(["a", "b", "c"])
-DOCUMENTS = st.recursive(
-    st.integers(0, 9) | st.just("x") | st.none(),
-    lambda below: st.lists(below, max_size=3) | st.dictionaries(KEYS, below, max_size=3),
-    max_leaves=12,
-)
-POINTERS = st.lists(st.sampled_from(["a", "b", "0", "*", "*"]), min_size=1, max_size=3).map(
-    lambda parts: "".join(f"/{part}" for part in parts)
-)
-
-
-def naive(mapped: MappingRow, device: str, document: object) -> list[Said]:
-    """The slow twin: every place of the document is tried, every star replaced by hand."""
-    said = []
-    for keys, found in pointed(mapped.value, document):
-        words = []
-        for pointer in (device, mapped.time):
-            stars = list(keys)
-            parts = [stars.pop(0) if part == "*" else part for part in pointer.split("/")[1:]]
-            there = [
-                value
-                for path, value in places(document)
-                if len(path) == len(parts)
-                and all(
-                    key == part or (isinstance(key, int) and part == str(key) and star != "*")
-                    for key, part, star in zip(path, parts, pointer.split("/")[1:], strict=True)
-                )
-            ]
-            words.append(there[0] if there else None)
-        is_name = type(words[0]) is int or (isinstance(words[0], str) and words[0])
-        said.append(
-            Said(
-                str(words[0]) if is_name else "",
-                "ep",
-                words[1] * 1000 if type(words[1]) is int else "",
-                Decimal(found) if type(found) is int else NOT_A_NUMBER,
-            )
-        )
-    return said
-
-
-@given(DOCUMENTS, POINTERS, POINTERS, POINTERS)
-def test_a_mapping_says_what_its_slow_twin_says(
-    document: object, value: str, device: str, time: str
-) -> None:
-    assume(max(device.count("*"), time.count("*")) <= value.count("*"))
-    mapped = row(value=value, device=f"{{{device}}}", time=time, time_as="s")
-    expected = naive(mapped, device, document)
-    if expected:
-        assert said_by(json.dumps(document), mapped) == expected
-    else:
-        with pytest.raises(DecodeError):
-            said_by(json.dumps(document), mapped)
-
-
-EVERY_KIND = (
-    TIMED_ROW,
-    row(channel="{*1}", value="/*/v", device="{/*/id}", time="/*/t", time_as="iso", zone="UTC"),
-    row(value="/h", value_as="hex", width=2, byte_order="little", signed=True),
-    row(value="/x/*", value_as="text", suffixes="kWh Wh=0.001", scale=Fraction(1, 8)),
-    row(value="/v", time="/t", time_as="%Y%m%d%H%M%S", zone="Asia/Shanghai"),
-    row(value="", value_as="text"),
-)
-
-
-@given(
-    st.binary(max_size=80)
-    | DOCUMENTS.map(lambda document: json.dumps(document).encode())
-    | st.sampled_from(
-        [b'{"v":1e99999999999999999999}', b"[" * 100_000, b'{"v":' * 50_000, b'{"h":"\\ud800"}']
-    ),
-    st.lists(st.sampled_from(EVERY_KIND), min_size=1, max_size=3),
-)
-def test_any_bytes_are_read_or_refused_and_nothing_else(
-    payload: bytes, rows: list[MappingRow]
-) -> None:
-    try:
-        said = said_by(payload, *rows)
-    except DecodeError:
-        return
-    assert said
-    for one in said:
-        assert one.value is NOT_A_NUMBER or one.value.is_finite()
-        assert one.time is None or one.time == "" or type(one.time) is int
-
-
-@given(
-    st.sampled_from(['{"v":%s,"t":%s,"h":%s}', '[{"v":%s,"t":%s,"id":%s}]', '{"x":[%s,%s,%s]}']),
-    st.tuples(*[st.sampled_from(['"1"', "1", "null", "1e40", "-1", '""', "[]", '"9999"'])] * 3),
-)
-def test_a_message_of_odd_pieces_is_read_or_refused(frame: str, pieces: tuple[str, ...]) -> None:
-    for mapped in EVERY_KIND:
-        try:
-            said = said_by(frame % pieces, mapped)
-        except DecodeError:
-            continue
-        assert all(one.value is NOT_A_NUMBER or one.value.is_finite() for one in said)
-
-
-def test_garbage_does_not_make_a_reason_of_its_own_for_each_message() -> None:
-    bodies = [b" " * number + b"\xff" for number in range(99)] + [b"[" * n for n in range(99)]
-    reasons = set()
-    for body in bodies:
-        with pytest.raises(DecodeError) as refused:
-            said_by(body, PLAIN_ROW)
-        reasons.add(str(refused.value))
-    assert len(reasons) < 8, reasons
-
-
-def again(said: Sequence[Said], *rows: MappingRow, account: str = "a") -> list[Said]:
-    found = format_of(rows)
-    return found.decode(*found.encode(account, said))
-
-
-@given(
-    st.lists(st.decimals(0, 10**9, places=2, allow_nan=False), min_size=1, max_size=4),
-    st.integers(0, 2**41),
-    st.sampled_from(["ms", "iso", "%Y-%m-%d %H:%M:%S.%f %z"]),
-    st.sampled_from(["number", "text"]),
-)
-def test_what_a_mapping_encodes_it_decodes_again(
-    numbers: list[Decimal], time: int, time_as: str, value_as: str
-) -> None:
-    mapped = row(
-        topic="site/+/data/+",
-        device="{2}-{/list/*/id}",
-        channel="{4}",
-        value="/list/*/v",
-        value_as=value_as,
-        scale=Fraction(1, 8),
-        time="/list/*/t",
-        time_as=time_as,
-    )
-    said = [Said(f"a-{place}", "ep", time, number) for place, number in enumerate(numbers)]
-
-    assert again(said, mapped) == said
-
-
-@given(st.integers(-(2**31), 2**31 - 1), st.sampled_from(["big", "little"]))
-def test_a_hex_value_is_written_as_it_is_read(number: int, order: str) -> None:
-    said = [Said("a", "ep", None, Decimal(number))]
-
-    assert again(said, replace(HEX_ROW, byte_order=order, signed=True)) == said
-
-
-def test_several_rows_write_one_message() -> None:
-    rows = (
-        row(value="/list/*/p", channel="power", unit="kW", device="{/list/*/id}", topic="all"),
-        row(value="/list/*/e", channel="ep", unit="kWh", device="{/list/*/id}", topic="all"),
-    )
-    said = [
-        Said(device, channel, None, Decimal(number), unit)
-        for channel, unit, first in (("power", "kW", 1), ("ep", "kWh", 5))
-        for device, number in (("x", first), ("y", first + 1))
-    ]
-    topic, payload = format_of(rows).encode("x", said)
-
-    assert topic == "all"
-    assert json.loads(payload) == {
-        "list": [{"p": 1, "e": 5, "id": "x"}, {"p": 2, "e": 6, "id": "y"}]
-    }
-
-
-@pytest.mark.parametrize(
-    ("said", "mapped"),
-    [
-        (Said("a", "other", None, Decimal(1)), row()),
-        (Said("a", "ep", None, Decimal(1), "kWh"), row()),
-        (Said("a", "ep", None, NOT_A_NUMBER), row()),
-        (Said("a", "ep", None, Decimal(1)), row(device="{/id}")),
-        (Said("a", "ep", None, Decimal("0.5")), HEX_ROW),
-        (Said("a", "ep", None, Decimal(2**32)), HEX_ROW),
-        (Said("a", "ep", T0 + 1, Decimal(1)), row(time="/t", time_as="%Y%m%d%H%M%S", zone="UTC")),
-        (Said("a+", "ep", None, Decimal(1)), row()),
-        (Said("a", "ep", None, Decimal(1)), row(topic="#", device="a")),
-    ],
-)
-def test_what_no_message_of_a_mapping_says_is_not_encoded(said: Said, mapped: MappingRow) -> None:
-    with pytest.raises(ConfigError) as refused:
-        format_of([mapped]).encode("a", [said])
-    assert "映射 boiler" in refused.value.told("zh")
