@@ -81,6 +81,9 @@ REASONS = {
     "the message is not a plain number": "报文不是一个数",
     "the time of the message names no zone": "报文的时间没有写明时区",
     "the time of the message is not a number of seconds": "报文的时间不是秒数",
+    "no row of the mapping {} reads this topic": "映射 {} 没有读取这个主题的行",
+    "not a message of the mapping {}: {}": "不是映射 {} 的报文：{}",
+    "no row of the mapping {} finds its value": "映射 {} 的各行都没有找到数值",
     # The store: what no engine can keep.
     "the meter's name is empty": "计量点名称为空",
     "the meter's name holds a line break or another character that cannot be printed": (

@@ -35,6 +35,10 @@ class DecodeError(JienengError):
     """A message cannot be read. Its text is the reason kept with the dead letter."""
 
 
+class PatternError(JienengError):
+    """A JSON pointer, a template or another pattern of a mapping cannot be read."""
+
+
 class StoreError(JienengError):
     """The store of readings or the records cannot do what was asked."""
 

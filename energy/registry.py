@@ -6,6 +6,7 @@ Its truth is in the records; CSV files are its way in and out.
 from dataclasses import dataclass
 from functools import cached_property
 
+from energy.mapping import MappingRow
 from energy.meter import Building, Device, Institution, Meter, MeterEvent, Site
 
 
@@ -14,6 +15,7 @@ class Registry:
     """Everything the registry files say, as one snapshot.
 
     Attributes:
+        mappings: Rows that say how to read what no payload format knows.
         name_zh: Chinese name of the district.
         name_en: English name of the district.
         number: Rises with every change; 0 for a registry that was never stored.
@@ -28,6 +30,7 @@ class Registry:
     name_zh: str = ""
     name_en: str = ""
     number: int = 0
+    mappings: tuple[MappingRow, ...] = ()
 
     @cached_property
     def site(self) -> dict[str, Site]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Annotated
 
 import msgspec
@@ -41,7 +41,10 @@ def decimal_of(text: str) -> Decimal:
     One larger than any meter counts is not a number for us. One longer than a meter writes, or next
     to nothing, was computed in binary: it is the float it stands for.
     """
-    value = Decimal(text)
+    try:
+        value = Decimal(text)
+    except InvalidOperation:  # an exponent of twenty digits, which no Decimal has
+        return NOT_A_NUMBER if float(text) else Decimal("0.0")
     if value.adjusted() > MOST_DIGITS:
         return NOT_A_NUMBER
     if len(text) > LONGEST_NUMBER or value.adjusted() < -MOST_DIGITS:

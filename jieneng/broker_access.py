@@ -16,8 +16,11 @@ from pathlib import Path
 
 from energy.errors import ConfigError
 from energy.message import Format, Said
+from energy.meter import Device
 from energy.registry import Registry
 from energy.text import Text
+from energy.topic_filter import has_wildcard
+from formats._mapping_encode import topics_of
 
 COLLECTOR = "collector"
 SIMULATOR = "simulator"
@@ -40,7 +43,8 @@ def writers_of(registry: Registry, formats: Mapping[str, Format]) -> dict[str, t
 
     Args:
         registry: The registry in force.
-        formats: Payload formats by name; they know the topic of a device.
+        formats: Payload formats by name; they know the topic of a device. A device of another
+            format speaks by a mapping of the registry.
 
     Raises:
         ConfigError: If a name cannot be an account, or would widen a topic.
@@ -48,11 +52,36 @@ def writers_of(registry: Registry, formats: Mapping[str, Format]) -> dict[str, t
     topics: dict[str, set[str]] = {}
     for device in registry.devices:
         account = device.gateway or device.device
-        said = Said(device.device, "any", 0, Decimal(0))
-        topic = device.topic or formats[device.format].encode(account, [said])[0]
-        _check(account, topic)
-        topics.setdefault(account, set()).add(topic)
+        if device.topic or device.format in formats:
+            said = Said(device.device, "any", 0, Decimal(0))
+            topic = device.topic or formats[device.format].encode(account, [said])[0]
+            _check(account, topic)
+            topics.setdefault(account, set()).add(topic)
+        else:
+            _check(account, device.device)
+            topics.setdefault(account, set()).update(_mapped_topics(registry, device))
     return {account: tuple(sorted(topics[account])) for account in sorted(topics)}
+
+
+def _mapped_topics(registry: Registry, device: Device) -> tuple[str, ...]:
+    """Return what a device of a mapping may write; wildcards beside its name or its gateway's stay.
+
+    Raises:
+        ConfigError: If the topics of its mapping name neither, so that it could speak for others.
+    """
+    rows = [row for row in registry.mappings if row.mapping == device.format]
+    topics = topics_of(rows, device=device.device, gateway=device.gateway)
+    patterns = {row.topic for row in rows}
+    if not topics or any(has_wildcard(topic) and topic in patterns for topic in topics):
+        raise ConfigError(
+            Text(
+                f"从映射 {device.format} 看不出 {device.device} 发布到哪个主题；"
+                "请在 devices.csv 的 topic 中填写。",
+                f"The mapping {device.format} does not tell on which topic {device.device} "
+                "publishes. Write it as the topic in devices.csv.",
+            )
+        )
+    return topics
 
 
 def _check(account: str, topic: str) -> None:

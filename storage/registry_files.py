@@ -13,14 +13,15 @@ from energy.registry import Registry
 from energy.text import Text
 from storage.csv_cells import Cells
 from storage.csv_files import check_unique, names_of, read_rows, write_rows
-from storage.registry_devices import DEVICE_COLUMNS, read_devices
+from storage.registry_devices import DEVICE_COLUMNS, Spoken, read_devices
 from storage.registry_events import EVENT_COLUMNS, event_cells, read_events
+from storage.registry_mappings import MAPPING_COLUMNS, mapping_cells, read_mappings
 from storage.registry_meters import METER_COLUMNS, Known, meter_cells, read_meters
 
 NAMES_FILE = "registry.toml"
 FILES = (
-    NAMES_FILE, "sites.csv", "institutions.csv", "buildings.csv", "devices.csv", "meters.csv",
-    "events.csv",
+    NAMES_FILE, "sites.csv", "institutions.csv", "buildings.csv", "mappings.csv", "devices.csv",
+    "meters.csv", "events.csv",
 )  # fmt: skip
 """What write_registry writes."""
 
@@ -46,7 +47,7 @@ def read_registry(
     """Read a folder of registry files.
 
     Args:
-        folder: Holds registry.toml and the CSV files; events.csv may be missing.
+        folder: Holds registry.toml and the CSV files; mappings.csv and events.csv may be missing.
         formats: The payload formats there are; None leaves unchecked what devices say of them.
         now_ms: The time now [ms since 1970 UTC]; None leaves unchecked whether an event is still
             to come.
@@ -66,18 +67,24 @@ def read_registry(
         rows = read_rows(folder / file, columns, mistakes)
         return rows, names_of(file, rows, columns[0], mistakes)
 
+    def optional_rows_of(
+        file: str, columns: Sequence[str]
+    ) -> tuple[list[Cells], frozenset[str] | None]:
+        return rows_of(file, columns) if (folder / file).exists() else ([], frozenset())
+
     rows, known.sites = rows_of("sites.csv", SITE_COLUMNS)
     sites = _read(rows, _site, "site")
     rows, known.institutions = rows_of("institutions.csv", INSTITUTION_COLUMNS)
     institutions = _read(rows, lambda cells: _institution(cells, known), "institution")
     rows, known.buildings = rows_of("buildings.csv", BUILDING_COLUMNS)
     buildings = _read(rows, lambda cells: _building(cells, known), "building")
+    rows, names_known = optional_rows_of("mappings.csv", MAPPING_COLUMNS)
+    mappings = read_mappings(rows, formats or ())
     rows, known.devices = rows_of("devices.csv", DEVICE_COLUMNS)
-    devices = read_devices(rows, formats)
+    devices = read_devices(rows, Spoken(formats, mappings, are_known=names_known is not None))
     rows, named = rows_of("meters.csv", METER_COLUMNS)
     meters = read_meters(rows, known)
-    has_events = (folder / "events.csv").exists()
-    rows = read_rows(folder / "events.csv", EVENT_COLUMNS, mistakes) if has_events else []
+    rows, _ = optional_rows_of("events.csv", EVENT_COLUMNS)
     events = read_events(rows, meters, named, now_ms=now_ms)
     if mistakes:
         raise RegistryError(mistakes)
@@ -88,6 +95,7 @@ def read_registry(
         devices=devices,
         meters=tuple(meters.good),
         events=events,
+        mappings=mappings,
         name_zh=names.get("name_zh", ""),
         name_en=names.get("name_en", ""),
     )
@@ -112,6 +120,7 @@ def write_registry(registry: Registry, folder: Path) -> None:
             [_same_cells(entry, INSTITUTION_COLUMNS) for entry in registry.institutions],
         ),
         ("buildings", BUILDING_COLUMNS, [_building_cells(b, home) for b in registry.buildings]),
+        ("mappings", MAPPING_COLUMNS, [mapping_cells(row) for row in registry.mappings]),
         (
             "devices",
             DEVICE_COLUMNS,

@@ -154,3 +154,27 @@ def cells(course: list[Piece], edges: list[int], base_per_step: Fraction) -> lis
         whole = cumulative(course, end, base_per_step) - cumulative(course, start, base_per_step)
         found.append(Cell(whole, guessed, **times))
     return found
+
+
+def places(document: object) -> list[tuple[tuple[str | int, ...], object]]:
+    """Return every place of a JSON document, the whole first, with what stands there."""
+    found: list[tuple[tuple[str | int, ...], object]] = [((), document)]
+    inner: list[tuple[str | int, object]] = []
+    if isinstance(document, dict):
+        inner = list(document.items())
+    if isinstance(document, list):
+        inner = list(enumerate(document))
+    for key, below in inner:
+        found += [((key, *path), value) for path, value in places(below)]
+    return found
+
+
+def pointed(pointer: str, document: object) -> list[tuple[list[str | int], object]]:
+    """Return what a pointer with stars finds, each with what its stars stand for."""
+    parts = [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
+    return [
+        ([key for part, key in zip(parts, path, strict=True) if part == "*"], value)
+        for path, value in places(document)
+        if len(path) == len(parts)
+        and all(part in ("*", str(key)) for part, key in zip(parts, path, strict=True))
+    ]

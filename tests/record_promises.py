@@ -35,6 +35,7 @@ from storage.records.book import Records
 from storage.records.dead_letters import DeadLetter
 from storage.records.tables import SCHEMA
 from tests.builders import MAIN_METER, NORTH, SUB_METER, WEATHER, registry_of, replacement
+from tests.formats.mappings import HEX_ROW, PLAIN_ROW, TIMED_ROW
 
 Promise = Callable[[Records], None]
 
@@ -82,14 +83,21 @@ COAL = Factor(
     confidence="example",
 )
 CHINA = Calendar("cn", {date(2026, 10, 10): DayType.MAKEUP}, date(2027, 1, 1))
-DISTRICT = registry_of(
-    MAIN_METER,
-    SUB_METER,
-    WEATHER,
-    events=[
-        replacement("hall_main", 2_000, closing=99),
-        replacement("hall_main", 1_000, closing=5),
-    ],
+DISTRICT = replace(
+    registry_of(
+        MAIN_METER,
+        SUB_METER,
+        WEATHER,
+        events=[
+            replacement("hall_main", 2_000, closing=99),
+            replacement("hall_main", 1_000, closing=5),
+        ],
+    ),
+    mappings=(
+        replace(HEX_ROW, signed=True, divisor=Fraction(1, 3)),
+        replace(TIMED_ROW, mapping="another"),
+        PLAIN_ROW,
+    ),
 )
 
 
@@ -137,6 +145,16 @@ def every_meter_of_a_first_registry_is_touched_from_its_beginning(records: Recor
     with records.session() as session:
         registry.replace(session, DISTRICT, author="li", reason="start")
     assert taken(records) == {"hall_main": 0, "hall_light": 0, "weather_north": 0}
+
+
+def a_changed_mapping_raises_the_number_and_touches_no_meter(records: Records) -> None:
+    stored(records, DISTRICT)
+    with records.session() as session:
+        wanted = replace(DISTRICT, mappings=(PLAIN_ROW,))
+        assert registry.replace(session, wanted, author="wu", reason="new meter") == 2
+    assert taken(records) == {}
+    with records.reading() as session:
+        assert registry.load(session).mappings == (PLAIN_ROW,)
 
 
 def a_changed_ratio_touches_that_meter_alone(records: Records) -> None:

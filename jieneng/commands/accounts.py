@@ -29,6 +29,7 @@ def call(
     Example: MQTT_COLLECTOR_PASSWORD=... jieneng accounts access --registry examples/district
     """
     import formats
+    from collector.topics import Topics
     from energy.errors import ConfigError
     from energy.message import Format
     from energy.offers import offers
@@ -43,13 +44,13 @@ def call(
             )
         )
     known = offers(formats, "FORMAT", Format)
-    writers = writers_of(read_registry(registry, formats=known), known)
-    filters = sorted({one for found in known.values() for one in found.filters})
+    found = read_registry(registry, formats=known)
+    writers = writers_of(found, known)
     own = {COLLECTOR: collector_password, SIMULATOR: simulator_password}
     new = write_access(
         folder,
         writers=writers,
-        filters=filters,
+        filters=Topics(found, known).filters(),
         own={account: password for account, password in own.items() if password},
     )
     tell(

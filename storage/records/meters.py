@@ -1,4 +1,4 @@
-"""Rows of the instruments of the registry: devices, meters, and the events of their life."""
+"""Rows of the instruments of the registry: devices, their mappings, meters, and their life."""
 
 from fractions import Fraction
 
@@ -20,6 +20,32 @@ class DeviceRow(Row):
     topic: Mapped[str]
     time_unit: Mapped[str]
     timezone: Mapped[str]
+
+
+class MappingLine(Row):
+    """One row of a mapping; columns as in energy.mapping.MappingRow."""
+
+    __tablename__ = "mappings"
+
+    number: Mapped[int] = mapped_column(BIG_KEY, primary_key=True)
+    position: Mapped[int]
+    mapping: Mapped[str] = mapped_column(NAME)
+    topic: Mapped[str]
+    gateway: Mapped[str]
+    device: Mapped[str]
+    channel: Mapped[str]
+    value: Mapped[str]
+    value_as: Mapped[str]
+    width: Mapped[int]
+    byte_order: Mapped[str]
+    signed: Mapped[bool]
+    suffixes: Mapped[str]
+    scale: Mapped[Fraction]
+    divisor: Mapped[Fraction]
+    time: Mapped[str]
+    time_as: Mapped[str]
+    zone: Mapped[str]
+    unit: Mapped[str]
 
 
 class MeterRow(Row):

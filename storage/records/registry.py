@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
+from energy.mapping import MappingRow
 from energy.meter import Building, Device, Institution, Meter, MeterEvent, Site
 from energy.registry import Registry
 from storage.records import audit, touched, values
-from storage.records.meters import DeviceRow, MeterEventRow, MeterRow
+from storage.records.meters import DeviceRow, MappingLine, MeterEventRow, MeterRow
 from storage.records.places import BuildingRow, InstitutionRow, SiteRow
 from storage.records.schema import (
     Row,
@@ -30,6 +31,7 @@ _TABLES: tuple[type[Row], ...] = (
     DeviceRow,
     MeterRow,
     MeterEventRow,
+    MappingLine,
 )
 """Each after those it refers to."""
 
@@ -52,6 +54,7 @@ def load(session: Session) -> Registry:
         devices=_values(session, Device, DeviceRow),
         meters=_values(session, Meter, MeterRow),
         events=_values(session, MeterEvent, MeterEventRow),
+        mappings=_values(session, MappingRow, MappingLine),
         name_zh=values.get(session, _NAME_ZH) or "",
         name_en=values.get(session, _NAME_EN) or "",
         number=number(session),
@@ -78,6 +81,7 @@ def replace(session: Session, registry: Registry, *, author: str, reason: str) -
     _add(session, DeviceRow, registry.devices)
     _add(session, MeterRow, registry.meters)
     _add(session, MeterEventRow, registry.events)
+    _add(session, MappingLine, registry.mappings)
     values.put(session, _NAME_ZH, registry.name_zh)
     values.put(session, _NAME_EN, registry.name_en)
     changed = changed_meters(stored, registry)

@@ -21,8 +21,10 @@ from energy.message import Format
 from energy.offers import offers
 from energy.reading import GAUGE, INTERVAL, REGISTER, Reading
 from energy.registry import Registry
+from formats._mapping import format_of
 from storage.admission import admit
 from tests.builders import MAIN_METER, PANEL
+from tests.formats.mappings import PLAIN_ROW
 
 T0 = 1_767_225_600
 DAY_S = 86_400
@@ -34,7 +36,8 @@ TOPICS = sorted(
     }
 )
 """At least one of each format."""
-FORMATS = offers(formats, "FORMAT", Format)
+MAPPED = replace(PLAIN_ROW, mapping="boiler", topic="site/+/data")
+FORMATS = offers(formats, "FORMAT", Format) | {"boiler": format_of([MAPPED])}
 REGISTRY = Registry(
     devices=(
         PANEL,
@@ -91,6 +94,7 @@ BAD: list[tuple[str, object, str]] = [
     ("meters/batch/gw", {}, "不是自有批量格式的报文：Expected `array`, got `object`"),
     ("meters/batch/gw", [], "报文里没有数值"),
     ("tele/clock/SENSOR", {}, "不是带 ENERGY 的 Tasmota SENSOR 报文：it has no such field"),
+    ("site/a/data", {"w": 1}, "映射 boiler 的各行都没有找到数值"),
     ("tele/clock/SENSOR", tasmota(), "ENERGY 里既没有 Total 也没有 Power"),
     ("spBv1.0/g/DDATA/n/d", {"metrics": []}, "报文里没有数值"),
     ("spBv1.0/g/DDATA/n/d", {"metrics": 1}, "不是 JSON 形式的 Sparkplug B 报文：Expected `array`"),
@@ -146,7 +150,7 @@ def test_a_message_that_is_too_long_is_explained_in_chinese(tmp_path: Path) -> N
     assert reason_text(reason).zh == "报文有 10000 字节，太长"
 
 
-@pytest.mark.parametrize("topic", TOPICS)
+@pytest.mark.parametrize("topic", [*TOPICS, "site/a/data"])
 def test_what_no_format_can_read_is_explained_in_chinese(tmp_path: Path, topic: str) -> None:
     reason = refused(tmp_path, topic, b"\xff{")
 
@@ -197,6 +201,13 @@ def test_a_text_in_place_of_a_plain_number_is_explained_in_chinese() -> None:
         FORMATS["plain"].decode("hall/kwh", b"n/a")
 
     assert reason_text(str(why.value)).zh == "报文不是一个数"
+
+
+def test_a_topic_that_a_mapping_does_not_read_is_explained_in_chinese() -> None:
+    with pytest.raises(DecodeError) as why:
+        format_of([MAPPED]).decode("elsewhere", b"{}")
+
+    assert reason_text(str(why.value)).zh == "映射 boiler 没有读取这个主题的行"
 
 
 def test_a_reason_nobody_knows_is_said_as_it_is() -> None:

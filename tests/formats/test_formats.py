@@ -208,7 +208,9 @@ FRAMES = [
 each_frame = pytest.mark.parametrize(("name", "topic", "frame"), FRAMES)
 
 
-@pytest.mark.parametrize("value", ["1e999999999", "9" * 50, "9" * 50 + ".5"])
+@pytest.mark.parametrize(
+    "value", ["1e999999999", "1e99999999999999999999", "9" * 50, "9" * 50 + ".5"]
+)
 @each_frame
 def test_a_number_no_meter_can_count_is_none_before_it_fills_the_memory(
     name: str, topic: str, frame: str, value: str
@@ -267,7 +269,12 @@ def test_garbage_does_not_make_a_reason_of_its_own_for_each_message(name: str, t
 
 @pytest.mark.parametrize(
     ("value", "nearest"),
-    [("1e-99", "1E-99"), ("1e-999999999", "0.0"), ("1." + "0" * 60 + "1", "1.0")],
+    [
+        ("1e-99", "1E-99"),
+        ("1e-999999999", "0.0"),
+        ("1e-99999999999999999999", "0.0"),
+        ("1." + "0" * 60 + "1", "1.0"),
+    ],
 )
 def test_a_number_longer_than_a_meter_writes_is_the_float_it_stands_for(
     value: str, nearest: str

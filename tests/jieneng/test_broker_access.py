@@ -7,10 +7,12 @@ import pytest
 
 import formats
 from energy.errors import ConfigError
+from energy.mapping import MappingRow
 from energy.message import Format
 from energy.offers import offers
 from jieneng.broker_access import access_list, hashed, write_access, writers_of
 from tests.builders import PANEL, registry_of
+from tests.formats.mappings import row
 
 FORMATS = offers(formats, "FORMAT", Format)
 OWN = {"collector": "for-the-collector"}
@@ -35,6 +37,35 @@ def test_a_device_with_a_topic_of_its_own_may_write_that_one() -> None:
     plug = replace(PANEL, device="plug", format="tasmota", topic="hall/tele/plug/SENSOR")
 
     assert writers_of(registry_of(devices=[plug]), FORMATS) == {"plug": (plug.topic,)}
+
+
+def mapped(*rows: MappingRow, gateway: str = "", topic: str = "") -> dict[str, tuple[str, ...]]:
+    boiler = replace(PANEL, device="b1", format="boiler", gateway=gateway, topic=topic)
+    return writers_of(replace(registry_of(devices=[boiler]), mappings=rows), FORMATS)
+
+
+def test_a_device_of_a_mapping_may_write_the_topics_that_bear_its_name() -> None:
+    energy, power = row(topic="m/+/energy"), row(topic="m/+/+", device="{2}", channel="{3}")
+
+    assert mapped(energy, power) == {"b1": ("m/b1/+", "m/b1/energy")}
+    assert mapped(row(topic="m/+/#", device="{2}")) == {"b1": ("m/b1/#",)}
+    assert mapped(row(topic="kettle", device="b1")) == {"b1": ("kettle",)}
+
+
+def test_a_gateway_of_a_mapping_may_write_the_topics_that_bear_its_name() -> None:
+    up = row(topic="up/+/data", gateway="gw-{2}", device="{/id}")
+
+    assert mapped(up, gateway="gw-7") == {"gw-7": ("up/7/data",)}
+
+
+def test_a_device_whose_mapping_does_not_tell_its_topic_needs_it_written_down() -> None:
+    nameless = row(topic="m/+/data", device="{/id}")
+
+    with pytest.raises(ConfigError, match="Write it as the topic in devices"):
+        mapped(nameless)
+    with pytest.raises(ConfigError, match="does not tell on which topic"):
+        mapped(row(topic="m/+/data", device="kettle-{2}"))
+    assert mapped(nameless, topic="m/x/data") == {"b1": ("m/x/data",)}
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,21 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import alembic.command
 import pytest
+from sqlalchemy import create_engine
 
 from energy.errors import ConfigError, FormatTooNewError, StoreError, UnreachableError
+from energy.registry import Registry
 from storage.records import registry, values
 from storage.records.book import Records
-from tests.builders import MAIN_METER, registry_of
+from storage.records.tables import SCHEMA
+from storage.records.upgrade import migrations
+from tests.builders import MAIN_METER, NORTH, registry_of
+from tests.formats.mappings import PLAIN_ROW
 from tests.record_promises import PROMISES, Promise, stored
 
 
@@ -90,6 +97,29 @@ def test_records_of_a_newer_program_are_refused_in_a_sentence(tmp_path: Path) ->
     connection.close()
     with pytest.raises(FormatTooNewError, match="'9999', which a newer program wrote"):
         Records.open(f"sqlite:{path}")
+
+
+def test_records_of_an_older_program_keep_their_registry_and_have_no_mappings(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "records.sqlite"
+    config = migrations()
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        config.attributes.update(connection=connection, schema=SCHEMA)
+        alembic.command.upgrade(config, "0001")
+        connection.exec_driver_sql(
+            "INSERT INTO sites (site, position, name_zh, name_en, timezone, calendar, region) "
+            "VALUES ('north', 0, '北园区', 'North campus', 'Asia/Shanghai', 'cn', '110102')"
+        )
+    engine.dispose()
+    records = Records.open(f"sqlite:{path}")
+    with records.reading() as session:
+        assert registry.load(session) == Registry(sites=(NORTH,))
+    stored(records, replace(registry_of(MAIN_METER), mappings=(PLAIN_ROW,)))
+    with records.reading() as session:
+        assert registry.load(session).mappings == (PLAIN_ROW,)
+    records.close()
 
 
 def test_a_file_that_holds_something_else_is_left_alone(tmp_path: Path) -> None:
