@@ -37,6 +37,12 @@ def test_a_device_with_a_topic_of_its_own_may_write_that_one() -> None:
     assert writers_of(registry_of(devices=[plug]), FORMATS) == {"plug": (plug.topic,)}
 
 
+def test_a_device_that_does_not_speak_over_the_broker_has_no_account_there() -> None:
+    meter = replace(PANEL, device="b-1-7", gateway="b-1", format="gateway_xml")
+
+    assert writers_of(registry_of(devices=[meter]), FORMATS) == {}
+
+
 @pytest.mark.parametrize(
     "name", ["collector", "simulator", "a:b", "a\nuser b", " a", "#", "hall/+"]
 )
