@@ -183,6 +183,7 @@ class GatewaySession:
             self._counts.refused += 1
 
     def _take(self, frame: Frame) -> None:
+        xml = frame.body
         try:
             xml = opened(self._profile, frame.body)
             text = text_of(xml, encoding=self._profile.encoding)
@@ -190,7 +191,7 @@ class GatewaySession:
         except DecodeError as error:
             self._refuse(str(error))
             if self.identity is not None:  # its sender is known, so it is kept with its bytes
-                self.reports.append(Report(topic_of(*self.identity), frame.body, b""))
+                self.reports.append(Report(topic_of(*self.identity), xml, b""))
             return
         if message.element == "id_validate":
             self._shake_hands(message, frame)
@@ -210,9 +211,11 @@ class GatewaySession:
             self._counts.ignored += 1
 
     def _shake_hands(self, message: Message, frame: Frame) -> None:
-        if message.operation == "request":
-            self.identity = None
-            self._claimed = (message.building, message.gateway)
+        claimed = (message.building, message.gateway)
+        if self.identity not in (None, claimed):
+            self._refuse("it speaks in the name of another gateway")
+        elif message.operation == "request":
+            self._claimed = claimed
             self._sequence = str(10**7 + secrets.randbelow(9 * 10**7))
             self._answer(message, "sequence", {"sequence": self._sequence}, frame)
         elif message.operation == "md5":
@@ -230,6 +233,7 @@ class GatewaySession:
         said = message.fields.get("md5", "").lower()
         is_right = hmac.compare_digest(said.encode(), expected.encode())
         if not (is_right and secret and sequence and claimed == self._claimed):
+            self.identity = None
             self._answer(message, "result", {"result": "fail"}, frame)
             self._refuse("its secret is wrong or it is not listed")
             return

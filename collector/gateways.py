@@ -5,6 +5,7 @@ same. The protocol has no security worth the name (docs/howto/connect-a-gateway.
 loopback unless told otherwise, behind a VPN or TLS.
 """
 
+import ipaddress
 import logging
 import selectors
 import socket
@@ -105,6 +106,12 @@ class Gateways:
 
     def start(self) -> None:
         """Start serving."""
+        if not _is_loopback(self._options.host):
+            log.warning(
+                "gateways.exposed address=%s; the protocol protects nothing: see that a VPN or "
+                "TLS stands in front",
+                self.address,
+            )
         self._thread.start()
 
     def stop(self) -> None:
@@ -241,6 +248,13 @@ class Gateways:
         for line in self._lines:
             line.socket.settimeout(FAREWELL_S)
             line.send(b"")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:  # a name
+        return host == "localhost"
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -5,6 +5,7 @@ The file is TOML: ``[profile]`` with parameters of ``formats.gateway_xml.Profile
 """
 
 import re
+import stat
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -70,6 +71,11 @@ def address_of(listen: str) -> tuple[str, int]:
             )
         )
     return host, int(port)
+
+
+def is_open_to_others(path: Path) -> bool:
+    """Tell whether another user may read a file."""
+    return bool(path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH))
 
 
 def read_gateways(path: Path, *, host: str, port: int) -> GatewayOptions:

@@ -137,6 +137,8 @@ def test_an_entity_bomb_of_a_known_gateway_becomes_a_dead_letter(house: House) -
     assert end.is_hung_up()
     (letter,) = house.spool.letters()
     assert letter.topic == f"gateway/{BUILDING}/01"
+    assert letter.payload == BOMB
+    assert letter.reason == "the XML declares a document type or entities"
     assert acks(end) == 0
 
 
@@ -255,6 +257,15 @@ def test_no_secret_is_ever_logged_and_a_stranger_is_named_once(
     for secret in (*SECRETS.values(), PROFILE.key.hex(), GUESSED):
         assert secret not in caplog.text
         assert secret not in repr(options())
+
+
+@pytest.mark.parametrize(("host", "warned"), [("0.0.0.0", 1), ("127.0.0.1", 0)])  # noqa: S104
+def test_listening_to_the_network_is_said_with_what_must_stand_in_front(
+    build: Builder, caplog: pytest.LogCaptureFixture, host: str, warned: int
+) -> None:
+    build(host=host)
+
+    assert caplog.text.count("TLS stands in front") == warned
 
 
 def test_a_connection_that_is_reset_ends_quietly(house: House) -> None:

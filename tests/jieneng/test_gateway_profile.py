@@ -5,8 +5,10 @@ import signal
 import socket
 import subprocess
 import sys
+import textwrap
 import time
 from pathlib import Path
+from typing import get_type_hints
 
 import pytest
 
@@ -141,6 +143,14 @@ def test_a_file_that_is_not_toml_is_told(text: str) -> None:
         read_gateways(Path("gateways.toml"), host="", port=0)
 
 
+def test_the_page_describes_every_parameter_and_its_example_is_read() -> None:
+    page = (CHECKOUT / "docs/howto/connect-a-gateway.md").read_text("utf-8")
+    example = textwrap.dedent(page.partition("   ```toml\n")[2].partition("   ```")[0])
+
+    assert {name for name in get_type_hints(Profile) if f"| `{name}` |" not in page} == set()
+    assert read_gateways(written(example), host="", port=0).period_minutes == 15
+
+
 @pytest.mark.parametrize(
     ("listen", "address"),
     [
@@ -246,6 +256,25 @@ def test_a_gateway_that_nobody_answers_says_so_in_a_sentence() -> None:
     assert told.returncode == 1
     assert "did not acknowledge" in told.stderr
     assert "Traceback" not in told.stderr
+
+
+@pytest.mark.parametrize(("mode", "end"), [(0o600, "ok"), (0o644, "BAD")])
+def test_check_reads_the_file_and_says_who_else_may_read_it(mode: int, end: str) -> None:
+    written(SMALLEST).chmod(mode)
+
+    lines = [line for line in jieneng(9100, "check").stdout.splitlines() if "gateways" in line]
+
+    assert lines[0].split() == ["ok", "gateways", "gateways.toml:", "1,", "at", "127.0.0.1:9100"]
+    assert lines[-1].startswith(end)
+    assert "s3cret" not in "".join(lines)
+
+
+def test_check_tells_the_mistakes_of_the_file() -> None:
+    written(SMALLEST.replace("format = 1", "format = 7"))
+
+    told = jieneng(9100, "check", JIENENG_CLI_LANGUAGE="zh").stdout
+
+    assert "format：必须是 1" in told
 
 
 def test_a_profile_that_is_not_there_is_told_by_its_setting() -> None:
