@@ -7,7 +7,8 @@ import time
 
 import pytest
 
-from collector.gateway_session import MOST_SKIPPED
+from collector.gateway_session import MOST_SKIPPED, GatewayCounts, GatewaySession
+from collector.gateways import MOST_UNSENT, _Line
 from formats.gateway_xml import Value, md5_of
 from simulators.gateway import LostError, SimulatedGateway
 from tests.gateway_ends import (
@@ -266,6 +267,20 @@ def test_listening_to_the_network_is_said_with_what_must_stand_in_front(
     build(host=host)
 
     assert caplog.text.count("TLS stands in front") == warned
+
+
+def test_a_gateway_that_fetches_no_answers_is_given_up_before_they_fill_the_memory() -> None:
+    near, far = socket.socketpair()
+    near.settimeout(0)
+    session = GatewaySession(options(), counts=GatewayCounts(), clock=lambda: NOW)
+    with near, far:
+        line = _Line(near, "127.0.0.1", session)
+        for _ in range(1000):
+            if not line.is_over:
+                line.send(bytes(100_000))
+
+    assert line.is_over
+    assert len(line.unsent) <= MOST_UNSENT + 100_000
 
 
 def test_a_connection_that_is_reset_ends_quietly(house: House) -> None:
