@@ -84,6 +84,18 @@ REASONS = {
     "no row of the mapping {} reads this topic": "映射 {} 没有读取这个主题的行",
     "not a message of the mapping {}: {}": "不是映射 {} 的报文：{}",
     "no row of the mapping {} finds its value": "映射 {} 的各行都没有找到数值",
+    "not XML: {}": "不是 XML：{}",
+    "the XML is nested too deeply": "XML 嵌套过深",
+    "the XML declares a document type or entities": "XML 含有文档类型或实体声明",
+    "the XML is neither in UTF-8 nor in GB2312": "XML 的编码既不是 UTF-8 也不是 GB2312",
+    "the XML is not in the encoding that it declares": "XML 的内容与声明的编码不符",
+    "the XML has no common part or nothing beside it": "XML 没有 common 部分，或除它之外没有内容",
+    "the message names another gateway than the one that sent it": "报文中的网关不是发送它的网关",
+    "the message carries no data of meters": "报文里没有仪表数据",
+    "the gateway sends what meters said word for word, which is not read": (
+        "网关发送的是未解析的仪表原始数据，不读取"
+    ),
+    "the time is not year, month, day and clock in 14 digits": "时间不是 14 位数字的年月日时分秒",
     # The store: what no engine can keep.
     "the meter's name is empty": "计量点名称为空",
     "the meter's name holds a line break or another character that cannot be printed": (

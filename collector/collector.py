@@ -11,6 +11,7 @@ from typing import Protocol
 
 from collector.address import Address
 from collector.counters import Counters
+from collector.gateways import Gateways
 from collector.intake import Intake
 from collector.lock import take_lock
 from collector.mqtt.connection import Connection, Session
@@ -79,6 +80,7 @@ class Collector:
     Raises:
         StoreError: If another collector has the folder.
         FormatTooNewError: If a newer program wrote spool or state.
+        ConfigError: If the port for gateways cannot be used.
     """
 
     def __init__(
@@ -145,6 +147,11 @@ class Collector:
             clock=clock,
         )
         self._shipper = Shipper(self._spool, self._state, store, clock=clock)
+        self.gateways = (
+            Gateways(options.gateways, intake=self._intake, clock=clock)
+            if options.gateways
+            else None
+        )
 
     def start(self) -> None:
         """Start receiving and shipping.
@@ -157,11 +164,15 @@ class Collector:
         gc.set_threshold(*GC_THRESHOLDS)
         self._shipper.start()
         self._receiver.start()
+        if self.gateways:
+            self.gateways.start()
         self._teller.start()
 
     def stop(self) -> None:
         """Stop; everything acknowledged is durable, and goes on at the next start."""
         self._receiver.stop()
+        if self.gateways:
+            self.gateways.stop()
         self._shipper.stop()
         self._stop.set()
         if self._teller.is_alive():
@@ -176,7 +187,8 @@ class Collector:
     @property
     def failure(self) -> BaseException | None:
         """The error that broke a part, if one did."""
-        return self._receiver.failure or self._shipper.failure or self._teller_failure
+        broken = self._receiver.failure or self._shipper.failure or self._teller_failure
+        return broken or (self.gateways.failure if self.gateways else None)
 
     def counters(self) -> Counters:
         """Return the books."""

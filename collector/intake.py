@@ -241,6 +241,26 @@ class Intake:
             self._clear()
             return True
 
+    def take_durably(self, messages: Sequence[tuple[str, bytes]], *, arrived: int) -> bool:
+        """Take messages and make them durable; False when the spool is full, and none is.
+
+        For a sender beside the broker, who is acknowledged by what this returns: what others
+        have in hand, and what they let go of, cannot come between.
+
+        Args:
+            messages: Topic and payload of each.
+            arrived: When they arrived [ms].
+        """
+        with self._lock:
+            if not self.commit():
+                return False
+            for topic, payload in messages:
+                self.take(topic, payload, retained=False, arrived=arrived)
+            if self.commit():
+                return True
+            self.forget()
+            return False
+
     def forget(self) -> None:
         """Let go of what is in hand without a trace, because the broker will send it again."""
         with self._lock:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from collector.address import Address
+from collector.gateway_session import GatewayOptions
 from collector.normalize import PAST_MS
 
 
@@ -21,6 +22,7 @@ class CollectorOptions:
         future_ms: A time further ahead of its arrival than this is refused.
         past_ms: So is one further back than this.
         ack_window: Smallest window of unacknowledged messages of the brokers in use.
+        gateways: Where gateways connect over TCP; None where none do.
     """
 
     broker: Address
@@ -32,3 +34,4 @@ class CollectorOptions:
     future_ms: int = 24 * 3_600_000
     past_ms: int = PAST_MS
     ack_window: int = 20
+    gateways: GatewayOptions | None = None

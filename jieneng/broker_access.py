@@ -39,7 +39,7 @@ ACL_FILE = "acl"
 
 
 def writers_of(registry: Registry, formats: Mapping[str, Format]) -> dict[str, tuple[str, ...]]:
-    """Return each account of a meter with the topics it may write.
+    """Return each account of a meter with the topics it may write over the broker.
 
     Args:
         registry: The registry in force.
@@ -51,6 +51,8 @@ def writers_of(registry: Registry, formats: Mapping[str, Format]) -> dict[str, t
     """
     topics: dict[str, set[str]] = {}
     for device in registry.devices:
+        if not formats[device.format].filters:
+            continue  # it does not speak over the broker
         account = device.gateway or device.device
         if device.topic or device.format in formats:
             said = Said(device.device, "any", 0, Decimal(0))

@@ -14,6 +14,7 @@ Check = tuple[Text, Text, bool]
 FILES = Text("文件", "files")
 BROKER = Text("消息代理", "broker")
 STORES = Text("存储", "stores")
+GATEWAYS = Text("网关", "gateways")
 READINGS = Text("读数", "readings")
 REGISTRY = Text("登记表", "registry")
 STEP = Text("最小步长", "step")
@@ -23,6 +24,7 @@ def checks(desk: Desk, registry: Path | None) -> Iterator[Check]:
     """Try each part; a part that is wrong says what to do."""
     yield _files(desk, registry)
     yield _broker(desk)
+    yield from _gateways(desk)
     yield from _stores(desk)
 
 
@@ -91,6 +93,31 @@ def _running(*, is_subscribed: bool) -> tuple[Text, bool]:
         "the collector of the running process is not subscribed; its log says why",
     )
     return (wrong, False)
+
+
+def _gateways(desk: Desk) -> Iterator[Check]:
+    """Read the file of the gateways, where any are to connect."""
+    from jieneng.gateway_profile import gateways_of, is_open_to_others
+
+    try:
+        found = gateways_of(desk.settings)
+    except JienengError as error:
+        yield (GATEWAYS, error.text, False)
+        return
+    if found is None:
+        return
+    file = desk.settings.gateway_profile
+    count, at = len(found.secrets), f"{found.host}:{found.port}"
+    yield (GATEWAYS, Text(f"{file}：{count} 个，接入 {at}", f"{file}: {count}, at {at}"), True)
+    if is_open_to_others(Path(file)):
+        yield (
+            GATEWAYS,
+            Text(
+                f"{file} 里有密钥，却能被其他用户读取；请执行 chmod 600 {file}",
+                f"{file} holds secrets and others may read it; run chmod 600 {file}",
+            ),
+            False,
+        )
 
 
 def _stores(desk: Desk) -> Iterator[Check]:

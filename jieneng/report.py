@@ -58,7 +58,8 @@ def known_without_store(house: "House") -> dict[str, Any]:
     Keys: registry, counters (of the collector here, else the newest published ones) and when those
     that are not live were published [ms], dead_letters by reason, findings open by stream, touched
     meters waiting for a round, inbox rows waiting, finer values by meter, how many of the newest
-    alerts a channel refused for good and why the newest of these.
+    alerts a channel refused for good and why the newest of these; of the listener for gateways
+    here its address, who is connected and what it counted, nothing where none listens.
 
     Raises:
         StoreError: If the records do not answer.
@@ -95,6 +96,7 @@ def known_without_store(house: "House") -> dict[str, Any]:
         "inbox": inbox_rows,
         "finer": finer,
         "alerts_refused": _refused(alerts),
+        "gateways": _gateways(house),
     }
 
 
@@ -122,6 +124,17 @@ def said_by_store(house: "House") -> dict[str, Any]:
     }
 
 
+def _gateways(house: "House") -> dict[str, Any]:
+    listener = house.collector.gateways if house.collector is not None else None
+    if listener is None:
+        return {}
+    return {
+        "address": listener.address,
+        "connected": listener.connected,
+        "counts": listener.counts.as_dict(),
+    }
+
+
 def _refused(alerts: Sequence[OutboxEntry]) -> dict[str, Any]:
     refused = [alert.error for alert in alerts if alert.state == Delivery.REFUSED]
     return {"count": len(refused), "reason": refused[0] if refused else ""}
@@ -145,6 +158,15 @@ def status_lines(status: Mapping[str, Any]) -> list[Text]:
     for name, counters in status["counters"].items():
         at = _as_of(status["counted_at"].get(name, 0))
         lines.append(Text(f"采集 {name}", f"collector {name}") + at + COLON + named(counters))
+    if gateways := status.get("gateways"):
+        count, at = len(gateways["connected"]), gateways["address"]
+        refused = gateways["counts"]["refused"]
+        lines.append(
+            Text(
+                f"网关        {count} 个已接入 {at}，拒绝连接 {refused} 次",
+                f"gateways    {count} connected to {at}, {refused} refused",
+            )
+        )
     opened = named(status["findings_open"]) if status["findings_open"] else Text("0", "0")
     lines.append(Text("未结异常    ", "findings    ") + opened)
     return lines + _waiting(status) + _problems(status)

@@ -65,9 +65,12 @@ def run_parts(
             address = settings.public_url or f"http://{settings.http_host}:{server.port}"
             tell(console_line(address))
         if collect:
-            house.start_collector()
+            collector = house.start_collector()
             broker = _without_password(settings.broker_url)
             tell(Text(f"采集自 {broker}", f"Collecting from {broker}"))
+            if collector.gateways:
+                at = collector.gateways.address
+                tell(Text(f"网关接入 {at}", f"Gateways connect to {at}"))
         if analyse:
             house.start_rounds()
         while not stopped.wait(WATCH_SECONDS):

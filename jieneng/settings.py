@@ -71,6 +71,14 @@ class Settings(BaseSettings):
         description="Client that the collector speaks MQTT with: our own, which needs far less "
         "CPU, or paho.",
     )
+    gateway_listen: str = Field(
+        "",
+        description="Where gateways that speak XML over TCP connect: PORT on loopback, or "
+        "host:port. Empty: nowhere.",
+    )
+    gateway_profile: str = Field(
+        "", description="TOML file: how these gateways speak, and the secret of each."
+    )
     store_url: str = Field(
         "",
         description="Store of readings: duckdb:PATH, memory:, "
@@ -133,10 +141,10 @@ class Settings(BaseSettings):
         SecretStr(""), description="Service account token of Grafana; demanded by boards publish."
     )
 
-    @field_validator("broker_ca", "broker_cert", "broker_key")
+    @field_validator("broker_ca", "broker_cert", "broker_key", "gateway_profile")
     @classmethod
     def _is_there(cls, path: str) -> str:
-        """Refuse a file that is not there: the broker would otherwise seem not to answer."""
+        """Refuse a file that is not there: the other side would otherwise seem to be wrong."""
         if path and not Path(path).is_file():
             raise PydanticCustomError(NO_FILE, "no file")
         return path

@@ -91,6 +91,7 @@ class House:
         from collector.collector import Collector
         from collector.options import CollectorOptions
         from jieneng.broker_address import MQTT_VERSIONS, broker_of
+        from jieneng.gateway_profile import gateways_of
         from jieneng.publisher import RecordsPublisher
 
         options = CollectorOptions(
@@ -103,6 +104,7 @@ class House:
             future_ms=self.settings.future_hours * 3_600_000,
             past_ms=self.settings.retention_raw_years * YEAR_MS,
             ack_window=self.settings.ack_window,
+            gateways=gateways_of(self.settings),
         )
         self.collector = Collector(
             options,

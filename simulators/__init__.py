@@ -1,1 +1,1 @@
-"""A district that does not exist, with its truth: meets the platform on MQTT alone."""
+"""A district that does not exist, with its truth: meets the platform on the line alone."""

@@ -68,6 +68,12 @@ def test_a_device_whose_mapping_does_not_tell_its_topic_needs_it_written_down() 
     assert mapped(nameless, topic="m/x/data") == {"b1": ("m/x/data",)}
 
 
+def test_a_device_that_does_not_speak_over_the_broker_has_no_account_there() -> None:
+    meter = replace(PANEL, device="b-1-7", gateway="b-1", format="gateway_xml")
+
+    assert writers_of(registry_of(devices=[meter]), FORMATS) == {}
+
+
 @pytest.mark.parametrize(
     "name", ["collector", "simulator", "a:b", "a\nuser b", " a", "#", "hall/+"]
 )
