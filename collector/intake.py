@@ -3,13 +3,22 @@
 Used by one thread for messages and by another for the inbox, so appending is locked.
 """
 
+import itertools
 import threading
 from collections.abc import Callable, Mapping, Sequence
 
+from collector.letter import CUT, Letter
+from collector.letters import (
+    STORE,
+    LetterBox,
+    after_retry,
+    cut_readings,
+    is_refused_as_before,
+    reading_of_store,
+)
 from collector.normalize import PAST_MS, Normalizer, Refused
 from collector.packing import Commit, Totals, pack, unpack
 from collector.spool import Spool, SpoolFullError
-from collector.state import Letter
 from energy.errors import DecodeError
 from energy.message import Format, Said
 from energy.reading import Reading
@@ -28,6 +37,7 @@ class Intake:
         registry: Gives the registry in force.
         future_ms: A time further ahead of its arrival than this is refused.
         past_ms: So is one further back than this.
+        letters: Decides how much of a dead letter is kept.
     """
 
     def __init__(
@@ -38,8 +48,11 @@ class Intake:
         *,
         future_ms: int,
         past_ms: int = PAST_MS,
+        letters: LetterBox | None = None,
     ) -> None:
         self._spool = spool
+        self._box = letters or LetterBox()
+        self._is_retrying = False
         self._formats = tuple(formats.values())
         self._by_topic: dict[str, Format | None] = {}
         self._registry = registry
@@ -56,7 +69,8 @@ class Intake:
     def _clear(self) -> None:
         self._readings: list[Reading] = []
         self._letters: list[Letter] = []
-        self._received = self._dead = self._duplicate = self._retained = 0
+        self._settled: list[tuple[int, int]] = []
+        self._received = self._dead = self._duplicate = self._retained = self._dropped = 0
 
     def renew_registry(self) -> None:
         """Take up a registry that has changed."""
@@ -109,13 +123,10 @@ class Intake:
         """
         with self._lock:
             if cut:
-                self._refuse(
-                    topic,
-                    payload,
-                    f"a message of {len(payload) + cut} bytes is too long",
-                    arrived,
-                    1,
-                )
+                length = len(payload) + cut
+                reason = f"a message of {length} bytes is too long"
+                letter = Letter(topic, payload, reason, arrived, 1, kept=CUT, length=length)
+                self._refuse(letter)
                 return
             if retained:
                 self._received += 1
@@ -123,12 +134,13 @@ class Intake:
                 return
             found = self._format_of(topic)
             if found is None:
-                self._refuse(topic, payload, UNKNOWN_TOPIC, arrived, 1)
+                self._refuse(Letter(topic, payload, UNKNOWN_TOPIC, arrived, 1))
                 return
             try:
                 said = found.decode(topic, payload)
             except DecodeError as error:
-                self._refuse(topic, payload, str(error), arrived, 1)
+                letter = Letter(topic, payload, str(error), arrived, 1)
+                self._refuse(letter._replace(form=found.name, version=found.version))
                 return
             self._take_said(topic, payload, said, found, arrived)
 
@@ -163,12 +175,75 @@ class Intake:
             self._readings.append(reading)
         self._received += len(said) - sum(refused.values())
         for reason, count in refused.items():
-            self._refuse(topic, payload, reason, arrived, count)
+            letter = Letter(topic, payload, reason, arrived, count)
+            self._refuse(letter._replace(form=name, version=form.version))
 
-    def _refuse(self, topic: str, payload: bytes, reason: str, arrived: int, count: int) -> None:
-        self._received += count
-        self._dead += count
-        self._letters.append(Letter(topic, payload, reason, arrived, count))
+    def _refuse(self, letter: Letter) -> None:
+        self._received += letter.readings
+        if self._is_retrying:  # its bytes are kept already
+            self._letters.append(letter)
+        elif not self._box.take(letter, self._letters):
+            self._duplicate += letter.readings
+            return
+        self._dead += letter.readings
+
+    def settle(
+        self, *, retry: Sequence[Sequence[Letter]], drop: Sequence[Letter]
+    ) -> list[bool] | None:
+        """Read messages again or give them up, durably, in a commit of its own.
+
+        A message keeps its own time and the time when it arrived.
+
+        Args:
+            retry: For each message its dead letters, every byte there.
+            drop: Dead letters to give up.
+
+        Returns:
+            For each message to retry whether anything of it became a reading; None when the spool
+            is full, and nothing has changed.
+        """
+        with self._lock:
+            if not self.commit():
+                return None
+            newest, self._newest = self._newest, dict(self._newest)
+            outcomes = [self._retry(message) for message in retry]
+            for letter in drop:
+                self._settled.append((letter.number, letter.readings))
+                self._dead -= letter.readings
+                self._dropped += letter.readings
+            # What is old must not pass for the newest that a meter said.
+            self._newest = newest
+            new = [letter for letter in self._letters if not letter.number]
+            gone = {number for number, _ in self._settled}
+            if not self.commit():
+                self._clear()
+                return None
+            self._box.settle(new, [*itertools.chain(*retry), *drop], gone)
+            return outcomes
+
+    def _retry(self, message: Sequence[Letter]) -> bool:
+        first, hand = message[0], self._letters
+        books = (self._received, self._dead, self._duplicate, len(self._readings))
+        self._letters, self._is_retrying = [], True
+        if first.topic == STORE:
+            self._readings.append(reading_of_store(first))
+            self._received += 1
+        else:
+            self.take(first.topic, first.payload, retained=False, arrived=first.received)
+        self._is_retrying = False
+        refused, self._letters = self._letters, hand
+        if is_refused_as_before(message, refused):  # what was taken at first is not counted again
+            self._received, self._dead, self._duplicate, length = books
+            del self._readings[length:]
+            return False
+        has_taken = len(self._readings) + self._duplicate > books[2] + books[3]
+        written, settled = after_retry(message, refused, has_taken=has_taken)
+        self._letters += written
+        self._settled += settled
+        count = sum(letter.readings for letter in message)
+        self._received -= count
+        self._dead -= count
+        return has_taken
 
     def keep(self, readings: Sequence[Reading]) -> bool:
         """Make readings durable that people gave; False when the spool is full, and none is."""
@@ -188,7 +263,7 @@ class Intake:
         When it returns True, every message taken before may be acknowledged.
         """
         with self._lock:
-            if not self._received:
+            if not (self._received or self._letters or self._settled):
                 return True
             before = self._totals
             totals = Totals(
@@ -198,9 +273,13 @@ class Intake:
                 duplicate=before.duplicate + self._duplicate,
                 retained=before.retained + self._retained,
                 finer=self._finer_before + sum(self.finer().values()),
+                dropped=before.dropped + self._dropped,
+                cut=before.cut + cut_readings(self._letters),
             )
             try:
-                self._spool.append(pack(Commit(self._readings, self._letters, totals)))
+                self._spool.append(
+                    pack(Commit(self._readings, self._letters, totals, self._settled))
+                )
             except SpoolFullError:
                 return False
             self._totals = totals
@@ -212,4 +291,10 @@ class Intake:
         with self._lock:
             for reading in self._readings:
                 self._newest.pop(reading.meter, None)
+            self._box.forget(self._letters)
             self._clear()
+
+    def expect_again(self) -> None:
+        """Expect that the broker sends again what it may not know that we have."""
+        with self._lock:
+            self._box.expect_again()

@@ -4,10 +4,12 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 
+from collector.letter import Letter
+from collector.letters import letter_of_store
 from collector.packing import Commit, unpack
 from collector.segment import Position
 from collector.spool import Spool
-from collector.state import Letter, State
+from collector.state import State
 from energy.errors import StoreError
 from energy.reading import Reading
 from storage.readings import ReadingStore, Refused
@@ -27,12 +29,14 @@ class Batch:
     def __init__(self) -> None:
         self.readings: list[Reading] = []
         self.letters: list[Letter] = []
+        self.settled: list[tuple[int, int]] = []
         self.end = Position(0, 0)
 
     def add(self, commit: Commit, end: Position) -> None:
         """Add a record that ends at a position."""
         self.readings.extend(commit.readings)
         self.letters.extend(commit.letters)
+        self.settled.extend(commit.settled)
         self.end = end
 
 
@@ -119,6 +123,7 @@ class Shipper:
             refused=len(refused),
             letters=[*batch.letters, *self._letters(refused)],
             touched=touched,
+            settled=batch.settled,
         )
         self._spool.delete_before(batch.end)
         return True
@@ -140,5 +145,4 @@ class Shipper:
 
     def _letters(self, refused: list[Refused]) -> Iterator[Letter]:
         for reading, reason in refused:
-            text = f"{reading.meter} {reading.table} {reading.time} {reading.value}"
-            yield Letter("store", text.encode(), reason, self._clock(), 1)
+            yield letter_of_store(reading, reason, self._clock())

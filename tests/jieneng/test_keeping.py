@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from collector.letter import Letter
 from collector.segment import Position
-from collector.state import STATE_FILE, Letter, State
+from collector.state import STATE_FILE, State
 from jieneng.keeping import back_up, bring_back
 from jieneng.publisher import RecordsPublisher
 from jieneng.settings import Settings
