@@ -143,7 +143,9 @@ def find(session: Session, wanted: Wanted, limit: int) -> Sequence[DeadLetter]:
     newest = (
         select(DeadLetterRow)
         .where(*_conditions(wanted))
-        .order_by(DeadLetterRow.received.desc(), DeadLetterRow.number.desc())
+        .order_by(
+            DeadLetterRow.received.desc(), DeadLetterRow.number.desc(), DeadLetterRow.collector
+        )
         .limit(limit)
     )
     return [value_of(DeadLetter, row) for row in session.scalars(newest)]

@@ -4,11 +4,16 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import alembic.command
 import pytest
+from sqlalchemy import StaticPool, create_engine
 
 from energy.errors import ConfigError, FormatTooNewError, StoreError, UnreachableError
-from storage.records import registry, values
+from storage.records import dead_letters, registry, values
 from storage.records.book import Records
+from storage.records.dead_letters import DeadLetter
+from storage.records.tables import SCHEMA
+from storage.records.upgrade import migrations
 from tests.builders import MAIN_METER, registry_of
 from tests.record_promises import PROMISES, Promise, stored
 
@@ -90,6 +95,25 @@ def test_records_of_a_newer_program_are_refused_in_a_sentence(tmp_path: Path) ->
     connection.close()
     with pytest.raises(FormatTooNewError, match="'9999', which a newer program wrote"):
         Records.open(f"sqlite:{path}")
+
+
+def test_records_of_the_first_form_are_taken_over_with_their_dead_letters(tmp_path: Path) -> None:
+    path = tmp_path / "records.sqlite"
+    with sqlite3.connect(path) as connection:
+        engine = create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool)
+        with engine.begin() as begun:
+            config = migrations()
+            config.attributes |= {"connection": begun, "schema": SCHEMA}
+            alembic.command.upgrade(config, "0001")
+        connection.execute("INSERT INTO dead_letters VALUES ('c', 3, 't', x'ff', 'why', 9, 2)")
+    connection.close()
+
+    records = Records.open(f"sqlite:{path}")
+
+    with records.reading() as session:
+        letters = dead_letters.recent(session, 9)
+    records.close()
+    assert letters == [DeadLetter(3, "c", "t", b"\xff", "why", 9, 2)]
 
 
 def test_a_file_that_holds_something_else_is_left_alone(tmp_path: Path) -> None:
