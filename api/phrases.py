@@ -57,13 +57,14 @@ PHRASES: dict[str, Text] = {
     "newest_only": Text("只列出最新的", "The newest only:"),
     "all_that_fit": Text("不只选中的，而是符合筛选的全部", "not the chosen ones, but all that fit"),
     "author": Text("姓名", "your name"),
-    "why": Text("原因", "why"),
+    "why": Text("理由", "why"),
     "retry": Text("重读", "Read again"),
     "drop": Text("放弃", "Drop"),
     "asked": Text("已要求", "asked for"),
     "bytes": Text("字节", "bytes"),
     "collector": Text("采集程序", "collector"),
     "hexadecimal": Text("十六进制", "in hex"),
+    "as_text": Text("按文字看", "as text"),
     "beginning_only": Text("这里只显示开头。", "Only the beginning is shown here."),
     "cannot_retry": Text(
         "原文没有全部保留，无法重读。", "Not all bytes are kept, so it cannot be read again."

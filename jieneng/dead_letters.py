@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from api.cells import readable
+from api.cells import hex_lines, is_text, readable
 from api.letters import wanted
 from api.reasons import reason_text
 from api.times import zone_of
@@ -26,7 +26,6 @@ FRESH_MS = 15_000
 POLL_S = 0.3
 TELL_S = 2.0
 PATIENCE_S = 30.0
-LINE_BYTES = 16
 
 OUTCOMES = {
     "taken": Text("已成为读数", "became readings"),
@@ -119,19 +118,9 @@ def lines_of(letter: DeadLetter, zone: str, *, as_hex: bool) -> Iterator[Text]:
 
 def payload_lines(payload: bytes, *, as_hex: bool) -> list[str]:
     """Return bytes as text, or in hex where they are none or hex is asked for."""
-    text = readable(payload)
-    is_text = payload.decode("utf-8", "ignore").encode() == payload and all(
-        sign.isprintable() or sign in "\r\n\t" for sign in text
-    )
-    if is_text and not as_hex:
-        return text.splitlines()
-    starts = range(0, len(payload), LINE_BYTES)
-    return [_hex_line(start, payload[start : start + LINE_BYTES]) for start in starts]
-
-
-def _hex_line(start: int, some: bytes) -> str:
-    signs = "".join(chr(one) if 32 <= one < 127 else "." for one in some)  # noqa: PLR2004 - ASCII
-    return f"{start:08x}  {some.hex(' '):<{3 * LINE_BYTES - 1}}  {signs}"
+    if is_text(payload) and not as_hex:
+        return readable(payload).splitlines()
+    return hex_lines(payload)
 
 
 def ask_for(house: "House", which: Wanted, action: str, why: str) -> tuple[int, int]:

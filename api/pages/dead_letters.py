@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from api.cells import readable
+from api.cells import hex_lines, is_text, readable
 from api.given import Given, given
 from api.language import chosen_language, remember_language
 from api.letters import Asked, asked, room_alarm
@@ -32,7 +32,6 @@ ROUTER = APIRouter(include_in_schema=False)
 
 SHOWN = 100
 BYTES_SHOWN = 20_000
-LINE_BYTES = 16
 TITLE = Text("拒收的报文", "Refused messages")
 ACTIONS = {
     RETRY: Text("重读", "read again"),
@@ -126,6 +125,7 @@ def letter_page(
         )
         raise HTTPException(404, problem)
     (letter,) = found
+    beginning = letter.payload[:BYTES_SHOWN]
     return _page(
         "letter.html",
         request,
@@ -135,8 +135,9 @@ def letter_page(
         is_complete=letter.is_complete,
         length=letter.length or len(letter.payload),
         sha256=letter.sha256,
-        text=readable(letter.payload[:BYTES_SHOWN]),
-        hexadecimal=_hex(letter.payload[:BYTES_SHOWN]),
+        text=readable(beginning),
+        is_text=is_text(letter.payload),
+        hexadecimal="\n".join(hex_lines(beginning)),
         is_long=len(letter.payload) > BYTES_SHOWN,
     )
 
@@ -213,13 +214,6 @@ def _shown(
         )
         for letter in letters
     ]
-
-
-def _hex(payload: bytes) -> str:
-    starts = range(0, len(payload), LINE_BYTES)
-    return "\n".join(
-        f"{start:06x}  {payload[start : start + LINE_BYTES].hex(' ')}" for start in starts
-    )
 
 
 def _page(

@@ -93,7 +93,7 @@ def test_a_letter_shows_its_bytes_as_text_and_in_hex(app: FastAPI) -> None:
     page = ask(app, "/dead-letters/west/2").text
 
     assert r"\xff" in page
-    assert "000000  ff 00" in page
+    assert "00000000  ff 00" in page
     assert "tasmota 3" in page
     assert "cannot be read again" not in page
     assert "cannot be read again" in ask(app, "/dead-letters/west/3").text

@@ -124,9 +124,7 @@ def test_text_is_shown_as_text_unless_hex_is_asked_for() -> None:
 
 @pytest.mark.parametrize(("everything", "given"), [(False, {}), (True, {"topic": "a"})])
 def test_nothing_is_asked_for_until_it_is_said_which_letters(
-    published: House,
-    everything: bool,
-    given: dict[str, str],  # noqa: FBT001 - a parameter of the test
+    published: House, *, everything: bool, given: dict[str, str]
 ) -> None:
     code, _, (wrong,) = ask(published, "drop", everything=everything, **given)
 
