@@ -33,6 +33,43 @@ PHRASES: dict[str, Text] = {
     "reason": Text("原因", "reason"),
     "count": Text("读数", "readings"),
     "newest_refused": Text("最近拒收的报文", "Newest refused messages"),
+    "all_letters": Text("查看、重读或放弃拒收的报文", "Look at them, read them again or drop them"),
+    "refused_messages": Text("拒收的报文", "Refused messages"),
+    "letters_filter": Text("要看哪些？", "Which ones?"),
+    "letters_how": Text(
+        "不能成为读数的报文按原样保留。登记表或格式改好后重读，读数会回到它自己的时间；放弃的报文被删除，"
+        "并计入“放弃”。两者都由采集程序执行。",
+        "Messages that cannot become readings are kept as they came. Once the registry or a format "
+        "is put right, reading them again brings the readings to their own time; dropped messages "
+        "are deleted and counted as dropped. The collector does both.",
+    ),
+    "letters_asked": Text(
+        "已交给采集程序，几秒后刷新可见结果。报文数：",
+        "Handed to the collector; reload in a few seconds to see what became of it. Messages:",
+    ),
+    "letter_number": Text("号码", "number"),
+    "choose": Text("选", "choose"),
+    "format": Text("格式", "format"),
+    "from_day": Text("从", "from"),
+    "to_day": Text("到", "to"),
+    "show": Text("筛选", "show"),
+    "show_all": Text("全部", "all"),
+    "newest_only": Text("只列出最新的", "The newest only:"),
+    "all_that_fit": Text("不只选中的，而是符合筛选的全部", "not the chosen ones, but all that fit"),
+    "author": Text("姓名", "your name"),
+    "why": Text("理由", "why"),
+    "retry": Text("重读", "Read again"),
+    "drop": Text("放弃", "Drop"),
+    "asked": Text("已要求", "asked for"),
+    "bytes": Text("字节", "bytes"),
+    "collector": Text("采集程序", "collector"),
+    "hexadecimal": Text("十六进制", "in hex"),
+    "as_text": Text("按文字看", "as text"),
+    "beginning_only": Text("这里只显示开头。", "Only the beginning is shown here."),
+    "cannot_retry": Text(
+        "原文没有全部保留，无法重读。", "Not all bytes are kept, so it cannot be read again."
+    ),
+    "back_to_letters": Text("所有拒收的报文", "All refused messages"),
     "time": Text("时间", "time"),
     "topic": Text("主题", "topic"),
     "message": Text("原文", "message"),

@@ -12,6 +12,7 @@ REASONS = {
     # The collector: what does not agree with the registry.
     "no format reads this topic": "没有报文格式读取这个主题",
     "a message of {} bytes is too long": "报文有 {} 字节，太长",
+    "various reasons": "多种原因",
     "unknown device": "采集设备不在登记表中",
     "unknown channel": "登记表中没有这个通道",
     "not its device": "采集设备不属于这个网关",

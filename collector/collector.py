@@ -4,27 +4,28 @@ import gc
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Protocol
 
 from collector.address import Address
 from collector.counters import Counters
 from collector.gateways import Gateways
 from collector.intake import Intake
+from collector.letter_desk import LetterDesk
 from collector.lock import take_lock
+from collector.memory import Memory
 from collector.mqtt.connection import Connection, Session
 from collector.mqtt.own import OwnConnection
 from collector.mqtt.paho_client import PahoConnection
 from collector.options import CollectorOptions
+from collector.publisher import Publisher
 from collector.receiver import Receiver
 from collector.shipper import Shipper
 from collector.spool import Spool
-from collector.state import SPOOL_FOLDER, STATE_FILE, Letter, State
+from collector.state import SPOOL_FOLDER, STATE_FILE, State
 from energy.errors import StoreError
 from energy.message import Format
-from energy.reading import Reading
 from energy.registry import Registry
 from energy.text import Text
 from storage.readings import ReadingStore
@@ -44,34 +45,6 @@ CLIENTS: Mapping[str, Callable[[Address, Session], Connection]] = {
     "paho": PahoConnection,
 }
 """Who may speak MQTT for the receiver; the first is the default."""
-
-
-class Publisher(Protocol):
-    """What the collector tells the records, and asks them. Every call may be repeated.
-
-    Raises:
-        StoreError: If the records do not answer; the collector tries again later.
-    """
-
-    def touched(self, earliest: Mapping[str, int]) -> None:
-        """Meters whose readings changed, with the earliest time [ms]."""
-        ...
-
-    def letters(self, letters: Sequence[Letter]) -> None:
-        """Dead letters, each with its number."""
-        ...
-
-    def health(self, counters: Counters, *, waiting_s: int) -> None:
-        """The books, and since when something has been waiting in the spool [s]."""
-        ...
-
-    def inbox(self, limit: int) -> list[tuple[int, Reading]]:
-        """Readings that people gave, with their numbers."""
-        ...
-
-    def inbox_done(self, numbers: Sequence[int]) -> None:
-        """These are durable here."""
-        ...
 
 
 class Collector:
@@ -126,16 +99,19 @@ class Collector:
             max_bytes=options.spool_max_bytes,
             shipped=self._state.shipped().position,
         )
+        self._letters = LetterDesk(self._spool, self._state, max_bytes=options.letters_max_bytes)
         self._intake = Intake(
             self._spool,
             formats,
             registry,
             future_ms=options.future_ms,
             past_ms=options.past_ms,
+            letters=self._letters.box,
+            memory=Memory(self._state),
         )
         session = Session(
             options.client_id,
-            tuple(sorted({one for found in formats.values() for one in found.filters})),
+            self._intake.sources.filters,
             version=options.mqtt_version,
         )
         connection: Connection = CLIENTS[options.mqtt_client](options.broker, session)
@@ -201,9 +177,11 @@ class Collector:
             spooled=totals.accepted - shipped.shipped - shipped.refused,
             shipped=shipped.shipped,
             dead=totals.dead + shipped.refused,
+            dropped=totals.dropped,
             duplicate=totals.duplicate,
             retained=totals.retained,
             finer=totals.finer,
+            cut=totals.cut,
         )
 
     @property
@@ -256,10 +234,14 @@ class Collector:
             while letters := self._state.unpublished_letters(LETTERS_AT_ONCE):
                 self._publish.letters(letters)
                 self._state.letters_published(letters)
+            while gone := self._state.gone_letters(LETTERS_AT_ONCE):
+                self._publish.letters_gone(gone)
+                self._state.gone_published(gone)
             if self._shipper.is_done:
                 self._emptied = self._clock()
             waiting_s = (self._clock() - self._emptied) // 1000
-            self._publish.health(self.counters(), waiting_s=waiting_s)
+            figures = {"oldest_s": waiting_s, **self._letters.figures()}
+            self._publish.health(self.counters(), figures)
 
     def _take_inbox(self) -> None:
         while entries := self._publish.inbox(INBOX_AT_ONCE):
@@ -282,6 +264,8 @@ class Collector:
             self.publish_now()
             if not self._stop.is_set():
                 self._take_inbox()
+                self._letters.serve(self._intake, self._publish)
+            self._letters.watch_room()
             self._said = ""
         except StoreError as error:
             if str(error) != self._said:

@@ -15,11 +15,13 @@ class Counters:
         spooled: On disk, not yet in the store.
         shipped: The store accepted them.
         dead: Kept as dead letters, refused by us or by the store.
-        dropped: Given up on purpose; nothing does so yet, so this is 0.
+        dropped: In dead letters that people gave up.
         duplicate: Said again what the meter had just said.
         retained: Repeats of the broker at subscription, which are not new readings.
         finer: Of those kept, how many were finer than the step of their meter and floored to it; a
             note on the side, no part of the balance.
+        cut: Of those dead, how many in messages of which not every byte is kept, since the folder
+            was made; likewise a note.
     """
 
     received: int = 0
@@ -31,6 +33,7 @@ class Counters:
     duplicate: int = 0
     retained: int = 0
     finer: int = 0
+    cut: int = 0
 
     def as_dict(self) -> dict[str, int]:
         """Return the counters by name."""

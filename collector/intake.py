@@ -1,27 +1,33 @@
 """From messages to durable records: decode, normalize, screen, spool; then it may be acknowledged.
 
-Used by one thread for messages and by another for the inbox, so appending is locked.
+Used by one thread for messages and by others for the inbox and for gateways, so it is locked.
 """
 
+import itertools
 import threading
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
+from collector.hand import Hand
+from collector.letter import Letter
+from collector.letters import (
+    STORE,
+    LetterBox,
+    after_retry,
+    cut_readings,
+    is_refused_as_before,
+    reading_of_store,
+)
+from collector.memory import Memory
 from collector.mqtt.connection import Message
 from collector.normalize import PAST_MS, Normalizer
 from collector.packing import Commit, Totals, pack, unpack
-from collector.pending import NO_CHANNELS, Pending, Source
 from collector.screen import Screen
+from collector.sources import Sources
 from collector.spool import Spool, SpoolFullError
-from collector.state import Letter
-from energy.errors import DecodeError
 from energy.message import Format
 from energy.reading import Reading
 from energy.registry import Registry
-from storage.columns import Columns, columns_of, joined
-
-MOST_TOPICS = 100_000
-UNKNOWN_TOPIC = "no format reads this topic"
+from storage.columns import joined
 
 
 class Intake:
@@ -33,6 +39,7 @@ class Intake:
         registry: Gives the registry in force.
         future_ms: A time further ahead of its arrival than this is refused.
         past_ms: So is one further back than this.
+        letters: Decides how much of a dead letter is kept.
     """
 
     def __init__(
@@ -43,38 +50,49 @@ class Intake:
         *,
         future_ms: int,
         past_ms: int = PAST_MS,
+        letters: LetterBox | None = None,
+        memory: Memory | None = None,
     ) -> None:
         self._spool = spool
-        self._formats = tuple(formats.values())
-        self._sources: dict[str, Source | None] = {}
+        self._box = letters or LetterBox()
+        self._memory = memory or Memory()
+        self._formats = {
+            name: form.with_memory(self._memory.of(name)) if form.with_memory else form
+            for name, form in formats.items()
+        }
         self._registry = registry
         self._limits = {"future_ms": future_ms, "past_ms": past_ms}
         self._lock = threading.RLock()
         last = spool.last()
         self._totals = unpack(last).totals if last is not None else Totals()
         self._finer_before = self._totals.finer
-        self._normalizer = Normalizer(registry(), **self._limits)
-        self._screen = Screen(self._normalizer)
         self._finer: dict[str, int] = {}
+        self._use(registry(), before=None)
         self._clear()
 
+    def _use(self, registry: Registry, *, before: Screen | None) -> None:
+        self.sources = Sources(registry, self._formats)
+        self._normalizer = Normalizer(registry, self.sources.in_ms, **self._limits)
+        self._screen = Screen(self._normalizer, before)
+        self.sources.screen = self._screen
+
     def _clear(self) -> None:
-        self._pending = Pending()
-        self._screened: list[Columns] = []
-        self._letters: list[Letter] = []
-        self._received = self._dead = self._duplicate = self._retained = 0
+        self._hand = Hand(self._box)
 
     def renew_registry(self) -> None:
         """Take up a registry that has changed."""
         registry = self._registry()
         if registry.number != self._normalizer.number:
-            renewed = Normalizer(registry, **self._limits)
             with self._lock:
-                self._screen_pending()
+                self._hand.screen(self._screen)
                 self._finer = self.finer()
-                self._normalizer = renewed
-                self._screen = Screen(renewed, self._screen)
-                self._sources.clear()
+                self._use(registry, before=self._screen)
+
+    def counts(self) -> dict[str, int]:
+        """Return what the formats count beside readings, by name."""
+        with self._lock:
+            found = [form.counts() for form in self._formats.values() if form.counts]
+            return {name: count for each in found for name, count in each.items()}
 
     def finer(self) -> dict[str, int]:
         """Return how many values were finer than the step of their meter, by meter."""
@@ -92,7 +110,7 @@ class Intake:
     @property
     def in_hand(self) -> int:
         """Readings in hand, each counted once in ``received`` when they are committed."""
-        return self._received + len(self._pending)
+        return self._hand.size
 
     @property
     def totals(self) -> Totals:
@@ -126,89 +144,75 @@ class Intake:
             arrived: When they arrived [ms].
         """
         with self._lock:
-            sources, add = self._sources, self._pending.add
-            for topic, payload, _, retained, cut in messages:
-                source = sources.get(topic) or self._source(topic)
-                if source and source.plain and not retained and not cut:
-                    try:
-                        found = source.plain(payload)
-                    except (ValueError, RecursionError):
-                        pass  # something odd in it: decode reads it, or says why not
-                    else:
-                        if add(found, source, topic, payload, arrived):
-                            continue
-                self._take_slowly(source, topic, payload, arrived, retained=retained, cut=cut)
+            self._hand.take(messages, self.sources, arrived=arrived)
 
-    def _take_slowly(
-        self,
-        source: Source | None,
-        topic: str,
-        payload: bytes,
-        arrived: int,
-        *,
-        retained: bool,
-        cut: int,
-    ) -> None:
-        """Take a message that is not wholly made of plain numbers."""
-        if cut:
-            reason = f"a message of {len(payload) + cut} bytes is too long"
-            self._refuse(topic, payload, reason, arrived, 1)
-        elif retained:
-            self._received += 1
-            self._retained += 1
-        elif source is None:
-            self._refuse(topic, payload, UNKNOWN_TOPIC, arrived, 1)
+    def settle(
+        self, *, retry: Sequence[Sequence[Letter]], drop: Sequence[Letter]
+    ) -> list[bool] | None:
+        """Read messages again or give them up, durably, in a commit of its own.
+
+        A message keeps its own time and the time when it arrived.
+
+        Args:
+            retry: For each message its dead letters, every byte there.
+            drop: Dead letters to give up.
+
+        Returns:
+            For each message to retry whether anything of it became a reading; None when the spool
+            is full, and nothing has changed.
+        """
+        with self._lock:
+            if not self.commit():
+                return None
+            said_last = self._screen.copy_last()
+            outcomes = [self._retry(message) for message in retry]
+            hand = self._hand
+            for letter in drop:
+                hand.settled.append((letter.number, letter.readings))
+                hand.dead -= letter.readings
+                hand.dropped += letter.readings
+            # What is old must not pass for the newest that a meter said, or a device is known by.
+            self._screen.put_last(said_last)
+            self._memory.undo()
+            new = [letter for letter in hand.letters if not letter.number]
+            gone = {number for number, _ in hand.settled}
+            if not self.commit():
+                self._clear()
+                return None
+            self._box.settle(new, [*itertools.chain(*retry), *drop], gone)
+            return outcomes
+
+    def _retry(self, message: Sequence[Letter]) -> bool:
+        first, hand = message[0], self._hand
+        before = (hand.received, hand.dead, hand.duplicate)
+        parts, letters = len(hand.readings), hand.letters
+        hand.letters, hand.is_retrying = [], True
+        if first.topic == STORE:
+            hand.add([reading_of_store(first)])
         else:
-            try:
-                said = source.form.decode(topic, payload)
-            except DecodeError as error:
-                self._refuse(topic, payload, str(error), arrived, 1)
-            else:
-                self._pending.add_said(said, source, topic, payload, arrived)
-
-    def _source(self, topic: str) -> Source | None:
-        """Work out what is known of a topic, and remember it; None where no format reads it."""
-        if topic in self._sources:
-            return self._sources[topic]
-        if len(self._sources) > MOST_TOPICS:
-            self._sources.clear()  # a flood of topics must not fill the memory
-        form = next((form for form in self._formats if form.is_mine(topic)), None)
-        if form is None:
-            return self._sources.setdefault(topic, None)
-        gateway = form.gateway_of(topic)
-        devices = self._screen.devices(gateway=gateway, form=form.name)
-        channels = None
-        if form.device_of is not None:
-            channels = devices.get(form.device_of(topic), NO_CHANNELS)
-        source = Source(form, gateway, form.plain, channels, devices)
-        return self._sources.setdefault(topic, source)
-
-    def _screen_pending(self) -> None:
-        """Find out what becomes of the values in hand."""
-        if not len(self._pending):
-            return
-        pending, self._pending = self._pending, Pending()
-        found = self._screen.screened(pending)
-        if len(found.readings):
-            self._screened.append(found.readings)
-        self._duplicate += found.duplicate
-        self._received += len(found.readings) + found.duplicate
-        for (place, reason), count in Counter(found.refused).items():
-            _, topic, payload = pending.messages[place]
-            self._refuse(topic, payload, reason, pending.arrived[place], count)
-
-    def _refuse(self, topic: str, payload: bytes, reason: str, arrived: int, count: int) -> None:
-        self._received += count
-        self._dead += count
-        self._letters.append(Letter(topic, payload, reason, arrived, count))
+            self.take(first.topic, first.payload, retained=False, arrived=first.received)
+            hand.screen(self._screen)
+        hand.is_retrying = False
+        refused, hand.letters = hand.letters, letters
+        if is_refused_as_before(message, refused):  # what was taken at first is not counted again
+            hand.received, hand.dead, hand.duplicate = before
+            del hand.readings[parts:]
+            return False
+        has_taken = len(hand.readings) > parts or hand.duplicate > before[2]
+        written, settled = after_retry(message, refused, has_taken=has_taken)
+        hand.letters += written
+        hand.settled += settled
+        count = sum(letter.readings for letter in message)
+        hand.received -= count
+        hand.dead -= count
+        return has_taken
 
     def keep(self, readings: Sequence[Reading]) -> bool:
         """Make readings durable that people gave; False when the spool is full, and none is."""
         with self._lock:
             if not self.commit():
                 return False
-            self._received += len(readings)
-            self._screened.append(columns_of(readings))
+            self._hand.add(readings)
             if self.commit():
                 return True
             self._clear()
@@ -220,23 +224,27 @@ class Intake:
         When it returns True, every message taken before may be acknowledged.
         """
         with self._lock:
-            self._screen_pending()
-            if not self._received:
+            self._hand.screen(self._screen)
+            hand, before = self._hand, self._totals
+            if hand.is_empty:
+                self._memory.keep()
                 return True
-            before = self._totals
-            readings = joined(self._screened)
+            readings = joined(hand.readings)
             totals = Totals(
-                received=before.received + self._received,
+                received=before.received + hand.received,
                 accepted=before.accepted + len(readings),
-                dead=before.dead + self._dead,
-                duplicate=before.duplicate + self._duplicate,
-                retained=before.retained + self._retained,
+                dead=before.dead + hand.dead,
+                duplicate=before.duplicate + hand.duplicate,
+                retained=before.retained + hand.retained,
                 finer=self._finer_before + sum(self.finer().values()),
+                dropped=before.dropped + hand.dropped,
+                cut=before.cut + cut_readings(hand.letters),
             )
             try:
-                self._spool.append(pack(Commit(readings, self._letters, totals)))
+                self._spool.append(pack(Commit(readings, hand.letters, totals, hand.settled)))
             except SpoolFullError:
                 return False
+            self._memory.keep()
             self._totals = totals
             self._clear()
             return True
@@ -264,6 +272,13 @@ class Intake:
     def forget(self) -> None:
         """Let go of what is in hand without a trace, because the broker will send it again."""
         with self._lock:
-            for columns in self._screened:
+            for columns in self._hand.readings:
                 self._screen.forget(columns)
+            self._box.forget(self._hand.letters)
+            self._memory.undo()
             self._clear()
+
+    def expect_again(self) -> None:
+        """Expect that the broker sends again what it may not know that we have."""
+        with self._lock:
+            self._box.expect_again()

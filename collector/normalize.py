@@ -1,5 +1,6 @@
 """From what a device says to a reading of a meter, by the registry; or why not."""
 
+from collections.abc import Collection
 from datetime import datetime
 from decimal import Context, Decimal, Inexact, InvalidOperation
 from fractions import Fraction
@@ -77,7 +78,7 @@ def scale_of(meter: Meter) -> Fraction:
     return per_unit * meter.ratio if meter.table == INTERVAL else per_unit
 
 
-def _rule(meter: Meter, device: Device) -> Rule:
+def _rule(meter: Meter, device: Device, *, in_ms: bool) -> Rule:
     up, down = _decimal_ratio(scale_of(meter))
     return Rule(
         meter=meter.meter,
@@ -88,7 +89,7 @@ def _rule(meter: Meter, device: Device) -> Rule:
         up=up,
         down=down,
         limit=meter.modulus if meter.table == REGISTER else 0,
-        ms_per_unit=1 if device.time_unit == "ms" else SECOND_MS,
+        ms_per_unit=1 if in_ms or device.time_unit == "ms" else SECOND_MS,
         zone=ZoneInfo(device.timezone or "UTC"),
         on_time_ms=max(ON_TIME_INTERVALS * meter.interval_s * SECOND_MS, ON_TIME_MS),
         lowest=QUANTITIES[meter.kind].lowest if meter.table == GAUGE else -inf,
@@ -101,11 +102,19 @@ class Normalizer:
 
     Args:
         registry: The registry in force.
+        in_ms: Names of the formats whose bare times are ms, whatever the registry says.
         future_ms: A time further ahead of its arrival than this is refused.
         past_ms: So is one further back: a clock that was never set must not open old years.
     """
 
-    def __init__(self, registry: Registry, *, future_ms: int, past_ms: int = PAST_MS) -> None:
+    def __init__(
+        self,
+        registry: Registry,
+        in_ms: Collection[str] = (),
+        *,
+        future_ms: int,
+        past_ms: int = PAST_MS,
+    ) -> None:
         self.number = registry.number
         self.finer: dict[str, int] = {}
         """Values finer than the step of their meter, which were floored to it, by meter."""
@@ -113,9 +122,9 @@ class Normalizer:
         self.past_ms = past_ms
         self._devices = registry.device
         self.rules = {
-            (meter.device, meter.channel): _rule(meter, registry.device[meter.device])
+            (meter.device, meter.channel): _rule(meter, device, in_ms=device.format in in_ms)
             for meter in registry.meters
-            if meter.device in registry.device
+            if (device := registry.device.get(meter.device))
         }
 
     def reading(self, said: Said, *, gateway: str, form: str, arrived: int) -> Reading:

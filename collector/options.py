@@ -5,6 +5,7 @@ from pathlib import Path
 
 from collector.address import Address
 from collector.gateway_session import GatewayOptions
+from collector.letters import MAX_BYTES
 from collector.normalize import PAST_MS
 
 
@@ -19,6 +20,7 @@ class CollectorOptions:
         mqtt_client: Which client speaks MQTT, a name of CLIENTS.
         mqtt_version: 4 for MQTT 3.1.1, 5 for MQTT 5.
         spool_max_bytes: Size of the spool at which nothing is acknowledged any more.
+        letters_max_bytes: Room for dead letters; see collector/letters.py.
         future_ms: A time further ahead of its arrival than this is refused.
         past_ms: So is one further back than this.
         ack_window: Smallest window of unacknowledged messages of the brokers in use.
@@ -31,6 +33,7 @@ class CollectorOptions:
     mqtt_client: str = "own"
     mqtt_version: int = 4
     spool_max_bytes: int = 4_000_000_000
+    letters_max_bytes: int = MAX_BYTES
     future_ms: int = 24 * 3_600_000
     past_ms: int = PAST_MS
     ack_window: int = 20

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
+from collector.letter import Letter
 from collector.segment import Record
-from collector.state import Letter
 from energy.reading import Reading
 from storage.columns import Columns, columns_of
 
@@ -26,6 +26,8 @@ class Totals(msgspec.Struct, array_like=True, frozen=True):
         duplicate: Readings that said again what the meter had just said.
         retained: Repeats of the broker at subscription.
         finer: Values finer than the step of their meter, which were floored to it.
+        dropped: Readings in dead letters that people gave up.
+        cut: Readings in dead letters of which not every byte is kept.
     """
 
     received: int = 0
@@ -34,14 +36,21 @@ class Totals(msgspec.Struct, array_like=True, frozen=True):
     duplicate: int = 0
     retained: int = 0
     finer: int = 0
+    dropped: int = 0
+    cut: int = 0
 
 
 class Commit(NamedTuple):
-    """One record: readings, dead letters, and the totals after them."""
+    """One record: readings, dead letters, the totals after them.
+
+    And, where people had letters read again or dropped, numbers of letters with the readings to
+    take from each.
+    """
 
     readings: Columns
     letters: Sequence[Letter]
     totals: Totals
+    settled: Sequence[tuple[int, int]] = ()
 
 
 class _Packed(msgspec.Struct, array_like=True):
@@ -57,6 +66,7 @@ class _Packed(msgspec.Struct, array_like=True):
     arrived: bytes
     letters: Sequence[Letter]
     totals: Totals
+    settled: Sequence[tuple[int, int]] = ()
 
 
 class _PackedOnce(msgspec.Struct, array_like=True):
@@ -76,10 +86,10 @@ _DECODER_1 = msgspec.msgpack.Decoder(_PackedOnce)
 
 def pack(commit: Commit) -> bytes:
     """Return the payload of a record."""
-    readings = commit.readings
+    readings, *rest = commit
     columns = [getattr(readings, name).astype(kind).tobytes() for name, kind in _COLUMNS.items()]
     marks = [_mark_bytes(getattr(readings, name), kind) for name, kind in _MARKS.items()]
-    return _ENCODER.encode([readings.series, *columns, *marks, commit.letters, commit.totals])
+    return _ENCODER.encode([readings.series, *columns, *marks, *rest])
 
 
 def unpack(record: Record) -> Commit:
@@ -93,7 +103,8 @@ def unpack(record: Record) -> Commit:
     }
     size = len(columns["which"])
     marks = {name: _mark(getattr(packed, name), kind, size) for name, kind in _MARKS.items()}
-    return Commit(Columns(packed.series, **columns, **marks), packed.letters, packed.totals)
+    readings = Columns(packed.series, **columns, **marks)
+    return Commit(readings, packed.letters, packed.totals, packed.settled)
 
 
 def _mark_bytes(mark: np.ndarray, kind: str) -> bytes:

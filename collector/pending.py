@@ -30,6 +30,7 @@ class Source(NamedTuple):
         plain: The quick way to read its messages; None where the format has none.
         channels: Those of the device that speaks there; None where each moment names its own.
         devices: Device to channels, of all that may speak there.
+        bound: The one device that the registry binds to the topic; "" where it binds none.
     """
 
     form: Format
@@ -37,6 +38,19 @@ class Source(NamedTuple):
     plain: Callable[[bytes], Plain | Sequence[Plain]] | None
     channels: Channels | None
     devices: Mapping[str, Channels]
+    bound: str = ""
+
+    def said(self, topic: str, payload: bytes) -> list[Said]:
+        """Return what a message says; a device that only its topic names is the bound one.
+
+        Raises:
+            DecodeError: If the format cannot read it.
+        """
+        said = self.form.decode(topic, payload)
+        if not self.bound:
+            return said
+        by_topic = self.form.device_of(topic) if self.form.device_of else topic
+        return [one._replace(device=self.bound) if one.device == by_topic else one for one in said]
 
 
 @dataclass

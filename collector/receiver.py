@@ -140,6 +140,7 @@ class Receiver:
         self._connection.close()
         if not self._keep():
             self._intake.forget()
+        self._intake.expect_again()
         self._unacknowledged.clear()
         self._first_waiting = 0.0
 

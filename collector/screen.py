@@ -97,6 +97,14 @@ class Screen:
         values = zip(self._last_time.tolist(), self._last_value.tolist(), strict=True)
         return dict(zip(self.series, values, strict=True))
 
+    def copy_last(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return what each meter said last, for ``put_last``."""
+        return self._last_time.copy(), self._last_value.copy()
+
+    def put_last(self, last: tuple[np.ndarray, np.ndarray]) -> None:
+        """Go back to what each meter said last."""
+        self._last_time, self._last_value = last
+
     def devices(self, *, gateway: str, form: str) -> dict[str, Channels]:
         """Return the channels of every device that may speak through a gateway in a format."""
         found: dict[str, Channels] = {}
@@ -155,7 +163,7 @@ class Screen:
             source, topic, payload = pending.messages[place]
             said = pending.said.get(place)
             if said is None:
-                said = pending.said[place] = source.form.decode(topic, payload)
+                said = pending.said[place] = source.said(topic, payload)
             one = said[row - int(firsts[place])]
             try:
                 columns.put(row, self._exact(one, source, pending.arrived[place]))

@@ -5,10 +5,12 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from collector.letter import Letter
+from collector.letters import letter_of_store
 from collector.packing import unpack
 from collector.segment import START, Position
 from collector.spool import Spool
-from collector.state import Letter, State
+from collector.state import State
 from energy.errors import StoreError
 from storage.columns import Columns, joined
 from storage.readings import ReadingStore, Refused
@@ -27,6 +29,7 @@ class Batch(NamedTuple):
 
     readings: Columns
     letters: list[Letter]
+    settled: list[tuple[int, int]]
     end: Position
 
 
@@ -109,6 +112,7 @@ class Shipper:
             refused=len(refused),
             letters=[*batch.letters, *self._letters(refused)],
             touched=batch.readings.earliest(),
+            settled=batch.settled,
         )
         self._spool.delete_before(batch.end)
         return True
@@ -119,17 +123,18 @@ class Shipper:
             return None
         parts: list[Columns] = []
         letters: list[Letter] = []
+        settled: list[tuple[int, int]] = []
         size, end = 0, START
         for record in self._spool.read(position):
             commit = unpack(record)
             parts.append(commit.readings)
             letters += commit.letters
+            settled += commit.settled
             size, end = size + len(commit.readings), record.end
             if size >= BATCH_READINGS:
                 break
-        return Batch(joined(parts), letters, end) if end > START else None
+        return Batch(joined(parts), letters, settled, end) if end > START else None
 
     def _letters(self, refused: list[Refused]) -> Iterator[Letter]:
         for reading, reason in refused:
-            text = f"{reading.meter} {reading.table} {reading.time} {reading.value}"
-            yield Letter("store", text.encode(), reason, self._clock(), 1)
+            yield letter_of_store(reading, reason, self._clock())

@@ -4,7 +4,6 @@ Where shipping stands, dead letters, meters touched, and the counters of what wa
 one transaction, so that a record of the spool counts exactly once whatever moment a crash picks.
 """
 
-import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,11 +11,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from collector.letter import COLUMNS, COUNTED, WHOLE, Letter, keep_letters, settle_letters
 from collector.segment import Position
 from energy.errors import FormatTooNewError, StoreError
 from energy.text import Text
 
-FORMAT = 1
+FORMAT = 2
 STATE_FILE = "collector.sqlite"
 SPOOL_FOLDER = "spool"
 
@@ -38,26 +38,26 @@ CREATE TABLE touched (
     meter TEXT PRIMARY KEY, earliest INTEGER NOT NULL, generation INTEGER NOT NULL
 );
 """
+_STEPS = {
+    1: """
+ALTER TABLE letter ADD COLUMN form TEXT NOT NULL DEFAULT '';
+ALTER TABLE letter ADD COLUMN version INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE letter ADD COLUMN kept TEXT NOT NULL DEFAULT 'whole';
+ALTER TABLE letter ADD COLUMN length INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE letter ADD COLUMN sha256 TEXT NOT NULL DEFAULT '';
+UPDATE letter SET kept = 'cut' WHERE reason LIKE 'a message of % bytes is too long';
+CREATE INDEX letter_received ON letter (received);
+CREATE UNIQUE INDEX letter_counted ON letter (topic, reason) WHERE kept = 'counted';
+CREATE TABLE gone (number INTEGER PRIMARY KEY, published INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE memory (
+    form TEXT NOT NULL, name TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (form, name)
+);
+""",
+}
+"""From a format to the one after it."""
 
-
-class Letter(NamedTuple):
-    """A dead letter: what arrived, and why it is not a reading.
-
-    Attributes:
-        topic: Where it arrived; ``store`` for a reading the store refused.
-        payload: The bytes as they came.
-        reason: Why.
-        received: When [ms].
-        readings: How many readings of the message it stands for.
-        number: Rises; 0 before it is kept.
-    """
-
-    topic: str
-    payload: bytes
-    reason: str
-    received: int
-    readings: int
-    number: int = 0
+_GONE_REMEMBERED = 100_000
+"""Chosen: more than anybody retries between a backup and the day it is restored."""
 
 
 class Shipped(NamedTuple):
@@ -103,9 +103,11 @@ class State:
                     "Install the newer program.",
                 )
             )
-        if found == 0:
+        if found < FORMAT:
+            steps = "".join(_STEPS[step] for step in range(max(found, 1), FORMAT))
+            schema = steps if found else _SCHEMA + steps
             self._connection.executescript(
-                f"BEGIN; {_SCHEMA} PRAGMA user_version = {FORMAT}; COMMIT;"
+                f"BEGIN; {schema} PRAGMA user_version = {FORMAT}; COMMIT;"
             )
 
     @contextmanager
@@ -135,6 +137,7 @@ class State:
         refused: int,
         letters: Sequence[Letter],
         touched: Mapping[str, int],
+        settled: Sequence[tuple[int, int]] = (),
     ) -> None:
         """Keep, all or nothing, what shipping up to a position has done.
 
@@ -144,6 +147,7 @@ class State:
             refused: Readings the store refused on the way.
             letters: Dead letters met on the way, those refusals included.
             touched: Meter to the earliest time [ms] of what was shipped.
+            settled: Letters that were retried or dropped: number, and readings to take from it.
         """
         with self._transaction() as connection:
             connection.execute(
@@ -151,11 +155,8 @@ class State:
                 "refused = refused + ?",
                 (*position, shipped, refused),
             )
-            connection.executemany(
-                "INSERT INTO letter (topic, payload, reason, received, readings) "
-                "VALUES (?, ?, ?, ?, ?)",
-                [letter[:5] for letter in letters],
-            )
+            keep_letters(connection, letters)
+            settle_letters(connection, settled)
             connection.executemany(
                 "INSERT INTO touched VALUES (?, ?, 1) ON CONFLICT (meter) DO UPDATE SET "
                 "earliest = min(earliest, excluded.earliest), generation = generation + 1",
@@ -163,31 +164,99 @@ class State:
             )
 
     def unpublished_letters(self, limit: int) -> list[Letter]:
-        """Return the oldest dead letters that the records do not have yet."""
+        """Return the oldest dead letters that the records do not have yet as they are now."""
+        return self._letters("published = 0 ORDER BY number LIMIT ?", limit)
+
+    def letter(self, number: int) -> Letter | None:
+        """Return a dead letter, or None when it is not kept (any more)."""
+        return next(iter(self._letters("number = ?", number)), None)
+
+    def letters_of_message(self, letter: Letter) -> list[Letter]:
+        """Return all letters of the message that a complete one is of, itself included, by number.
+
+        A message of which two values are refused for two reasons makes two letters.
+        """
+        return self._letters(
+            "received = ? AND topic = ? AND payload = ? AND kept != ? AND "
+            "(kept = ? OR length = length(payload)) ORDER BY number",
+            letter.received,
+            letter.topic,
+            letter.payload,
+            COUNTED,
+            WHOLE,
+        )
+
+    def _letters(self, where: str, *values: object) -> list[Letter]:
         with self._lock:
             rows = self._connection.execute(
-                "SELECT topic, payload, reason, received, readings, number FROM letter "
-                "WHERE published = 0 ORDER BY number LIMIT ?",
-                (limit,),
+                f"SELECT {COLUMNS} FROM letter WHERE {where}",  # noqa: S608 - our own words
+                values,
             ).fetchall()
         return [Letter(*row) for row in rows]
 
+    def outlines(self) -> Iterator[Letter]:
+        """Yield every dead letter, its payload replaced by as many bytes of zero."""
+        with self._lock:
+            rows = self._connection.execute(
+                "SELECT topic, reason, kept, length(payload) FROM letter"
+            )
+            for topic, reason, kept, length in rows:
+                yield Letter(topic, bytes(length), reason, 0, 0, kept=kept)
+
     def letters_published(self, letters: Sequence[Letter]) -> None:
-        """Remember that the records have these."""
+        """Remember that the records have these, unless they were changed meanwhile."""
         with self._transaction() as connection:
             connection.executemany(
-                "UPDATE letter SET published = 1 WHERE number = ?",
-                [(letter.number,) for letter in letters],
+                "UPDATE letter SET published = 1 WHERE number = ? AND reason = ? AND readings = ?",
+                [(letter.number, letter.reason, letter.readings) for letter in letters],
+            )
+
+    def gone_letters(self, limit: int) -> list[int]:
+        """Return the oldest letters that are gone, of which the records do not know that yet."""
+        with self._lock:
+            rows = self._connection.execute(
+                "SELECT number FROM gone WHERE published = 0 ORDER BY number LIMIT ?", (limit,)
+            ).fetchall()
+        return [number for (number,) in rows]
+
+    def gone_published(self, numbers: Sequence[int]) -> None:
+        """Remember that the records let these go, too."""
+        with self._transaction() as connection:
+            connection.executemany(
+                "UPDATE gone SET published = 1 WHERE number = ?", [(one,) for one in numbers]
+            )
+            connection.execute(
+                "DELETE FROM gone WHERE published = 1 AND number <= "
+                "(SELECT max(number) FROM gone) - ?",
+                (_GONE_REMEMBERED,),
             )
 
     def letters_unpublished(self, *, after: int) -> None:
         """Forget that the records have the letters beyond a number.
 
         Letters rise in number and are told in that order, so what the records have ends with some
-        number.
+        number. Which of the letters up to there are gone is told again.
         """
         with self._transaction() as connection:
             connection.execute("UPDATE letter SET published = 0 WHERE number > ?", (after,))
+            connection.execute("UPDATE gone SET published = 0")
+
+    def recall(self, form: str) -> dict[str, bytes]:
+        """Return what a format remembers of earlier messages."""
+        with self._lock:
+            rows = self._connection.execute(
+                "SELECT name, value FROM memory WHERE form = ?", (form,)
+            ).fetchall()
+        return dict(rows)
+
+    def remember(self, form: str, changes: Mapping[str, bytes | None]) -> None:
+        """Keep what a format remembers now, by name; None for what it does no longer."""
+        kept = [(form, name, value) for name, value in changes.items() if value is not None]
+        with self._transaction() as connection:
+            connection.executemany(
+                "DELETE FROM memory WHERE form = ? AND name = ?", [(form, name) for name in changes]
+            )
+            connection.executemany("INSERT INTO memory VALUES (?, ?, ?)", kept)
 
     def touched(self) -> dict[str, tuple[int, int]]:
         """Return meter to (earliest time, generation) of what the records do not know yet."""
@@ -215,47 +284,3 @@ class State:
         """Let go of the file."""
         with self._lock:
             self._connection.close()
-
-
-def tell_letters_again(state_dir: Path, *, after: int) -> None:
-    """Let the collector of a folder tell the records its dead letters beyond a number again."""
-    path = state_dir / STATE_FILE
-    if not path.exists():
-        return
-    state = State(path)
-    try:
-        state.letters_unpublished(after=after)
-    finally:
-        state.close()
-
-
-def copy_state(state_dir: Path, folder: Path) -> None:
-    """Copy state file and spool into an empty folder, while a collector may be running.
-
-    Where the segment that shipping stands in was shipped and deleted between the two copies, both
-    are taken again. A torn tail of the copy is cut when it is opened.
-    """
-    source = state_dir / STATE_FILE
-    if not source.exists():
-        return
-    state = State(source)
-    try:
-        while not _copied(state, state_dir / SPOOL_FOLDER, folder):
-            pass
-    finally:
-        state.close()
-
-
-def _copied(state: State, spool: Path, folder: Path) -> bool:
-    target = folder / SPOOL_FOLDER
-    shutil.rmtree(target, ignore_errors=True)
-    target.mkdir()
-    state.copy_to(folder / STATE_FILE)
-    standing = state.shipped().position.segment
-    try:
-        for path in sorted(spool.glob("*.spool")):
-            shutil.copy2(path, target / path.name)
-    except FileNotFoundError:
-        return False
-    numbers = [int(path.stem) for path in target.glob("*.spool") if path.stem.isdigit()]
-    return not numbers or min(numbers) <= max(standing, 1)

@@ -24,11 +24,14 @@ class Topics:
     Args:
         registry: The registry in force; a change of it wants new Topics.
         formats: The payload formats there are, by name.
+
+    Attributes:
+        formats: All formats there are, mappings last.
     """
 
     def __init__(self, registry: Registry, formats: Mapping[str, Format]) -> None:
         mappings = formats_of(registry.mappings, version=registry.number)
-        self._in_order = (*formats.values(), *mappings.values())
+        self.formats = (*formats.values(), *mappings.values())
         self._bound = _bound(registry, {**mappings, **formats})
         self._found: dict[str, Owner | None] = {}
 
@@ -47,11 +50,11 @@ class Topics:
 
     def filters(self) -> tuple[str, ...]:
         """Return what to subscribe to, sorted, no filter covered by another."""
-        mine = (pattern for found in self._in_order for pattern in found.filters)
+        mine = (pattern for found in self.formats for pattern in found.filters)
         return without_needless([*mine, *self._bound])
 
     def _first(self, topic: str) -> Owner | None:
-        return next(((found, None) for found in self._in_order if found.is_mine(topic)), None)
+        return next(((found, None) for found in self.formats if found.is_mine(topic)), None)
 
 
 def _bound(registry: Registry, formats: Mapping[str, Format]) -> dict[str, Owner]:

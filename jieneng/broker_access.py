@@ -51,12 +51,15 @@ def writers_of(registry: Registry, formats: Mapping[str, Format]) -> dict[str, t
     """
     topics: dict[str, set[str]] = {}
     for device in registry.devices:
-        if not formats[device.format].filters:
+        form = formats.get(device.format)
+        if form and not form.filters and not device.topic:
             continue  # it does not speak over the broker
         account = device.gateway or device.device
-        if device.topic or device.format in formats:
-            said = Said(device.device, "any", 0, Decimal(0))
-            topic = device.topic or formats[device.format].encode(account, [said])[0]
+        if device.topic:
+            _check(account, device.topic)
+            topics.setdefault(account, set()).add(device.topic)
+        elif form:
+            topic = form.encode(account, [Said(device.device, "any", 0, Decimal(0))])[0]
             _check(account, topic)
             topics.setdefault(account, set()).add(topic)
         else:

@@ -44,7 +44,7 @@ def back_up(house: "House", folder: Path) -> Iterator[Text]:
     folder.mkdir(parents=True, exist_ok=True)
     for part in PARTS:
         (folder / part).mkdir()
-    from collector.state import copy_state
+    from collector.copying import copy_state
 
     house.records.copy_to(str(folder / "records"))
     yield _line("records", folder)
@@ -104,7 +104,7 @@ def bring_back(settings: Settings, folder: Path) -> Iterator[Text]:
 
 
 def _tell_anew(settings: Settings) -> Text:
-    from collector.state import tell_letters_again
+    from collector.copying import tell_letters_again
     from jieneng.report import counted
     from jieneng.wiring import open_house
     from storage.records import dead_letters, registry, touched

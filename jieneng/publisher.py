@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from collector.counters import Counters
-from collector.state import Letter
+from collector.letter import Letter
+from collector.publisher import LetterRequest
 from energy.reading import Reading
 from jieneng.clock import now_ms
-from storage.records import dead_letters, health, inbox, touched
+from storage.records import dead_letters, health, inbox, letter_requests, touched
 from storage.records.book import Records
 from storage.records.dead_letters import DeadLetter
 
@@ -33,25 +34,18 @@ class RecordsPublisher:
         with self._records.session() as session:
             dead_letters.publish(
                 session,
-                [
-                    DeadLetter(
-                        number=letter.number,
-                        collector=self._collector,
-                        topic=letter.topic,
-                        payload=letter.payload,
-                        reason=letter.reason,
-                        received=letter.received,
-                        readings=letter.readings,
-                    )
-                    for letter in letters
-                ],
+                [DeadLetter(collector=self._collector, **letter._asdict()) for letter in letters],
             )
 
-    def health(self, counters: Counters, *, waiting_s: int) -> None:
-        """The books, and since when something has been waiting in the spool [s]."""
+    def letters_gone(self, numbers: Sequence[int]) -> None:
+        """These were dropped, or became something else."""
         with self._records.session() as session:
-            said = counters.as_dict() | {"oldest_s": waiting_s}
-            health.put(session, self._collector, said, now_ms())
+            dead_letters.let_go(session, self._collector, numbers)
+
+    def health(self, counters: Counters, figures: Mapping[str, int]) -> None:
+        """The books, and other figures of the collector by name."""
+        with self._records.session() as session:
+            health.put(session, self._collector, counters.as_dict() | dict(figures), now_ms())
 
     def inbox(self, limit: int) -> list[tuple[int, Reading]]:
         """Readings that people gave."""
@@ -62,3 +56,14 @@ class RecordsPublisher:
         """These are durable with the collector."""
         with self._records.session() as session:
             inbox.done(session, numbers)
+
+    def letter_requests(self, limit: int) -> list[LetterRequest]:
+        """Return what people want done with dead letters, the oldest first."""
+        with self._records.reading() as session:
+            asked = letter_requests.waiting(session, self._collector, limit)
+        return [LetterRequest(one.number, one.letter, one.action) for one in asked]
+
+    def letter_requests_done(self, outcomes: Mapping[int, str]) -> None:
+        """What became of requests, by number; durable with the collector."""
+        with self._records.session() as session:
+            letter_requests.done(session, outcomes)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from api.letters import room_alarm
 from api.reasons import reason_text
 from energy.finding import Stream
 from energy.reading import GAUGE, INTERVAL, REGISTER
@@ -36,7 +37,10 @@ NAMES = {
     "duplicate": Text("重复", "duplicate"),
     "retained": Text("消息代理留存", "retained"),
     "finer": Text("比步长更细", "finer than the step"),
+    "cut": Text("原文不全", "cut"),
     "oldest_s": Text("最久等待秒数", "oldest [s]"),
+    "letter_bytes": Text("拒收报文字节", "dead letter bytes"),
+    "letter_max_bytes": Text("上限", "of"),
 }
 """What people call the tables, streams and counters of a status."""
 
@@ -221,6 +225,8 @@ def _problems(status: Mapping[str, Any]) -> list[Text]:
         Text(f"拒收 {count:,}：", f"refused {count:,}: ") + reason_text(reason)
         for reason, count in refused
     ]
+    alarms = [room_alarm(name, counters) for name, counters in status["counters"].items()]
+    lines += [alarm for alarm in alarms if alarm is not None]
     for meter, time in sorted(status.get("silent", {}).items()):
         since = from_ms(time).isoformat(timespec="minutes") if time else ""
         lines.append(

@@ -117,6 +117,11 @@ class Settings(BaseSettings):
     spool_max_mb: int = Field(
         4096, ge=1, description="Size of the spool at which the collector stops acknowledging."
     )
+    dead_letters_max_mb: int = Field(
+        200,
+        ge=1,
+        description="Room for dead letters; beyond it only their first 4 kB are kept.",
+    )
     future_hours: int = Field(
         24, ge=0, description="A reading further in the future than this is a dead letter."
     )

@@ -100,7 +100,10 @@ class House:
             state_dir=self.settings.state_dir,
             mqtt_client=self.settings.mqtt_client,
             mqtt_version=MQTT_VERSIONS[self.settings.mqtt_version],
-            spool_max_bytes=self.settings.spool_max_mb * 1_000_000,
+            # Letters travel in the spool: their room is on top, and never that of readings.
+            spool_max_bytes=(self.settings.spool_max_mb + self.settings.dead_letters_max_mb)
+            * 1_000_000,
+            letters_max_bytes=self.settings.dead_letters_max_mb * 1_000_000,
             future_ms=self.settings.future_hours * 3_600_000,
             past_ms=self.settings.retention_raw_years * YEAR_MS,
             ack_window=self.settings.ack_window,

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from collector.counters import Counters
-from collector.state import Letter
+from collector.letter import Letter
+from collector.publisher import LetterRequest
 from energy.errors import StoreError, UnreachableError
 from energy.reading import Reading
 from storage.columns import Columns
@@ -48,8 +49,10 @@ class Notebook:
         self.earliest: dict[str, int] = {}
         self.kept: dict[int, Letter] = {}
         self.books = Counters()
-        self.waiting_s = 0
+        self.figures: dict[str, int] = {}
         self.waiting: dict[int, Reading] = {}
+        self.requests: list[LetterRequest] = []
+        self.outcomes: dict[int, str] = {}
 
     def _check(self) -> None:
         if not self.answers:
@@ -66,11 +69,17 @@ class Notebook:
         self._check()
         self.kept |= {letter.number: letter for letter in letters}
 
-    def health(self, counters: Counters, *, waiting_s: int) -> None:
+    def letters_gone(self, numbers: Sequence[int]) -> None:
+        """Strike out dead letters that are gone."""
+        self._check()
+        for number in numbers:
+            self.kept.pop(number, None)
+
+    def health(self, counters: Counters, figures: Mapping[str, int]) -> None:
         """Note the books."""
         self._check()
         self.books = counters
-        self.waiting_s = waiting_s
+        self.figures = dict(figures)
 
     def inbox(self, limit: int) -> list[tuple[int, Reading]]:
         """Give what waits."""
@@ -82,3 +91,14 @@ class Notebook:
         self._check()
         for number in numbers:
             del self.waiting[number]
+
+    def letter_requests(self, limit: int) -> list[LetterRequest]:
+        """Give what people want done with dead letters."""
+        self._check()
+        return self.requests[:limit]
+
+    def letter_requests_done(self, outcomes: Mapping[int, str]) -> None:
+        """Note what became of requests and strike them out."""
+        self._check()
+        self.outcomes |= outcomes
+        self.requests = [one for one in self.requests if one.number not in outcomes]

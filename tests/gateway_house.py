@@ -8,10 +8,10 @@ import formats
 from collector.gateway_session import GatewayOptions
 from collector.gateways import Gateways
 from collector.intake import Intake
+from collector.letter import Letter
 from collector.packing import Commit, unpack
 from collector.segment import Position
 from collector.spool import Spool, SpoolFullError
-from collector.state import Letter
 from energy.message import Format
 from energy.offers import offers
 from energy.reading import Reading

@@ -25,6 +25,7 @@ from storage.records import (
     findings,
     health,
     inbox,
+    letter_requests,
     outbox,
     reference,
     registry,
@@ -32,7 +33,7 @@ from storage.records import (
     values,
 )
 from storage.records.book import Records
-from storage.records.dead_letters import DeadLetter
+from storage.records.dead_letters import DeadLetter, Wanted
 from storage.records.tables import SCHEMA
 from tests.builders import MAIN_METER, NORTH, SUB_METER, WEATHER, registry_of, replacement
 from tests.formats.mappings import HEX_ROW, PLAIN_ROW, TIMED_ROW
@@ -315,6 +316,52 @@ def a_dead_letter_published_twice_is_kept_once(records: Records) -> None:
         assert dead_letters.recent(session, 9)[-1].payload == b"\x00\xff{"
 
 
+def a_dead_letter_is_kept_as_it_was_told_last_and_let_go(records: Records) -> None:
+    before = DeadLetter(1, "east", "meters/x", b"x", "unknown device", 10, 1)
+    after = replace(before, reason="no JSON", form="own_single", version=2)
+    other = DeadLetter(1, "west", "meters/x", b"x", "unknown device", 10, 1)
+    cut = DeadLetter(2, "east", "a_b/c", b"x" * 4096, "no JSON", 20, 1, "", 0, "cut", 9_000, "ab")
+    with records.session() as session:
+        dead_letters.publish(session, [before, other, cut])
+        dead_letters.publish(session, [after])
+    with records.session() as session:
+        assert dead_letters.find(session, Wanted(numbers=(1,)), 9) == [after, other]
+        assert dead_letters.find(session, Wanted(topic="a_b/#"), 9) == [cut]
+        assert dead_letters.find(session, Wanted(topic="a%#"), 9) == []
+        assert dead_letters.keys(session, Wanted(after=10, before=20)) == [("east", 1), ("west", 1)]
+        assert dead_letters.size(session, Wanted(reasons=["no JSON"], collector="east")) == (2, 2)
+        assert dead_letters.size(session, Wanted(reasons=[])) == (0, 0)
+        dead_letters.let_go(session, "east", [1, 2, 3])
+    with records.reading() as session:
+        assert dead_letters.recent(session, 9) == [other]
+
+
+def what_is_asked_for_dead_letters_waits_for_their_collector(records: Records) -> None:
+    letters = [("east", 1), ("east", 2), ("west", 1)]
+    with records.session() as session:
+        first = letter_requests.put(session, letters, "retry", author="li", reason="registered")
+        second = letter_requests.put(session, letters[:1], "drop", author="li", reason="a test")
+        letter_requests.put(session, [], "drop", author="li", reason="nothing")
+        east = letter_requests.waiting(session, "east", 9)
+        assert [(one.letter, one.action) for one in east] == [
+            (1, "retry"),
+            (2, "retry"),
+            (1, "drop"),
+        ]
+        letter_requests.done(session, {one.number: "taken" for one in east[:2]})
+    with records.session() as session:
+        assert [one.number for one in letter_requests.waiting(session, "east", 9)] == [second + 1]
+        assert letter_requests.outcomes(session, after=first, author="li") == {"taken": 2, "": 2}
+        assert letter_requests.outcomes(session, after=first, author="wang") == {}
+        newest = letter_requests.of_letters(session, letters)
+        assert newest["east", 1].action == "drop"
+        assert newest["east", 2].outcome == "taken"
+        assert [entry.detail for entry in audit.recent(session, 9)] == [
+            "1 letters: a test",
+            "3 letters: registered",
+        ]
+
+
 def given_readings_wait_until_the_collector_has_them(records: Records) -> None:
     given = [
         Reading("hall_main", "register", 10, 10**17, Quality.DOUBTFUL, Source.MANUAL, 2, 30),
@@ -403,6 +450,8 @@ PROMISES: tuple[Promise, ...] = (
     what_a_dead_round_took_comes_back_joined_with_the_new,
     touches_from_many_threads_are_all_kept,
     a_dead_letter_published_twice_is_kept_once,
+    a_dead_letter_is_kept_as_it_was_told_last_and_let_go,
+    what_is_asked_for_dead_letters_waits_for_their_collector,
     given_readings_wait_until_the_collector_has_them,
     a_finding_keeps_its_number_when_it_comes_back,
     an_alert_goes_once_for_each_key_and_is_tried_again,

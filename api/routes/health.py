@@ -7,6 +7,7 @@ from fastapi.responses import JSONResponse
 
 from api.given import Given, given
 from api.language import chosen_language
+from api.letters import room_alarm
 from energy.errors import StoreError
 from energy.query import Aggregate, Column, Query
 from energy.reading import REGISTER
@@ -33,7 +34,8 @@ def live() -> dict[str, bool]:
 def ready(request: Request, here: Annotated[Given, Depends(given)]) -> JSONResponse:
     """Say whether store and records answer, with the newest counters of each collector.
 
-    Status 503 if one of them does not; its sentence says which.
+    Status 503 if one of them does not; its sentence says which. ``alarms`` are sentences about
+    what will go wrong if nobody looks.
     """
     problems = []
     language = chosen_language(request, here.language)
@@ -45,12 +47,21 @@ def ready(request: Request, here: Annotated[Given, Depends(given)]) -> JSONRespo
     except StoreError as error:
         problems.append(f"store: {error.told(language)}")
     collectors: dict[str, Any] = {}
+    alarms: list[str] = []
     try:
         with here.records.reading() as session:
             for entry in health.all(session):
                 age_s = max(0, now - entry.at) // 1000
                 collectors[entry.collector] = {"age_s": age_s, **entry.counters}
+                alarm = room_alarm(entry.collector, entry.counters)
+                alarms += [alarm.get(language)] if alarm else []
     except StoreError as error:
         problems.append(f"records: {error.told(language)}")
-    body = {"alive": True, "ready": not problems, "problems": problems, "collectors": collectors}
+    body = {
+        "alive": True,
+        "ready": not problems,
+        "problems": problems,
+        "alarms": alarms,
+        "collectors": collectors,
+    }
     return JSONResponse(body, status_code=503 if problems else 200)

@@ -24,7 +24,8 @@ def _lines(status: Mapping[str, Any]) -> Iterator[str]:
     counters = status.get("counters", {})
     for name in sorted({counter for each in counters.values() for counter in each}):
         metric = f"jieneng_collector_{name}"
-        yield f"# HELP {metric} Counter {name} of each collector, in readings."
+        unit = "bytes" if name.endswith("_bytes") else "readings"
+        yield f"# HELP {metric} Counter {name} of each collector, in {unit}."
         yield f"# TYPE {metric} gauge"
         for collector, each in sorted(counters.items()):
             if name in each:

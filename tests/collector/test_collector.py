@@ -237,3 +237,25 @@ def test_an_address_that_cannot_be_read_leaves_the_folder_free(
     collector = _collector(tmp_path, NOBODY, store, notebook)
     collector.start()
     collector.stop()
+
+
+def test_the_log_says_once_when_dead_letters_take_most_of_their_room(
+    tmp_path: Path, store: FailingStore, notebook: Notebook, caplog: pytest.LogCaptureFixture
+) -> None:
+    collector = Collector(
+        CollectorOptions(address_of(NOBODY), "collector", tmp_path, letters_max_bytes=4_000),
+        store=cast("ReadingStore", store),
+        registry=lambda: registry_of(MAIN_METER),
+        formats=FORMATS,
+        publish=notebook,
+    )
+    for number in range(8):
+        collector._intake.take(f"x/{number}", b"?" * 60, retained=False, arrived=NOW)
+    with caplog.at_level(logging.WARNING, logger="collector.letter_desk"):
+        for _ in range(3):
+            collector._tell()
+    collector.start()
+    collector.stop()
+    (said,) = [one.getMessage() for one in caplog.records if one.name == "collector.letter_desk"]
+    assert said == "letters.filling bytes=2904 of=4000"
+    assert notebook.figures["letter_bytes"] == 2904

@@ -9,11 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import formats
+from collector.copying import copy_state
 from collector.counters import Counters
 from collector.intake import Intake
+from collector.letter_desk import LetterDesk
 from collector.shipper import Shipper
 from collector.spool import Spool
-from collector.state import SPOOL_FOLDER, STATE_FILE, State, copy_state
+from collector.state import SPOOL_FOLDER, STATE_FILE, State
 from energy.errors import FormatTooNewError, UnreachableError
 from energy.message import Format
 from energy.offers import offers
@@ -41,7 +43,10 @@ class Bench:
             shipped=self.state.shipped().position,
             segment_bytes=300,
         )
-        self.intake = Intake(self.spool, FORMATS, lambda: REGISTRY, future_ms=0)
+        self.desk = LetterDesk(self.spool, self.state, max_bytes=1_000_000)
+        self.intake = Intake(
+            self.spool, FORMATS, lambda: REGISTRY, future_ms=0, letters=self.desk.box
+        )
         self.shipper = Shipper(
             self.spool, self.state, cast("ReadingStore", store), clock=lambda: NOW
         )
@@ -63,9 +68,11 @@ class Bench:
             spooled=totals.accepted - shipped.shipped - shipped.refused,
             shipped=shipped.shipped,
             dead=totals.dead + shipped.refused,
+            dropped=totals.dropped,
             duplicate=totals.duplicate,
             retained=totals.retained,
             finer=totals.finer,
+            cut=totals.cut,
         )
 
     def letters(self) -> list[tuple[str, str, int]]:
@@ -193,13 +200,16 @@ class World:
         self.folder = folder
         self.store = FailingStore()
         self.bench = Bench(folder, self.store)
+        self.count = 0
         self.in_hand: list[int] = []
         self.committed: list[int] = []
 
     def do(self, step: str, hour: int) -> None:
         """Do one step; ``hour`` below 0 stands for a reading that must be refused."""
         if step == "take":
-            self.bench.take(_entry(abs(hour), hour))
+            # No two messages are alike: the broker may say one again after a kill.
+            self.count += 1
+            self.bench.take(_entry(abs(hour), hour if hour >= 0 else hour - self.count / 1000))
             self.in_hand.append(hour)
         elif step == "commit":
             self.bench.intake.commit()

@@ -26,7 +26,7 @@ from tests.builders import MAIN_METER, PANEL
 FORMATS = offers(formats, "FORMAT", Format)
 T0 = 1_767_225_600
 DAY_MS = 86_400_000
-LIMITS = {"future_ms": 600_000, "past_ms": 3 * DAY_MS}
+FUTURE_MS, PAST_MS = 600_000, 3 * DAY_MS
 BEHIND = replace(PANEL, device="behind", gateway="gw", format="own_batch")
 STRANGE = replace(PANEL, device="strange", format="tasmota")
 METERS = (
@@ -100,7 +100,7 @@ Found = tuple[list[Reading], "Counter[tuple[bytes, str]]", int, int]
 
 def one_by_one(taken: list[tuple[str, bytes, int]]) -> Found:
     """The slow twin: every value by itself, as it comes."""
-    normalizer = Normalizer(REGISTRY, **LIMITS)
+    normalizer = Normalizer(REGISTRY, future_ms=FUTURE_MS, past_ms=PAST_MS)
     newest: dict[str, tuple[int, int | float]] = {}
     readings: list[Reading] = []
     refused: Counter[tuple[bytes, str]] = Counter()
@@ -135,7 +135,7 @@ def as_columns(taken: list[tuple[str, bytes, int]], commits: set[int]) -> Found:
     """The collector's intake, that commits after some of the messages."""
     with TemporaryDirectory() as folder:
         spool = Spool(Path(folder), max_bytes=10**9)
-        intake = Intake(spool, FORMATS, lambda: REGISTRY, **LIMITS)
+        intake = Intake(spool, FORMATS, lambda: REGISTRY, future_ms=FUTURE_MS, past_ms=PAST_MS)
         for place, (topic, body, arrived) in enumerate(taken):
             intake.take(topic, body, retained=False, arrived=arrived)
             if place in commits:
@@ -182,7 +182,7 @@ def test_columns_and_single_values_end_alike(
 def test_what_a_meter_said_last_is_known_under_a_new_registry(tmp_path: Path) -> None:
     registries = [REGISTRY, replace(REGISTRY, meters=METERS[::-1], number=2)]
     spool = Spool(tmp_path, max_bytes=10**9)
-    intake = Intake(spool, FORMATS, lambda: registries[0], **LIMITS)
+    intake = Intake(spool, FORMATS, lambda: registries[0], future_ms=FUTURE_MS, past_ms=PAST_MS)
     body = f'{{"time":{T0},"values":{{"ep":1.25,"kw":3}}}}'.encode()
     intake.take("meters/panel", body, retained=False, arrived=T0 * 1000)
     registries.pop(0)

@@ -79,7 +79,11 @@ def test_we_subscribe_to_formats_mappings_and_bound_topics_each_once() -> None:
         for name, topic in (("a", "meters/a"), ("b", "hall/meter"), ("c", "site/x/y"))
     ]
 
-    assert topics_of(*bound).filters() == (
+    some = {name: FORMATS[name] for name in ("own_single", "own_batch", "tasmota")}
+
+    registry = replace(registry_of(devices=bound), mappings=(BOILER, ALL_OF_SITE))
+
+    assert Topics(registry, some).filters() == (
         "+/tele/+/SENSOR",
         "hall/meter",
         "meters/+",

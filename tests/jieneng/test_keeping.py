@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from collector.letter import Letter
 from collector.segment import Position
-from collector.state import STATE_FILE, Letter, State
+from collector.state import STATE_FILE, State
 from jieneng.keeping import back_up, bring_back
 from jieneng.publisher import RecordsPublisher
 from jieneng.settings import Settings
@@ -23,9 +24,12 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 def tell(state: State, house: House, collector: str = "c-1") -> None:
     """Tell the records what the collector has not told them yet, as the collector does."""
-    letters = state.unpublished_letters(100)
-    RecordsPublisher(house.records, collector=collector).letters(letters)
+    letters, gone = state.unpublished_letters(100), state.gone_letters(100)
+    publisher = RecordsPublisher(house.records, collector=collector)
+    publisher.letters(letters)
+    publisher.letters_gone(gone)
     state.letters_published(letters)
+    state.gone_published(gone)
 
 
 def refuse(state: State, *topics: str) -> None:
@@ -59,3 +63,29 @@ def test_a_letter_told_between_two_copies_is_there_once_after_a_restore(
     restored.close()
 
     assert topics == ["not told yet", "told before", "told between"]
+
+
+def test_a_letter_dropped_between_two_copies_is_gone_after_a_restore(
+    house: House, tmp_path: Path
+) -> None:
+    state = State(house.settings.state_dir / STATE_FILE)
+    refuse(state, "kept", "dropped")
+    tell(state, house)
+    copying = back_up(house, tmp_path / "saved")
+    next(copying)
+    state.ship(Position(0, 0), shipped=0, refused=0, letters=[], touched={}, settled=[(2, 1)])
+    tell(state, house)
+    list(copying)
+    state.close()
+
+    settings = Settings(state_dir=tmp_path / "restored")
+    list(bring_back(settings, tmp_path / "saved"))
+    restored = open_house(settings)
+    again = State(settings.state_dir / STATE_FILE)
+    tell(again, restored)
+    with restored.records.reading() as session:
+        topics = [letter.topic for letter in dead_letters.recent(session, 100)]
+    again.close()
+    restored.close()
+
+    assert topics == ["kept"]

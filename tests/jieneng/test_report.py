@@ -68,6 +68,14 @@ def test_a_status_ends_with_the_problems_the_most_frequent_first() -> None:
     ]
 
 
+def test_a_status_says_when_dead_letters_take_most_of_their_room() -> None:
+    room = {"letter_bytes": 150_000_000, "letter_max_bytes": 200_000_000}
+
+    lines = [line.en for line in status_lines(STATUS | {"counters": {"c-1": room}})]
+
+    assert [line for line in lines if line.startswith("Dead letters of c-1 take 75 % of their 200")]
+
+
 def test_counters_that_are_not_live_are_told_with_their_age() -> None:
     (line,) = [line for line in status_lines(STATUS) if "c-1" in line.en]
 

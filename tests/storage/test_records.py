@@ -7,12 +7,13 @@ from pathlib import Path
 
 import alembic.command
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import StaticPool, create_engine
 
 from energy.errors import ConfigError, FormatTooNewError, StoreError, UnreachableError
 from energy.registry import Registry
-from storage.records import registry, values
+from storage.records import dead_letters, registry, values
 from storage.records.book import Records
+from storage.records.dead_letters import DeadLetter
 from storage.records.tables import SCHEMA
 from storage.records.upgrade import migrations
 from tests.builders import MAIN_METER, NORTH, registry_of
@@ -120,6 +121,25 @@ def test_records_of_an_older_program_keep_their_registry_and_have_no_mappings(
     with records.reading() as session:
         assert registry.load(session).mappings == (PLAIN_ROW,)
     records.close()
+
+
+def test_records_of_the_first_form_are_taken_over_with_their_dead_letters(tmp_path: Path) -> None:
+    path = tmp_path / "records.sqlite"
+    with sqlite3.connect(path) as connection:
+        engine = create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool)
+        with engine.begin() as begun:
+            config = migrations()
+            config.attributes |= {"connection": begun, "schema": SCHEMA}
+            alembic.command.upgrade(config, "0001")
+        connection.execute("INSERT INTO dead_letters VALUES ('c', 3, 't', x'ff', 'why', 9, 2)")
+    connection.close()
+
+    records = Records.open(f"sqlite:{path}")
+
+    with records.reading() as session:
+        letters = dead_letters.recent(session, 9)
+    records.close()
+    assert letters == [DeadLetter(3, "c", "t", b"\xff", "why", 9, 2)]
 
 
 def test_a_file_that_holds_something_else_is_left_alone(tmp_path: Path) -> None:

@@ -1,0 +1,130 @@
+"""What is in hand between the messages and the next commit, counted as the books count it."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from collector.letter import CUT, Letter
+from collector.letters import LetterBox
+from collector.mqtt.connection import Message
+from collector.pending import Pending, Source
+from collector.screen import Screen
+from collector.sources import Sources
+from energy.errors import DecodeError
+from energy.reading import Reading
+from storage.columns import Columns, columns_of
+
+UNKNOWN_TOPIC = "no format reads this topic"
+
+
+class Hand:
+    """Readings, dead letters and counts since the last commit. Used under its owner's lock.
+
+    Args:
+        box: Decides how much of a dead letter is kept.
+
+    Attributes:
+        readings: Those to keep, in parts.
+        letters: Dead letters.
+        settled: Numbers of letters that were read again or dropped, and readings to take from each.
+        received: Readings of the messages, but for those in ``_pending``.
+        dead: Readings in dead letters.
+        duplicate: Readings that said again what the meter had just said.
+        retained: Repeats of the broker at subscription.
+        dropped: Readings in dead letters that people gave up.
+        is_retrying: Whether what is refused now is kept as a dead letter already.
+    """
+
+    def __init__(self, box: LetterBox) -> None:
+        self._box = box
+        self._pending = Pending()
+        self.readings: list[Columns] = []
+        self.letters: list[Letter] = []
+        self.settled: list[tuple[int, int]] = []
+        self.received = self.dead = self.duplicate = self.retained = self.dropped = 0
+        self.is_retrying = False
+
+    @property
+    def size(self) -> int:
+        """Readings in hand, each counted once in ``received`` when they are committed."""
+        return self.received + len(self._pending)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to commit."""
+        return not (self.size or self.letters or self.settled)
+
+    def take(self, messages: Sequence[Message], sources: Sources, *, arrived: int) -> None:
+        """Take messages. Never fails: what cannot be read becomes a dead letter.
+
+        Args:
+            messages: As a Connection gives them.
+            sources: Who speaks on which topic.
+            arrived: When they arrived [ms].
+        """
+        known, find, add = sources.known, sources.find, self._pending.add
+        for topic, payload, _, retained, cut in messages:
+            source = known.get(topic) or find(topic)
+            if source and source.plain and not retained and not cut:
+                try:
+                    found = source.plain(payload)
+                except (ValueError, RecursionError):
+                    pass  # something odd in it: decode reads it, or says why not
+                else:
+                    if add(found, source, topic, payload, arrived):
+                        continue
+            if cut:
+                self.refuse(_cut_letter(topic, payload, arrived, cut))
+            elif retained:
+                self.received += 1
+                self.retained += 1
+            else:
+                self._take_said(source, topic, payload, arrived)
+
+    def _take_said(self, source: Source | None, topic: str, payload: bytes, arrived: int) -> None:
+        """Take a message that is not wholly made of plain numbers."""
+        if source is None:
+            self.refuse(Letter(topic, payload, UNKNOWN_TOPIC, arrived, 1))
+            return
+        try:
+            said = source.said(topic, payload)
+        except DecodeError as error:
+            letter = Letter(topic, payload, str(error), arrived, 1)
+            self.refuse(letter._replace(form=source.form.name, version=source.form.version))
+        else:
+            self._pending.add_said(said, source, topic, payload, arrived)
+
+    def screen(self, screen: Screen) -> None:
+        """Find out what becomes of the values in hand."""
+        if not len(self._pending):
+            return
+        pending, self._pending = self._pending, Pending()
+        found = screen.screened(pending)
+        if len(found.readings):
+            self.readings.append(found.readings)
+        self.duplicate += found.duplicate
+        self.received += len(found.readings) + found.duplicate
+        for (place, reason), count in Counter(found.refused).items():
+            source, topic, payload = pending.messages[place]
+            letter = Letter(topic, payload, reason, pending.arrived[place], count)
+            self.refuse(letter._replace(form=source.form.name, version=source.form.version))
+
+    def refuse(self, letter: Letter) -> None:
+        """Take a dead letter, unless the broker sent it again."""
+        self.received += letter.readings
+        if self.is_retrying:  # its bytes are kept already
+            self.letters.append(letter)
+        elif not self._box.take(letter, self.letters):
+            self.duplicate += letter.readings
+            return
+        self.dead += letter.readings
+
+    def add(self, readings: Sequence[Reading]) -> None:
+        """Take readings that need no screening."""
+        self.readings.append(columns_of(readings))
+        self.received += len(readings)
+
+
+def _cut_letter(topic: str, payload: bytes, arrived: int, cut: int) -> Letter:
+    length = len(payload) + cut
+    reason = f"a message of {length} bytes is too long"
+    return Letter(topic, payload, reason, arrived, 1, kept=CUT, length=length)
