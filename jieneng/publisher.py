@@ -6,7 +6,7 @@ from collector.counters import Counters
 from collector.state import Letter
 from energy.reading import Reading
 from jieneng.clock import now_ms
-from storage.records import dead_letters, health, inbox, touched
+from storage.records import chunks, dead_letters, health, imports, inbox, touched
 from storage.records.book import Records
 from storage.records.dead_letters import DeadLetter
 
@@ -62,3 +62,14 @@ class RecordsPublisher:
         """These are durable with the collector."""
         with self._records.session() as session:
             inbox.done(session, numbers)
+
+    def import_chunk(self) -> tuple[int, list[Reading]] | None:
+        """Return the oldest chunk of an imported file that waits."""
+        with self._records.reading() as session:
+            chunk = imports.next_chunk(session)
+        return None if chunk is None else (chunk.number, list(chunks.unpack(chunk.payload)))
+
+    def import_chunk_done(self, number: int) -> None:
+        """Its readings are durable with the collector."""
+        with self._records.session() as session:
+            imports.done(session, number)

@@ -50,6 +50,7 @@ class Notebook:
         self.books = Counters()
         self.waiting_s = 0
         self.waiting: dict[int, Reading] = {}
+        self.chunks: dict[int, Sequence[Reading]] = {}
 
     def _check(self) -> None:
         if not self.answers:
@@ -82,3 +83,13 @@ class Notebook:
         self._check()
         for number in numbers:
             del self.waiting[number]
+
+    def import_chunk(self) -> tuple[int, Sequence[Reading]] | None:
+        """Give the oldest chunk."""
+        self._check()
+        return next(iter(self.chunks.items()), None)
+
+    def import_chunk_done(self, number: int) -> None:
+        """Strike out a chunk that was taken."""
+        self._check()
+        del self.chunks[number]
