@@ -15,7 +15,6 @@ import tempfile
 import time
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import cast
 
 import pandas as pd
 
@@ -136,7 +135,7 @@ def main() -> None:
         tell("import_judge", "µs of CPU a reading", judged, control)
         cpu_of(dry[:-1])
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-        tell("import_peak_rss", "MiB", [cast("float", peak)])
+        tell("import_peak_rss", "MiB", [peak])
         wall, cpu = take(folder)
     tell("import_take", "µs of CPU a reading", [cpu / per], control)
     tell("import_take_rate", "readings/s", [READINGS / wall])

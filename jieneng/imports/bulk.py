@@ -24,8 +24,11 @@ from jieneng.imports.times import Times
 
 PLAIN = r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$"
 """What is parsed here: with its point left out it fits into 64 bits many times over."""
-EXACT = 2**53
-"""Below it a float holds every whole number, so that one division rounds once."""
+EXACT = 2**52
+"""Of digits times scale: below it one division rounds once, and no two decimals share a float.
+
+So none of these numbers can be a float's way of writing another, which the normalizer looks for.
+"""
 NO_TIME = np.iinfo(np.int64).min
 
 _TENS = 10 ** np.arange(7, dtype=np.int64)
@@ -148,7 +151,7 @@ class Bulk:
         down = np.maximum(down, 1)
         decimal = scaled / down
         whole, rest = np.divmod(scaled, down)
-        value = np.where(gauge, decimal, whole)  # whole numbers below 2**53, so exact as floats
+        value = np.where(gauge, decimal, whole)  # whole numbers below 2**52, so exact as floats
         plain &= (value >= self._lowest[series]) & (value <= self._highest[series])
         self._judge.add_finer(int((plain & ~gauge & (rest != 0)).sum()))
         self._judge.seen.readings += int(plain.sum())

@@ -212,8 +212,6 @@ class Judge:
                 self.first = First(row, given.time, given.value, reading)
         except Refused as why:
             self._refuse(row, given, str(why))
-        except OverflowError:
-            self._refuse(row, given, f"the value {given.value} does not fit into 64 bits")
 
     def _refuse(self, row: int, given: _Given, reason: str) -> None:
         """Complain of the cell that the reason is about."""

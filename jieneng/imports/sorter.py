@@ -59,11 +59,7 @@ class Sorter:
         self._rows = array("q")
 
     def add(self, series: int, time: int, value: float, row: int) -> None:
-        """Take a reading.
-
-        Raises:
-            OverflowError: If the value does not fit into 64 bits; it is not taken.
-        """
+        """Take a reading."""
         self._values.append(value)
         self._series.append(series)
         self._times.append(time)
