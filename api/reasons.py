@@ -28,6 +28,19 @@ REASONS = {
     "time in the wrong unit: it looks like {}": "时间单位不对：看起来是 {}",
     "time in the far future": "时间远在将来",
     "time too far in the past": "时间过于久远",
+    # The import of files: what a file holds beside.
+    "unknown meter": "计量点不在登记表中",
+    "row of {} cells under a heading of {}": "这一行有 {} 个单元格，而表头有 {} 个",
+    "time is missing": "没有时间",
+    "time is a bare number and nobody has said what it counts": (
+        "时间只是一个数，没有说明它的含义（--time s、ms 或 excel）"
+    ),
+    "another value of this meter and time stands further up: row {}": (
+        "同一计量点、同一时间在前面已有另一个数值：第 {} 行"
+    ),
+    "another value of this meter and time stands further up": (
+        "同一计量点、同一时间在前面已有另一个数值"
+    ),
     # The formats: what is no message.
     "not a message of the own form: {}": "不是自有格式的报文：{}",
     "not a message of the own batch form: {}": "不是自有批量格式的报文：{}",

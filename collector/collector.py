@@ -6,14 +6,14 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from pathlib import Path
 
 from collector.address import Address
 from collector.counters import Counters
 from collector.gateways import Gateways
+from collector.imports import ImportTaker
 from collector.intake import Intake
 from collector.letter_desk import LetterDesk
-from collector.lock import take_lock
+from collector.lock import another_collector, take_lock
 from collector.memory import Memory
 from collector.mqtt.connection import Connection, Session
 from collector.mqtt.own import OwnConnection
@@ -68,13 +68,14 @@ class Collector:
     ) -> None:
         options.state_dir.mkdir(parents=True, exist_ok=True)
         self._lock_file = take_lock(
-            options.state_dir / LOCK_FILE, lambda owner: _refusal(options.state_dir, owner)
+            options.state_dir / LOCK_FILE, lambda owner: another_collector(options.state_dir, owner)
         )
         with ExitStack() as undo:  # what fails from here on must let go of the folder
             undo.callback(self._lock_file.close)
             self._open(options, store, registry=registry, formats=formats, clock=clock)
             undo.pop_all()
         self._publish = publish
+        self._imports = ImportTaker(publish, self._intake, waiting=lambda: self.counters().spooled)
         self._stop = threading.Event()
         self._publishing = threading.Lock()
         self._said = ""
@@ -142,6 +143,7 @@ class Collector:
         self._receiver.start()
         if self.gateways:
             self.gateways.start()
+        self._imports.start()
         self._teller.start()
 
     def stop(self) -> None:
@@ -149,6 +151,7 @@ class Collector:
         self._receiver.stop()
         if self.gateways:
             self.gateways.stop()
+        self._imports.stop()
         self._shipper.stop()
         self._stop.set()
         if self._teller.is_alive():
@@ -163,8 +166,9 @@ class Collector:
     @property
     def failure(self) -> BaseException | None:
         """The error that broke a part, if one did."""
-        broken = self._receiver.failure or self._shipper.failure or self._teller_failure
-        return broken or (self.gateways.failure if self.gateways else None)
+        parts = (self._receiver, self.gateways, self._shipper, self._imports)
+        broken = (part.failure for part in parts if part and part.failure)
+        return next(broken, self._teller_failure)
 
     def counters(self) -> Counters:
         """Return the books."""
@@ -271,12 +275,3 @@ class Collector:
             if str(error) != self._said:
                 log.warning("records.unreachable error=%s", error)
             self._said = str(error)
-
-
-def _refusal(state_dir: Path, owner: str) -> Text:
-    return Text(
-        f"另一个采集程序（pid {owner}）正在使用 {state_dir}；两个采集程序用同一个客户端标识会轮流把"
-        "对方挤下线。请给这一个自己的文件夹和客户端标识。",
-        f"Another collector (pid {owner}) works in {state_dir}; two with one client id would take "
-        "turns in throwing each other out. Give this one its own folder and client id.",
-    )

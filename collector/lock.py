@@ -42,3 +42,13 @@ def take_lock(path: Path, refusal: Callable[[str], Text | str]) -> IO[str]:
     lock.write(f"{os.getpid()}\n")
     lock.flush()
     return lock
+
+
+def another_collector(state_dir: Path, owner: str) -> Text:
+    """Return what is said when another collector has a state folder."""
+    return Text(
+        f"另一个采集程序（pid {owner}）正在使用 {state_dir}；两个采集程序用同一个客户端标识会轮流把"
+        "对方挤下线。请给这一个自己的文件夹和客户端标识。",
+        f"Another collector (pid {owner}) works in {state_dir}; two with one client id would take "
+        "turns in throwing each other out. Give this one its own folder and client id.",
+    )

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from collector.counters import Counters
+from collector.imports import Chunks
 from collector.letter import Letter
 from energy.reading import Reading
 
@@ -24,7 +25,7 @@ class LetterRequest(NamedTuple):
     action: str
 
 
-class Publisher(Protocol):
+class Publisher(Chunks, Protocol):
     """What the collector tells the records, and asks them. Every call may be repeated.
 
     Raises:

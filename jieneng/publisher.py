@@ -7,7 +7,15 @@ from collector.letter import Letter
 from collector.publisher import LetterRequest
 from energy.reading import Reading
 from jieneng.clock import now_ms
-from storage.records import dead_letters, health, inbox, letter_requests, touched
+from storage.records import (
+    chunks,
+    dead_letters,
+    health,
+    imports,
+    inbox,
+    letter_requests,
+    touched,
+)
 from storage.records.book import Records
 from storage.records.dead_letters import DeadLetter
 
@@ -67,3 +75,14 @@ class RecordsPublisher:
         """What became of requests, by number; durable with the collector."""
         with self._records.session() as session:
             letter_requests.done(session, outcomes)
+
+    def import_chunk(self) -> tuple[int, list[Reading]] | None:
+        """Return the oldest chunk of an imported file that waits."""
+        with self._records.reading() as session:
+            chunk = imports.next_chunk(session)
+        return None if chunk is None else (chunk.number, list(chunks.unpack(chunk.payload)))
+
+    def import_chunk_done(self, number: int) -> None:
+        """Its readings are durable with the collector."""
+        with self._records.session() as session:
+            imports.done(session, number)

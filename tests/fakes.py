@@ -53,6 +53,7 @@ class Notebook:
         self.waiting: dict[int, Reading] = {}
         self.requests: list[LetterRequest] = []
         self.outcomes: dict[int, str] = {}
+        self.chunks: dict[int, Sequence[Reading]] = {}
 
     def _check(self) -> None:
         if not self.answers:
@@ -102,3 +103,13 @@ class Notebook:
         self._check()
         self.outcomes |= outcomes
         self.requests = [one for one in self.requests if one.number not in outcomes]
+
+    def import_chunk(self) -> tuple[int, Sequence[Reading]] | None:
+        """Give the oldest chunk."""
+        self._check()
+        return next(iter(self.chunks.items()), None)
+
+    def import_chunk_done(self, number: int) -> None:
+        """Strike out a chunk that was taken."""
+        self._check()
+        del self.chunks[number]

@@ -24,6 +24,7 @@ from storage.records import (
     dead_letters,
     findings,
     health,
+    imports,
     inbox,
     letter_requests,
     outbox,
@@ -379,6 +380,31 @@ def given_readings_wait_until_the_collector_has_them(records: Records) -> None:
         assert [entry.reading for entry in inbox.take(session, 1)] == given[1:]
 
 
+def an_import_reaches_the_collector_only_when_it_is_complete(records: Records) -> None:
+    wanted = imports.Import("abc", "meters.csv", "li", "history", at=1000)
+    with records.session() as session:
+        imports.add(session, imports.begin(session, wanted), [(5, b"died half-way")])
+    with records.session() as session:
+        number = imports.begin(session, wanted)
+        imports.add(session, number, [(2, b"first"), (3, b"second")])
+        imports.add(session, number, [])
+        assert imports.next_chunk(session) is None
+        imports.finish(session, number, {"readings": 6, "duplicate": 1})
+    with records.session() as session:
+        chunk = imports.next_chunk(session)
+        assert chunk is not None
+        assert (chunk.readings, chunk.payload) == (2, b"first")
+        imports.done(session, chunk.number)
+        imports.done(session, chunk.number)
+    with records.reading() as session:
+        found = imports.newest_of(session, "abc")
+        assert found is not None
+        assert (found.sent, found.taken, found.balance) == (5, 2, {"readings": 6, "duplicate": 1})
+        assert imports.recent(session, 5) == [found]
+        assert imports.waiting(session) == 3
+        assert imports.newest_of(session, "other") is None
+
+
 def a_finding_keeps_its_number_when_it_comes_back(records: Records) -> None:
     later = replace(NIGHT, end=20_000, evidence={"night_kw": 70.0})
     with records.session() as session:
@@ -453,6 +479,7 @@ PROMISES: tuple[Promise, ...] = (
     a_dead_letter_is_kept_as_it_was_told_last_and_let_go,
     what_is_asked_for_dead_letters_waits_for_their_collector,
     given_readings_wait_until_the_collector_has_them,
+    an_import_reaches_the_collector_only_when_it_is_complete,
     a_finding_keeps_its_number_when_it_comes_back,
     an_alert_goes_once_for_each_key_and_is_tried_again,
     an_alert_nobody_put_cannot_be_delivered,

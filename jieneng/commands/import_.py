@@ -1,12 +1,12 @@
 """Read registry, reference data, readings or weather from files."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from energy.text import Text
-from jieneng.command import Command, at_the_desk
+from jieneng.command import Command, at_the_desk, settings_of
 from jieneng.desk import Desk
 
 
@@ -28,18 +28,33 @@ def import_reference(desk: Desk, *, folder: str) -> int:
     return 0
 
 
-def import_readings(desk: Desk, *, file: str, reason: str) -> int:
-    """Put readings of a CSV file into the inbox, from where the collector takes them."""
-    from jieneng.readings_files import take_readings
+def keep(desk: Desk, **arguments: Any) -> int:  # noqa: ANN401 - JSON values
+    """Compare readings of a file with the store, and leave the others for the collector."""
+    from jieneng.imports.handing_on import keep_sorted
 
-    desk.tell(take_readings(desk.stores.records, desk.path(file), reason=reason))
-    _say_who_takes_them(desk)
+    return keep_sorted(desk, **arguments)
+
+
+def list_imports(desk: Desk, *, limit: int) -> int:
+    """Say what was imported, and how much of it the collector has."""
+    from jieneng.imports.balance import import_lines
+    from storage.records import imports
+
+    with desk.stores.records.reading() as session:
+        found = imports.recent(session, limit)
+    for one in found:
+        for line in import_lines(one):
+            desk.tell(line)
+    if not found:
+        desk.tell(Text("还没有导入过文件。", "No file was imported yet."))
+    if any(one.taken < one.sent for one in found):
+        _say_who_takes_them(desk)
     return 0
 
 
 def import_weather(desk: Desk, *, file: str, meter: str, year: int) -> int:
     """Put outdoor temperatures of a CSV or EPW file into the inbox."""
-    from jieneng.readings_files import take_weather
+    from jieneng.weather_files import take_weather
 
     desk.tell(take_weather(desk.stores.records, desk.path(file), meter=meter, year=year))
     _say_who_takes_them(desk)
@@ -89,14 +104,72 @@ def reference(
 @app.command("readings")
 def readings(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="CSV with meter,time,value.")],
+    file: Annotated[Path, typer.Argument(help="CSV, Parquet or Excel (.xlsx), long or wide.")],
     reason: Reason = "import",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say all, keep nothing.")] = False,
+    skip_bad: Annotated[
+        bool, typer.Option("--skip-bad", help="Take the good values of a file with bad ones.")
+    ] = False,
+    report: Annotated[
+        Path | None, typer.Option(help="CSV file that every complaint is written to.")
+    ] = None,
+    show: Annotated[int, typer.Option(min=0, help="Most complaints to print.")] = 20,
+    columns: Annotated[
+        list[str] | None,
+        typer.Option(help="NAME=COLUMN: meter, device, channel, time, value, unit, or a meter."),
+    ] = None,
+    ignore: Annotated[list[str] | None, typer.Option(help="A column to pass over.")] = None,
+    time: Annotated[
+        str, typer.Option(help="What bare numbers as times count: s, ms or excel.")
+    ] = "text",
+    zone: Annotated[
+        str, typer.Option(help="Zone of local times; else the wall clock of the meter's site.")
+    ] = "",
+    sheet: Annotated[str, typer.Option(help="Sheet of a workbook that has several.")] = "",
+    encoding: Annotated[str, typer.Option(help="Of a CSV file; else UTF-8 or GB18030.")] = "",
+    heading_row: Annotated[int, typer.Option(min=1, help="Row with the names of columns.")] = 1,
+    by_hand: Annotated[
+        bool, typer.Option("--by-hand", help="Read by people: overrules imported readings.")
+    ] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Also a file that was imported already.")
+    ] = False,
 ) -> None:
-    """Import readings: columns meter, time (ISO 8601 with zone), value (in the meter's unit).
+    """Import readings in the meters' units; what is understood is printed first.
 
-    Example: jieneng import readings manual-2026-11.csv --reason "read by hand"
+    Example: jieneng import readings history.csv --dry-run
     """
-    at_the_desk(context, "import_", "readings", file=str(file), reason=reason)
+    from jieneng.imports.sheet import How
+    from jieneng.imports.start import start_import
+    from jieneng.imports.wish import Wish
+
+    wish = Wish(
+        columns=tuple(columns or ()),
+        ignore=tuple(ignore or ()),
+        how=How(encoding=encoding, sheet=sheet, heading_row=heading_row),
+        time=time,
+        zone=zone,
+        by_hand=by_hand,
+        skip_bad=skip_bad,
+        dry_run=dry_run,
+        again=again,
+        report=report,
+        show=show,
+        reason=reason,
+    )
+    raise typer.Exit(start_import(settings_of(context), file, wish))
+
+
+@app.command("list")
+def list_(
+    context: typer.Context,
+    limit: Annotated[int, typer.Option(min=1, help="How many, newest first.")] = 10,
+) -> None:
+    """Say which files of readings were imported, and how much of each the collector has.
+
+    Example: jieneng import list
+    """
+    at_the_desk(context, "import_", "list", limit=limit)
 
 
 @app.command("weather")
@@ -118,7 +191,8 @@ COMMAND = Command(
     works={
         "registry": import_registry,
         "reference": import_reference,
-        "readings": import_readings,
+        "keep": keep,
+        "list": list_imports,
         "weather": import_weather,
     },
     rank=30,

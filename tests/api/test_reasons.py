@@ -219,7 +219,7 @@ def test_a_reason_nobody_knows_is_said_as_it_is() -> None:
 def test_every_reason_is_one_that_the_program_gives() -> None:
     programs = "".join(
         path.read_text("utf-8")
-        for folder in ("collector", "formats", "storage", "analytics")
+        for folder in ("collector", "formats", "storage", "analytics", "jieneng")
         for path in (CHECKOUT / folder).rglob("*.py")
     )
     for reason in REASONS:

@@ -1,4 +1,4 @@
-"""Readings and weather from files, into the inbox of the collector."""
+"""Weather from files, into the inbox of the collector."""
 
 import csv
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from collector.normalize import scale_of
 from energy.errors import Mistake, RegistryError
 from energy.kinds import QUANTITIES
 from energy.meter import Meter
-from energy.reading import GAUGE, REGISTER, Reading, Source
+from energy.reading import GAUGE, Reading, Source
 from energy.registry import Registry
 from energy.span import to_ms
 from energy.text import Text
@@ -30,7 +30,6 @@ EPW_TEMPERATURE = 6  # field 7, dry bulb [degC]
 EPW_FIELDS = 8
 EPW_MISSING = "99.9"
 
-READINGS = Text("读数文件", "readings file")
 WEATHER = Text("气象文件", "weather file")
 
 
@@ -44,25 +43,6 @@ class Unreadable(Exception):  # noqa: N818 - a row that is data, told with all t
     def __init__(self, problem: Text) -> None:
         self.problem = problem
         super().__init__(problem.en)
-
-
-def take_readings(records: Records, path: Path, *, reason: str) -> Text:
-    """Put the readings of a CSV file (meter,time,value) into the inbox; return what was put.
-
-    Raises:
-        RegistryError: All mistakes of the file at once; nothing is put then.
-    """
-    registry = _registry(records)
-    mistakes: list[Mistake] = []
-    readings: list[Reading] = []
-    for row, entry in _rows(path, ("meter", "time", "value"), READINGS):
-        try:
-            readings.append(_reading(registry, entry))
-        except Unreadable as why:
-            mistakes.append(Mistake(path.name, row, "", why.problem))
-    if mistakes:
-        raise RegistryError(mistakes, READINGS)
-    return _put(records, path, readings, reason=reason)
 
 
 def take_weather(records: Records, path: Path, *, meter: str, year: int) -> Text:
@@ -134,46 +114,19 @@ def _opened(path: Path, what: Text, *, encoding: str) -> Iterator[TextIO]:
         raise RegistryError([Mistake(path.name, 0, "", problem)], what) from error
 
 
-def _reading(registry: Registry, entry: dict[str, str]) -> Reading:
-    meter = registry.meter.get(entry["meter"])
-    if meter is None:
-        problem = Text(
-            f"计量点 {entry['meter']!r} 不在登记表中。",
-            f"meter {entry['meter']!r} is not in the registry.",
-        )
-        raise Unreadable(problem)
-    value = _value(meter, _number(entry["value"]))
-    return Reading(meter.meter, meter.table, _time(entry["time"]), value, source=Source.MANUAL)
-
-
-def _value(meter: Meter, number: Decimal) -> int | float:
+def _value(gauge: Meter, number: Decimal) -> float:
     """Return what the collector would make of the number: one rule for both ways in."""
-    exact = Fraction(number) * scale_of(meter)
-    if meter.table == GAUGE:
-        quantity = QUANTITIES[meter.kind]
-        if not quantity.lowest <= exact <= quantity.highest:
-            problem = Text(
-                f"{number} {meter.unit} 不可能是真实的数值；应在 {quantity.lowest:g} 到 "
-                f"{quantity.highest:g} {quantity.unit} 之间。",
-                f"{number} {meter.unit} cannot be true; it lies between {quantity.lowest:g} and "
-                f"{quantity.highest:g} {quantity.unit}.",
-            )
-            raise Unreadable(problem)
-        return float(exact)
-    if exact < 0:
+    exact = Fraction(number) * scale_of(gauge)
+    quantity = QUANTITIES[gauge.kind]
+    if not quantity.lowest <= exact <= quantity.highest:
         problem = Text(
-            f"{number} 是负数；累计读数和时段量不会是负数。",
-            f"{number} is negative; registers and amounts are not.",
+            f"{number} {gauge.unit} 不可能是真实的数值；应在 {quantity.lowest:g} 到 "
+            f"{quantity.highest:g} {quantity.unit} 之间。",
+            f"{number} {gauge.unit} cannot be true; it lies between {quantity.lowest:g} and "
+            f"{quantity.highest:g} {quantity.unit}.",
         )
         raise Unreadable(problem)
-    whole = exact.numerator // exact.denominator
-    if meter.table == REGISTER and whole >= meter.modulus:
-        problem = Text(
-            f"{number} 超过了 {meter.meter} 的 {meter.digits} 位累计读数。",
-            f"{number} is more than the {meter.digits} digits of {meter.meter} hold.",
-        )
-        raise Unreadable(problem)
-    return whole
+    return float(exact)
 
 
 def _number(text: str) -> Decimal:

@@ -1,0 +1,1 @@
+"""Readings from files: read as rows of text, judged as by MQTT, sorted, compared, handed on."""
