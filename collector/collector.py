@@ -24,6 +24,7 @@ from collector.receiver import Receiver
 from collector.shipper import Shipper
 from collector.spool import Spool
 from collector.state import SPOOL_FOLDER, STATE_FILE, State
+from collector.wanted import Wanted
 from energy.errors import StoreError
 from energy.message import Format
 from energy.registry import Registry
@@ -33,6 +34,8 @@ from storage.readings import ReadingStore
 log = logging.getLogger(__name__)
 
 LOCK_FILE = "collector.lock"
+SUBSCRIPTIONS = "$subscriptions"
+"""Where the filters that the session holds are remembered; no format has such a name."""
 PUBLISH_S = 1.0
 LETTERS_AT_ONCE = 500
 INBOX_AT_ONCE = 5000
@@ -101,6 +104,7 @@ class Collector:
             shipped=self._state.shipped().position,
         )
         self._letters = LetterDesk(self._spool, self._state, max_bytes=options.letters_max_bytes)
+        memory = Memory(self._state)
         self._intake = Intake(
             self._spool,
             formats,
@@ -108,18 +112,15 @@ class Collector:
             future_ms=options.future_ms,
             past_ms=options.past_ms,
             letters=self._letters.box,
-            memory=Memory(self._state),
+            memory=memory,
         )
-        session = Session(
-            options.client_id,
-            self._intake.sources.filters,
-            version=options.mqtt_version,
-        )
+        session = Session(options.client_id, version=options.mqtt_version)
         connection: Connection = CLIENTS[options.mqtt_client](options.broker, session)
         self._receiver = Receiver(
             connection,
             options.broker,
             intake=self._intake,
+            subscriptions=Wanted(lambda: self._intake.sources.filters, memory.of(SUBSCRIPTIONS)),
             window=options.ack_window,
             clock=clock,
         )

@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from collector.address import Address
 from collector.intake import Intake
 from collector.mqtt.connection import Connection, LostError, Message
+from collector.wanted import Wanted
 from energy.errors import ConfigError
 from energy.text import Text
 
@@ -38,6 +39,7 @@ class Receiver:
         connection: Speaks MQTT; used by the receiver's thread only.
         address: The broker, to name it when something is wrong.
         intake: Where messages go.
+        subscriptions: What the broker shall send us; may change at any time.
         window: Smallest window of unacknowledged messages of the brokers in use.
         clock: Time now [ms].
     """
@@ -48,12 +50,14 @@ class Receiver:
         address: Address,
         *,
         intake: Intake,
+        subscriptions: Wanted,
         window: int,
         clock: Callable[[], int],
     ) -> None:
         self._connection = connection
         self._address = address
         self._intake = intake
+        self._wanted = subscriptions
         self._window = window
         self._clock = clock
         self._stop = threading.Event()
@@ -98,7 +102,7 @@ class Receiver:
         pause = FIRST_PAUSE_S
         while not self._stop.is_set():
             try:
-                self._connection.open()
+                self._connection.open(self._wanted.all())
                 self._serve()
             except LostError as lost:
                 self._say_problem(f"broker {self._address} {lost}")
@@ -155,6 +159,8 @@ class Receiver:
             self._read()
             if self._connection.is_subscribed and not self.subscribed.is_set():
                 self._greet()
+            elif change := self._wanted.change():
+                self._connection.subscribe(change)
         self._commit()
 
     def _greet(self) -> None:

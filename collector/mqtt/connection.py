@@ -24,15 +24,25 @@ class Session(NamedTuple):
 
     Attributes:
         client_id: Stable name of the persistent session.
-        filters: Topic filters to subscribe to.
         version: 4 for MQTT 3.1.1, 5 for MQTT 5.
         keepalive_s: Longest silence on the line [s].
     """
 
     client_id: str
-    filters: tuple[str, ...]
     version: int = 4
     keepalive_s: int = 60
+
+
+class Subscriptions(NamedTuple):
+    """A change of what the broker sends us.
+
+    Attributes:
+        wanted: Topic filters to ask for; one that is subscribed already does no harm.
+        gone: Filters that an earlier subscription of the session asked for and nobody wants now.
+    """
+
+    wanted: Sequence[str]
+    gone: Sequence[str] = ()
 
 
 class Connection(Protocol):
@@ -44,11 +54,15 @@ class Connection(Protocol):
 
     @property
     def is_subscribed(self) -> bool:
-        """Whether the broker has answered our subscriptions on this connection."""
+        """Whether the broker has answered our first subscriptions on this connection."""
         ...
 
-    def open(self) -> None:
-        """Connect to the session and ask for the subscriptions."""
+    def open(self, subscriptions: Subscriptions) -> None:
+        """Connect to the session, and change its subscriptions when the broker lets us in."""
+        ...
+
+    def subscribe(self, subscriptions: Subscriptions) -> None:
+        """Change the subscriptions of the session."""
         ...
 
     def wait(self, seconds: float) -> bool:

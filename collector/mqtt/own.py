@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from collector.address import Address
 from collector.mqtt import packets
-from collector.mqtt.connection import NO_TEXT, QOS, LostError, Message, Session
+from collector.mqtt.connection import NO_TEXT, QOS, LostError, Message, Session, Subscriptions
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ LONGEST_MESSAGE = 4 * 1024 * 1024
 KEPT_OF_LONGER = 4096
 ANSWER_S = 10.0
 MOST_TOPICS = 100_000
-_SUBSCRIPTION = 1
+_MOST_NUMBER = 0xFFFF
 _QOS_BITS = 0x06
 _RETAINED = 0x01
 
@@ -48,10 +48,13 @@ class OwnConnection:
         self._is_5 = session.version == packets.MQTT_5
         self._topics: dict[bytes, str] = {}
         self._socket: socket.socket | None = None
+        self._number = 0
         self.is_subscribed = False
 
-    def open(self) -> None:
-        """Connect to the session and ask for the subscriptions."""
+    def open(self, subscriptions: Subscriptions) -> None:
+        """Connect to the session, and change its subscriptions when the broker lets us in."""
+        self._subscriptions = subscriptions
+        self._asked: dict[int, Sequence[str]] = {}
         self._broken = ""
         self._buffer = bytearray(BUFFER_BYTES)
         self._end = 0
@@ -207,6 +210,8 @@ class OwnConnection:
             self._let_in(body)
         elif kind == packets.SUBACK:
             self._subscribed(body)
+        elif kind == packets.UNSUBACK:
+            pass
         elif kind == packets.PINGRESP:
             self._asked_at = 0.0
         elif kind == packets.DISCONNECT:
@@ -224,19 +229,34 @@ class OwnConnection:
                 self._keepalive_s = float(keepalive_s) or math.inf  # 0: it asks for no sign of life
         self._is_let_in = True
         self._asked_at = 0.0
-        session = self._session
-        self._send(
-            packets.subscribe(_SUBSCRIPTION, session.filters, qos=QOS, version=session.version)
-        )
+        self.subscribe(self._subscriptions)
+
+    def subscribe(self, subscriptions: Subscriptions) -> None:
+        """Change the subscriptions of the session."""
+        version = self._session.version
+        if subscriptions.gone:
+            number = self._next_number()
+            self._send(packets.unsubscribe(number, subscriptions.gone, version=version))
+        if subscriptions.wanted:
+            number = self._next_number()
+            self._asked[number] = subscriptions.wanted
+            self._send(packets.subscribe(number, subscriptions.wanted, qos=QOS, version=version))
+        else:
+            self.is_subscribed = True
+
+    def _next_number(self) -> int:
+        self._number = self._number % _MOST_NUMBER + 1
+        return self._number
 
     def _subscribed(self, body: bytes) -> None:
-        codes = body[2:][-len(self._session.filters) :]
-        if len(codes) < len(self._session.filters):
+        asked = self._asked.pop(body[0] << 8 | body[1], None)
+        if asked is None:
+            raise packets.MalformedError("answers to a subscription that we did not ask for")
+        codes = body[2:][-len(asked) :]
+        if len(codes) < len(asked):
             raise packets.MalformedError("answers to fewer subscriptions than we asked for")
         refused = [
-            pattern
-            for pattern, code in zip(self._session.filters, codes, strict=True)
-            if code >= packets.FAILED
+            pattern for pattern, code in zip(asked, codes, strict=True) if code >= packets.FAILED
         ]
         if refused:
             log.warning("subscription.refused filters=%s", ",".join(refused))

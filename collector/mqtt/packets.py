@@ -7,7 +7,7 @@ import struct
 from collections.abc import Sequence
 from itertools import chain, repeat
 
-CONNACK, PUBLISH, SUBACK, PINGRESP, DISCONNECT = 0x20, 0x30, 0x90, 0xD0, 0xE0
+CONNACK, PUBLISH, SUBACK, UNSUBACK, PINGRESP, DISCONNECT = 0x20, 0x30, 0x90, 0xB0, 0xD0, 0xE0
 KIND = 0xF0
 MQTT_5 = 5
 PINGREQ_BYTES = b"\xc0\x00"
@@ -105,6 +105,12 @@ def subscribe(number: int, filters: Sequence[str], *, qos: int, version: int) ->
     body = struct.pack(">H", number) + (b"\x00" if version == MQTT_5 else b"")
     body += b"".join(text_bytes(pattern) + bytes([qos]) for pattern in filters)
     return _packet(0x82, body)
+
+
+def unsubscribe(number: int, filters: Sequence[str], *, version: int) -> bytes:
+    """Return an UNSUBSCRIBE."""
+    body = struct.pack(">H", number) + (b"\x00" if version == MQTT_5 else b"")
+    return _packet(0xA2, body + b"".join(map(text_bytes, filters)))
 
 
 def acknowledgements(numbers: Sequence[int]) -> bytes:

@@ -12,7 +12,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from collector.address import Address
-from collector.mqtt.connection import NO_TEXT, QOS, LostError, Message, Session
+from collector.mqtt.connection import NO_TEXT, QOS, LostError, Message, Session, Subscriptions
 from collector.mqtt.packets import FOR_EVER_S, MQTT_5
 
 log = logging.getLogger(__name__)
@@ -59,6 +59,8 @@ class PahoConnection:
         self._address = address
         self._session = session
         self._messages: list[Message] = []
+        self._subscriptions = Subscriptions(())
+        self._asked: dict[int, Sequence[str]] = {}
         self._problem = ""
         self.is_subscribed = False
         self._client = self._new_client()
@@ -71,8 +73,9 @@ class PahoConnection:
         client.on_message = self._on_message
         return client
 
-    def open(self) -> None:
-        """Connect to the session and ask for the subscriptions."""
+    def open(self, subscriptions: Subscriptions) -> None:
+        """Connect to the session, and change its subscriptions when the broker lets us in."""
+        self._subscriptions = subscriptions
         self._problem = ""
         kept: dict[str, Any] = {}
         if self._session.version == MQTT_5:
@@ -114,6 +117,19 @@ class PahoConnection:
                 raise LostError(self._problem or "ended the connection")
         return messages  # if the line broke behind them, the next look finds out
 
+    def subscribe(self, subscriptions: Subscriptions) -> None:
+        """Change the subscriptions of the session."""
+        if subscriptions.gone:
+            self._client.unsubscribe(list(subscriptions.gone))
+        if subscriptions.wanted:
+            patterns = [(pattern, QOS) for pattern in subscriptions.wanted]
+            code, mid = self._client.subscribe(patterns)
+            self._check(code)
+            if mid is not None:
+                self._asked[mid] = subscriptions.wanted
+        else:
+            self.is_subscribed = True
+
     def _check(self, code: int) -> None:
         if code != mqtt.MQTT_ERR_SUCCESS:
             raise LostError(self._problem or f"ended the connection ({mqtt.error_string(code)})")
@@ -145,11 +161,11 @@ class PahoConnection:
         reason: ReasonCode,
         properties: object,
     ) -> None:
-        del userdata, flags, properties
+        del client, userdata, flags, properties
         if reason.is_failure:
             self._problem = f"refuses us ({reason})"
             return
-        client.subscribe([(pattern, QOS) for pattern in self._session.filters])
+        self.subscribe(self._subscriptions)
 
     def _on_subscribe(
         self,
@@ -159,10 +175,10 @@ class PahoConnection:
         reasons: Sequence[ReasonCode],
         properties: object,
     ) -> None:
-        del client, userdata, mid, properties
+        del client, userdata, properties
         refused = [
             pattern
-            for pattern, reason in zip(self._session.filters, reasons, strict=False)
+            for pattern, reason in zip(self._asked.pop(mid, ()), reasons, strict=False)
             if reason.is_failure
         ]
         if refused:

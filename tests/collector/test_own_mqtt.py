@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from collector.address import address_of
 from collector.mqtt import packets
-from collector.mqtt.connection import LostError, Message, Session
+from collector.mqtt.connection import LostError, Message, Session, Subscriptions
 from collector.mqtt.own import OwnConnection
 
 LONGEST = 9000
@@ -26,8 +26,8 @@ def opened(version: int = 4) -> Iterator[tuple[OwnConnection, socket.socket]]:
     """Yield an open connection, the broker's end of it."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         address = address_of(f"mqtt://127.0.0.1:{server.getsockname()[1]}")
-        connection = OwnConnection(address, Session("c", ("#",), version), longest=LONGEST)
-        connection.open()
+        connection = OwnConnection(address, Session("c", version), longest=LONGEST)
+        connection.open(Subscriptions(["#"]))
         broker, _ = server.accept()
         with broker:
             yield connection, broker

@@ -15,6 +15,7 @@ from collector.mqtt.connection import Session
 from collector.receiver import Receiver
 from collector.segment import Position
 from collector.spool import Spool, SpoolFullError
+from collector.wanted import Wanted
 from energy.errors import ConfigError
 from energy.message import Format
 from energy.offers import offers
@@ -60,9 +61,10 @@ def receiver(
 ) -> Iterator[Receiver]:
     address = address_of(broker.url)
     made = Receiver(
-        CLIENTS[request.param](address, Session("collector", ("meters/+",))),
+        CLIENTS[request.param](address, Session("collector")),
         address,
         intake=Intake(spool, FORMATS, lambda: registry_of(MAIN_METER), future_ms=0),
+        subscriptions=Wanted(lambda: ("meters/+",)),
         window=20,
         clock=lambda: NOW,
     )

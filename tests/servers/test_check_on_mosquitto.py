@@ -10,7 +10,7 @@ import pytest
 
 from collector.address import address_of
 from collector.collector import CLIENTS
-from collector.mqtt.connection import Session
+from collector.mqtt.connection import Session, Subscriptions
 from jieneng import broker_check
 from jieneng.settings import Settings
 from jieneng.works import work_at_desk
@@ -69,8 +69,8 @@ def test_a_broker_that_refuses_our_password_is_bad(
 @pytest.mark.parametrize("version", [4, 5])
 def test_the_session_of_the_collector_is_not_disturbed(port: int, version: int) -> None:
     address = address_of(f"mqtt://user:{PASSWORD}@127.0.0.1:{port}")
-    collector = CLIENTS["own"](address, Session("ours", ("meters/+",), version))
-    collector.open()
+    collector = CLIENTS["own"](address, Session("ours", version))
+    collector.open(Subscriptions(["meters/+"]))
     while not collector.is_subscribed:
         if collector.wait(1):
             collector.read()

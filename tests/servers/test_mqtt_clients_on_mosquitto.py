@@ -12,10 +12,11 @@ import pytest
 from collector.address import Address
 from collector.collector import CLIENTS
 from collector.intake import Intake
-from collector.mqtt.connection import Connection, LostError, Session
+from collector.mqtt.connection import Connection, LostError, Session, Subscriptions
 from collector.mqtt.own import OwnConnection
 from collector.receiver import Receiver
 from collector.spool import Spool
+from collector.wanted import Wanted
 from energy.errors import ConfigError
 from simulators.publish import Publisher
 from tests.builders import MAIN_METER, registry_of
@@ -44,7 +45,7 @@ class Heard:
     acknowledged: int = 0
 
     def open(self) -> None:
-        self.connection.open()
+        self.connection.open(Subscriptions(FILTERS))
         self.read_until(lambda: self.connection.is_subscribed)
 
     def read_until(self, done: Callable[[], bool]) -> None:
@@ -121,7 +122,7 @@ def line(
 def heard(request: pytest.FixtureRequest, line: Line) -> Iterator[Heard]:
     """Yield a connection with a session of its own, open and subscribed."""
     name, version = request.param
-    session = Session(f"{name}-{version}-{line.address.tls}-{time.time_ns()}", FILTERS, version)
+    session = Session(f"{name}-{version}-{line.address.tls}-{time.time_ns()}", version)
     found = Heard(CLIENTS[name](line.address, session))
     found.open()
     yield found
@@ -137,6 +138,23 @@ def _publish(line: Line, bodies: list[bytes], topic: str = "meters/panel") -> No
 
 def _bodies(count: int, size: int = 20) -> list[bytes]:
     return [b"%0*d" % (size, number) for number in range(count)]
+
+
+def test_subscriptions_change_while_the_connection_stands(heard: Heard, line: Line) -> None:
+    heard.connection.subscribe(Subscriptions(["new/topic"], gone=["meters/+"]))
+    deadline = time.monotonic() + PATIENCE_S
+    while not any(topic == "new/topic" for topic, *_ in heard.messages):
+        assert time.monotonic() < deadline
+        _publish(line, [b"now"], topic="new/topic")
+        if heard.connection.wait(0.05):
+            heard.messages += heard.connection.read()
+    heard.messages.clear()
+
+    _publish(line, [b"not any more"])
+    _publish(line, [b"last"], topic="new/topic")
+
+    heard.read_until(lambda: any(body == b"last" for _, body, *_ in heard.messages))
+    assert {topic for topic, *_ in heard.messages} == {"new/topic"}
 
 
 def test_every_message_arrives_once_in_order_while_it_is_acknowledged(
@@ -174,7 +192,7 @@ def test_a_quiet_line_is_kept_alive(line: Line) -> None:
     lines = []
     for name in sorted(CLIENTS):
         for version in (4, 5):
-            session = Session(f"quiet-{name}-{version}", FILTERS, version, keepalive_s=1)
+            session = Session(f"quiet-{name}-{version}", version, keepalive_s=1)
             lines.append(Heard(CLIENTS[name](line.address, session)))
             lines[-1].open()
     until = time.monotonic() + 2.5  # the broker gives up after one and a half
@@ -192,7 +210,7 @@ def test_a_quiet_line_is_kept_alive(line: Line) -> None:
 @pytest.mark.parametrize("name", sorted(CLIENTS))
 def test_a_wrong_password_is_said(line: Line, name: str, version: int) -> None:
     wrong = replace(line.address, password="wrong")  # noqa: S106
-    stranger = Heard(CLIENTS[name](wrong, Session("stranger", FILTERS, version)))
+    stranger = Heard(CLIENTS[name](wrong, Session("stranger", version)))
     with pytest.raises(LostError, match="refuses us"):
         stranger.open()
     stranger.connection.close()
@@ -204,7 +222,7 @@ def test_a_wrong_password_is_said(line: Line, name: str, version: int) -> None:
 @pytest.mark.parametrize("name", sorted(CLIENTS))
 def test_a_broker_that_we_do_not_trust_is_not_spoken_to(line: Line, name: str) -> None:
     careful = replace(line.address, ca_file="")
-    stranger = Heard(CLIENTS[name](careful, Session("stranger", FILTERS)))
+    stranger = Heard(CLIENTS[name](careful, Session("stranger")))
     with pytest.raises(LostError, match=r"does not answer .*certificate"):
         stranger.open()
     stranger.connection.close()
@@ -213,7 +231,7 @@ def test_a_broker_that_we_do_not_trust_is_not_spoken_to(line: Line, name: str) -
 def test_of_a_message_that_is_too_long_the_first_bytes_are_kept_and_what_follows_arrives(
     line: Line,
 ) -> None:
-    session = Session("short-of-breath", FILTERS)
+    session = Session("short-of-breath")
     connection = OwnConnection(line.address, session, longest=100_000)
     heard = Heard(connection)
     heard.open()
@@ -234,7 +252,7 @@ def test_of_a_message_that_is_too_long_the_first_bytes_are_kept_and_what_follows
 def test_of_two_collectors_with_one_client_id_one_says_so_and_stops(
     line: Line, name: str, tmp_path: Path
 ) -> None:
-    session = Session(f"same-{name}", FILTERS)
+    session = Session(f"same-{name}")
     both = []
     for folder in ("a", "b"):
         spool = Spool(tmp_path / folder, max_bytes=10**9)
@@ -243,6 +261,7 @@ def test_of_two_collectors_with_one_client_id_one_says_so_and_stops(
             CLIENTS[name](line.address, session),
             line.address,
             intake=intake,
+            subscriptions=Wanted(lambda: FILTERS),
             window=20,
             clock=lambda: 0,
         )
