@@ -75,6 +75,10 @@ class Screen:
         rules = normalizer.rules
         self.series: list[Series] = [("", ""), *((r.meter, r.table) for r in rules.values())]
         self._slot = {name: number for number, name in enumerate(rules, 1)}
+        self._devices: dict[tuple[str, str], dict[str, Channels]] = {}
+        for (device, channel), rule in rules.items():
+            behind = self._devices.setdefault((rule.gateway, rule.form), {})
+            behind.setdefault(device, Channels())[channel] = self._slot[device, channel]
         self._small = np.int16 if len(self.series) < np.iinfo(np.int16).max else np.int32
         scales = [Scale(), *map(scale_of, rules.values())]
         self._multiply = np.array([scale.multiply for scale in scales], dtype=np.float64)
@@ -107,11 +111,7 @@ class Screen:
 
     def devices(self, *, gateway: str, form: str) -> dict[str, Channels]:
         """Return the channels of every device that may speak through a gateway in a format."""
-        found: dict[str, Channels] = {}
-        for (device, channel), rule in self._normalizer.rules.items():
-            if rule.gateway == gateway and rule.form == form:
-                found.setdefault(device, Channels())[channel] = self._slot[device, channel]
-        return found
+        return self._devices.get((gateway, form), {})
 
     def forget(self, columns: Columns) -> None:
         """Forget what meters said last, because it is let go of and will be said again."""

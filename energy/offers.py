@@ -23,15 +23,19 @@ def offers(folder: ModuleType, name: str, kind: type[Offer]) -> dict[str, Offer]
     Raises:
         TypeError: If a file offers nothing under the name, or something of another type.
     """
-    found: dict[str, Offer] = {}
-    for module in sorted(pkgutil.iter_modules(folder.__path__), key=lambda entry: entry.name):
-        if module.name.startswith("_"):
-            continue
-        leaf = importlib.import_module(f"{folder.__name__}.{module.name}")
-        offer = getattr(leaf, name, None)
-        if not isinstance(offer, kind):
-            raise TypeError(
-                f"{folder.__name__}/{module.name}.py must define {name} of type {kind.__name__}."
-            )
-        found[module.name] = offer
+    return {file: offer(folder, file, name, kind) for file in files(folder)}
+
+
+def files(folder: ModuleType) -> list[str]:
+    """Return the names of the files of a package that are features, in alphabetical order."""
+    names = sorted(module.name for module in pkgutil.iter_modules(folder.__path__))
+    return [name for name in names if not name.startswith("_")]
+
+
+def offer(folder: ModuleType, file: str, name: str, kind: type[Offer]) -> Offer:
+    """Return what one file of a package offers; see ``offers``."""
+    leaf = importlib.import_module(f"{folder.__name__}.{file}")
+    found = getattr(leaf, name, None)
+    if not isinstance(found, kind):
+        raise TypeError(f"{folder.__name__}/{file}.py must define {name} of type {kind.__name__}.")
     return found

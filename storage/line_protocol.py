@@ -1,14 +1,19 @@
 """Readings and derived points as InfluxDB line protocol, times in ms."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from storage.columns import Columns
 from storage.tables import FLOAT, INTEGER, TEXT, FieldType, Table
+
+if TYPE_CHECKING:  # it loads slowly and takes 50 MiB, which the collector does without
+    import pandas as pd
 
 _AROUND = {INTEGER: ("", "i"), FLOAT: ("", ""), TEXT: ('"', '"')}
 

@@ -4,18 +4,22 @@ Raw readings (tables ``register``, ``interval``, ``gauge``) are written by the c
 Derived tables (storage/tables.py) are written by analytics alone, a span at a time.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
-import pandas as pd
 
 from energy.query import Query
 from energy.reading import GAUGE, Reading
 from energy.span import Span
 from storage.columns import Columns
 from storage.tables import Table
+
+if TYPE_CHECKING:  # it loads slowly and takes 50 MiB, which the collector does without
+    import pandas as pd
 
 
 class Refused(NamedTuple):

@@ -7,11 +7,13 @@ for any other the ranks of what is there are asked first. The collector alone wr
 so what this process knows to be the newest stays true.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
 from threading import RLock
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 
 from energy.errors import StoreError
@@ -20,18 +22,19 @@ from energy.reading import GAUGE, TABLES, Reading, rank
 from energy.span import Span
 from energy.text import Text
 from storage.admission import EARLIEST_MS, Key, admit, clip, close_in_time, winners
-from storage.answers import finished_answer, shaped_points, sorted_points, typed_points
 from storage.columns import Columns
 from storage.columns import Series as SeriesName
 from storage.engine import Engine
 from storage.influx_address import Address
-from storage.influx_changes import deletions, unlike
 from storage.influx_server import Server
 from storage.influxql import identifier, tag_filter, time_filter, to_influxql
 from storage.line_protocol import gauges_last, point_lines, reading_bodies
 from storage.questions import any_table, checked, checked_tags, raw_table
 from storage.readings import ReadingStore, Refused, Series
 from storage.tables import FLOAT, INTEGER, RAW_FIELDS, TEXT, Table
+
+if TYPE_CHECKING:  # it loads slowly and takes 50 MiB, which the collector does without
+    import pandas as pd
 
 BATCH = 5000
 """Lines a request: more is not faster (shown by measuring 1.x at 1,000 to 20,000)."""
@@ -132,6 +135,9 @@ class InfluxStore:
         A point that loses a field is deleted and written again, because InfluxDB cannot delete a
         field: that point alone is missing for an instant.
         """
+        from storage.answers import shaped_points, sorted_points
+        from storage.influx_changes import deletions, unlike
+
         points = sorted_points(table, shaped_points(table, frame, tags=tags, span=span))
         where = tuple((tag, (value,)) for tag, value in tags.items())
         with self._lock:
@@ -149,6 +155,8 @@ class InfluxStore:
 
     def query(self, query: Query, span: Span) -> pd.DataFrame:
         """Answer a query; see ReadingStore.query."""
+        from storage.answers import finished_answer
+
         table = checked(query)
         rows = []
         for series in self._server.ask(self._derived, to_influxql(query, clip(span))):
@@ -161,6 +169,8 @@ class InfluxStore:
 
     def points(self, table: Table, *, where: Where, span: Span) -> pd.DataFrame:
         """Return points as written; see ReadingStore.points."""
+        from storage.answers import sorted_points, typed_points
+
         checked_tags(table, tuple(tag for tag, _ in where))
         types = {"time": pa.int64(), **dict.fromkeys(table.tags, pa.string())}
         types |= {field.name: _ARROW[field.type] for field in table.fields}
