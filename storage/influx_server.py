@@ -105,10 +105,10 @@ class Server:
         return self.write(bucket, lines[:half]) + [(half + place, why) for place, why in behind]
 
     def write_body(self, bucket: str, body: bytes) -> list[tuple[int, str]]:
-        """Write lines without a line break in them, each ended by one; see ``write``."""
+        """Write lines without a line break in them, one between each two; see ``write``."""
         if not self._post(bucket, body):
             return []
-        return self.write(bucket, body.decode().removesuffix("\n").split("\n"))
+        return self.write(bucket, body.decode().split("\n"))
 
     def _post(self, bucket: str, body: bytes) -> str:
         """Write a body; return why the server does not take all its lines, "" when it does."""
