@@ -39,7 +39,8 @@ from benchmarks.workload import (
     wait_until,
 )
 from collector.address import address_of
-from collector.collector import Collector
+from collector.collector import CLIENTS, Collector
+from collector.mqtt.connection import Session, Subscriptions
 from collector.options import CollectorOptions
 from storage.opening import open_store
 from tests.fakes import Notebook
@@ -105,6 +106,26 @@ def ours(client: str, payload: Payload, url: str, sink: str, folder: Path) -> Co
     return cost
 
 
+def drained(client: str, payload: Payload, url: str, sink: str, folder: Path) -> Cost:
+    """Return what one of the MQTT clients needs to empty the broker, with nothing done to it."""
+    del sink, folder
+    connection = CLIENTS[client](address_of(url), Session(SESSION))
+    connection.open(Subscriptions((TOPIC,)))
+    while not connection.is_subscribed:
+        if connection.wait(1):
+            connection.read()
+    fill(url, payload)
+    before, began, count = cpu_s(), time.monotonic(), 0
+    while count < payload.messages:
+        if connection.wait(1):
+            numbers = [number for _, _, number, _, _ in connection.read()]
+            connection.acknowledge(numbers)
+            count += len(numbers)
+    cost = cost_of(payload, before, began)
+    connection.close()
+    return cost
+
+
 def textbook(payload: Payload, url: str, sink: str, folder: Path) -> Cost:
     """Return what the textbook bridge needs."""
     del folder
@@ -135,6 +156,8 @@ def compare(payload: Payload) -> dict[str, list[Cost]]:
         "own": partial(ours, "own", payload),
         "paho": partial(ours, "paho", payload),
     }
+    if payload.name == "i":
+        runs |= {f"drain_{name}": partial(drained, name, payload) for name in CLIENTS}
     costs: dict[str, list[Cost]] = {name: [] for name in runs}
     for _ in range(RUNS):
         for name, run in runs.items():
@@ -152,7 +175,9 @@ def main() -> None:
             report(full, "us/reading", cpu[client], cpu["textbook"], command=COMMAND)
         if payload.name == "i":
             rates = {name: [cost.rate for cost in found] for name, found in costs.items()}
-            for client in ("own", "paho"):
+            for client in CLIENTS:
+                ceiling = rates[f"drain_{client}"]
+                report(f"drain_{client}", "1/s", ceiling, rates["textbook"], command=COMMAND)
                 name = f"catchup_broker_{client}"
                 report(name, "1/s", rates[client], rates["textbook"], command=COMMAND)
     window.main()

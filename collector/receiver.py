@@ -16,6 +16,7 @@ from collector.address import Address
 from collector.intake import Intake
 from collector.mqtt.connection import Connection, LostError, Message
 from collector.wanted import Wanted
+from collector.window_watch import WindowWatch
 from energy.errors import ConfigError
 from energy.text import Text
 
@@ -59,6 +60,7 @@ class Receiver:
         self._intake = intake
         self._wanted = subscriptions
         self._window = window
+        self.window = WindowWatch()
         self._clock = clock
         self._stop = threading.Event()
         self.subscribed = threading.Event()
@@ -175,7 +177,10 @@ class Receiver:
         if self._intake.waiting >= COMMIT_READINGS and not self._commit():
             self._stop.wait(FULL_PAUSE_S)  # reading on would fill the memory; the broker keeps it
             return
+        before = time.monotonic()
         drained = not self._connection.wait(self._patience_s())
+        if not drained:
+            self.window.read(time.monotonic() - before)
         while not drained and self._intake.waiting < COMMIT_READINGS:
             self._take(self._connection.read())
             drained = not self._connection.wait(0)
@@ -193,7 +198,12 @@ class Receiver:
         many = self._intake.waiting >= COMMIT_READINGS
         window_is_full = drained and len(self._unacknowledged) >= self._window
         waited = time.monotonic() - self._first_waiting >= COMMIT_S
-        if (many or window_is_full or waited) and not self._commit():
+        if not (many or window_is_full or waited):
+            return
+        unacknowledged = len(self._unacknowledged)
+        if self._commit():
+            self.window.committed(unacknowledged, by_window=window_is_full)
+        else:
             self._stop.wait(FULL_PAUSE_S)
 
     def _commit(self) -> bool:

@@ -199,3 +199,26 @@ def test_an_address_says_host_port_user_and_encryption() -> None:
 def test_an_address_that_cannot_be_read_is_refused_with_the_setting(url: str) -> None:
     with pytest.raises(ConfigError, match="JIENENG_BROKER_URL"):
         address_of(url)
+
+
+@pytest.mark.parametrize("pause_s", [0.0, 0.06])
+def test_it_is_said_once_when_the_window_and_not_the_load_limits_the_rate(
+    receiver: Receiver,
+    broker: ScriptedBroker,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    pause_s: float,
+) -> None:
+    is_limiting = not pause_s
+    monkeypatch.setattr("collector.window_watch.PERIOD_S", 0.25)
+    monkeypatch.setattr("collector.window_watch.FEWEST_COMMITS", 3)
+    broker.accept()
+    for group in range(60 if is_limiting else 12):
+        broker.publish(TOPIC, _bodies(20), first=20 * group + 1)
+        _wait(lambda sent=20 * (group + 1): len(broker.acknowledged) >= sent)  # type: ignore[misc]
+        time.sleep(pause_s)
+        if receiver.window.is_limiting:
+            break
+    receiver.stop()
+    assert receiver.window.is_limiting == is_limiting
+    assert caplog.text.count("max_inflight_messages") == int(is_limiting)
