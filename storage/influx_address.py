@@ -30,6 +30,12 @@ class Address:
     derived: str
     token: str = field(repr=False)
 
+    @property
+    def is_far(self) -> bool:
+        """Whether writes go over a network, where fewer bytes are worth the time to compress."""
+        host = urlsplit(self.url).hostname or ""
+        return host != "localhost" and not host.startswith("127.") and host != "::1"
+
     @classmethod
     def read(cls, url: str, token: str) -> "Address":
         """Return the parts of a store's address.

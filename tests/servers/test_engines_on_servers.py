@@ -12,6 +12,7 @@ from jieneng.desk import Desk
 from jieneng.settings import Settings
 from jieneng.wiring import open_house
 from jieneng.works import do_work
+from storage.engines.influx import InfluxStore
 from storage.influx_address import Address
 from storage.influx_server import Server
 from storage.opening import open_store, prepare_store
@@ -45,6 +46,17 @@ def store(address: str) -> Iterator[ReadingStore]:
 @pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise.__name__)
 def test_influxdb_keeps_the_promise_that(promise: Promise, store: ReadingStore) -> None:
     promise(store)
+
+
+def test_a_far_server_gets_its_writes_compressed(address: str, store: ReadingStore) -> None:
+    far = InfluxStore(Server(Address.read(address, TOKEN), compresses=True))
+
+    far.write([register("main", hour, hour) for hour in range(6000)])
+
+    assert store.series(REGISTER, "main", ALWAYS).value.tolist() == list(range(6000))
+    assert Address.read(address.replace("127.0.0.1", "influx.example"), TOKEN).is_far
+    assert not Address.read(address, TOKEN).is_far
+    far.close()
 
 
 def test_a_conflict_of_types_hands_back_those_lines_and_keeps_the_rest(
