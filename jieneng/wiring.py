@@ -92,12 +92,21 @@ class House:
         from collector.options import CollectorOptions
         from jieneng.broker_address import MQTT_VERSIONS, broker_of
         from jieneng.gateway_profile import gateways_of
+        from jieneng.partitions import (
+            collector_folder,
+            collector_name,
+            partition_of,
+            tell_left_behind,
+            topics_of,
+        )
         from jieneng.publisher import RecordsPublisher
 
+        name, partition = collector_name(self.settings), partition_of(self.settings)
+        tell_left_behind(self.settings)
         options = CollectorOptions(
             broker=broker_of(self.settings, url=broker_url),
-            client_id=self.settings.client_id,
-            state_dir=self.settings.state_dir,
+            client_id=name,
+            state_dir=collector_folder(self.settings),
             mqtt_client=self.settings.mqtt_client,
             mqtt_version=MQTT_VERSIONS[self.settings.mqtt_version],
             # Letters travel in the spool: their room is on top, and never that of readings.
@@ -107,14 +116,17 @@ class House:
             future_ms=self.settings.future_hours * 3_600_000,
             past_ms=self.settings.retention_raw_years * YEAR_MS,
             ack_window=self.settings.ack_window,
-            gateways=gateways_of(self.settings),
+            partition=partition,
+            topics=topics_of(self.settings),
+            # All partitions may have the same settings: one of them listens.
+            gateways=gateways_of(self.settings) if partition.is_first else None,
         )
         self.collector = Collector(
             options,
             store=self.store,
             registry=RegistryWatch(self.records),
             formats=offers(formats, "FORMAT", Format),
-            publish=RecordsPublisher(self.records, collector=self.settings.client_id),
+            publish=RecordsPublisher(self.records, collector=name),
         )
         self.collector.start()
         self._start_loop("raw_retention", self._let_raw_go, seconds=DAY_S)
