@@ -59,7 +59,7 @@ def run_parts(
     if collect:
         partition_of(settings)  # before the store is opened, which would refuse in other words
     stopped = Stopped()
-    house = open_house(settings, hold=True)
+    house = open_house(settings, hold=True, records_now=analyse or serve)
     try:
         house.hold(answer_for(house))
         _tell_store(house, tell)

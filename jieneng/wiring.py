@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any
 
 import formats
-from energy.errors import StoreError
+from energy.errors import StoreError, UnreachableError
 from energy.message import Format
 from energy.offers import offers
 from energy.registry import Registry
 from jieneng.clock import now_ms
+from jieneng.kept_registry import KeptRegistry
 from jieneng.loop import Loop
 from jieneng.settings import Settings
 from jieneng.state import prepare_state
@@ -33,20 +34,38 @@ YEAR_MS = 366 * DAY_S * 1000
 
 
 class RegistryWatch:
-    """The registry in force, read again when its number has changed."""
+    """The registry in force, read again when its number has changed.
 
-    def __init__(self, records: Records) -> None:
+    Args:
+        records: Where it is at rest.
+        kept: Where it is kept beside, to begin with when the records do not answer.
+    """
+
+    def __init__(self, records: Records, kept: KeptRegistry | None = None) -> None:
         self._records = records
+        self._kept = kept
         self._lock = threading.Lock()
         self._registry: Registry | None = None
 
     def __call__(self) -> Registry:
         """Return the newest registry that the records gave; a poll, cheap when nothing changed."""
-        with self._lock, self._records.reading() as session:
-            number = registry_records.number(session)
-            if self._registry is None or self._registry.number != number:
-                self._registry = registry_records.load(session)
+        with self._lock:
+            try:
+                self._registry = self._newest(self._registry)
+            except UnreachableError as error:
+                if self._registry is not None or self._kept is None:
+                    raise
+                self._registry = self._kept.instead_of_records(error)
             return self._registry
+
+    def _newest(self, known: Registry | None) -> Registry:
+        with self._records.reading() as session:
+            if known is not None and known.number == registry_records.number(session):
+                return known
+            registry = registry_records.load(session)
+        if self._kept is not None:
+            self._kept.keep(registry)
+        return registry
 
 
 @dataclass
@@ -124,7 +143,7 @@ class House:
         self.collector = Collector(
             options,
             store=self.store,
-            registry=RegistryWatch(self.records),
+            registry=RegistryWatch(self.records, KeptRegistry(options.state_dir)),
             formats=offers(formats, "FORMAT", Format),
             publish=RecordsPublisher(self.records, collector=name),
         )
@@ -231,12 +250,13 @@ class House:
         self.records.close()
 
 
-def open_house(settings: Settings, *, hold: bool = False) -> House:
+def open_house(settings: Settings, *, hold: bool = False, records_now: bool = True) -> House:
     """Open store and records.
 
     Args:
         settings: What to open.
         hold: Take the state folder first: for processes that stay.
+        records_now: Whether the records must answer now; a collector goes on without them.
 
     Raises:
         StoreError: If one does not answer, was written by a newer program, or another process
@@ -245,7 +265,8 @@ def open_house(settings: Settings, *, hold: bool = False) -> House:
     prepare_state(settings.state_dir)
     lock = _lock(settings) if hold else None
     store = open_store(settings.store, token=settings.influxdb_token.get_secret_value())
-    return House(settings=settings, store=store, records=Records.open(settings.records), lock=lock)
+    records = Records.open(settings.records, now=records_now)
+    return House(settings=settings, store=store, records=records, lock=lock)
 
 
 def _lock(settings: Settings) -> IO[str] | None:
