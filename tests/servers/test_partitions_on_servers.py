@@ -11,11 +11,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 import formats
-from collector.partition import Partition, Share
+from collector.address import address_of
+from collector.collector import Collector
+from collector.options import CollectorOptions
+from collector.partition import TOPICS, Partition, Share
 from energy.message import Format
 from energy.offers import offers
 from energy.reading import REGISTER
@@ -24,8 +27,10 @@ from jieneng.settings import Settings
 from jieneng.wiring import open_house
 from simulators.publish import Publisher
 from storage.opening import open_store
+from storage.readings import ReadingStore
 from storage.records import registry as registry_records
 from tests.builders import MAIN_METER, PANEL, registry_of
+from tests.fakes import FailingStore, Notebook
 from tests.server_programs import TOKEN, free_port, mosquitto, new_buckets
 from tests.store_promises import ALWAYS
 
@@ -194,3 +199,38 @@ def _wait_until_subscribed(log: Path) -> None:
     ):
         assert time.monotonic() < deadline, log.read_text()[-2000:]
         time.sleep(0.1)
+
+
+def test_by_topic_filters_each_collector_is_sent_its_own_part_alone(
+    tmp_path: Path, mosquitto_port: int
+) -> None:
+    broker = f"mqtt://127.0.0.1:{mosquitto_port}"
+    both = [
+        Collector(
+            CollectorOptions(
+                address_of(broker),
+                f"collector-{number}",
+                tmp_path / str(number),
+                partition=Partition(number, 2, TOPICS),
+                topics=(f"meters/{DEVICES[number].device}",),
+            ),
+            store=cast("ReadingStore", FailingStore()),
+            registry=lambda: REGISTRY,
+            formats=FORMATS,
+            publish=Notebook(),
+        )
+        for number in (1, 2)
+    ]
+    for collector in both:
+        collector.start()
+        collector.wait_until_subscribed(PATIENCE_S)
+    with Publisher(broker, client_id="meters") as publisher:
+        _publish(publisher, range(EACH))
+        assert publisher.drain(stop=NEVER)
+    deadline = time.monotonic() + PATIENCE_S
+    while [collector.counters().shipped for collector in both] != [EACH, EACH]:
+        assert time.monotonic() < deadline, [collector.counters() for collector in both]
+        time.sleep(0.05)
+    for collector in both:
+        assert collector.counters().received == EACH
+        collector.stop()
