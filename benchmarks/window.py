@@ -17,6 +17,7 @@ from collector.address import address_of
 from collector.intake import Intake
 from collector.mqtt.connection import Session
 from collector.mqtt.own import OwnConnection
+from collector.partition import ALONE, Share
 from collector.receiver import Receiver
 from collector.spool import Spool
 from collector.wanted import Wanted
@@ -52,6 +53,7 @@ def rate(url: str, messages: int, *, window: int) -> float:
             address,
             intake=intake,
             subscriptions=Wanted(lambda: (TOPIC,)),
+            share=Share(ALONE, ()),
             window=window,
             clock=lambda: NOW_MS,
         )

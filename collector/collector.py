@@ -19,6 +19,7 @@ from collector.mqtt.connection import Connection, Session
 from collector.mqtt.own import OwnConnection
 from collector.mqtt.paho_client import PahoConnection
 from collector.options import CollectorOptions
+from collector.partition import Share, remember_partition
 from collector.publisher import Publisher
 from collector.receiver import Receiver
 from collector.shipper import Shipper
@@ -56,7 +57,7 @@ class Collector:
     Raises:
         StoreError: If another collector has the folder.
         FormatTooNewError: If a newer program wrote spool or state.
-        ConfigError: If the port for gateways cannot be used.
+        ConfigError: If the port for gateways cannot be used, or the folder is another partition's.
     """
 
     def __init__(
@@ -97,6 +98,7 @@ class Collector:
         clock: Callable[[], int],
     ) -> None:
         """Open what is on disk and build the parts on it."""
+        remember_partition(options.state_dir, options.partition)
         self._state = State(options.state_dir / STATE_FILE)
         self._spool = Spool(
             options.state_dir / SPOOL_FOLDER,
@@ -114,13 +116,18 @@ class Collector:
             letters=self._letters.box,
             memory=memory,
         )
+        self._partition = options.partition
+        self._share = Share(options.partition, formats.values())
         session = Session(options.client_id, version=options.mqtt_version)
         connection: Connection = CLIENTS[options.mqtt_client](options.broker, session)
         self._receiver = Receiver(
             connection,
             options.broker,
             intake=self._intake,
-            subscriptions=Wanted(lambda: self._intake.sources.filters, memory.of(SUBSCRIPTIONS)),
+            subscriptions=Wanted(
+                lambda: options.topics or self._intake.sources.filters, memory.of(SUBSCRIPTIONS)
+            ),
+            share=self._share,
             window=options.ack_window,
             clock=clock,
         )
@@ -144,7 +151,8 @@ class Collector:
         self._receiver.start()
         if self.gateways:
             self.gateways.start()
-        self._imports.start()
+        if self._partition.is_first:  # what waits for all of us is taken once
+            self._imports.start()
         self._teller.start()
 
     def stop(self) -> None:
@@ -246,6 +254,8 @@ class Collector:
                 self._emptied = self._clock()
             waiting_s = (self._clock() - self._emptied) // 1000
             figures = {"oldest_s": waiting_s, **self._letters.figures()}
+            if self._partition.of > 1:
+                figures["elsewhere"] = self._share.elsewhere
             self._publish.health(self.counters(), figures)
 
     def _take_inbox(self) -> None:
@@ -268,7 +278,8 @@ class Collector:
             self._intake.renew_registry()
             self.publish_now()
             if not self._stop.is_set():
-                self._take_inbox()
+                if self._partition.is_first:
+                    self._take_inbox()
                 self._letters.serve(self._intake, self._publish)
             self._letters.watch_room()
             self._said = ""

@@ -7,6 +7,7 @@ from collector.address import Address
 from collector.gateway_session import GatewayOptions
 from collector.letters import MAX_BYTES
 from collector.normalize import PAST_MS
+from collector.partition import ALONE, Partition
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class CollectorOptions:
         future_ms: A time further ahead of its arrival than this is refused.
         past_ms: So is one further back than this.
         ack_window: Smallest window of unacknowledged messages of the brokers in use.
+        partition: Which of several collectors it is.
+        topics: Topic filters to subscribe to instead of all that the formats and registry name.
         gateways: Where gateways connect over TCP; None where none do.
     """
 
@@ -37,4 +40,6 @@ class CollectorOptions:
     future_ms: int = 24 * 3_600_000
     past_ms: int = PAST_MS
     ack_window: int = 20
+    partition: Partition = ALONE
+    topics: tuple[str, ...] = ()
     gateways: GatewayOptions | None = None

@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from collector.address import Address
 from collector.intake import Intake
 from collector.mqtt.connection import Connection, LostError, Message
+from collector.partition import Share
 from collector.wanted import Wanted
 from collector.window_watch import WindowWatch
 from energy.errors import ConfigError
@@ -41,6 +42,7 @@ class Receiver:
         address: The broker, to name it when something is wrong.
         intake: Where messages go.
         subscriptions: What the broker shall send us; may change at any time.
+        share: Picks the messages that are ours; the others are acknowledged with them.
         window: Smallest window of unacknowledged messages of the brokers in use.
         clock: Time now [ms].
     """
@@ -52,6 +54,7 @@ class Receiver:
         *,
         intake: Intake,
         subscriptions: Wanted,
+        share: Share,
         window: int,
         clock: Callable[[], int],
     ) -> None:
@@ -59,6 +62,7 @@ class Receiver:
         self._address = address
         self._intake = intake
         self._wanted = subscriptions
+        self._share = share
         self._window = window
         self.window = WindowWatch()
         self._clock = clock
@@ -230,5 +234,5 @@ class Receiver:
             return
         if not self._first_waiting:
             self._first_waiting = time.monotonic()
-        self._intake.take_all(messages, arrived=self._clock())
+        self._intake.take_all(self._share.of(messages), arrived=self._clock())
         self._unacknowledged += [number for _, _, number, _, _ in messages if number]

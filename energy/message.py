@@ -72,6 +72,9 @@ class Format:
             several, number for number in the order of decode. Raises a ValueError for any other,
             which decode then reads or refuses.
         device_of: Topic to the device that speaks there; None where each moment names its own.
+        whole_of: Topic to what one collector must hear all of, such as the node of Sparkplug B,
+            whose births name the aliases of all its topics. "" where the topic is not its own; None
+            where every topic stands alone.
         counts: What it counts beside readings, such as gaps in sequence numbers, by name.
     """
 
@@ -89,4 +92,5 @@ class Format:
     with_memory: "Callable[[MutableMapping[str, bytes]], Format] | None" = None
     plain: Callable[[bytes], Plain | Sequence[Plain]] | None = None
     device_of: Callable[[str], str] | None = None
+    whole_of: Callable[[str], str] | None = None
     counts: Callable[[], Mapping[str, int]] | None = None

@@ -63,6 +63,12 @@ def is_mine(topic: str) -> bool:
     return place_of(topic) is not None
 
 
+def whole_of(topic: str) -> str:
+    """Return the node of a topic: births and sequence span the topics of its devices."""
+    place = place_of(topic)
+    return f"{NAMESPACE}/{place.group}/{place.node}" if place else ""
+
+
 class _Reader:
     """Reads messages with the memory of earlier ones."""
 
@@ -177,6 +183,7 @@ def _format(reader: _Reader | None) -> Format:
         label="Sparkplug B, in protobuf or JSON",
         time_in_ms=True,
         with_memory=with_memory,
+        whole_of=whole_of,
         counts=reader.counts if reader else None,
     )
 

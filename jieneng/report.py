@@ -9,6 +9,7 @@ from energy.finding import Stream
 from energy.reading import GAUGE, INTERVAL, REGISTER
 from energy.span import from_ms
 from energy.text import Text
+from jieneng.partitions import balance_of, collector_name, together
 from storage.records import dead_letters, findings, health, inbox, outbox, touched
 from storage.records import registry as registry_records
 from storage.records.outbox import Delivery, OutboxEntry
@@ -38,6 +39,7 @@ NAMES = {
     "retained": Text("消息代理留存", "retained"),
     "finer": Text("比步长更细", "finer than the step"),
     "cut": Text("原文不全", "cut"),
+    "elsewhere": Text("属于其他分区的报文", "messages of other partitions"),
     "oldest_s": Text("最久等待秒数", "oldest [s]"),
     "letter_bytes": Text("拒收报文字节", "dead letter bytes"),
     "letter_max_bytes": Text("上限", "of"),
@@ -80,7 +82,7 @@ def known_without_store(house: "House") -> dict[str, Any]:
     counted_at = {entry.collector: entry.at for entry in published}
     finer: dict[str, int] = {}
     if house.collector is not None:
-        here = house.settings.client_id
+        here = collector_name(house.settings)
         # How long something has been waiting is published alone.
         counters[here] = counters.get(here, {}) | house.collector.counters().as_dict()
         counted_at.pop(here, None)
@@ -162,6 +164,8 @@ def status_lines(status: Mapping[str, Any]) -> list[Text]:
     for name, counters in status["counters"].items():
         at = _as_of(status["counted_at"].get(name, 0))
         lines.append(Text(f"采集 {name}", f"collector {name}") + at + COLON + named(counters))
+    if len(status["counters"]) > 1:
+        lines.append(_together(list(status["counters"].values())))
     if gateways := status.get("gateways"):
         count, at = len(gateways["connected"]), gateways["address"]
         refused = gateways["counts"]["refused"]
@@ -174,6 +178,17 @@ def status_lines(status: Mapping[str, Any]) -> list[Text]:
     opened = named(status["findings_open"]) if status["findings_open"] else Text("0", "0")
     lines.append(Text("未结异常    ", "findings    ") + opened)
     return lines + _waiting(status) + _problems(status)
+
+
+def _together(counters: list[Mapping[str, int]]) -> Text:
+    """Return the books of all collectors as one, and what they do not explain."""
+    whole = together(counters)
+    count, unexplained = len(counters), balance_of(whole)
+    return (
+        Text(f"合计 {count} 个采集程序：", f"all {count} collectors: ")
+        + named(whole)
+        + Text(f"，账目差额 {unexplained:,}", f", unexplained {unexplained:,}")
+    )
 
 
 def _as_of(time: int) -> Text:

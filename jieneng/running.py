@@ -51,12 +51,15 @@ def run_parts(
     Raises:
         JienengError: If a part cannot start.
     """
+    from jieneng.partitions import partition_of
     from jieneng.report import status_of
     from jieneng.wiring import open_house
     from jieneng.works import answer_for
 
+    if collect:
+        partition_of(settings)  # before the store is opened, which would refuse in other words
     stopped = Stopped()
-    house = open_house(settings, hold=True)
+    house = open_house(settings, hold=True, records_now=analyse or serve)
     try:
         house.hold(answer_for(house))
         _tell_store(house, tell)

@@ -113,6 +113,16 @@ class Settings(BaseSettings):
     client_id: str = Field(
         "jieneng-collector", min_length=1, description="MQTT client id; one a collector, stable."
     )
+    partition: str = Field(
+        "",
+        description="Which of several collectors this one is, such as 1/4; the option --partition "
+        "wins. Empty: there is one.",
+    )
+    topics: str = Field(
+        "",
+        description="Topic filters that this collector subscribes to, separated by commas. Empty: "
+        "all that formats and registry name.",
+    )
     round_seconds: int = Field(60, ge=1, description="Seconds between two analytics rounds.")
     spool_max_mb: int = Field(
         4096, ge=1, description="Size of the spool at which the collector stops acknowledging."

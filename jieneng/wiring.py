@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any
 
 import formats
-from energy.errors import StoreError
+from energy.errors import StoreError, UnreachableError
 from energy.message import Format
 from energy.offers import offers
 from energy.registry import Registry
 from jieneng.clock import now_ms
+from jieneng.kept_registry import KeptRegistry
 from jieneng.loop import Loop
 from jieneng.settings import Settings
 from jieneng.state import prepare_state
@@ -33,20 +34,38 @@ YEAR_MS = 366 * DAY_S * 1000
 
 
 class RegistryWatch:
-    """The registry in force, read again when its number has changed."""
+    """The registry in force, read again when its number has changed.
 
-    def __init__(self, records: Records) -> None:
+    Args:
+        records: Where it is at rest.
+        kept: Where it is kept beside, to begin with when the records do not answer.
+    """
+
+    def __init__(self, records: Records, kept: KeptRegistry | None = None) -> None:
         self._records = records
+        self._kept = kept
         self._lock = threading.Lock()
         self._registry: Registry | None = None
 
     def __call__(self) -> Registry:
         """Return the newest registry that the records gave; a poll, cheap when nothing changed."""
-        with self._lock, self._records.reading() as session:
-            number = registry_records.number(session)
-            if self._registry is None or self._registry.number != number:
-                self._registry = registry_records.load(session)
+        with self._lock:
+            try:
+                self._registry = self._newest(self._registry)
+            except UnreachableError as error:
+                if self._registry is not None or self._kept is None:
+                    raise
+                self._registry = self._kept.instead_of_records(error)
             return self._registry
+
+    def _newest(self, known: Registry | None) -> Registry:
+        with self._records.reading() as session:
+            if known is not None and known.number == registry_records.number(session):
+                return known
+            registry = registry_records.load(session)
+        if self._kept is not None:
+            self._kept.keep(registry)
+        return registry
 
 
 @dataclass
@@ -92,12 +111,21 @@ class House:
         from collector.options import CollectorOptions
         from jieneng.broker_address import MQTT_VERSIONS, broker_of
         from jieneng.gateway_profile import gateways_of
+        from jieneng.partitions import (
+            collector_folder,
+            collector_name,
+            partition_of,
+            tell_left_behind,
+            topics_of,
+        )
         from jieneng.publisher import RecordsPublisher
 
+        name, partition = collector_name(self.settings), partition_of(self.settings)
+        tell_left_behind(self.settings)
         options = CollectorOptions(
             broker=broker_of(self.settings, url=broker_url),
-            client_id=self.settings.client_id,
-            state_dir=self.settings.state_dir,
+            client_id=name,
+            state_dir=collector_folder(self.settings),
             mqtt_client=self.settings.mqtt_client,
             mqtt_version=MQTT_VERSIONS[self.settings.mqtt_version],
             # Letters travel in the spool: their room is on top, and never that of readings.
@@ -107,14 +135,17 @@ class House:
             future_ms=self.settings.future_hours * 3_600_000,
             past_ms=self.settings.retention_raw_years * YEAR_MS,
             ack_window=self.settings.ack_window,
-            gateways=gateways_of(self.settings),
+            partition=partition,
+            topics=topics_of(self.settings),
+            # All partitions may have the same settings: one of them listens.
+            gateways=gateways_of(self.settings) if partition.is_first else None,
         )
         self.collector = Collector(
             options,
             store=self.store,
-            registry=RegistryWatch(self.records),
+            registry=RegistryWatch(self.records, KeptRegistry(options.state_dir)),
             formats=offers(formats, "FORMAT", Format),
-            publish=RecordsPublisher(self.records, collector=self.settings.client_id),
+            publish=RecordsPublisher(self.records, collector=name),
         )
         self.collector.start()
         self._start_loop("raw_retention", self._let_raw_go, seconds=DAY_S)
@@ -219,12 +250,13 @@ class House:
         self.records.close()
 
 
-def open_house(settings: Settings, *, hold: bool = False) -> House:
+def open_house(settings: Settings, *, hold: bool = False, records_now: bool = True) -> House:
     """Open store and records.
 
     Args:
         settings: What to open.
         hold: Take the state folder first: for processes that stay.
+        records_now: Whether the records must answer now; a collector goes on without them.
 
     Raises:
         StoreError: If one does not answer, was written by a newer program, or another process
@@ -233,7 +265,8 @@ def open_house(settings: Settings, *, hold: bool = False) -> House:
     prepare_state(settings.state_dir)
     lock = _lock(settings) if hold else None
     store = open_store(settings.store, token=settings.influxdb_token.get_secret_value())
-    return House(settings=settings, store=store, records=Records.open(settings.records), lock=lock)
+    records = Records.open(settings.records, now=records_now)
+    return House(settings=settings, store=store, records=records, lock=lock)
 
 
 def _lock(settings: Settings) -> IO[str] | None:

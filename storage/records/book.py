@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,9 @@ _SETTING = "JIENENG_RECORDS_URL"
 _BUSY_MS = 60_000
 """How long a writer waits for the one before it; chosen: longer than any transaction of ours."""
 
+_CONNECT_S = 10
+"""How long to wait for a server; chosen: psycopg's own 130 s would hold up who can do without."""
+
 _READING = "jieneng_reading"
 _SQLITE_UNREACHABLE = ("unable to open", "locked", "disk I/O", "readonly")
 _SQLITE_FULL = "disk is full"
@@ -31,10 +35,12 @@ class Records:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._upgrading = threading.Lock()
+        self._is_upgraded = False
         self._reading = engine.execution_options(**{_READING: True})
 
     @classmethod
-    def open(cls, url: str) -> Self:
+    def open(cls, url: str, *, now: bool = True) -> Self:
         """Open records, creating or migrating them as needed.
 
         Several processes may do so at once; one migrates while the others wait.
@@ -42,20 +48,32 @@ class Records:
         Args:
             url: ``sqlite:PATH``, or an address as SQLAlchemy reads it, such as
                 ``postgresql://user:password@host/database``.
+            now: Whether they must answer now; otherwise they are created or migrated at the first
+                session in which they do, and sessions raise until then.
 
         Raises:
             ConfigError: If the address cannot be read.
-            UnreachableError: If nobody answers there, or our credentials are refused.
+            UnreachableError: If nobody answers there, or our credentials are refused, and they must
+                answer now.
             FormatTooNewError: If a newer program wrote them.
         """
-        engine = _engine(url)
+        records = cls(_engine(url))
         try:
-            with _named_errors(engine.url):
-                upgrade(engine)
-        except BaseException:
-            engine.dispose()
-            raise
-        return cls(engine)
+            records._upgrade()
+        except BaseException as error:
+            if now or not isinstance(error, UnreachableError):
+                records.close()
+                raise
+        return records
+
+    def _upgrade(self) -> None:
+        """Create or migrate them, once."""
+        with self._upgrading:
+            if not self._is_upgraded:
+                _make_folder(self._engine.url)
+                with _named_errors(self._engine.url):
+                    upgrade(self._engine)
+                self._is_upgraded = True
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -68,6 +86,7 @@ class Records:
             UnreachableError: If the database does not answer or its disk is full; nothing was
                 written.
         """
+        self._upgrade()
         with _named_errors(self._engine.url), Session(self._engine) as session, session.begin():
             yield session
 
@@ -78,6 +97,7 @@ class Records:
         Raises:
             UnreachableError: If the database does not answer.
         """
+        self._upgrade()
         url = self._engine.url
         with _named_errors(url, writes=False), Session(self._reading) as session, session.begin():
             yield session
@@ -117,23 +137,30 @@ class Records:
 def _engine(url: str) -> Engine:
     address = _address(url)
     if address.get_backend_name() == "sqlite":
-        path = Path(address.database or "")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            problem = Text(
-                f"无法为档案库 {path} 建立文件夹：{error.strerror}。请在 {_SETTING} 中另写一个。",
-                f"Cannot make the folder of the records {path}: {error.strerror}. "
-                f"Name another one in {_SETTING}.",
-            )
-            raise UnreachableError(problem) from error
         engine = create_engine(address, connect_args={"timeout": _BUSY_MS / 1000})
         event.listen(engine, "connect", _on_sqlite_connect)
         event.listen(engine, "begin", _on_sqlite_begin)
         return engine
-    engine = create_engine(address, pool_pre_ping=True)
+    patience = {} if "connect_timeout" in address.query else {"connect_timeout": _CONNECT_S}
+    engine = create_engine(address, pool_pre_ping=True, connect_args=patience)
     event.listen(engine, "begin", _on_postgresql_begin)
     return engine
+
+
+def _make_folder(address: URL) -> None:
+    """Make the folder of records in a file."""
+    if address.get_backend_name() != "sqlite":
+        return
+    path = Path(address.database or "")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        problem = Text(
+            f"无法为档案库 {path} 建立文件夹：{error.strerror}。请在 {_SETTING} 中另写一个。",
+            f"Cannot make the folder of the records {path}: {error.strerror}. "
+            f"Name another one in {_SETTING}.",
+        )
+        raise UnreachableError(problem) from error
 
 
 def _address(url: str) -> URL:

@@ -12,6 +12,7 @@ from collector.address import Address, address_of
 from collector.collector import CLIENTS
 from collector.intake import Intake
 from collector.mqtt.connection import Session
+from collector.partition import ALONE, Share
 from collector.receiver import Receiver
 from collector.segment import Position
 from collector.spool import Spool, SpoolFullError
@@ -65,6 +66,7 @@ def receiver(
         address,
         intake=Intake(spool, FORMATS, lambda: registry_of(MAIN_METER), future_ms=0),
         subscriptions=Wanted(lambda: ("meters/+",)),
+        share=Share(ALONE, ()),
         window=20,
         clock=lambda: NOW,
     )

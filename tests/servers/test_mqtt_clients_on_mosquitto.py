@@ -14,6 +14,7 @@ from collector.collector import CLIENTS
 from collector.intake import Intake
 from collector.mqtt.connection import Connection, LostError, Session, Subscriptions
 from collector.mqtt.own import OwnConnection
+from collector.partition import ALONE, Share
 from collector.receiver import Receiver
 from collector.spool import Spool
 from collector.wanted import Wanted
@@ -262,6 +263,7 @@ def test_of_two_collectors_with_one_client_id_one_says_so_and_stops(
             line.address,
             intake=intake,
             subscriptions=Wanted(lambda: FILTERS),
+            share=Share(ALONE, ()),
             window=20,
             clock=lambda: 0,
         )
