@@ -36,7 +36,9 @@ PLAIN = replace(PANEL, device="hall", format="plain", topic="emon/hall/kwh")
 BOILER = replace(PANEL, device="b1", format="boiler")
 HEARD = (
     replace(MAIN_METER, meter="node", device=NODE.device, channel="ep"),
-    replace(MAIN_METER, meter="phase", device=SHELLY.device, channel="switch:0/aenergy.total", unit="Wh"),
+    replace(
+        MAIN_METER, meter="phase", device=SHELLY.device, channel="switch:0/aenergy.total", unit="Wh"
+    ),
 )
 LATER = (
     replace(MAIN_METER, meter="hall", device=PLAIN.device, channel="value"),
