@@ -1,18 +1,22 @@
 """A collector in a process of its own, to be killed: python -m tests.collector_program FOLDER PORT.
 
-It says how it stands in FOLDER/standing.json, written anew ten times a second.
+It says how it stands in FOLDER/standing.json, written anew ten times a second, and writes each dead
+letter to FOLDER/letters.jsonl when it tells the records of it.
 """
 
+import argparse
 import json
 import os
+import resource
 import signal
-import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 import formats
 from collector.address import address_of
 from collector.collector import Collector
+from collector.letter import Letter
 from collector.options import CollectorOptions
 from energy.message import Format
 from energy.offers import offers
@@ -21,32 +25,73 @@ from tests.builders import MAIN_METER, registry_of
 from tests.fakes import Notebook
 
 STANDING = "standing.json"
+LETTERS = "letters.jsonl"
+STATE = "state"
 READINGS = "readings.duckdb"
 LOOK_S = 0.1
+TOKEN_VARIABLE = "COLLECTOR_TOKEN"  # noqa: S105 - its name
 
 
-def main(folder: Path, port: int) -> None:
+class LetterFile(Notebook):
+    """Records that write dead letters to a file and forget them, so that a flood stays on disk."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._path = path
+
+    def letters(self, letters: Sequence[Letter]) -> None:
+        with self._path.open("a") as file:
+            for one in letters:
+                payload = one.payload[:100].decode(errors="replace")
+                file.write(json.dumps([one.number, one.topic, one.reason, payload]) + "\n")
+
+
+def options() -> argparse.Namespace:
+    """Return what we are told; the store is DuckDB in the folder unless named."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("port", type=int)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--store", default="")
+    parser.add_argument("--client", default="own")
+    return parser.parse_args()
+
+
+def resident_mib() -> tuple[int, int]:
+    """Return the resident memory of now and its peak [MiB]."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    peak_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return pages * resource.getpagesize() // 2**20, peak_kib // 2**10
+
+
+def main() -> None:
+    told = options()
+    folder: Path = told.folder
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    store = open_store(f"duckdb:{folder / READINGS}")
+    url = told.store or f"duckdb:{folder / READINGS}"
+    store = open_store(url, os.environ.get(TOKEN_VARIABLE, ""))
+    broker = address_of(f"mqtt://{told.host}:{told.port}")
     collector = Collector(
-        CollectorOptions(address_of(f"mqtt://127.0.0.1:{port}"), "collector", folder / "state"),
+        CollectorOptions(broker, "collector", folder / STATE, mqtt_client=told.client),
         store=store,
         registry=lambda: registry_of(MAIN_METER),
         formats=offers(formats, "FORMAT", Format),
-        publish=Notebook(),
+        publish=LetterFile(folder / LETTERS),
     )
     collector.start()
     while not stop.wait(LOOK_S):
         counters = collector.counters()
+        rss, peak = resident_mib()
         standing = {
             "pid": os.getpid(),
             "subscribed": collector.is_subscribed,
             "idle": collector.is_idle(),
-            "stored": store.counts()["register"],
+            **counters.as_dict(),
             "balance": counters.balance,
-            "dead": counters.dead,
             "failure": repr(collector.failure or ""),
+            "rss_mib": rss,
+            "peak_mib": peak,
         }
         (folder / "standing.new").write_text(json.dumps(standing))
         (folder / "standing.new").replace(folder / STANDING)
@@ -55,4 +100,4 @@ def main(folder: Path, port: int) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]))
+    main()

@@ -113,9 +113,12 @@ def influx_1(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def influx_2(folder: Path) -> Iterator[str]:
-    """Run InfluxDB 2.9 with an organisation and a token; yield what an address starts with."""
-    port = free_port()
+def influx_2(folder: Path, port: int = 0) -> Iterator[str]:
+    """Run InfluxDB 2.9 with an organisation and a token; yield what an address starts with.
+
+    On a folder where it ran before it finds what it had.
+    """
+    port = port or free_port()
     url = f"http://127.0.0.1:{port}"
     command = [
         program("influxd-2.9"),
@@ -126,18 +129,23 @@ def influx_2(folder: Path) -> Iterator[str]:
         "--reporting-disabled",
     ]
     with running(command, folder / "log", lambda: healthy(url)):
-        httpx.post(
-            f"{url}/api/v2/setup",
-            json={
-                "username": "admin",
-                "password": "a-password-for-tests",
-                "org": ORG,
-                "bucket": "first",
-                "token": TOKEN,
-            },
-            trust_env=False,
-        ).raise_for_status()
+        if httpx.get(f"{url}/api/v2/setup", trust_env=False).json()["allowed"]:
+            _set_up(url)
         yield f"influxdb+{url}?org={ORG}&"
+
+
+def _set_up(url: str) -> None:
+    httpx.post(
+        f"{url}/api/v2/setup",
+        json={
+            "username": "admin",
+            "password": "a-password-for-tests",
+            "org": ORG,
+            "bucket": "first",
+            "token": TOKEN,
+        },
+        trust_env=False,
+    ).raise_for_status()
 
 
 def new_buckets(start: str, name: str) -> str:
