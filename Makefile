@@ -9,7 +9,7 @@ ARGS ?=
 TESTS := -n auto --maxprocesses 4 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format servers boards lock env clean
+.PHONY: help demo test check format servers soak boards lock env clean
 
 help: ## Print this help
 	@grep -hE '^[a-z-]+[a-zA-Z%-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
@@ -46,6 +46,9 @@ boards: $(VENV)/.run ## Write the Grafana files from the board definitions
 
 bench-%: $(VENV)/.dev ## Run one benchmark of benchmarks/, such as make bench-ingest
 	@$(BIN)/python -m benchmarks.$*
+
+soak: $(VENV)/.dev ## Break broker, store, disk and line for half an hour and count every reading; ARGS='--only kills'
+	@$(BIN)/python -m benchmarks.soak $(ARGS)
 
 lock: $(VENV)/.dev ## Renew requirements.lock and requirements-dev.lock from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements.lock

@@ -123,6 +123,10 @@ class Runner:
         """Return what all its runs have said."""
         return (self.folder / "collector.log").read_text()
 
+    def use_token(self, token: str) -> None:
+        """Have another token of InfluxDB from the next start on."""
+        self._environment[TOKEN_VARIABLE] = token
+
     def letters(self) -> list[tuple[str, str, str]]:
         """Return topic, reason and bytes of every dead letter, in order."""
         file = self.folder / LETTERS
