@@ -26,6 +26,12 @@ log = logging.getLogger(__name__)
 
 SEGMENT_BYTES = 32_000_000
 """Chosen: small enough to free disk soon after shipping, large enough to be few."""
+FEWEST_SEGMENTS = 16
+"""Shipped segments make room only as a whole; chosen: the last one is a small part of the room."""
+RESERVE_BYTES = 32_000_000
+"""Left free on the disk, at most an eighth of it: without room in the state nothing could be
+marked as shipped, and so nothing would ever be deleted. Chosen: several times what it writes."""
+RESERVE_SHARE = 8
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 
@@ -58,7 +64,9 @@ class Spool:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._max_bytes = max_bytes
-        self._segment_bytes = segment_bytes
+        disk = shutil.disk_usage(folder).total
+        self._segment_bytes = min(segment_bytes, min(max_bytes, disk) // FEWEST_SEGMENTS)
+        self._reserve_bytes = min(RESERVE_BYTES, disk // RESERVE_SHARE)
         self._lock = threading.Lock()
         segments = self.segments()
         self._number = max(segments[-1] if segments else 1, shipped.segment)
@@ -165,6 +173,7 @@ class Spool:
                 )
             frame = framed(payload)
             try:
+                self._leave_room(len(frame))
                 if self.end.offset >= self._segment_bytes:
                     self._begin_segment()
                 self._write(frame)
@@ -180,6 +189,12 @@ class Spool:
                 ) from error
             self.end = self._newest = Position(self._number, self.end.offset + len(frame))
             return self.end
+
+    def _leave_room(self, size: int) -> None:
+        """Refuse what would take the room that the state needs to mark readings as shipped."""
+        disk = os.fstatvfs(self._file)
+        if disk.f_bavail * disk.f_frsize < self._reserve_bytes + size:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def _begin_segment(self) -> None:
         file = self._open(self._number + 1)

@@ -77,6 +77,7 @@ class State:
     """
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         self._lock = threading.Lock()
         try:
             self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
@@ -112,14 +113,27 @@ class State:
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
+        """Change everything or nothing; a full disk is a StoreError."""
         with self._lock:
-            self._connection.execute("BEGIN IMMEDIATE")
             try:
+                self._connection.execute("BEGIN IMMEDIATE")
                 yield self._connection
-            except BaseException:
-                self._connection.execute("ROLLBACK")
+                self._connection.execute("COMMIT")
+            except BaseException as error:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL:
+                    raise self._no_room() from error
                 raise
-            self._connection.execute("COMMIT")
+
+    def _no_room(self) -> StoreError:
+        return StoreError(
+            Text(
+                f"{self._path} 所在的磁盘已满：读数仍在，等有空间后继续。请腾出空间。",
+                f"The disk of {self._path} is full: readings are kept and go on when there is "
+                "room. Make room.",
+            )
+        )
 
     def shipped(self) -> Shipped:
         """Return where shipping stands."""

@@ -4,13 +4,14 @@ import errno
 import os
 import zlib
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.segment import FRAME, HEADER, Position
-from collector.spool import Spool, SpoolFullError
+from collector.spool import RESERVE_BYTES, Spool, SpoolFullError
 from energy.errors import FormatTooNewError, StoreError
 
 START = Position(0, 0)
@@ -149,6 +150,35 @@ def test_a_disk_that_takes_half_a_record_keeps_none_of_it_and_goes_on_later(
     again = _open(tmp_path)
     assert _payloads(again) == [b"before", b"after"]
     again.close()
+
+
+class DiskOf(NamedTuple):
+    f_bavail: int
+    f_frsize: int = 1
+
+
+def test_the_last_room_of_the_disk_is_left_to_the_state(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spool = _open(tmp_path)
+    spool.append(b"before")
+    monkeypatch.setattr("collector.spool.os.fstatvfs", lambda _: DiskOf(RESERVE_BYTES))
+    with pytest.raises(SpoolFullError, match="disk"):
+        spool.append(b"there would be room for this")
+    monkeypatch.setattr("collector.spool.os.fstatvfs", lambda _: DiskOf(RESERVE_BYTES + 100))
+    spool.append(b"after")
+    assert _payloads(spool) == [b"before", b"after"]
+    spool.close()
+
+
+def test_a_small_spool_that_was_full_has_room_again_when_all_is_shipped(tmp_path: Path) -> None:
+    spool = Spool(tmp_path, max_bytes=100_000)
+    while not spool.is_full:
+        spool.append(b"x" * 1000)
+    spool.delete_before(spool.end)
+    assert not spool.is_full
+    assert spool.size < 100_000 / 10
+    spool.close()
 
 
 def test_what_comes_after_a_lost_end_does_not_hide_behind_what_was_shipped(
