@@ -7,7 +7,6 @@ letter to FOLDER/letters.jsonl when it tells the records of it.
 import argparse
 import json
 import os
-import resource
 import signal
 import threading
 from collections.abc import Sequence
@@ -57,11 +56,13 @@ def options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def resident_mib() -> tuple[int, int]:
-    """Return the resident memory of now and its peak [MiB]."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    peak_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return pages * resource.getpagesize() // 2**20, peak_kib // 2**10
+def resident_mib(name: str) -> int:
+    """Return the resident memory of now, VmRSS, or its peak, VmHWM [MiB].
+
+    Not from getrusage, whose peak begins with the memory of the process that started us.
+    """
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(name)) // 2**10
 
 
 def main() -> None:
@@ -82,7 +83,6 @@ def main() -> None:
     collector.start()
     while not stop.wait(LOOK_S):
         counters = collector.counters()
-        rss, peak = resident_mib()
         standing = {
             "pid": os.getpid(),
             "subscribed": collector.is_subscribed,
@@ -90,8 +90,8 @@ def main() -> None:
             **counters.as_dict(),
             "balance": counters.balance,
             "failure": repr(collector.failure or ""),
-            "rss_mib": rss,
-            "peak_mib": peak,
+            "rss_mib": resident_mib("VmRSS"),
+            "peak_mib": resident_mib("VmHWM"),
         }
         (folder / "standing.new").write_text(json.dumps(standing))
         (folder / "standing.new").replace(folder / STANDING)
