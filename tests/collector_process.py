@@ -76,7 +76,7 @@ class Runner:
         except FileNotFoundError:
             return None
         self.looks += 1
-        assert found["balance"] == 0, found
+        assert (found["balance"], found["unbalanced"]) == (0, 0), found
         return found
 
     def wait(

@@ -1,7 +1,8 @@
 """A collector in a process of its own, to be killed: python -m tests.collector_program FOLDER PORT.
 
-It says how it stands in FOLDER/standing.json, written anew ten times a second, and writes each dead
-letter to FOLDER/letters.jsonl when it tells the records of it.
+It says how it stands in FOLDER/standing.json, written anew ten times a second, with how often its
+books did not balance since it started, and writes each dead letter to FOLDER/letters.jsonl when it
+tells the records of it.
 """
 
 import argparse
@@ -81,14 +82,17 @@ def main() -> None:
         publish=LetterFile(folder / LETTERS),
     )
     collector.start()
+    unbalanced = 0
     while not stop.wait(LOOK_S):
         counters = collector.counters()
+        unbalanced += counters.balance != 0
         standing = {
             "pid": os.getpid(),
             "subscribed": collector.is_subscribed,
             "idle": collector.is_idle(),
             **counters.as_dict(),
             "balance": counters.balance,
+            "unbalanced": unbalanced,
             "failure": repr(collector.failure or ""),
             "rss_mib": resident_mib("VmRSS"),
             "peak_mib": resident_mib("VmHWM"),
