@@ -4,9 +4,13 @@ A format writes as it decodes; what it wrote becomes durable behind the spool an
 acknowledgement. So a message that the broker sends again meets the memory of before it.
 """
 
+import logging
 from collections.abc import Iterator, MutableMapping
 
 from collector.state import State
+from energy.errors import StoreError
+
+log = logging.getLogger(__name__)
 
 
 class FormMemory(MutableMapping[str, bytes]):
@@ -65,6 +69,7 @@ class Memory:
     def __init__(self, state: State | None = None) -> None:
         self._state = state
         self._forms: dict[str, FormMemory] = {}
+        self._said = ""
 
     def of(self, form: str) -> FormMemory:
         """Return the memory of a format."""
@@ -73,11 +78,21 @@ class Memory:
         return self._forms[form]
 
     def keep(self) -> None:
-        """Make durable what has changed."""
+        """Make durable what has changed, or try again with the next commit.
+
+        That the disk has no room for it does not stop the readings, which have theirs: only a crash
+        before the next commit would lose names, whose messages then are dead letters.
+        """
         for name, form in self._forms.items():
             changes = form.changes()
             if changes and self._state:
-                self._state.remember(name, changes)
+                try:
+                    self._state.remember(name, changes)
+                except StoreError as error:
+                    if str(error) != self._said:
+                        log.warning("memory.not_kept error=%s", error)
+                    self._said = str(error)
+                    return
             form.settle()
 
     def undo(self) -> None:
