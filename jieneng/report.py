@@ -43,6 +43,10 @@ NAMES = {
     "oldest_s": Text("最久等待秒数", "oldest [s]"),
     "letter_bytes": Text("拒收报文字节", "dead letter bytes"),
     "letter_max_bytes": Text("上限", "of"),
+    "spool_bytes": Text("缓存字节", "spool bytes"),
+    "spool_max_bytes": Text("上限", "of"),
+    "commits": Text("落盘次数", "commits"),
+    "is_window_limited": Text("受窗口限制", "limited by the window"),
 }
 """What people call the tables, streams and counters of a status."""
 
