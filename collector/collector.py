@@ -9,6 +9,8 @@ from contextlib import ExitStack
 
 from collector.address import Address
 from collector.counters import Counters
+from collector.evidence import Evidence, broken
+from collector.figures import Gauges
 from collector.gateways import Gateways
 from collector.imports import ImportTaker
 from collector.intake import Intake
@@ -79,13 +81,15 @@ class Collector:
             self._open(options, store, registry=registry, formats=formats, clock=clock)
             undo.pop_all()
         self._publish = publish
+        self._name = options.client_id
         self._imports = ImportTaker(publish, self._intake, waiting=lambda: self.counters().spooled)
         self._stop = threading.Event()
         self._publishing = threading.Lock()
         self._said = ""
         self._teller_failure: BaseException | None = None
         self._clock = clock
-        self._emptied = clock()
+        others = (self._receiver.figures, self._letters.figures)
+        self._gauges = Gauges(self._spool, self._state, self._intake, others=others, clock=clock)
         self._teller = threading.Thread(target=self._tell_for_ever, name="teller", daemon=True)
 
     def _open(
@@ -250,13 +254,16 @@ class Collector:
             while gone := self._state.gone_letters(LETTERS_AT_ONCE):
                 self._publish.letters_gone(gone)
                 self._state.gone_published(gone)
-            if self._shipper.is_done:
-                self._emptied = self._clock()
-            waiting_s = (self._clock() - self._emptied) // 1000
-            figures = {"oldest_s": waiting_s, **self._letters.figures()}
+            figures = self._gauges.read()
             if self._partition.of > 1:
                 figures["elsewhere"] = self._share.elsewhere
             self._publish.health(self.counters(), figures)
+
+    def evidence(self) -> Evidence:
+        """Look at the collector: its figures, and why it does not receive or ship just now."""
+        figures = {**self.counters().as_dict(), **self._gauges.read()}
+        parts = [one for one in (self._receiver.trouble(), self._shipper.trouble) if one]
+        return Evidence(self._name, figures, [*broken(self.failure), *parts])
 
     def _take_inbox(self) -> None:
         while entries := self._publish.inbox(INBOX_AT_ONCE):
@@ -274,6 +281,7 @@ class Collector:
 
     def _tell(self) -> None:
         """Tell the records; that they do not answer never stops receiving."""
+        self._gauges.read()  # the lag is watched when nobody is told, too
         try:
             self._intake.renew_registry()
             self.publish_now()

@@ -1,14 +1,15 @@
 """What is in hand between the messages and the next commit, counted as the books count it."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from collector.letter import CUT, Letter
 from collector.letters import LetterBox
 from collector.mqtt.connection import Message
+from collector.normalize import UNKNOWN_CHANNEL
 from collector.pending import Pending, Source
 from collector.screen import Screen
 from collector.sources import Sources
+from collector.strangers import Channel
 from energy.errors import DecodeError
 from energy.reading import Reading
 from storage.columns import Columns, columns_of
@@ -103,17 +104,28 @@ class Hand:
             self.readings.append(found.readings)
         self.duplicate += found.duplicate
         self.received += len(found.readings) + found.duplicate
-        for (place, reason), count in Counter(found.refused).items():
+        refused: dict[tuple[int, str], list[Channel]] = {}
+        for place, reason, device, channel in found.refused:
+            refused.setdefault((place, reason), []).append((device, channel))
+        for (place, reason), channels in refused.items():
             source, topic, payload = pending.messages[place]
-            letter = Letter(topic, payload, reason, pending.arrived[place], count)
-            self.refuse(letter._replace(form=source.form.name, version=source.form.version))
+            letter = Letter(topic, payload, reason, pending.arrived[place], len(channels))
+            self.refuse(
+                letter._replace(form=source.form.name, version=source.form.version),
+                channels if reason == UNKNOWN_CHANNEL else (),
+            )
 
-    def refuse(self, letter: Letter) -> None:
-        """Take a dead letter, unless the broker sent it again."""
+    def refuse(self, letter: Letter, channels: Collection[Channel] = ()) -> None:
+        """Take a dead letter, unless the broker sent it again.
+
+        Args:
+            letter: As it came.
+            channels: Those that the registry does not list, of a device that it does.
+        """
         self.received += letter.readings
         if self.is_retrying:  # its bytes are kept already
             self.letters.append(letter)
-        elif not self._box.take(letter, self.letters):
+        elif not self._box.take(letter, self.letters, channels):
             self.duplicate += letter.readings
             return
         self.dead += letter.readings

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from hashlib import sha256
 
 from collector.letter import COUNTED, CUT, WHOLE, Letter
+from collector.strangers import Channel, Strangers
 from energy.reading import Reading
 
 MAX_BYTES = 200_000_000
@@ -96,6 +97,7 @@ class LetterBox:
         self._recent: deque[_Mark] = deque(maxlen=REMEMBERED)
         self._expected: Counter[_Mark] = Counter()
         self._expected_until = 0
+        self._strangers = Strangers()
 
     @property
     def used(self) -> int:
@@ -107,12 +109,13 @@ class LetterBox:
         """Room for whole letters [bytes]."""
         return self._whole.max_bytes
 
-    def take(self, letter: Letter, hand: list[Letter]) -> bool:
+    def take(self, letter: Letter, hand: list[Letter], channels: Collection[Channel] = ()) -> bool:
         """Put a letter into a hand, as much of it as there is room for.
 
         Args:
             letter: As it came.
             hand: The letters of one record of the spool.
+            channels: Those of known devices that it was refused for; see collector/strangers.py.
 
         Returns:
             False if the broker only said again what is kept already; it is not in the hand then.
@@ -120,14 +123,16 @@ class LetterBox:
         if hand is not self._hand:  # the hand before is durable: forget() would have said otherwise
             self._recent.extend(self._taken)
             self._hand, self._taken, self._places = hand, [], {}
+            self._strangers.settle()
         mark = _mark(letter)
         if self._is_expected(mark, letter.received):
             return False
         self._taken.append(mark)
         kept = letter if self._has_place(letter) else cut(letter)
-        if self._has_place(kept):
+        if not self._strangers.are_kept(channels) and self._has_place(kept):
             self.add(kept)
             hand.append(kept)
+            self._strangers.keep(channels)
         else:
             self._count(letter, hand)
         return True
@@ -156,6 +161,7 @@ class LetterBox:
         """Let go of a hand that was not made durable: the broker sends it again."""
         for letter in hand:
             self.release(letter)
+        self._strangers.forget()
         self._taken = []
 
     def remember(self, letters: Iterable[Letter]) -> None:

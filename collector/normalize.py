@@ -24,6 +24,9 @@ ON_TIME_MS = 600_000
 """A reading is on time within two intervals or ten minutes of its time; chosen: gateways batch."""
 
 
+UNKNOWN_CHANNEL = "unknown channel"
+"""Why a value of a known device is refused that the registry does not list."""
+
 _EXACT = Context(prec=120, traps=[Inexact, InvalidOperation])
 """Wide enough for every product of a number on the line and a scale of the registry."""
 _MOST_PLACES = 40
@@ -163,7 +166,7 @@ class Normalizer:
         device = self._devices.get(name)
         if device is None:
             return "unknown device"
-        return "unknown channel" if device.gateway == gateway else "not its device"
+        return UNKNOWN_CHANNEL if device.gateway == gateway else "not its device"
 
     def _whole(self, number: Decimal, rule: Rule) -> int:
         """Return whole steps of a register, or base units of an interval; finer parts floored."""

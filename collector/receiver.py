@@ -74,7 +74,8 @@ class Receiver:
         self._short_lives = 0
         self._unacknowledged: list[int] = []
         self._first_waiting = 0.0
-        self._is_full = False
+        self.is_full = False
+        self.commits = 0
         self._thread = threading.Thread(target=self._run, name="receiver", daemon=True)
 
     def start(self) -> None:
@@ -91,6 +92,25 @@ class Receiver:
     def unacknowledged(self) -> int:
         """Messages received and not yet acknowledged."""
         return len(self._unacknowledged)
+
+    def figures(self) -> dict[str, int]:
+        """Return commits since the start, and 1 where the broker's window limits the rate."""
+        return {"commits": self.commits, "is_window_limited": int(self.window.is_limiting)}
+
+    def trouble(self) -> Text | None:
+        """Say why nothing is received or acknowledged just now, if that is so."""
+        if self.is_full:
+            return Text(
+                "缓存已满：存储收下一些之前，不再确认任何报文。",
+                "The spool is full; nothing is acknowledged until the store takes some.",
+            )
+        if not self.subscribed.is_set():
+            return Text(
+                f"没有接收：消息代理 {self._address} 还没有接受订阅；请检查 JIENENG_BROKER_URL。",
+                f"Nothing is received: broker {self._address} has not taken our subscriptions; "
+                "check JIENENG_BROKER_URL.",
+            )
+        return None
 
     def _run(self) -> None:
         try:
@@ -214,6 +234,7 @@ class Receiver:
         """Make what is in hand durable and acknowledge it; False when the spool is full."""
         if not self._keep():
             return False
+        self.commits += 1
         numbers, self._unacknowledged = self._unacknowledged, []
         self._first_waiting = 0.0
         self._connection.acknowledge(numbers)
@@ -222,11 +243,11 @@ class Receiver:
     def _keep(self) -> bool:
         """Make what is in hand durable; False when the spool is full, which is said once."""
         kept = self._intake.commit()
-        if not kept and not self._is_full:
+        if not kept and not self.is_full:
             log.warning("spool.full; nothing is acknowledged until the store takes some")
-        if kept and self._is_full:
+        if kept and self.is_full:
             log.warning("spool.has_room")
-        self._is_full = not kept
+        self.is_full = not kept
         return kept
 
     def _take(self, messages: Sequence[Message]) -> None:

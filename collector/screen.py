@@ -24,17 +24,33 @@ _GAUGE_STEPS = 10**6
 """A gauge in another unit is brought to its own in whole millionths, as exactly as a register."""
 
 
+class Refusal(NamedTuple):
+    """A value that cannot be taken.
+
+    Attributes:
+        place: Of its message.
+        reason: Why.
+        device: The device.
+        channel: Its channel.
+    """
+
+    place: int
+    reason: str
+    device: str
+    channel: str
+
+
 class Screened(NamedTuple):
     """What became of pending values.
 
     Attributes:
         readings: Those to keep, each series in order of arrival.
-        refused: (place of the message, reason) of each that cannot be taken.
+        refused: Each that cannot be taken.
         duplicate: How many said again what their meter had just said.
     """
 
     readings: Columns
-    refused: list[tuple[int, str]]
+    refused: list[Refusal]
     duplicate: int
 
 
@@ -155,7 +171,7 @@ class Screen:
 
     def _read_exactly(
         self, pending: Pending, columns: "_Values", rows: np.ndarray, message: np.ndarray
-    ) -> list[tuple[int, str]]:
+    ) -> list[Refusal]:
         """Read single values by the definition; return those it refuses, with their message."""
         refused = []
         firsts = np.cumsum(pending.sizes) - pending.sizes
@@ -169,7 +185,7 @@ class Screen:
                 columns.put(row, self._exact(one, source, pending.arrived[place]))
             except Refused as why:
                 columns.slot[row] = UNKNOWN
-                refused.append((place, str(why)))
+                refused.append(Refusal(place, str(why), one.device, one.channel))
         return refused
 
     def _exact(self, said: Said, source: Source, arrived: int) -> tuple[int, int, int, int]:
@@ -181,7 +197,7 @@ class Screen:
         return self._slot[said.device, said.channel], reading.time, bits, reading.arrived
 
     def _in_order(
-        self, columns: "_Values", arrived: np.ndarray, refused: list[tuple[int, str]]
+        self, columns: "_Values", arrived: np.ndarray, refused: list[Refusal]
     ) -> Screened:
         """Order values by series, let repetitions go, and date what is not in order of time."""
         order = np.argsort(columns.slot, kind="stable")

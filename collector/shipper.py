@@ -12,6 +12,7 @@ from collector.segment import START, Position
 from collector.spool import Spool
 from collector.state import State
 from energy.errors import StoreError
+from energy.text import Text
 from storage.columns import Columns, joined
 from storage.readings import ReadingStore, Refused
 
@@ -52,6 +53,7 @@ class Shipper:
         self._clock = clock
         self._stop = threading.Event()
         self._said = ""
+        self.trouble: Text | None = None
         self.failure: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="shipper", daemon=True)
 
@@ -86,12 +88,14 @@ class Shipper:
                 if str(error) != self._said:  # said once, retried for ever
                     log.warning("store.waits error=%s", error)
                 self._said = str(error)
+                self.trouble = error.text
                 self._stop.wait(pause)
                 pause = min(2 * pause, LONGEST_PAUSE_S)
                 continue
             if self._said and shipped:
                 log.warning("store.back")
                 self._said = ""
+            self.trouble = None
             pause = FIRST_PAUSE_S
             if not shipped:
                 self._stop.wait(IDLE_S)

@@ -152,6 +152,10 @@ class Spool:
         """Bytes on disk."""
         return self._older_bytes + self.end.offset
 
+    def figures(self) -> dict[str, int]:
+        """Return the room that the spool takes, and what there is [bytes]."""
+        return {"spool_bytes": self.size, "spool_max_bytes": self._max_bytes}
+
     @property
     def is_full(self) -> bool:
         """Whether no more may be appended: the broker keeps it then."""

@@ -12,6 +12,7 @@ from energy.errors import ConfigError, JienengError
 from energy.offers import offers
 from energy.text import Text
 from jieneng.command import Command
+from jieneng.logs import CalmHandler
 
 
 def build() -> typer.Typer:
@@ -41,11 +42,7 @@ def build() -> typer.Typer:
         levels = logging.getLevelNamesMapping()
         if log.upper() not in levels:
             raise typer.BadParameter(f"{log!r} is none of debug, info, warning, error.")
-        logging.basicConfig(
-            level=levels[log.upper()],
-            stream=sys.stderr,
-            format="%(asctime)s %(levelname)s %(message)s",
-        )
+        logging.basicConfig(level=levels[log.upper()], handlers=[CalmHandler(sys.stderr)])
 
     found = offers(jieneng.commands, "COMMAND", Command)
     for name, command in sorted(found.items(), key=lambda pair: (pair[1].rank, pair[0])):

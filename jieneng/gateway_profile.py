@@ -55,7 +55,7 @@ def gateways_of(settings: Settings) -> GatewayOptions | None:
     return read_gateways(Path(settings.gateway_profile), host=host, port=port)
 
 
-def address_of(listen: str) -> tuple[str, int]:
+def address_of(listen: str, *, setting: str = "JIENENG_GATEWAY_LISTEN") -> tuple[str, int]:
     """Return host and port of ``PORT``, ``host:port`` or ``[address]:port``.
 
     Raises:
@@ -66,8 +66,8 @@ def address_of(listen: str) -> tuple[str, int]:
     if not (port.isascii() and port.isdigit() and int(port) <= 65535):  # noqa: PLR2004 - a port
         raise ConfigError(
             Text(
-                f"JIENENG_GATEWAY_LISTEN：{listen!r} 应为端口（只在本机监听）或 主机:端口",
-                f"JIENENG_GATEWAY_LISTEN: {listen!r} must be a port, on loopback, or host:port",
+                f"{setting}：{listen!r} 应为端口（只在本机监听）或 主机:端口",
+                f"{setting}: {listen!r} must be a port, on loopback, or host:port",
             )
         )
     return host, int(port)

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 from api.letters import room_alarm
 from api.reasons import reason_text
 from energy.finding import Stream
+from energy.meter import Meter
 from energy.reading import GAUGE, INTERVAL, REGISTER
-from energy.span import from_ms
+from energy.span import SECOND_MS, from_ms
 from energy.text import Text
 from jieneng.partitions import balance_of, collector_name, together
 from storage.records import dead_letters, findings, health, inbox, outbox, touched
@@ -43,10 +44,15 @@ NAMES = {
     "oldest_s": Text("最久等待秒数", "oldest [s]"),
     "letter_bytes": Text("拒收报文字节", "dead letter bytes"),
     "letter_max_bytes": Text("上限", "of"),
+    "spool_bytes": Text("缓存字节", "spool bytes"),
+    "spool_max_bytes": Text("上限", "of"),
+    "commits": Text("落盘次数", "commits"),
+    "is_window_limited": Text("受窗口限制", "limited by the window"),
 }
 """What people call the tables, streams and counters of a status."""
 
 COLON = Text("：", ": ")
+NOTHING = Text("", "")
 
 
 def status_of(house: "House") -> dict[str, Any]:
@@ -109,7 +115,9 @@ def known_without_store(house: "House") -> dict[str, Any]:
 def said_by_store(house: "House") -> dict[str, Any]:
     """Return the part of the state that only the store of readings knows.
 
-    Keys: readings by table, silent meters with the time of their last reading.
+    Keys: readings by table; meters with the time of their last reading ``last`` [ms], None where
+    there is none, and ``missed``, how many readings should have come since by the interval in the
+    registry; of these the silent ones with that time.
 
     Raises:
         StoreError: If records or store do not answer.
@@ -122,12 +130,19 @@ def said_by_store(house: "House") -> dict[str, Any]:
     now = now_ms()
     return {
         "readings": house.store.counts(),
+        "meters": {meter.meter: _heard(meter, newest.get(meter.meter), now) for meter in meters},
         "silent": {
             meter.meter: newest.get(meter.meter)
             for meter in meters
             if newest.get(meter.meter, 0) < now - SILENT_INTERVALS * meter.interval_s * 1000
         },
     }
+
+
+def _heard(meter: Meter, last: int | None, now: int) -> dict[str, int | None]:
+    """Return when a meter was last heard and how many readings are missing since then."""
+    missed = None if last is None else max(0, now - last) // (meter.interval_s * SECOND_MS)
+    return {"last": last, "missed": missed}
 
 
 def _gateways(house: "House") -> dict[str, Any]:
@@ -244,11 +259,14 @@ def _problems(status: Mapping[str, Any]) -> list[Text]:
     lines += [alarm for alarm in alarms if alarm is not None]
     for meter, time in sorted(status.get("silent", {}).items()):
         since = from_ms(time).isoformat(timespec="minutes") if time else ""
+        missed = status.get("meters", {}).get(meter, {}).get("missed")
+        gap = Text(f"，此后缺 {missed:,} 条", f", {missed:,} missed since") if missed else NOTHING
         lines.append(
             Text(
                 f"{meter} 没有数据，最后读数：{since or '从未'}",
                 f"{meter} is silent; last reading {since or 'never'}",
             )
+            + gap
         )
     alerts = status["alerts_refused"]
     if alerts["count"]:

@@ -68,12 +68,7 @@ def run_parts(
             address = settings.public_url or f"http://{settings.http_host}:{server.port}"
             tell(console_line(address))
         if collect:
-            collector = house.start_collector()
-            broker = _without_password(settings.broker_url)
-            tell(Text(f"采集自 {broker}", f"Collecting from {broker}"))
-            if collector.gateways:
-                at = collector.gateways.address
-                tell(Text(f"网关接入 {at}", f"Gateways connect to {at}"))
+            _start_collector(house, tell)
         if analyse:
             house.start_rounds()
         while not stopped.wait(WATCH_SECONDS):
@@ -81,6 +76,19 @@ def run_parts(
     finally:
         house.close()
     return 0
+
+
+def _start_collector(house: "House", tell: Callable[[Text], None]) -> None:
+    """Start receiving, and say from where and to whom the collector answers."""
+    collector = house.start_collector()
+    broker = _without_password(house.settings.broker_url)
+    tell(Text(f"采集自 {broker}", f"Collecting from {broker}"))
+    if collector.gateways:
+        at = collector.gateways.address
+        tell(Text(f"网关接入 {at}", f"Gateways connect to {at}"))
+    if house.evidence:
+        at = house.evidence.address
+        tell(Text(f"采集指标 http://{at}/metrics", f"Metrics at http://{at}/metrics"))
 
 
 def see_whole(house: "House") -> None:

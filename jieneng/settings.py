@@ -79,6 +79,11 @@ class Settings(BaseSettings):
     gateway_profile: str = Field(
         "", description="TOML file: how these gateways speak, and the secret of each."
     )
+    collector_listen: str = Field(
+        "",
+        description="Where the collector answers /metrics and /health over HTTP: PORT on "
+        "loopback, or host:port. Empty: nowhere.",
+    )
     store_url: str = Field(
         "",
         description="Store of readings: duckdb:PATH, memory:, "

@@ -24,6 +24,7 @@ from storage.records.book import Records
 if TYPE_CHECKING:
     from analytics.rounds import RoundReport
     from collector.collector import Collector
+    from collector.evidence import EvidenceServer
     from jieneng.holder import Answer, Holder
     from jieneng.server import Server
 
@@ -79,6 +80,7 @@ class House:
         started: When it was opened [ms].
         collector: The collector, once it runs here.
         server: The HTTP server, once it runs here.
+        evidence: Answers Prometheus for the collector, where that is wanted.
         report: What the last analytics round of this process did.
         lock: Held for the state folder, where this process answers others.
     """
@@ -89,6 +91,7 @@ class House:
     started: int = field(default_factory=now_ms)
     collector: "Collector | None" = None
     server: "Server | None" = None
+    evidence: "EvidenceServer | None" = None
     report: "RoundReport | None" = None
     lock: IO[str] | None = None
     _loops: list[Loop] = field(default_factory=list)
@@ -108,9 +111,10 @@ class House:
     def start_collector(self, *, broker_url: str = "") -> "Collector":
         """Start receiving; ``broker_url`` wins over the settings (the demo's own broker)."""
         from collector.collector import Collector
+        from collector.evidence import EvidenceServer
         from collector.options import CollectorOptions
         from jieneng.broker_address import MQTT_VERSIONS, broker_of
-        from jieneng.gateway_profile import gateways_of
+        from jieneng.gateway_profile import address_of, gateways_of
         from jieneng.partitions import (
             collector_folder,
             collector_name,
@@ -148,6 +152,11 @@ class House:
             publish=RecordsPublisher(self.records, collector=name),
         )
         self.collector.start()
+        if self.settings.collector_listen:
+            host, port = address_of(
+                self.settings.collector_listen, setting="JIENENG_COLLECTOR_LISTEN"
+            )
+            self.evidence = EvidenceServer(host, port, self.collector.evidence)
         self._start_loop("raw_retention", self._let_raw_go, seconds=DAY_S)
         return self.collector
 
@@ -240,6 +249,8 @@ class House:
         """Stop every part, each leaving its work durable, and close the stores."""
         if self.server is not None:
             self.server.stop()
+        if self.evidence is not None:
+            self.evidence.stop()
         if self.collector is not None:
             self.collector.stop()
         for loop in self._loops:

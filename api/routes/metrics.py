@@ -7,10 +7,9 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import PlainTextResponse
 
 from api.given import Given, given
+from collector.exposition import PROMETHEUS, collector_lines, label
 
 ROUTER = APIRouter(tags=["health"])
-
-PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 
 
 @ROUTER.get("/metrics", response_class=PlainTextResponse)
@@ -21,15 +20,7 @@ def metrics(here: Annotated[Given, Depends(given)]) -> PlainTextResponse:
 
 
 def _lines(status: Mapping[str, Any]) -> Iterator[str]:
-    counters = status.get("counters", {})
-    for name in sorted({counter for each in counters.values() for counter in each}):
-        metric = f"jieneng_collector_{name}"
-        unit = "bytes" if name.endswith("_bytes") else "readings"
-        yield f"# HELP {metric} Counter {name} of each collector, in {unit}."
-        yield f"# TYPE {metric} gauge"
-        for collector, each in sorted(counters.items()):
-            if name in each:
-                yield f'{metric}{{collector="{_label(collector)}"}} {each[name]}'
+    yield from collector_lines(status.get("counters", {}))
     yield from _family(
         "jieneng_dead_letter_readings",
         "Readings refused, by reason.",
@@ -53,12 +44,8 @@ def _lines(status: Mapping[str, Any]) -> Iterator[str]:
     yield f"jieneng_alerts_refused {status.get('alerts_refused', {}).get('count', 0)}"
 
 
-def _family(metric: str, meaning: str, label: str, values: Mapping[str, int]) -> Iterator[str]:
+def _family(metric: str, meaning: str, name: str, values: Mapping[str, int]) -> Iterator[str]:
     yield f"# HELP {metric} {meaning}"
     yield f"# TYPE {metric} gauge"
     for value, count in sorted(values.items()):
-        yield f'{metric}{{{label}="{_label(value)}"}} {count}'
-
-
-def _label(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+        yield f'{metric}{{{name}="{label(value)}"}} {count}'

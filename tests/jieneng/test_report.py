@@ -10,12 +10,14 @@ import pytest
 
 from collector.counters import Counters
 from energy.finding import Stream
-from energy.reading import TABLES
+from energy.reading import REGISTER, TABLES, Reading
+from jieneng.clock import now_ms
 from jieneng.holder import Request
 from jieneng.report import status_lines, status_of
 from jieneng.settings import Settings
 from jieneng.wiring import House, open_house
 from jieneng.works import answer_for
+from storage.columns import columns_of
 from storage.records import health, outbox
 from storage.records import registry as registry_records
 from tests.builders import MAIN_METER, registry_of
@@ -66,6 +68,28 @@ def test_a_status_ends_with_the_problems_the_most_frequent_first() -> None:
         "alerts refused 3: h-1 answered 404.",
         "some values are finer than the step in the registry: jieneng check",
     ]
+
+
+def test_a_silent_meter_is_told_with_the_readings_that_it_misses() -> None:
+    heard = {"m-1": {"last": None, "missed": None}, "m-2": {"last": 5, "missed": 1440}}
+
+    lines = status_lines(STATUS | {"meters": heard})
+
+    said = {line.en for line in lines if "silent" in line.en}
+    assert said == {
+        "m-1 is silent; last reading never",
+        "m-2 is silent; last reading 2026-01-01T00:00+00:00, 1,440 missed since",
+    }
+    assert [line.zh for line in lines if line.zh.endswith("，此后缺 1,440 条")]
+
+
+def test_of_every_meter_the_last_time_and_the_gap_by_its_interval_are_known(house: House) -> None:
+    hour = 3_600_000
+    assert status_of(house)["meters"] == {"hall_main": {"last": None, "missed": None}}
+    last = now_ms() - 5 * hour - hour // 2
+    house.store.write(columns_of([Reading("hall_main", REGISTER, last, 100)]))
+
+    assert status_of(house)["meters"] == {"hall_main": {"last": last, "missed": 5}}
 
 
 def test_a_status_says_when_dead_letters_take_most_of_their_room() -> None:
