@@ -21,6 +21,7 @@ from collector.mqtt.paho_client import PahoConnection
 from collector.options import CollectorOptions
 from collector.partition import Share, remember_partition
 from collector.publisher import Publisher
+from collector.rawlog import RAWLOG_FOLDER, RawLog
 from collector.receiver import Receiver
 from collector.shipper import Shipper
 from collector.spool import Spool
@@ -131,7 +132,21 @@ class Collector:
             window=options.ack_window,
             clock=clock,
         )
-        self._shipper = Shipper(self._spool, self._state, store, clock=clock)
+        self._shipper = Shipper(
+            self._spool, self._state, store, clock=clock, keeps_segments=options.rawlog_ms > 0
+        )
+        self.rawlog = (
+            RawLog(
+                options.state_dir / RAWLOG_FOLDER,
+                self._spool,
+                lambda: self._state.shipped().position,
+                keep_ms=options.rawlog_ms,
+                max_bytes=options.rawlog_max_bytes,
+                clock=clock,
+            )
+            if options.rawlog_ms
+            else None
+        )
         self.gateways = (
             Gateways(options.gateways, intake=self._intake, clock=clock)
             if options.gateways
@@ -148,6 +163,8 @@ class Collector:
         gc.freeze()
         gc.set_threshold(*GC_THRESHOLDS)
         self._shipper.start()
+        if self.rawlog:
+            self.rawlog.start()
         self._receiver.start()
         if self.gateways:
             self.gateways.start()
@@ -162,6 +179,8 @@ class Collector:
             self.gateways.stop()
         self._imports.stop()
         self._shipper.stop()
+        if self.rawlog:
+            self.rawlog.stop()
         self._stop.set()
         if self._teller.is_alive():
             self._teller.join()
@@ -175,7 +194,7 @@ class Collector:
     @property
     def failure(self) -> BaseException | None:
         """The error that broke a part, if one did."""
-        parts = (self._receiver, self.gateways, self._shipper, self._imports)
+        parts = (self._receiver, self.gateways, self._shipper, self.rawlog, self._imports)
         broken = (part.failure for part in parts if part and part.failure)
         return next(broken, self._teller_failure)
 
