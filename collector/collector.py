@@ -21,7 +21,7 @@ from collector.mqtt.paho_client import PahoConnection
 from collector.options import CollectorOptions
 from collector.partition import Share, remember_partition
 from collector.publisher import Publisher
-from collector.rawlog import RAWLOG_FOLDER, RawLog
+from collector.rawlog import rawlog_of
 from collector.receiver import Receiver
 from collector.shipper import Shipper
 from collector.spool import Spool
@@ -135,17 +135,8 @@ class Collector:
         self._shipper = Shipper(
             self._spool, self._state, store, clock=clock, keeps_segments=options.rawlog_ms > 0
         )
-        self.rawlog = (
-            RawLog(
-                options.state_dir / RAWLOG_FOLDER,
-                self._spool,
-                lambda: self._state.shipped().position,
-                keep_ms=options.rawlog_ms,
-                max_bytes=options.rawlog_max_bytes,
-                clock=clock,
-            )
-            if options.rawlog_ms
-            else None
+        self.rawlog = rawlog_of(
+            options, self._spool, lambda: self._state.shipped().position, clock=clock
         )
         self.gateways = (
             Gateways(options.gateways, intake=self._intake, clock=clock)

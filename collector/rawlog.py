@@ -16,6 +16,7 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
+from collector.options import CollectorOptions
 from collector.segment import Position
 from collector.spool import Spool
 
@@ -145,6 +146,26 @@ class RawLog:
             size -= file.stat().st_size
             file.unlink()
             self.expired += 1
+
+
+def rawlog_of(
+    options: CollectorOptions,
+    spool: Spool,
+    shipped: Callable[[], Position],
+    *,
+    clock: Callable[[], int],
+) -> RawLog | None:
+    """Return the raw log of a state folder; None where nothing is kept."""
+    if not options.rawlog_ms:
+        return None
+    return RawLog(
+        options.state_dir / RAWLOG_FOLDER,
+        spool,
+        shipped,
+        keep_ms=options.rawlog_ms,
+        max_bytes=options.rawlog_max_bytes,
+        clock=clock,
+    )
 
 
 def _compress(path: Path, part: Path) -> None:
