@@ -23,6 +23,7 @@ from collector.mqtt.paho_client import PahoConnection
 from collector.options import CollectorOptions
 from collector.partition import Share, remember_partition
 from collector.publisher import Publisher
+from collector.rawlog import rawlog_of
 from collector.receiver import Receiver
 from collector.shipper import Shipper
 from collector.spool import Spool
@@ -135,7 +136,12 @@ class Collector:
             window=options.ack_window,
             clock=clock,
         )
-        self._shipper = Shipper(self._spool, self._state, store, clock=clock)
+        self._shipper = Shipper(
+            self._spool, self._state, store, clock=clock, keeps_segments=options.rawlog_ms > 0
+        )
+        self.rawlog = rawlog_of(
+            options, self._spool, lambda: self._state.shipped().position, clock=clock
+        )
         self.gateways = (
             Gateways(options.gateways, intake=self._intake, clock=clock)
             if options.gateways
@@ -152,6 +158,8 @@ class Collector:
         gc.freeze()
         gc.set_threshold(*GC_THRESHOLDS)
         self._shipper.start()
+        if self.rawlog:
+            self.rawlog.start()
         self._receiver.start()
         if self.gateways:
             self.gateways.start()
@@ -166,6 +174,8 @@ class Collector:
             self.gateways.stop()
         self._imports.stop()
         self._shipper.stop()
+        if self.rawlog:
+            self.rawlog.stop()
         self._stop.set()
         if self._teller.is_alive():
             self._teller.join()
@@ -179,7 +189,7 @@ class Collector:
     @property
     def failure(self) -> BaseException | None:
         """The error that broke a part, if one did."""
-        parts = (self._receiver, self.gateways, self._shipper, self._imports)
+        parts = (self._receiver, self.gateways, self._shipper, self.rawlog, self._imports)
         broken = (part.failure for part in parts if part and part.failure)
         return next(broken, self._teller_failure)
 

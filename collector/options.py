@@ -22,6 +22,8 @@ class CollectorOptions:
         mqtt_version: 4 for MQTT 3.1.1, 5 for MQTT 5.
         spool_max_bytes: Size of the spool at which nothing is acknowledged any more.
         letters_max_bytes: Room for dead letters; see collector/letters.py.
+        rawlog_ms: How long shipped segments are kept compressed; 0 deletes them.
+        rawlog_max_bytes: Size of the kept segments beyond which the oldest go.
         future_ms: A time further ahead of its arrival than this is refused.
         past_ms: So is one further back than this.
         ack_window: Smallest window of unacknowledged messages of the brokers in use.
@@ -37,6 +39,8 @@ class CollectorOptions:
     mqtt_version: int = 4
     spool_max_bytes: int = 4_000_000_000
     letters_max_bytes: int = MAX_BYTES
+    rawlog_ms: int = 0
+    rawlog_max_bytes: int = 4_000_000_000
     future_ms: int = 24 * 3_600_000
     past_ms: int = PAST_MS
     ack_window: int = 20

@@ -42,11 +42,19 @@ class Shipper:
         state: Remembers where shipping stands.
         store: Where readings go.
         clock: Time now [ms].
+        keeps_segments: Leave shipped segments where they are, for the raw log to take.
     """
 
     def __init__(
-        self, spool: Spool, state: State, store: ReadingStore, *, clock: Callable[[], int]
+        self,
+        spool: Spool,
+        state: State,
+        store: ReadingStore,
+        *,
+        clock: Callable[[], int],
+        keeps_segments: bool = False,
     ) -> None:
+        self._keeps_segments = keeps_segments
         self._spool = spool
         self._state = state
         self._store = store
@@ -118,7 +126,8 @@ class Shipper:
             touched=batch.readings.earliest(),
             settled=batch.settled,
         )
-        self._spool.delete_before(batch.end)
+        if not self._keeps_segments:
+            self._spool.delete_before(batch.end)
         return True
 
     def _next_batch(self) -> Batch | None:

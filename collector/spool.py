@@ -33,6 +33,8 @@ RESERVE_BYTES = 32_000_000
 marked as shipped, and so nothing would ever be deleted. Chosen: several times what it writes."""
 RESERVE_SHARE = 8
 
+DAY_S = 24 * 3600
+
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 
 
@@ -71,6 +73,7 @@ class Spool:
         segments = self.segments()
         self._number = max(segments[-1] if segments else 1, shipped.segment)
         self._file = self._open(self._number)
+        self._day = int(os.fstat(self._file).st_mtime) // DAY_S
         self.end = Position(self._number, self._cut_torn_tail())
         """Where the next record will stand: everything before it is durable."""
         self._newest = self._end_of_newest()
@@ -257,6 +260,29 @@ class Spool:
             if newest is not None:
                 return newest
         return None
+
+    def begin_day(self, day: int) -> None:
+        """Begin a new segment if the newest holds records of a day before [days since 1970]."""
+        with self._lock:
+            if self._day < day and self.end.offset > len(HEADER):
+                try:
+                    self._begin_segment()
+                except OSError as error:
+                    if error.errno not in _NO_ROOM:
+                        raise
+                    return  # a new day can wait for room
+            self._day = max(self._day, day)
+
+    def before(self, position: Position) -> list[Path]:
+        """Return the files of the segments that lie wholly before a position, oldest first."""
+        newest = min(position.segment, self._number)
+        return [self._path(number) for number in self.segments() if number < newest]
+
+    def drop(self, path: Path) -> None:
+        """Delete a segment that `before` returned."""
+        with self._lock:
+            path.unlink()
+            self._older_bytes = self._size_before(self._number)
 
     def delete_before(self, position: Position) -> None:
         """Delete the segments that lie wholly before a position."""

@@ -132,6 +132,14 @@ class Settings(BaseSettings):
     spool_max_mb: int = Field(
         4096, ge=1, description="Size of the spool at which the collector stops acknowledging."
     )
+    rawlog_days: int = Field(
+        30,
+        ge=0,
+        description="Days that shipped segments of the spool are kept compressed; 0: none.",
+    )
+    rawlog_max_mb: int = Field(
+        4096, ge=1, description="Size of the kept segments beyond which the oldest go."
+    )
     dead_letters_max_mb: int = Field(
         200,
         ge=1,
