@@ -1,8 +1,6 @@
 """The collector: receiver, intake, spool, shipper, and what is told to the records."""
 
 import gc
-import logging
-import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
@@ -28,6 +26,7 @@ from collector.receiver import Receiver
 from collector.shipper import Shipper
 from collector.spool import Spool
 from collector.state import SPOOL_FOLDER, STATE_FILE, State
+from collector.teller import Teller
 from collector.wanted import Wanted
 from energy.errors import StoreError
 from energy.message import Format
@@ -35,14 +34,9 @@ from energy.registry import Registry
 from energy.text import Text
 from storage.readings import ReadingStore
 
-log = logging.getLogger(__name__)
-
 LOCK_FILE = "collector.lock"
 SUBSCRIPTIONS = "$subscriptions"
 """Where the filters that the session holds are remembered; no format has such a name."""
-PUBLISH_S = 1.0
-LETTERS_AT_ONCE = 500
-INBOX_AT_ONCE = 5000
 POLL_S = 0.02
 GC_THRESHOLDS = (50_000, 20, 50)
 """When Python looks for circles: Python's own is (700, 10, 10). Chosen: two batches in hand."""
@@ -81,17 +75,19 @@ class Collector:
             undo.callback(self._lock_file.close)
             self._open(options, store, registry=registry, formats=formats, clock=clock)
             undo.pop_all()
-        self._publish = publish
         self._name = options.client_id
         self._imports = ImportTaker(publish, self._intake, waiting=lambda: self.counters().spooled)
-        self._stop = threading.Event()
-        self._publishing = threading.Lock()
-        self._said = ""
-        self._teller_failure: BaseException | None = None
-        self._clock = clock
-        others = (self._receiver.figures, self._letters.figures)
+        others = (self._receiver.figures, self._letters.figures, self._own_figures)
         self._gauges = Gauges(self._spool, self._state, self._intake, others=others, clock=clock)
-        self._teller = threading.Thread(target=self._tell_for_ever, name="teller", daemon=True)
+        self.teller = Teller(
+            publish,
+            self._intake,
+            self._state,
+            self._letters,
+            counters=self.counters,
+            figures=self._gauges.read,
+            takes_inbox=options.partition.is_first,
+        )
 
     def _open(
         self,
@@ -165,7 +161,7 @@ class Collector:
             self.gateways.start()
         if self._partition.is_first:  # what waits for all of us is taken once
             self._imports.start()
-        self._teller.start()
+        self.teller.start()
 
     def stop(self) -> None:
         """Stop; everything acknowledged is durable, and goes on at the next start."""
@@ -176,11 +172,8 @@ class Collector:
         self._shipper.stop()
         if self.rawlog:
             self.rawlog.stop()
-        self._stop.set()
-        if self._teller.is_alive():
-            self._teller.join()
         try:
-            self._tell()
+            self.teller.stop()
         finally:
             self._spool.close()
             self._state.close()
@@ -189,9 +182,15 @@ class Collector:
     @property
     def failure(self) -> BaseException | None:
         """The error that broke a part, if one did."""
-        parts = (self._receiver, self.gateways, self._shipper, self.rawlog, self._imports)
-        broken = (part.failure for part in parts if part and part.failure)
-        return next(broken, self._teller_failure)
+        all_parts = (
+            self._receiver,
+            self.gateways,
+            self._shipper,
+            self.rawlog,
+            self._imports,
+            self.teller,
+        )
+        return next((part.failure for part in all_parts if part and part.failure), None)
 
     def counters(self) -> Counters:
         """Return the books."""
@@ -210,6 +209,14 @@ class Collector:
             finer=totals.finer,
             cut=totals.cut,
         )
+
+    def _own_figures(self) -> dict[str, int]:
+        found = {}
+        if self._partition.of > 1:
+            found["elsewhere"] = self._share.elsewhere
+        if self.rawlog:
+            found |= self.rawlog.figures()
+        return found
 
     @property
     def is_subscribed(self) -> bool:
@@ -253,55 +260,10 @@ class Collector:
 
     def publish_now(self) -> None:
         """Tell the records everything they do not know yet; see Publisher for what it raises."""
-        with self._publishing:
-            touched = self._state.touched()
-            if touched:
-                self._publish.touched({name: earliest for name, (earliest, _) in touched.items()})
-                self._state.touched_published(touched)
-            while letters := self._state.unpublished_letters(LETTERS_AT_ONCE):
-                self._publish.letters(letters)
-                self._state.letters_published(letters)
-            while gone := self._state.gone_letters(LETTERS_AT_ONCE):
-                self._publish.letters_gone(gone)
-                self._state.gone_published(gone)
-            figures = self._gauges.read()
-            if self._partition.of > 1:
-                figures["elsewhere"] = self._share.elsewhere
-            self._publish.health(self.counters(), figures)
+        self.teller.publish_now()
 
     def evidence(self) -> Evidence:
         """Look at the collector: its figures, and why it does not receive or ship just now."""
         figures = {**self.counters().as_dict(), **self._gauges.read()}
         parts = [one for one in (self._receiver.trouble(), self._shipper.trouble) if one]
         return Evidence(self._name, figures, [*broken(self.failure), *parts])
-
-    def _take_inbox(self) -> None:
-        while entries := self._publish.inbox(INBOX_AT_ONCE):
-            if not self._intake.keep([reading for _, reading in entries]):
-                return
-            self._publish.inbox_done([number for number, _ in entries])
-
-    def _tell_for_ever(self) -> None:
-        try:
-            while not self._stop.wait(PUBLISH_S):
-                self._tell()
-        except BaseException as error:
-            self._teller_failure = error
-            log.exception("teller.broken")
-
-    def _tell(self) -> None:
-        """Tell the records; that they do not answer never stops receiving."""
-        self._gauges.read()  # the lag is watched when nobody is told, too
-        try:
-            self._intake.renew_registry()
-            self.publish_now()
-            if not self._stop.is_set():
-                if self._partition.is_first:
-                    self._take_inbox()
-                self._letters.serve(self._intake, self._publish)
-            self._letters.watch_room()
-            self._said = ""
-        except StoreError as error:
-            if str(error) != self._said:
-                log.warning("records.unreachable error=%s", error)
-            self._said = str(error)

@@ -65,6 +65,7 @@ class RawLog:
         self._max_bytes = max_bytes
         self._clock = clock
         self._stop = threading.Event()
+        self._bytes = 0
         self.kept = 0
         """Segments moved here since the start."""
         self.expired = 0
@@ -106,10 +107,9 @@ class RawLog:
         """Return the copies, oldest first."""
         return sorted(self._folder.glob("*.spool.gz"))
 
-    @property
-    def size(self) -> int:
-        """Bytes of all copies."""
-        return sum(path.stat().st_size for path in self.files())
+    def figures(self) -> dict[str, int]:
+        """Return what is told of it, by name."""
+        return {"rawlog_bytes": self._bytes, "rawlog_not_kept": self.not_kept}
 
     def _keep(self, path: Path) -> None:
         part = self._folder / f"{path.name}.part"
@@ -142,10 +142,11 @@ class RawLog:
         size = sum(file.stat().st_size for _, file in stats)
         for written_ns, file in stats:
             if written_ns // 1_000_000 >= oldest and size <= self._max_bytes:
-                return
+                break
             size -= file.stat().st_size
             file.unlink()
             self.expired += 1
+        self._bytes = size
 
 
 def rawlog_of(

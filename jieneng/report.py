@@ -47,6 +47,8 @@ NAMES = {
     "spool_bytes": Text("缓存字节", "spool bytes"),
     "spool_max_bytes": Text("上限", "of"),
     "commits": Text("落盘次数", "commits"),
+    "rawlog_bytes": Text("原始日志字节", "raw log bytes"),
+    "rawlog_not_kept": Text("未留原始日志的段", "segments without raw log"),
     "is_window_limited": Text("受窗口限制", "limited by the window"),
 }
 """What people call the tables, streams and counters of a status."""

@@ -158,8 +158,8 @@ def test_a_full_spool_leaves_what_people_gave_in_the_inbox(
         formats=FORMATS,
         publish=notebook,
     )
-    collector._take_inbox()
-    collector._take_inbox()
+    collector.teller.take_inbox()
+    collector.teller.take_inbox()
     assert collector.counters() == Counters()
     assert list(notebook.waiting) == [7]
     collector.start()
@@ -253,7 +253,7 @@ def test_the_log_says_once_when_dead_letters_take_most_of_their_room(
         collector._intake.take(f"x/{number}", b"?" * 60, retained=False, arrived=NOW)
     with caplog.at_level(logging.WARNING, logger="collector.letter_desk"):
         for _ in range(3):
-            collector._tell()
+            collector.teller.tell()
     collector.start()
     collector.stop()
     (said,) = [one.getMessage() for one in caplog.records if one.name == "collector.letter_desk"]
