@@ -35,8 +35,8 @@ def killed_and_started_again(folder: Path, broker: str) -> None:
     assert figures["wrong_measured_hours"] == 0
     assert figures["readings_stored"] == figures["readings_published"] - figures["readings_bad"]
     books = figures["collector"]
-    received = books.pop("received")
-    assert received == sum(books.values())
+    del books["finer"], books["cut"]  # notes beside the balance
+    assert books.pop("received") == sum(books.values())
 
 
 def test_a_demo_on_amqtt_that_is_killed_goes_on_to_the_same_truth(tmp_path: Path) -> None:
