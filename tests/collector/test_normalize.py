@@ -141,4 +141,4 @@ def test_whatever_is_said_becomes_a_possible_reading_or_is_refused(
         assert reading.value == float(Fraction(Decimal(repr(float(value)))) * scale)
     else:
         is_floor = 0 <= reading.value <= Fraction(value) * scale < reading.value + 1
-        assert is_floor or float(value) == float(Fraction(reading.value, scale))
+        assert is_floor or float(value) == float(Fraction(int(reading.value), scale))
