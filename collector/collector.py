@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 
 from collector.address import Address
+from collector.books import books
 from collector.counters import Counters
 from collector.evidence import Evidence, broken
 from collector.figures import Gauges
@@ -194,21 +195,7 @@ class Collector:
 
     def counters(self) -> Counters:
         """Return the books."""
-        # The state first: what ships between the two looks must not be missing from both.
-        shipped = self._state.shipped()
-        totals, in_hand = self._intake.books()
-        return Counters(
-            received=totals.received + in_hand,
-            in_hand=in_hand,
-            spooled=totals.accepted - shipped.shipped - shipped.refused,
-            shipped=shipped.shipped,
-            dead=totals.dead + shipped.refused,
-            dropped=totals.dropped,
-            duplicate=totals.duplicate,
-            retained=totals.retained,
-            finer=totals.finer,
-            cut=totals.cut,
-        )
+        return books(self._state, self._intake)
 
     def _own_figures(self) -> dict[str, int]:
         found = {}

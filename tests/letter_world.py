@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import cast
 
 import formats
+from collector.books import books
 from collector.counters import Counters
 from collector.intake import Intake
 from collector.letter import Letter
@@ -93,19 +94,7 @@ class World:
         return self.state._letters("1 ORDER BY number")
 
     def counters(self) -> Counters:
-        shipped = self.state.shipped()
-        totals, in_hand = self.intake.books()
-        return Counters(
-            received=totals.received + in_hand,
-            in_hand=in_hand,
-            spooled=totals.accepted - shipped.shipped - shipped.refused,
-            shipped=shipped.shipped,
-            dead=totals.dead + shipped.refused,
-            dropped=totals.dropped,
-            duplicate=totals.duplicate,
-            retained=totals.retained,
-            cut=totals.cut,
-        )
+        return books(self.state, self.intake)
 
     def stored(self) -> list[tuple[int, int]]:
         series = self.store.inside.series(REGISTER, "hall_main", ALWAYS)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import formats
+from collector.books import books
 from collector.copying import copy_state
 from collector.counters import Counters
 from collector.intake import Intake
@@ -60,20 +61,7 @@ class Bench:
             pass
 
     def counters(self) -> Counters:
-        shipped = self.state.shipped()
-        totals, in_hand = self.intake.books()
-        return Counters(
-            received=totals.received + in_hand,
-            in_hand=in_hand,
-            spooled=totals.accepted - shipped.shipped - shipped.refused,
-            shipped=shipped.shipped,
-            dead=totals.dead + shipped.refused,
-            dropped=totals.dropped,
-            duplicate=totals.duplicate,
-            retained=totals.retained,
-            finer=totals.finer,
-            cut=totals.cut,
-        )
+        return books(self.state, self.intake)
 
     def letters(self) -> list[tuple[str, str, int]]:
         found = self.state.unpublished_letters(100)
