@@ -6,26 +6,33 @@ over /query, which InfluxDB 1.8, 2.x and openGemini share.
 
 import gzip
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
-import httpx
 import msgspec
 import pyarrow as pa
 import pyarrow.csv
+from urllib3 import BaseHTTPResponse, PoolManager
 from urllib3.exceptions import HTTPError
 
 from energy.errors import StoreError, UnreachableError
 from energy.text import Text
 from storage.influx_address import Address
+from storage.influx_forms import Buckets, Done, Orgs, Results
 from storage.influx_refusals import inability, is_line_fault, message, refusal, silence, stranger
 from storage.influxql import identifier
 
 _QUICKEST = 1
 """Level of compression: a quarter of the bytes, and higher levels gain little for much time."""
+CONNECTIONS = 10
+"""Kept open at most; chosen: more than there are threads that ask at once."""
 TIMEOUT_S = 60.0
 """Chosen: a day of the largest table is answered in a few seconds on two cores."""
+
+_JSON = "application/json"
+_FORM = "application/x-www-form-urlencoded"
 
 _WRITE = Text("写入", "a write")
 _QUESTION = Text("查询", "a question")
@@ -33,38 +40,7 @@ _BUCKETS = Text("查询 bucket", "a question for buckets")
 _CSV_START = b"name,tags,"
 
 
-class _Result(msgspec.Struct):
-    """Of one statement."""
-
-    series: list[dict[str, Any]] = []
-    error: str = ""
-
-
-class _Results(msgspec.Struct):
-    """Of a question."""
-
-    results: list[_Result]
-
-
-class _Done(msgspec.Struct, forbid_unknown_fields=True):
-    """Of a DELETE: InfluxDB 2.x answers it with an empty object."""
-
-    results: list[_Result] = []
-
-
-class _Named(msgspec.Struct):
-    id: str
-
-
-class _Buckets(msgspec.Struct):
-    buckets: list[_Named]
-
-
-class _Orgs(msgspec.Struct):
-    orgs: list[_Named]
-
-
-Form = TypeVar("Form", _Results, _Done, _Buckets, _Orgs)
+Form = TypeVar("Form", Results, Done, Buckets, Orgs)
 
 
 class Server:
@@ -83,8 +59,9 @@ class Server:
         self.address = address
         self._compresses = address.is_far if compresses is None else compresses
         headers = {"Authorization": f"Token {address.token}"} if address.token else {}
-        self._http = httpx.Client(
-            base_url=address.url, headers=headers, timeout=TIMEOUT_S, trust_env=False
+        # The library that influxdb-client speaks with: a second one would be 10 MiB more.
+        self._http = PoolManager(
+            maxsize=CONNECTIONS, headers=headers, timeout=TIMEOUT_S, retries=False
         )
         self._client: Any = InfluxDBClient(
             url=address.url, token=address.token or "-", org=address.org, timeout=TIMEOUT_S * 1000
@@ -152,13 +129,13 @@ class Server:
             UnreachableError: If InfluxDB does not answer, or refuses us.
             StoreError: If it cannot do what the statement says.
         """
-        answer = self._query(bucket, statement, "application/json")
+        answer = self._query(bucket, statement, _JSON)
         series: list[dict[str, Any]] = []
         is_deletion = statement.startswith("DELETE ")
-        content: _Results | _Done = (
-            self._content(answer, _Done, _QUESTION)
+        content: Results | Done = (
+            self._content(answer, Done, _QUESTION)
             if is_deletion
-            else self._content(answer, _Results, _QUESTION)
+            else self._content(answer, Results, _QUESTION)
         )
         for result in content.results:
             if result.error:
@@ -179,18 +156,18 @@ class Server:
             StoreError: If it cannot do what the statement says.
         """
         answer = self._query(bucket, statement, "application/csv")
-        body = answer.content
+        body = answer.data
         if not body.strip():
             # The CSV form of an error in a statement is empty like the answer without rows;
             # the JSON form tells them apart.
             self.ask(bucket, statement)
             return pa.table({name: pa.array([], kind) for name, kind in types.items()})
         if not body.startswith(_CSV_START):
-            raise UnreachableError(stranger(self.address, answer.status_code, to=_QUESTION))
+            raise UnreachableError(stranger(self.address, answer.status, to=_QUESTION))
         try:
             return _read_csv(body, types)
         except (pa.ArrowInvalid, KeyError) as error:
-            problem = stranger(self.address, answer.status_code, to=_QUESTION)
+            problem = stranger(self.address, answer.status, to=_QUESTION)
             raise UnreachableError(problem) from error
 
     def create_missing(self) -> None:
@@ -208,13 +185,13 @@ class Server:
 
     def _create_bucket(self, name: str) -> None:
         options = {"org": self.address.org, "name": name}
-        found = self._send(self._http.build_request("GET", "/api/v2/buckets", params=options))
-        if found.is_success and self._content(found, _Buckets, _BUCKETS).buckets:
+        found = self._send("GET", "/api/v2/buckets", options)
+        if not _is_error(found) and self._content(found, Buckets, _BUCKETS).buckets:
             return
         content = {"orgID": self._org(), "name": name, "retentionRules": []}
-        answer = self._send(self._http.build_request("POST", "/api/v2/buckets", json=content))
-        if answer.is_error:
-            reason = message(answer.text) or str(answer.status_code)
+        answer = self._send("POST", "/api/v2/buckets", {}, msgspec.json.encode(content))
+        if _is_error(answer):
+            reason = message(answer.data) or str(answer.status)
             command = f"influx bucket create --org {self.address.org} --name {name}"
             problem = Text(
                 f"{self.address.url} 上的 InfluxDB 不允许这个令牌建立 bucket {name!r}"
@@ -227,53 +204,62 @@ class Server:
     def close(self) -> None:
         """Let go of the connections."""
         self._client.close()
-        self._http.close()
+        self._http.clear()
 
     def _org(self) -> str:
         params = {"org": self.address.org}
-        answer = self._send(self._http.build_request("GET", "/api/v2/orgs", params=params))
-        if answer.is_error:
-            reason = message(answer.text)
-            raise UnreachableError(refusal(self.address, answer.status_code, reason))
-        found = self._content(answer, _Orgs, _BUCKETS).orgs
+        answer = self._send("GET", "/api/v2/orgs", params)
+        if _is_error(answer):
+            reason = message(answer.data)
+            raise UnreachableError(refusal(self.address, answer.status, reason))
+        found = self._content(answer, Orgs, _BUCKETS).orgs
         if not found:
             problem = refusal(self.address, HTTPStatus.NOT_FOUND, self.address.org)
             raise UnreachableError(problem)
         return found[0].id
 
-    def _content(self, answer: httpx.Response, form: type[Form], to: Text) -> Form:
+    def _content(self, answer: BaseHTTPResponse, form: type[Form], to: Text) -> Form:
         try:
-            return msgspec.json.decode(answer.content, type=form)
+            return msgspec.json.decode(answer.data, type=form)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise UnreachableError(stranger(self.address, answer.status_code, to=to)) from error
+            raise UnreachableError(stranger(self.address, answer.status, to=to)) from error
 
-    def _query(self, bucket: str, statement: str, form: str) -> httpx.Response:
-        answer = self._send(
-            self._http.build_request(
-                "POST",
-                "/query",
-                params={"db": bucket, "epoch": "ms"},
-                data={"q": statement},
-                headers={"Accept": form},
-            )
-        )
-        reason = message(answer.text) if answer.is_error else ""
-        if answer.status_code == HTTPStatus.BAD_REQUEST and reason:
+    def _query(self, bucket: str, statement: str, accept: str) -> BaseHTTPResponse:
+        options = {"db": bucket, "epoch": "ms"}
+        body = urlencode({"q": statement}).encode()
+        answer = self._send("POST", "/query", options, body, _FORM, accept=accept)
+        reason = message(answer.data) if _is_error(answer) else ""
+        if answer.status == HTTPStatus.BAD_REQUEST and reason:
             raise StoreError(inability(self.address, reason))
-        if answer.is_error:
-            raise UnreachableError(refusal(self.address, answer.status_code, reason))
+        if _is_error(answer):
+            raise UnreachableError(refusal(self.address, answer.status, reason))
         return answer
 
-    def _send(self, request: httpx.Request) -> httpx.Response:
+    def _send(
+        self,
+        method: str,
+        path: str,
+        options: Mapping[str, str],
+        body: bytes = b"",
+        kind: str = _JSON,
+        *,
+        accept: str = _JSON,
+    ) -> BaseHTTPResponse:
+        url = f"{self.address.url}{path}?{urlencode(options)}"
+        headers = {**self._http.headers, "Content-Type": kind, "Accept": accept}
         try:
-            return self._http.send(request)
-        except httpx.HTTPError as error:
+            return self._http.request(method, url, body=body, headers=headers, redirect=False)
+        except HTTPError as error:
             raise UnreachableError(silence(self.address, error)) from error
 
     def _raise_error(self, reason: str) -> None:
         if "not found" in reason:
             raise UnreachableError(refusal(self.address, HTTPStatus.NOT_FOUND, reason))
         raise StoreError(inability(self.address, reason))
+
+
+def _is_error(answer: BaseHTTPResponse) -> bool:
+    return answer.status >= HTTPStatus.BAD_REQUEST
 
 
 def _read_csv(body: bytes, types: dict[str, pa.DataType]) -> pa.Table:
