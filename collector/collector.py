@@ -18,7 +18,6 @@ from collector.lock import another_collector, take_lock
 from collector.memory import Memory
 from collector.mqtt.connection import Connection, Session
 from collector.mqtt.own import OwnConnection
-from collector.mqtt.paho_client import PahoConnection
 from collector.options import CollectorOptions
 from collector.partition import Share, remember_partition
 from collector.publisher import Publisher
@@ -42,9 +41,16 @@ POLL_S = 0.02
 GC_THRESHOLDS = (50_000, 20, 50)
 """When Python looks for circles: Python's own is (700, 10, 10). Chosen: two batches in hand."""
 
+
+def _paho(address: Address, session: Session) -> Connection:
+    from collector.mqtt.paho_client import PahoConnection  # loaded only where it is chosen
+
+    return PahoConnection(address, session)
+
+
 CLIENTS: Mapping[str, Callable[[Address, Session], Connection]] = {
     "own": OwnConnection,
-    "paho": PahoConnection,
+    "paho": _paho,
 }
 """Who may speak MQTT for the receiver; the first is the default."""
 

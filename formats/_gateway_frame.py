@@ -7,15 +7,8 @@ speak XML"); the checksum is CRC-16/XMODEM (polynomial 0x1021, start 0).
 import binascii
 from typing import NamedTuple
 
-from cryptography.hazmat.primitives.ciphers import Cipher
-from cryptography.hazmat.primitives.ciphers.algorithms import AES
-from cryptography.hazmat.primitives.ciphers.modes import CBC
-from cryptography.hazmat.primitives.padding import PKCS7
-
-from energy.errors import DecodeError
 from formats._gateway_profile import Profile
 
-BLOCK = 16
 LENGTH = 4
 SEQUENCE = 4
 CRC = 2
@@ -146,13 +139,9 @@ def sealed(profile: Profile, xml: bytes, *, is_data: bool) -> bytes:
     """
     if profile.encrypts == "nothing" or (profile.encrypts == "data" and not is_data):
         return xml
-    if profile.padding == "pkcs7":
-        padder = PKCS7(8 * BLOCK).padder()
-        xml = padder.update(xml) + padder.finalize()
-    else:
-        xml += bytes(-len(xml) % BLOCK)
-    encryptor = Cipher(AES(profile.key), CBC(profile.iv)).encryptor()
-    return encryptor.update(xml) + encryptor.finalize()
+    from formats._gateway_cipher import encrypted  # loaded only where a gateway speaks it
+
+    return encrypted(profile, xml)
 
 
 def opened(profile: Profile, body: bytes) -> bytes:
@@ -165,17 +154,9 @@ def opened(profile: Profile, body: bytes) -> bytes:
     is_plain = profile.encrypts == "data" and body.lstrip()[:2] in _XML_STARTS
     if profile.encrypts == "nothing" or is_plain:
         return body
-    if not body or len(body) % BLOCK:
-        raise DecodeError("the body is not whole blocks of AES")
-    decryptor = Cipher(AES(profile.key), CBC(profile.iv)).decryptor()
-    xml = decryptor.update(body) + decryptor.finalize()
-    if profile.padding == "zero":
-        return xml.rstrip(b"\0")
-    unpadder = PKCS7(8 * BLOCK).unpadder()
-    try:
-        return unpadder.update(xml) + unpadder.finalize()
-    except ValueError as error:
-        raise DecodeError("the body does not decrypt with our key") from error
+    from formats._gateway_cipher import decrypted
+
+    return decrypted(profile, body)
 
 
 _XML_STARTS = (b"<?", b"<r")

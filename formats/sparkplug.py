@@ -10,11 +10,12 @@ Source: Sparkplug 3.0 specification, chapters 4 (topics), 5 (behaviour) and 6 (p
 
 from collections.abc import MutableMapping, Sequence
 from decimal import Decimal
+from types import ModuleType
 from typing import NamedTuple
 
 from energy.errors import DecodeError
 from energy.message import Format, Said
-from formats._sparkplug import json_form, wire
+from formats._sparkplug import json_form
 from formats._sparkplug.births import BD_SEQ, Memory, Session, born_again, died, followed
 from formats._sparkplug.payload import (
     DOUBLE,
@@ -82,7 +83,7 @@ class _Reader:
             raise DecodeError("not a Sparkplug topic")
         if any("." in part for part in place):
             raise DecodeError("a Sparkplug name with a dot, which the registry cannot tell apart")
-        payload = json_form.read(body) if body.lstrip()[:1] == b"{" else wire.read(body)
+        payload = json_form.read(body) if body.lstrip()[:1] == b"{" else _wire().read(body)
         node = f"{place.group}/{place.node}"
         session = self._memory.session(node)
         self._follow(place, node, session, payload)
@@ -143,6 +144,13 @@ def _is_whole(value: Decimal) -> bool:
     return is_small and value == value.to_integral_value()
 
 
+def _wire() -> ModuleType:
+    """Return what reads protobuf; its library is loaded only where somebody speaks it."""
+    from formats._sparkplug import wire
+
+    return wire
+
+
 def _topic(device: str) -> str:
     group, _, rest = device.partition(".")
     node, _, name = rest.partition(".")
@@ -151,7 +159,7 @@ def _topic(device: str) -> str:
 
 def encode(device: str, said: Sequence[Said]) -> tuple[str, bytes]:
     """Return topic and protobuf of a data message; decode gives back what a double can hold."""
-    return _topic(device), wire.write(_payload(said))
+    return _topic(device), _wire().write(_payload(said))
 
 
 def encode_json(device: str, said: Sequence[Said]) -> tuple[str, bytes]:

@@ -52,7 +52,6 @@ def run_parts(
         JienengError: If a part cannot start.
     """
     from jieneng.partitions import partition_of
-    from jieneng.report import status_of
     from jieneng.wiring import open_house
     from jieneng.works import answer_for
 
@@ -64,6 +63,8 @@ def run_parts(
         house.hold(answer_for(house))
         _tell_store(house, tell)
         if serve:
+            from jieneng.report import status_of  # a collector alone does without its libraries
+
             server = house.start_server(lambda: status_of(house))
             address = settings.public_url or f"http://{settings.http_host}:{server.port}"
             tell(console_line(address))

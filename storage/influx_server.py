@@ -4,16 +4,15 @@ Writes go through influxdb-client, as one body of bytes, and count only when ans
 over /query, which InfluxDB 1.8, 2.x and openGemini share.
 """
 
+from __future__ import annotations
+
 import gzip
-import io
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode
 
 import msgspec
-import pyarrow as pa
-import pyarrow.csv
 from urllib3 import BaseHTTPResponse, PoolManager
 from urllib3.exceptions import HTTPError
 
@@ -23,6 +22,9 @@ from storage.influx_address import Address
 from storage.influx_forms import Buckets, Done, Orgs, Results
 from storage.influx_refusals import inability, is_line_fault, message, refusal, silence, stranger
 from storage.influxql import identifier
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _QUICKEST = 1
 """Level of compression: a quarter of the bytes, and higher levels gain little for much time."""
@@ -143,30 +145,33 @@ class Server:
             series += result.series
         return series
 
-    def table(self, bucket: str, statement: str, types: dict[str, pa.DataType]) -> pa.Table:
+    def table(self, bucket: str, statement: str, types: Mapping[str, str]) -> pa.Table:
         """Return a long answer with these columns.
 
         Args:
             bucket: Bucket or database.
             statement: A SELECT without GROUP BY.
-            types: The columns wanted; a text that is missing is null.
+            types: The columns wanted, each INTEGER, FLOAT or TEXT of storage.tables; what is
+                missing is null.
 
         Raises:
             UnreachableError: If InfluxDB does not answer, or refuses us.
             StoreError: If it cannot do what the statement says.
         """
+        from storage.influx_tables import empty_table, read_table
+
         answer = self._query(bucket, statement, "application/csv")
         body = answer.data
         if not body.strip():
             # The CSV form of an error in a statement is empty like the answer without rows;
             # the JSON form tells them apart.
             self.ask(bucket, statement)
-            return pa.table({name: pa.array([], kind) for name, kind in types.items()})
+            return empty_table(types)
         if not body.startswith(_CSV_START):
             raise UnreachableError(stranger(self.address, answer.status, to=_QUESTION))
         try:
-            return _read_csv(body, types)
-        except (pa.ArrowInvalid, KeyError) as error:
+            return read_table(body, types)
+        except (ValueError, KeyError) as error:  # Arrow's own error is a ValueError
             problem = stranger(self.address, answer.status, to=_QUESTION)
             raise UnreachableError(problem) from error
 
@@ -260,16 +265,3 @@ class Server:
 
 def _is_error(answer: BaseHTTPResponse) -> bool:
     return answer.status >= HTTPStatus.BAD_REQUEST
-
-
-def _read_csv(body: bytes, types: dict[str, pa.DataType]) -> pa.Table:
-    return pyarrow.csv.read_csv(
-        io.BytesIO(body),
-        parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True),
-        convert_options=pyarrow.csv.ConvertOptions(
-            column_types=types,
-            include_columns=list(types),
-            null_values=[""],
-            strings_can_be_null=True,
-        ),
-    )

@@ -15,7 +15,6 @@ from threading import RLock
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 
 from energy.errors import StoreError
 from energy.query import Query
@@ -34,13 +33,12 @@ from storage.questions import any_table, checked, checked_tags, raw_table
 from storage.readings import ReadingStore, Refused, Series
 from storage.tables import FLOAT, INTEGER, RAW_FIELDS, TEXT, Table
 
-if TYPE_CHECKING:  # it loads slowly and takes 50 MiB, which the collector does without
+if TYPE_CHECKING:  # they load slowly and take 80 MiB, which the collector does without
     import pandas as pd
+    import pyarrow as pa
 
 BATCH = 5000
 """Lines a request: more is not faster (shown by measuring 1.x at 1,000 to 20,000)."""
-
-_ARROW = {INTEGER: pa.int64(), FLOAT: pa.float64(), TEXT: pa.string()}
 
 RANKED = ("source", "revision", "arrived")
 """The fields that decide which reading wins, as energy.reading.rank has them."""
@@ -182,8 +180,8 @@ class InfluxStore:
         from storage.answers import sorted_points, typed_points
 
         checked_tags(table, tuple(tag for tag, _ in where))
-        types = {"time": pa.int64(), **dict.fromkeys(table.tags, pa.string())}
-        types |= {field.name: _ARROW[field.type] for field in table.fields}
+        types = {"time": INTEGER, **dict.fromkeys(table.tags, TEXT)}
+        types |= {field.name: field.type for field in table.fields}
         fields = [identifier(field) for field in table.field]
         fields += [f"{identifier(tag)}::tag" for tag in table.tags]
         conditions = [part for part in (tag_filter(where), time_filter(clip(span))) if part]
@@ -277,9 +275,9 @@ class InfluxStore:
         return found
 
     def _raw_rows(self, table: str, condition: str) -> pa.Table:
-        types = {"time": pa.int64(), "meter": pa.string(), **dict.fromkeys(RAW_FIELDS, pa.int64())}
+        types = {"time": INTEGER, "meter": TEXT, **dict.fromkeys(RAW_FIELDS, INTEGER)}
         if raw_table(table) == GAUGE:
-            types["value"] = pa.float64()
+            types["value"] = FLOAT
         return self._server.table(
             self._raw,
             f"SELECT {', '.join(RAW_FIELDS)}, meter::tag FROM {identifier(table)} "

@@ -1,19 +1,21 @@
 """Brings records to the form this program knows, once, whoever starts first."""
 
+import pkgutil
 import sqlite3
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import alembic.command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, inspect, text
 
-import storage.migrations
 from energy.errors import FormatTooNewError
 from energy.text import Text
+from storage import migrations as steps
+from storage.migrations import versions
 from storage.records.tables import SCHEMA
+
+if TYPE_CHECKING:  # Alembic takes 8 MiB, which a start without a migration does without
+    from alembic.config import Config
 
 _WAL_PATIENCE_S = 60
 _WAL_PAUSE_S = 0.05
@@ -36,33 +38,50 @@ def upgrade(engine: Engine) -> None:
         _migrate(connection)
 
 
-def migrations() -> Config:
+def revisions() -> list[str]:
+    """Return the names of all forms, oldest first: a file of storage/migrations/versions each."""
+    names = sorted(found.name for found in pkgutil.iter_modules(versions.__path__))
+    return [name.removeprefix("v").partition("_")[0] for name in names]
+
+
+def migrations() -> "Config":
     """Return where the migrations lie, for Alembic."""
+    from alembic.config import Config
+
     config = Config()
-    folder = str(Path(storage.migrations.__file__).parent)
+    folder = str(Path(steps.__file__).parent)
     config.set_main_option("script_location", folder.replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     return config
 
 
 def _migrate(connection: Connection) -> None:
-    config = migrations()
-    script = ScriptDirectory.from_config(config)
-    at = MigrationContext.configure(connection).get_current_revision()
-    if at == script.get_current_head():
+    at, known = _revision(connection), revisions()
+    newest = known[-1]
+    if at == newest:
         return
-    if at is not None and at not in {entry.revision for entry in script.walk_revisions()}:
-        head = script.get_current_head()
+    if at is not None and at not in known:
         problem = Text(
-            f"档案库的格式为 {at!r}，由更新版本的程序写成；本程序最高支持 {head!r}。"
+            f"档案库的格式为 {at!r}，由更新版本的程序写成；本程序最高支持 {newest!r}。"
             "请运行更新版本的程序，或恢复较早的备份。",
             f"The records have form {at!r}, which a newer program wrote; this one knows up to "
-            f"{head!r}. Run the newer program, or restore an older backup.",
+            f"{newest!r}. Run the newer program, or restore an older backup.",
         )
         raise FormatTooNewError(problem)
+    import alembic.command
+
+    config = migrations()
     config.attributes["connection"] = connection
     config.attributes["schema"] = SCHEMA
     alembic.command.upgrade(config, "head")
+
+
+def _revision(connection: Connection) -> str | None:
+    """Return the form that the records have; None before the first."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found
 
 
 def _use_wal(engine: Engine) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import alembic.command
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import StaticPool, create_engine
 
 from energy.errors import ConfigError, FormatTooNewError, StoreError, UnreachableError
@@ -15,7 +16,7 @@ from storage.records import dead_letters, registry, values
 from storage.records.book import Records
 from storage.records.dead_letters import DeadLetter
 from storage.records.tables import SCHEMA
-from storage.records.upgrade import migrations
+from storage.records.upgrade import migrations, revisions
 from tests.builders import MAIN_METER, NORTH, registry_of
 from tests.formats.mappings import PLAIN_ROW
 from tests.record_promises import PROMISES, Promise, stored
@@ -98,6 +99,11 @@ def test_records_of_a_newer_program_are_refused_in_a_sentence(tmp_path: Path) ->
     connection.close()
     with pytest.raises(FormatTooNewError, match="'9999', which a newer program wrote"):
         Records.open(f"sqlite:{path}")
+
+
+def test_the_form_that_needs_no_migration_is_the_newest_one() -> None:
+    script = ScriptDirectory.from_config(migrations())
+    assert revisions() == [entry.revision for entry in script.walk_revisions()][::-1]
 
 
 def test_records_of_an_older_program_keep_their_registry_and_have_no_mappings(
