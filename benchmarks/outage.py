@@ -1,100 +1,149 @@
 """Memory of the collector while the store is away for a day: the spool grows, the heap does not.
 
-A day of 1,000 meters, a reading every 15 minutes each, from three channels of 333 devices, comes in
-as fast as it goes while nobody listens at the store's address. In a process of its own; the control
-is its memory before the first message. MiB resident, of RUNS runs.
+A day of 999 meters, a reading every 15 minutes each, from three channels of 333 devices, comes from
+a real broker as fast as the collector takes it, while nobody listens at the store's address. It is
+the command people run, ``jieneng collect``; the control is its memory before the first message.
+MiB resident, of RUNS runs.
 """
 
-import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from urllib.request import urlopen
 
 from benchmarks.workload import (
+    BROKER,
     CHANNELS,
     ENERGY,
-    FIRST_TIME,
-    FORMATS,
     POWER,
     RUNS,
     report,
+    wait_until,
 )
-from collector.intake import Intake
-from collector.shipper import Shipper
-from collector.spool import Spool
-from collector.state import State
-from storage.opening import open_store
+from energy.registry import Registry
+from simulators.publish import Publisher
+from storage.records import registry as registry_records
+from storage.records.book import Records
 from tests.builders import PANEL, registry_of
-from tests.server_programs import free_port
+from tests.server_programs import free_port, mosquitto
 
 COMMAND = "make bench-ingest"
 DEVICES = 333
 QUARTERS = 96
 QUARTER_S = 900
-COMMIT = 2000
+READINGS = DEVICES * QUARTERS * len(CHANNELS)
 MIB = 2**20
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
-def resident_mib() -> float:
-    """Return the memory of this process."""
-    return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * PAGE / MIB
+def resident_mib(pid: int) -> float:
+    """Return the memory of a process."""
+    return int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1]) * PAGE / MIB
 
 
-def outage() -> None:
-    """Take a day in; print memory before and at most, and the size of the spool."""
+def district() -> Registry:
+    """Return the registry."""
     devices = [replace(PANEL, device=f"panel-{number}") for number in range(DEVICES)]
     meters = [
         replace(like, meter=f"{channel}-{device.device}", device=device.device, channel=channel)
         for device in devices
         for like, channel in zip((ENERGY, POWER, POWER), CHANNELS, strict=True)
     ]
-    registry = registry_of(*meters, devices=devices)
-    with tempfile.TemporaryDirectory() as name:
-        spool = Spool(Path(name) / "spool", max_bytes=10**10)
-        state = State(Path(name) / "state.sqlite")
-        # Nobody listens there, as when InfluxDB is stopped.
-        store = open_store(f"influxdb1+http://127.0.0.1:{free_port()}?raw=raw&derived=derived")
-        shipper = Shipper(spool, state, store, clock=lambda: 0)
-        shipper.start()
-        intake = Intake(spool, FORMATS, lambda: registry, future_ms=0)
-        before = highest = resident_mib()
+    return registry_of(*meters, devices=devices)
+
+
+@contextmanager
+def collecting(folder: Path, broker: str, listen: int) -> Iterator[int]:
+    """Run the collector on a folder, its store away; yield its process id."""
+    records = f"sqlite:{folder / 'records.sqlite'}"
+    book = Records.open(records)
+    with book.session() as session:
+        registry_records.replace(session, district(), author="benchmark", reason="start")
+    book.close()
+    settings = {
+        "JIENENG_BROKER_URL": broker,
+        "JIENENG_STATE_DIR": str(folder / "state"),
+        "JIENENG_RECORDS_URL": records,
+        "JIENENG_STORE_URL": f"influxdb1+http://127.0.0.1:{free_port()}?raw=raw&derived=derived",
+        "JIENENG_COLLECTOR_LISTEN": str(listen),
+    }
+    with (
+        (folder / "log").open("wb") as log,
+        subprocess.Popen(
+            [sys.executable, "-m", "jieneng", "collect"],
+            env={**os.environ, **settings},
+            stdout=log,
+            stderr=log,
+        ) as process,
+    ):
+        try:
+            yield process.pid
+        finally:
+            process.terminate()
+
+
+def figure(listen: int, name: str) -> int:
+    """Return a figure of the collector; -1 while it does not answer."""
+    try:
+        with urlopen(f"http://127.0.0.1:{listen}/metrics", timeout=5) as answer:
+            found = re.search(
+                rf"^jieneng_collector_{name}\{{.*\}} (\d+)$", answer.read().decode(), re.MULTILINE
+            )
+    except OSError:
+        return -1
+    return int(found[1]) if found else -1
+
+
+def publish_day(url: str) -> None:
+    """Publish what the meters say until now."""
+    never = threading.Event()
+    first = int(time.time()) - QUARTERS * QUARTER_S
+    with Publisher(url, client_id="bench-meters", window=500) as publisher:
         for quarter in range(QUARTERS):
-            at = FIRST_TIME + quarter * QUARTER_S
+            at = first + quarter * QUARTER_S
             for number in range(DEVICES):
                 values = ",".join(f'"{channel}":{quarter + number}' for channel in CHANNELS)
                 body = f'{{"time":{at},"values":{{{values}}}}}'.encode()
-                topic = f"meters/panel-{number}"
-                intake.take(topic, body, retained=False, arrived=at * 1000)
-                if intake.waiting >= COMMIT:
-                    intake.commit()
-            intake.commit()
-            highest = max(highest, resident_mib())
-            time.sleep(0.01)
-        received = intake.totals.accepted
-        if received != DEVICES * QUARTERS * len(CHANNELS):
-            raise RuntimeError(f"Only {received} readings were kept.")
-        shipper.stop()
-        print(json.dumps([before, highest, spool.size / MIB]))
-        state.close()
-        spool.close()
+                publisher.publish(f"meters/panel-{number}", body, stop=never)
+        publisher.drain(stop=never)
+
+
+def outage() -> tuple[float, float]:
+    """Return the memory before the first message, and the most after it [MiB]."""
+    with tempfile.TemporaryDirectory() as name:
+        folder, port, listen = Path(name), free_port(), free_port()
+        (folder / "broker").mkdir()
+        url = f"mqtt://127.0.0.1:{port}"
+        with mosquitto(folder / "broker", port, BROKER), collecting(folder, url, listen) as pid:
+            wait_until(lambda: figure(listen, "is_healthy") >= 0)
+            time.sleep(2)  # it has asked the store once and knows that nobody is there
+            before = highest = resident_mib(pid)
+            meters = threading.Thread(target=publish_day, args=(url,))
+            meters.start()
+            while figure(listen, "received") < READINGS:
+                highest = max(highest, resident_mib(pid))
+                time.sleep(0.05)
+            meters.join()
+            highest = max(highest, resident_mib(pid))
+            if figure(listen, "spooled") != READINGS:
+                raise RuntimeError("Not every reading waits in the spool.")
+    return before, highest
 
 
 def main() -> None:
-    """Run it in processes of their own."""
-    before, highest = [], []
-    for _ in range(RUNS):
-        command = [sys.executable, "-m", "benchmarks.outage", "child"]
-        output = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
-        first, most, _ = json.loads(output.stdout)
-        before.append(first)
-        highest.append(most)
+    """Measure."""
+    runs = [outage() for _ in range(RUNS)]
+    before, highest = zip(*runs, strict=True)
     report("outage_rss", "MiB", highest, before, command=COMMAND)
 
 
 if __name__ == "__main__":
-    outage() if len(sys.argv) > 1 else main()
+    main()

@@ -18,7 +18,7 @@ from storage.readings import ReadingStore, Refused
 
 log = logging.getLogger(__name__)
 
-BATCH_READINGS = 50_000
+BATCH_READINGS = 20_000
 """Chosen: large enough that a store's cost a batch no longer counts, small in memory."""
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 30.0
