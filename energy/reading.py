@@ -52,9 +52,20 @@ class Reading(NamedTuple):
     arrived: int = 0
 
 
-def rank(reading: Reading) -> tuple[int, int, int]:
+Rank = tuple[int, int, int, int | float, int]
+
+
+def rank(reading: Reading) -> Rank:
     """Return what decides between two readings of one meter at one time: the greater wins.
 
-    Source priority first, then the revision, then arrival. This is the only place that decides.
+    Source priority first, then the revision, then arrival. Where all three are equal nothing tells
+    which is right; the greater value stands, then the worse quality, so that the order in which
+    readings come never decides. This is the only place that decides.
     """
-    return (reading.source, reading.revision, reading.arrived)
+    return (
+        reading.source,
+        reading.revision,
+        reading.arrived,
+        reading.value,
+        reading.quality,
+    )

@@ -69,14 +69,19 @@ def _admit_columns(columns: Columns) -> tuple[Columns, list[Refused]]:
 
 
 def winners(columns: Columns) -> Columns:
-    """Return the winning row of each (series, time), as rank has it; of equal ranks the first."""
+    """Return the winning row of each (series, time), as rank has it; of equal rows the first."""
     by_series = np.argsort(columns.which, kind="stable")
     which, time = columns.which[by_series], columns.time[by_series]
     if ((which[1:] != which[:-1]) | (time[1:] > time[:-1])).all():
         return columns  # in order, so nobody meets anybody: the usual case by far
     first_last = -np.arange(len(columns))
-    ranks = (first_last, columns.arrived, columns.revision, columns.source)
-    order = np.lexsort((*ranks, columns.time, columns.which))
+    # A series is of one table, so only one of the two tells its rows apart.
+    values = (
+        np.where(columns.is_gauge, columns.numbers, 0),
+        np.where(columns.is_gauge, 0, columns.value),
+    )
+    ranks = (columns.quality, *values, columns.arrived, columns.revision, columns.source)
+    order = np.lexsort((first_last, *ranks, columns.time, columns.which))
     which, time = columns.which[order], columns.time[order]
     is_best = np.append((which[1:] != which[:-1]) | (time[1:] != time[:-1]), True)
     return columns.rows(np.sort(order[is_best]))

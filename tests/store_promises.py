@@ -115,10 +115,25 @@ def the_higher_rank_wins_in_whatever_order_it_comes(store: ReadingStore) -> None
     assert store.counts()[REGISTER] == 1
 
 
-def between_equal_ranks_the_first_stays(store: ReadingStore) -> None:
-    store.write([register("main", 0, 1), register("main", 0, 2)])
-    store.write([register("main", 0, 3)])
-    assert store.series(REGISTER, "main", ALWAYS).value.tolist() == [1]
+def of_values_of_equal_standing_the_greater_wins_whichever_comes_first(
+    store: ReadingStore,
+) -> None:
+    store.write([register("main", 0, 2), register("main", 0, 3), register("main", 0, 1)])
+    assert store.series(REGISTER, "main", ALWAYS).value.tolist() == [3]
+    store.write([register("main", 0, 2)])
+    assert store.series(REGISTER, "main", ALWAYS).value.tolist() == [3]
+    store.write([register("main", 0, 2**53), register("main", 0, 2**53 + 1)])
+    assert store.series(REGISTER, "main", ALWAYS).value.tolist() == [2**53 + 1]
+    for value in (-2.5, -7.0, -1.5, -3.0):
+        store.write([Reading("site", GAUGE, NEW_YEAR, value)])
+    store.write([Reading("site", GAUGE, NEW_YEAR, value) for value in (-9.0, -1.25, -4.0)])
+    assert store.series(GAUGE, "site", ALWAYS).value.tolist() == [-1.25]
+
+
+def of_equal_values_the_one_of_worse_quality_stands(store: ReadingStore) -> None:
+    store.write([register("main", 0, 1, quality=Quality.DOUBTFUL)])
+    store.write([register("main", 0, 1)])
+    assert store.series(REGISTER, "main", ALWAYS).quality.tolist() == [Quality.DOUBTFUL]
 
 
 def what_can_never_be_kept_is_handed_back_and_the_rest_is_kept(store: ReadingStore) -> None:
@@ -170,7 +185,8 @@ RAW_PROMISES: tuple[Promise, ...] = (
     a_span_includes_its_start_and_excludes_its_end,
     a_reading_sent_again_changes_nothing,
     the_higher_rank_wins_in_whatever_order_it_comes,
-    between_equal_ranks_the_first_stays,
+    of_values_of_equal_standing_the_greater_wins_whichever_comes_first,
+    of_equal_values_the_one_of_worse_quality_stands,
     what_can_never_be_kept_is_handed_back_and_the_rest_is_kept,
     names_with_separators_and_quotes_are_kept_as_they_are,
     many_threads_may_write_and_read_at_once,

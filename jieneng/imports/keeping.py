@@ -71,10 +71,12 @@ def _compared(store: ReadingStore, run: Run, span: Span, *, source: int, arrived
     at = np.minimum(np.searchsorted(stored.time, run.times), len(stored) - 1)
     there = stored.time[at] == run.times
     equal = there & (stored.value[at] == run.values) & (stored.quality[at] == Quality.ORDINARY)
-    # As energy.reading.rank decides; ours is revision 0.
+    # As energy.reading.rank decides; ours is revision 0, and ordinary.
+    greater = (stored.arrived[at] > arrived) | (
+        (stored.arrived[at] == arrived) & (stored.value[at] >= run.values)
+    )
     stronger = (stored.source[at] > source) | (
-        (stored.source[at] == source)
-        & ((stored.revision[at] > 0) | (stored.arrived[at] >= arrived))
+        (stored.source[at] == source) & ((stored.revision[at] > 0) | greater)
     )
     outranked = there & ~equal & stronger
     keep = ~(equal | outranked)

@@ -18,7 +18,7 @@ import pandas as pd
 
 from energy.errors import ConfigError
 from energy.query import Query
-from energy.reading import TABLES, Reading, rank
+from energy.reading import TABLES, Rank, Reading, rank
 from energy.span import Span
 from energy.text import Text
 from storage.admission import admit, clip, winners
@@ -264,19 +264,17 @@ class DuckDBStore:
                 )
         return part.rows(np.array(better))
 
-    def _ranks(
-        self, table: str, rows: dict[str, np.ndarray]
-    ) -> dict[tuple[int, int], tuple[int, int, int]]:
+    def _ranks(self, table: str, rows: dict[str, np.ndarray]) -> dict[tuple[int, int], Rank]:
         with as_batch(self._connection, {name: rows[name] for name in ("meter", "time")}):
             # The bounds on time let DuckDB pass over blocks that cannot hold any of the batch.
             there = self._connection.execute(
-                f"SELECT meter, time, source, revision, arrived FROM {table} "
+                f"SELECT meter, time, value, quality, source, revision, arrived FROM {table} "
                 "SEMI JOIN batch USING (meter, time) WHERE time >= ? AND time <= ?",
                 [int(rows["time"].min()), int(rows["time"].max())],
             ).fetchall()
         return {
-            (meter, time): (source, revision, arrived)
-            for meter, time, source, revision, arrived in there
+            (meter, time): rank(Reading("", table, time, value, *marks))
+            for meter, time, value, *marks in there
         }
 
 

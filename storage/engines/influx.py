@@ -18,7 +18,7 @@ import numpy as np
 
 from energy.errors import StoreError
 from energy.query import Query
-from energy.reading import GAUGE, TABLES, Reading, rank
+from energy.reading import GAUGE, TABLES, Rank, Reading, rank
 from energy.span import Span
 from energy.text import Text
 from storage.admission import EARLIEST_MS, Key, admit, clip, close_in_time, winners
@@ -39,9 +39,6 @@ if TYPE_CHECKING:  # they load slowly and take 80 MiB, which the collector does 
 
 BATCH = 5000
 """Lines a request: more is not faster (shown by measuring 1.x at 1,000 to 20,000)."""
-
-RANKED = ("source", "revision", "arrived")
-"""The fields that decide which reading wins, as energy.reading.rank has them."""
 
 Where = tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -259,19 +256,20 @@ class InfluxStore:
                 found[series["tags"]["meter"], table] = int(series["values"][0][0])
         return found
 
-    def _ranks(self, keys: Iterable[Key]) -> dict[Key, tuple[int, int, int]]:
+    def _ranks(self, keys: Iterable[Key]) -> dict[Key, Rank]:
         """Return the ranks of what the store holds where readings with these keys would stand."""
         late = list(keys)
-        found: dict[Key, tuple[int, int, int]] = {}
+        found: dict[Key, Rank] = {}
         for table in TABLES:
             for close in close_in_time(key for key in late if key[1] == table):
                 meters = tuple(sorted({meter for meter, _, _ in close}))
                 span = Span(close[0][2], close[-1][2] + 1)
                 condition = f"{tag_filter((('meter', meters),))} AND {time_filter(span)}"
                 rows = self._raw_rows(table, condition).to_pydict()
-                marks = zip(*(rows[name] for name in RANKED), strict=True)
-                for meter, time, mark in zip(rows["meter"], rows["time"], marks, strict=True):
-                    found[meter, table, time] = (mark[0] or 0, mark[1] or 0, mark[2] or 0)
+                points = zip(*(rows[name] for name in ("meter", "time", *RAW_FIELDS)), strict=True)
+                for meter, time, value, *marks in points:
+                    there = Reading(meter, table, time, value, *(mark or 0 for mark in marks))
+                    found[there[:3]] = rank(there)
         return found
 
     def _raw_rows(self, table: str, condition: str) -> pa.Table:

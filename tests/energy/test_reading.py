@@ -35,11 +35,28 @@ def test_of_one_source_the_later_revision_wins_and_then_the_later_arrival() -> N
 
 
 @given(st.lists(readings, min_size=1))
-def test_who_wins_does_not_depend_on_value_or_quality(found: list[Reading]) -> None:
+def test_value_and_quality_decide_only_where_nothing_else_does(found: list[Reading]) -> None:
     winner = max(found, key=rank)
     blank = [reading._replace(value=0, quality=Quality.ORDINARY) for reading in found]
 
-    assert rank(max(blank, key=rank)) == rank(winner)
+    assert rank(max(blank, key=rank))[:3] == rank(winner)[:3]
+
+
+@given(st.lists(readings, min_size=1).flatmap(lambda f: st.tuples(st.just(f), st.permutations(f))))
+def test_the_order_in_which_readings_come_never_decides(
+    orders: tuple[list[Reading], list[Reading]],
+) -> None:
+    came, came_otherwise = orders
+
+    assert max(came, key=rank) == max(came_otherwise, key=rank)
+
+
+def test_of_two_values_of_equal_standing_the_greater_wins_and_then_the_worse_quality() -> None:
+    greater = DEVICE._replace(value=101)
+    doubtful = DEVICE._replace(quality=Quality.DOUBTFUL)
+
+    assert max(DEVICE, doubtful, greater, key=rank) is greater
+    assert max(DEVICE, doubtful, key=rank) is doubtful
 
 
 def test_a_reading_that_says_nothing_special_is_an_ordinary_one_of_the_device() -> None:

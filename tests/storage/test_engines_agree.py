@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from energy.query import Aggregate, Column, Query
-from energy.reading import GAUGE, INTERVAL, REGISTER, TABLES, Reading
+from energy.reading import GAUGE, INTERVAL, REGISTER, TABLES, Reading, rank
 from energy.span import Span, from_ms
 from storage.answers import bucket_starts
 from storage.opening import open_store
@@ -79,6 +79,49 @@ def test_memory_and_duckdb_keep_the_same_readings(
     assert duck.delete_before(REGISTER, gone) == memory.delete_before(REGISTER, gone)
     assert duck.delete_before(INTERVAL, -gone) == memory.delete_before(INTERVAL, -gone)
     assert state(duck) == state(memory)
+
+
+@st.composite
+def shuffled(draw: st.DrawFn) -> tuple[list[Reading], list[list[Reading]]]:
+    """Readings, and the same in another order, some of them repeated, cut into batches."""
+    few = draw(st.lists(plain_readings(), min_size=1, max_size=20))
+    again = draw(st.lists(st.sampled_from(few), max_size=10))
+    order = draw(st.permutations([*few, *again]))
+    cuts = sorted(draw(st.sets(st.integers(0, len(order)), max_size=4)))
+    ends = zip([0, *cuts], [*cuts, len(order)], strict=True)
+    return few, [order[start:end] for start, end in ends]
+
+
+@st.composite
+def plain_readings(draw: st.DrawFn) -> Reading:
+    """A reading that every engine can keep, at one of few times, so that many meet."""
+    table = draw(st.sampled_from(TABLES))
+    whole = st.integers(0, 3) | st.integers(2**53, 2**53 + 2)
+    value = draw(st.sampled_from([-2.5, -1.0, 0.0, 1.5]) if table == GAUGE else whole)
+    marks = [draw(st.integers(0, 1)) for _ in range(4)]
+    return Reading(draw(st.sampled_from(METERS)), table, draw(st.integers(0, 2)), value, *marks)
+
+
+@several
+@given(case=shuffled())
+def test_any_order_and_repetition_in_any_batches_ends_with_the_same_readings(
+    case: tuple[list[Reading], list[list[Reading]]], stores: tuple[ReadingStore, ReadingStore]
+) -> None:
+    few, batches = case
+    expected: dict[tuple[str, str, int], Reading] = {}
+    for reading in few:
+        met = expected.get(reading[:3], reading)
+        expected[reading[:3]] = max(met, reading, key=rank)
+    twin = open_store("memory:")
+    for reading in expected.values():
+        twin.write([reading])
+    for store in stores:
+        empty(store)
+        for batch in batches:
+            assert store.write(batch) == []
+        assert state(store) == state(twin)
+        for reading in expected.values():
+            assert store.last_before(reading.table, reading.meter, reading.time + 1) == reading
 
 
 @st.composite
