@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from collector.letter import COLUMNS, COUNTED, WHOLE, Letter, keep_letters, settle_letters
 from collector.segment import Position
-from collector.touched import touch
+from collector.touched import TOUCHED, touch
 from energy.errors import FormatTooNewError, StoreError
 from energy.text import Text
 
@@ -277,9 +277,7 @@ class State:
     def touched(self) -> dict[str, tuple[int, int]]:
         """Return meter to (earliest time, generation) of what the records do not know yet."""
         with self._lock:
-            rows = self._connection.execute(
-                "SELECT meter, earliest, generation FROM touched"
-            ).fetchall()
+            rows = self._connection.execute(TOUCHED).fetchall()
         return {meter: (earliest, generation) for meter, earliest, generation in rows}
 
     def touched_published(self, published: Mapping[str, tuple[int, int]]) -> None:

@@ -3,6 +3,8 @@
 import sqlite3
 from collections.abc import Mapping
 
+TOUCHED = "SELECT meter, earliest, generation FROM touched"
+
 
 def touch(connection: sqlite3.Connection, earliest: Mapping[str, int]) -> None:
     """Keep for each meter the earliest time [ms] of what changed."""
