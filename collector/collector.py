@@ -11,6 +11,7 @@ from collector.counters import Counters
 from collector.evidence import Evidence, broken
 from collector.figures import Gauges
 from collector.gateways import Gateways
+from collector.giving_way import GivingWay
 from collector.imports import ImportTaker
 from collector.intake import Intake
 from collector.letter_desk import LetterDesk
@@ -23,6 +24,7 @@ from collector.partition import Share, remember_partition
 from collector.publisher import Publisher
 from collector.rawlog import rawlog_of
 from collector.receiver import Receiver
+from collector.replay import Replayer
 from collector.shipper import Shipper
 from collector.spool import Spool
 from collector.state import SPOOL_FOLDER, STATE_FILE, State
@@ -83,7 +85,10 @@ class Collector:
             self._open(options, store, registry=registry, formats=formats, clock=clock)
             undo.pop_all()
         self._name = options.client_id
-        self._imports = ImportTaker(publish, self._intake, waiting=lambda: self.counters().spooled)
+        self._imports = ImportTaker(publish, self._intake, waiting=self._waiting)
+        self._replayer = Replayer(
+            publish, self._state, store, folder=options.state_dir, way=GivingWay(self._waiting)
+        )
         others = (self._receiver.figures, self._letters.figures, self._own_figures)
         self._gauges = Gauges(self._spool, self._state, self._intake, others=others, clock=clock)
         self.teller = Teller(
@@ -168,6 +173,7 @@ class Collector:
             self.gateways.start()
         if self._partition.is_first:  # what waits for all of us is taken once
             self._imports.start()
+        self._replayer.start()
         self.teller.start()
 
     def stop(self) -> None:
@@ -176,6 +182,7 @@ class Collector:
         if self.gateways:
             self.gateways.stop()
         self._imports.stop()
+        self._replayer.stop()
         self._shipper.stop()
         if self.rawlog:
             self.rawlog.stop()
@@ -195,6 +202,7 @@ class Collector:
             self._shipper,
             self.rawlog,
             self._imports,
+            self._replayer,
             self.teller,
         )
         return next((part.failure for part in all_parts if part and part.failure), None)
@@ -202,6 +210,9 @@ class Collector:
     def counters(self) -> Counters:
         """Return the books."""
         return books(self._state, self._intake)
+
+    def _waiting(self) -> int:
+        return self.counters().spooled
 
     def _own_figures(self) -> dict[str, int]:
         found = {}

@@ -6,22 +6,13 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from collector.giving_way import CROWDED_S, SLICE, GivingWay
 from energy.errors import StoreError
 from energy.reading import Reading
 
 log = logging.getLogger(__name__)
 
-SLICE = 5000
-"""Readings made durable at once; chosen: what devices say waits some ten milliseconds for them."""
-MOST_WAITING = 40_000
-"""Readings in the spool above which imports wait; chosen: two batches of the shipper.
-
-The spool ships in order, so this is also the most that a device's reading finds before it.
-"""
-SHARE = 0.5
-"""Of the time, that imports may make the spool busy; chosen: the other half is the devices'."""
 IDLE_S = 1.0
-CROWDED_S = 0.02
 
 
 class Keeper(Protocol):
@@ -63,8 +54,7 @@ class ImportTaker:
     def __init__(self, chunks: Chunks, keeper: Keeper, *, waiting: Callable[[], int]) -> None:
         self._chunks = chunks
         self._keeper = keeper
-        self._waiting = waiting
-        self._stop = threading.Event()
+        self._way = GivingWay(waiting)
         self._said = ""
         self.failure: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="imports", daemon=True)
@@ -75,15 +65,15 @@ class ImportTaker:
 
     def stop(self) -> None:
         """Stop after the slice under way; the rest of the chunk is taken again."""
-        self._stop.set()
+        self._way.stop()
         if self._thread.is_alive():
             self._thread.join()
 
     def _run(self) -> None:
         try:
-            while not self._stop.is_set():
+            while not self._way.is_stopped:
                 if not self._take():
-                    self._stop.wait(IDLE_S)
+                    self._way.pause(IDLE_S)
         except BaseException as error:
             self.failure = error
             log.exception("imports.broken")
@@ -118,10 +108,10 @@ class ImportTaker:
 
     def _keep(self, readings: Sequence[Reading]) -> bool:
         """Make a slice durable when there is room; False when it is time to stop."""
-        while not self._stop.is_set():
+        while self._way.may_go():
             began = time.monotonic()
-            if self._waiting() < MOST_WAITING and self._keeper.keep(readings):
-                self._stop.wait((time.monotonic() - began) * (1 / SHARE - 1))
+            if self._keeper.keep(readings):
+                self._way.rest(began)
                 return True
-            self._stop.wait(CROWDED_S)
+            self._way.pause(CROWDED_S)
         return False

@@ -6,6 +6,7 @@ from typing import NamedTuple, Protocol
 from collector.counters import Counters
 from collector.imports import Chunks
 from collector.letter import Letter
+from collector.replay_request import Replays
 from energy.reading import Reading
 
 RETRY, DROP = "retry", "drop"
@@ -25,7 +26,7 @@ class LetterRequest(NamedTuple):
     action: str
 
 
-class Publisher(Chunks, Protocol):
+class Publisher(Chunks, Replays, Protocol):
     """What the collector tells the records, and asks them. Every call may be repeated.
 
     Raises:

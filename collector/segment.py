@@ -8,7 +8,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from energy.errors import FormatTooNewError, StoreError
 from energy.text import Text
@@ -85,14 +85,26 @@ def _form(path: Path, header: bytes) -> int:
 def records(path: Path, number: int, offset: int) -> Iterator[Record]:
     """Yield whole records; the first that is torn or damaged ends them."""
     with path.open("rb") as file:
-        form = _form(path, file.read(len(HEADER)))
-        file.seek(offset)
-        while len(frame := file.read(FRAME.size)) == FRAME.size:
-            length, crc = FRAME.unpack(frame)
-            payload = file.read(length)
-            # A length of 0 is a tail of zeros, which some file systems leave after a power cut.
-            if not length or len(payload) < length or zlib.crc32(payload) != crc:
-                return
-            end = offset + FRAME.size + length
-            yield Record(Position(number, offset), Position(number, end), payload, form)
-            offset = end
+        yield from records_of(file, path, number, offset)
+
+
+def records_of(file: IO[bytes], path: Path, number: int, offset: int) -> Iterator[Record]:
+    """Yield whole records of an open segment; behind the last one, the file stands at its end.
+
+    Args:
+        file: The segment, at its beginning.
+        path: What it is called where it is refused.
+        number: Number of the segment.
+        offset: Where the first record stands.
+    """
+    form = _form(path, file.read(len(HEADER)))
+    file.seek(offset)
+    while len(frame := file.read(FRAME.size)) == FRAME.size:
+        length, crc = FRAME.unpack(frame)
+        payload = file.read(length)
+        # A length of 0 is a tail of zeros, which some file systems leave after a power cut.
+        if not length or len(payload) < length or zlib.crc32(payload) != crc:
+            return
+        end = offset + FRAME.size + length
+        yield Record(Position(number, offset), Position(number, end), payload, form)
+        offset = end

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from collector.letter import COLUMNS, COUNTED, WHOLE, Letter, keep_letters, settle_letters
 from collector.segment import Position
+from collector.touched import TOUCHED, touch
 from energy.errors import FormatTooNewError, StoreError
 from energy.text import Text
 
@@ -171,11 +172,12 @@ class State:
             )
             keep_letters(connection, letters)
             settle_letters(connection, settled)
-            connection.executemany(
-                "INSERT INTO touched VALUES (?, ?, 1) ON CONFLICT (meter) DO UPDATE SET "
-                "earliest = min(earliest, excluded.earliest), generation = generation + 1",
-                touched.items(),
-            )
+            touch(connection, touched)
+
+    def touch(self, earliest: Mapping[str, int]) -> None:
+        """Keep that readings of meters changed outside the spool, from a time [ms] on."""
+        with self._transaction() as connection:
+            touch(connection, earliest)
 
     def unpublished_letters(self, limit: int) -> list[Letter]:
         """Return the oldest dead letters that the records do not have yet as they are now."""
@@ -275,9 +277,7 @@ class State:
     def touched(self) -> dict[str, tuple[int, int]]:
         """Return meter to (earliest time, generation) of what the records do not know yet."""
         with self._lock:
-            rows = self._connection.execute(
-                "SELECT meter, earliest, generation FROM touched"
-            ).fetchall()
+            rows = self._connection.execute(TOUCHED).fetchall()
         return {meter: (earliest, generation) for meter, earliest, generation in rows}
 
     def touched_published(self, published: Mapping[str, tuple[int, int]]) -> None:

@@ -1,11 +1,14 @@
 """What the collector tells the records."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 
 from collector.counters import Counters
 from collector.letter import Letter
 from collector.publisher import LetterRequest
+from collector.replay_request import Progress, ReplayRequest
 from energy.reading import Reading
+from energy.span import Span
 from jieneng.clock import now_ms
 from storage.records import (
     chunks,
@@ -14,6 +17,7 @@ from storage.records import (
     imports,
     inbox,
     letter_requests,
+    replays,
     touched,
 )
 from storage.records.book import Records
@@ -86,3 +90,19 @@ class RecordsPublisher:
         """Its readings are durable with the collector."""
         with self._records.session() as session:
             imports.done(session, number)
+
+    def replay(self) -> ReplayRequest | None:
+        """Return what a person wants read again from the raw log."""
+        with self._records.reading() as session:
+            found = replays.waiting(session, self._collector)
+        if found is None:
+            return None
+        span, meters = Span(found.start, found.end), frozenset(found.meters)
+        progress = Progress(**found.progress)
+        return ReplayRequest(found.number, span, meters, found.is_dry, progress, found.trouble)
+
+    def replay_noted(self, request: ReplayRequest, *, is_done: bool) -> None:
+        """Keep how far it is."""
+        progress, trouble = asdict(request.progress), request.trouble
+        with self._records.session() as session:
+            replays.note(session, request.number, progress, trouble=trouble, is_done=is_done)

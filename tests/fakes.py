@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from collector.counters import Counters
 from collector.letter import Letter
 from collector.publisher import LetterRequest
+from collector.replay_request import ReplayRequest
 from energy.errors import StoreError, UnreachableError
 from energy.reading import Reading
 from storage.columns import Columns
@@ -54,6 +55,8 @@ class Notebook:
         self.requests: list[LetterRequest] = []
         self.outcomes: dict[int, str] = {}
         self.chunks: dict[int, Sequence[Reading]] = {}
+        self.replays: dict[int, ReplayRequest] = {}
+        self.replayed: list[ReplayRequest] = []
 
     def _check(self) -> None:
         if not self.answers:
@@ -113,3 +116,15 @@ class Notebook:
         """Strike out a chunk that was taken."""
         self._check()
         del self.chunks[number]
+
+    def replay(self) -> ReplayRequest | None:
+        """Give the oldest replay."""
+        self._check()
+        return next(iter(self.replays.values()), None)
+
+    def replay_noted(self, request: ReplayRequest, *, is_done: bool) -> None:
+        """Note how far a replay is, and strike it out when it is done."""
+        self._check()
+        self.replays[request.number] = request
+        if is_done:
+            self.replayed.append(self.replays.pop(request.number))

@@ -12,6 +12,7 @@ from storage.records import (
     outbox,
     places,
     reference,
+    replays,
     touched,
     values,
 )
@@ -29,6 +30,7 @@ NOUNS = (
     outbox,
     places,
     reference,
+    replays,
     touched,
     values,
 )

@@ -11,7 +11,8 @@ import formats
 from collector.address import address_of
 from collector.collector import Collector
 from collector.counters import Counters
-from collector.imports import MOST_WAITING, SLICE, ImportTaker
+from collector.giving_way import MOST_WAITING, SLICE
+from collector.imports import ImportTaker
 from collector.options import CollectorOptions
 from energy.errors import StoreError
 from energy.message import Format

@@ -1,0 +1,86 @@
+"""What a collector has shipped and still keeps: copies of the raw log, and the spool's own rest."""
+
+import gzip
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, NamedTuple, cast
+
+from collector.packing import unpack
+from collector.segment import HEADER, Position, records_of
+from energy.errors import StoreError
+from energy.text import Text
+from storage.columns import Columns
+
+
+class Kept(NamedTuple):
+    """A segment, the same one whether it lies in the spool or in the raw log.
+
+    Attributes:
+        written_ns: When it was last written to [ns since 1970].
+        number: Its number; a spool that was lost counts from 1 again.
+        path: Where it lies now.
+    """
+
+    written_ns: int
+    number: int
+    path: Path
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """What it is known by, and the order in which segments were written."""
+        return self.written_ns, self.number
+
+
+def kept_segments(rawlog: Path, spool: Path, shipped: Position) -> list[Kept]:
+    """Return the segments of which something is shipped, oldest first.
+
+    Args:
+        rawlog: Folder of compressed copies.
+        spool: Folder of the spool.
+        shipped: Where shipping stands.
+    """
+    # The spool first: what moves meanwhile is then seen twice rather than not at all.
+    paths = [
+        path
+        for path in spool.glob("*.spool")
+        if path.stem.isdigit() and int(path.stem) <= shipped.segment
+    ]
+    found: dict[tuple[int, int], Kept] = {}
+    for path in [*paths, *rawlog.glob("*.spool.gz")]:
+        try:
+            written_ns = path.stat().st_mtime_ns
+        except FileNotFoundError:  # it moved, or its time was over
+            continue
+        one = Kept(written_ns, int(path.name[: path.name.index(".")].partition("-")[0]), path)
+        found[one.key] = one
+    return [found[key] for key in sorted(found)]
+
+
+def shipped_commits(kept: Kept, shipped: Position) -> Iterator[Columns]:
+    """Yield the readings of each record of a segment that is shipped.
+
+    Raises:
+        FileNotFoundError: If it is no longer there: look for it again.
+        StoreError: If what follows is damaged, or a newer program wrote it.
+    """
+    is_copy = kept.path.suffix == ".gz"
+    with gzip.open(kept.path) if is_copy else kept.path.open("rb") as opened:
+        file = cast("IO[bytes]", opened)
+        end = len(HEADER)
+        try:
+            for record in records_of(file, kept.path, kept.number, end):
+                if not is_copy and record.end > shipped:
+                    return
+                end = record.end.offset
+                yield unpack(record).readings
+            is_whole = file.tell() == end or not is_copy
+        except (OSError, EOFError, zlib.error):  # gzip's own checksum tells, too
+            is_whole = False
+    if not is_whole:
+        raise StoreError(
+            Text(
+                f"{kept.path} 在第 {end} 字节之后损坏。",
+                f"{kept.path} is damaged behind byte {end}.",
+            )
+        )
