@@ -1,11 +1,12 @@
-"""Texts of many rows at once: the letters of all as a matrix of bytes, written out in one stroke.
+"""Texts of many rows at once: the letters of all in a matrix of bytes, written out in one stroke.
+
+Texts are an array of shape (n, width), uint8: a row each, a zero where there is no letter.
 
 Line protocol is text. Python writes some million numbers a second as text, NumPy several millions,
 and it is loaded already where readings are columns.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 
@@ -24,53 +25,35 @@ _MOST_EXACT = 10**15
 """Below it no two decimals with the same places share a float."""
 
 
-class Texts(NamedTuple):
-    """A text for each row.
-
-    Attributes:
-        letters: Bytes, of which some are left out. Shape (n, width), uint8.
-        is_there: Which bytes belong to the text. Shape (n, width), bool.
-    """
-
-    letters: np.ndarray
-    is_there: np.ndarray
-
-    def rows(self, chosen: np.ndarray) -> "Texts":
-        """Return the texts of these row numbers."""
-        return Texts(self.letters[chosen], self.is_there[chosen])
-
-    def only(self, where: np.ndarray) -> "Texts":
-        """Return the same texts, empty where a mask does not say so. Shape (n,), bool."""
-        return Texts(self.letters, self.is_there & where[:, np.newaxis])
-
-
-def each(texts: Sequence[bytes]) -> Texts:
+def each(texts: Sequence[bytes]) -> np.ndarray:
     """Return one row for each text."""
     width = max(map(len, texts), default=0)
     padded = b"".join(text.ljust(width, b"\0") for text in texts)
-    letters = np.frombuffer(padded, dtype=np.uint8).reshape(len(texts), width)
-    lengths = np.array([len(text) for text in texts], dtype=np.int64)
-    return Texts(letters, np.arange(width) < lengths[:, np.newaxis])
+    return np.frombuffer(padded, dtype=np.uint8).reshape(len(texts), width)
 
 
-def same(text: bytes, count: int) -> Texts:
+def same(text: bytes, count: int) -> np.ndarray:
     """Return one text for so many rows."""
-    letters = np.frombuffer(text, dtype=np.uint8)
-    shape = (count, len(text))
-    return Texts(np.broadcast_to(letters, shape), np.broadcast_to(np.True_, shape))
+    return np.broadcast_to(np.frombuffer(text, dtype=np.uint8), (count, len(text)))
 
 
-def whole(numbers: np.ndarray) -> Texts:
+def only(where: np.ndarray, texts: np.ndarray) -> np.ndarray:
+    """Return the same texts, empty where a mask does not say so. Shape (n,), bool."""
+    found: np.ndarray = texts * where[:, np.newaxis]
+    return found
+
+
+def whole(numbers: np.ndarray) -> np.ndarray:
     """Return whole numbers as text. Shape (n,), integers."""
     numbers = numbers.astype(np.int64, copy=False)
     # The least of all integers has no positive twin among them, but one without a sign.
     sizes = np.abs(numbers).view(np.uint64)
-    digits, longest = _digits(sizes), _lengths(sizes)
-    is_there = np.arange(digits.shape[1], 0, -1) <= longest[:, np.newaxis]
-    return _signed(numbers < 0, Texts(digits, is_there))
+    digits = _digits(sizes)
+    is_there = np.arange(digits.shape[1], 0, -1) <= _lengths(sizes)[:, np.newaxis]
+    return _signed(numbers < 0, digits * is_there)
 
 
-def decimal(numbers: np.ndarray) -> Texts:
+def decimal(numbers: np.ndarray) -> np.ndarray:
     """Return floats as text that reads back as the very same float. Shape (n,), float64, finite.
 
     Those with six decimals or fewer are written from whole millionths: dividing that count by a
@@ -84,22 +67,21 @@ def decimal(numbers: np.ndarray) -> Texts:
     sizes = np.abs(counts).view(np.uint64)
     digits, longest = _digits(sizes, least=_PLACES + 1), np.maximum(_lengths(sizes), _PLACES + 1)
     places = _places(sizes % _MILLIONTHS)
-    before = Texts(
-        digits[:, :-_PLACES],
-        np.arange(digits.shape[1], _PLACES, -1) <= longest[:, np.newaxis],
+    is_before = np.arange(digits.shape[1], _PLACES, -1) <= longest[:, np.newaxis]
+    is_behind = np.arange(_PLACES) < places[:, np.newaxis]
+    texts = _signed(
+        counts < 0,
+        digits[:, :-_PLACES] * is_before,
+        only(places > 0, same(b".", len(numbers))),
+        digits[:, -_PLACES:] * is_behind,
     )
-    behind = Texts(digits[:, -_PLACES:], np.arange(_PLACES) < places[:, np.newaxis])
-    point = same(b".", len(numbers)).only(places > 0)
-    texts = _signed(counts < 0, before, point, behind)
     return texts if is_plain.all() else _written(texts, numbers, ~is_plain)
 
 
-def in_one(parts: Sequence[Texts]) -> bytes:
+def in_one(parts: Sequence[np.ndarray]) -> bytes:
     """Return the texts of all rows, each row's parts one behind the other."""
-    letters = np.concatenate([part.letters for part in parts], axis=1)
-    is_there = np.concatenate([part.is_there for part in parts], axis=1)
-    found: bytes = letters[is_there].tobytes()
-    return found
+    found: bytes = np.concatenate(parts, axis=1).tobytes()
+    return found.translate(None, b"\0")
 
 
 def _digits(sizes: np.ndarray, least: int = 1) -> np.ndarray:
@@ -113,7 +95,7 @@ def _digits(sizes: np.ndarray, least: int = 1) -> np.ndarray:
         found[:, group] = _DIGITS_OF[rest - shorter * _BASE]
         rest = shorter
     found[:, 0] = _DIGITS_OF[rest]
-    return found.view(np.uint8)
+    return found.view(np.uint8)[:, -longest:]
 
 
 def _lengths(sizes: np.ndarray) -> np.ndarray:
@@ -129,20 +111,16 @@ def _places(millionths: np.ndarray) -> np.ndarray:
     return found
 
 
-def _signed(is_negative: np.ndarray, *parts: Texts) -> Texts:
-    signs = [same(b"-", len(is_negative)).only(is_negative)] if is_negative.any() else []
-    letters, is_there = zip(*signs, *parts, strict=True)
-    return Texts(np.concatenate(letters, axis=1), np.concatenate(is_there, axis=1))
+def _signed(is_negative: np.ndarray, *parts: np.ndarray) -> np.ndarray:
+    signs = [only(is_negative, same(b"-", len(is_negative)))] if is_negative.any() else []
+    return np.concatenate([*signs, *parts], axis=1)
 
 
-def _written(texts: Texts, numbers: np.ndarray, odd: np.ndarray) -> Texts:
+def _written(texts: np.ndarray, numbers: np.ndarray, odd: np.ndarray) -> np.ndarray:
     """Return the texts with those of odd rows as Python writes them."""
-    others = np.array(list(map(repr, numbers[odd].tolist())), dtype="S")
-    letters = others.view(np.uint8).reshape(len(others), -1)
-    plain, longest = texts.letters.shape[1], letters.shape[1]
-    found = np.zeros((len(odd), max(plain, longest)), dtype=np.uint8)
-    is_there = np.zeros(found.shape, dtype=bool)
-    found[:, :plain], is_there[:, :plain] = texts
-    is_there[odd] = False
-    found[odd, :longest], is_there[odd, :longest] = letters, letters != 0
-    return Texts(found, is_there)
+    others = each([repr(number).encode() for number in numbers[odd].tolist()])
+    found = np.zeros((len(odd), max(texts.shape[1], others.shape[1])), dtype=np.uint8)
+    found[:, : texts.shape[1]] = texts
+    found[odd] = 0
+    found[odd, : others.shape[1]] = others
+    return found

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from storage.byte_columns import Texts, decimal, each, in_one, same, whole
+from storage.byte_columns import decimal, each, in_one, only, same, whole
 from storage.columns import Columns
 from storage.tables import FLOAT, INTEGER, TEXT, FieldType, Table
 
@@ -44,16 +44,18 @@ def gauges_last(columns: Columns) -> Columns:
     return columns.rows(np.argsort(columns.is_gauge, kind="stable"))
 
 
-def _body(heads: Texts, rows: Columns, values: Texts, unit: bytes, *, overrules: bool) -> bytes:
+def _body(
+    heads: np.ndarray, rows: Columns, values: np.ndarray, unit: bytes, *, overrules: bool
+) -> bytes:
     """Return a line for each row, each after a line break."""
     count = len(rows)
-    parts = [heads.rows(rows.which), values, same(unit, count)]
+    parts = [heads[rows.which], values, same(unit, count)]
     if overrules or not rows.is_ordinary.all():
         parts += _marks(rows, overrules=overrules)
     return in_one([*parts, same(b" ", count), whole(rows.time)])
 
 
-def _marks(rows: Columns, *, overrules: bool) -> list[Texts]:
+def _marks(rows: Columns, *, overrules: bool) -> list[np.ndarray]:
     """Return for each row the fields that say its marks."""
     has_rank = (rows.source != 0) | (rows.revision != 0) | (rows.arrived != 0) | overrules
     says = {
@@ -63,7 +65,7 @@ def _marks(rows: Columns, *, overrules: bool) -> list[Texts]:
         b",arrived=": (rows.arrived, has_rank),
     }
     return [
-        part.only(where)
+        only(where, part)
         for name, (mark, where) in says.items()
         for part in (same(name, len(rows)), whole(mark), same(b"i", len(rows)))
     ]
