@@ -25,6 +25,7 @@ from collector.publisher import Publisher
 from collector.rawlog import rawlog_of
 from collector.receiver import Receiver
 from collector.replay import Replayer
+from collector.room import waiting_alarm
 from collector.shipper import Shipper
 from collector.spool import Spool
 from collector.state import SPOOL_FOLDER, STATE_FILE, State
@@ -90,7 +91,14 @@ class Collector:
             publish, self._state, store, folder=options.state_dir, way=GivingWay(self._waiting)
         )
         others = (self._receiver.figures, self._letters.figures, self._own_figures)
-        self._gauges = Gauges(self._spool, self._state, self._intake, others=others, clock=clock)
+        self._gauges = Gauges(
+            self._spool,
+            self._state,
+            self._intake,
+            others=others,
+            clock=clock,
+            oldest_max_s=options.oldest_max_s,
+        )
         self.teller = Teller(
             publish,
             self._intake,
@@ -269,5 +277,8 @@ class Collector:
     def evidence(self) -> Evidence:
         """Look at the collector: its figures, and why it does not receive or ship just now."""
         figures = {**self.counters().as_dict(), **self._gauges.read()}
-        parts = [one for one in (self._receiver.trouble(), self._shipper.trouble) if one]
-        return Evidence(self._name, figures, [*broken(self.failure), *parts])
+        alarm = waiting_alarm(self._name, figures)
+        parts = (self._receiver.trouble(), self._shipper.trouble, alarm)
+        return Evidence(
+            self._name, figures, [*broken(self.failure), *(part for part in parts if part)]
+        )

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from collector.evidence import most_counted
 from collector.intake import Intake
 from collector.lag import Lag
+from collector.room import Room
 from collector.spool import Spool
 from collector.state import State
 
@@ -20,6 +21,7 @@ class Gauges:
         intake: Knows what the formats count.
         others: Figures of other parts.
         clock: Time now [ms].
+        oldest_max_s: How long a reading may wait for the store before it is an alarm [s].
     """
 
     def __init__(
@@ -30,20 +32,29 @@ class Gauges:
         *,
         others: tuple[Figures, ...],
         clock: Callable[[], int],
+        oldest_max_s: int,
     ) -> None:
         self._spool, self._state, self._intake = spool, state, intake
         self._others = others
         self._clock = clock
-        self._lag = Lag()
+        self._lag, self._room = Lag(), Room()
+        self._oldest_max_s = oldest_max_s
 
     def read(self) -> dict[str, int]:
         """Return the figures by name; the names are in docs/http.md."""
         shipped = self._state.shipped().position
         end = self._spool.end if self._spool.holds_after(shipped) else shipped
+        now = self._clock()
         found = {
-            "oldest_s": self._lag.seconds(end=end, shipped=shipped, now=self._clock()),
+            "oldest_s": self._lag.seconds(end=end, shipped=shipped, now=now),
+            "oldest_max_s": self._oldest_max_s,
             **self._spool.figures(),
         }
+        left = self._room.seconds_left(
+            appended=self._spool.appended, free=self._spool.free, now=now
+        )
+        if left is not None:
+            found["spool_left_s"] = left
         for figures in self._others:
             found |= figures()
         return found | most_counted(self._intake.counts())

@@ -21,6 +21,7 @@ class CollectorOptions:
         mqtt_client: Which client speaks MQTT, a name of CLIENTS.
         mqtt_version: 4 for MQTT 3.1.1, 5 for MQTT 5.
         spool_max_bytes: Size of the spool at which nothing is acknowledged any more.
+        oldest_max_s: How long a reading may wait for the store before it is an alarm [s].
         letters_max_bytes: Room for dead letters; see collector/letters.py.
         rawlog_ms: How long shipped segments are kept compressed; 0 deletes them.
         rawlog_max_bytes: Size of the kept segments beyond which the oldest go.
@@ -38,6 +39,7 @@ class CollectorOptions:
     mqtt_client: str = "own"
     mqtt_version: int = 4
     spool_max_bytes: int = 4_000_000_000
+    oldest_max_s: int = 24 * 3600
     letters_max_bytes: int = MAX_BYTES
     rawlog_ms: int = 0
     rawlog_max_bytes: int = 4_000_000_000

@@ -4,6 +4,8 @@ A record is its length, the CRC-32 of its payload and the payload. A record is e
 torn by a crash, cut off when the spool is opened.
 """
 
+import logging
+import shutil
 import struct
 import zlib
 from collections.abc import Iterator
@@ -12,6 +14,8 @@ from typing import IO, NamedTuple
 
 from energy.errors import FormatTooNewError, StoreError
 from energy.text import Text
+
+log = logging.getLogger(__name__)
 
 MAGIC = b"JNSPOOL"
 FORMAT = 2
@@ -108,3 +112,23 @@ def records_of(file: IO[bytes], path: Path, number: int, offset: int) -> Iterato
         end = offset + FRAME.size + length
         yield Record(Position(number, offset), Position(number, end), payload, form)
         offset = end
+
+
+def set_aside_damage(path: Path, end: int) -> None:
+    """Keep a copy of the segment if more than a torn write stands after the last good record.
+
+    A crash leaves at most one record cut off. A record that is there in full length and does
+    not match its checksum was damaged later, and what follows it was acknowledged.
+
+    Args:
+        path: The segment.
+        end: Where its last good record ends.
+    """
+    rest = path.read_bytes()[end:]
+    if len(rest) < FRAME.size or not any(rest):
+        return
+    length, _ = FRAME.unpack(rest[: FRAME.size])
+    if len(rest) > FRAME.size + length:
+        aside = path.with_suffix(".damaged")
+        shutil.copy2(path, aside)
+        log.warning("spool.damaged at=%s of=%s kept=%s", end, end + len(rest), aside)

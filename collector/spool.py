@@ -10,7 +10,6 @@ from pathlib import Path
 
 from collector.segment import (
     FORMAT,
-    FRAME,
     HEADER,
     START,
     Position,
@@ -18,6 +17,7 @@ from collector.segment import (
     form_of,
     framed,
     records,
+    set_aside_damage,
 )
 from energy.errors import StoreError
 from energy.text import Text
@@ -82,6 +82,8 @@ class Spool:
             # A lost or damaged end: what comes now must not hide behind it.
             self._begin_segment()
         self._older_bytes = self._size_before(self._number)
+        self.appended = 0
+        """Bytes that were appended since the start."""
 
     def segments(self) -> list[int]:
         """Return the numbers of the segments on disk, oldest first."""
@@ -119,25 +121,9 @@ class Spool:
         end = len(HEADER)
         for record in records(self._path(self._number), self._number, len(HEADER)):
             end = record.end.offset
-        self._set_aside_damage(end)
+        set_aside_damage(self._path(self._number), end)
         os.ftruncate(self._file, end)
         return end
-
-    def _set_aside_damage(self, end: int) -> None:
-        """Keep a copy of the segment if more than a torn write stands after the last good record.
-
-        A crash leaves at most one record cut off. A record that is there in full length and does
-        not match its checksum was damaged later, and what follows it was acknowledged.
-        """
-        path = self._path(self._number)
-        rest = path.read_bytes()[end:]
-        if len(rest) < FRAME.size or not any(rest):
-            return
-        length, _ = FRAME.unpack(rest[: FRAME.size])
-        if len(rest) > FRAME.size + length:
-            aside = path.with_suffix(".damaged")
-            shutil.copy2(path, aside)
-            log.warning("spool.damaged at=%s of=%s kept=%s", end, end + len(rest), aside)
 
     def _end_of_newest(self) -> Position:
         """Return where the newest record ends; START when there is none."""
@@ -194,13 +180,22 @@ class Spool:
                         f"The disk of {self._folder} is full.",
                     )
                 ) from error
+            self.appended += len(frame)
             self.end = self._newest = Position(self._number, self.end.offset + len(frame))
             return self.end
 
-    def _leave_room(self, size: int) -> None:
-        """Refuse what would take the room that the state needs to mark readings as shipped."""
+    @property
+    def free(self) -> int:
+        """Bytes that may still be appended, by its limit and by the disk."""
+        return max(0, min(self._max_bytes - self.size, self._free_on_disk()))
+
+    def _free_on_disk(self) -> int:
+        """Return what the disk has beyond the room that the state needs to mark readings."""
         disk = os.fstatvfs(self._file)
-        if disk.f_bavail * disk.f_frsize < self._reserve_bytes + size:
+        return disk.f_bavail * disk.f_frsize - self._reserve_bytes
+
+    def _leave_room(self, size: int) -> None:
+        if self._free_on_disk() < size:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def _begin_segment(self) -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from api.letters import room_alarm
 from api.reasons import reason_text
+from collector.room import waiting_alarm
 from energy.finding import Stream
 from energy.meter import Meter
 from energy.reading import GAUGE, INTERVAL, REGISTER
@@ -42,6 +43,8 @@ NAMES = {
     "cut": Text("原文不全", "cut"),
     "elsewhere": Text("属于其他分区的报文", "messages of other partitions"),
     "oldest_s": Text("最久等待秒数", "oldest [s]"),
+    "oldest_max_s": Text("告警线", "alarm at"),
+    "spool_left_s": Text("缓存还够秒数", "spool lasts [s]"),
     "letter_bytes": Text("拒收报文字节", "dead letter bytes"),
     "letter_max_bytes": Text("上限", "of"),
     "spool_bytes": Text("缓存字节", "spool bytes"),
@@ -257,7 +260,8 @@ def _problems(status: Mapping[str, Any]) -> list[Text]:
         Text(f"拒收 {count:,}：", f"refused {count:,}: ") + reason_text(reason)
         for reason, count in refused
     ]
-    alarms = [room_alarm(name, counters) for name, counters in status["counters"].items()]
+    counters = status["counters"].items()
+    alarms = [alarm(*each) for each in counters for alarm in (room_alarm, waiting_alarm)]
     lines += [alarm for alarm in alarms if alarm is not None]
     for meter, time in sorted(status.get("silent", {}).items()):
         since = from_ms(time).isoformat(timespec="minutes") if time else ""

@@ -132,6 +132,9 @@ class Settings(BaseSettings):
     spool_max_mb: int = Field(
         4096, ge=1, description="Size of the spool at which the collector stops acknowledging."
     )
+    waiting_hours: int = Field(
+        24, ge=1, description="Hours that readings may wait for the store before it is an alarm."
+    )
     rawlog_days: int = Field(
         30,
         ge=0,

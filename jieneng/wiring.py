@@ -135,6 +135,7 @@ class House:
             # Letters travel in the spool: their room is on top, and never that of readings.
             spool_max_bytes=(self.settings.spool_max_mb + self.settings.dead_letters_max_mb)
             * 1_000_000,
+            oldest_max_s=self.settings.waiting_hours * 3600,
             letters_max_bytes=self.settings.dead_letters_max_mb * 1_000_000,
             rawlog_ms=self.settings.rawlog_days * 24 * 3_600_000,
             rawlog_max_bytes=self.settings.rawlog_max_mb * 1_000_000,
