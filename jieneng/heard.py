@@ -3,12 +3,11 @@
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from api.times import iso, zone_of
+from api.times import zone_of
 from dashboards.units import local
 from energy.errors import ConfigError
 from energy.registry import Registry
@@ -41,15 +40,6 @@ def heard_now(house: "House") -> tuple[Registry, list[UnknownChannel]]:
     """Return the registry, and the channels that are heard and that it does not know."""
     with house.records.reading() as session:
         return registry_records.load(session), heard.all(session)
-
-
-def row_of(one: UnknownChannel, registry: Registry) -> dict[str, Any]:
-    """Return a channel as JSON values; ``is_device_known`` says whether the device has a row."""
-    return asdict(one) | {
-        "first": iso(one.first),
-        "last": iso(one.last),
-        "is_device_known": one.device in registry.device,
-    }
 
 
 def table_of(channels: Sequence[UnknownChannel], registry: Registry) -> Iterator[Text]:

@@ -12,12 +12,13 @@ from jieneng.desk import Desk
 
 def work(desk: Desk, *, limit: int, as_json: bool) -> int:
     """List what is heard and not registered."""
-    from jieneng.heard import heard_now, row_of, table_of
+    from api.heard import heard_row
+    from jieneng.heard import heard_now, table_of
 
     registry, channels = heard_now(desk.stores)
     shown = channels[:limit]
     if as_json:
-        rows = [row_of(one, registry) for one in shown]
+        rows = [heard_row(one, registry) for one in shown]
         desk.say(json.dumps({"channels": len(channels), "heard": rows}, ensure_ascii=False))
         return 0
     if not channels:
