@@ -223,7 +223,7 @@ class Collector:
         return self.counters().spooled
 
     def _own_figures(self) -> dict[str, int]:
-        found = {}
+        found = self._intake.heard.figures()
         if self._partition.of > 1:
             found["elsewhere"] = self._share.elsewhere
         if self.rawlog:

@@ -2,19 +2,23 @@
 
 from collections.abc import Collection, Sequence
 
+from collector.heard import Heard
 from collector.letter import CUT, Letter
 from collector.letters import LetterBox
 from collector.mqtt.connection import Message
-from collector.normalize import UNKNOWN_CHANNEL
+from collector.normalize import UNKNOWN_CHANNEL, UNKNOWN_DEVICE
 from collector.pending import Pending, Source
 from collector.screen import Screen
 from collector.sources import Sources
 from collector.strangers import Channel
 from energy.errors import DecodeError
+from energy.message import Said
 from energy.reading import Reading
 from storage.columns import Columns, columns_of
 
 UNKNOWN_TOPIC = "no format reads this topic"
+HEARD = (UNKNOWN_DEVICE, UNKNOWN_CHANNEL)
+"""Reasons that adopting a device or a channel would mend."""
 
 
 class Hand:
@@ -22,6 +26,7 @@ class Hand:
 
     Args:
         box: Decides how much of a dead letter is kept.
+        heard: Notes what the registry does not know.
 
     Attributes:
         readings: Those to keep, in parts.
@@ -35,8 +40,8 @@ class Hand:
         is_retrying: Whether what is refused now is kept as a dead letter already.
     """
 
-    def __init__(self, box: LetterBox) -> None:
-        self._box = box
+    def __init__(self, box: LetterBox, heard: Heard) -> None:
+        self._box, self._heard = box, heard
         self._pending = Pending()
         self.readings: list[Columns] = []
         self.letters: list[Letter] = []
@@ -104,16 +109,26 @@ class Hand:
             self.readings.append(found.readings)
         self.duplicate += found.duplicate
         self.received += len(found.readings) + found.duplicate
-        refused: dict[tuple[int, str], list[Channel]] = {}
-        for place, reason, device, channel in found.refused:
-            refused.setdefault((place, reason), []).append((device, channel))
-        for (place, reason), channels in refused.items():
+        refused: dict[tuple[int, str], list[Said]] = {}
+        for place, reason, said in found.refused:
+            refused.setdefault((place, reason), []).append(said)
+        for (place, reason), values in refused.items():
             source, topic, payload = pending.messages[place]
-            letter = Letter(topic, payload, reason, pending.arrived[place], len(channels))
+            letter = Letter(topic, payload, reason, pending.arrived[place], len(values))
             self.refuse(
                 letter._replace(form=source.form.name, version=source.form.version),
-                channels if reason == UNKNOWN_CHANNEL else (),
+                [(said.device, said.channel) for said in values]
+                if reason == UNKNOWN_CHANNEL
+                else (),
             )
+            if reason in HEARD and not self.is_retrying:
+                self._heard.note(
+                    values,
+                    gateway=source.gateway,
+                    form=source.form.name,
+                    topic=topic,
+                    arrived=pending.arrived[place],
+                )
 
     def refuse(self, letter: Letter, channels: Collection[Channel] = ()) -> None:
         """Take a dead letter, unless the broker sent it again.

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 
 from collector.hand import Hand
+from collector.heard import Heard
 from collector.letter import Letter
 from collector.letters import (
     STORE,
@@ -40,6 +41,10 @@ class Intake:
         future_ms: A time further ahead of its arrival than this is refused.
         past_ms: So is one further back than this.
         letters: Decides how much of a dead letter is kept.
+        memory: What formats remember.
+
+    Attributes:
+        heard: Notes devices and channels that the registry does not know.
     """
 
     def __init__(
@@ -63,6 +68,7 @@ class Intake:
         self._registry = registry
         self._limits = {"future_ms": future_ms, "past_ms": past_ms}
         self._lock = threading.RLock()
+        self.heard = Heard()
         last = spool.last()
         self._totals = unpack(last).totals if last is not None else Totals()
         self._finer_before = self._totals.finer
@@ -77,7 +83,7 @@ class Intake:
         self.sources.screen = self._screen
 
     def _clear(self) -> None:
-        self._hand = Hand(self._box)
+        self._hand = Hand(self._box, self.heard)
 
     def renew_registry(self) -> None:
         """Take up a registry that has changed."""

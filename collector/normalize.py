@@ -26,6 +26,8 @@ ON_TIME_MS = 600_000
 
 UNKNOWN_CHANNEL = "unknown channel"
 """Why a value of a known device is refused that the registry does not list."""
+UNKNOWN_DEVICE = "unknown device"
+"""Why a value of a device is refused that the registry does not know."""
 
 _EXACT = Context(prec=120, traps=[Inexact, InvalidOperation])
 """Wide enough for every product of a number on the line and a scale of the registry."""
@@ -165,7 +167,7 @@ class Normalizer:
     def _stranger(self, name: str, gateway: str) -> str:
         device = self._devices.get(name)
         if device is None:
-            return "unknown device"
+            return UNKNOWN_DEVICE
         return UNKNOWN_CHANNEL if device.gateway == gateway else "not its device"
 
     def _whole(self, number: Decimal, rule: Rule) -> int:

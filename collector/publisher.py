@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from collector.counters import Counters
+from collector.heard import HeardChannel
 from collector.imports import Chunks
 from collector.letter import Letter
 from collector.replay_request import Replays
@@ -43,6 +44,14 @@ class Publisher(Chunks, Replays, Protocol):
 
     def letters_gone(self, numbers: Sequence[int]) -> None:
         """These were dropped, or became something else."""
+        ...
+
+    def heard(self, channels: Sequence[HeardChannel]) -> int:
+        """Channels that the registry does not know, heard since the last time.
+
+        Returns:
+            How many values of them are not listed because there was no room.
+        """
         ...
 
     def health(self, counters: Counters, figures: Mapping[str, int]) -> None:

@@ -30,14 +30,12 @@ class Refusal(NamedTuple):
     Attributes:
         place: Of its message.
         reason: Why.
-        device: The device.
-        channel: Its channel.
+        said: The value as the device said it.
     """
 
     place: int
     reason: str
-    device: str
-    channel: str
+    said: Said
 
 
 class Screened(NamedTuple):
@@ -185,7 +183,7 @@ class Screen:
                 columns.put(row, self._exact(one, source, pending.arrived[place]))
             except Refused as why:
                 columns.slot[row] = UNKNOWN
-                refused.append(Refusal(place, str(why), one.device, one.channel))
+                refused.append(Refusal(place, str(why), one))
         return refused
 
     def _exact(self, said: Said, source: Source, arrived: int) -> tuple[int, int, int, int]:

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Mapping
 
 from collector.counters import Counters
@@ -14,6 +15,8 @@ from energy.errors import StoreError
 log = logging.getLogger(__name__)
 
 PUBLISH_S = 1.0
+HEARD_S = 10.0
+"""How often the records are told what the registry does not know; chosen: nobody waits for it."""
 LETTERS_AT_ONCE = 500
 INBOX_AT_ONCE = 5000
 
@@ -49,6 +52,7 @@ class Teller:
         self._stop = threading.Event()
         self._publishing = threading.Lock()
         self._said = ""
+        self._heard_told = 0.0
         self.failure: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="teller", daemon=True)
 
@@ -77,6 +81,8 @@ class Teller:
         try:
             self._intake.renew_registry()
             self.publish_now()
+            if self._stop.is_set() or time.monotonic() - self._heard_told >= HEARD_S:
+                self.tell_heard()
             if not self._stop.is_set():
                 if self._takes_inbox:
                     self.take_inbox()
@@ -102,6 +108,17 @@ class Teller:
                 self._publish.letters_gone(gone)
                 self._state.gone_published(gone)
             self._publish.health(self._counters(), self._figures())
+
+    def tell_heard(self) -> None:
+        """Tell the records what was heard of devices that the registry does not know."""
+        heard = self._intake.heard
+        channels = heard.take()
+        try:
+            heard.leave_out(self._publish.heard(channels))
+        except StoreError:
+            heard.put_back(channels)
+            raise
+        self._heard_told = time.monotonic()
 
     def take_inbox(self) -> None:
         """Take readings that people gave, as long as there is room."""

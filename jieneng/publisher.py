@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from collector.counters import Counters
+from collector.heard import HeardChannel
 from collector.letter import Letter
 from collector.publisher import LetterRequest
 from collector.replay_request import Progress, ReplayRequest
@@ -14,6 +15,7 @@ from storage.records import (
     chunks,
     dead_letters,
     health,
+    heard,
     imports,
     inbox,
     letter_requests,
@@ -22,6 +24,7 @@ from storage.records import (
 )
 from storage.records.book import Records
 from storage.records.dead_letters import DeadLetter
+from storage.records.heard import UnknownChannel
 
 
 class RecordsPublisher:
@@ -53,6 +56,12 @@ class RecordsPublisher:
         """These were dropped, or became something else."""
         with self._records.session() as session:
             dead_letters.let_go(session, self._collector, numbers)
+
+    def heard(self, channels: Sequence[HeardChannel]) -> int:
+        """Channels that the registry does not know."""
+        unknown = [UnknownChannel(collector=self._collector, **one._asdict()) for one in channels]
+        with self._records.session() as session:
+            return heard.publish(session, self._collector, unknown, now_ms())
 
     def health(self, counters: Counters, figures: Mapping[str, int]) -> None:
         """The books, and other figures of the collector by name."""

@@ -42,6 +42,7 @@ NAMES = {
     "finer": Text("比步长更细", "finer than the step"),
     "cut": Text("原文不全", "cut"),
     "elsewhere": Text("属于其他分区的报文", "messages of other partitions"),
+    "heard_beyond": Text("未列出的陌生读数", "unknown values not listed"),
     "oldest_s": Text("最久等待秒数", "oldest [s]"),
     "oldest_max_s": Text("告警线", "alarm at"),
     "spool_left_s": Text("缓存还够秒数", "spool lasts [s]"),

@@ -32,6 +32,11 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _EMPTY = Text("为空。", "it is empty.")
 
 
+def is_name(text: str) -> bool:
+    """Tell whether a text can be a name in the registry files."""
+    return _NAME.fullmatch(text) is not None
+
+
 class Cells:
     """One row of a file, asked for its cells by heading.
 
@@ -83,7 +88,7 @@ class Cells:
         if not text:
             if needed:
                 self.mistake(column, Text("为空，请填写名称。", "it is empty; write a name."))
-        elif not _NAME.fullmatch(text):
+        elif not is_name(text):
             why = _why(text)
             problem = Text(
                 f"{text!r} 不能作为名称{why.zh}。名称由英文字母、数字、'_'、'-' 和 '.' 组成，"

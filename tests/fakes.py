@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from collector.counters import Counters
+from collector.heard import HeardChannel
 from collector.letter import Letter
 from collector.publisher import LetterRequest
 from collector.replay_request import ReplayRequest
@@ -49,6 +50,7 @@ class Notebook:
         self.answers = True
         self.earliest: dict[str, int] = {}
         self.kept: dict[int, Letter] = {}
+        self.unknown: list[HeardChannel] = []
         self.books = Counters()
         self.figures: dict[str, int] = {}
         self.waiting: dict[int, Reading] = {}
@@ -78,6 +80,12 @@ class Notebook:
         self._check()
         for number in numbers:
             self.kept.pop(number, None)
+
+    def heard(self, channels: Sequence[HeardChannel]) -> int:
+        """Note channels that the registry does not know."""
+        self._check()
+        self.unknown += channels
+        return 0
 
     def health(self, counters: Counters, figures: Mapping[str, int]) -> None:
         """Note the books."""

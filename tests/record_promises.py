@@ -38,6 +38,7 @@ from storage.records.dead_letters import DeadLetter, Wanted
 from storage.records.tables import SCHEMA
 from tests.builders import MAIN_METER, NORTH, SUB_METER, WEATHER, registry_of, replacement
 from tests.formats.mappings import HEX_ROW, PLAIN_ROW, TIMED_ROW
+from tests.heard_promises import HEARD
 
 Promise = Callable[[Records], None]
 
@@ -484,4 +485,5 @@ PROMISES: tuple[Promise, ...] = (
     an_alert_goes_once_for_each_key_and_is_tried_again,
     an_alert_nobody_put_cannot_be_delivered,
     the_newest_word_of_each_collector_is_kept,
+    *HEARD,
 )

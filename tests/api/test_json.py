@@ -14,11 +14,12 @@ from energy.query import Query
 from energy.span import Span
 from storage.opening import open_store
 from storage.readings import ReadingStore
-from storage.records import dead_letters, health, outbox
+from storage.records import dead_letters, health, heard, outbox
 from storage.records import findings as finding_records
 from storage.records import registry as registry_records
 from storage.records.book import Records
 from storage.records.dead_letters import DeadLetter
+from storage.records.heard import UnknownChannel
 from tests.builders import MAIN_METER, registry_of
 from tests.filled import NOW
 from tests.web import ask
@@ -85,6 +86,22 @@ def test_health_shows_the_counters_of_each_collector_with_their_age(
     assert answer.status_code == 200
     assert answer.json()["ready"] is True
     assert answer.json()["collectors"] == {"jieneng": {"age_s": 2, "received": 50}}
+
+
+def test_what_is_heard_and_not_registered_is_listed(app: FastAPI, records: Records) -> None:
+    channels = [
+        UnknownChannel("west", name, "ua", "", "own_single", "meters/x", NOW, NOW, 3, "7.5", "V")
+        for name in ("stranger", "other")
+    ]
+    with records.session() as session:
+        heard.publish(session, "west", channels, NOW)
+
+    told = ask(app, "/api/v1/heard?limit=1").json()
+
+    assert told["channels"] == 2
+    (one,) = told["heard"]
+    assert (one["device"], one["value"], one["unit"], one["times"]) == ("other", "7.5", "V", 3)
+    assert one["is_device_known"] is False
 
 
 def test_a_store_that_does_not_answer_makes_health_503_with_a_sentence(records: Records) -> None:
