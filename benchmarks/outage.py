@@ -128,13 +128,13 @@ def outage() -> tuple[float, float]:
             before = highest = resident_mib(pid)
             meters = threading.Thread(target=publish_day, args=(url,))
             meters.start()
-            while figure(listen, "received") < READINGS:
+            while figure(listen, "spooled") < READINGS:
                 highest = max(highest, resident_mib(pid))
                 time.sleep(0.05)
             meters.join()
             highest = max(highest, resident_mib(pid))
-            if figure(listen, "spooled") != READINGS:
-                raise RuntimeError("Not every reading waits in the spool.")
+            if figure(listen, "received") != READINGS:
+                raise RuntimeError("Readings were refused or came twice.")
     return before, highest
 
 
