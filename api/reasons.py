@@ -27,6 +27,9 @@ REASONS = {
     "time cannot be read": "时间无法读取",
     "time in the wrong unit: it looks like {}": "时间单位不对：看起来是 {}",
     "time in the far future": "时间远在将来",
+    "time ahead by whole or half hours: it looks like a local time sent as UTC": (
+        "时间超前整数或半个小时：像是把本地时间当作 UTC 发送"
+    ),
     "time too far in the past": "时间过于久远",
     # The import of files: what a file holds beside.
     "unknown meter": "计量点不在登记表中",

@@ -35,7 +35,8 @@ class Hand:
         received: Readings of the messages, but for those in ``_pending``.
         dead: Readings in dead letters.
         duplicate: Readings that said again what the meter had just said.
-        retained: Repeats of the broker at subscription.
+        retained: Values of messages that the broker repeats at subscription and whose age nobody
+            knows; 1 for each that cannot be read.
         dropped: Readings in dead letters that people gave up.
         is_retrying: Whether what is refused now is kept as a dead letter already.
     """
@@ -81,10 +82,26 @@ class Hand:
             if cut:
                 self.refuse(_cut_letter(topic, payload, arrived, cut))
             elif retained:
-                self.received += 1
-                self.retained += 1
+                self._take_retained(source, topic, payload, arrived)
             else:
                 self._take_said(source, topic, payload, arrived)
+
+    def _take_retained(
+        self, source: Source | None, topic: str, payload: bytes, arrived: int
+    ) -> None:
+        """Take a message of an unknown age if all it says bears its own time; else only count it.
+
+        All or nothing: what of it becomes a dead letter may be read again as a whole.
+        """
+        try:
+            said = source.said(topic, payload) if source else []
+        except DecodeError:
+            said = []
+        if source and said and all(one.time is not None for one in said):
+            self._pending.add_said(said, source, topic, payload, arrived)
+        else:
+            self.received += max(1, len(said))
+            self.retained += max(1, len(said))
 
     def _take_said(self, source: Source | None, topic: str, payload: bytes, arrived: int) -> None:
         """Take a message that is not wholly made of plain numbers."""

@@ -16,6 +16,12 @@ from energy.registry import Registry
 from energy.span import SECOND_MS, to_ms
 from energy.units import base_units
 
+FUTURE_MS = 600_000
+"""A clock may run ahead by so much; a gateway's that is set once a day does not."""
+_ZONE_MS = 1_800_000
+"""Zones differ by whole and half hours; the three that have quarters are not worth the doubt."""
+_MOST_ZONES_MS = 14 * 3_600_000
+_ABOUT_MS = 120_000
 PAST_MS = 3 * 366 * 24 * 3_600_000
 """As long as raw readings are kept at first; chosen."""
 
@@ -28,6 +34,8 @@ UNKNOWN_CHANNEL = "unknown channel"
 """Why a value of a known device is refused that the registry does not list."""
 UNKNOWN_DEVICE = "unknown device"
 """Why a value of a device is refused that the registry does not know."""
+
+_WRONG_ZONE = "time ahead by whole or half hours: it looks like a local time sent as UTC"
 
 _EXACT = Context(prec=120, traps=[Inexact, InvalidOperation])
 """Wide enough for every product of a number on the line and a scale of the registry."""
@@ -195,7 +203,16 @@ class Normalizer:
             other = said.time * SECOND_MS if is_ms else said.time
             if arrived - self.past_ms <= other <= arrived + self.future_ms:
                 return f"time in the wrong unit: it looks like {'s' if is_ms else 'ms'}"
-        return "time in the far future" if time > arrived else "time too far in the past"
+        if time < arrived:
+            return "time too far in the past"
+        return _WRONG_ZONE if _is_another_zone(time - arrived) else "time in the far future"
+
+
+def _is_another_zone(ahead_ms: int) -> bool:
+    """Tell whether a time is ahead by about as much as another zone's clock would be."""
+    zones = round(ahead_ms / _ZONE_MS)
+    is_near = abs(ahead_ms - zones * _ZONE_MS) <= _ABOUT_MS
+    return is_near and 1 <= zones <= _MOST_ZONES_MS // _ZONE_MS
 
 
 def _decimal_ratio(scale: Fraction) -> tuple[Decimal, int]:

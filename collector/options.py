@@ -6,7 +6,7 @@ from pathlib import Path
 from collector.address import Address
 from collector.gateway_session import GatewayOptions
 from collector.letters import MAX_BYTES
-from collector.normalize import PAST_MS
+from collector.normalize import FUTURE_MS, PAST_MS
 from collector.partition import ALONE, Partition
 
 
@@ -43,7 +43,7 @@ class CollectorOptions:
     letters_max_bytes: int = MAX_BYTES
     rawlog_ms: int = 0
     rawlog_max_bytes: int = 4_000_000_000
-    future_ms: int = 24 * 3_600_000
+    future_ms: int = FUTURE_MS
     past_ms: int = PAST_MS
     ack_window: int = 20
     partition: Partition = ALONE

@@ -148,8 +148,8 @@ class Settings(BaseSettings):
         ge=1,
         description="Room for dead letters; beyond it only their first 4 kB are kept.",
     )
-    future_hours: int = Field(
-        24, ge=0, description="A reading further in the future than this is a dead letter."
+    future_minutes: int = Field(
+        10, ge=0, description="A reading further in the future than this is a dead letter."
     )
     ack_window: int = Field(
         20,

@@ -139,7 +139,7 @@ class House:
             letters_max_bytes=self.settings.dead_letters_max_mb * 1_000_000,
             rawlog_ms=self.settings.rawlog_days * 24 * 3_600_000,
             rawlog_max_bytes=self.settings.rawlog_max_mb * 1_000_000,
-            future_ms=self.settings.future_hours * 3_600_000,
+            future_ms=self.settings.future_minutes * 60_000,
             past_ms=self.settings.retention_raw_years * YEAR_MS,
             ack_window=self.settings.ack_window,
             partition=partition,

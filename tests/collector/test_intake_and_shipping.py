@@ -101,7 +101,7 @@ def test_a_bad_reading_becomes_a_dead_letter_and_the_rest_goes_on(
     bench.take({"time": T0, "values": {"ep": -1, "ep_light": 3, "nonsense": 1}})
     bench.take(b"\xff\x00 not json")
     bench.take({}, topic="weather/now")
-    bench.take(_entry(0, 7), retained=True)
+    bench.take(b"not json", retained=True)
     bench.intake.commit()
     bench.ship_all()
     assert bench.counters() == Counters(received=6, shipped=1, dead=4, retained=1)
@@ -111,6 +111,30 @@ def test_a_bad_reading_becomes_a_dead_letter_and_the_rest_goes_on(
         ("meters/panel", 1),
         ("weather/now", 1),
     ]
+    bench.close()
+
+
+def test_a_retained_message_is_taken_by_the_time_it_bears_and_changes_nothing_again(
+    tmp_path: Path, store: FailingStore
+) -> None:
+    bench = Bench(tmp_path, store)
+    for _ in range(2):
+        bench.take(_entry(0, 7), retained=True)
+        bench.intake.commit()
+    bench.ship_all()
+    assert bench.counters() == Counters(received=2, shipped=1, duplicate=1)
+    assert store.inside.counts()["register"] == 1
+    bench.close()
+
+
+def test_what_a_retained_message_says_without_a_time_is_counted_and_not_taken(
+    tmp_path: Path, store: FailingStore
+) -> None:
+    bench = Bench(tmp_path, store)
+    said = [{"n": "ep", "v": 3}, {"n": "ep_light", "v": 4}, {"n": "ep", "v": 5, "t": T0}]
+    bench.take(said, topic="senml/panel", retained=True)
+    bench.intake.commit()
+    assert bench.counters() == Counters(received=3, retained=3)
     bench.close()
 
 

@@ -20,8 +20,10 @@ NOW = 1_767_225_600_000
 DAY = 24 * HOUR
 
 
-def _normalizer(meter: Meter = MAIN_METER, device: Device = PANEL) -> Normalizer:
-    return Normalizer(Registry(devices=(device,), meters=(meter,)), future_ms=DAY)
+def _normalizer(
+    meter: Meter = MAIN_METER, device: Device = PANEL, *, future_ms: int = DAY
+) -> Normalizer:
+    return Normalizer(Registry(devices=(device,), meters=(meter,)), future_ms=future_ms)
 
 
 def _said(value: str, time: int | str | None = NOW // 1000, unit: str = "") -> Said:
@@ -142,3 +144,25 @@ def test_whatever_is_said_becomes_a_possible_reading_or_is_refused(
     else:
         is_floor = 0 <= reading.value <= Fraction(value) * scale < reading.value + 1
         assert is_floor or float(value) == float(Fraction(int(reading.value), scale))
+
+
+@pytest.mark.parametrize(
+    ("minutes", "reason"),
+    [
+        (8 * 60, "time ahead by whole or half hours: it looks like a local time sent as UTC"),
+        (5 * 60 + 31, "time ahead by whole or half hours: it looks like a local time sent as UTC"),
+        (8 * 60 + 10, "time in the far future"),
+        (15 * 60, "time in the far future"),
+        (11, "time in the far future"),
+    ],
+)
+def test_a_clock_in_another_zone_is_told_from_one_that_is_wrong(minutes: int, reason: str) -> None:
+    said = _said("1", (NOW + minutes * 60_000) // 1000)
+    assert _why(_normalizer(future_ms=600_000), said) == reason
+
+
+def test_a_clock_that_is_ten_minutes_ahead_is_believed() -> None:
+    reading = _normalizer(future_ms=600_000).reading(
+        _said("1", (NOW + 600_000) // 1000), gateway="", form="own_single", arrived=NOW
+    )
+    assert reading.time == NOW + 600_000
