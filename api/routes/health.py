@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 from api.given import Given, given
 from api.language import chosen_language
 from api.letters import room_alarm
+from collector.room import waiting_alarm
 from energy.errors import StoreError
 from energy.query import Aggregate, Column, Query
 from energy.reading import REGISTER
@@ -53,8 +54,10 @@ def ready(request: Request, here: Annotated[Given, Depends(given)]) -> JSONRespo
             for entry in health.all(session):
                 age_s = max(0, now - entry.at) // 1000
                 collectors[entry.collector] = {"age_s": age_s, **entry.counters}
-                alarm = room_alarm(entry.collector, entry.counters)
-                alarms += [alarm.get(language)] if alarm else []
+                found = [
+                    look(entry.collector, entry.counters) for look in (room_alarm, waiting_alarm)
+                ]
+                alarms += [alarm.get(language) for alarm in found if alarm]
     except StoreError as error:
         problems.append(f"records: {error.told(language)}")
     body = {

@@ -186,3 +186,12 @@ def test_an_alarm_is_raised_at_70_percent_of_the_room(app: FastAPI, records: Rec
     assert answer.status_code == 200
     (alarm,) = answer.json()["alarms"]
     assert alarm.startswith(sentence)
+
+
+def test_readings_that_wait_too_long_for_the_store_are_an_alarm_of_the_house(
+    app: FastAPI, records: Records
+) -> None:
+    with records.session() as session:
+        health.put(session, "west", {"oldest_s": 90_000, "oldest_max_s": 86_400}, NOW)
+    (alarm,) = ask(app, "/health").json()["alarms"]
+    assert alarm.startswith("Readings of west have waited 25 h for the store")
