@@ -170,7 +170,7 @@ class Intake:
         with self._lock:
             if not self.commit():
                 return None
-            said_last = self._screen.copy_last()
+            said_last = self._screen.last()
             outcomes = [self._retry(message) for message in retry]
             hand = self._hand
             for letter in drop:
@@ -183,6 +183,7 @@ class Intake:
             new = [letter for letter in hand.letters if not letter.number]
             gone = {number for number, _ in hand.settled}
             if not self.commit():
+                self._screen.undo()
                 self._clear()
                 return None
             self._box.settle(new, [*itertools.chain(*retry), *drop], gone)
@@ -251,6 +252,7 @@ class Intake:
             except SpoolFullError:
                 return False
             self._memory.keep()
+            self._screen.keep()
             self._totals = totals
             self._clear()
             return True
@@ -278,8 +280,7 @@ class Intake:
     def forget(self) -> None:
         """Let go of what is in hand without a trace, because the broker will send it again."""
         with self._lock:
-            for columns in self._hand.readings:
-                self._screen.forget(columns)
+            self._screen.undo()
             self._box.forget(self._hand.letters)
             self._memory.undo()
             self._clear()

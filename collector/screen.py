@@ -6,19 +6,20 @@ value about which there is the least doubt is handed to it. So both always agree
 tests/collector/test_screen.py holds them to, and a usual reading costs a small part.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
 
 from collector.normalize import MOST_EXACT, Normalizer, Refused, Rule
 from collector.pending import UNKNOWN, Channels, Pending, Source
+from collector.standing import Standing
 from energy.message import Said
 from energy.reading import GAUGE
 from storage.columns import Columns, Series
 
-_NEVER = np.iinfo(np.int64).min
 _LARGEST_SCALE = 10**9
 _GAUGE_STEPS = 10**6
 """A gauge in another unit is brought to its own in whole millionths, as exactly as a register."""
@@ -79,12 +80,21 @@ def scale_of(rule: Rule) -> Scale:
 class Screen:
     """Screens for one registry, and knows what each meter said last.
 
+    What was screened is on trial until ``keep``; ``undo`` goes back to what was kept.
+
     Args:
         normalizer: Defines what is right, for one value.
         before: The screen for the registry before, whose knowledge goes on.
+        newest: The greatest time [ms] that each meter said in an earlier life of the collector.
     """
 
-    def __init__(self, normalizer: Normalizer, before: "Screen | None" = None) -> None:
+    def __init__(
+        self,
+        normalizer: Normalizer,
+        before: "Screen | None" = None,
+        *,
+        newest: Mapping[Series, int] = MappingProxyType({}),
+    ) -> None:
         self._normalizer = normalizer
         rules = normalizer.rules
         self.series: list[Series] = [("", ""), *((r.meter, r.table) for r in rules.values())]
@@ -103,35 +113,32 @@ class Screen:
         self._on_time_ms = np.array([0, *(r.on_time_ms for r in rules.values())])
         bounds = [(0.0, -1.0), *map(_bounds, rules.values())]
         self._lowest, self._highest = np.array(bounds, dtype=np.float64).T
-        self._last_time = np.full(len(self.series), _NEVER)
-        self._last_value = np.zeros(len(self.series), dtype=np.int64)
-        if before is not None:
-            said = before.said_last()
-            for number, name in enumerate(self.series):
-                self._last_time[number], self._last_value[number] = said.get(name, (_NEVER, 0))
+        if before is None:
+            self.standing = Standing.of(newest, self.series)
+            self.kept = self.standing.copy()
+        else:
+            self.standing = before.standing.moved(before.series, self.series)
+            self.kept = before.kept.moved(before.series, self.series)
 
-    def said_last(self) -> dict[Series, tuple[int, int]]:
-        """Return time and stored value of what each meter said last."""
-        values = zip(self._last_time.tolist(), self._last_value.tolist(), strict=True)
-        return dict(zip(self.series, values, strict=True))
+    def keep(self) -> None:
+        """Take what was screened so far for durable."""
+        self.kept = self.standing.copy()
 
-    def copy_last(self) -> tuple[np.ndarray, np.ndarray]:
+    def undo(self) -> None:
+        """Forget what is not durable, because it is let go of and will be said again."""
+        self.standing = self.kept.copy()
+
+    def last(self) -> tuple[np.ndarray, np.ndarray]:
         """Return what each meter said last, for ``put_last``."""
-        return self._last_time.copy(), self._last_value.copy()
+        return self.standing.last_time.copy(), self.standing.last_value.copy()
 
     def put_last(self, last: tuple[np.ndarray, np.ndarray]) -> None:
-        """Go back to what each meter said last."""
-        self._last_time, self._last_value = last
+        """Go back to what each meter said last; the newest of what it said meanwhile stays."""
+        self.standing.last_time[:], self.standing.last_value[:] = last
 
     def devices(self, *, gateway: str, form: str) -> dict[str, Channels]:
         """Return the channels of every device that may speak through a gateway in a format."""
         return self._devices.get((gateway, form), {})
-
-    def forget(self, columns: Columns) -> None:
-        """Forget what meters said last, because it is let go of and will be said again."""
-        names = set(map(tuple, columns.series))
-        gone = [number for number, name in enumerate(self.series) if name in names]
-        self._last_time[gone] = _NEVER
 
     def screened(self, pending: Pending) -> Screened:
         """Return what becomes of pending values."""
@@ -202,15 +209,10 @@ class Screen:
         slot, time, value, late = columns.rows(order)
         is_first = np.ones(len(slot), dtype=bool)
         is_first[1:] = slot[1:] != slot[:-1]
-        is_last = np.ones(len(slot), dtype=bool)
-        is_last[:-1] = is_first[1:]
-        time_before = self._before(time, self._last_time, slot, is_first)
-        value_before = self._before(value, self._last_value, slot, is_first)
-        self._last_time[slot[is_last]] = time[is_last]
-        self._last_value[slot[is_last]] = value[is_last]
-        is_new = (time != time_before) | (value != value_before)
-        # Between a reading that is not in order and one that stands there, arrival must decide.
-        late = np.where((time <= time_before) & (late == 0), arrived[order], late)
+        is_new, may_meet = self.standing.advance(slot, time, value, is_first=is_first)
+        # Between a reading that is not newer than all before and one that stands there, arrival
+        # must decide.
+        late = np.where(may_meet & (late == 0), arrived[order], late)
         nothing = np.zeros(len(slot), dtype=np.int8)
         readings = Columns(
             [self.series[number] for number in slot[is_first].tolist()],
@@ -225,15 +227,6 @@ class Screen:
         if not is_new.all():
             readings = readings.rows(is_new)
         return Screened(readings, refused, len(slot) - len(readings))
-
-    def _before(
-        self, column: np.ndarray, last: np.ndarray, slot: np.ndarray, is_first: np.ndarray
-    ) -> np.ndarray:
-        """Return for each row what its meter said before it."""
-        before = np.empty_like(column)
-        before[1:] = column[:-1]
-        before[is_first] = last[slot[is_first]]
-        return before
 
 
 class _Values(NamedTuple):

@@ -90,9 +90,10 @@ def messages(draw: st.DrawFn) -> tuple[str, bytes, int]:
     return topic, body.encode(), (T0 + draw(st.integers(0, 3))) * 1000
 
 
-def panel(values: str) -> tuple[str, bytes, int]:
+def panel(values: str, second: int = 0) -> tuple[str, bytes, int]:
     """A message of one moment."""
-    return "meters/panel", f'{{"time":{T0},"values":{{{values}}}}}'.encode(), T0 * 1000
+    body = f'{{"time":{T0 + second},"values":{{{values}}}}}'.encode()
+    return "meters/panel", body, T0 * 1000
 
 
 Found = tuple[list[Reading], "Counter[tuple[bytes, str]]", int, int]
@@ -106,7 +107,8 @@ def _bytes_kept(body: bytes, reason: str) -> bytes:
 def one_by_one(taken: list[tuple[str, bytes, int]]) -> Found:
     """The slow twin: every value by itself, as it comes."""
     normalizer = Normalizer(REGISTRY, future_ms=FUTURE_MS, past_ms=PAST_MS)
-    newest: dict[str, tuple[int, int | float]] = {}
+    last: dict[str, tuple[int, int | float]] = {}
+    newest: dict[str, int] = {}
     readings: list[Reading] = []
     refused: Counter[tuple[bytes, str]] = Counter()
     duplicate = 0
@@ -125,12 +127,15 @@ def one_by_one(taken: list[tuple[str, bytes, int]]) -> Found:
             except Refused as why:
                 refused[_bytes_kept(body, str(why)), str(why)] += 1
                 continue
-            before = newest.get(reading.meter, (-(2**63), 0))
-            newest[reading.meter] = reading.time, reading.value
-            if before == (reading.time, reading.value):
+            meter, time = reading.meter, reading.time
+            is_repeated = last.get(meter) == (time, reading.value)
+            may_meet = meter not in newest or time <= newest[meter]
+            last[meter] = time, reading.value
+            newest[meter] = max(time, newest.get(meter, time))
+            if is_repeated:
                 duplicate += 1
                 continue
-            if reading.time <= before[0] and not reading.arrived:
+            if may_meet and not reading.arrived:
                 reading = reading._replace(arrived=arrived)
             readings.append(reading)
     return readings, refused, duplicate, sum(normalizer.finer.values())
@@ -174,6 +179,7 @@ def by_meter(readings: list[Reading]) -> dict[str, list[str]]:
 @example(taken=[panel("")], commits=set())
 @example(taken=[panel('"wide":100000000000000.001')], commits=set())
 @example(taken=[panel('"ep":-0.01,"amount":-0.00001,"coarse":-10')], commits=set())
+@example(taken=[panel('"ep":1', 10), panel('"ep":1', 5), panel('"ep":1', 7)], commits={0})
 @example(taken=[panel('"warm":-91,"kw":-1000001,"watt":1e9')], commits=set())
 def test_columns_and_single_values_end_alike(
     taken: list[tuple[str, bytes, int]], commits: set[int]
@@ -199,3 +205,33 @@ def test_what_a_meter_said_last_is_known_under_a_new_registry(tmp_path: Path) ->
 
     assert (intake.totals.accepted, intake.totals.duplicate) == (2, 2)
     spool.close()
+
+
+def test_what_is_let_go_of_is_neither_a_repetition_nor_late_when_it_is_said_again(
+    tmp_path: Path,
+) -> None:
+    spool = Spool(tmp_path, max_bytes=10**9)
+    intake = Intake(spool, FORMATS, lambda: REGISTRY, future_ms=FUTURE_MS, past_ms=PAST_MS)
+    for seconds in (0, 1):
+        topic, body, arrived = panel('"ep":1.25', seconds)
+        intake.take(topic, body, retained=False, arrived=arrived)
+        assert intake.commit()
+    for _ in range(2):
+        for seconds in (2, 3):
+            topic, body, arrived = panel('"ep":1.25', seconds)
+            intake.take(topic, body, retained=False, arrived=arrived)
+        intake._hand.screen(intake._screen)  # as a commit does, which a full spool then refuses
+        intake.forget()
+
+    for seconds in (2, 3):
+        topic, body, arrived = panel('"ep":1.25', seconds)
+        intake.take(topic, body, retained=False, arrived=arrived)
+    assert intake.commit()
+
+    *_, last = [unpack(record).readings.readings() for record in spool.read(START)]
+    spool.close()
+    assert [(reading.time - T0 * 1000, reading.arrived) for reading in last] == [
+        (2000, 0),
+        (3000, 0),
+    ]
+    assert intake.totals.duplicate == 0
