@@ -29,8 +29,9 @@ from collector.intake import Intake
 from collector.packing import unpack
 from collector.segment import START
 from collector.spool import Spool
-from storage.admission import admit, winners
+from storage.admission import admit
 from storage.columns import joined
+from storage.contest import winners
 from storage.engines.influx import BATCH
 from storage.influx_address import Address
 from storage.influx_server import Server
@@ -70,7 +71,7 @@ def run(payload: Payload, server: Server, costs: Costs) -> None:
         with timed(costs, "unpack", payload):
             columns = joined([unpack(record).readings for record in spool.read(START)])
         with timed(costs, "admit_and_order", payload):
-            columns = gauges_last(winners(admit(columns)[0]))
+            columns = gauges_last(winners(admit(columns)[0])[0])
         with timed(costs, "lines", payload):
             parts = list(reading_bodies(columns, lines=BATCH))
         with timed(costs, "post", payload):

@@ -1,4 +1,4 @@
-"""Which readings a store may keep at all, and which of one batch wins: alike on every engine."""
+"""Which readings a store may keep at all: alike on every engine."""
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,6 +9,7 @@ import numpy as np
 from energy.reading import GAUGE, TABLES, Reading
 from energy.span import Span
 from storage.columns import Columns, columns_of
+from storage.contest import Key
 from storage.readings import Refused
 
 EARLIEST_MS = -9_223_372_036_854
@@ -18,8 +19,6 @@ LATEST_MS = 9_223_372_036_854
 _SMALL = np.iinfo(np.int8)
 _MEDIUM = np.iinfo(np.int32)
 _LARGE = np.iinfo(np.int64)
-
-Key = tuple[str, str, int]
 
 CLOSE_MS = 24 * 3_600_000
 """Late readings not further apart are asked for together: chosen, a backlog is one question."""
@@ -66,25 +65,6 @@ def _admit_columns(columns: Columns) -> tuple[Columns, list[Refused]]:
         return columns, []
     refused = [Refused(reading, _fault(reading)) for reading in columns.rows(~fits).readings()]
     return columns.rows(fits), refused
-
-
-def winners(columns: Columns) -> Columns:
-    """Return the winning row of each (series, time), as rank has it; of equal rows the first."""
-    by_series = np.argsort(columns.which, kind="stable")
-    which, time = columns.which[by_series], columns.time[by_series]
-    if ((which[1:] != which[:-1]) | (time[1:] > time[:-1])).all():
-        return columns  # in order, so nobody meets anybody: the usual case by far
-    first_last = -np.arange(len(columns))
-    # A series is of one table, so only one of the two tells its rows apart.
-    values = (
-        np.where(columns.is_gauge, columns.numbers, 0),
-        np.where(columns.is_gauge, 0, columns.value),
-    )
-    ranks = (columns.quality, *values, columns.arrived, columns.revision, columns.source)
-    order = np.lexsort((first_last, *ranks, columns.time, columns.which))
-    which, time = columns.which[order], columns.time[order]
-    is_best = np.append((which[1:] != which[:-1]) | (time[1:] != time[:-1]), True)
-    return columns.rows(np.sort(order[is_best]))
 
 
 def close_in_time(keys: Iterable[Key]) -> Iterator[list[Key]]:

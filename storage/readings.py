@@ -16,6 +16,7 @@ from energy.query import Query
 from energy.reading import GAUGE, Reading
 from energy.span import Span
 from storage.columns import Columns
+from storage.contest import Overruled, nobody
 from storage.tables import Table
 
 if TYPE_CHECKING:  # it loads slowly and takes 50 MiB, which the collector does without
@@ -71,12 +72,20 @@ def series_of(table: str, readings: Sequence[Reading]) -> Series:
 class ReadingStore(Protocol):
     """A time-series engine. Safe to call from several threads of one process."""
 
-    def write(self, readings: Columns | Sequence[Reading]) -> list[Refused]:
+    def write(
+        self, readings: Columns | Sequence[Reading], *, overruled: Overruled = nobody
+    ) -> list[Refused]:
         """Keep readings; return those that can never be kept.
 
         Idempotent: a reading whose (meter, table, time) is already there is decided by
         energy.reading.rank, and an equal one changes nothing. When this returns, what was not
         refused is durable.
+
+        Args:
+            readings: What is offered.
+            overruled: Called at most once, before anything is written, with each reading, stored or
+                offered, that loses against one of its meter and time with another value. What it
+                raises leaves the store as it is.
 
         Raises:
             UnreachableError: If the store does not answer; nothing may be assumed, write again.

@@ -4,9 +4,12 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+import pytest
 
+from energy.errors import StoreError
 from energy.reading import GAUGE, INTERVAL, REGISTER, Quality, Reading, Source
 from energy.span import HOUR_MS, Span
+from energy.text import Text
 from storage.readings import ReadingStore, Series
 from storage.tables import METER_HOUR
 
@@ -136,6 +139,46 @@ def of_equal_values_the_one_of_worse_quality_stands(store: ReadingStore) -> None
     assert store.series(REGISTER, "main", ALWAYS).quality.tolist() == [Quality.DOUBTFUL]
 
 
+def what_another_value_overrules_is_told_while_it_is_still_there(store: ReadingStore) -> None:
+    stood, late = register("main", 1, 5), register("main", 1, 6, arrived=9)
+    weaker, equal = register("main", 1, 4), register("main", 1, 6, arrived=3)
+    store.write([register("main", 0, 1), stood])
+    told: list[tuple[list[Reading], list[int]]] = []
+
+    def overruled(lost: list[Reading]) -> None:
+        told.append((lost, store.series(REGISTER, "main", ALWAYS).value.tolist()))
+
+    for offered in (stood, late, weaker, equal, register("main", 2, 7)):
+        assert store.write([offered], overruled=overruled) == []
+
+    assert told == [([stood], [1, 5]), ([weaker], [1, 6])]
+    assert store.series(REGISTER, "main", ALWAYS).value.tolist() == [1, 6, 7]
+
+
+def of_a_batch_that_disagrees_with_itself_what_loses_is_told(store: ReadingStore) -> None:
+    told: list[list[Reading]] = []
+    batch = [register("main", 0, value, arrived=value % 2) for value in (2, 3, 4)]
+    batch += [Reading("site", GAUGE, NEW_YEAR, value) for value in (-1.5, -0.5, -0.5)]
+    store.write(batch, overruled=told.append)
+    assert [sorted(lost) for lost in told] == [[batch[0], batch[2], batch[3]]]
+
+
+def what_cannot_be_told_leaves_the_store_as_it_is(store: ReadingStore) -> None:
+    def overruled(_lost: list[Reading]) -> None:
+        raise StoreError(Text("满", "full"))
+
+    store.write([register("main", 0, 1), register("main", 1, 2)])
+    with pytest.raises(StoreError):
+        store.write(
+            [register("main", 1, 3), register("main", 2, 9), register("new", 0, 1)],
+            overruled=overruled,
+        )
+    assert store.series(REGISTER, "main", ALWAYS).value.tolist() == [1, 2]
+    store.write([register("main", 2, 8), register("new", 0, 1)])
+    assert store.series(REGISTER, "main", ALWAYS).value.tolist() == [1, 2, 8]
+    assert store.newest() == {"main": NEW_YEAR + 2 * HOUR_MS, "new": NEW_YEAR}
+
+
 def what_can_never_be_kept_is_handed_back_and_the_rest_is_kept(store: ReadingStore) -> None:
     bad = [
         register("main", 1, 2**63),
@@ -187,6 +230,9 @@ RAW_PROMISES: tuple[Promise, ...] = (
     the_higher_rank_wins_in_whatever_order_it_comes,
     of_values_of_equal_standing_the_greater_wins_whichever_comes_first,
     of_equal_values_the_one_of_worse_quality_stands,
+    what_another_value_overrules_is_told_while_it_is_still_there,
+    of_a_batch_that_disagrees_with_itself_what_loses_is_told,
+    what_cannot_be_told_leaves_the_store_as_it_is,
     what_can_never_be_kept_is_handed_back_and_the_rest_is_kept,
     names_with_separators_and_quotes_are_kept_as_they_are,
     many_threads_may_write_and_read_at_once,

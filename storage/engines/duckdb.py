@@ -18,12 +18,13 @@ import pandas as pd
 
 from energy.errors import ConfigError
 from energy.query import Query
-from energy.reading import TABLES, Rank, Reading, rank
+from energy.reading import TABLES, Reading
 from energy.span import Span
 from energy.text import Text
-from storage.admission import admit, clip, winners
+from storage.admission import admit, clip
 from storage.answers import bucket_starts, finished_answer, shaped_points, typed_points
 from storage.columns import Columns
+from storage.contest import Key, Overruled, against, nobody, winners
 from storage.duckdb_file import (
     arrow_of,
     as_batch,
@@ -76,10 +77,12 @@ class DuckDBStore:
             self._connection.close()
             raise
 
-    def write(self, readings: Columns | Sequence[Reading]) -> list[Refused]:
+    def write(
+        self, readings: Columns | Sequence[Reading], *, overruled: Overruled = nobody
+    ) -> list[Refused]:
         """Keep readings; see ReadingStore.write."""
         admitted, refused = admit(readings)
-        best = winners(admitted)
+        best, lost = winners(admitted)
         parts = {table: best.of_table(table) for table in TABLES}
         by_table = {table: part for table, part in parts.items() if len(part)}
         with self._lock:
@@ -91,7 +94,9 @@ class DuckDBStore:
                 if ids:
                     self._connection.executemany("INSERT INTO meter VALUES (?, ?)", [*ids.items()])
                 for table, part in by_table.items():
-                    self._keep(table, part, rows[table], self._ids | ids)
+                    lost += self._keep(table, part, rows[table], self._ids | ids)
+                if lost:
+                    overruled(lost)
             self._ids |= ids
             for table, columns in rows.items():
                 newest = self._newest[table]
@@ -236,35 +241,40 @@ class DuckDBStore:
 
     def _keep(
         self, table: str, part: Columns, rows: dict[str, np.ndarray], ids: dict[str, int]
-    ) -> None:
+    ) -> list[Reading]:
+        """Put rows into a table where they are better than what is there; return what lost."""
         newest = self._newest[table]
+        lost: list[Reading] = []
         if any(first <= newest.get(meter, first - 1) for meter, first, _ in ends_of(rows)):
-            part = self._overruling(table, part, rows, ids)
+            part, lost = self._decided(table, part, rows, ids)
             rows = rows_of(part, ids)
         if len(part):
             with as_batch(self._connection, rows):
                 self._connection.execute(f"INSERT INTO {table} SELECT * FROM batch")
+        return lost
 
-    def _overruling(
+    def _decided(
         self, table: str, part: Columns, rows: dict[str, np.ndarray], ids: dict[str, int]
-    ) -> Columns:
+    ) -> tuple[Columns, list[Reading]]:
         """Return those not there yet or better than what is; what they overrule is deleted."""
-        there = self._ranks(table, rows)
+        there = self._there(table, part, rows, ids)
         if not there:
-            return part
-        batch = part.readings()
-        met = [there.get((ids[reading.meter], reading.time)) for reading in batch]
-        better = [m is None or rank(r) > m for r, m in zip(batch, met, strict=True)]
-        overruled = [m is not None and b for m, b in zip(met, better, strict=True)]
-        if any(overruled):
-            with as_batch(self._connection, rows_of(part.rows(np.array(overruled)), ids)):
+            return part, []
+        contest = against(there, part.readings())
+        replaced = contest.meets & contest.wins
+        if replaced.any():
+            with as_batch(self._connection, rows_of(part.rows(replaced), ids)):
                 self._connection.execute(
                     f"DELETE FROM {table} AS old USING batch "
                     "WHERE old.meter = batch.meter AND old.time = batch.time"
                 )
-        return part.rows(np.array(better))
+        return part.rows(contest.wins), contest.lost
 
-    def _ranks(self, table: str, rows: dict[str, np.ndarray]) -> dict[tuple[int, int], Rank]:
+    def _there(
+        self, table: str, part: Columns, rows: dict[str, np.ndarray], ids: dict[str, int]
+    ) -> dict[Key, Reading]:
+        """Return what is stored where these rows would stand."""
+        names = {ids[meter]: meter for meter, _ in part.series if meter in ids}
         with as_batch(self._connection, {name: rows[name] for name in ("meter", "time")}):
             # The bounds on time let DuckDB pass over blocks that cannot hold any of the batch.
             there = self._connection.execute(
@@ -272,10 +282,8 @@ class DuckDBStore:
                 "SEMI JOIN batch USING (meter, time) WHERE time >= ? AND time <= ?",
                 [int(rows["time"].min()), int(rows["time"].max())],
             ).fetchall()
-        return {
-            (meter, time): rank(Reading("", table, time, value, *marks))
-            for meter, time, value, *marks in there
-        }
+        found = (Reading(names[meter], table, time, *rest) for meter, time, *rest in there)
+        return {reading[:3]: reading for reading in found}
 
 
 def _open(url: str, _token: str) -> ReadingStore:

@@ -18,12 +18,13 @@ import numpy as np
 
 from energy.errors import StoreError
 from energy.query import Query
-from energy.reading import GAUGE, TABLES, Rank, Reading, rank
+from energy.reading import GAUGE, TABLES, Reading
 from energy.span import Span
 from energy.text import Text
-from storage.admission import EARLIEST_MS, Key, admit, clip, close_in_time, winners
+from storage.admission import EARLIEST_MS, admit, clip, close_in_time
 from storage.columns import Columns
 from storage.columns import Series as SeriesName
+from storage.contest import Key, Overruled, against, nobody, winners
 from storage.engine import Engine
 from storage.influx_address import Address
 from storage.influx_server import Server
@@ -55,18 +56,29 @@ class InfluxStore:
         self._loaded = False
         self._maker = ThreadPoolExecutor(1, "bodies")
 
-    def write(self, readings: Columns | Sequence[Reading]) -> list[Refused]:
+    def write(
+        self, readings: Columns | Sequence[Reading], *, overruled: Overruled = nobody
+    ) -> list[Refused]:
         """Keep readings; see ReadingStore.write."""
         admitted, refused = admit(readings)
-        best = gauges_last(winners(admitted))
+        best, lost = winners(admitted)
+        best = gauges_last(best)
         with self._lock:
             self._load_newest()
-            late = self._late(best)
-            if late.any():
-                meets, loses = self._met(best, late)
-                refused += self._send(best.rows(meets & ~loses), overrules=True)
-                best = best.rows(~meets)
-            return refused + self._send(best)
+            late = np.flatnonzero(self._late(best))
+            others = np.ones(len(best), dtype=bool)
+            better: np.ndarray = late[:0]
+            if len(late):
+                batch = best.rows(late).readings()
+                contest = against(self._there(reading[:3] for reading in batch), batch)
+                lost += contest.lost
+                others[late[contest.meets]] = False
+                better = late[contest.meets & contest.wins]
+            if lost:
+                overruled(lost)
+            if len(better):
+                refused += self._send(best.rows(better), overrules=True)
+            return refused + self._send(best if others.all() else best.rows(others))
 
     def _send(self, columns: Columns, *, overrules: bool = False) -> list[Refused]:
         refused = []
@@ -231,18 +243,6 @@ class InfluxStore:
         self._known.update(zip(columns.series, newest.tolist(), strict=True))
         return late
 
-    def _met(self, columns: Columns, late: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Tell which rows meet one in the store, and which of those are not better than it."""
-        rows = np.flatnonzero(late).tolist()
-        readings = dict(zip(rows, columns.rows(late).readings(), strict=True))
-        there = self._ranks(reading[:3] for reading in readings.values())
-        meets, loses = np.zeros_like(late), np.zeros_like(late)
-        for row, reading in readings.items():
-            met = there.get(reading[:3])
-            if met is not None:
-                meets[row], loses[row] = True, rank(reading) <= met
-        return meets, loses
-
     def _load_newest(self) -> None:
         if not self._loaded:
             self._known = self._ask_newest()
@@ -256,10 +256,10 @@ class InfluxStore:
                 found[series["tags"]["meter"], table] = int(series["values"][0][0])
         return found
 
-    def _ranks(self, keys: Iterable[Key]) -> dict[Key, Rank]:
-        """Return the ranks of what the store holds where readings with these keys would stand."""
+    def _there(self, keys: Iterable[Key]) -> dict[Key, Reading]:
+        """Return what the store holds where readings with these keys would stand."""
         late = list(keys)
-        found: dict[Key, Rank] = {}
+        found: dict[Key, Reading] = {}
         for table in TABLES:
             for close in close_in_time(key for key in late if key[1] == table):
                 meters = tuple(sorted({meter for meter, _, _ in close}))
@@ -269,7 +269,7 @@ class InfluxStore:
                 points = zip(*(rows[name] for name in ("meter", "time", *RAW_FIELDS)), strict=True)
                 for meter, time, value, *marks in points:
                     there = Reading(meter, table, time, value, *(mark or 0 for mark in marks))
-                    found[there[:3]] = rank(there)
+                    found[there[:3]] = there
         return found
 
     def _raw_rows(self, table: str, condition: str) -> pa.Table:

@@ -7,10 +7,10 @@ import pandas as pd
 
 from energy.errors import StoreError
 from energy.query import Aggregate, Column, Query
-from energy.reading import TABLES, Reading, rank
+from energy.reading import TABLES, Reading
 from energy.span import Span
 from energy.text import Text
-from storage.admission import EARLIEST_MS, admit, winners
+from storage.admission import EARLIEST_MS, admit
 from storage.answers import (
     bucket_starts,
     empty_points,
@@ -19,6 +19,7 @@ from storage.answers import (
     sorted_points,
 )
 from storage.columns import Columns
+from storage.contest import Key, Overruled, against, nobody, winners
 from storage.engine import Engine
 from storage.questions import any_table, checked, checked_tags, raw_table, zone_of
 from storage.readings import ReadingStore, Refused, Series, series_of
@@ -35,15 +36,30 @@ class MemoryStore:
         self._raw: dict[str, dict[str, dict[int, Reading]]] = {table: {} for table in TABLES}
         self._derived: dict[str, dict[Tags, pd.DataFrame]] = {name: {} for name in DERIVED}
 
-    def write(self, readings: Columns | Sequence[Reading]) -> list[Refused]:
+    def write(
+        self, readings: Columns | Sequence[Reading], *, overruled: Overruled = nobody
+    ) -> list[Refused]:
         """Keep readings; see ReadingStore.write."""
         admitted, refused = admit(readings)
+        best, lost = winners(admitted)
+        batch = best.readings()
         with self._lock:
-            for reading in winners(admitted).readings():
-                kept = self._raw[reading.table].setdefault(reading.meter, {})
-                if reading.time not in kept or rank(reading) > rank(kept[reading.time]):
+            contest = against(self._met(batch), batch)
+            if lost or contest.lost:
+                overruled(lost + contest.lost)
+            for reading, wins in zip(batch, contest.wins.tolist(), strict=True):
+                if wins:
+                    kept = self._raw[reading.table].setdefault(reading.meter, {})
                     kept[reading.time] = reading
         return refused
+
+    def _met(self, batch: list[Reading]) -> dict[Key, Reading]:
+        found = {}
+        for meter, table, time, *_ in batch:
+            stored = self._raw[table].get(meter, {}).get(time)
+            if stored is not None:
+                found[meter, table, time] = stored
+        return found
 
     def series(self, table: str, meter: str, span: Span) -> Series:
         """Return winning readings in order; see ReadingStore.series."""

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from energy.reading import REGISTER
-from storage.admission import CLOSE_MS, Key, close_in_time
+from storage.admission import CLOSE_MS, close_in_time
+from storage.contest import Key
 
 KEYS = st.lists(
     st.builds(

@@ -74,7 +74,10 @@ def test_memory_and_duckdb_keep_the_same_readings(
     empty(memory)
     empty(duck)
     for batch in [*batches, *batches[::-1]]:
-        assert repr(duck.write(batch)) == repr(memory.write(batch))
+        told: tuple[list[Reading], list[Reading]] = ([], [])
+        refused = memory.write(batch, overruled=told[0].extend)
+        assert repr(duck.write(batch, overruled=told[1].extend)) == repr(refused)
+        assert sorted(map(repr, told[0])) == sorted(map(repr, told[1]))
         assert state(duck) == state(memory)
     assert duck.delete_before(REGISTER, gone) == memory.delete_before(REGISTER, gone)
     assert duck.delete_before(INTERVAL, -gone) == memory.delete_before(INTERVAL, -gone)
@@ -115,11 +118,15 @@ def test_any_order_and_repetition_in_any_batches_ends_with_the_same_readings(
     twin = open_store("memory:")
     for reading in expected.values():
         twin.write([reading])
+    offered = {(*reading[:3], reading.value) for reading in few}
+    standing = {(*reading[:3], reading.value) for reading in expected.values()}
     for store in stores:
         empty(store)
+        told: list[Reading] = []
         for batch in batches:
-            assert store.write(batch) == []
+            assert store.write(batch, overruled=told.extend) == []
         assert state(store) == state(twin)
+        assert offered == standing | {(*reading[:3], reading.value) for reading in told}
         for reading in expected.values():
             assert store.last_before(reading.table, reading.meter, reading.time + 1) == reading
 
