@@ -29,7 +29,7 @@ from energy.registry import Registry
 from energy.span import HOUR_MS, SECOND_MS, Span
 from storage.admission import EARLIEST_MS, LATEST_MS
 from storage.readings import ReadingStore
-from storage.records import health, reference, registry, touched, values
+from storage.records import health, late_arrivals, reference, registry, touched, values
 from storage.records.book import Records
 from storage.tables import METER_DAY, METER_HOUR, METER_MONTH, PLACE_DAY
 
@@ -76,6 +76,9 @@ def round_once(
     """
     with records.session() as session:
         news, token = touched.take(session)
+        late, late_token = late_arrivals.take(session)
+    for meter, spans in late.items():
+        news[meter] = min(spans[0].start, news.get(meter, LATEST_MS))
     with records.reading() as session:
         work = Round(
             store=store,
@@ -107,6 +110,7 @@ def round_once(
         if turn is not None:
             values.put(session, LOOKED, str(now_ms))
         touched.done(session, token)
+        late_arrivals.done(session, late_token)
     return RoundReport(tuple(sorted(news)), places, turn)
 
 

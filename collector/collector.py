@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 
 from collector.address import Address
+from collector.arrivals import newest_of
 from collector.books import books
 from collector.counters import Counters
 from collector.evidence import Evidence, broken
@@ -20,6 +21,7 @@ from collector.memory import Memory
 from collector.mqtt.connection import Connection, Session
 from collector.mqtt.own import OwnConnection
 from collector.options import CollectorOptions
+from collector.packing import unpack
 from collector.partition import Share, remember_partition
 from collector.publisher import Publisher
 from collector.rawlog import rawlog_of
@@ -35,6 +37,7 @@ from energy.errors import StoreError
 from energy.message import Format
 from energy.registry import Registry
 from energy.text import Text
+from storage.columns import Series
 from storage.readings import ReadingStore
 
 LOCK_FILE = "collector.lock"
@@ -136,6 +139,7 @@ class Collector:
             past_ms=options.past_ms,
             letters=self._letters.box,
             memory=memory,
+            newest=self._newest(),
         )
         self._partition = options.partition
         self._share = Share(options.partition, formats.values())
@@ -163,6 +167,11 @@ class Collector:
             if options.gateways
             else None
         )
+
+    def _newest(self) -> dict[Series, int]:
+        shipped = self._state.shipped().position
+        waiting = (unpack(record).readings for record in self._spool.read(shipped))
+        return newest_of(self._state.newest(), waiting)
 
     def start(self) -> None:
         """Start receiving and shipping.

@@ -6,6 +6,7 @@ Used by one thread for messages and by others for the inbox and for gateways, so
 import itertools
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 from collector.hand import Hand
 from collector.heard import Heard
@@ -28,7 +29,7 @@ from collector.spool import Spool, SpoolFullError
 from energy.message import Format
 from energy.reading import Reading
 from energy.registry import Registry
-from storage.columns import joined
+from storage.columns import Series, joined
 
 
 class Intake:
@@ -42,6 +43,7 @@ class Intake:
         past_ms: So is one further back than this.
         letters: Decides how much of a dead letter is kept.
         memory: What formats remember.
+        newest: The greatest time [ms] that each series has in the store or on its way there.
 
     Attributes:
         heard: Notes devices and channels that the registry does not know.
@@ -57,6 +59,7 @@ class Intake:
         past_ms: int = PAST_MS,
         letters: LetterBox | None = None,
         memory: Memory | None = None,
+        newest: Mapping[Series, int] = MappingProxyType({}),
     ) -> None:
         self._spool = spool
         self._box = letters or LetterBox()
@@ -73,13 +76,14 @@ class Intake:
         self._totals = unpack(last).totals if last is not None else Totals()
         self._finer_before = self._totals.finer
         self._finer: dict[str, int] = {}
+        self._newest = newest
         self._use(registry(), before=None)
         self._clear()
 
     def _use(self, registry: Registry, *, before: Screen | None) -> None:
         self.sources = Sources(registry, self._formats)
         self._normalizer = Normalizer(registry, self.sources.in_ms, **self._limits)
-        self._screen = Screen(self._normalizer, before)
+        self._screen = Screen(self._normalizer, before, newest=self._newest)
         self.sources.screen = self._screen
 
     def _clear(self) -> None:

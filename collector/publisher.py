@@ -9,6 +9,7 @@ from collector.imports import Chunks
 from collector.letter import Letter
 from collector.replay_request import Replays
 from energy.reading import Reading
+from energy.span import Span
 
 RETRY, DROP = "retry", "drop"
 
@@ -36,6 +37,14 @@ class Publisher(Chunks, Replays, Protocol):
 
     def touched(self, earliest: Mapping[str, int]) -> None:
         """Meters whose readings changed, with the earliest time [ms]."""
+        ...
+
+    def late(self, spans: Sequence[tuple[str, Span]]) -> None:
+        """Readings of these meters came late, within these spans; the store has them."""
+        ...
+
+    def versions(self, lost: Sequence[Reading]) -> None:
+        """Readings that another value overruled."""
         ...
 
     def letters(self, letters: Sequence[Letter]) -> None:

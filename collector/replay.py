@@ -200,7 +200,7 @@ class Replayer:
             if found is None:
                 return None
             refused += found
-        self._state.touch(readings.earliest())
+        self._state.wrote(readings)
         return refused
 
     def _write(self, readings: Columns) -> list[Refused] | None:
@@ -208,7 +208,7 @@ class Replayer:
         while self._way.may_go():
             began = time.monotonic()
             try:
-                refused = self._store.write(readings)
+                refused = self._store.write(readings, overruled=self._state.keep_versions)
             except StoreError as error:
                 self._say(error)
                 self._way.pause(pause)

@@ -130,13 +130,15 @@ class Shipper:
         return batch is not None
 
     def _ship(self, batch: Batch) -> None:
-        refused = self._store.write(batch.readings) if len(batch.readings) else []
+        refused = []
+        if len(batch.readings):
+            refused = self._store.write(batch.readings, overruled=self._state.keep_versions)
         self._state.ship(
             batch.end,
             shipped=len(batch.readings) - len(refused),
             refused=len(refused),
             letters=[*batch.letters, *self._letters(refused)],
-            touched=batch.readings.earliest(),
+            readings=batch.readings,
             settled=batch.settled,
         )
         if not self._keeps_segments:

@@ -11,7 +11,8 @@ import numpy as np
 
 from storage.columns import Series
 
-_NEVER = np.iinfo(np.int64).min
+NEVER = np.iinfo(np.int64).min
+"""Time of what was never said."""
 
 
 class Standing(NamedTuple):
@@ -30,8 +31,8 @@ class Standing(NamedTuple):
     @classmethod
     def of(cls, newest: Mapping[Series, int], series: Sequence[Series]) -> "Standing":
         """Return the standing of series of which only the newest time [ms] is known, or nothing."""
-        newest_of = np.array([newest.get(name, _NEVER) for name in series], dtype=np.int64)
-        return cls(np.full(len(series), _NEVER), np.zeros(len(series), np.int64), newest_of)
+        newest_of = np.array([newest.get(name, NEVER) for name in series], dtype=np.int64)
+        return cls(np.full(len(series), NEVER), np.zeros(len(series), np.int64), newest_of)
 
     def copy(self) -> "Standing":
         """Return a copy that stays as it is."""
@@ -65,15 +66,27 @@ class Standing(NamedTuple):
         """
         is_last = np.ones(len(slot), dtype=bool)
         is_last[:-1] = is_first[1:]
-        highest = _running_maximum(time, is_first)
-        newest = np.maximum(_shifted(highest, self.newest[slot], is_first), self.newest[slot])
+        newest = newest_before(time, self.newest[slot], is_first=is_first)
         is_new = time != _shifted(time, self.last_time[slot], is_first)
         is_new |= value != _shifted(value, self.last_value[slot], is_first)
-        may_meet = (time <= newest) | (newest == _NEVER)
+        may_meet = (time <= newest) | (newest == NEVER)
         ends = slot[is_last]
         self.last_time[ends], self.last_value[ends] = time[is_last], value[is_last]
-        self.newest[ends] = np.maximum(self.newest[ends], highest[is_last])
+        self.newest[ends] = np.maximum(newest, time)[is_last]
         return is_new, may_meet
+
+
+def newest_before(time: np.ndarray, known: np.ndarray, *, is_first: np.ndarray) -> np.ndarray:
+    """Return for each value the greatest time of its meter before it, in arrays of shape (n,).
+
+    Args:
+        time: Of each value [ms], those of a meter together and in order of arrival.
+        known: The greatest time of its meter before all of these [ms].
+        is_first: Whether it is the first of its meter.
+    """
+    before = _shifted(_running_maximum(time, is_first), known, is_first)
+    greatest: np.ndarray = np.maximum(before, known)
+    return greatest
 
 
 def _shifted(column: np.ndarray, first: np.ndarray, is_first: np.ndarray) -> np.ndarray:

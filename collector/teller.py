@@ -18,6 +18,8 @@ PUBLISH_S = 1.0
 HEARD_S = 10.0
 """How often the records are told what the registry does not know; chosen: nobody waits for it."""
 LETTERS_AT_ONCE = 500
+LATE_AT_ONCE = 1000
+VERSIONS_AT_ONCE = 1000
 INBOX_AT_ONCE = 5000
 
 
@@ -101,6 +103,12 @@ class Teller:
             if touched:
                 self._publish.touched({name: earliest for name, (earliest, _) in touched.items()})
                 self._state.touched_published(touched)
+            while late := self._state.late(LATE_AT_ONCE):
+                self._publish.late([(one.meter, one.span) for one in late])
+                self._state.late_published(late)
+            while lost := self._state.versions(VERSIONS_AT_ONCE):
+                self._publish.versions(lost)
+                self._state.versions_published(lost)
             while letters := self._state.unpublished_letters(LETTERS_AT_ONCE):
                 self._publish.letters(letters)
                 self._state.letters_published(letters)

@@ -18,7 +18,9 @@ from storage.records import (
     heard,
     imports,
     inbox,
+    late_arrivals,
     letter_requests,
+    reading_versions,
     replays,
     touched,
 )
@@ -43,6 +45,16 @@ class RecordsPublisher:
         """Meters whose readings changed."""
         with self._records.session() as session:
             touched.publish(session, earliest)
+
+    def late(self, spans: Sequence[tuple[str, Span]]) -> None:
+        """Readings of these meters came late, within these spans."""
+        with self._records.session() as session:
+            late_arrivals.publish(session, spans)
+
+    def versions(self, lost: Sequence[Reading]) -> None:
+        """Readings that another value overruled."""
+        with self._records.session() as session:
+            reading_versions.publish(session, lost, now_ms())
 
     def letters(self, letters: Sequence[Letter]) -> None:
         """Dead letters."""

@@ -12,7 +12,7 @@ from energy.reading import GAUGE, INTERVAL, REGISTER
 from energy.span import SECOND_MS, from_ms
 from energy.text import Text
 from jieneng.partitions import balance_of, collector_name, together
-from storage.records import dead_letters, findings, health, inbox, outbox, touched
+from storage.records import dead_letters, findings, health, inbox, late_arrivals, outbox, touched
 from storage.records import registry as registry_records
 from storage.records.outbox import Delivery, OutboxEntry
 
@@ -87,7 +87,7 @@ def known_without_store(house: "House") -> dict[str, Any]:
         published = health.all(session)
         letters = dead_letters.counts(session)
         stored = findings.current(session)
-        waiting = touched.waiting(session)
+        waiting, late = touched.waiting(session), late_arrivals.waiting(session)
         inbox_rows = inbox.waiting(session)
         alerts = outbox.recent(session, ALERTS_LOOKED_AT)
     counters = {entry.collector: entry.counters for entry in published}
@@ -111,6 +111,7 @@ def known_without_store(house: "House") -> dict[str, Any]:
         "dead_letters": letters,
         "findings_open": open_by_stream,
         "touched": waiting,
+        "late_arrivals": late,
         "inbox": inbox_rows,
         "finer": finer,
         "alerts_refused": _refused(alerts),
@@ -221,7 +222,7 @@ def _as_of(time: int) -> Text:
 
 
 def _waiting(status: Mapping[str, Any]) -> list[Text]:
-    inbox_rows, meters = status["inbox"], status["touched"]
+    inbox_rows, meters, late = status["inbox"], status["touched"], status["late_arrivals"]
     lines = []
     if inbox_rows:
         lines.append(
@@ -235,6 +236,13 @@ def _waiting(status: Mapping[str, Any]) -> list[Text]:
             Text(
                 f"待核算      {meters:,} 个计量点",
                 f"touched     {counted(meters, 'meter')} waiting for a round",
+            )
+        )
+    if late:
+        lines.append(
+            Text(
+                f"迟到        {late:,} 段迟到读数待重新核算",
+                f"late        {counted(late, 'span')} of late readings waiting for a round",
             )
         )
     return lines

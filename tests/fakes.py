@@ -9,7 +9,9 @@ from collector.publisher import LetterRequest
 from collector.replay_request import ReplayRequest
 from energy.errors import StoreError, UnreachableError
 from energy.reading import Reading
+from energy.span import Span
 from storage.columns import Columns
+from storage.contest import Overruled, nobody
 from storage.engines.memory import ENGINE
 from storage.readings import ReadingStore, Refused
 
@@ -29,7 +31,7 @@ class FailingStore:
         self.inside: ReadingStore = ENGINE.open("memory:", "")
         self.writes = 0
 
-    def write(self, columns: Columns) -> list[Refused]:
+    def write(self, columns: Columns, *, overruled: Overruled = nobody) -> list[Refused]:
         """Keep readings, refuse poison, or do not answer."""
         if not self.reachable:
             raise UnreachableError("nobody answers at fake:1")
@@ -37,7 +39,7 @@ class FailingStore:
         readings = columns.readings()
         good = [reading for reading in readings if reading.value not in self.poison]
         bad = [Refused(reading, "poison") for reading in readings if reading.value in self.poison]
-        return [*self.inside.write(good), *bad]
+        return [*self.inside.write(good, overruled=overruled), *bad]
 
     def __getattr__(self, name: str) -> object:
         return getattr(self.inside, name)
@@ -49,6 +51,8 @@ class Notebook:
     def __init__(self) -> None:
         self.answers = True
         self.earliest: dict[str, int] = {}
+        self.late_spans: list[tuple[str, Span]] = []
+        self.overruled: set[Reading] = set()
         self.kept: dict[int, Letter] = {}
         self.unknown: list[HeardChannel] = []
         self.books = Counters()
@@ -69,6 +73,16 @@ class Notebook:
         self._check()
         for meter, time in earliest.items():
             self.earliest[meter] = min(time, self.earliest.get(meter, time))
+
+    def late(self, spans: Sequence[tuple[str, Span]]) -> None:
+        """Note spans with late readings."""
+        self._check()
+        self.late_spans += spans
+
+    def versions(self, lost: Sequence[Reading]) -> None:
+        """Note overruled readings."""
+        self._check()
+        self.overruled |= set(lost)
 
     def letters(self, letters: Sequence[Letter]) -> None:
         """Note dead letters by their number."""

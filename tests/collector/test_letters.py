@@ -22,7 +22,8 @@ from collector.letters import (
     size_of,
 )
 from collector.segment import Position
-from collector.state import FORMAT, STATE_FILE, State
+from collector.state import STATE_FILE, State
+from collector.state_file import FORMAT
 from energy.reading import GAUGE, REGISTER, Reading
 
 ROOM = 100_000
@@ -112,7 +113,7 @@ def test_a_box_made_of_what_is_on_disk_knows_the_same_room(
     box = LetterBox(ROOM)
     state = State(folder / STATE_FILE)
     hand = taken(box, *map(letter, payloads))
-    state.ship(Position(1, 9), shipped=0, refused=0, letters=hand, touched={})
+    state.ship(Position(1, 9), shipped=0, refused=0, letters=hand)
 
     again = LetterBox(ROOM)
     for one in state.outlines():
@@ -168,7 +169,7 @@ def test_counts_of_many_records_are_joined_in_the_state(tmp_path: Path) -> None:
     box = LetterBox(0)
     for _ in range(3):
         hand = taken(box, letter(b"12"), letter(b"3"))
-        state.ship(Position(1, 9), shipped=0, refused=0, letters=hand, touched={})
+        state.ship(Position(1, 9), shipped=0, refused=0, letters=hand)
 
     (counted,) = state.unpublished_letters(10)
     assert (counted.readings, counted.length, counted.number) == (6, 9, 1)

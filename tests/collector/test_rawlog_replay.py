@@ -19,6 +19,7 @@ from collector.rawlog import RAWLOG_FOLDER
 from collector.replay_request import ReplayRequest
 from energy.span import Span
 from storage.columns import Columns
+from storage.contest import Overruled, nobody
 from storage.opening import open_store
 from storage.readings import ReadingStore, Refused
 from tests.fakes import FailingStore
@@ -167,7 +168,7 @@ def _kill_at(moment: int, world: World, empty: ReadingStore, patch: pytest.Monke
 
     patch.setattr(empty, "write", perhaps(empty.write))
     patch.setattr(world.notebook, "replay_noted", perhaps(world.notebook.replay_noted))
-    patch.setattr(world.state, "touch", perhaps(world.state.touch))
+    patch.setattr(world.state, "wrote", perhaps(world.state.wrote))
 
 
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -239,9 +240,9 @@ def test_a_replayer_that_is_stopped_notes_how_far_it_is_and_goes_on(world: World
     world.notebook.replays[1] = ReplayRequest(1, ALWAYS)
     stopping = world.store.write
 
-    def write(columns: Columns) -> list[Refused]:
+    def write(columns: Columns, *, overruled: Overruled = nobody) -> list[Refused]:
         world.way.stop()
-        return stopping(columns)
+        return stopping(columns, overruled=overruled)
 
     store_of(world).write = write  # type: ignore[method-assign]
     assert not world.replayer.replay_once()

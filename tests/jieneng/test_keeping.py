@@ -34,7 +34,7 @@ def tell(state: State, house: House, collector: str = "c-1") -> None:
 
 def refuse(state: State, *topics: str) -> None:
     letters = [Letter(topic, b"?", "unknown device", 1, 1) for topic in topics]
-    state.ship(Position(0, 0), shipped=0, refused=0, letters=letters, touched={})
+    state.ship(Position(0, 0), shipped=0, refused=0, letters=letters)
 
 
 @pytest.mark.parametrize("collector", ["c-1", "renamed"])
@@ -73,7 +73,7 @@ def test_a_letter_dropped_between_two_copies_is_gone_after_a_restore(
     tell(state, house)
     copying = back_up(house, tmp_path / "saved")
     next(copying)
-    state.ship(Position(0, 0), shipped=0, refused=0, letters=[], touched={}, settled=[(2, 1)])
+    state.ship(Position(0, 0), shipped=0, refused=0, letters=[], settled=[(2, 1)])
     tell(state, house)
     list(copying)
     state.close()
