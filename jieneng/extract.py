@@ -16,6 +16,7 @@ from energy.reading import GAUGE
 from energy.registry import Registry
 from energy.span import Span, from_ms, midnight, next_day
 from energy.text import Text
+from storage.records import reading_versions
 from storage.records import registry as registry_records
 from storage.tables import DERIVED
 
@@ -101,8 +102,17 @@ def _display(kind: str, amount: Any) -> str:  # noqa: ANN401 - a cell of a frame
     return str(Decimal(int(amount)) / KINDS[kind].base_per_display)
 
 
-def readings_csv(house: "House", *, meter: str, first: date | None, last: date | None) -> str:
+def readings_csv(
+    house: "House", *, meter: str, first: date | None, last: date | None, versions: bool = False
+) -> str:
     """Return the raw readings of a meter as CSV, values in the unit the device speaks.
+
+    Args:
+        house: The stores.
+        meter: Name of the meter.
+        first: First local day; None for the beginning.
+        last: Last local day, included; None for the end.
+        versions: Whether also those are wanted that another value overruled.
 
     Raises:
         ConfigError: If the meter is not in the registry, or the last day lies before the first.
@@ -116,8 +126,8 @@ def readings_csv(house: "House", *, meter: str, first: date | None, last: date |
             )
         )
     entry = registry.meter[meter]
-    zone = registry.site[entry.site].zone
-    series = house.store.series(entry.table, meter, _span(first, last, zone))
+    span = _span(first, last, registry.site[entry.site].zone)
+    series = house.store.series(entry.table, meter, span)
     values = [_spoken(entry, value) for value in series.value.tolist()]
     frame = pd.DataFrame(
         {
@@ -129,7 +139,42 @@ def readings_csv(house: "House", *, meter: str, first: date | None, last: date |
             "revision": series.revision,
         }
     )
+    if versions:
+        frame["arrived"] = [_instant(int(ms)) for ms in series.arrived]
+        frame["stands"] = 1
+        frame = _with_overruled(house, entry, span, frame)
     return frame.to_csv(index=False)
+
+
+def _with_overruled(
+    house: "House", meter: Meter, span: Span, standing: pd.DataFrame
+) -> pd.DataFrame:
+    """Return standing readings and the overruled ones of the same times before them."""
+    with house.records.reading() as session:
+        found = reading_versions.of_meter(session, meter.meter, span)
+    lost = pd.DataFrame(
+        [
+            (
+                from_ms(one.time).isoformat(),
+                _spoken(meter, one.value),
+                meter.unit,
+                *one[4:7],
+                _instant(one.arrived),
+                0,
+            )
+            for one in (version.reading for version in found)
+            if one.table == meter.table
+        ],
+        columns=standing.columns,
+    )
+    both = pd.concat([lost, standing], ignore_index=True) if len(lost) else standing
+    # Times of one offset and one width sort as text does.
+    return both.sort_values(["time", "stands", "arrived"], kind="stable")
+
+
+def _instant(time: int) -> str:
+    """Return a time of arrival; "" where it came on time and nobody wrote it down."""
+    return from_ms(time).isoformat() if time else ""
 
 
 def _spoken(meter: Meter, value: float) -> str:

@@ -65,7 +65,9 @@ def write_registry_files(desk: Desk, *, folder: str, force: bool = False) -> int
     return 0
 
 
-def write_readings(desk: Desk, *, meter: str, first: str, last: str, out: str) -> int:
+def write_readings(
+    desk: Desk, *, meter: str, first: str, last: str, out: str, versions: bool = False
+) -> int:
     """Write the raw readings of one meter as CSV."""
     from jieneng.extract import readings_csv
 
@@ -74,6 +76,7 @@ def write_readings(desk: Desk, *, meter: str, first: str, last: str, out: str) -
         meter=meter,
         first=_day("--from", first),
         last=_day("--to", last),
+        versions=versions,
     )
     _put(desk, text, out)
     return 0
@@ -157,13 +160,23 @@ def readings(
     first: First = "",
     last: Last = "",
     out: Out = None,
+    versions: Annotated[
+        bool, typer.Option("--versions", help="Also what another value has overruled.")
+    ] = False,
 ) -> None:
     """Write the raw readings of a meter.
 
     Example: jieneng export readings gov-a-main --from 2026-11-01
     """
     at_the_desk(
-        context, "export", "readings", meter=meter, first=first, last=last, out=str(out or "")
+        context,
+        "export",
+        "readings",
+        meter=meter,
+        first=first,
+        last=last,
+        out=str(out or ""),
+        versions=versions,
     )
 
 

@@ -69,14 +69,16 @@ def publish(session: Session, lost: Iterable[Reading], now: int) -> None:
             session.execute(insert(ReadingVersionRow), rows)
 
 
-def of_meter(session: Session, meter: str, span: Span, *, limit: int) -> list[ReadingVersion]:
+def of_meter(
+    session: Session, meter: str, span: Span, *, limit: int | None = None
+) -> list[ReadingVersion]:
     """Return overruled readings of a meter in a half-open span, by time, then as they were noted.
 
     Args:
         session: A transaction.
         meter: Name of the meter.
         span: Of the readings' own times [ms].
-        limit: How many at the most.
+        limit: How many at the most; None for all.
     """
     rows = (
         select(ReadingVersionRow)

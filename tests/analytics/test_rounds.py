@@ -18,7 +18,7 @@ from energy.reading import Reading
 from energy.registry import Registry
 from energy.span import HOUR_MS, Span, midnight
 from storage.engines.memory import MemoryStore
-from storage.records import health, reference, registry, touched, values
+from storage.records import health, late_arrivals, reference, registry, touched, values
 from storage.records.book import Records
 from storage.tables import COLLECTOR, COMPLETENESS, METER_HOUR, METER_YEAR, PLACE_DAY
 from tests.analytics.ledgers import REFERENCE, everything, ledger_of, points, run_round
@@ -156,6 +156,31 @@ def test_a_round_that_dies_is_repeated(records: Records) -> None:
         round_once(store=store, records=records, now_ms=NOW)
     with records.session() as session:
         assert touched.waiting(session) == 1
+
+
+def test_a_late_reading_is_computed_by_the_next_round_and_by_one_that_repeats_it(
+    records: Records,
+) -> None:
+    places = furnished(records, MAIN)
+    readings = hourly(MAIN, [100] * 72)
+    late = readings[20]._replace(arrived=NOW)
+    store, broken = MemoryStore(), Broken()
+    for one in (store, broken):
+        one.write([*readings[:20], *readings[21:]])
+    truth = points(ledger_of(places, [*readings, late], now_ms=NOW), METER_HOUR).to_csv()
+    round_once(store=store, records=records, now_ms=NOW)
+    store.write([late])
+    assert points(store, METER_HOUR).to_csv() != truth
+    with records.session() as session:
+        late_arrivals.publish(session, [(MAIN.meter, Span(late.time, late.time + 1))])
+
+    with pytest.raises(UnreachableError):
+        round_once(store=broken, records=records, now_ms=NOW)
+    report = round_once(store=store, records=records, now_ms=NOW)
+
+    assert report.meters == (MAIN.meter,)
+    assert points(store, METER_HOUR).to_csv() == truth
+    assert round_once(store=store, records=records, now_ms=NOW).meters == ()
 
 
 def test_a_meter_that_moved_takes_its_amounts_with_it(records: Records) -> None:

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from energy.reading import REGISTER, Reading
 from jieneng.holder import Request
 from jieneng.settings import Settings
 from jieneng.wiring import House, open_house
 from jieneng.works import answer_for
+from storage.records import reading_versions
 from storage.records import registry as registry_records
 from tests.builders import MAIN_METER, registry_of
 
@@ -75,3 +77,30 @@ def test_a_registry_that_was_edited_is_replaced_only_by_force(house: House, tmp_
     assert (code, wrong) == (0, [])
     assert line.endswith("1 meter, registry number 1")
     assert "hall_main" in edited.read_text(encoding="utf-8-sig")
+
+
+def test_readings_are_shown_with_what_they_have_overruled(house: House) -> None:
+    early, late = 1_767_225_600_000, 1_767_229_200_000
+    stands = [
+        Reading("hall_main", REGISTER, early, 125, arrived=late),
+        Reading("hall_main", REGISTER, late, 130),
+    ]
+    house.store.write(stands)
+    with house.records.session() as session:
+        lost = [Reading("hall_main", REGISTER, early, 120), Reading("other", REGISTER, early, 1)]
+        reading_versions.publish(session, lost, late)
+    asked = {"meter": "hall_main", "first": "", "last": "", "out": ""}
+
+    _, with_versions, _ = exported(house, "readings", {**asked, "versions": True})
+    _, without, _ = exported(house, "readings", asked)
+
+    assert with_versions[0].splitlines() == [
+        "time,value,unit,quality,source,revision,arrived,stands",
+        "2026-01-01T00:00:00+00:00,1.2,kWh,0,0,0,,0",
+        "2026-01-01T00:00:00+00:00,1.25,kWh,0,0,0,2026-01-01T01:00:00+00:00,1",
+        "2026-01-01T01:00:00+00:00,1.3,kWh,0,0,0,,1",
+    ]
+    assert without[0].splitlines()[1:] == [
+        "2026-01-01T00:00:00+00:00,1.25,kWh,0,0,0",
+        "2026-01-01T01:00:00+00:00,1.3,kWh,0,0,0",
+    ]

@@ -31,6 +31,7 @@ STATUS: dict[str, Any] = {
     "silent": {"m-1": 0, "m-2": 1_767_225_600_000},
     "findings_open": dict.fromkeys(map(str, Stream), 2),
     "touched": 1,
+    "late_arrivals": 2,
     "inbox": 1200,
     "finer": {"m-1": 4},
     "alerts_refused": {"count": 3, "reason": "h-1 answered 404."},
@@ -120,7 +121,7 @@ def test_what_waits_is_told_and_nothing_where_nothing_waits() -> None:
     }
 
     assert waiting <= {line.en for line in status_lines(STATUS)}
-    quiet = status_lines(STATUS | {"touched": 0, "inbox": 0})
+    quiet = status_lines(STATUS | {"touched": 0, "inbox": 0, "late_arrivals": 0})
     assert not [line.en for line in quiet if "waiting" in line.en]
 
 
