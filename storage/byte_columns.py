@@ -1,126 +1,175 @@
-"""Texts of many rows at once: the letters of all in a matrix of bytes, written out in one stroke.
+"""Texts of many rows at once: each row a record of parts, all written out in one stroke.
 
-Texts are an array of shape (n, width), uint8: a row each, a zero where there is no letter.
+Texts are an array of shape (n,), or () for one that all rows share. Its type is of any fixed
+width; only the bytes matter, with a zero where there is no letter.
 
-Line protocol is text. Python writes some million numbers a second as text, NumPy several millions,
-and it is loaded already where readings are columns.
+Line protocol is text. Python writes some million numbers a second as text, NumPy tens of millions,
+and it is loaded already where readings are columns. Digits come four at a time out of a table.
 """
 
 from collections.abc import Sequence
+from math import ceil
 
 import numpy as np
 
+Texts = np.ndarray
 _GROUP = 4
 _BASE = 10**_GROUP
-_DIGITS_OF = np.array([b"%04d" % number for number in range(_BASE)], dtype="S4").view(np.uint32)
-"""The four digits of each number below 10,000, as the four bytes in one integer."""
-_TENS = 10 ** np.arange(1, 20, dtype=np.uint64)
-"""From each on, a number has one digit more."""
-_PLACES = 6
-_MILLIONTHS = 10**_PLACES
+_ONES, _THOUSANDTHS, _MILLIONTHS = 0, 3, 6
+"""How many decimals a float may have to be written here."""
 _THOUSAND = 1000
-_PLACES_OF = np.array([len(f"{number:03d}".rstrip("0")) for number in range(_THOUSAND)])
-"""How many of three decimals are wanted."""
 _MOST_EXACT = 10**15
 """Below it no two decimals with the same places share a float."""
 
 
-def each(texts: Sequence[bytes]) -> np.ndarray:
+def _words(texts: Sequence[bytes]) -> np.ndarray:
+    """Return texts of four letters at most, each as the four bytes in one integer."""
+    return np.array(texts, dtype=f"S{_GROUP}").view(np.uint32)
+
+
+_NONE_IN_FRONT = [(b"%d" % n).rjust(_GROUP, b"\0") if n else b"" for n in range(_BASE)]
+_DIGITS_OF = _words([*(b"%04d" % n for n in range(_BASE)), *_NONE_IN_FRONT])
+"""The four digits of each number below 10,000; then the same without zeros in front, 0 as none."""
+_ZERO = _words([b"0".rjust(_GROUP, b"\0")])[0]
+_POINT_OF = _words(
+    [
+        *(b".%03d" % n for n in range(_THOUSAND)),
+        *((b".%03d" % n).rstrip(b".0") for n in range(_THOUSAND)),
+    ]
+)
+"""A point and three decimals; then the same without zeros behind, 0 as none."""
+_BEHIND_OF = _words([(b"%03d" % n).rstrip(b"0") for n in range(_THOUSAND)])
+"""Three more decimals without zeros behind."""
+
+
+def each(texts: Sequence[bytes]) -> Texts:
     """Return one row for each text."""
-    width = max(map(len, texts), default=0)
-    padded = b"".join(text.ljust(width, b"\0") for text in texts)
-    return np.frombuffer(padded, dtype=np.uint8).reshape(len(texts), width)
+    return np.array(texts, dtype=f"S{max(map(len, texts), default=1)}")
 
 
-def same(text: bytes, count: int) -> np.ndarray:
-    """Return one text for so many rows."""
-    return np.broadcast_to(np.frombuffer(text, dtype=np.uint8), (count, len(text)))
+def same(text: bytes) -> Texts:
+    """Return one text for all rows there are."""
+    return np.array(text, dtype=f"S{len(text)}")
 
 
-def only(where: np.ndarray, texts: np.ndarray) -> np.ndarray:
+def only(where: np.ndarray, texts: Texts) -> Texts:
     """Return the same texts, empty where a mask does not say so. Shape (n,), bool."""
-    found: np.ndarray = texts * where[:, np.newaxis]
+    found = np.zeros(len(where), dtype=texts.dtype)
+    np.copyto(found, texts, where=where)
     return found
 
 
-def whole(numbers: np.ndarray) -> np.ndarray:
-    """Return whole numbers as text. Shape (n,), integers."""
+def whole(numbers: np.ndarray) -> list[Texts]:
+    """Return whole numbers as parts of a text. Shape (n,), integers; n is not 0."""
     numbers = numbers.astype(np.int64, copy=False)
+    least, most = int(numbers.min()), int(numbers.max())
+    # Times of a body have all but their last eight digits in common, and so do registers.
+    groups = next((n for n in range(1, 5) if least // _BASE**n == most // _BASE**n), 0)
+    head = least // _BASE**groups
+    if groups and head > 0:
+        return [same(b"%d" % head), *_digits(numbers - head * _BASE**groups, groups)]
     # The least of all integers has no positive twin among them, but one without a sign.
-    sizes = np.abs(numbers).view(np.uint64)
-    digits = _digits(sizes)
-    is_there = np.arange(digits.shape[1], 0, -1) <= _lengths(sizes)[:, np.newaxis]
-    return _signed(numbers < 0, digits * is_there)
+    return [*_signs(numbers), *_unsigned(np.abs(numbers).view(np.uint64))]
 
 
-def decimal(numbers: np.ndarray) -> np.ndarray:
-    """Return floats as text that reads back as the very same float. Shape (n,), float64, finite.
+def decimal(numbers: np.ndarray) -> list[Texts]:
+    """Return floats as parts of a text that reads back as the very same float.
 
-    Those with six decimals or fewer are written from whole millionths: dividing that count by a
-    million gives the float again, and so does reading its digits. The others Python writes.
+    Those with six decimals or fewer are written from whole millionths, or from larger parts if
+    these do for all: dividing that count by a million gives the float again, and so does reading
+    its digits. The others Python writes.
+
+    Args:
+        numbers: Shape (n,), float64, finite; n is not 0.
     """
-    with np.errstate(over="ignore"):  # what is too large is not plain
-        counts = np.rint(numbers * _MILLIONTHS)
-    is_plain = (counts / _MILLIONTHS == numbers) & (np.abs(counts) < _MOST_EXACT)
-    is_plain &= (counts != 0) | ~np.signbit(numbers)
-    counts = np.where(is_plain, counts, 0).astype(np.int64)
-    sizes = np.abs(counts).view(np.uint64)
-    digits, longest = _digits(sizes, least=_PLACES + 1), np.maximum(_lengths(sizes), _PLACES + 1)
-    places = _places(sizes % _MILLIONTHS)
-    is_before = np.arange(digits.shape[1], _PLACES, -1) <= longest[:, np.newaxis]
-    is_behind = np.arange(_PLACES) < places[:, np.newaxis]
-    texts = _signed(
-        counts < 0,
-        digits[:, :-_PLACES] * is_before,
-        only(places > 0, same(b".", len(numbers))),
-        digits[:, -_PLACES:] * is_behind,
-    )
-    return texts if is_plain.all() else _written(texts, numbers, ~is_plain)
+    for places in (_ONES, _THOUSANDTHS):
+        counts, is_plain = _counts(numbers, places)
+        if is_plain.all():
+            return _plain(counts, places)
+    counts, is_plain = _counts(numbers, _MILLIONTHS)
+    texts = _plain(np.where(is_plain, counts, 0), _MILLIONTHS)
+    return texts if is_plain.all() else [_written(beside(texts), numbers, ~is_plain)]
 
 
-def in_one(parts: Sequence[np.ndarray]) -> bytes:
+def beside(parts: Sequence[Texts]) -> Texts:
+    """Return the parts of each row one behind the other."""
+    rows = np.empty(max(part.size for part in parts), [("", part.dtype) for part in parts])
+    for name, part in zip(rows.dtype.names or (), parts, strict=True):
+        rows[name] = part
+    return rows.view(f"S{rows.itemsize}")
+
+
+def in_one(parts: Sequence[Texts]) -> bytes:
     """Return the texts of all rows, each row's parts one behind the other."""
-    found: bytes = np.concatenate(parts, axis=1).tobytes()
-    return found.translate(None, b"\0")
+    found: bytes = beside(parts).tobytes()
+    return found.translate(None, b"\0") if b"\0" in found else found
 
 
-def _digits(sizes: np.ndarray, least: int = 1) -> np.ndarray:
-    """Return the digits of each number, with zeros in front. Shape (n,), uint64."""
-    longest = max(len(str(int(sizes.max(initial=0)))), least)
-    groups = -(-longest // _GROUP)
-    found = np.empty((len(sizes), groups), dtype=np.uint32)
-    rest = sizes
-    for group in range(groups - 1, 0, -1):
-        shorter = rest // _BASE
-        found[:, group] = _DIGITS_OF[rest - shorter * _BASE]
-        rest = shorter
-    found[:, 0] = _DIGITS_OF[rest]
-    return found.view(np.uint8)[:, -longest:]
+def _digits(sizes: np.ndarray, groups: int) -> list[Texts]:
+    """Return the digits of each number, with zeros in front. Shape (n,), integers."""
+    rest = _narrow(sizes, _BASE**groups)
+    words = []
+    for _ in range(groups):
+        before = rest // _BASE
+        words.append(_DIGITS_OF.take(rest - before * _BASE))
+        rest = before
+    return words[::-1]
 
 
-def _lengths(sizes: np.ndarray) -> np.ndarray:
-    """Return how many digits each number has."""
-    return np.searchsorted(_TENS, sizes, side="right") + 1
+def _unsigned(sizes: np.ndarray) -> list[Texts]:
+    """Return the digits of each number, none of them a zero in front. Shape (n,), uint64."""
+    most = int(sizes.max())
+    rest = _narrow(sizes, most)
+    words = []
+    for _ in range(ceil(len(str(most)) / _GROUP)):
+        before = rest // _BASE
+        is_first = (before == 0).astype(np.uint16)
+        words.append(_DIGITS_OF.take(rest - before * _BASE + is_first * np.uint16(_BASE)))
+        rest = before
+    if not sizes.all():
+        words[0][sizes == 0] = _ZERO
+    width = (len(str(most)) - 1) % _GROUP + 1
+    letters = words[-1].view(np.uint8).reshape(len(sizes), _GROUP)
+    return [letters[:, -width:].view(f"S{width}")[:, 0], *words[-2::-1]]
 
 
-def _places(millionths: np.ndarray) -> np.ndarray:
-    """Return how many of six decimals are wanted."""
-    high = millionths // _THOUSAND
-    low = millionths - high * _THOUSAND
-    found: np.ndarray = np.where(low, _PLACES_OF[low] + _PLACES // 2, _PLACES_OF[high])
-    return found
+def _narrow(numbers: np.ndarray, most: int) -> np.ndarray:
+    """Return the same numbers in half the bytes if they fit, which are divided much quicker."""
+    return numbers.astype(np.uint32 if most <= np.iinfo(np.uint32).max else np.uint64, copy=False)
 
 
-def _signed(is_negative: np.ndarray, *parts: np.ndarray) -> np.ndarray:
-    signs = [only(is_negative, same(b"-", len(is_negative)))] if is_negative.any() else []
-    return np.concatenate([*signs, *parts], axis=1)
+def _counts(numbers: np.ndarray, places: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return how many parts of one each float is, and where that is the float to the last bit."""
+    with np.errstate(over="ignore"):  # what is too large is not plain
+        counts = np.rint(numbers * 10**places)
+    is_plain = (counts / 10**places == numbers) & (np.abs(counts) < _MOST_EXACT)
+    is_plain &= (counts != 0) | ~np.signbit(numbers)
+    return counts, is_plain
 
 
-def _written(texts: np.ndarray, numbers: np.ndarray, odd: np.ndarray) -> np.ndarray:
+def _plain(counts: np.ndarray, places: int) -> list[Texts]:
+    """Return counts of ones, thousandths or millionths as decimals. Shape (n,), float64."""
+    sizes = np.abs(counts).astype(np.uint64)
+    before = sizes // 10**places
+    texts = [*_signs(counts), *_unsigned(before)]
+    if places == _ONES:
+        return texts
+    first, last = sizes - before * 10**places, np.zeros(1, dtype=np.uint64)
+    if places == _MILLIONTHS:
+        first, last = np.divmod(first, _THOUSAND)
+    texts.append(_POINT_OF.take(first + (last == 0) * np.uint64(_THOUSAND)))
+    return [*texts, _BEHIND_OF.take(last)] if places == _MILLIONTHS else texts
+
+
+def _signs(numbers: np.ndarray) -> list[Texts]:
+    """Return the signs of all numbers, nothing if none is below 0."""
+    is_negative = numbers < 0
+    return [only(is_negative, same(b"-"))] if is_negative.any() else []
+
+
+def _written(texts: Texts, numbers: np.ndarray, odd: np.ndarray) -> Texts:
     """Return the texts with those of odd rows as Python writes them."""
     others = each([repr(number).encode() for number in numbers[odd].tolist()])
-    found = np.zeros((len(odd), max(texts.shape[1], others.shape[1])), dtype=np.uint8)
-    found[:, : texts.shape[1]] = texts
-    found[odd] = 0
-    found[odd, : others.shape[1]] = others
+    found = texts.astype(max(texts, others, key=lambda part: part.dtype.itemsize).dtype)
+    found[odd] = others
     return found

@@ -77,12 +77,10 @@ class Columns:
 
     def per_series(self, values: Sequence[int]) -> np.ndarray:
         """Return for each row the value of its series. Shape (n,), int64."""
-        taken: np.ndarray = np.array(values, dtype=np.int64)[self.which]
-        return taken
+        return np.array(values, dtype=np.int64).take(self.which)
 
     def _tells(self, of_series: Sequence[bool]) -> np.ndarray:
-        taken: np.ndarray = np.array(of_series, dtype=bool)[self.which]
-        return taken
+        return np.array(of_series, dtype=bool).take(self.which)
 
     def earliest(self) -> dict[str, int]:
         """Return the earliest time [ms] of each meter that has a row."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from storage.byte_columns import decimal, each, in_one, only, same, whole
+from storage.byte_columns import Texts, beside, decimal, each, in_one, only, same, whole
 from storage.columns import Columns
 from storage.tables import FLOAT, INTEGER, TEXT, FieldType, Table
 
@@ -35,8 +35,12 @@ def reading_bodies(columns: Columns, *, lines: int, overrules: bool = False) -> 
         chunk = columns.rows(slice(start, start + lines))
         first_gauge = int(np.count_nonzero(~chunk.is_gauge))
         counts, gauges = chunk.rows(slice(first_gauge)), chunk.rows(slice(first_gauge, None))
-        body = _body(heads, counts, whole(counts.value), b"i", overrules=overrules)
-        yield (body + _body(heads, gauges, decimal(gauges.numbers), b"", overrules=overrules))[1:]
+        body = b""
+        if len(counts):
+            body += _body(heads, counts, [*whole(counts.value), same(b"i")], overrules=overrules)
+        if len(gauges):
+            body += _body(heads, gauges, decimal(gauges.numbers), overrules=overrules)
+        yield body[1:]
 
 
 def gauges_last(columns: Columns) -> Columns:
@@ -44,18 +48,15 @@ def gauges_last(columns: Columns) -> Columns:
     return columns.rows(np.argsort(columns.is_gauge, kind="stable"))
 
 
-def _body(
-    heads: np.ndarray, rows: Columns, values: np.ndarray, unit: bytes, *, overrules: bool
-) -> bytes:
+def _body(heads: Texts, rows: Columns, values: Sequence[Texts], *, overrules: bool) -> bytes:
     """Return a line for each row, each after a line break."""
-    count = len(rows)
-    parts = [heads[rows.which], values, same(unit, count)]
+    parts = [heads.take(rows.which), *values]
     if overrules or not rows.is_ordinary.all():
         parts += _marks(rows, overrules=overrules)
-    return in_one([*parts, same(b" ", count), whole(rows.time)])
+    return in_one([*parts, same(b" "), *whole(rows.time)])
 
 
-def _marks(rows: Columns, *, overrules: bool) -> list[np.ndarray]:
+def _marks(rows: Columns, *, overrules: bool) -> list[Texts]:
     """Return for each row the fields that say its marks."""
     has_rank = (rows.source != 0) | (rows.revision != 0) | (rows.arrived != 0) | overrules
     says = {
@@ -65,9 +66,8 @@ def _marks(rows: Columns, *, overrules: bool) -> list[np.ndarray]:
         b",arrived=": (rows.arrived, has_rank),
     }
     return [
-        only(where, part)
+        only(where, beside([same(name), *whole(mark), same(b"i")]))
         for name, (mark, where) in says.items()
-        for part in (same(name, len(rows)), whole(mark), same(b"i", len(rows)))
     ]
 
 

@@ -9,8 +9,7 @@ so what this process knows to be the newest stays true.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Sequence
 from threading import RLock
 from typing import TYPE_CHECKING
 
@@ -54,7 +53,6 @@ class InfluxStore:
         self._lock = RLock()
         self._known: dict[SeriesName, int] = {}
         self._loaded = False
-        self._maker = ThreadPoolExecutor(1, "bodies")
 
     def write(
         self, readings: Columns | Sequence[Reading], *, overruled: Overruled = nobody
@@ -83,19 +81,12 @@ class InfluxStore:
     def _send(self, columns: Columns, *, overrules: bool = False) -> list[Refused]:
         refused = []
         bodies = reading_bodies(columns, lines=BATCH, overrules=overrules)
-        for number, body in enumerate(bodies if len(columns) <= BATCH else self._ahead(bodies)):
+        for number, body in enumerate(bodies):
             for place, reason in self._server.write_body(self._raw, body):
                 row = number * BATCH + place
                 (reading,) = columns.rows(slice(row, row + 1)).readings()
                 refused.append(Refused(reading, reason))
         return refused
-
-    def _ahead(self, bodies: Iterator[bytes]) -> Iterator[bytes]:
-        """Yield bodies while the next one is made: catching up, the server is not kept waiting."""
-        made = self._maker.submit(next, bodies, b"")
-        while body := made.result():
-            made = self._maker.submit(next, bodies, b"")
-            yield body
 
     def series(self, table: str, meter: str, span: Span) -> Series:
         """Return winning readings in order; see ReadingStore.series."""
@@ -228,7 +219,6 @@ class InfluxStore:
 
     def close(self) -> None:
         """Let go of the connections."""
-        self._maker.shutdown()
         self._server.close()
 
     def _late(self, columns: Columns) -> np.ndarray:
