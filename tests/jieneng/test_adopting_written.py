@@ -1,6 +1,9 @@
 """``jieneng adopt --write``: into records and files, and what was said before read again."""
 
 import json
+import re
+import shlex
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +24,7 @@ from storage.registry_files import write_registry
 from tests.builders import MAIN_METER, registry_of
 from tests.store_promises import ALWAYS
 
+CHECKOUT = Path(__file__).parents[2]
 T0 = now_ms() // 3_600_000 * 3600 - 86_400
 """A day ago [s]: what was heard longer ago than a month is forgotten."""
 ANSWERS = ["meter=boiler", "kind=electricity", "table=register", "role=check", "unit=kWh",
@@ -223,3 +227,25 @@ def test_files_that_were_exported_since_know_what_was_adopted(
 
     take_registry(house.records, tmp_path / "files", heard=(), reason="without it, on purpose")
     assert number(house) == 3
+
+
+def test_the_command_of_the_page_adopts_the_device_of_the_page(
+    house: House, collector: Collector, tmp_path: Path
+) -> None:
+    folder = tmp_path / "my-meters"
+    shutil.copytree(CHECKOUT / "examples/three_meters", folder)
+    take_registry(house.records, folder, heard=(), reason="page", drop_adopted=True)
+    hear(collector, "canteen-dishwasher", range(2))
+    page = (CHECKOUT / "docs/connect-a-meter.md").read_text("utf-8")
+    words = shlex.split(re.findall(r"^\S+jieneng .* adopt (.*)$", page, re.MULTILINE)[0])
+    assert words[0] == "canteen-dishwasher"
+    assert words[-3:] == ["--folder", "my-meters", "--retry"]
+    cells = [words[place + 1] for place, word in enumerate(words) if word == "--set"]
+
+    code, said, wrong = adopt(house, words[0], cells, folder=folder, retry=True)
+
+    assert code == 0, wrong
+    assert said[-1] == "       2  became readings"
+    with house.records.reading() as session:
+        meter = registry_records.load(session).meter["canteen_dishwasher"]
+    assert (meter.parent, meter.building) == ("canteen_main", "canteen")
