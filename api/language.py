@@ -1,5 +1,7 @@
 """The language of a request, and how a browser remembers it."""
 
+from urllib.parse import urlencode
+
 from fastapi import Request, Response
 
 from dashboards.grafana import LANGUAGES
@@ -19,3 +21,10 @@ def remember_language(response: Response, request: Request) -> None:
     asked = request.query_params.get(COOKIE, "")
     if asked in LANGUAGES:
         response.set_cookie(COOKIE, asked, max_age=COOKIE_SECONDS, httponly=True, samesite="lax")
+
+
+def other_address(request: Request, language: str) -> str:
+    """Return the address of the same page, all it asks for included, in the other language."""
+    other = next(entry for entry in LANGUAGES if entry != language)
+    asked = [(name, said) for name, said in request.query_params.multi_items() if name != COOKIE]
+    return f"{request.url.path}?{urlencode([*asked, (COOKIE, other)])}"

@@ -113,6 +113,58 @@ PHRASES: dict[str, Text] = {
         "“—” means that there is no data; it is never zero. This page has no login yet: "
         "open it on this machine or in a protected network only.",
     ),
+    "heard_devices": Text("设备发现", "Heard devices"),
+    "heard_words": Text(
+        "采集设备、通道、网关或主题中的字", "words of device, channel, gateway or topic"
+    ),
+    "heard_how": Text(
+        "采集程序收到、而登记表里没有的采集设备和通道，最近发现的在前。登记后，采集程序无需重启即可接收；"
+        "它以前发来的报文都保留着，重读后读数会回到它自己的时间。",
+        "Devices and channels that the collector hears and the registry does not know, the newest "
+        "first. Once adopted, the collector takes them up without a restart; what they said before "
+        "is kept, and reading it again brings the readings to their own time.",
+    ),
+    "how_heard": Text("这是什么？", "What is this?"),
+    "heard_since": Text("首次收到", "first heard"),
+    "none_heard": Text(
+        "收到的采集设备和通道都已登记。", "Every device and channel that is heard is registered."
+    ),
+    "device": Text("采集设备", "Device"),
+    "device_known": Text("采集设备已登记", "the device is registered"),
+    "channel": Text("通道", "channel"),
+    "channels": Text("通道", "channels"),
+    "last_value": Text("最近的值", "last value"),
+    "last_heard": Text("最近收到", "last heard"),
+    "times": Text("次数", "times"),
+    "adopt": Text("登记", "Adopt"),
+    "adopt_chosen": Text("登记选中的通道", "Adopt the chosen channels"),
+    "adopted": Text("已登记：", "Adopted:"),
+    "adopt_retry": Text(
+        "登记后重读它以前的报文，让读数回到自己的时间",
+        "then read again what it said before, so that it comes to its own time",
+    ),
+    "adopt_wrong": Text("没有登记任何内容；有误：", "Nothing was adopted; mistakes:"),
+    "adopt_how": Text(
+        "与导入登记表相同的检查，全部正确才生效，并记入审计。位数、倍率、作用和最大用量请按铭牌和调试记录填写，"
+        "平台不会替您估计。登记表文件随后可用 jieneng export registry 导出。",
+        "The checks are those of an import; either all of it takes effect or nothing, and the "
+        "audit says who and why. Read digits, ratio, role and most in an hour from nameplate and "
+        "commissioning sheet: the platform never guesses them. To have the registry as files, "
+        "export it: jieneng export registry.",
+    ),
+    "guess": Text("估计，请核对", "a guess, look at it"),
+    "rare": Text("不常用的", "Rarely needed"),
+    "channels_later": Text(
+        "先登记这些通道，再登记其余的：", "Adopt these channels first, then the others:"
+    ),
+    "earlier_left": Text(
+        "登记期间它还有报文被拒收：", "More messages of it were refused meanwhile:"
+    ),
+    "back_to_heard": Text("所有未登记的采集设备", "All devices that are heard"),
+    "no_buildings": Text(
+        "登记表中还没有建筑，请先导入：jieneng import registry FOLDER",
+        "The registry has no building yet; import one first: jieneng import registry FOLDER",
+    ),
     "failure": Text("这个页面现在打不开", "This page cannot be shown now"),
     "back": Text("回到首页", "Back to the first page"),
     "json": Text("机器接口", "For machines"),

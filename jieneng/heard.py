@@ -1,8 +1,6 @@
-"""Devices and channels that are heard and not registered: how they are told, and rows to adopt."""
+"""Devices and channels that are heard and not registered: how they are told."""
 
-import csv
-import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -12,12 +10,9 @@ from dashboards.units import local
 from energy.errors import ConfigError
 from energy.registry import Registry
 from energy.text import Text
-from storage.csv_cells import is_name
 from storage.records import heard
 from storage.records import registry as registry_records
 from storage.records.heard import UnknownChannel
-from storage.registry_devices import DEVICE_COLUMNS
-from storage.registry_meters import METER_COLUMNS
 
 if TYPE_CHECKING:
     from jieneng.wiring import House
@@ -32,8 +27,6 @@ HEADINGS = (
     Text("最近收到", "last heard"),
     Text("次数", "times"),
 )
-DEVICES, METERS = "devices", "meters"
-"""Registry files that rows are made for."""
 
 
 def heard_now(house: "House") -> tuple[Registry, list[UnknownChannel]]:
@@ -52,45 +45,6 @@ def table_of(channels: Sequence[UnknownChannel], registry: Registry) -> Iterator
         yield Text(zh, en)
 
 
-def rows_to_adopt(
-    channels: Sequence[UnknownChannel], registry: Registry
-) -> dict[str, list[Mapping[str, str]]]:
-    """Return rows for the registry files, by file; what only a person knows stays empty.
-
-    Args:
-        channels: Those of one device, at least one.
-        registry: The registry of now; a device that it knows gets no row.
-    """
-    by_channel = {one.channel: one for one in sorted(channels, key=lambda one: one.last)}
-    newest = max(channels, key=lambda one: one.last)
-    name = newest.device if is_name(newest.device) else ""
-    device = {
-        "device": name,
-        "gateway": newest.gateway,
-        "format": newest.form,
-        # A name that the registry cannot have is replaced by binding a name to the topic.
-        "topic": "" if name or newest.gateway else newest.topic,
-    }
-    return {
-        DEVICES: [] if newest.device in registry.device else [device],
-        METERS: [
-            {"device": name, "channel": one.channel, "unit": one.unit}
-            for _, one in sorted(by_channel.items())
-        ],
-    }
-
-
-def csv_lines(columns: Sequence[str], rows: Sequence[Mapping[str, str]]) -> list[str]:
-    """Return rows as lines of CSV without a heading."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerows([printable(row.get(column, "")) for column in columns] for row in rows)
-    return text.getvalue().splitlines()
-
-
-COLUMNS = {DEVICES: DEVICE_COLUMNS, METERS: METER_COLUMNS}
-
-
 def of_device(channels: Sequence[UnknownChannel], device: str) -> list[UnknownChannel]:
     """Return the channels of one device, named as in its messages or as it is printed.
 
@@ -106,23 +60,6 @@ def of_device(channels: Sequence[UnknownChannel], device: str) -> list[UnknownCh
             )
         )
     return found
-
-
-def doubts(channels: Sequence[UnknownChannel]) -> Iterator[Text]:
-    """Yield what a person should know before adopting a device."""
-    if not is_name(channels[0].device):
-        yield Text(
-            f"{channels[0].device!r} 不能作为登记表中的名称；请自取名称填入 device，topic 保留。",
-            f"{channels[0].device!r} cannot be a name in the registry; write one of your own into "
-            "device, and keep the topic.",
-        )
-    ways = sorted({f"{one.form} {one.gateway}".strip() for one in channels})
-    if len(ways) > 1:
-        said = ", ".join(ways)
-        yield Text(
-            f"它以几种方式发送（格式 网关）：{said}；已填写最近的一种。",
-            f"It speaks in several ways (format gateway): {said}; the newest is filled in.",
-        )
 
 
 def printable(text: str) -> str:

@@ -1,7 +1,6 @@
 """Reads files that people give into the records: registry, reference data, readings, weather."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+from collections.abc import Collection
 from pathlib import Path
 
 import formats
@@ -12,16 +11,15 @@ from energy.reference import Reference
 from energy.registry import Registry
 from energy.text import Text
 from jieneng.clock import now_ms
-from storage.csv_files import read_rows
+from storage.records import adopted
 from storage.records import reference as reference_records
 from storage.records import registry as registry_records
 from storage.records.book import Records
+from storage.records.session import Session
 from storage.reference_files import read_reference
-from storage.registry_files import SITE_COLUMNS, read_registry
-from storage.registry_meters import METER_COLUMNS
-
-_Found = tuple[str, Mistake]
-"""The site or meter that a mistake is about, and the mistake, its row still unknown."""
+from storage.registry_adding import METERS
+from storage.registry_files import read_registry
+from storage.registry_judging import judge
 
 
 def author() -> str:
@@ -34,7 +32,14 @@ def author() -> str:
         return "unknown"
 
 
-def take_registry(records: Records, folder: Path, *, heard: Collection[str], reason: str) -> Text:
+def take_registry(
+    records: Records,
+    folder: Path,
+    *,
+    heard: Collection[str],
+    reason: str,
+    drop_adopted: bool = False,
+) -> Text:
     """Import a folder of registry files; return one line that says what it holds.
 
     Args:
@@ -42,6 +47,7 @@ def take_registry(records: Records, folder: Path, *, heard: Collection[str], rea
         folder: The files.
         heard: Meters that have readings in the store.
         reason: Why, for the audit.
+        drop_adopted: Whether channels may go that were adopted and never stood in files.
 
     Raises:
         RegistryError: All mistakes of the files at once; nothing is imported then.
@@ -49,8 +55,12 @@ def take_registry(records: Records, folder: Path, *, heard: Collection[str], rea
     registry = read_files(folder)
     with records.session() as session:
         reference = reference_records.load(session)
-        judge(registry, folder, registry_records.load(session), reference, heard=heard)
+        before = registry_records.load_to_change(session)
+        judge(registry, folder, before, reference, heard=heard)
+        if not drop_adopted:
+            see_adopted(session, registry)
         number = registry_records.replace(session, registry, author=author(), reason=reason)
+        adopted.clear(session)
     return Text(
         f"第 {number} 版：{len(registry.institutions)} 个机构，{len(registry.buildings)} 座建筑，"
         f"{len(registry.meters)} 个计量点，{len(registry.events)} 个事件",
@@ -80,11 +90,36 @@ def try_registry(
 
     with records.reading() as session:
         before = registry_records.load(session)
+        see_adopted(session, registry)
         is_empty = not reference_records.number(session)
         reference = reference_records.load(session)
     if is_empty:
         reference = read_reference(shipped("reference"))
     judge(registry, folder, before, reference, heard=heard)
+
+
+def see_adopted(session: Session, registry: Registry) -> None:
+    """See that files know what was adopted without files: an import would let go of it.
+
+    Raises:
+        RegistryError: If not.
+    """
+    mistakes = [
+        Mistake(METERS, 0, "", _only_adopted(device, channel))
+        for device, channel in adopted.missing(session, registry)
+    ]
+    if mistakes:
+        raise RegistryError(mistakes)
+
+
+def _only_adopted(device: str, channel: str) -> Text:
+    return Text(
+        f"{device} 的通道 {channel!r} 是在控制台或用 jieneng adopt 登记的，这些文件里没有。"
+        "请先导出：jieneng export registry FOLDER；确要删除则加 --drop-adopted。",
+        f"channel {channel!r} of {device} was adopted in the console or with jieneng adopt, and "
+        "these files do not have it. Export first: jieneng export registry FOLDER; to let it go, "
+        "add --drop-adopted.",
+    )
 
 
 def read_files(folder: Path) -> Registry:
@@ -94,112 +129,6 @@ def read_files(folder: Path) -> Registry:
         RegistryError: All mistakes of the files at once.
     """
     return read_registry(folder, offers(formats, "FORMAT", Format), now_ms=now_ms())
-
-
-def judge(
-    registry: Registry,
-    folder: Path,
-    before: Registry,
-    reference: Reference,
-    *,
-    heard: Collection[str],
-) -> None:
-    """See whether a registry fits what is stored.
-
-    Args:
-        registry: What the files hold.
-        folder: The files; the mistakes name their rows.
-        before: The registry in force.
-        reference: The reference data it will be used with.
-        heard: Meters that have readings in the store.
-
-    Raises:
-        RegistryError: All mistakes at once.
-    """
-    mistakes = [
-        *reinterpreted(before, registry, heard=heard),
-        *unknown_references(registry, reference),
-    ]
-    if mistakes:
-        raise RegistryError(_with_rows(mistakes, folder))
-
-
-def _with_rows(found: Sequence[_Found], folder: Path) -> list[Mistake]:
-    """Return mistakes with the rows that define the names they are about."""
-    rows = {
-        (file, cells.cell(columns[0])): cells.row
-        for file, columns in (("sites.csv", SITE_COLUMNS), ("meters.csv", METER_COLUMNS))
-        for cells in read_rows(folder / file, columns, [])
-    }
-    return [replace(mistake, row=rows.get((mistake.file, name), 0)) for name, mistake in found]
-
-
-def reinterpreted(before: Registry, after: Registry, *, heard: Collection[str]) -> list[_Found]:
-    """Return a mistake, with its meter, for each change that gives stored readings another meaning.
-
-    Readings are stored as whole steps of the register. A registry that changes step, unit, kind or
-    table of a meter with readings would silently divide or multiply its whole history.
-    """
-    return [
-        (
-            name,
-            Mistake(
-                "meters.csv",
-                0,
-                column,
-                _stored_otherwise(
-                    name, column, getattr(before.meter[name], column), getattr(meter, column)
-                ),
-            ),
-        )
-        for name, meter in after.meter.items()
-        if name in before.meter and name in heard
-        for column in ("kind", "table", "unit", "step")
-        if getattr(before.meter[name], column) != getattr(meter, column)
-    ]
-
-
-def _stored_otherwise(name: str, column: str, stored: object, wanted: object) -> Text:
-    return Text(
-        f"{name} 已有按 {column} {stored} 存储的读数，不能改为 {wanted}。"
-        "请给这块表新的计量点名称。",
-        f"{name} has readings stored with {column} {stored}; it cannot become {wanted}. "
-        "Give the register a new meter name.",
-    )
-
-
-def unknown_references(registry: Registry, reference: Reference) -> list[_Found]:
-    """Return a mistake, beside the name it is about, for each calendar and tariff not there."""
-    calendars, tariffs = reference.calendars, reference.tariffs
-    found = [
-        _missing("sites.csv", "calendar", site.site, site.calendar, calendars)
-        for site in registry.sites
-        if site.calendar not in calendars
-    ]
-    found += [
-        _missing("meters.csv", "tariff", meter.meter, meter.tariff, tariffs)
-        for meter in registry.meters
-        if meter.tariff and meter.tariff not in tariffs
-    ]
-    if not registry.meters:
-        empty = Text(
-            "没有计量点；没有计量点的登记表没有用处。",
-            "it holds no meter; a registry without is no use.",
-        )
-        found.append(("", Mistake("meters.csv", 0, "", empty)))
-    return found
-
-
-def _missing(file: str, column: str, name: str, wanted: str, known: Collection[str]) -> _Found:
-    return name, Mistake(file, 0, column, _not_there(name, wanted, known))
-
-
-def _not_there(name: str, wanted: str, known: Collection[str]) -> Text:
-    return Text(
-        f"{name} 引用的 {wanted!r} 不在参考数据中；已有：{'、'.join(known) or '（无）'}。",
-        f"{name} names {wanted!r}, which is not in the reference data: "
-        f"{', '.join(known) or '(none)'}.",
-    )
 
 
 def held_reference(records: Records) -> Text | None:

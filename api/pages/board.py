@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from api.figures import answer, figure, names_of
 from api.given import Given, given
-from api.language import chosen_language, remember_language
+from api.language import chosen_language, other_address, remember_language
 from api.phrases import PHRASES, phrases
 from api.problems import problems_of
 from dashboards.board import Board
@@ -78,7 +78,7 @@ def _frame_of_page(board: Board, language: str, now: int, request: Request) -> d
         "other": next(entry for entry in LANGUAGES if entry != language),
         "say": phrases(language),
         "as_of": f"{local(now, board.timezone):%Y-%m-%d %H:%M}",
-        "path": request.url.path,
+        "other_address": other_address(request, language),
         "missing": MISSING,
     }
 

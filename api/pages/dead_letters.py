@@ -1,8 +1,8 @@
 """The console's pages of dead letters: the list, one of them, and what is asked for them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -10,16 +10,15 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.cells import hex_lines, is_text, readable
+from api.console import Form, first, page
 from api.given import Given, given
-from api.language import chosen_language, remember_language
+from api.language import chosen_language
 from api.letters import Asked, asked, room_alarm
 from api.letters import wanted as wanted_letters
-from api.phrases import phrases
 from api.reasons import reason_text
 from api.same_origin import form_of
 from api.times import zone_of
-from dashboards.grafana import LANGUAGES
-from dashboards.units import MISSING, local
+from dashboards.units import local
 from energy.text import Text
 from storage.records import dead_letters as letter_records
 from storage.records import health, letter_requests
@@ -49,13 +48,6 @@ KEPT = {
     "cut": Text("只留开头", "only the beginning is kept"),
     "counted": Text("只计数，没有原文", "only counted, no bytes are kept"),
 }
-
-
-@dataclass(frozen=True)
-class Titled:
-    """What a page is called."""
-
-    title: Text
 
 
 @dataclass(frozen=True)
@@ -90,11 +82,12 @@ def letters_page(
         alarms = [room_alarm(entry.collector, entry.counters) for entry in health.all(session)]
         counts = letter_records.counts(session)
     by_reason = sorted(counts.items(), key=lambda pair: -pair[1])
-    return _page(
+    return page(
         "letters.html",
         request,
         here,
-        zone,
+        title=TITLE,
+        zone=zone,
         which=asdict(which),
         is_filtered=any(asdict(which).values()),
         rows=rows,
@@ -126,11 +119,12 @@ def letter_page(
         raise HTTPException(404, problem)
     (letter,) = found
     beginning = letter.payload[:BYTES_SHOWN]
-    return _page(
+    return page(
         "letter.html",
         request,
         here,
-        zone,
+        title=TITLE,
+        zone=zone,
         letter=rows[0],
         is_complete=letter.is_complete,
         length=letter.length or len(letter.payload),
@@ -145,44 +139,40 @@ def letter_page(
 @ROUTER.post("/dead-letters")
 def ask_for_letters(
     here: Annotated[Given, Depends(given)],
-    form: Annotated[Mapping[str, list[str]], Depends(form_of)],
+    form: Annotated[Form, Depends(form_of)],
 ) -> RedirectResponse:
     """Ask the collector to read letters again, or to drop them; then show the list."""
-    action, author = _first(form, "action"), _first(form, "author").strip()
+    action, author = first(form, "action"), first(form, "author").strip()
     if action not in ACTIONS or not author:
         problem = Text("请写明是谁、要做什么。", "Say who you are and what is to be done.")
         raise HTTPException(422, problem)
     with here.records.session() as session:
         keys = _keys(session, form)
-        why = _first(form, "why").strip() or "console"
+        why = first(form, "why").strip() or "console"
         letter_requests.put(session, keys, action, author=author, reason=why)
-    back = {name: _first(form, name) for name in ("topic", "reason", "format", "from", "to")}
+    back = {name: first(form, name) for name in ("topic", "reason", "format", "from", "to")}
     query = urlencode(
         {**{name: value for name, value in back.items() if value}, "asked": len(keys)}
     )
     return RedirectResponse(f"/dead-letters?{query}", status_code=303)
 
 
-def _keys(session: Session, form: Mapping[str, list[str]]) -> list[tuple[str, int]]:
+def _keys(session: Session, form: Form) -> list[tuple[str, int]]:
     """Return the letters that were ticked, or all that fit the filter."""
-    if _first(form, "all"):
+    if first(form, "all"):
         zone = zone_of(registry_records.load(session))
         meant = wanted_letters(
             session,
             zone=zone,
-            topic=_first(form, "topic"),
-            reason=_first(form, "reason"),
-            form=_first(form, "format"),
-            start=_first(form, "from"),
-            end=_first(form, "to"),
+            topic=first(form, "topic"),
+            reason=first(form, "reason"),
+            form=first(form, "format"),
+            start=first(form, "from"),
+            end=first(form, "to"),
         )
         return letter_records.keys(session, meant)
     pairs = [key.rpartition("/") for key in form.get("letter", [])]
     return [(collector, int(number)) for collector, _, number in pairs if number.isdecimal()]
-
-
-def _first(form: Mapping[str, list[str]], name: str) -> str:
-    return form.get(name, [""])[0]
 
 
 def _shown(
@@ -214,26 +204,3 @@ def _shown(
         )
         for letter in letters
     ]
-
-
-def _page(
-    template: str,
-    request: Request,
-    here: Given,
-    zone: ZoneInfo,
-    **details: Any,  # noqa: ANN401 - values of a template
-) -> HTMLResponse:
-    language = chosen_language(request, here.language)
-    page = here.templates.get_template(template).render(
-        **details,
-        board=Titled(TITLE),
-        language=language,
-        other=next(entry for entry in LANGUAGES if entry != language),
-        say=phrases(language),
-        as_of=f"{local(here.now(), zone.key):%Y-%m-%d %H:%M}",
-        path=request.url.path,
-        missing=MISSING,
-    )
-    response = HTMLResponse(page)
-    remember_language(response, request)
-    return response

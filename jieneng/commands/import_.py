@@ -10,13 +10,16 @@ from jieneng.command import Command, at_the_desk, settings_of
 from jieneng.desk import Desk
 
 
-def import_registry(desk: Desk, *, folder: str, reason: str) -> int:
+def import_registry(desk: Desk, *, folder: str, reason: str, drop_adopted: bool = False) -> int:
     """Replace the registry by the files of a folder; nothing changes if one holds a mistake."""
     from jieneng.intake import take_registry
 
     house = desk.stores
     heard = house.store.newest()
-    desk.tell(take_registry(house.records, desk.path(folder), heard=heard, reason=reason))
+    taken = take_registry(
+        house.records, desk.path(folder), heard=heard, reason=reason, drop_adopted=drop_adopted
+    )
+    desk.tell(taken)
     return 0
 
 
@@ -81,12 +84,25 @@ def registry(
     context: typer.Context,
     folder: Annotated[Path, typer.Argument(help="Folder of CSV files.")],
     reason: Reason = "import",
+    drop_adopted: Annotated[
+        bool,
+        typer.Option(
+            "--drop-adopted", help="Let go of channels that were adopted and are not in the files."
+        ),
+    ] = False,
 ) -> None:
     """Replace the registry; all mistakes are told at once, and then nothing changes.
 
     Example: jieneng import registry my-district --reason "new gas meter at the canteen"
     """
-    at_the_desk(context, "import_", "registry", folder=str(folder), reason=reason)
+    at_the_desk(
+        context,
+        "import_",
+        "registry",
+        folder=str(folder),
+        reason=reason,
+        drop_adopted=drop_adopted,
+    )
 
 
 @app.command("reference")

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.records.schema import NAME, Row, cells_of, clean, value_of
 
+_AT_ONCE = 500
+
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
@@ -149,6 +151,19 @@ def find(session: Session, wanted: Wanted, limit: int) -> Sequence[DeadLetter]:
         .limit(limit)
     )
     return [value_of(DeadLetter, row) for row in session.scalars(newest)]
+
+
+def each(session: Session, wanted: Wanted) -> Iterator[DeadLetter]:
+    """Yield every letter that is meant, the oldest first, few in memory at a time."""
+    oldest = (
+        select(DeadLetterRow)
+        .where(*_conditions(wanted))
+        .order_by(DeadLetterRow.collector, DeadLetterRow.number)
+        .execution_options(yield_per=_AT_ONCE)
+    )
+    for row in session.scalars(oldest):
+        yield value_of(DeadLetter, row)
+        session.expunge(row)
 
 
 def size(session: Session, wanted: Wanted) -> tuple[int, int]:

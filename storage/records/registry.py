@@ -61,6 +61,12 @@ def load(session: Session) -> Registry:
     )
 
 
+def load_to_change(session: Session) -> Registry:
+    """Return the registry as ``load`` does; until this transaction ends nobody else changes it."""
+    take_turn(session, "registry")
+    return load(session)
+
+
 def replace(session: Session, registry: Registry, *, author: str, reason: str) -> int:
     """Make the records hold this registry and return its number.
 

@@ -5,14 +5,10 @@ With JIENENG_SCREENSHOTS set to a folder the pictures are kept there: the docs s
 
 import os
 import shutil
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 
 from api.app import create_app
 from storage.opening import open_store, prepare_store
@@ -21,6 +17,7 @@ from storage.records import registry as registry_records
 from storage.records.book import Records
 from storage.records.dead_letters import DeadLetter
 from tests.chromium import chromium, dom, screenshot
+from tests.console_server import serving
 from tests.filled import NOW, fill, registry
 
 STATUS = {
@@ -30,7 +27,6 @@ STATUS = {
     "silent": {"school-water": NOW - 5 * 86_400_000},
     "alerts_refused": {"count": 2, "reason": "hook.example answered 404 Not Found."},
 }
-PATIENCE_S = 30.0
 
 
 @pytest.fixture(scope="module")
@@ -48,24 +44,10 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         registry_records.replace(session, registry(), author="test", reason="names")
         dead_letters.publish(session, [letter])
     app = create_app(store=store, records=records, status=lambda: STATUS, now=lambda: NOW)
-    with socket.socket() as line:
-        line.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [line]})
-        thread.start()
-        _wait(server)
-        yield f"http://127.0.0.1:{line.getsockname()[1]}"
-        server.should_exit = True
-        thread.join()
+    with serving(app) as address:
+        yield address
     records.close()
     store.close()
-
-
-def _wait(server: uvicorn.Server) -> None:
-    deadline = time.monotonic() + PATIENCE_S
-    while not server.started:
-        assert time.monotonic() < deadline, "the console did not start"
-        time.sleep(0.02)
 
 
 def keep(picture: Path) -> None:

@@ -2,8 +2,9 @@
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -63,8 +64,8 @@ def done(
     return answer_for(house)(asked, said.append, wrong.append), said, wrong
 
 
-def adopt(house: House, device: str, *, only: str = "") -> list[str]:
-    code, said, _ = done(house, "adopt", device=device, only=only)
+def adopt(house: House, device: str, *, only: str = "", cells: Sequence[str] = ()) -> list[str]:
+    code, said, _ = done(house, "adopt", device=device, only=only, cells=cells)
     assert code == 0
     return said
 
@@ -116,14 +117,53 @@ def test_a_new_device_gets_its_row_and_one_for_each_channel(hearing: House) -> N
         "canteen,gw-1,own_batch,,,",
         "meters.csv",
         ",".join(METER_COLUMNS),
-        ",,,,,,,,canteen,ep,kWh,,,,,,,,,",
-        ",,,,,,,,canteen,ua,,,,,,,,,,",
+        "canteen_ep,hall,,electricity,register,,,,canteen,ep,kWh,0.1,,,,,,,canteen ep,canteen ep",
+        "canteen_ua,hall,,,,,,,canteen,ua,,,,,,,,,canteen ua,canteen ua",
     ]
 
 
+def test_what_is_only_guessed_is_told_beside_the_rows(hearing: House) -> None:
+    _, _, wrong = done(hearing, "adopt", device="canteen", channels=["ua"], cells=["kind=power"])
+
+    assert wrong[0].startswith("No message of it is at hand to see the unit of its times")
+    assert wrong[1] == "Only guessed, so look at them: meter, building, name_zh, name_en."
+    assert wrong[2].endswith("jieneng adopt 'canteen' --write --retry")
+
+
 def test_a_registered_device_gets_rows_for_its_channels_alone(hearing: House) -> None:
-    assert adopt(hearing, "panel", only="meters") == [",,,,,,,,panel,ua,V,,,,,,,,,"]
+    assert adopt(hearing, "panel", only="meters") == [
+        "panel_ua,hall,,,,,,,panel,ua,V,,,,,,,,panel ua,panel ua"
+    ]
     assert adopt(hearing, "panel", only="devices") == []
+
+
+def test_a_cell_goes_into_every_row_that_has_it_or_into_that_of_one_channel(
+    hearing: House,
+) -> None:
+    cells = ["kind=heat", "ua.kind=power", "ua.name_en=U, phase A", "time_unit=ms", "device=c2"]
+    said = adopt(hearing, "canteen", cells=cells)
+
+    assert said[2] == "c2,gw-1,own_batch,,ms,"
+    assert said[5].startswith("canteen_ep,hall,,heat,register,,,,c2,ep,")
+    assert said[6] == 'canteen_ua,hall,,power,,,,,c2,ua,,,,,,,,,canteen ua,"U, phase A"'
+
+
+@pytest.mark.parametrize(
+    ("asked", "wrong"),
+    [
+        ({"cells": ["colour=red"]}, "--set 'colour=red': write COLUMN=VALUE, or CHANNEL.COLUMN="),
+        ({"cells": ["kind"]}, "--set 'kind': write COLUMN=VALUE"),
+        ({"cells": ["uc.kind=power"]}, "--set 'uc.kind=power': write COLUMN=VALUE"),
+        ({"channels": ["uc"]}, "Nothing unregistered is heard of a channel 'uc', but of ep, ua."),
+    ],
+)
+def test_a_cell_or_channel_that_is_not_there_is_an_error(
+    hearing: House, asked: dict[str, Any], wrong: str
+) -> None:
+    code, said, (told,) = done(hearing, "adopt", device="canteen", **asked)
+
+    assert (code, said) == (1, [])
+    assert told.startswith(wrong)
 
 
 def test_a_name_that_the_registry_cannot_have_keeps_its_topic_and_is_told(hearing: House) -> None:
@@ -150,7 +190,7 @@ def test_the_rows_with_a_persons_answers_make_a_registry_that_knows_the_channel(
         file.write("\n".join(adopt(hearing, "canteen", only="devices")) + "\n")
     row, _ = csv.reader(adopt(hearing, "canteen", only="meters"))
     answers = {
-        0: "canteen_main", 1: "hall", 3: "electricity", 4: "register", 5: "check", 11: "0.01",
+        0: "canteen_main", 5: "check", 11: "0.01",
         13: "8", 14: "1", 15: "100", 16: "15min", 18: "食堂总表", 19: "Canteen",
     }  # fmt: skip
     with (tmp_path / "meters.csv").open("a") as file:

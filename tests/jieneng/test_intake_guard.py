@@ -4,7 +4,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from energy.reference import Reference
-from jieneng.intake import reinterpreted, unknown_references
+from storage.registry_judging import reinterpreted, unknown_references
 from tests.builders import MAIN_METER, SUB_METER, registry_of
 
 BEFORE = registry_of(MAIN_METER, SUB_METER)
