@@ -15,6 +15,7 @@ REASONS = {
     "various reasons": "多种原因",
     "unknown device": "采集设备不在登记表中",
     "unknown channel": "登记表中没有这个通道",
+    "channel not bound to a meter at this time": "这个通道当时没有接在任何计量点上",
     "not its device": "采集设备不属于这个网关",
     "format {} where the registry says {}": "报文格式是 {}，而登记表写的是 {}",
     "unit {} where the registry says {}": "单位是 {}，而登记表写的是 {}",

@@ -1,6 +1,7 @@
 """From what a device says to a reading of a meter, by the registry; or why not."""
 
-from collections.abc import Collection
+import itertools
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from decimal import Context, Decimal, Inexact, InvalidOperation
 from fractions import Fraction
@@ -8,6 +9,7 @@ from math import inf
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from energy.binding import EVER, Binding
 from energy.kinds import QUANTITIES
 from energy.message import Said
 from energy.meter import Device, Meter
@@ -34,6 +36,8 @@ UNKNOWN_CHANNEL = "unknown channel"
 """Why a value of a known device is refused that the registry does not list."""
 UNKNOWN_DEVICE = "unknown device"
 """Why a value of a device is refused that the registry does not know."""
+NOT_BOUND = "channel not bound to a meter at this time"
+"""Why a value is refused whose channel hung at a meter, but not when it was said."""
 
 _WRONG_ZONE = "time ahead by whole or half hours: it looks like a local time sent as UTC"
 
@@ -66,6 +70,10 @@ class Rule(NamedTuple):
         on_time_ms: Most milliseconds between its time and its arrival for it to count as on time.
         lowest: Least number a gauge can truly show.
         highest: Greatest number a gauge can truly show.
+        device: Device it is said by.
+        channel: Name of its value in the device's messages.
+        first: First time at which that channel is this meter's [ms].
+        end: First time behind that [ms].
     """
 
     meter: str
@@ -81,6 +89,10 @@ class Rule(NamedTuple):
     on_time_ms: int
     lowest: float = -inf
     highest: float = inf
+    device: str = ""
+    channel: str = ""
+    first: int = -EVER
+    end: int = EVER
 
 
 def scale_of(meter: Meter) -> Fraction:
@@ -91,7 +103,7 @@ def scale_of(meter: Meter) -> Fraction:
     return per_unit * meter.ratio if meter.table == INTERVAL else per_unit
 
 
-def _rule(meter: Meter, device: Device, *, in_ms: bool) -> Rule:
+def _rule(meter: Meter, device: Device, bound: Binding, *, in_ms: bool) -> Rule:
     up, down = _decimal_ratio(scale_of(meter))
     return Rule(
         meter=meter.meter,
@@ -107,6 +119,10 @@ def _rule(meter: Meter, device: Device, *, in_ms: bool) -> Rule:
         on_time_ms=max(ON_TIME_INTERVALS * meter.interval_s * SECOND_MS, ON_TIME_MS),
         lowest=QUANTITIES[meter.kind].lowest if meter.table == GAUGE else -inf,
         highest=QUANTITIES[meter.kind].highest if meter.table == GAUGE else inf,
+        device=bound.device,
+        channel=bound.channel,
+        first=bound.first,
+        end=bound.end,
     )
 
 
@@ -134,11 +150,18 @@ class Normalizer:
         self.future_ms = future_ms
         self.past_ms = past_ms
         self._devices = registry.device
-        self.rules = {
-            (meter.device, meter.channel): _rule(meter, device, in_ms=device.format in in_ms)
-            for meter in registry.meters
-            if (device := registry.device.get(meter.device))
+        self.bound = {
+            key: tuple(
+                _rule(registry.meter[one.meter], device, one, in_ms=device.format in in_ms)
+                for one in bindings
+            )
+            for key, bindings in registry.bound.items()
+            if (device := registry.device.get(key[0]))
         }
+        """Rules of each device channel, in order of the time they hold for."""
+        of_all = itertools.chain(*self.bound.values())
+        self.rules = {rule.meter: rule for rule in sorted(of_all, key=lambda rule: rule.first)}
+        """The rule of each meter that holds now, or held last."""
 
     def reading(self, said: Said, *, gateway: str, form: str, arrived: int) -> Reading:
         """Return the reading.
@@ -153,21 +176,23 @@ class Normalizer:
             Refused: With the reason.
         """
         device, channel, time, number, unit = said
-        rule = self.rules.get((device, channel))
-        if rule is None or rule.gateway != gateway:
+        rules = self.bound.get((device, channel), ())
+        if not rules or rules[0].gateway != gateway:
             raise Refused(self._stranger(device, gateway))
+        rule = rules[0]  # in what is the device's, all are alike
         if rule.form != form:
             raise Refused(f"format {form} where the registry says {rule.form}")
         if number.is_nan():
             raise Refused("value is not a number that a meter counts")
-        if unit and unit != rule.unit:
-            raise Refused(f"unit {unit} where the registry says {rule.unit}")
         if type(time) is int:
             time *= rule.ms_per_unit
         else:
             time = _clock_time(time, rule.zone, arrived)
         if not arrived - self.past_ms <= time <= arrived + self.future_ms:
             raise Refused(self._out_of_range(said, time, arrived, rule.ms_per_unit))
+        rule = _rule_at(rules, time)
+        if unit and unit != rule.unit:
+            raise Refused(f"unit {unit} where the registry says {rule.unit}")
         value = _gauge(number, rule) if rule.table == GAUGE else self._whole(number, rule)
         late = arrived if abs(arrived - time) > rule.on_time_ms else 0
         return Reading(rule.meter, rule.table, time, value, 0, 0, 0, late)
@@ -206,6 +231,18 @@ class Normalizer:
         if time < arrived:
             return "time too far in the past"
         return _WRONG_ZONE if _is_another_zone(time - arrived) else "time in the far future"
+
+
+def _rule_at(rules: Sequence[Rule], time: int) -> Rule:
+    """Return the rule of a channel that holds at a time [ms].
+
+    Raises:
+        Refused: If the channel was nobody's then.
+    """
+    for rule in rules:
+        if rule.first <= time < rule.end:
+            return rule
+    raise Refused(NOT_BOUND)
 
 
 def _is_another_zone(ahead_ms: int) -> bool:

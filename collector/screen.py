@@ -16,6 +16,7 @@ import numpy as np
 from collector.normalize import MOST_EXACT, Normalizer, Refused, Rule
 from collector.pending import UNKNOWN, Channels, Pending, Source
 from collector.standing import Standing
+from energy.binding import EVER
 from energy.message import Said
 from energy.reading import GAUGE
 from storage.columns import Columns, Series
@@ -98,11 +99,8 @@ class Screen:
         self._normalizer = normalizer
         rules = normalizer.rules
         self.series: list[Series] = [("", ""), *((r.meter, r.table) for r in rules.values())]
-        self._slot = {name: number for number, name in enumerate(rules, 1)}
-        self._devices: dict[tuple[str, str], dict[str, Channels]] = {}
-        for (device, channel), rule in rules.items():
-            behind = self._devices.setdefault((rule.gateway, rule.form), {})
-            behind.setdefault(device, Channels())[channel] = self._slot[device, channel]
+        self._slot = {meter: number for number, meter in enumerate(rules, 1)}
+        self._devices = self._channels(normalizer)
         self._small = np.int16 if len(self.series) < np.iinfo(np.int16).max else np.int32
         scales = [Scale(), *map(scale_of, rules.values())]
         self._multiply = np.array([scale.multiply for scale in scales], dtype=np.float64)
@@ -111,6 +109,9 @@ class Screen:
         self._as_it_is = self._is_gauge & (self._multiply == _GAUGE_STEPS)
         self._ms_per_unit = np.array([1, *(r.ms_per_unit for r in rules.values())])
         self._on_time_ms = np.array([0, *(r.on_time_ms for r in rules.values())])
+        self._first = np.array([-EVER, *(r.first for r in rules.values())])
+        self._end = np.array([EVER, *(r.end for r in rules.values())])
+        self._is_dated = bool((self._first > -EVER).any() or (self._end < EVER).any())
         bounds = [(0.0, -1.0), *map(_bounds, rules.values())]
         self._lowest, self._highest = np.array(bounds, dtype=np.float64).T
         if before is None:
@@ -119,6 +120,20 @@ class Screen:
         else:
             self.standing = before.standing.moved(before.series, self.series)
             self.kept = before.kept.moved(before.series, self.series)
+
+    def _channels(self, normalizer: Normalizer) -> dict[tuple[str, str], dict[str, Channels]]:
+        """Return the slot that a channel leads to now, by gateway and format, and device.
+
+        A channel whose last meter hangs on another one by now has none: its values, which belong
+        to the past, are read one by one.
+        """
+        found: dict[tuple[str, str], dict[str, Channels]] = {}
+        for (device, channel), own in normalizer.bound.items():
+            last = own[-1]
+            behind = found.setdefault((last.gateway, last.form), {}).setdefault(device, Channels())
+            if normalizer.rules[last.meter] is last:
+                behind[channel] = self._slot[last.meter]
+        return found
 
     def keep(self) -> None:
         """Take what was screened so far for durable."""
@@ -151,6 +166,8 @@ class Screen:
         is_plain &= (time >= arrived - self._normalizer.past_ms) & (
             time <= arrived + self._normalizer.future_ms
         )
+        if self._is_dated:
+            is_plain &= (time >= self._first[slot]) & (time < self._end[slot])
         late = np.where(np.abs(arrived - time) > self._on_time_ms[slot], arrived, 0)
         columns = _Values(slot, time, value, late)
         refused = self._read_exactly(pending, columns, np.flatnonzero(~is_plain), message)
@@ -199,7 +216,7 @@ class Screen:
         )
         value = reading.value
         bits = int(np.float64(value).view(np.int64)) if reading.table == GAUGE else int(value)
-        return self._slot[said.device, said.channel], reading.time, bits, reading.arrived
+        return self._slot[reading.meter], reading.time, bits, reading.arrived
 
     def _in_order(
         self, columns: "_Values", arrived: np.ndarray, refused: list[Refusal]

@@ -125,7 +125,7 @@ class Meter:
         role: main (settles a building), sub (part of a main), check (never summed), export.
         parent: The meter above it in the tree; empty for a main.
         item: Sub-item (分项) letter A lighting and sockets, B HVAC, C power, D special; "" for all.
-        device: Device it hangs on.
+        device: Device it hangs on now; what hung there before is a Binding.
         channel: Name of its value in the device's messages.
         unit: Unit the device speaks.
         step: The register's own step in that unit, exact.

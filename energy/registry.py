@@ -6,6 +6,7 @@ Its truth is in the records; CSV files are its way in and out.
 from dataclasses import dataclass
 from functools import cached_property
 
+from energy.binding import Binding, Channel, bindings_of
 from energy.mapping import MappingRow
 from energy.meter import Building, Device, Institution, Meter, MeterEvent, Site
 
@@ -19,6 +20,7 @@ class Registry:
         name_zh: Chinese name of the district.
         name_en: English name of the district.
         number: Rises with every change; 0 for a registry that was never stored.
+        bindings: Which channel hung at which meter in the past; what hangs there now, meters say.
     """
 
     sites: tuple[Site, ...] = ()
@@ -31,6 +33,7 @@ class Registry:
     name_en: str = ""
     number: int = 0
     mappings: tuple[MappingRow, ...] = ()
+    bindings: tuple[Binding, ...] = ()
 
     @cached_property
     def site(self) -> dict[str, Site]:
@@ -59,8 +62,13 @@ class Registry:
 
     @cached_property
     def channel(self) -> dict[tuple[str, str], Meter]:
-        """Meters by device and channel."""
+        """Meters by the device and channel they hang on now."""
         return {(entry.device, entry.channel): entry for entry in self.meters}
+
+    @cached_property
+    def bound(self) -> dict[Channel, tuple[Binding, ...]]:
+        """What each device channel was and is bound to, in order of time."""
+        return bindings_of(self.meters, self.bindings)
 
     @cached_property
     def children(self) -> dict[str, tuple[Meter, ...]]:

@@ -13,6 +13,7 @@ from energy.registry import Registry
 from energy.text import Text
 from storage.csv_cells import Cells
 from storage.csv_files import check_unique, names_of, read_rows, write_rows
+from storage.registry_bindings import BINDING_COLUMNS, binding_cells, read_bindings
 from storage.registry_devices import DEVICE_COLUMNS, Spoken, read_devices
 from storage.registry_events import EVENT_COLUMNS, event_cells, read_events
 from storage.registry_mappings import MAPPING_COLUMNS, mapping_cells, read_mappings
@@ -21,7 +22,7 @@ from storage.registry_meters import METER_COLUMNS, Known, meter_cells, read_mete
 NAMES_FILE = "registry.toml"
 FILES = (
     NAMES_FILE, "sites.csv", "institutions.csv", "buildings.csv", "mappings.csv", "devices.csv",
-    "meters.csv", "events.csv",
+    "meters.csv", "events.csv", "bindings.csv",
 )  # fmt: skip
 """What write_registry writes."""
 
@@ -47,7 +48,8 @@ def read_registry(
     """Read a folder of registry files.
 
     Args:
-        folder: Holds registry.toml and the CSV files; mappings.csv and events.csv may be missing.
+        folder: Holds registry.toml and the CSV files; mappings.csv, events.csv and bindings.csv
+            may be missing.
         formats: The payload formats there are; None leaves unchecked what devices say of them.
         now_ms: The time now [ms since 1970 UTC]; None leaves unchecked whether an event is still
             to come.
@@ -86,6 +88,8 @@ def read_registry(
     meters = read_meters(rows, known)
     rows, _ = optional_rows_of("events.csv", EVENT_COLUMNS)
     events = read_events(rows, meters, named, now_ms=now_ms)
+    rows, _ = optional_rows_of("bindings.csv", BINDING_COLUMNS)
+    bindings = read_bindings(rows, meters.named, names=named, devices=known.devices)
     if mistakes:
         raise RegistryError(mistakes)
     return Registry(
@@ -96,6 +100,7 @@ def read_registry(
         meters=tuple(meters.good),
         events=events,
         mappings=mappings,
+        bindings=bindings,
         name_zh=names.get("name_zh", ""),
         name_en=names.get("name_en", ""),
     )
@@ -131,6 +136,11 @@ def write_registry(registry: Registry, folder: Path) -> None:
             "events",
             EVENT_COLUMNS,
             [event_cells(event, registry) for event in registry.events],
+        ),
+        (
+            "bindings",
+            BINDING_COLUMNS,
+            [binding_cells(binding, registry) for binding in registry.bindings],
         ),
     )
     for name, columns, rows in files:

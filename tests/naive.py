@@ -1,9 +1,13 @@
 """Slow twins: the same rules as the fast algorithms, each line obviously right."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from math import floor
+
+from energy.binding import Binding
+from energy.meter import Meter
 
 MOST_WRONG_IN_A_ROW = 3
 SLACK = 2
@@ -178,3 +182,19 @@ def pointed(pointer: str, document: object) -> list[tuple[list[str | int], objec
         if len(path) == len(parts)
         and all(part in ("*", str(key)) for part, key in zip(parts, path, strict=True))
     ]
+
+
+def meter_at(
+    meters: Sequence[Meter], dated: Sequence[Binding], channel: tuple[str, str], time: int
+) -> str:
+    """Return the meter that a device channel hangs at, by looking at every row; "" for none."""
+    for one in dated:
+        begun = one.start is None or one.start <= time
+        if one.key == channel and begun and (one.until is None or time < one.until):
+            return one.meter
+    for meter in meters:
+        if (meter.device, meter.channel) == channel:
+            mine = [one for one in dated if channel == one.key or one.meter == meter.meter]
+            is_over = all(one.until is not None and one.until <= time for one in mine)
+            return meter.meter if is_over else ""
+    return ""

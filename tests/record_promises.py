@@ -11,6 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy.exc import DBAPIError
 
+from energy.binding import Binding
 from energy.calendars import Calendar, DayType
 from energy.errors import StoreError
 from energy.factors import Factor
@@ -101,6 +102,10 @@ DISTRICT = replace(
         replace(HEX_ROW, signed=True, divisor=Fraction(1, 3)),
         replace(TIMED_ROW, mapping="another"),
         PLAIN_ROW,
+    ),
+    bindings=(
+        Binding("hall_main", "panel", "ep_old", until=1_000),
+        Binding("hall_main", "panel", "ep", 1_000),
     ),
 )
 
@@ -206,7 +211,7 @@ def a_change_that_fails_leaves_no_trace(records: Records) -> None:
 
     def change_and_fail() -> None:
         with records.session() as session:
-            empty = replace(DISTRICT, meters=(), events=())
+            empty = replace(DISTRICT, meters=(), events=(), bindings=())
             registry.replace(session, empty, author="wu", reason="slip")
             raise StoreError("after the change")
 

@@ -1,10 +1,12 @@
 """A small district as registry files, to be edited by a test, and what is then wrong with it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from energy.binding import Binding
 from energy.errors import RegistryError
 from energy.message import Format
 from energy.span import to_ms
@@ -12,11 +14,17 @@ from formats import own_batch, own_single, tasmota
 from storage.registry_files import read_registry
 from tests.builders import MAIN_METER, SUB_METER, WEATHER, registry_of, replacement
 
-DISTRICT = registry_of(
-    MAIN_METER,
-    SUB_METER,
-    WEATHER,
-    events=[replacement("hall_main", 1_700_000_000_123, closing=99_999_999, opening=12)],
+DISTRICT = replace(
+    registry_of(
+        MAIN_METER,
+        SUB_METER,
+        WEATHER,
+        events=[replacement("hall_main", 1_700_000_000_123, closing=99_999_999, opening=12)],
+    ),
+    bindings=(
+        Binding("hall_main", "panel", "ep_old", until=1_700_000_000_123),
+        Binding("hall_light", "panel", "ep_lamp", 1_600_000_000_000, 1_650_000_000_000),
+    ),
 )
 OWN = {"own_single": own_single.FORMAT}
 ALL = {**OWN, "own_batch": own_batch.FORMAT, "tasmota": tasmota.FORMAT}

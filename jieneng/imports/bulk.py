@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from collector.normalize import Refused, scale_of
+from energy.binding import EVER
 from energy.kinds import QUANTITIES
 from energy.meter import Meter
 from energy.reading import GAUGE, REGISTER
@@ -66,11 +67,12 @@ class Bulk:
         meters = registry.meters
         self._units = [meter.unit for meter in meters]
         self._number = {meter.meter: number for number, meter in enumerate(meters)}
-        self._named: dict[tuple[Cell, ...], int] = {}
-        for number, meter in enumerate(meters):
-            self._named[(meter.meter,)] = number
-            if meter.device:
-                self._named[meter.device, meter.channel] = number
+        self._named: dict[tuple[Cell, ...], int] = {
+            (name,): number for name, number in self._number.items()
+        }
+        for key, own in registry.bound.items():
+            if own[0].first == -EVER and own[0].end == EVER:  # others are judged by their time
+                self._named[key] = self._number[own[0].meter]
         self._zones = list(dict.fromkeys(registry.site[meter.site].zone for meter in meters))
         zones = [self._zones.index(registry.site[meter.site].zone) for meter in meters]
         self._zone = np.array(zones, dtype=np.int64)

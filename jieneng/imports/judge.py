@@ -3,7 +3,7 @@
 To the normalizer a file is one device whose channels are the meters, each in its own unit.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from collector.normalize import Normalizer, Refused
+from collector.normalize import NOT_BOUND, Normalizer, Refused
+from energy.binding import Binding
 from energy.message import NOT_A_NUMBER, Said
 from energy.meter import Device
 from energy.reading import GAUGE, Reading
@@ -126,10 +127,10 @@ class Judge:
             )
             for number, meter in enumerate(registry.meters)
         }
-        self._meters: dict[tuple[str, ...], str] = (
-            {(name,): name for name in registry.meter}
+        self._named: Mapping[tuple[str, ...], Sequence[Binding]] = (
+            {(name,): (Binding(name, "", ""),) for name in registry.meter}
             if len(layout.names) == 1
-            else {key: meter.meter for key, meter in registry.channel.items() if key[0]}
+            else {(*key,): own for key, own in registry.bound.items()}
         )
 
     @property
@@ -167,12 +168,30 @@ class Judge:
             return
         self.seen.readings += 1
         names = tuple((cells[name] or "").strip() for name in layout.names)
-        meter = self._meters.get(names)
-        if meter is None:
+        if names not in self._named:
             self._refuse_stranger(row, names)
+            return
+        meter = self._meter_at(names, cells[layout.time] or "")
+        if meter is None:
+            heading = self._heading[layout.names[-1]]
+            self._complaints.add(Complaint(row, heading, " ".join(names), NOT_BOUND))
             return
         unit = "" if layout.unit is None else (cells[layout.unit] or "").strip()
         self._value(row, _Given(place, meter, cells[layout.time] or "", value, unit))
+
+    def _meter_at(self, names: tuple[str, ...], text: str) -> str | None:
+        """Return the meter that a name meant at a time on that meter's clock; None for none.
+
+        A time that cannot be read is left to whoever reads the value.
+        """
+        for one in self._named[names]:
+            try:
+                time = self._times.of(text, self._places[one.meter].zone)
+            except Refused:
+                return one.meter
+            if one.first <= time < one.end:
+                return one.meter
+        return None
 
     def _wide(self, row: int, cells: Sequence[Cell]) -> None:
         time = cells[self._layout.time]
@@ -191,7 +210,7 @@ class Judge:
         column = self._heading[self._layout.names[-1]]
         if len(names) == 1:
             reason = "unknown meter"
-        elif any(device == names[0] for device, _ in self._meters):
+        elif any(device == names[0] for device, _ in self._named):
             reason = "unknown channel"
         else:
             reason = "unknown device"
@@ -227,7 +246,7 @@ def _as_one_device(registry: Registry) -> Registry:
     """Return the registry as a file speaks: meters without a device are read by hand, too."""
     meters = tuple(replace(meter, device=FILE, channel=meter.meter) for meter in registry.meters)
     device = Device(FILE, "", FILE, "", "ms", "UTC")
-    return replace(registry, devices=(device,), meters=meters)
+    return replace(registry, devices=(device,), meters=meters, bindings=())
 
 
 def number(cell: str) -> Decimal:

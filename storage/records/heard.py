@@ -7,11 +7,11 @@ make room; so a flood of invented names is gone again the day after.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from energy.span import HOUR_MS
-from storage.records.meters import MeterRow
+from storage.records.meters import BindingRow, MeterRow
 from storage.records.schema import NAME, Row, cells_of, clean, value_of
 
 MOST_ROWS = 10_000
@@ -109,11 +109,15 @@ def all(session: Session) -> list[UnknownChannel]:  # noqa: A001  read as heard.
 
 
 def _is_adopted() -> ColumnElement[bool]:
-    return (
-        select(MeterRow.meter)
-        .where(MeterRow.device == HeardRow.device, MeterRow.channel == HeardRow.channel)
-        .correlate(HeardRow)
-        .exists()
+    """Tell whether a channel hangs at a meter, or did."""
+    return or_(
+        *(
+            select(table.meter)
+            .where(table.device == HeardRow.device, table.channel == HeardRow.channel)
+            .correlate(HeardRow)
+            .exists()
+            for table in (MeterRow, BindingRow)
+        )
     )
 
 

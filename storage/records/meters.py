@@ -1,4 +1,4 @@
-"""Rows of the instruments of the registry: devices, their mappings, meters, and their life."""
+"""Rows of the instruments of the registry: devices, mappings, meters, and their life."""
 
 from fractions import Fraction
 
@@ -96,3 +96,17 @@ class MeterEventRow(Row):
     digits: Mapped[int]
     author: Mapped[str]
     reason: Mapped[str]
+
+
+class BindingRow(Row):
+    """What hung at a meter in the past; columns as in energy.binding.Binding."""
+
+    __tablename__ = "meter_bindings"
+
+    number: Mapped[int] = mapped_column(BIG_KEY, primary_key=True)
+    position: Mapped[int]
+    meter: Mapped[str] = mapped_column(NAME, ForeignKey("meters.meter"))
+    device: Mapped[str] = mapped_column(NAME, ForeignKey("devices.device"))
+    channel: Mapped[str]
+    start: Mapped[int | None]
+    until: Mapped[int | None]

@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
+from energy.binding import Binding
 from energy.mapping import MappingRow
 from energy.meter import Building, Device, Institution, Meter, MeterEvent, Site
 from energy.registry import Registry
 from storage.records import audit, touched, values
-from storage.records.meters import DeviceRow, MappingLine, MeterEventRow, MeterRow
+from storage.records.meters import BindingRow, DeviceRow, MappingLine, MeterEventRow, MeterRow
 from storage.records.places import BuildingRow, InstitutionRow, SiteRow
 from storage.records.schema import (
     Row,
@@ -32,6 +33,7 @@ _TABLES: tuple[type[Row], ...] = (
     MeterRow,
     MeterEventRow,
     MappingLine,
+    BindingRow,
 )
 """Each after those it refers to."""
 
@@ -55,6 +57,7 @@ def load(session: Session) -> Registry:
         meters=_values(session, Meter, MeterRow),
         events=_values(session, MeterEvent, MeterEventRow),
         mappings=_values(session, MappingRow, MappingLine),
+        bindings=_values(session, Binding, BindingRow),
         name_zh=values.get(session, _NAME_ZH) or "",
         name_en=values.get(session, _NAME_EN) or "",
         number=number(session),
@@ -88,6 +91,7 @@ def replace(session: Session, registry: Registry, *, author: str, reason: str) -
     _add(session, MeterRow, registry.meters)
     _add(session, MeterEventRow, registry.events)
     _add(session, MappingLine, registry.mappings)
+    _add(session, BindingRow, registry.bindings)
     values.put(session, _NAME_ZH, registry.name_zh)
     values.put(session, _NAME_EN, registry.name_en)
     changed = changed_meters(stored, registry)

@@ -16,6 +16,7 @@ from collector.intake import Intake
 from collector.packing import unpack
 from collector.segment import Position
 from collector.spool import Spool
+from energy.binding import Binding
 from energy.errors import DecodeError
 from energy.message import Format
 from energy.offers import offers
@@ -57,6 +58,7 @@ REGISTRY = Registry(
         replace(MAIN_METER, meter="deep", device="behind"),
         replace(MAIN_METER, meter="sum", device="sender"),
     ),
+    bindings=(Binding("room", "panel", "room_old", until=T0 * 1000),),
     number=1,
 )  # fmt: skip
 
@@ -79,6 +81,7 @@ BAD: list[tuple[str, object, str]] = [
     ("meters/stranger", single("ep", 1), "采集设备不在登记表中"),
     ("meters/panel", single("other", 1), "登记表中没有这个通道"),
     ("meters/behind", single("ep", 1), "采集设备不属于这个网关"),
+    ("meters/panel", single("room_old", 1), "这个通道当时没有接在任何计量点上"),
     ("tele/clock/SENSOR", {"Time": "noon", "ENERGY": {"Power": 1}}, "时间无法读取"),
     ("tele/clock/SENSOR", tasmota(Total=1), "单位是 kWh，而登记表写的是 MWh"),
     ("meters/panel", single("ep", "1"), "数值不是仪表能计的数"),

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from collector.counters import Counters
 from collector.heard import MOST_CHANNELS, Heard, HeardChannel
 from collector.teller import Teller
+from energy.binding import Binding
 from energy.message import Said
 from jieneng.clock import now_ms
 from jieneng.publisher import RecordsPublisher
@@ -195,4 +197,9 @@ def test_what_is_heard_stands_in_the_records_until_it_is_adopted(
     stored(records, registry_of(MAIN_METER, SUB_METER))
     with records.reading() as session:
         assert [one.channel for one in heard_records.all(session)] == ["ua"]
+
+    hung_once = (Binding("hall_main", "panel", "ua", until=1),)
+    stored(records, replace(registry_of(MAIN_METER, SUB_METER), bindings=hung_once))
+    with records.reading() as session:
+        assert heard_records.all(session) == []
     records.close()

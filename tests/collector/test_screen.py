@@ -16,12 +16,14 @@ from collector.normalize import UNKNOWN_CHANNEL, Normalizer, Refused
 from collector.packing import unpack
 from collector.segment import START
 from collector.spool import Spool
+from energy.binding import Binding
 from energy.errors import DecodeError
 from energy.message import Format
 from energy.offers import offers
 from energy.reading import GAUGE, INTERVAL, Reading
 from energy.registry import Registry
 from tests.builders import MAIN_METER, PANEL
+from tests.naive import meter_at
 
 FORMATS = offers(formats, "FORMAT", Format)
 T0 = 1_767_225_600
@@ -29,6 +31,7 @@ DAY_MS = 86_400_000
 FUTURE_MS, PAST_MS = 600_000, 3 * DAY_MS
 BEHIND = replace(PANEL, device="behind", gateway="gw", format="own_batch")
 STRANGE = replace(PANEL, device="strange", format="tasmota")
+OLD = replace(PANEL, device="old")
 METERS = (
     MAIN_METER,
     replace(MAIN_METER, meter="coarse", channel="coarse", step=Fraction(10), digits=4),
@@ -41,9 +44,24 @@ METERS = (
     replace(MAIN_METER, meter="warm", channel="warm", table=GAUGE, kind="temperature", unit="degC"),
     replace(MAIN_METER, meter="far", channel="ep", device="behind"),
     replace(MAIN_METER, meter="plug", channel="ep", device="strange"),
+    replace(MAIN_METER, meter="moved", channel="moved", table=INTERVAL),
+    replace(MAIN_METER, meter="left", channel="", device=""),
+    replace(MAIN_METER, meter="gone", channel="", device="", unit="MWh"),
 )
-REGISTRY = Registry(devices=(PANEL, BEHIND, STRANGE), meters=METERS, number=1)
-CHANNELS = [*sorted({meter.channel for meter in METERS}), "unknown"]
+NOON = T0 * 1000
+BINDINGS = (
+    Binding("coarse", "old", "ep", until=NOON),
+    Binding("third", "old", "ep", NOON + 1000, NOON + 3000),
+    Binding("third", "behind", "third", until=NOON),
+    Binding("left", "panel", "moved", NOON - 2000, NOON + 1000),
+    Binding("gone", "panel", "gone", until=NOON + 2000),
+    Binding("wide", "panel", "wide", start=NOON - 3000),
+)
+"""A device that was replaced and then hung elsewhere, one that moved, one that was taken away."""
+REGISTRY = Registry(
+    devices=(PANEL, BEHIND, STRANGE, OLD), meters=METERS, number=1, bindings=BINDINGS
+)
+CHANNELS = [*sorted({channel for _, channel in REGISTRY.bound}), "unknown"]
 
 NUMBERS = st.one_of(
     st.integers(-20, 10**9).map(str),
@@ -66,7 +84,7 @@ TIMES = st.one_of(
 )
 MOMENTS = st.tuples(
     TIMES,
-    st.sampled_from(["panel", "behind", "strange", "nobody"]),
+    st.sampled_from(["panel", "behind", "strange", "old", "nobody"]),
     st.dictionaries(st.sampled_from(CHANNELS), NUMBERS, max_size=4),
 )
 
@@ -85,7 +103,8 @@ def messages(draw: st.DrawFn) -> tuple[str, bytes, int]:
     ]
     topic = draw(st.sampled_from(["meters/batch/gw", "meters/batch/other"]))
     if not is_batch:
-        topic = draw(st.sampled_from(["meters/panel", "meters/strange", "meters/nobody"]))
+        devices = ["panel", "strange", "old", "nobody"]
+        topic = f"meters/{draw(st.sampled_from(devices))}"
     body = objects[0] if len(objects) == 1 and not is_batch else f"[{','.join(objects)}]"
     return topic, body.encode(), (T0 + draw(st.integers(0, 3))) * 1000
 
@@ -94,6 +113,12 @@ def panel(values: str, second: int = 0) -> tuple[str, bytes, int]:
     """A message of one moment."""
     body = f'{{"time":{T0 + second},"values":{{{values}}}}}'.encode()
     return "meters/panel", body, T0 * 1000
+
+
+def old(second: int) -> tuple[str, bytes, int]:
+    """A message of the device that was replaced."""
+    _, body, arrived = panel('"ep":1', second)
+    return "meters/old", body, arrived
 
 
 Found = tuple[list[Reading], "Counter[tuple[bytes, str]]", int, int]
@@ -128,6 +153,7 @@ def one_by_one(taken: list[tuple[str, bytes, int]]) -> Found:
                 refused[_bytes_kept(body, str(why)), str(why)] += 1
                 continue
             meter, time = reading.meter, reading.time
+            assert meter == meter_at(METERS, BINDINGS, (one.device, one.channel), time)
             is_repeated = last.get(meter) == (time, reading.value)
             may_meet = meter not in newest or time <= newest[meter]
             last[meter] = time, reading.value
@@ -181,6 +207,8 @@ def by_meter(readings: list[Reading]) -> dict[str, list[str]]:
 @example(taken=[panel('"ep":-0.01,"amount":-0.00001,"coarse":-10')], commits=set())
 @example(taken=[panel('"ep":1', 10), panel('"ep":1', 5), panel('"ep":1', 7)], commits={0})
 @example(taken=[panel('"warm":-91,"kw":-1000001,"watt":1e9')], commits=set())
+@example(taken=[panel('"moved":2,"gone":1', second) for second in (-3, 3, 2, 1, 0)], commits={1})
+@example(taken=[old(second) for second in (-1, 4, 3, 2, 1, 0)], commits=set())
 def test_columns_and_single_values_end_alike(
     taken: list[tuple[str, bytes, int]], commits: set[int]
 ) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 
+from energy.binding import Binding
 from energy.meter import Device, Site
 from energy.span import to_ms
 from energy.text import Text
@@ -22,14 +23,23 @@ INTERVAL = replace(
 )
 THIRD = replace(MAIN_METER, meter="hall_third", channel="et", step=Fraction(1, 3), digits=4)
 ABROAD = replace(MAIN_METER, meter="berlin_main", site="berlin", device="there")
+LENT = replace(ABROAD, meter="berlin_lent", device="", channel="")
 BY_HAND = replace(MAIN_METER, meter="read_by_hand", device="", channel="")
-REGISTRY = registry_of(
-    MAIN_METER, INTERVAL, THIRD, WEATHER, ABROAD, BY_HAND,
-    sites=[NORTH, BERLIN], devices=[PANEL_HERE, PANEL_THERE],
-)  # fmt: skip
 ARRIVED = to_ms(datetime(2026, 11, 25, tzinfo=UTC))
 T = to_ms(datetime(2026, 1, 1, tzinfo=UTC))
 HOUR = 3_600_000
+MOVED = (
+    Binding("berlin_lent", "panel", "lent", T + HOUR, T + 2 * HOUR),
+    Binding("read_by_hand", "panel", "lent", T + 3 * HOUR, T + 4 * HOUR),
+)
+"""What hung in Berlin for an hour, and later here for another."""
+REGISTRY = replace(
+    registry_of(
+        MAIN_METER, INTERVAL, THIRD, WEATHER, ABROAD, LENT, BY_HAND,
+        sites=[NORTH, BERLIN], devices=[PANEL_HERE, PANEL_THERE],
+    ),
+    bindings=MOVED,
+)  # fmt: skip
 
 
 @dataclass

@@ -235,6 +235,26 @@ def test_device_and_channel_name_a_meter_too(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("first", [0, 100])
+def test_a_channel_means_the_meter_it_hung_at_on_the_clock_of_that_meter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first: int
+) -> None:
+    monkeypatch.setattr(judging, "ROWS_AT_FIRST", first)
+    times = ["01:59", "02:00", "03:00", "10:59", "11:00", "12:00"]
+    rows = "".join(f"panel,lent,2026-01-01 {time},{at}\n" for at, time in enumerate(times, 1))
+    path = written(tmp_path, "lent.csv", "device,channel,time,value\n" + rows)
+    report = tmp_path / "report.csv"
+    found = judged(path, Wish(report=report))
+
+    assert found.readings == [
+        ("berlin_lent", "register", T + HOUR, 200),
+        ("read_by_hand", "register", T + 3 * HOUR, 500),
+    ]
+    not_bound = "channel not bound to a meter at this time"
+    assert found.wrong == [(row, "channel", "panel lent", not_bound) for row in (2, 4, 5, 7)]
+    assert "这个通道当时没有接在任何计量点上" in report.read_text(encoding="utf-8-sig")
+
+
 def test_a_meter_without_a_device_is_imported_by_its_name(tmp_path: Path) -> None:
     path = written(tmp_path, "hand.csv", f"{'meter,time,value'}\n{BY_HAND.meter},2026-01-01,7\n")
 

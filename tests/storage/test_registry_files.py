@@ -31,6 +31,11 @@ def test_the_example_district_holds_no_mistake() -> None:
     assert len(read_registry(EXAMPLE, ALL).meters) >= 60
 
 
+def test_a_registry_without_bindings_file_has_none(folder: Path) -> None:
+    (folder / "bindings.csv").unlink()
+    assert read_registry(folder).bindings == ()
+
+
 def test_a_registry_without_events_file_has_no_events(folder: Path) -> None:
     (folder / "events.csv").unlink()
     assert read_registry(folder).events == ()

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from energy.binding import Binding
 from energy.kinds import KINDS
 from energy.meter import Building, Device, Institution, Meter, MeterEvent, Site
 from energy.registry import Registry
@@ -76,6 +77,19 @@ def events_of(meter: Meter) -> st.SearchStrategy[list[MeterEvent]]:
 
 
 @st.composite
+def bindings_of(draw: st.DrawFn, meter: Meter) -> list[Binding]:
+    """Devices that hung at a meter one after the other, the last of them still."""
+    times = st.integers(0, 4_000_000_000_000)
+    ends = sorted(draw(st.lists(times, max_size=4, unique=True)))
+    former = [
+        Binding(meter.meter, "device", f"{draw(NAMES)}/{meter.meter}/{place}", start, until)
+        for place, (start, until) in enumerate(zip([None, *ends], ends, strict=False))
+    ]
+    now = Binding(meter.meter, meter.device, meter.channel, ends[-1] if ends else None)
+    return [*former, *draw(st.sampled_from([[], [now]]))]
+
+
+@st.composite
 def registries(draw: st.DrawFn) -> Registry:
     zones = st.sampled_from(["Asia/Shanghai", "Europe/London", "UTC", "America/Chicago"])
     sites = [
@@ -112,6 +126,7 @@ def registries(draw: st.DrawFn) -> Registry:
         events=tuple(event for meter in registers for event in draw(events_of(meter))),
         name_zh=draw(LABELS),
         name_en=draw(LABELS),
+        bindings=tuple(binding for meter in counted for binding in draw(bindings_of(meter))),
     )
 
 
