@@ -1,7 +1,7 @@
 """From what a device says to a reading of a meter, by the registry; or why not."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Context, Decimal, Inexact, InvalidOperation
 from fractions import Fraction
 from math import inf
@@ -24,6 +24,8 @@ _MOST_ZONES_MS = 14 * 3_600_000
 _ABOUT_MS = 120_000
 PAST_MS = 3 * 366 * 24 * 3_600_000
 """As long as raw readings are kept at first; chosen."""
+EARLIEST = to_ms(datetime(2000, 1, 1, tzinfo=UTC))
+"""Nothing is older, however long readings are kept: clocks that were never set say 1970 or 1980."""
 
 ON_TIME_INTERVALS = 2
 ON_TIME_MS = 600_000
@@ -35,6 +37,7 @@ UNKNOWN_CHANNEL = "unknown channel"
 UNKNOWN_DEVICE = "unknown device"
 """Why a value of a device is refused that the registry does not know."""
 
+_NEVER_SET = "time before the year 2000: it looks like a clock that was never set"
 _WRONG_ZONE = "time ahead by whole or half hours: it looks like a local time sent as UTC"
 
 _EXACT = Context(prec=120, traps=[Inexact, InvalidOperation])
@@ -166,11 +169,15 @@ class Normalizer:
             time *= rule.ms_per_unit
         else:
             time = _clock_time(time, rule.zone, arrived)
-        if not arrived - self.past_ms <= time <= arrived + self.future_ms:
+        if not self.earliest(arrived) <= time <= arrived + self.future_ms:
             raise Refused(self._out_of_range(said, time, arrived, rule.ms_per_unit))
         value = _gauge(number, rule) if rule.table == GAUGE else self._whole(number, rule)
         late = arrived if abs(arrived - time) > rule.on_time_ms else 0
         return Reading(rule.meter, rule.table, time, value, 0, 0, 0, late)
+
+    def earliest(self, arrived: int) -> int:
+        """Return the earliest time [ms] that is taken of what arrived at a time [ms]."""
+        return max(arrived - self.past_ms, EARLIEST)
 
     def _stranger(self, name: str, gateway: str) -> str:
         device = self._devices.get(name)
@@ -201,8 +208,10 @@ class Normalizer:
         if type(said.time) is int:
             is_ms = ms_per_unit == 1
             other = said.time * SECOND_MS if is_ms else said.time
-            if arrived - self.past_ms <= other <= arrived + self.future_ms:
+            if self.earliest(arrived) <= other <= arrived + self.future_ms:
                 return f"time in the wrong unit: it looks like {'s' if is_ms else 'ms'}"
+        if time < EARLIEST:
+            return _NEVER_SET
         if time < arrived:
             return "time too far in the past"
         return _WRONG_ZONE if _is_another_zone(time - arrived) else "time in the far future"

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from collector.normalize import MOST_EXACT, Normalizer, Refused, Rule
+from collector.normalize import EARLIEST, MOST_EXACT, Normalizer, Refused, Rule
 from collector.pending import UNKNOWN, Channels, Pending, Source
 from collector.standing import Standing
 from energy.message import Said
@@ -148,7 +148,7 @@ class Screen:
         value, is_plain = self._values(slot, np.array(pending.numbers, dtype=np.float64))
         time = np.repeat(np.array(pending.times, dtype=np.int64), pending.lengths)
         time = time * self._ms_per_unit[slot]
-        is_plain &= (time >= arrived - self._normalizer.past_ms) & (
+        is_plain &= (time >= np.maximum(arrived - self._normalizer.past_ms, EARLIEST)) & (
             time <= arrived + self._normalizer.future_ms
         )
         late = np.where(np.abs(arrived - time) > self._on_time_ms[slot], arrived, 0)

@@ -27,6 +27,7 @@ FORMATS = offers(formats, "FORMAT", Format)
 T0 = 1_767_225_600
 DAY_MS = 86_400_000
 FUTURE_MS, PAST_MS = 600_000, 3 * DAY_MS
+PAST = st.sampled_from([PAST_MS, 100 * 366 * DAY_MS])
 BEHIND = replace(PANEL, device="behind", gateway="gw", format="own_batch")
 STRANGE = replace(PANEL, device="strange", format="tasmota")
 METERS = (
@@ -61,7 +62,9 @@ NUMBERS = st.one_of(
 )
 TIMES = st.one_of(
     st.integers(T0 - 4, T0 + 4).map(str),
-    st.sampled_from([T0 * 1000, T0 - 4 * 86_400, T0 + 601, 10**30, -1]).map(str),
+    st.sampled_from(
+        [T0 * 1000, T0 - 4 * 86_400, T0 + 601, 10**30, -1, 946_684_799, 946_684_800]
+    ).map(str),
     st.sampled_from(["1.5", '"now"']),
 )
 MOMENTS = st.tuples(
@@ -104,9 +107,9 @@ def _bytes_kept(body: bytes, reason: str) -> bytes:
     return b"" if reason == UNKNOWN_CHANNEL else body
 
 
-def one_by_one(taken: list[tuple[str, bytes, int]]) -> Found:
+def one_by_one(taken: list[tuple[str, bytes, int]], past_ms: int = PAST_MS) -> Found:
     """The slow twin: every value by itself, as it comes."""
-    normalizer = Normalizer(REGISTRY, future_ms=FUTURE_MS, past_ms=PAST_MS)
+    normalizer = Normalizer(REGISTRY, future_ms=FUTURE_MS, past_ms=past_ms)
     last: dict[str, tuple[int, int | float]] = {}
     newest: dict[str, int] = {}
     readings: list[Reading] = []
@@ -141,11 +144,13 @@ def one_by_one(taken: list[tuple[str, bytes, int]]) -> Found:
     return readings, refused, duplicate, sum(normalizer.finer.values())
 
 
-def as_columns(taken: list[tuple[str, bytes, int]], commits: set[int]) -> Found:
+def as_columns(
+    taken: list[tuple[str, bytes, int]], commits: set[int], past_ms: int = PAST_MS
+) -> Found:
     """The collector's intake, that commits after some of the messages."""
     with TemporaryDirectory() as folder:
         spool = Spool(Path(folder), max_bytes=10**9)
-        intake = Intake(spool, FORMATS, lambda: REGISTRY, future_ms=FUTURE_MS, past_ms=PAST_MS)
+        intake = Intake(spool, FORMATS, lambda: REGISTRY, future_ms=FUTURE_MS, past_ms=past_ms)
         for place, (topic, body, arrived) in enumerate(taken):
             intake.take(topic, body, retained=False, arrived=arrived)
             if place in commits:
@@ -175,17 +180,21 @@ def by_meter(readings: list[Reading]) -> dict[str, list[str]]:
 
 
 @settings(max_examples=300)
-@given(taken=st.lists(messages(), max_size=12), commits=st.sets(st.integers(0, 11)))
-@example(taken=[panel("")], commits=set())
-@example(taken=[panel('"wide":100000000000000.001')], commits=set())
-@example(taken=[panel('"ep":-0.01,"amount":-0.00001,"coarse":-10')], commits=set())
-@example(taken=[panel('"ep":1', 10), panel('"ep":1', 5), panel('"ep":1', 7)], commits={0})
-@example(taken=[panel('"warm":-91,"kw":-1000001,"watt":1e9')], commits=set())
+@given(taken=st.lists(messages(), max_size=12), commits=st.sets(st.integers(0, 11)), past_ms=PAST)
+@example(taken=[panel("")], commits=set(), past_ms=PAST_MS)
+@example(taken=[panel('"wide":100000000000000.001')], commits=set(), past_ms=PAST_MS)
+@example(taken=[panel('"ep":-0.01,"amount":-0.00001,"coarse":-10')], commits=set(), past_ms=PAST_MS)
+@example(
+    taken=[panel('"ep":1', 10), panel('"ep":1', 5), panel('"ep":1', 7)],
+    commits={0},
+    past_ms=PAST_MS,
+)
+@example(taken=[panel('"warm":-91,"kw":-1000001,"watt":1e9')], commits=set(), past_ms=PAST_MS)
 def test_columns_and_single_values_end_alike(
-    taken: list[tuple[str, bytes, int]], commits: set[int]
+    taken: list[tuple[str, bytes, int]], commits: set[int], past_ms: int
 ) -> None:
-    readings, *rest = as_columns(taken, commits)
-    expected, *others = one_by_one(taken)
+    readings, *rest = as_columns(taken, commits, past_ms)
+    expected, *others = one_by_one(taken, past_ms)
 
     assert by_meter(readings) == by_meter(expected)
     assert rest == others
