@@ -36,7 +36,7 @@ class Hand:
         dead: Readings in dead letters.
         duplicate: Readings that said again what the meter had just said.
         retained: Values of messages that the broker repeats at subscription and whose age nobody
-            knows; 1 for each that cannot be read.
+            knows, or that are dead letters already; 1 for each that cannot be read.
         dropped: Readings in dead letters that people gave up.
         is_retrying: Whether what is refused now is kept as a dead letter already.
     """
@@ -79,29 +79,32 @@ class Hand:
                 else:
                     if add(found, source, topic, payload, arrived):
                         continue
-            if cut:
+            if retained:
+                self._take_retained(source, topic, payload, arrived, cut)
+            elif cut:
                 self.refuse(_cut_letter(topic, payload, arrived, cut))
-            elif retained:
-                self._take_retained(source, topic, payload, arrived)
             else:
                 self._take_said(source, topic, payload, arrived)
 
     def _take_retained(
-        self, source: Source | None, topic: str, payload: bytes, arrived: int
+        self, source: Source | None, topic: str, payload: bytes, arrived: int, cut: int
     ) -> None:
         """Take a message of an unknown age if all it says bears its own time; else only count it.
 
         All or nothing: what of it becomes a dead letter may be read again as a whole.
         """
         try:
-            said = source.said(topic, payload) if source else []
+            said = source.said(topic, payload) if source and not cut else []
         except DecodeError:
             said = []
         if source and said and all(one.time is not None for one in said):
-            self._pending.add_said(said, source, topic, payload, arrived)
+            self._pending.add_said(said, source, topic, payload, arrived, retained=True)
         else:
-            self.received += max(1, len(said))
-            self.retained += max(1, len(said))
+            self._count_retained(max(1, len(said)))
+
+    def _count_retained(self, readings: int) -> None:
+        self.received += readings
+        self.retained += readings
 
     def _take_said(self, source: Source | None, topic: str, payload: bytes, arrived: int) -> None:
         """Take a message that is not wholly made of plain numbers."""
@@ -129,7 +132,11 @@ class Hand:
         refused: dict[tuple[int, str], list[Said]] = {}
         for place, reason, said in found.refused:
             refused.setdefault((place, reason), []).append(said)
+        known = self._kept_already(pending, {place for place, _ in refused})
         for (place, reason), values in refused.items():
+            if place in known:
+                self._count_retained(len(values))
+                continue
             source, topic, payload = pending.messages[place]
             letter = Letter(topic, payload, reason, pending.arrived[place], len(values))
             self.refuse(
@@ -146,6 +153,15 @@ class Hand:
                     topic=topic,
                     arrived=pending.arrived[place],
                 )
+
+    def _kept_already(self, pending: Pending, places: set[int]) -> set[int]:
+        """Return the places of messages that the broker repeats and that are dead letters."""
+        messages = {place: pending.messages[place] for place in places & pending.retained}
+        return {
+            place
+            for place, (_, topic, payload) in messages.items()
+            if self._box.has(topic, payload)
+        }
 
     def refuse(self, letter: Letter, channels: Collection[Channel] = ()) -> None:
         """Take a dead letter, unless the broker sent it again.

@@ -10,12 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from collector.hand import Hand
 from collector.heard import Heard
 from collector.letter import Letter
+from collector.letter_retry import after_retry, is_refused_as_before
 from collector.letters import (
     STORE,
     LetterBox,
-    after_retry,
     cut_readings,
-    is_refused_as_before,
     reading_of_store,
 )
 from collector.memory import Memory

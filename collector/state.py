@@ -11,10 +11,20 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from collector.letter import COLUMNS, COUNTED, WHOLE, Letter, keep_letters, settle_letters
+from collector.letter import (
+    BY_TOPIC,
+    COUNTED,
+    WHOLE,
+    Letter,
+    has_letter,
+    keep_letters,
+    read_letters,
+    settle_letters,
+)
 from collector.segment import Position
+from collector.state_errors import damaged, no_room
 from collector.touched import TOUCHED, touch
-from energy.errors import FormatTooNewError, StoreError
+from energy.errors import FormatTooNewError
 from energy.text import Text
 
 FORMAT = 2
@@ -90,12 +100,7 @@ class State:
                 for table in ("shipping", "letter", "touched"):
                     self._connection.execute(f"SELECT * FROM {table} LIMIT 1").fetchone()  # noqa: S608
         except sqlite3.DatabaseError as error:
-            raise StoreError(
-                Text(
-                    f"{path} 已损坏或无法读取（{error}）。请恢复备份。",
-                    f"{path} is damaged or cannot be read ({error}). Restore a backup.",
-                )
-            ) from error
+            raise damaged(path, error) from error
         if found > FORMAT:
             self._connection.close()
             raise FormatTooNewError(
@@ -111,6 +116,7 @@ class State:
             self._connection.executescript(
                 f"BEGIN; {schema} PRAGMA user_version = {FORMAT}; COMMIT;"
             )
+        self._connection.execute(BY_TOPIC)
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -124,17 +130,8 @@ class State:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL:
-                    raise self._no_room() from error
+                    raise no_room(self._path) from error
                 raise
-
-    def _no_room(self) -> StoreError:
-        return StoreError(
-            Text(
-                f"{self._path} 所在的磁盘已满：读数仍在，等有空间后继续。请腾出空间。",
-                f"The disk of {self._path} is full: readings are kept and go on when there is "
-                "room. Make room.",
-            )
-        )
 
     def shipped(self) -> Shipped:
         """Return where shipping stands."""
@@ -204,11 +201,12 @@ class State:
 
     def _letters(self, where: str, *values: object) -> list[Letter]:
         with self._lock:
-            rows = self._connection.execute(
-                f"SELECT {COLUMNS} FROM letter WHERE {where}",  # noqa: S608 - our own words
-                values,
-            ).fetchall()
-        return [Letter(*row) for row in rows]
+            return read_letters(self._connection, where, values)
+
+    def has_letter(self, topic: str, payload: bytes) -> bool:
+        """Tell whether a message is kept as a dead letter."""
+        with self._lock:
+            return has_letter(self._connection, topic, payload)
 
     def outlines(self) -> Iterator[Letter]:
         """Yield every dead letter, its payload replaced by as many bytes of zero."""
