@@ -4,17 +4,18 @@ from collections.abc import Collection, Sequence
 
 from collector.heard import Heard
 from collector.letter import CUT, Letter
-from collector.letters import LetterBox
+from collector.letters import LetterBox, cut_readings
 from collector.mqtt.connection import Message
 from collector.normalize import UNKNOWN_CHANNEL, UNKNOWN_DEVICE
+from collector.packing import Totals
 from collector.pending import Pending, Source
 from collector.screen import Screen
 from collector.sources import Sources
 from collector.strangers import Channel
 from energy.errors import DecodeError
 from energy.message import Said
-from energy.reading import Reading
-from storage.columns import Columns, columns_of
+from energy.reading import Quality, Reading
+from storage.columns import Columns, columns_of, marked
 
 UNKNOWN_TOPIC = "no format reads this topic"
 HEARD = (UNKNOWN_DEVICE, UNKNOWN_CHANNEL)
@@ -60,13 +61,37 @@ class Hand:
         """Whether there is nothing to commit."""
         return not (self.size or self.letters or self.settled)
 
-    def take(self, messages: Sequence[Message], sources: Sources, *, arrived: int) -> None:
+    def totals(self, before: Totals, readings: Columns, *, finer: int) -> Totals:
+        """Return the running totals with this hand in them.
+
+        Args:
+            before: Those of the last commit.
+            readings: All of ours, joined.
+            finer: The total of values finer than the step of their meter.
+        """
+        return Totals(
+            received=before.received + self.received,
+            accepted=before.accepted + len(readings),
+            dead=before.dead + self.dead,
+            duplicate=before.duplicate + self.duplicate,
+            retained=before.retained + self.retained,
+            finer=finer,
+            dropped=before.dropped + self.dropped,
+            cut=before.cut + cut_readings(self.letters),
+            doubtful=before.doubtful + marked(readings, Quality.DOUBTFUL),
+            uncertain=before.uncertain + marked(readings, Quality.UNCERTAIN),
+        )
+
+    def take(
+        self, messages: Sequence[Message], sources: Sources, *, arrived: int, held: bool = False
+    ) -> None:
         """Take messages. Never fails: what cannot be read becomes a dead letter.
 
         Args:
             messages: As a Connection gives them.
             sources: Who speaks on which topic.
             arrived: When they arrived [ms].
+            held: Whether the broker may have held them for a while before that.
         """
         known, find, add = sources.known, sources.find, self._pending.add
         for topic, payload, _, retained, cut in messages:
@@ -84,7 +109,7 @@ class Hand:
             elif cut:
                 self.refuse(_cut_letter(topic, payload, arrived, cut))
             else:
-                self._take_said(source, topic, payload, arrived)
+                self._take_said(source, topic, payload, arrived, held=held)
 
     def _take_retained(
         self, source: Source | None, topic: str, payload: bytes, arrived: int, cut: int
@@ -106,7 +131,9 @@ class Hand:
         self.received += readings
         self.retained += readings
 
-    def _take_said(self, source: Source | None, topic: str, payload: bytes, arrived: int) -> None:
+    def _take_said(
+        self, source: Source | None, topic: str, payload: bytes, arrived: int, *, held: bool
+    ) -> None:
         """Take a message that is not wholly made of plain numbers."""
         if source is None:
             self.refuse(Letter(topic, payload, UNKNOWN_TOPIC, arrived, 1))
@@ -117,7 +144,7 @@ class Hand:
             letter = Letter(topic, payload, str(error), arrived, 1)
             self.refuse(letter._replace(form=source.form.name, version=source.form.version))
         else:
-            self._pending.add_said(said, source, topic, payload, arrived)
+            self._pending.add_said(said, source, topic, payload, arrived, held=held)
 
     def screen(self, screen: Screen) -> None:
         """Find out what becomes of the values in hand."""

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from energy.kinds import QUANTITIES
 from energy.message import Said
 from energy.meter import Device, Meter
-from energy.reading import GAUGE, INTERVAL, REGISTER, Reading
+from energy.reading import GAUGE, INTERVAL, REGISTER, Quality, Reading
 from energy.registry import Registry
 from energy.span import SECOND_MS, to_ms
 from energy.units import base_units
@@ -143,7 +143,9 @@ class Normalizer:
             if (device := registry.device.get(meter.device))
         }
 
-    def reading(self, said: Said, *, gateway: str, form: str, arrived: int) -> Reading:
+    def reading(
+        self, said: Said, *, gateway: str, form: str, arrived: int, held: bool = False
+    ) -> Reading:
         """Return the reading.
 
         Args:
@@ -151,6 +153,7 @@ class Normalizer:
             gateway: The gateway it came through; "" for a device that speaks itself.
             form: Name of the payload format it came in.
             arrived: When it arrived [ms].
+            held: Whether the broker may have held it for a while before that.
 
         Raises:
             Refused: With the reason.
@@ -173,7 +176,8 @@ class Normalizer:
             raise Refused(self._out_of_range(said, time, arrived, rule.ms_per_unit))
         value = _gauge(number, rule) if rule.table == GAUGE else self._whole(number, rule)
         late = arrived if abs(arrived - time) > rule.on_time_ms else 0
-        return Reading(rule.meter, rule.table, time, value, 0, 0, 0, late)
+        quality = Quality.UNCERTAIN if held and said.time is None else Quality.ORDINARY
+        return Reading(rule.meter, rule.table, time, value, int(quality), 0, 0, late)
 
     def earliest(self, arrived: int) -> int:
         """Return the earliest time [ms] that is taken of what arrived at a time [ms]."""

@@ -41,6 +41,8 @@ NAMES = {
     "retained": Text("消息代理留存", "retained"),
     "finer": Text("比步长更细", "finer than the step"),
     "cut": Text("原文不全", "cut"),
+    "doubtful": Text("可疑", "doubtful"),
+    "uncertain": Text("时间不明", "of unknown time"),
     "elsewhere": Text("属于其他分区的报文", "messages of other partitions"),
     "heard_beyond": Text("未列出的陌生读数", "unknown values not listed"),
     "oldest_s": Text("最久等待秒数", "oldest [s]"),

@@ -19,7 +19,7 @@ from collector.spool import Spool
 from energy.errors import DecodeError
 from energy.message import Format
 from energy.offers import offers
-from energy.reading import GAUGE, INTERVAL, Reading
+from energy.reading import GAUGE, INTERVAL, Quality, Reading
 from energy.registry import Registry
 from tests.builders import MAIN_METER, PANEL
 
@@ -30,6 +30,7 @@ FUTURE_MS, PAST_MS = 600_000, 3 * DAY_MS
 PAST = st.sampled_from([PAST_MS, 100 * 366 * DAY_MS])
 BEHIND = replace(PANEL, device="behind", gateway="gw", format="own_batch")
 STRANGE = replace(PANEL, device="strange", format="tasmota")
+SENDER = replace(PANEL, device="sender", format="senml")
 METERS = (
     MAIN_METER,
     replace(MAIN_METER, meter="coarse", channel="coarse", step=Fraction(10), digits=4),
@@ -42,8 +43,14 @@ METERS = (
     replace(MAIN_METER, meter="warm", channel="warm", table=GAUGE, kind="temperature", unit="degC"),
     replace(MAIN_METER, meter="far", channel="ep", device="behind"),
     replace(MAIN_METER, meter="plug", channel="ep", device="strange"),
-)
-REGISTRY = Registry(devices=(PANEL, BEHIND, STRANGE), meters=METERS, number=1)
+    replace(MAIN_METER, meter="sum", channel="ep", device="sender"),
+    replace(MAIN_METER, meter="part", channel="amount", device="sender", table=INTERVAL),
+    replace(
+        MAIN_METER, meter="room", channel="kw", device="sender", table=GAUGE, kind="power",
+        unit="kW",
+    ),
+)  # fmt: skip
+REGISTRY = Registry(devices=(PANEL, BEHIND, STRANGE, SENDER), meters=METERS, number=1)
 CHANNELS = [*sorted({meter.channel for meter in METERS}), "unknown"]
 
 NUMBERS = st.one_of(
@@ -74,9 +81,16 @@ MOMENTS = st.tuples(
 )
 
 
+Taken = tuple[str, bytes, int, bool]
+"""Topic, body, arrival [ms], and whether the broker held it for a while."""
+
+
 @st.composite
-def messages(draw: st.DrawFn) -> tuple[str, bytes, int]:
-    """A message of the own forms: topic, body, arrival [ms]."""
+def messages(draw: st.DrawFn) -> Taken:
+    """A message of the own forms, or one of SenML, which need not bear a time."""
+    arrived, held = (T0 + draw(st.integers(0, 3))) * 1000, draw(st.booleans())
+    if draw(st.booleans()):
+        return "senml/sender", draw(packs()), arrived, held
     many = draw(st.lists(MOMENTS, max_size=4))
     is_batch = draw(st.booleans())
     objects = [
@@ -90,13 +104,25 @@ def messages(draw: st.DrawFn) -> tuple[str, bytes, int]:
     if not is_batch:
         topic = draw(st.sampled_from(["meters/panel", "meters/strange", "meters/nobody"]))
     body = objects[0] if len(objects) == 1 and not is_batch else f"[{','.join(objects)}]"
-    return topic, body.encode(), (T0 + draw(st.integers(0, 3))) * 1000
+    return topic, body.encode(), arrived, held
 
 
-def panel(values: str, second: int = 0) -> tuple[str, bytes, int]:
+@st.composite
+def packs(draw: st.DrawFn) -> bytes:
+    """The body of a pack of SenML."""
+    names = st.sampled_from(["ep", "amount", "kw", "unknown"])
+    entries = draw(st.lists(st.tuples(names, NUMBERS, st.none() | TIMES), max_size=4))
+    objects = [
+        f'{{"n":"{name}","v":{number}' + (f',"t":{time}}}' if time else "}")
+        for name, number, time in entries
+    ]
+    return f"[{','.join(objects)}]".encode()
+
+
+def panel(values: str, second: int = 0) -> Taken:
     """A message of one moment."""
     body = f'{{"time":{T0 + second},"values":{{{values}}}}}'.encode()
-    return "meters/panel", body, T0 * 1000
+    return "meters/panel", body, T0 * 1000, False
 
 
 Found = tuple[list[Reading], "Counter[tuple[bytes, str]]", int, int]
@@ -107,15 +133,16 @@ def _bytes_kept(body: bytes, reason: str) -> bytes:
     return b"" if reason == UNKNOWN_CHANNEL else body
 
 
-def one_by_one(taken: list[tuple[str, bytes, int]], past_ms: int = PAST_MS) -> Found:
+def one_by_one(taken: list[Taken], past_ms: int = PAST_MS) -> Found:
     """The slow twin: every value by itself, as it comes."""
-    normalizer = Normalizer(REGISTRY, future_ms=FUTURE_MS, past_ms=past_ms)
+    in_ms = [form.name for form in FORMATS.values() if form.time_in_ms]
+    normalizer = Normalizer(REGISTRY, in_ms, future_ms=FUTURE_MS, past_ms=past_ms)
     last: dict[str, tuple[int, int | float]] = {}
     newest: dict[str, int] = {}
     readings: list[Reading] = []
     refused: Counter[tuple[bytes, str]] = Counter()
     duplicate = 0
-    for topic, body, arrived in taken:
+    for topic, body, arrived, held in taken:
         (form,) = [form for form in FORMATS.values() if form.is_mine(topic)]
         try:
             said = form.decode(topic, body)
@@ -125,7 +152,11 @@ def one_by_one(taken: list[tuple[str, bytes, int]], past_ms: int = PAST_MS) -> F
         for one in said:
             try:
                 reading = normalizer.reading(
-                    one, gateway=form.gateway_of(topic), form=form.name, arrived=arrived
+                    one,
+                    gateway=form.gateway_of(topic),
+                    form=form.name,
+                    arrived=arrived,
+                    held=held,
                 )
             except Refused as why:
                 refused[_bytes_kept(body, str(why)), str(why)] += 1
@@ -135,7 +166,7 @@ def one_by_one(taken: list[tuple[str, bytes, int]], past_ms: int = PAST_MS) -> F
             may_meet = meter not in newest or time <= newest[meter]
             last[meter] = time, reading.value
             newest[meter] = max(time, newest.get(meter, time))
-            if is_repeated:
+            if is_repeated and reading.quality != Quality.UNCERTAIN:
                 duplicate += 1
                 continue
             if may_meet and not reading.arrived:
@@ -144,15 +175,13 @@ def one_by_one(taken: list[tuple[str, bytes, int]], past_ms: int = PAST_MS) -> F
     return readings, refused, duplicate, sum(normalizer.finer.values())
 
 
-def as_columns(
-    taken: list[tuple[str, bytes, int]], commits: set[int], past_ms: int = PAST_MS
-) -> Found:
+def as_columns(taken: list[Taken], commits: set[int], past_ms: int = PAST_MS) -> Found:
     """The collector's intake, that commits after some of the messages."""
     with TemporaryDirectory() as folder:
         spool = Spool(Path(folder), max_bytes=10**9)
         intake = Intake(spool, FORMATS, lambda: REGISTRY, future_ms=FUTURE_MS, past_ms=past_ms)
-        for place, (topic, body, arrived) in enumerate(taken):
-            intake.take(topic, body, retained=False, arrived=arrived)
+        for place, (topic, body, arrived, held) in enumerate(taken):
+            intake.take(topic, body, retained=False, arrived=arrived, held=held)
             if place in commits:
                 assert intake.commit()
         assert intake.commit()
@@ -191,7 +220,7 @@ def by_meter(readings: list[Reading]) -> dict[str, list[str]]:
 )
 @example(taken=[panel('"warm":-91,"kw":-1000001,"watt":1e9')], commits=set(), past_ms=PAST_MS)
 def test_columns_and_single_values_end_alike(
-    taken: list[tuple[str, bytes, int]], commits: set[int], past_ms: int
+    taken: list[Taken], commits: set[int], past_ms: int
 ) -> None:
     readings, *rest = as_columns(taken, commits, past_ms)
     expected, *others = one_by_one(taken, past_ms)
@@ -222,18 +251,18 @@ def test_what_is_let_go_of_is_neither_a_repetition_nor_late_when_it_is_said_agai
     spool = Spool(tmp_path, max_bytes=10**9)
     intake = Intake(spool, FORMATS, lambda: REGISTRY, future_ms=FUTURE_MS, past_ms=PAST_MS)
     for seconds in (0, 1):
-        topic, body, arrived = panel('"ep":1.25', seconds)
+        topic, body, arrived, _ = panel('"ep":1.25', seconds)
         intake.take(topic, body, retained=False, arrived=arrived)
         assert intake.commit()
     for _ in range(2):
         for seconds in (2, 3):
-            topic, body, arrived = panel('"ep":1.25', seconds)
+            topic, body, arrived, _ = panel('"ep":1.25', seconds)
             intake.take(topic, body, retained=False, arrived=arrived)
         intake._hand.screen(intake._screen)  # as a commit does, which a full spool then refuses
         intake.forget()
 
     for seconds in (2, 3):
-        topic, body, arrived = panel('"ep":1.25', seconds)
+        topic, body, arrived, _ = panel('"ep":1.25', seconds)
         intake.take(topic, body, retained=False, arrived=arrived)
     assert intake.commit()
 
