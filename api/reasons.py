@@ -32,6 +32,9 @@ REASONS = {
         "时间超前整数或半个小时：像是把本地时间当作 UTC 发送"
     ),
     "time too far in the past": "时间过于久远",
+    "time before the year 2000: it looks like a clock that was never set": (
+        "时间在 2000 年以前：像是从未校准的时钟"
+    ),
     # The import of files: what a file holds beside.
     "unknown meter": "计量点不在登记表中",
     "row of {} cells under a heading of {}": "这一行有 {} 个单元格，而表头有 {} 个",

@@ -21,4 +21,6 @@ def books(state: State, intake: Intake) -> Counters:
         retained=totals.retained,
         finer=totals.finer,
         cut=totals.cut,
+        doubtful=totals.doubtful,
+        uncertain=totals.uncertain,
     )

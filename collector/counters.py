@@ -22,6 +22,9 @@ class Counters:
             note on the side, no part of the balance.
         cut: Of those dead, how many in messages of which not every byte is kept, since the folder
             was made; likewise a note.
+        doubtful: Of those kept, how many are possible but odd; likewise a note.
+        uncertain: Of those kept, how many have no time of their own and came some time after they
+            were said; likewise a note.
     """
 
     received: int = 0
@@ -34,6 +37,8 @@ class Counters:
     retained: int = 0
     finer: int = 0
     cut: int = 0
+    doubtful: int = 0
+    uncertain: int = 0
 
     def as_dict(self) -> dict[str, int]:
         """Return the counters by name."""

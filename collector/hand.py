@@ -4,17 +4,18 @@ from collections.abc import Collection, Sequence
 
 from collector.heard import Heard
 from collector.letter import CUT, Letter
-from collector.letters import LetterBox
+from collector.letters import LetterBox, cut_readings
 from collector.mqtt.connection import Message
 from collector.normalize import UNKNOWN_CHANNEL, UNKNOWN_DEVICE
+from collector.packing import Totals
 from collector.pending import Pending, Source
 from collector.screen import Screen
 from collector.sources import Sources
 from collector.strangers import Channel
 from energy.errors import DecodeError
 from energy.message import Said
-from energy.reading import Reading
-from storage.columns import Columns, columns_of
+from energy.reading import Quality, Reading
+from storage.columns import Columns, columns_of, marked
 
 UNKNOWN_TOPIC = "no format reads this topic"
 HEARD = (UNKNOWN_DEVICE, UNKNOWN_CHANNEL)
@@ -36,7 +37,7 @@ class Hand:
         dead: Readings in dead letters.
         duplicate: Readings that said again what the meter had just said.
         retained: Values of messages that the broker repeats at subscription and whose age nobody
-            knows; 1 for each that cannot be read.
+            knows, or that are dead letters already; 1 for each that cannot be read.
         dropped: Readings in dead letters that people gave up.
         is_retrying: Whether what is refused now is kept as a dead letter already.
     """
@@ -60,13 +61,37 @@ class Hand:
         """Whether there is nothing to commit."""
         return not (self.size or self.letters or self.settled)
 
-    def take(self, messages: Sequence[Message], sources: Sources, *, arrived: int) -> None:
+    def totals(self, before: Totals, readings: Columns, *, finer: int) -> Totals:
+        """Return the running totals with this hand in them.
+
+        Args:
+            before: Those of the last commit.
+            readings: All of ours, joined.
+            finer: The total of values finer than the step of their meter.
+        """
+        return Totals(
+            received=before.received + self.received,
+            accepted=before.accepted + len(readings),
+            dead=before.dead + self.dead,
+            duplicate=before.duplicate + self.duplicate,
+            retained=before.retained + self.retained,
+            finer=finer,
+            dropped=before.dropped + self.dropped,
+            cut=before.cut + cut_readings(self.letters),
+            doubtful=before.doubtful + marked(readings, Quality.DOUBTFUL),
+            uncertain=before.uncertain + marked(readings, Quality.UNCERTAIN),
+        )
+
+    def take(
+        self, messages: Sequence[Message], sources: Sources, *, arrived: int, held: bool = False
+    ) -> None:
         """Take messages. Never fails: what cannot be read becomes a dead letter.
 
         Args:
             messages: As a Connection gives them.
             sources: Who speaks on which topic.
             arrived: When they arrived [ms].
+            held: Whether the broker may have held them for a while before that.
         """
         known, find, add = sources.known, sources.find, self._pending.add
         for topic, payload, _, retained, cut in messages:
@@ -79,31 +104,36 @@ class Hand:
                 else:
                     if add(found, source, topic, payload, arrived):
                         continue
-            if cut:
+            if retained:
+                self._take_retained(source, topic, payload, arrived, cut)
+            elif cut:
                 self.refuse(_cut_letter(topic, payload, arrived, cut))
-            elif retained:
-                self._take_retained(source, topic, payload, arrived)
             else:
-                self._take_said(source, topic, payload, arrived)
+                self._take_said(source, topic, payload, arrived, held=held)
 
     def _take_retained(
-        self, source: Source | None, topic: str, payload: bytes, arrived: int
+        self, source: Source | None, topic: str, payload: bytes, arrived: int, cut: int
     ) -> None:
         """Take a message of an unknown age if all it says bears its own time; else only count it.
 
         All or nothing: what of it becomes a dead letter may be read again as a whole.
         """
         try:
-            said = source.said(topic, payload) if source else []
+            said = source.said(topic, payload) if source and not cut else []
         except DecodeError:
             said = []
         if source and said and all(one.time is not None for one in said):
-            self._pending.add_said(said, source, topic, payload, arrived)
+            self._pending.add_said(said, source, topic, payload, arrived, retained=True)
         else:
-            self.received += max(1, len(said))
-            self.retained += max(1, len(said))
+            self._count_retained(max(1, len(said)))
 
-    def _take_said(self, source: Source | None, topic: str, payload: bytes, arrived: int) -> None:
+    def _count_retained(self, readings: int) -> None:
+        self.received += readings
+        self.retained += readings
+
+    def _take_said(
+        self, source: Source | None, topic: str, payload: bytes, arrived: int, *, held: bool
+    ) -> None:
         """Take a message that is not wholly made of plain numbers."""
         if source is None:
             self.refuse(Letter(topic, payload, UNKNOWN_TOPIC, arrived, 1))
@@ -114,7 +144,7 @@ class Hand:
             letter = Letter(topic, payload, str(error), arrived, 1)
             self.refuse(letter._replace(form=source.form.name, version=source.form.version))
         else:
-            self._pending.add_said(said, source, topic, payload, arrived)
+            self._pending.add_said(said, source, topic, payload, arrived, held=held)
 
     def screen(self, screen: Screen) -> None:
         """Find out what becomes of the values in hand."""
@@ -129,7 +159,11 @@ class Hand:
         refused: dict[tuple[int, str], list[Said]] = {}
         for place, reason, said in found.refused:
             refused.setdefault((place, reason), []).append(said)
+        known = self._kept_already(pending, {place for place, _ in refused})
         for (place, reason), values in refused.items():
+            if place in known:
+                self._count_retained(len(values))
+                continue
             source, topic, payload = pending.messages[place]
             letter = Letter(topic, payload, reason, pending.arrived[place], len(values))
             self.refuse(
@@ -146,6 +180,15 @@ class Hand:
                     topic=topic,
                     arrived=pending.arrived[place],
                 )
+
+    def _kept_already(self, pending: Pending, places: set[int]) -> set[int]:
+        """Return the places of messages that the broker repeats and that are dead letters."""
+        messages = {place: pending.messages[place] for place in places & pending.retained}
+        return {
+            place
+            for place, (_, topic, payload) in messages.items()
+            if self._box.has(topic, payload)
+        }
 
     def refuse(self, letter: Letter, channels: Collection[Channel] = ()) -> None:
         """Take a dead letter, unless the broker sent it again.

@@ -11,14 +11,8 @@ from types import MappingProxyType
 from collector.hand import Hand
 from collector.heard import Heard
 from collector.letter import Letter
-from collector.letters import (
-    STORE,
-    LetterBox,
-    after_retry,
-    cut_readings,
-    is_refused_as_before,
-    reading_of_store,
-)
+from collector.letter_retry import after_retry, is_refused_as_before
+from collector.letters import STORE, LetterBox, reading_of_store
 from collector.memory import Memory
 from collector.mqtt.connection import Message
 from collector.normalize import PAST_MS, Normalizer
@@ -133,7 +127,14 @@ class Intake:
             return self._totals, self.in_hand
 
     def take(
-        self, topic: str, payload: bytes, *, retained: bool, arrived: int, cut: int = 0
+        self,
+        topic: str,
+        payload: bytes,
+        *,
+        retained: bool,
+        arrived: int,
+        cut: int = 0,
+        held: bool = False,
     ) -> None:
         """Take one message in hand; see ``take_all``.
 
@@ -143,18 +144,20 @@ class Intake:
             retained: Whether the broker repeats it because we subscribed.
             arrived: When it arrived [ms].
             cut: Bytes that were left out because the message was too long.
+            held: Whether the broker may have held it for a while.
         """
-        self.take_all([(topic, payload, 0, retained, cut)], arrived=arrived)
+        self.take_all([(topic, payload, 0, retained, cut)], arrived=arrived, held=held)
 
-    def take_all(self, messages: Sequence[Message], *, arrived: int) -> None:
+    def take_all(self, messages: Sequence[Message], *, arrived: int, held: bool = False) -> None:
         """Take messages in hand. Never fails: what cannot be read becomes a dead letter.
 
         Args:
             messages: As a Connection gives them.
             arrived: When they arrived [ms].
+            held: Whether the broker may have held them for a while before that.
         """
         with self._lock:
-            self._hand.take(messages, self.sources, arrived=arrived)
+            self._hand.take(messages, self.sources, arrived=arrived, held=held)
 
     def settle(
         self, *, retry: Sequence[Sequence[Letter]], drop: Sequence[Letter]
@@ -241,16 +244,8 @@ class Intake:
                 self._memory.keep()
                 return True
             readings = joined(hand.readings)
-            totals = Totals(
-                received=before.received + hand.received,
-                accepted=before.accepted + len(readings),
-                dead=before.dead + hand.dead,
-                duplicate=before.duplicate + hand.duplicate,
-                retained=before.retained + hand.retained,
-                finer=self._finer_before + sum(self.finer().values()),
-                dropped=before.dropped + hand.dropped,
-                cut=before.cut + cut_readings(hand.letters),
-            )
+            finer = self._finer_before + sum(self.finer().values())
+            totals = hand.totals(before, readings, finer=finer)
             try:
                 self._spool.append(pack(Commit(readings, hand.letters, totals, hand.settled)))
             except SpoolFullError:

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import NamedTuple
 
 WHOLE, CUT, COUNTED = "whole", "cut", "counted"
@@ -45,6 +46,27 @@ class Letter(NamedTuple):
         """Whether every byte of the message is there, so that it can be read again."""
         is_short = self.kept == CUT and self.length == len(self.payload)
         return self.kept == WHOLE or is_short
+
+
+BY_TOPIC = "CREATE INDEX IF NOT EXISTS letter_topic ON letter (topic);"
+"""So that one message is found among many."""
+
+
+def has_letter(connection: sqlite3.Connection, topic: str, payload: bytes) -> bool:
+    """Tell whether a letter of this topic and these bytes is kept, whole or cut."""
+    found = connection.execute(
+        "SELECT 1 FROM letter WHERE topic = ? AND (payload = ? OR sha256 = ?) LIMIT 1",
+        (topic, payload, sha256(payload).hexdigest()),
+    )
+    return found.fetchone() is not None
+
+
+def read_letters(
+    connection: sqlite3.Connection, where: str, values: Sequence[object]
+) -> list[Letter]:
+    """Return the letters that a condition of ours chooses."""
+    rows = connection.execute(f"SELECT {COLUMNS} FROM letter WHERE {where}", values)  # noqa: S608
+    return [Letter(*row) for row in rows.fetchall()]
 
 
 def keep_letters(connection: sqlite3.Connection, letters: Sequence[Letter]) -> None:

@@ -45,7 +45,7 @@ class LetterDesk:
         self._state = state
         self._busy: dict[int, Position] = {}
         self._is_full = False
-        self.box = LetterBox(max_bytes)
+        self.box = LetterBox(max_bytes, state.has_letter)
         for letter in state.outlines():
             self.box.add(letter)
         self._read_spool()

@@ -7,7 +7,7 @@ its acknowledgement was lost, is kept once.
 """
 
 from collections import Counter, deque
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from hashlib import sha256
 
 from collector.letter import COUNTED, CUT, WHOLE, Letter
@@ -85,9 +85,15 @@ class LetterBox:
 
     Args:
         max_bytes: Room for whole letters, their rows included.
+        is_kept: Tells whether a letter of a topic and these bytes stands on disk.
     """
 
-    def __init__(self, max_bytes: int = MAX_BYTES) -> None:
+    def __init__(
+        self,
+        max_bytes: int = MAX_BYTES,
+        is_kept: Callable[[str, bytes], bool] = lambda _topic, _payload: False,
+    ) -> None:
+        self._is_kept = is_kept
         self._whole = Room(max_bytes)
         self._cut = Room(max_bytes // CUT_SHARE)
         self._counted: set[tuple[str, str]] = set()
@@ -136,6 +142,14 @@ class LetterBox:
         else:
             self._count(letter, hand)
         return True
+
+    def has(self, topic: str, payload: bytes) -> bool:
+        """Tell whether a message is a dead letter already, for whatever reason."""
+        mark = topic, sha256(payload).hexdigest()
+        newest = (*self._recent, *self._taken)
+        return any(mark == (there, digest) for there, _, digest in newest) or self._is_kept(
+            topic, payload
+        )
 
     def add(self, letter: Letter) -> None:
         """Count a letter that is kept."""
@@ -223,49 +237,6 @@ class LetterBox:
 def size_of(letter: Letter) -> int:
     """Return the room that a letter takes [bytes]."""
     return len(letter.payload) + len(letter.topic) + ROW_BYTES
-
-
-def is_refused_as_before(before: Sequence[Letter], refused: Sequence[Letter]) -> bool:
-    """Tell whether whatever was refused of a message is refused again for the same reasons."""
-    now = {letter.reason: letter.readings for letter in refused}
-    return all(letter.readings <= now.get(letter.reason, 0) for letter in before)
-
-
-def after_retry(
-    before: Sequence[Letter], refused: Sequence[Letter], *, has_taken: bool
-) -> tuple[list[Letter], list[tuple[int, int]]]:
-    """Return what a record of the spool says of a message that was read again.
-
-    Where nothing of it was taken its letters stay, with the reasons of now; repeating that changes
-    nothing. Else they are gone, and what is still refused makes new letters.
-
-    Args:
-        before: Its letters so far.
-        refused: What is refused of it now.
-        has_taken: Whether anything of it became a reading.
-
-    Returns:
-        Letters to write, and (number, readings) of those that are gone.
-    """
-    gone = {letter.number: letter.readings for letter in before}
-    if has_taken:
-        return list(refused), list(gone.items())
-    written = []
-    rest = sorted(before, key=lambda letter: letter.reason)
-    for letter in sorted(refused, key=lambda letter: letter.reason):
-        same = rest.pop(0) if rest else None
-        if same is None:
-            written.append(letter)
-            continue
-        del gone[same.number]
-        changed = same._replace(
-            reason=letter.reason,
-            readings=letter.readings,
-            form=letter.form,
-            version=letter.version,
-        )
-        written.append(changed._replace(payload=b""))
-    return written, list(gone.items())
 
 
 def letter_of_store(reading: Reading, reason: str, now: int) -> Letter:

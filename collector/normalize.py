@@ -9,24 +9,20 @@ from math import inf
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from collector.device_clock import EARLIEST, is_another_zone
 from energy.binding import EVER, Binding
 from energy.kinds import QUANTITIES
 from energy.message import Said
 from energy.meter import Device, Meter
-from energy.reading import GAUGE, INTERVAL, REGISTER, Reading
+from energy.reading import GAUGE, INTERVAL, REGISTER, Quality, Reading
 from energy.registry import Registry
 from energy.span import SECOND_MS, to_ms
 from energy.units import base_units
 
 FUTURE_MS = 600_000
 """A clock may run ahead by so much; a gateway's that is set once a day does not."""
-_ZONE_MS = 1_800_000
-"""Zones differ by whole and half hours; the three that have quarters are not worth the doubt."""
-_MOST_ZONES_MS = 14 * 3_600_000
-_ABOUT_MS = 120_000
 PAST_MS = 3 * 366 * 24 * 3_600_000
 """As long as raw readings are kept at first; chosen."""
-
 ON_TIME_INTERVALS = 2
 ON_TIME_MS = 600_000
 """A reading is on time within two intervals or ten minutes of its time; chosen: gateways batch."""
@@ -39,6 +35,7 @@ UNKNOWN_DEVICE = "unknown device"
 NOT_BOUND = "channel not bound to a meter at this time"
 """Why a value is refused whose channel hung at a meter, but not when it was said."""
 
+_NEVER_SET = "time before the year 2000: it looks like a clock that was never set"
 _WRONG_ZONE = "time ahead by whole or half hours: it looks like a local time sent as UTC"
 
 _EXACT = Context(prec=120, traps=[Inexact, InvalidOperation])
@@ -163,7 +160,9 @@ class Normalizer:
         self.rules = {rule.meter: rule for rule in sorted(of_all, key=lambda rule: rule.first)}
         """The rule of each meter that holds now, or held last."""
 
-    def reading(self, said: Said, *, gateway: str, form: str, arrived: int) -> Reading:
+    def reading(
+        self, said: Said, *, gateway: str, form: str, arrived: int, held: bool = False
+    ) -> Reading:
         """Return the reading.
 
         Args:
@@ -171,6 +170,7 @@ class Normalizer:
             gateway: The gateway it came through; "" for a device that speaks itself.
             form: Name of the payload format it came in.
             arrived: When it arrived [ms].
+            held: Whether the broker may have held it for a while before that.
 
         Raises:
             Refused: With the reason.
@@ -188,14 +188,19 @@ class Normalizer:
             time *= rule.ms_per_unit
         else:
             time = _clock_time(time, rule.zone, arrived)
-        if not arrived - self.past_ms <= time <= arrived + self.future_ms:
+        if not self.earliest(arrived) <= time <= arrived + self.future_ms:
             raise Refused(self._out_of_range(said, time, arrived, rule.ms_per_unit))
         rule = _rule_at(rules, time)
         if unit and unit != rule.unit:
             raise Refused(f"unit {unit} where the registry says {rule.unit}")
         value = _gauge(number, rule) if rule.table == GAUGE else self._whole(number, rule)
         late = arrived if abs(arrived - time) > rule.on_time_ms else 0
-        return Reading(rule.meter, rule.table, time, value, 0, 0, 0, late)
+        quality = Quality.UNCERTAIN if held and said.time is None else Quality.ORDINARY
+        return Reading(rule.meter, rule.table, time, value, int(quality), 0, 0, late)
+
+    def earliest(self, arrived: int) -> int:
+        """Return the earliest time [ms] that is taken of what arrived at a time [ms]."""
+        return max(arrived - self.past_ms, EARLIEST)
 
     def _stranger(self, name: str, gateway: str) -> str:
         device = self._devices.get(name)
@@ -226,11 +231,13 @@ class Normalizer:
         if type(said.time) is int:
             is_ms = ms_per_unit == 1
             other = said.time * SECOND_MS if is_ms else said.time
-            if arrived - self.past_ms <= other <= arrived + self.future_ms:
+            if self.earliest(arrived) <= other <= arrived + self.future_ms:
                 return f"time in the wrong unit: it looks like {'s' if is_ms else 'ms'}"
+        if time < EARLIEST:
+            return _NEVER_SET
         if time < arrived:
             return "time too far in the past"
-        return _WRONG_ZONE if _is_another_zone(time - arrived) else "time in the far future"
+        return _WRONG_ZONE if is_another_zone(time - arrived) else "time in the far future"
 
 
 def _rule_at(rules: Sequence[Rule], time: int) -> Rule:
@@ -243,13 +250,6 @@ def _rule_at(rules: Sequence[Rule], time: int) -> Rule:
         if rule.first <= time < rule.end:
             return rule
     raise Refused(NOT_BOUND)
-
-
-def _is_another_zone(ahead_ms: int) -> bool:
-    """Tell whether a time is ahead by about as much as another zone's clock would be."""
-    zones = round(ahead_ms / _ZONE_MS)
-    is_near = abs(ahead_ms - zones * _ZONE_MS) <= _ABOUT_MS
-    return is_near and 1 <= zones <= _MOST_ZONES_MS // _ZONE_MS
 
 
 def _decimal_ratio(scale: Fraction) -> tuple[Decimal, int]:

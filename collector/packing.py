@@ -28,6 +28,8 @@ class Totals(msgspec.Struct, array_like=True, frozen=True):
         finer: Values finer than the step of their meter, which were floored to it.
         dropped: Readings in dead letters that people gave up.
         cut: Readings in dead letters of which not every byte is kept.
+        doubtful: Readings put into the spool that are possible but odd.
+        uncertain: Readings put into the spool that were said nobody knows when.
     """
 
     received: int = 0
@@ -38,6 +40,8 @@ class Totals(msgspec.Struct, array_like=True, frozen=True):
     finer: int = 0
     dropped: int = 0
     cut: int = 0
+    doubtful: int = 0
+    uncertain: int = 0
 
 
 class Commit(NamedTuple):

@@ -66,6 +66,8 @@ class Pending:
         slots: Number of the slot of each value.
         numbers: Each value, NaN where only ``said`` knows it.
         said: What a message says, by its place, where it had to be read in full.
+        retained: Places of messages that the broker repeats at subscription.
+        held: Places of messages that the broker may have held for a while.
     """
 
     messages: list[tuple[Source, str, bytes]] = field(default_factory=list)
@@ -76,6 +78,8 @@ class Pending:
     slots: list[int] = field(default_factory=list)
     numbers: list[float] = field(default_factory=list)
     said: dict[int, Sequence[Said]] = field(default_factory=dict)
+    retained: set[int] = field(default_factory=set)
+    held: set[int] = field(default_factory=set)
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -116,10 +120,22 @@ class Pending:
         return size
 
     def add_said(
-        self, said: Sequence[Said], source: Source, topic: str, payload: bytes, arrived: int
+        self,
+        said: Sequence[Said],
+        source: Source,
+        topic: str,
+        payload: bytes,
+        arrived: int,
+        *,
+        retained: bool = False,
+        held: bool = False,
     ) -> None:
         """Add a message that had to be read in full; see ``add``."""
         size = len(said)
+        if retained:
+            self.retained.add(len(self.sizes))
+        if held:
+            self.held.add(len(self.sizes))
         self.said[len(self.sizes)] = said
         self.times.append(0)
         self.lengths.append(size)

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from collector.address import Address
+from collector.backlog import Backlog
 from collector.intake import Intake
 from collector.mqtt.connection import Connection, LostError, Message
 from collector.partition import Share
@@ -65,6 +66,7 @@ class Receiver:
         self._wanted = subscriptions
         self._share = share
         self._window = window
+        self._backlog = Backlog(connection)
         self.window = WindowWatch()
         self._clock = clock
         self._stop = threading.Event()
@@ -130,6 +132,7 @@ class Receiver:
         pause = FIRST_PAUSE_S
         while not self._stop.is_set():
             try:
+                self._backlog.begin()
                 self._connection.open(self._wanted.all())
                 self._serve()
             except LostError as lost:
@@ -212,6 +215,8 @@ class Receiver:
             self._take(self._connection.read())
             drained = not self._connection.wait(0)
         self._commit_when_due(drained=drained)
+        if self.subscribed.is_set():
+            self._backlog.look(unacknowledged=len(self._unacknowledged))
 
     def _patience_s(self) -> float:
         """Return how long to wait for more before something else is due."""
@@ -250,6 +255,8 @@ class Receiver:
         kept = self._intake.commit()
         if not kept and not self.is_full:
             log.warning("spool.full; nothing is acknowledged until the store takes some")
+        if not kept:
+            self._backlog.begin(was_full=True)
         if kept and self.is_full:
             log.warning("spool.has_room")
         self.is_full = not kept
@@ -260,5 +267,7 @@ class Receiver:
             return
         if not self._first_waiting:
             self._first_waiting = time.monotonic()
-        self._intake.take_all(self._share.of(messages), arrived=self._clock())
+        self._backlog.heard()
+        held = self._backlog.is_held
+        self._intake.take_all(self._share.of(messages), arrived=self._clock(), held=held)
         self._unacknowledged += [number for _, _, number, _, _ in messages if number]

@@ -13,12 +13,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from collector.device_clock import EARLIEST
 from collector.normalize import MOST_EXACT, Normalizer, Refused, Rule
 from collector.pending import UNKNOWN, Channels, Pending, Source
 from collector.standing import Standing
 from energy.binding import EVER
 from energy.message import Said
-from energy.reading import GAUGE
+from energy.reading import GAUGE, Quality
 from storage.columns import Columns, Series
 
 _LARGEST_SCALE = 10**9
@@ -163,13 +164,13 @@ class Screen:
         value, is_plain = self._values(slot, np.array(pending.numbers, dtype=np.float64))
         time = np.repeat(np.array(pending.times, dtype=np.int64), pending.lengths)
         time = time * self._ms_per_unit[slot]
-        is_plain &= (time >= arrived - self._normalizer.past_ms) & (
+        is_plain &= (time >= np.maximum(arrived - self._normalizer.past_ms, EARLIEST)) & (
             time <= arrived + self._normalizer.future_ms
         )
         if self._is_dated:
             is_plain &= (time >= self._first[slot]) & (time < self._end[slot])
         late = np.where(np.abs(arrived - time) > self._on_time_ms[slot], arrived, 0)
-        columns = _Values(slot, time, value, late)
+        columns = _Values(slot, time, value, late, np.zeros(len(slot), dtype=np.int8))
         refused = self._read_exactly(pending, columns, np.flatnonzero(~is_plain), message)
         kept = np.flatnonzero(slot != UNKNOWN)
         return self._in_order(columns.rows(kept), arrived[kept], refused)
@@ -204,29 +205,34 @@ class Screen:
                 said = pending.said[place] = source.said(topic, payload)
             one = said[row - int(firsts[place])]
             try:
-                columns.put(row, self._exact(one, source, pending.arrived[place]))
+                held = place in pending.held
+                columns.put(row, self._exact(one, source, pending.arrived[place], held=held))
             except Refused as why:
                 columns.slot[row] = UNKNOWN
                 refused.append(Refusal(place, str(why), one))
         return refused
 
-    def _exact(self, said: Said, source: Source, arrived: int) -> tuple[int, int, int, int]:
+    def _exact(self, said: Said, source: Source, arrived: int, *, held: bool) -> tuple[int, ...]:
         reading = self._normalizer.reading(
-            said, gateway=source.gateway, form=source.form.name, arrived=arrived
+            said, gateway=source.gateway, form=source.form.name, arrived=arrived, held=held
         )
         value = reading.value
         bits = int(np.float64(value).view(np.int64)) if reading.table == GAUGE else int(value)
-        return self._slot[reading.meter], reading.time, bits, reading.arrived
+        slot = self._slot[reading.meter]
+        return slot, reading.time, bits, reading.arrived, reading.quality
 
     def _in_order(
         self, columns: "_Values", arrived: np.ndarray, refused: list[Refusal]
     ) -> Screened:
         """Order values by series, let repetitions go, and date what is not in order of time."""
         order = np.argsort(columns.slot, kind="stable")
-        slot, time, value, late = columns.rows(order)
+        slot, time, value, late, quality = columns.rows(order)
         is_first = np.ones(len(slot), dtype=bool)
         is_first[1:] = slot[1:] != slot[:-1]
         is_new, may_meet = self.standing.advance(slot, time, value, is_first=is_first)
+        is_new |= (
+            quality == Quality.UNCERTAIN
+        )  # two came together, and were said one after the other
         # Between a reading that is not newer than all before and one that stands there, arrival
         # must decide.
         late = np.where(may_meet & (late == 0), arrived[order], late)
@@ -236,7 +242,7 @@ class Screen:
             which=np.cumsum(is_first, dtype=np.int32) - np.int32(1),
             time=time,
             value=value,
-            quality=nothing,
+            quality=quality,
             source=nothing,
             revision=nothing.astype(np.int32),
             arrived=late,
@@ -247,12 +253,13 @@ class Screen:
 
 
 class _Values(NamedTuple):
-    """Values under way: slot, time [ms], value as stored, arrival if late."""
+    """Values under way: slot, time [ms], value as stored, arrival if late, quality."""
 
     slot: np.ndarray
     time: np.ndarray
     value: np.ndarray
     late: np.ndarray
+    quality: np.ndarray
 
     def rows(self, chosen: np.ndarray) -> "_Values":
         return _Values(*(column[chosen] for column in self))

@@ -12,7 +12,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from collector.arrivals import Arrivals, Late, keep_late
-from collector.letter import COLUMNS, COUNTED, WHOLE, Letter, keep_letters, settle_letters
+from collector.letter import (
+    COUNTED,
+    WHOLE,
+    Letter,
+    has_letter,
+    keep_letters,
+    read_letters,
+    settle_letters,
+)
 from collector.segment import Position
 from collector.state_file import StateFile
 from collector.touched import TOUCHED, touch
@@ -164,11 +172,12 @@ class State(StateFile):
 
     def _letters(self, where: str, *values: object) -> list[Letter]:
         with self.lock:
-            rows = self.connection.execute(
-                f"SELECT {COLUMNS} FROM letter WHERE {where}",  # noqa: S608 - our own words
-                values,
-            ).fetchall()
-        return [Letter(*row) for row in rows]
+            return read_letters(self.connection, where, values)
+
+    def has_letter(self, topic: str, payload: bytes) -> bool:
+        """Tell whether a message is kept as a dead letter."""
+        with self.lock:
+            return has_letter(self.connection, topic, payload)
 
     def outlines(self) -> Iterator[Letter]:
         """Yield every dead letter, its payload replaced by as many bytes of zero."""

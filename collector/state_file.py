@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from collector import arrivals, versions
-from energy.errors import FormatTooNewError, StoreError
+from collector import arrivals, letter, versions
+from collector.state_errors import damaged, no_room
+from energy.errors import FormatTooNewError
 from energy.text import Text
 
 FORMAT = 3
@@ -45,7 +46,7 @@ CREATE TABLE memory (
     form TEXT NOT NULL, name TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (form, name)
 );
 """,
-    2: versions.SCHEMA + arrivals.SCHEMA,
+    2: letter.BY_TOPIC + versions.SCHEMA + arrivals.SCHEMA,
 }
 """From a format to the one after it."""
 
@@ -71,12 +72,7 @@ class StateFile:
                 for table in ("shipping", "letter", "touched"):
                     self.connection.execute(f"SELECT * FROM {table} LIMIT 1").fetchone()  # noqa: S608
         except sqlite3.DatabaseError as error:
-            raise StoreError(
-                Text(
-                    f"{path} 已损坏或无法读取（{error}）。请恢复备份。",
-                    f"{path} is damaged or cannot be read ({error}). Restore a backup.",
-                )
-            ) from error
+            raise damaged(path, error) from error
         if found > FORMAT:
             self.connection.close()
             raise FormatTooNewError(
@@ -105,17 +101,8 @@ class StateFile:
                 if self.connection.in_transaction:
                     self.connection.execute("ROLLBACK")
                 if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL:
-                    raise self._no_room() from error
+                    raise no_room(self.path) from error
                 raise
-
-    def _no_room(self) -> StoreError:
-        return StoreError(
-            Text(
-                f"{self.path} 所在的磁盘已满：读数仍在，等有空间后继续。请腾出空间。",
-                f"The disk of {self.path} is full: readings are kept and go on when there is "
-                "room. Make room.",
-            )
-        )
 
     def copy_to(self, path: Path) -> None:
         """Write a consistent copy while running."""

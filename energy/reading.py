@@ -17,6 +17,11 @@ class Quality(IntEnum):
     """Possible but odd: kept, marked, used."""
     BAD = 2
     """Known to be wrong: kept, never used."""
+    UNCERTAIN = 3
+    """Its time is not known: it was said some time before it arrived, and stands at its arrival.
+
+    Kept; what of it may be used is in analytics/consumption/marks.py.
+    """
 
 
 class Source(IntEnum):

@@ -41,6 +41,8 @@ NAMES = {
     "retained": Text("消息代理留存", "retained"),
     "finer": Text("比步长更细", "finer than the step"),
     "cut": Text("原文不全", "cut"),
+    "doubtful": Text("可疑", "doubtful"),
+    "uncertain": Text("时间不明", "of unknown time"),
     "elsewhere": Text("属于其他分区的报文", "messages of other partitions"),
     "heard_beyond": Text("未列出的陌生读数", "unknown values not listed"),
     "oldest_s": Text("最久等待秒数", "oldest [s]"),
@@ -223,29 +225,24 @@ def _as_of(time: int) -> Text:
 
 def _waiting(status: Mapping[str, Any]) -> list[Text]:
     inbox_rows, meters, late = status["inbox"], status["touched"], status["late_arrivals"]
-    lines = []
-    if inbox_rows:
-        lines.append(
-            Text(
-                f"待采集      {inbox_rows:,} 条人工录入的读数",
-                f"inbox       {counted(inbox_rows, 'given reading')} waiting for the collector",
-            )
-        )
-    if meters:
-        lines.append(
-            Text(
-                f"待核算      {meters:,} 个计量点",
-                f"touched     {counted(meters, 'meter')} waiting for a round",
-            )
-        )
-    if late:
-        lines.append(
-            Text(
-                f"迟到        {late:,} 段迟到读数待重新核算",
-                f"late        {counted(late, 'span')} of late readings waiting for a round",
-            )
-        )
-    return lines
+    rows = (
+        (
+            inbox_rows,
+            f"待采集      {inbox_rows:,} 条人工录入的读数",
+            f"inbox       {counted(inbox_rows, 'given reading')} waiting for the collector",
+        ),
+        (
+            meters,
+            f"待核算      {meters:,} 个计量点",
+            f"touched     {counted(meters, 'meter')} waiting for a round",
+        ),
+        (
+            late,
+            f"迟到        {late:,} 段迟到读数待重新核算",
+            f"late        {counted(late, 'span')} of late readings waiting for a round",
+        ),
+    )
+    return [Text(zh, en) for count, zh, en in rows if count]
 
 
 def counted(count: int, noun: str) -> str:

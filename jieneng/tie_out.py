@@ -12,8 +12,8 @@ import pandas as pd
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from analytics.consumption.marks import counting
 from energy.query import Aggregate, Column, Query
-from energy.reading import Quality
 from energy.span import HOUR_MS, SECOND_MS, Span
 from storage.readings import ReadingStore
 from storage.tables import METER_HOUR
@@ -118,7 +118,7 @@ class RegisterCheck:
             if entry["meter"] == name and entry["end"] <= truth.until
         ]
         series = store.series(str(facts["table"]), name, _EVER)
-        accepted = series.time[series.quality != Quality.BAD]
+        accepted = series.time[counting(str(facts["table"]), series.quality)]
         self.accepted = accepted[_among(accepted, self.times)]
         self.said = said
         self.spans = unresolved_spans(self.said, self.accepted) if spans is None else spans

@@ -132,6 +132,11 @@ def columns_of(readings: Sequence[Reading]) -> Columns:
 NOTHING = columns_of(())
 
 
+def marked(columns: Columns, quality: int) -> int:
+    """Return how many rows have this quality."""
+    return int(np.count_nonzero(columns.quality == quality))
+
+
 def joined(parts: Sequence[Columns]) -> Columns:
     """Return the rows of all parts in their order, each series once."""
     if len(parts) <= 1:

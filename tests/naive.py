@@ -1,9 +1,9 @@
 """Slow twins: the same rules as the fast algorithms, each line obviously right."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from math import floor
 
 from energy.binding import Binding
@@ -23,6 +23,31 @@ class Register:
     modulus: int
     opening: int | None = None
     closing: int | None = None
+
+
+def counting(marked: list[tuple[int, int, str]]) -> list[tuple[int, int]]:
+    """Return the readings that count: of a run of unknown times the last, none that is bad."""
+    good = [one for one in marked if one[2] != "bad"]
+    return [
+        (time, value)
+        for (time, value, mark), after in zip_longest(good, good[1:], fillvalue=(0, 0, ""))
+        if mark != "uncertain" or after[2] != "uncertain"
+    ]
+
+
+def without_trouble(
+    readings: list[tuple[int, int]], unsure: Collection[int], modulus: int, per_hour: Fraction
+) -> list[tuple[int, int]]:
+    """Leave out readings of unknown times that do not fit to one beside them, until all do."""
+    readings = [one for one in readings if 0 <= one[1] < modulus]
+    odd = {
+        time
+        for pair in pairwise(readings)
+        for time, _ in pair
+        if time in unsure and not fits(*pair, modulus, per_hour)
+    }
+    left = [one for one in readings if one[0] not in odd]
+    return without_trouble(left, unsure, modulus, per_hour) if odd else left
 
 
 @dataclass(frozen=True)
@@ -89,6 +114,7 @@ def pieces(
     *,
     per_hour: Fraction,
     longest: int,
+    unsure: Collection[int] = (),
 ) -> list[Piece]:
     """Return what happened between readings, over all registers of a meter."""
     found: list[Piece] = []
@@ -104,6 +130,7 @@ def pieces(
             own = [(register.start, register.opening), *own]
         if register.closing is not None and register.end is not None:
             own = [*own, (register.end, register.closing)]
+        own = without_trouble(own, unsure, register.modulus, per_hour)
         accepted, lost = screened(own, register.modulus, per_hour)
         if not accepted:
             continue

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self
 
 CONNECT, CONNACK, PUBLISH, PUBACK, SUBSCRIBE, SUBACK = 0x10, 0x20, 0x30, 0x40, 0x80, 0x90
-DISCONNECT = 0xE0
+UNSUBSCRIBE, UNSUBACK, PINGREQ, PINGRESP, DISCONNECT = 0xA0, 0xB0, 0xC0, 0xD0, 0xE0
 PATIENCE_S = 20.0
 QOS_1 = 0x02
 
@@ -55,6 +55,10 @@ class ScriptedBroker:
                     self.subscribed.set()
                 elif kind & 0xF0 == PUBACK:
                     self.acknowledged.append(struct.unpack(">H", body[:2])[0])
+                elif kind & 0xF0 == PINGREQ:
+                    client.sendall(bytes([PINGRESP, 0]))
+                elif kind & 0xF0 == UNSUBSCRIBE:
+                    client.sendall(bytes([UNSUBACK, 2]) + body[:2])
                 elif kind & 0xF0 == DISCONNECT:
                     return
         except (OSError, EOFError):

@@ -23,6 +23,7 @@ class Reason(StrEnum):
     """Why a reading was set aside."""
 
     BAD = "marked as bad"
+    UNCERTAIN = "said nobody knows when, some time before it arrived"
     WIDTH = "outside the width of the register"
     GLITCH = "the readings before and after fit together without it"
     REPLACED = "at the instant of a replacement, whose own readings count"

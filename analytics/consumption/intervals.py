@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from analytics.consumption.course import Aside, Course, Known, Reason, join_aside
-from energy.reading import Quality
+from analytics.consumption.course import Course, Known, Reason, join_aside
+from analytics.consumption.marks import counting, not_counting, set_aside
+from energy.reading import INTERVAL
 
 
 def follow_intervals(
@@ -22,20 +23,21 @@ def follow_intervals(
     Args:
         time: START of each interval [ms], strictly increasing. Shape (n,), int64.
         amount: Amount of each [base units]. Shape (n,), int64.
-        quality: energy.reading.Quality of each; BAD is not used. Shape (n,), int8.
+        quality: energy.reading.Quality of each; see analytics/consumption/marks.py for what is not
+            used. Shape (n,), int8.
         nominal_ms: Length of an interval [ms].
         most: Greatest plausible amount of an interval [base units].
 
     Returns:
         The course, counted in base units.
     """
-    bad = quality == Quality.BAD
-    aside = Aside(time[bad], (Reason.BAD,) * int(bad.sum()))
-    time, amount = time[~bad], amount[~bad]
+    counts = counting(INTERVAL, quality)
+    aside = not_counting(time, quality, counts)
+    time, amount = time[counts], amount[counts]
     if not len(time):
         return Course(time, amount, np.zeros(0, dtype=np.int8), aside)
     impossible = (amount < 0) | (amount > most)
-    refused = Aside(time[impossible], (Reason.RATE,) * int(impossible.sum()))
+    refused = set_aside(time[impossible], Reason.RATE)
     end = np.minimum(time + nominal_ms, np.append(time[1:], time[-1] + nominal_ms))
     apart = np.append(end[:-1] < time[1:], True)
     own = np.where(impossible, 0, amount)

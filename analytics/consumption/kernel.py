@@ -10,10 +10,29 @@ import numpy as np
 
 from analytics.consumption.course import Aside, Course, Known, Reason, join_aside
 from analytics.consumption.epochs import Epoch, Limit
+from analytics.consumption.marks import counting, not_counting, set_aside
 from analytics.consumption.screening import Screening
-from energy.reading import Quality
+from energy.reading import REGISTER, Quality
 
 _NONE = np.zeros(0, dtype=np.int64)
+
+
+class Read(NamedTuple):
+    """What was read of one register.
+
+    Attributes:
+        time: When [ms], increasing. Shape (n,), int64.
+        value: What it showed [steps]. Shape (n,), int64.
+        unsure: Whether it was said some time before that. Shape (n,), bool.
+    """
+
+    time: np.ndarray
+    value: np.ndarray
+    unsure: np.ndarray
+
+    def rows(self, chosen: np.ndarray | slice) -> "Read":
+        """Return some of the readings."""
+        return Read(*(column[chosen] for column in self))
 
 
 class Leg(NamedTuple):
@@ -45,22 +64,25 @@ def follow_register(
     Args:
         time: When it was read [ms], strictly increasing. Shape (n,), int64.
         value: What it showed [steps]. Shape (n,), int64.
-        quality: energy.reading.Quality of each; BAD is not used. Shape (n,), int8.
+        quality: energy.reading.Quality of each; see analytics/consumption/marks.py for what is not
+            used. Shape (n,), int8.
         epochs: The registers in order of time, each with its limit; at least one.
         longest_ms: Longest time between two readings [ms] that is still normal cadence.
 
     Returns:
         The course; without readings or events an empty one.
     """
-    aside = Aside()
-    if (quality == Quality.BAD).any():
-        bad = quality == Quality.BAD
-        aside = _set_aside(time[bad], Reason.BAD)
-        time, value = time[~bad], value[~bad]
+    aside, unsure = Aside(), np.zeros(len(time), dtype=bool)
+    if quality.any():
+        counts = counting(REGISTER, quality)
+        aside = not_counting(time, quality, counts)
+        time, value = time[counts], value[counts]
+        unsure = quality[counts] == Quality.UNCERTAIN
     if len(epochs) == 1:
-        leg = _leg(time, value, epochs[0][1])
+        leg = _leg(Read(time, value, unsure), epochs[0][1])
     else:
-        leg = _joined([_with_events(time, value, epoch, limit) for epoch, limit in epochs])
+        read = Read(time, value, unsure)
+        leg = _joined([_with_events(read, epoch, limit) for epoch, limit in epochs])
     course = _course(leg, longest_ms)
     if len(aside) or len(leg.aside):
         course = Course(course.time, course.count, course.known, join_aside(aside, leg.aside))
@@ -79,23 +101,31 @@ def _course(leg: Leg, longest_ms: int) -> Course:
     return Course(leg.time, count, known)
 
 
-def _leg(time: np.ndarray, value: np.ndarray, limit: Limit) -> Leg:
+def _leg(read: Read, limit: Limit) -> Leg:
     """Return the readings of one register: all of them, unless there is trouble."""
+    time, value, unsure = read
     aside = Aside()
     if len(value) and (int(value.min()) < 0 or int(value.max()) >= limit.modulus):
         outside = (value < 0) | (value >= limit.modulus)
-        aside = _set_aside(time[outside], Reason.WIDTH)
-        time, value = time[~outside], value[~outside]
+        aside = set_aside(time[outside], Reason.WIDTH)
+        time, value, unsure = read.rows(~outside)
     if len(time) < 2:  # noqa: PLR2004  nothing lies between fewer than two
         return Leg(time, _NONE, _NONE, aside)
     advance = _advance(value, limit.modulus)
     doubtful = _implausible(advance, np.diff(time), limit)
     if not len(doubtful):
         return Leg(time, advance, _NONE, aside)
+    troubled = np.zeros(len(time), dtype=bool)
+    troubled[doubtful] = troubled[doubtful + 1] = True
+    troubled &= unsure
+    if troubled.any():  # its time is what does not fit: the others say more without it
+        leg = _leg(Read(time, value, unsure).rows(~troubled), limit)
+        left_out = set_aside(time[troubled], Reason.UNCERTAIN)
+        return leg._replace(aside=join_aside(aside, left_out, leg.aside))
     screened = Screening(time, value, limit).run(doubtful)
     if screened.keep.all():
         return Leg(time, advance, screened.broken, aside)
-    glitches = _set_aside(time[~screened.keep], Reason.GLITCH)
+    glitches = set_aside(time[~screened.keep], Reason.GLITCH)
     advance = _advance(value[screened.keep], limit.modulus)
     return Leg(time[screened.keep], advance, screened.broken, join_aside(aside, glitches))
 
@@ -124,22 +154,24 @@ def _implausible(advance: np.ndarray, passed: np.ndarray, limit: Limit) -> np.nd
     return np.asarray(place[~fits])
 
 
-def _with_events(time: np.ndarray, value: np.ndarray, epoch: Epoch, limit: Limit) -> Leg:
+def _with_events(read: Read, epoch: Epoch, limit: Limit) -> Leg:
     """Return one register with what was written down when it came and went."""
+    time = read.time
     first = 0 if epoch.start is None else int(np.searchsorted(time, epoch.start, side="right"))
     last = len(time) if epoch.end is None else int(np.searchsorted(time, epoch.end, side="right"))
-    own_time, own_value = time[first:last], value[first:last]
+    own_time, own_value, unsure = read.rows(slice(first, last))
     aside = Aside()
     if len(own_time) and epoch.end is not None and int(own_time[-1]) == epoch.end:
-        aside = _set_aside(own_time[-1:], Reason.REPLACED)
-        own_time, own_value = own_time[:-1], own_value[:-1]
+        aside = set_aside(own_time[-1:], Reason.REPLACED)
+        own_time, own_value, unsure = own_time[:-1], own_value[:-1], unsure[:-1]
     opening = [(epoch.start, epoch.opening)] if epoch.opening is not None else []
     closing = [(epoch.end, epoch.closing)] if epoch.closing is not None else []
-    leg = _leg(
+    whole = Read(
         np.concatenate([_column(opening, 0), own_time, _column(closing, 0)]),
         np.concatenate([_column(opening, 1), own_value, _column(closing, 1)]),
-        limit,
+        np.pad(unsure, (len(opening), len(closing))),
     )
+    leg = _leg(whole, limit)
     return leg._replace(aside=join_aside(aside, leg.aside))
 
 
@@ -175,7 +207,3 @@ def _joined(legs: Sequence[Leg]) -> Leg:
 
 def _column(events: Sequence[tuple[int | None, int | None]], place: int) -> np.ndarray:
     return np.array([event[place] for event in events], dtype=np.int64)
-
-
-def _set_aside(time: np.ndarray, reason: Reason) -> Aside:
-    return Aside(time, (reason,) * len(time))

@@ -113,8 +113,9 @@ def settled_midnight(
     before = ends[course.time[ends] < touched]
     if not len(before):
         return None
-    # The last reading before may yet be set aside because of what is new; not the one before it.
-    safe = int(course.time[before[-1] - 1])
+    # The last reading before may yet be set aside because of what is new; so may, where that one
+    # stands at its arrival only, the one before it; not the next.
+    safe = int(course.time[before[-1] - 2])
     days = days_around(timezone, safe, safe + 1)
     since = int(days.start[days.of(np.array([safe]))[0]])
     return since if int(course.time[ends[0]]) <= since else None

@@ -3,8 +3,9 @@
 import numpy as np
 import pandas as pd
 
+from analytics.consumption.marks import counting
 from energy.meter import Meter
-from energy.reading import GAUGE, Quality
+from energy.reading import GAUGE
 from energy.span import HOUR_MS, Span
 from storage.admission import EARLIEST_MS, LATEST_MS
 from storage.answers import empty_points
@@ -23,7 +24,7 @@ def write_temperature(store: ReadingStore, meter: Meter, *, touched: int) -> Non
     start = touched // HOUR_MS * HOUR_MS if touched > 0 else EARLIEST_MS
     span = Span(start, LATEST_MS)
     series = store.series(GAUGE, meter.meter, span)
-    good = series.quality != Quality.BAD
+    good = counting(GAUGE, series.quality)
     hour = series.time[good] // HOUR_MS * HOUR_MS
     first = np.flatnonzero(np.diff(hour, prepend=hour[:1] - 1))
     count = np.diff(np.append(first, len(hour)))

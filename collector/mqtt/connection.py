@@ -57,6 +57,16 @@ class Connection(Protocol):
         """Whether the broker has answered our first subscriptions on this connection."""
         ...
 
+    @property
+    def is_resumed(self) -> bool:
+        """Whether the broker let us into a session that it had kept while we were away."""
+        ...
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the broker has answered everything we asked with ``ask``."""
+        ...
+
     def open(self, subscriptions: Subscriptions) -> None:
         """Connect to the session, and change its subscriptions when the broker lets us in."""
         ...
@@ -74,6 +84,10 @@ class Connection(Protocol):
 
     def read(self) -> Sequence[Message]:
         """Return the messages that have arrived; call it only when there is something."""
+        ...
+
+    def ask(self) -> None:
+        """Ask the broker, once it has let us in, for a sign of life behind all we sent before."""
         ...
 
     def acknowledge(self, numbers: Sequence[int]) -> None:

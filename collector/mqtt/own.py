@@ -27,6 +27,7 @@ MOST_TOPICS = 100_000
 _MOST_NUMBER = 0xFFFF
 _QOS_BITS = 0x06
 _RETAINED = 0x01
+_SESSION_PRESENT = 0x01
 
 
 class OwnConnection:
@@ -49,7 +50,7 @@ class OwnConnection:
         self._topics: dict[bytes, str] = {}
         self._socket: socket.socket | None = None
         self._number = 0
-        self.is_subscribed = False
+        self.is_subscribed = self.is_resumed = False
 
     def open(self, subscriptions: Subscriptions) -> None:
         """Connect to the session, and change its subscriptions when the broker lets us in."""
@@ -62,6 +63,8 @@ class OwnConnection:
         self._is_let_in = False
         self._keepalive_s = float(self._session.keepalive_s)
         self._asked_at = 0.0
+        self._pings = 0
+        self.is_resumed = False
         try:
             self._socket = self._connected()
         except (OSError, ValueError) as error:
@@ -117,8 +120,18 @@ class OwnConnection:
         if self._asked_at and now - self._asked_at > patience:
             raise LostError("does not answer any more")
         if self._is_let_in and not self._asked_at and now - self._sent_at > self._keepalive_s / 2:
-            self._send(packets.PINGREQ_BYTES)
-            self._asked_at = now
+            self.ask()
+
+    def ask(self) -> None:
+        """Ask the broker for a sign of life."""
+        self._send(packets.PINGREQ_BYTES)
+        self._asked_at = self._asked_at or time.monotonic()
+        self._pings += 1
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the broker has given every sign of life that we asked for."""
+        return not self._pings
 
     def read(self) -> list[Message]:
         """Return the messages that have arrived."""
@@ -214,6 +227,7 @@ class OwnConnection:
             pass
         elif kind == packets.PINGRESP:
             self._asked_at = 0.0
+            self._pings = max(0, self._pings - 1)
         elif kind == packets.DISCONNECT:
             raise LostError(f"ended the connection ({packets.refusal(body[0] if body else 0)})")
         else:
@@ -228,6 +242,7 @@ class OwnConnection:
             if keepalive_s is not None:
                 self._keepalive_s = float(keepalive_s) or math.inf  # 0: it asks for no sign of life
         self._is_let_in = True
+        self.is_resumed = bool(body[0] & _SESSION_PRESENT)
         self._asked_at = 0.0
         self.subscribe(self._subscriptions)
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import paho.mqtt.client as mqtt
+from paho.mqtt.client import ConnectFlags
 from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
@@ -17,6 +18,9 @@ from collector.mqtt.connection import NO_TEXT, QOS, LostError, Message, Session,
 from collector.mqtt.packets import FOR_EVER_S, MQTT_5
 
 log = logging.getLogger(__name__)
+
+NOTHING = "jieneng/nothing"
+"""A topic filter that nobody subscribes to."""
 
 
 def client_of(
@@ -63,7 +67,8 @@ class PahoConnection:
         self._subscriptions = Subscriptions(())
         self._asked: dict[int, Sequence[str]] = {}
         self._problem = ""
-        self.is_subscribed = False
+        self._question: int | None = None
+        self.is_subscribed = self.is_resumed = False
         self._client = self._new_client()
 
     def _new_client(self) -> mqtt.Client:
@@ -72,6 +77,7 @@ class PahoConnection:
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
         client.on_subscribe = self._on_subscribe
+        client.on_unsubscribe = self._on_unsubscribe
         client.on_message = self._on_message
         return client
 
@@ -79,6 +85,7 @@ class PahoConnection:
         """Connect to the session, and change its subscriptions when the broker lets us in."""
         self._subscriptions = subscriptions
         self._problem = ""
+        self._question, self.is_resumed = None, False
         kept: dict[str, Any] = {}
         if self._session.version == MQTT_5:
             properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
@@ -132,6 +139,16 @@ class PahoConnection:
         else:
             self.is_subscribed = True
 
+    def ask(self) -> None:
+        """Ask the broker for a sign of life: its ping is paho's own, so for a filter nobody has."""
+        code, self._question = self._client.unsubscribe(NOTHING)
+        self._check(code)
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the broker has answered."""
+        return self._question is None
+
     def _check(self, code: int) -> None:
         if code != mqtt.MQTT_ERR_SUCCESS:
             raise LostError(self._problem or f"ended the connection ({mqtt.error_string(code)})")
@@ -159,14 +176,15 @@ class PahoConnection:
         self,
         client: mqtt.Client,
         userdata: object,
-        flags: object,
+        flags: ConnectFlags,
         reason: ReasonCode,
         properties: object,
     ) -> None:
-        del client, userdata, flags, properties
+        del client, userdata, properties
         if reason.is_failure:
             self._problem = f"refuses us ({reason})"
             return
+        self.is_resumed = flags.session_present
         self.subscribe(self._subscriptions)
 
     def _on_subscribe(
@@ -186,6 +204,18 @@ class PahoConnection:
         if refused:
             log.warning("subscription.refused filters=%s", ",".join(refused))
         self.is_subscribed = True
+
+    def _on_unsubscribe(
+        self,
+        client: mqtt.Client,
+        userdata: object,
+        mid: int,
+        reasons: Sequence[ReasonCode],
+        properties: object,
+    ) -> None:
+        del client, userdata, reasons, properties
+        if mid == self._question:
+            self._question = None
 
     def _on_disconnect(
         self,

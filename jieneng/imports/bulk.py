@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from collector.device_clock import EARLIEST
 from collector.normalize import Refused, scale_of
 from energy.binding import EVER
 from energy.kinds import QUANTITIES
@@ -19,7 +20,7 @@ from energy.meter import Meter
 from energy.reading import GAUGE, REGISTER
 from energy.registry import Registry
 from jieneng.imports.columns import Layout
-from jieneng.imports.judge import EARLIEST, Judge
+from jieneng.imports.judge import Judge
 from jieneng.imports.sheet import Cell
 from jieneng.imports.times import Times
 

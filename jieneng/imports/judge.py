@@ -5,19 +5,18 @@ To the normalizer a file is one device whose channels are the meters, each in it
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from collector.device_clock import EARLIEST
 from collector.normalize import NOT_BOUND, Normalizer, Refused
 from energy.binding import Binding
 from energy.message import NOT_A_NUMBER, Said
 from energy.meter import Device
 from energy.reading import GAUGE, Reading
 from energy.registry import Registry
-from energy.span import to_ms
 from formats._own import decimal_of
 from jieneng.imports.columns import Layout
 from jieneng.imports.complaints import Complaint, Complaints
@@ -26,8 +25,6 @@ from jieneng.imports.sorter import Sorter
 from jieneng.imports.times import Times
 
 FILE = "file"
-EARLIEST = to_ms(datetime(2000, 1, 1, tzinfo=UTC))
-"""Nothing before: a clock that was never set says 1970 or 1980 (chosen)."""
 
 _DIGITS = frozenset("0123456789+-.eE")
 

@@ -1,7 +1,7 @@
 """Registers with all their troubles, for the properties of the kernel."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 import numpy as np
@@ -12,11 +12,13 @@ from analytics.consumption.course import Course, Known
 from analytics.consumption.edges import Cells, cells_between
 from analytics.consumption.epochs import Epoch, limit_of
 from analytics.consumption.kernel import follow_register
+from energy.reading import Quality
 from tests.naive import Register
 
 MINUTE = 60_000
 QUARTER = 15 * MINUTE
 LONGEST = QUARTER * 3 // 2
+QUALITY = {"": Quality.ORDINARY, "bad": Quality.BAD, "uncertain": Quality.UNCERTAIN}
 PER_HOUR = Fraction(400)
 """100 steps a quarter of an hour."""
 
@@ -28,6 +30,8 @@ class Told:
     readings: list[tuple[int, int]]
     registers: list[Register]
     true_steps: int
+    marks: dict[int, str] = field(default_factory=dict)
+    """Time of a reading to "bad" or "uncertain"."""
 
 
 @st.composite
@@ -73,7 +77,13 @@ def troubled(draw: st.DrawFn) -> Told:
             Register(None, when, registers[0].modulus, None, draw(missing)),
             Register(when, None, 1_000, draw(missing), None),
         ]
-    return Told(readings, registers, told.true_steps)
+    marks: dict[int, str] = {}
+    if draw(st.booleans()):
+        event("marks")
+        sort = st.sampled_from(["uncertain", "uncertain", "bad"])
+        chosen = draw(st.dictionaries(st.integers(0, 40), sort, max_size=8))
+        marks = {time: chosen[place] for place, (time, _) in enumerate(readings) if place in chosen}
+    return Told(readings, registers, told.true_steps, marks)
 
 
 def follow(told: Told, *, longest: int = LONGEST) -> Course:
@@ -90,7 +100,7 @@ def follow(told: Told, *, longest: int = LONGEST) -> Course:
     return follow_register(
         time=np.array(times, dtype=np.int64),
         value=np.array(values, dtype=np.int64),
-        quality=np.zeros(len(times), dtype=np.int8),
+        quality=np.array([QUALITY[told.marks.get(time, "")] for time in times], dtype=np.int8),
         epochs=epochs,
         longest_ms=longest,
     )

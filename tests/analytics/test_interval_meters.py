@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,10 +11,10 @@ from tests.analytics.registers import lay
 HOUR = 3_600_000
 
 
-def course_of(*amounts: tuple[int, int], bad: int = -1) -> Course:
+def course_of(*amounts: tuple[int, int], odd: int = -1, mark: Quality = Quality.ORDINARY) -> Course:
     quality = np.zeros(len(amounts), dtype=np.int8)
-    if bad >= 0:
-        quality[bad] = Quality.BAD
+    if odd >= 0:
+        quality[odd] = mark
     return follow_intervals(
         time=np.array([time for time, _ in amounts], dtype=np.int64),
         amount=np.array([amount for _, amount in amounts], dtype=np.int64),
@@ -43,11 +44,22 @@ def test_an_impossible_amount_is_unresolved() -> None:
     assert course.aside.reason == (Reason.RATE, Reason.RATE)
 
 
-def test_an_amount_marked_as_bad_is_as_if_it_never_came() -> None:
-    course = course_of((0, 10), (HOUR, 20), bad=1)
+@pytest.mark.parametrize(
+    ("mark", "reason"),
+    [(Quality.BAD, Reason.BAD), (Quality.UNCERTAIN, Reason.UNCERTAIN)],
+)
+def test_an_amount_that_is_bad_or_of_another_time_is_as_if_it_never_came(
+    mark: Quality, reason: Reason
+) -> None:
+    course = course_of((0, 10), (HOUR, 20), odd=1, mark=mark)
     cells = lay(course, [0, HOUR, 2 * HOUR])
     assert cells.amount.tolist() == [10, 0]
-    assert course.aside.reason == (Reason.BAD,)
+    assert course.aside.reason == (reason,)
+
+
+def test_a_doubtful_amount_counts() -> None:
+    course = course_of((0, 10), (HOUR, 20), odd=1, mark=Quality.DOUBTFUL)
+    assert lay(course, [0, HOUR, 2 * HOUR]).amount.tolist() == [10, 20]
 
 
 def test_nothing_gives_nothing() -> None:

@@ -226,3 +226,30 @@ def test_a_replacement_without_its_closing_reading_is_unresolved_between_the_reg
     course = follow(told)
     assert kinds(course) == [Known.MEASURED, Known.UNRESOLVED, Known.MEASURED]
     assert course.count.tolist() == [0, 50, 50, 100]
+
+
+def held(*values: int, at: int, held_at: dict[int, int]) -> Told:
+    """Quarters from 0 on, and values that came together at one time, said nobody knows when."""
+    told = quarters(*values)
+    readings = sorted([*told.readings, *((at + one, value) for one, value in held_at.items())])
+    marks = dict.fromkeys((at + one for one in held_at), "uncertain")
+    return replace(told, readings=readings, marks=marks)
+
+
+def test_of_readings_that_came_together_long_after_they_were_said_the_last_counts() -> None:
+    told = held(1_000, 1_050, at=5 * QUARTER, held_at={0: 1_100, 1: 1_150, 2: 1_200})
+    course = follow(told)
+    assert course.time.tolist() == [0, QUARTER, 5 * QUARTER + 2]
+    assert course.count.tolist() == [0, 50, 200]
+    assert course.aside.time.tolist() == [5 * QUARTER, 5 * QUARTER + 1]
+    assert course.aside.reason == (Reason.UNCERTAIN,) * 2
+
+
+def test_a_reading_of_an_unknown_time_gives_way_where_what_follows_came_too_soon_for_it() -> None:
+    told = held(1_000, 1_050, at=5 * QUARTER, held_at={0: 1_100})
+    told = replace(told, readings=[*told.readings, (5 * QUARTER + 1, 1_180)])
+    course = follow(told)
+    assert course.time.tolist() == [0, QUARTER, 5 * QUARTER + 1]
+    assert course.count.tolist() == [0, 50, 180]
+    assert course.aside.reason == (Reason.UNCERTAIN,)
+    assert Known.UNRESOLVED not in kinds(course)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from analytics.consumption.course import Known, Reason
 from tests.analytics.registers import EDGES, LONGEST, PER_HOUR, Told, follow, lay, troubled
-from tests.naive import cells, pieces
+from tests.naive import cells, counting, pieces
 
 RATIOS = st.sampled_from(
     [Fraction(1), Fraction(400), Fraction(1, 3), Fraction(55_306_341, 1_953_125)]
@@ -22,7 +22,11 @@ def test_the_kernel_says_what_its_slow_twin_says(
 ) -> None:
     edges = sorted([*near, *far])
     course = follow(told)
-    twin = pieces(told.readings, told.registers, per_hour=PER_HOUR, longest=LONGEST)
+    marked = [(time, value, told.marks.get(time, "")) for time, value in told.readings]
+    unsure = [time for time, mark in told.marks.items() if mark == "uncertain"]
+    twin = pieces(
+        counting(marked), told.registers, per_hour=PER_HOUR, longest=LONGEST, unsure=unsure
+    )
     expected = [astuple(cell) for cell in cells(twin, edges, ratio)]
     found = lay(course, edges, ratio)
     rows = zip(
@@ -41,6 +45,6 @@ def test_the_drawn_registers_reach_everything_that_can_be_known_of_a_time(known:
     find(troubled(), lambda told: known in follow(told).known.tolist())
 
 
-@pytest.mark.parametrize("reason", [Reason.GLITCH, Reason.WIDTH])
+@pytest.mark.parametrize("reason", [Reason.GLITCH, Reason.WIDTH, Reason.UNCERTAIN])
 def test_the_drawn_registers_reach_readings_that_are_set_aside(reason: Reason) -> None:
     find(troubled(), lambda told: reason in follow(told).aside.reason)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from analytics.ledger.wall import wall_of
 from analytics.ledger.worth import price_rows
 from energy.meter import Meter
-from energy.reading import Reading
+from energy.reading import Quality, Reading
 from energy.registry import Registry
 from energy.span import HOUR_MS, midnight, to_ms
 from energy.tariff import TariffRow, hour_prices
@@ -196,6 +196,10 @@ def test_a_month_with_missing_days_is_never_a_saving() -> None:
 def test_temperature_is_the_mean_of_the_hour_and_absent_where_nothing_was_read() -> None:
     values = [(0, 10.0), (HOUR_MS // 2, 12.0), (2 * HOUR_MS, 5.0)]
     readings = [Reading("weather_north", "gauge", START + at, value) for at, value in values]
+    readings += [
+        Reading("weather_north", "gauge", START + HOUR_MS // 4 + mark, 90.0, quality=mark)
+        for mark in (Quality.BAD, Quality.UNCERTAIN)
+    ]
     store = ledger_of(registry_of(MAIN, WEATHER), readings, now_ms=START + 3 * HOUR_MS)
     hours = points(store, TEMPERATURE)
     assert hours["time"].tolist() == [START, START + 2 * HOUR_MS]

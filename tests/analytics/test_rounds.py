@@ -22,7 +22,7 @@ from storage.records import health, late_arrivals, reference, registry, touched,
 from storage.records.book import Records
 from storage.tables import COLLECTOR, COMPLETENESS, METER_HOUR, METER_YEAR, PLACE_DAY
 from tests.analytics.ledgers import REFERENCE, everything, ledger_of, points, run_round
-from tests.analytics.registers import Told, troubled
+from tests.analytics.registers import QUALITY, Told, troubled
 from tests.analytics.test_ledger_sums import ANNEX, BEIJING, MAIN, OTHER, START, hourly
 from tests.builders import HALL, registry_of
 
@@ -42,7 +42,9 @@ def says(meter: Meter, told: Told) -> tuple[list[Reading], list[MeterEvent], Met
     digits = len(str(told.registers[0].modulus)) - 1
     per_hour = Fraction(400, SLOWER) * meter.base_per_step / 1000
     readings = [
-        Reading(meter.meter, "register", START + time * SLOWER, value)
+        Reading(
+            meter.meter, "register", START + time * SLOWER, value, QUALITY[told.marks.get(time, "")]
+        )
         for time, value in told.readings
         if value >= 0
     ]

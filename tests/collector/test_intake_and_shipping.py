@@ -14,6 +14,7 @@ from collector.copying import copy_state
 from collector.counters import Counters
 from collector.intake import Intake
 from collector.letter_desk import LetterDesk
+from collector.letters import REMEMBERED
 from collector.shipper import Shipper
 from collector.spool import Spool
 from collector.state import SPOOL_FOLDER, STATE_FILE, State
@@ -135,6 +136,44 @@ def test_what_a_retained_message_says_without_a_time_is_counted_and_not_taken(
     bench.take(said, topic="senml/panel", retained=True)
     bench.intake.commit()
     assert bench.counters() == Counters(received=3, retained=3)
+    bench.close()
+
+
+def test_what_is_refused_of_a_retained_message_is_one_dead_letter_however_often_it_is_repeated(
+    tmp_path: Path, store: FailingStore
+) -> None:
+    bench = Bench(tmp_path, store)
+    said = {"time": T0, "values": {"ep": 7, "ep_light": -1, "other": 1}}
+    for _ in range(3):
+        bench.take(said, retained=True)
+        bench.intake.commit()
+        bench.ship_all()
+        bench.close()
+        bench = Bench(tmp_path, store)
+    counters = bench.counters()
+    assert (counters.received, counters.shipped, counters.dead, counters.retained) == (9, 3, 2, 4)
+    assert counters.balance == 0
+    assert sorted(reason for _, reason, _ in bench.letters()) == [
+        "negative register",
+        "unknown channel",
+    ]
+    bench.close()
+
+
+def test_a_retained_message_that_died_when_it_was_new_is_no_dead_letter_again(
+    tmp_path: Path, store: FailingStore
+) -> None:
+    bench = Bench(tmp_path, store)
+    bench.take(_entry(0, -1))
+    for number in range(1, REMEMBERED + 2):  # so that it is known from the disk alone
+        bench.take(_entry(number, -1))
+    bench.intake.commit()
+    bench.ship_all()
+    for _ in range(2):
+        bench.take(_entry(0, -1), retained=True)
+    bench.take(_entry(-1, -1), retained=True)
+    bench.intake.commit()
+    assert (bench.counters().dead, bench.counters().retained) == (REMEMBERED + 3, 2)
     bench.close()
 
 

@@ -18,6 +18,8 @@ from tests.builders import MAIN_METER, PANEL
 HOUR = 3_600_000
 NOW = 1_767_225_600_000
 DAY = 24 * HOUR
+YEAR_2000 = 946_684_800
+NEVER_SET = "time before the year 2000: it looks like a clock that was never set"
 
 
 def _normalizer(
@@ -83,7 +85,8 @@ def test_a_message_without_time_has_its_arrival_as_time() -> None:
         (_said("-1"), "negative register"),
         (_said("1000000"), "more than the 8 digits of the register"),
         (_said("1", NOW), "time in the wrong unit: it looks like ms"),
-        (_said("1", 0), "time too far in the past"),
+        (_said("1", 0), NEVER_SET),
+        (_said("1", (NOW - PAST_MS) // 1000 - 1), "time too far in the past"),
         (_said("1", (NOW + 2 * DAY) // 1000), "time in the far future"),
         (_said("1", "yesterday"), "time cannot be read"),
         (_said("1", unit="Wh"), "unit Wh where the registry says kWh"),
@@ -93,6 +96,15 @@ def test_a_message_without_time_has_its_arrival_as_time() -> None:
 )
 def test_what_cannot_be_taken_is_refused_with_its_reason(said: Said, reason: str) -> None:
     assert _why(_normalizer(), said) == reason
+
+
+def test_nothing_is_older_than_the_year_2000_however_long_readings_are_kept() -> None:
+    normalizer = Normalizer(
+        Registry(devices=(PANEL,), meters=(MAIN_METER,)), future_ms=DAY, past_ms=100 * 366 * DAY
+    )
+    first = normalizer.reading(_said("1", YEAR_2000), gateway="", form="own_single", arrived=NOW)
+    assert first.time == YEAR_2000 * 1000
+    assert _why(normalizer, _said("1", YEAR_2000 - 1)) == NEVER_SET
 
 
 def test_seconds_where_milliseconds_are_declared_are_named() -> None:

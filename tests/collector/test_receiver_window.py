@@ -25,7 +25,8 @@ NEVER_S = 1e9
 class Groups:
     """A connection that brings groups of messages; between two of them the socket is drained."""
 
-    is_subscribed = True
+    is_subscribed = is_answered = True
+    is_resumed = False
 
     def __init__(self, sizes: Sequence[int]) -> None:
         self._groups = self._numbered(sizes)
@@ -45,6 +46,9 @@ class Groups:
         """Nothing to do."""
 
     def subscribe(self, subscriptions: Subscriptions) -> None:
+        """Nothing to do."""
+
+    def ask(self) -> None:
         """Nothing to do."""
 
     def wait(self, seconds: float) -> bool:

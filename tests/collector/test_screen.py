@@ -2,7 +2,6 @@
 
 from collections import Counter
 from dataclasses import replace
-from fractions import Fraction
 from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,170 +9,45 @@ from tempfile import TemporaryDirectory
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-import formats
 from collector.intake import Intake
-from collector.normalize import UNKNOWN_CHANNEL, Normalizer, Refused
 from collector.packing import unpack
 from collector.segment import START
 from collector.spool import Spool
-from energy.binding import Binding
-from energy.errors import DecodeError
-from energy.message import Format
-from energy.offers import offers
-from energy.reading import GAUGE, INTERVAL, Reading
-from energy.registry import Registry
-from tests.builders import MAIN_METER, PANEL
-from tests.naive import meter_at
-
-FORMATS = offers(formats, "FORMAT", Format)
-T0 = 1_767_225_600
-DAY_MS = 86_400_000
-FUTURE_MS, PAST_MS = 600_000, 3 * DAY_MS
-BEHIND = replace(PANEL, device="behind", gateway="gw", format="own_batch")
-STRANGE = replace(PANEL, device="strange", format="tasmota")
-OLD = replace(PANEL, device="old")
-METERS = (
-    MAIN_METER,
-    replace(MAIN_METER, meter="coarse", channel="coarse", step=Fraction(10), digits=4),
-    replace(MAIN_METER, meter="third", channel="third", step=Fraction(1, 3)),
-    replace(MAIN_METER, meter="wide", channel="wide", step=Fraction(1, 1000), digits=18),
-    replace(MAIN_METER, meter="amount", channel="amount", table=INTERVAL, ratio=Fraction(60)),
-    replace(MAIN_METER, meter="odd", channel="odd", table=INTERVAL, ratio=Fraction(7, 3)),
-    replace(MAIN_METER, meter="kw", channel="kw", table=GAUGE, kind="power", unit="kW"),
-    replace(MAIN_METER, meter="watt", channel="watt", table=GAUGE, kind="power", unit="W"),
-    replace(MAIN_METER, meter="warm", channel="warm", table=GAUGE, kind="temperature", unit="degC"),
-    replace(MAIN_METER, meter="far", channel="ep", device="behind"),
-    replace(MAIN_METER, meter="plug", channel="ep", device="strange"),
-    replace(MAIN_METER, meter="moved", channel="moved", table=INTERVAL),
-    replace(MAIN_METER, meter="left", channel="", device=""),
-    replace(MAIN_METER, meter="gone", channel="", device="", unit="MWh"),
-)
-NOON = T0 * 1000
-BINDINGS = (
-    Binding("coarse", "old", "ep", until=NOON),
-    Binding("third", "old", "ep", NOON + 1000, NOON + 3000),
-    Binding("third", "behind", "third", until=NOON),
-    Binding("left", "panel", "moved", NOON - 2000, NOON + 1000),
-    Binding("gone", "panel", "gone", until=NOON + 2000),
-    Binding("wide", "panel", "wide", start=NOON - 3000),
-)
-"""A device that was replaced and then hung elsewhere, one that moved, one that was taken away."""
-REGISTRY = Registry(
-    devices=(PANEL, BEHIND, STRANGE, OLD), meters=METERS, number=1, bindings=BINDINGS
-)
-CHANNELS = [*sorted({channel for _, channel in REGISTRY.bound}), "unknown"]
-
-NUMBERS = st.one_of(
-    st.integers(-20, 10**9).map(str),
-    st.decimals(-100, 10**7, places=2).map(str),
-    st.decimals(0, 10**6, places=4).map(str),
-    st.floats(allow_nan=False, allow_infinity=False).map(repr),
-    st.floats(0, 1e7).map(lambda value: f"{value:.17g}"),
-    st.integers(0, 10**19).map(lambda value: f"{value}.125"),
-    st.sampled_from(
-        ["0.29999999999999999", "0.30000000000000004", "-0", "-0.0", "1e-400", "1e400"]
-    ),
-    st.sampled_from(
-        ["5e-324", "true", "null", '"7"', "[1]", "9007199254740993", "999999.99", "1e3"]
-    ),
-)
-TIMES = st.one_of(
-    st.integers(T0 - 4, T0 + 4).map(str),
-    st.sampled_from([T0 * 1000, T0 - 4 * 86_400, T0 + 601, 10**30, -1]).map(str),
-    st.sampled_from(["1.5", '"now"']),
-)
-MOMENTS = st.tuples(
-    TIMES,
-    st.sampled_from(["panel", "behind", "strange", "old", "nobody"]),
-    st.dictionaries(st.sampled_from(CHANNELS), NUMBERS, max_size=4),
+from energy.reading import Reading
+from tests.screen_twin import (
+    FORMATS,
+    FUTURE_MS,
+    METERS,
+    PAST,
+    PAST_MS,
+    REGISTRY,
+    T0,
+    Found,
+    Taken,
+    bytes_kept,
+    messages,
+    one_by_one,
 )
 
 
-@st.composite
-def messages(draw: st.DrawFn) -> tuple[str, bytes, int]:
-    """A message of the own forms: topic, body, arrival [ms]."""
-    many = draw(st.lists(MOMENTS, max_size=4))
-    is_batch = draw(st.booleans())
-    objects = [
-        (f'{{"device":"{device}",' if is_batch else "{")
-        + f'"time":{time},"values":{{'
-        + ",".join(f'"{channel}":{number}' for channel, number in values.items())
-        + "}}"
-        for time, device, values in many
-    ]
-    topic = draw(st.sampled_from(["meters/batch/gw", "meters/batch/other"]))
-    if not is_batch:
-        devices = ["panel", "strange", "old", "nobody"]
-        topic = f"meters/{draw(st.sampled_from(devices))}"
-    body = objects[0] if len(objects) == 1 and not is_batch else f"[{','.join(objects)}]"
-    return topic, body.encode(), (T0 + draw(st.integers(0, 3))) * 1000
-
-
-def panel(values: str, second: int = 0) -> tuple[str, bytes, int]:
+def panel(values: str, second: int = 0) -> Taken:
     """A message of one moment."""
     body = f'{{"time":{T0 + second},"values":{{{values}}}}}'.encode()
-    return "meters/panel", body, T0 * 1000
+    return "meters/panel", body, T0 * 1000, False
 
 
-def old(second: int) -> tuple[str, bytes, int]:
+def old(second: int) -> Taken:
     """A message of the device that was replaced."""
-    _, body, arrived = panel('"ep":1', second)
-    return "meters/old", body, arrived
+    return "meters/old", *panel('"ep":1', second)[1:]
 
 
-Found = tuple[list[Reading], "Counter[tuple[bytes, str]]", int, int]
-
-
-def _bytes_kept(body: bytes, reason: str) -> bytes:
-    """Of unknown channels only the first message is kept (tests/collector/test_strangers.py)."""
-    return b"" if reason == UNKNOWN_CHANNEL else body
-
-
-def one_by_one(taken: list[tuple[str, bytes, int]]) -> Found:
-    """The slow twin: every value by itself, as it comes."""
-    normalizer = Normalizer(REGISTRY, future_ms=FUTURE_MS, past_ms=PAST_MS)
-    last: dict[str, tuple[int, int | float]] = {}
-    newest: dict[str, int] = {}
-    readings: list[Reading] = []
-    refused: Counter[tuple[bytes, str]] = Counter()
-    duplicate = 0
-    for topic, body, arrived in taken:
-        (form,) = [form for form in FORMATS.values() if form.is_mine(topic)]
-        try:
-            said = form.decode(topic, body)
-        except DecodeError as error:
-            refused[body, str(error)] += 1
-            continue
-        for one in said:
-            try:
-                reading = normalizer.reading(
-                    one, gateway=form.gateway_of(topic), form=form.name, arrived=arrived
-                )
-            except Refused as why:
-                refused[_bytes_kept(body, str(why)), str(why)] += 1
-                continue
-            meter, time = reading.meter, reading.time
-            assert meter == meter_at(METERS, BINDINGS, (one.device, one.channel), time)
-            is_repeated = last.get(meter) == (time, reading.value)
-            may_meet = meter not in newest or time <= newest[meter]
-            last[meter] = time, reading.value
-            newest[meter] = max(time, newest.get(meter, time))
-            if is_repeated:
-                duplicate += 1
-                continue
-            if may_meet and not reading.arrived:
-                reading = reading._replace(arrived=arrived)
-            readings.append(reading)
-    return readings, refused, duplicate, sum(normalizer.finer.values())
-
-
-def as_columns(taken: list[tuple[str, bytes, int]], commits: set[int]) -> Found:
+def as_columns(taken: list[Taken], commits: set[int], past_ms: int = PAST_MS) -> Found:
     """The collector's intake, that commits after some of the messages."""
     with TemporaryDirectory() as folder:
         spool = Spool(Path(folder), max_bytes=10**9)
-        intake = Intake(spool, FORMATS, lambda: REGISTRY, future_ms=FUTURE_MS, past_ms=PAST_MS)
-        for place, (topic, body, arrived) in enumerate(taken):
-            intake.take(topic, body, retained=False, arrived=arrived)
+        intake = Intake(spool, FORMATS, lambda: REGISTRY, future_ms=FUTURE_MS, past_ms=past_ms)
+        for place, (topic, body, arrived, held) in enumerate(taken):
+            intake.take(topic, body, retained=False, arrived=arrived, held=held)
             if place in commits:
                 assert intake.commit()
         assert intake.commit()
@@ -182,7 +56,7 @@ def as_columns(taken: list[tuple[str, bytes, int]], commits: set[int]) -> Found:
     refused: Counter[tuple[bytes, str]] = Counter()
     for commit in found:
         for letter in commit.letters:
-            payload = _bytes_kept(letter.payload, letter.reason)
+            payload = bytes_kept(letter.payload, letter.reason)
             refused[payload, letter.reason] += letter.readings
     readings = [reading for commit in found for reading in commit.readings.readings()]
     totals = intake.totals
@@ -201,19 +75,27 @@ def by_meter(readings: list[Reading]) -> dict[str, list[str]]:
 
 
 @settings(max_examples=300)
-@given(taken=st.lists(messages(), max_size=12), commits=st.sets(st.integers(0, 11)))
-@example(taken=[panel("")], commits=set())
-@example(taken=[panel('"wide":100000000000000.001')], commits=set())
-@example(taken=[panel('"ep":-0.01,"amount":-0.00001,"coarse":-10')], commits=set())
-@example(taken=[panel('"ep":1', 10), panel('"ep":1', 5), panel('"ep":1', 7)], commits={0})
-@example(taken=[panel('"warm":-91,"kw":-1000001,"watt":1e9')], commits=set())
-@example(taken=[panel('"moved":2,"gone":1', second) for second in (-3, 3, 2, 1, 0)], commits={1})
-@example(taken=[old(second) for second in (-1, 4, 3, 2, 1, 0)], commits=set())
+@given(taken=st.lists(messages(), max_size=12), commits=st.sets(st.integers(0, 11)), past_ms=PAST)
+@example(taken=[panel("")], commits=set(), past_ms=PAST_MS)
+@example(taken=[panel('"wide":100000000000000.001')], commits=set(), past_ms=PAST_MS)
+@example(taken=[panel('"ep":-0.01,"amount":-0.00001,"coarse":-10')], commits=set(), past_ms=PAST_MS)
+@example(
+    taken=[panel('"ep":1', 10), panel('"ep":1', 5), panel('"ep":1', 7)],
+    commits={0},
+    past_ms=PAST_MS,
+)
+@example(taken=[panel('"warm":-91,"kw":-1000001,"watt":1e9')], commits=set(), past_ms=PAST_MS)
+@example(
+    taken=[panel('"moved":2,"gone":1', second) for second in (-3, 3, 2, 1, 0)],
+    commits={1},
+    past_ms=PAST_MS,
+)
+@example(taken=[old(second) for second in (-1, 4, 3, 2, 1, 0)], commits=set(), past_ms=PAST_MS)
 def test_columns_and_single_values_end_alike(
-    taken: list[tuple[str, bytes, int]], commits: set[int]
+    taken: list[Taken], commits: set[int], past_ms: int
 ) -> None:
-    readings, *rest = as_columns(taken, commits)
-    expected, *others = one_by_one(taken)
+    readings, *rest = as_columns(taken, commits, past_ms)
+    expected, *others = one_by_one(taken, past_ms)
 
     assert by_meter(readings) == by_meter(expected)
     assert rest == others
@@ -241,18 +123,18 @@ def test_what_is_let_go_of_is_neither_a_repetition_nor_late_when_it_is_said_agai
     spool = Spool(tmp_path, max_bytes=10**9)
     intake = Intake(spool, FORMATS, lambda: REGISTRY, future_ms=FUTURE_MS, past_ms=PAST_MS)
     for seconds in (0, 1):
-        topic, body, arrived = panel('"ep":1.25', seconds)
+        topic, body, arrived, _ = panel('"ep":1.25', seconds)
         intake.take(topic, body, retained=False, arrived=arrived)
         assert intake.commit()
     for _ in range(2):
         for seconds in (2, 3):
-            topic, body, arrived = panel('"ep":1.25', seconds)
+            topic, body, arrived, _ = panel('"ep":1.25', seconds)
             intake.take(topic, body, retained=False, arrived=arrived)
         intake._hand.screen(intake._screen)  # as a commit does, which a full spool then refuses
         intake.forget()
 
     for seconds in (2, 3):
-        topic, body, arrived = panel('"ep":1.25', seconds)
+        topic, body, arrived, _ = panel('"ep":1.25', seconds)
         intake.take(topic, body, retained=False, arrived=arrived)
     assert intake.commit()
 
