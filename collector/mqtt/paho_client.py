@@ -2,7 +2,6 @@
 
 import logging
 import select
-import socket
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,6 +13,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from collector.address import Address
+from collector.mqtt.buffered import BufferedClient, BufferedSocket
 from collector.mqtt.connection import NO_TEXT, QOS, LostError, Message, Session, Subscriptions
 from collector.mqtt.packets import FOR_EVER_S, MQTT_5
 
@@ -21,11 +21,13 @@ log = logging.getLogger(__name__)
 
 NOTHING = "jieneng/nothing"
 """A topic filter that nobody subscribes to."""
+MOST_PACKETS = 1000
+"""Read in a row at most, so that what is read is taken in hand before there is more. Chosen."""
 
 
 def client_of(
     address: Address, client_id: str, version: int, *, is_kept: bool = True
-) -> mqtt.Client:
+) -> BufferedClient:
     """Return a client of paho that knows user, password and certificates.
 
     Args:
@@ -37,7 +39,7 @@ def client_of(
     Raises:
         OSError: If a file for TLS is not there or is no certificate or key.
     """
-    client = mqtt.Client(
+    client = BufferedClient(
         CallbackAPIVersion.VERSION2,
         client_id=client_id,
         clean_session=None if version == MQTT_5 else not is_kept,
@@ -71,9 +73,8 @@ class PahoConnection:
         self.is_subscribed = self.is_resumed = False
         self._client = self._new_client()
 
-    def _new_client(self) -> mqtt.Client:
+    def _new_client(self) -> BufferedClient:
         client = client_of(self._address, self._session.client_id, self._session.version)
-        client.on_socket_open = _without_delay
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
         client.on_subscribe = self._on_subscribe
@@ -103,28 +104,31 @@ class PahoConnection:
 
     def wait(self, seconds: float) -> bool:
         """Tell whether there is something to read; keeps the line alive."""
-        sock = self._client.socket()
-        if sock is None:
-            raise LostError(self._problem or "ended the connection")
+        line = self._line()
         if self._client.want_write():
             self._check(self._client.loop_write())
-        pending = getattr(sock, "pending", None)  # bytes that TLS has already taken in
-        if pending is not None and pending():
-            return True
-        if select.select([sock], [], [], seconds)[0]:
+        if line.pending() or select.select([line], [], [], seconds)[0]:
             return True
         self._check(self._client.loop_misc())
         return False
 
     def read(self) -> list[Message]:
         """Return the messages that have arrived."""
-        code = self._client.loop_read()
+        line, code = self._line(), mqtt.MQTT_ERR_SUCCESS
+        for _ in range(MOST_PACKETS):
+            code = self._client.loop_read()
+            if code != mqtt.MQTT_ERR_SUCCESS or self._client.socket() is None or not line.pending():
+                break
         messages, self._messages = self._messages, []
         if not messages:
             self._check(code)
-            if self._client.socket() is None:
-                raise LostError(self._problem or "ended the connection")
+            self._line()
         return messages  # if the line broke behind them, the next look finds out
+
+    def _line(self) -> BufferedSocket:
+        if self._client.socket() is None or self._client.line is None:
+            raise LostError(self._problem or "ended the connection")
+        return self._client.line
 
     def subscribe(self, subscriptions: Subscriptions) -> None:
         """Change the subscriptions of the session."""
@@ -155,8 +159,14 @@ class PahoConnection:
 
     def acknowledge(self, numbers: Sequence[int]) -> None:
         """Tell the broker that these messages are safe."""
-        for number in numbers:
-            self._check(self._client.ack(number, QOS))
+        if not numbers:
+            return
+        try:
+            with self._line().gathered():
+                for number in numbers:
+                    self._check(self._client.ack(number, QOS))
+        except OSError as error:
+            raise LostError(f"does not take what we send ({error})") from error
 
     def close(self) -> None:
         """Leave, if there is a connection; the session stays with the broker."""
@@ -227,13 +237,3 @@ class PahoConnection:
     ) -> None:
         del client, userdata, flags, properties
         self._problem = self._problem or f"ended the connection ({reason})"
-
-
-def _without_delay(client: mqtt.Client, userdata: object, line: Any) -> None:  # noqa: ANN401 - as paho gives it
-    """Send acknowledgements at once.
-
-    paho sends each in a packet of its own; TCP would hold back all but the first until the broker
-    has confirmed that one, which it does after 40 ms.
-    """
-    del client, userdata
-    line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
