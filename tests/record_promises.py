@@ -36,6 +36,7 @@ from storage.records import (
 from storage.records.book import Records
 from storage.records.dead_letters import DeadLetter, Wanted
 from storage.records.tables import SCHEMA
+from tests.adopted_promises import ADOPTED
 from tests.builders import MAIN_METER, NORTH, SUB_METER, WEATHER, registry_of, replacement
 from tests.formats.mappings import HEX_ROW, PLAIN_ROW, TIMED_ROW
 from tests.heard_promises import HEARD
@@ -486,4 +487,5 @@ PROMISES: tuple[Promise, ...] = (
     an_alert_nobody_put_cannot_be_delivered,
     the_newest_word_of_each_collector_is_kept,
     *HEARD,
+    *ADOPTED,
 )
