@@ -37,6 +37,7 @@ from storage.records import (
 from storage.records.book import Records
 from storage.records.dead_letters import DeadLetter, Wanted
 from storage.records.tables import SCHEMA
+from tests.adopted_promises import ADOPTED
 from tests.arrival_promises import ARRIVALS
 from tests.builders import MAIN_METER, NORTH, SUB_METER, WEATHER, registry_of, replacement
 from tests.formats.mappings import HEX_ROW, PLAIN_ROW, TIMED_ROW
@@ -493,4 +494,5 @@ PROMISES: tuple[Promise, ...] = (
     the_newest_word_of_each_collector_is_kept,
     *HEARD,
     *ARRIVALS,
+    *ADOPTED,
 )
