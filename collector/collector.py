@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from collector.address import Address
 from collector.arrivals import newest_of
 from collector.books import books
+from collector.copies import last_number
 from collector.counters import Counters
 from collector.evidence import Evidence, broken
 from collector.figures import Gauges
@@ -24,7 +25,7 @@ from collector.options import CollectorOptions
 from collector.packing import unpack
 from collector.partition import Share, remember_partition
 from collector.publisher import Publisher
-from collector.rawlog import rawlog_of
+from collector.rawlog import RAWLOG_FOLDER, rawlog_of
 from collector.receiver import Receiver
 from collector.replay import Replayer
 from collector.room import waiting_alarm
@@ -128,6 +129,7 @@ class Collector:
             options.state_dir / SPOOL_FOLDER,
             max_bytes=options.spool_max_bytes,
             shipped=self._state.shipped().position,
+            kept=last_number(options.state_dir / RAWLOG_FOLDER),
         )
         self._letters = LetterDesk(self._spool, self._state, max_bytes=options.letters_max_bytes)
         memory = Memory(self._state)

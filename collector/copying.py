@@ -3,6 +3,9 @@
 import shutil
 from pathlib import Path
 
+from collector.copies import copies
+from collector.hold import segments_stay
+from collector.rawlog import RAWLOG_FOLDER
 from collector.state import SPOOL_FOLDER, STATE_FILE, State
 
 
@@ -19,32 +22,22 @@ def tell_letters_again(state_dir: Path, *, after: int) -> None:
 
 
 def copy_state(state_dir: Path, folder: Path) -> None:
-    """Copy state file and spool into an empty folder, while a collector may be running.
+    """Copy state file, spool and raw log into an empty folder, while a collector may be running.
 
-    Where the segment that shipping stands in was shipped and deleted between the two copies, both
-    are taken again. A torn tail of the copy is cut when it is opened.
+    Segments stay where they are meanwhile, so each is in the copy once: in the raw log, or in the
+    spool if shipping stands in it or before it. A torn tail of the copy is cut when it is opened.
     """
-    source = state_dir / STATE_FILE
-    if not source.exists():
+    if not (state_dir / STATE_FILE).exists():
         return
-    state = State(source)
-    try:
-        while not _copied(state, state_dir / SPOOL_FOLDER, folder):
-            pass
-    finally:
-        state.close()
-
-
-def _copied(state: State, spool: Path, folder: Path) -> bool:
-    target = folder / SPOOL_FOLDER
-    shutil.rmtree(target, ignore_errors=True)
-    target.mkdir()
-    state.copy_to(folder / STATE_FILE)
-    standing = state.shipped().position.segment
-    try:
-        for path in sorted(spool.glob("*.spool")):
-            shutil.copy2(path, target / path.name)
-    except FileNotFoundError:
-        return False
-    numbers = [int(path.stem) for path in target.glob("*.spool") if path.stem.isdigit()]
-    return not numbers or min(numbers) <= max(standing, 1)
+    spool, rawlog = state_dir / SPOOL_FOLDER, state_dir / RAWLOG_FOLDER
+    for part in (spool, rawlog):
+        part.mkdir(exist_ok=True)
+        (folder / part.name).mkdir()
+    with segments_stay(spool):
+        state = State(state_dir / STATE_FILE)
+        try:
+            state.copy_to(folder / STATE_FILE)
+        finally:
+            state.close()
+        for path in [*sorted(spool.glob("*.spool")), *copies(rawlog).values()]:
+            shutil.copy2(path, folder / path.parent.name / path.name)

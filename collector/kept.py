@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, NamedTuple, cast
 
+from collector.copies import Key, copies, key_for, trailer_for
 from collector.packing import unpack
 from collector.segment import HEADER, Position, records_of
 from energy.errors import StoreError
@@ -17,23 +18,16 @@ class Kept(NamedTuple):
     """A segment, the same one whether it lies in the spool or in the raw log.
 
     Attributes:
-        written_ns: When it was last written to [ns since 1970].
-        number: Its number; a spool that was lost counts from 1 again.
+        key: What it is known by.
         path: Where it lies now.
     """
 
-    written_ns: int
-    number: int
+    key: Key
     path: Path
-
-    @property
-    def key(self) -> tuple[int, int]:
-        """What it is known by, and the order in which segments were written."""
-        return self.written_ns, self.number
 
 
 def kept_segments(rawlog: Path, spool: Path, shipped: Position) -> list[Kept]:
-    """Return the segments of which something is shipped, oldest first.
+    """Return the segments of which something is shipped, in the order they were written in.
 
     Args:
         rawlog: Folder of compressed copies.
@@ -41,20 +35,18 @@ def kept_segments(rawlog: Path, spool: Path, shipped: Position) -> list[Kept]:
         shipped: Where shipping stands.
     """
     # The spool first: what moves meanwhile is then seen twice rather than not at all.
-    paths = [
-        path
-        for path in spool.glob("*.spool")
-        if path.stem.isdigit() and int(path.stem) <= shipped.segment
-    ]
-    found: dict[tuple[int, int], Kept] = {}
-    for path in [*paths, *rawlog.glob("*.spool.gz")]:
-        try:
-            written_ns = path.stat().st_mtime_ns
-        except FileNotFoundError:  # it moved, or its time was over
+    waiting = {int(path.stem): path for path in spool.glob("*.spool") if path.stem.isdigit()}
+    found = copies(rawlog)
+    twice = {key.number for key in found}
+    for number, path in waiting.items():
+        if number > shipped.segment:
             continue
-        one = Kept(written_ns, int(path.name[: path.name.index(".")].partition("-")[0]), path)
-        found[one.key] = one
-    return [found[key] for key in sorted(found)]
+        try:
+            key = key_for(rawlog, number, trailer_for(path)) if number in twice else Key(number)
+        except FileNotFoundError:  # it moved, or a copy's time was over
+            return kept_segments(rawlog, spool, shipped)
+        found.setdefault(key, path)
+    return [Kept(key, found[key]) for key in sorted(found)]
 
 
 def shipped_commits(kept: Kept, shipped: Position) -> Iterator[Columns]:
@@ -69,7 +61,7 @@ def shipped_commits(kept: Kept, shipped: Position) -> Iterator[Columns]:
         file = cast("IO[bytes]", opened)
         end = len(HEADER)
         try:
-            for record in records_of(file, kept.path, kept.number, end):
+            for record in records_of(file, kept.path, kept.key.number, end):
                 if not is_copy and record.end > shipped:
                     return
                 end = record.end.offset

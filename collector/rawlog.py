@@ -10,12 +10,15 @@ import gzip
 import logging
 import os
 import shutil
-import struct
 import threading
+import time
 import zlib
 from collections.abc import Callable
 from pathlib import Path
 
+from collector.ageing import Steadiness, too_old
+from collector.copies import CHUNK_BYTES, copies, key_for, path_of, trailer_of
+from collector.hold import segments_leave
 from collector.options import CollectorOptions
 from collector.segment import Position
 from collector.spool import Spool
@@ -25,11 +28,9 @@ log = logging.getLogger(__name__)
 RAWLOG_FOLDER = "rawlog"
 LEVEL = 1
 """Chosen: columns of integers shrink almost as much as at 6, in a fraction of the time."""
-CHUNK_BYTES = 1_000_000
 DAY_MS = 24 * 3_600_000
 LOOK_S = 1.0
 
-_TRAILER = struct.Struct("<II")  # RFC 1952, 2.3.1: CRC-32 and length of what was compressed
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 
 
@@ -43,6 +44,7 @@ class RawLog:
         keep_ms: How long a copy is kept after its segment was last written to.
         max_bytes: Size of all copies beyond which the oldest go first.
         clock: Time now [ms].
+        ticks: Seconds that pass, whatever the clock is set to.
     """
 
     def __init__(
@@ -54,6 +56,7 @@ class RawLog:
         keep_ms: int,
         max_bytes: int,
         clock: Callable[[], int],
+        ticks: Callable[[], float] = time.monotonic,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         for unfinished in folder.glob("*.part"):
@@ -64,6 +67,7 @@ class RawLog:
         self._keep_ms = keep_ms
         self._max_bytes = max_bytes
         self._clock = clock
+        self._steadiness = Steadiness(ticks)
         self._stop = threading.Event()
         self._bytes = 0
         self.kept = 0
@@ -94,18 +98,24 @@ class RawLog:
             log.exception("rawlog.broken")
 
     def look(self) -> None:
-        """Begin a segment for a new day, keep what has shipped, and let the oldest go."""
+        """Begin a segment for a new day, keep what has shipped, and let the oldest go.
+
+        While somebody copies the folders, everything stays where it is.
+        """
         self._spool.begin_day(self._clock() // DAY_MS)
         for path in self._spool.before(self._shipped()):
-            if self._stop.is_set():
-                return
-            self._keep(path)
-            self._spool.drop(path)
-        self._expire()
+            with segments_leave(self._spool.folder) as may_leave:
+                if not may_leave or self._stop.is_set():
+                    return
+                self._keep(path)
+                self._spool.drop(path)
+        with segments_leave(self._spool.folder) as may_leave:
+            if may_leave:
+                self._expire()
 
     def files(self) -> list[Path]:
         """Return the copies, oldest first."""
-        return sorted(self._folder.glob("*.spool.gz"))
+        return list(copies(self._folder).values())
 
     def figures(self) -> dict[str, int]:
         """Return what is told of it, by name."""
@@ -115,8 +125,9 @@ class RawLog:
         part = self._folder / f"{path.name}.part"
         try:
             _compress(path, part)
-            final = self._name_for(path, part)
-            part.rename(final)
+            # A number may come again, from a spool that was brought back: both are kept.
+            key = key_for(self._folder, int(path.stem), trailer_of(part))
+            part.rename(path_of(self._folder, key))
             _sync(self._folder)
         except OSError as error:
             if error.errno not in _NO_ROOM:
@@ -128,23 +139,18 @@ class RawLog:
         else:
             self.kept += 1
 
-    def _name_for(self, path: Path, part: Path) -> Path:
-        """Return a name that is free or holds the same: a new spool counts from 1 again."""
-        final, copy = self._folder / f"{path.name}.gz", 1
-        while final.exists() and _trailer(final) != _trailer(part):
-            copy += 1
-            final = self._folder / f"{path.stem}-{copy}.spool.gz"
-        return final
-
     def _expire(self) -> None:
-        oldest = self._clock() - self._keep_ms
-        stats = sorted((file.stat().st_mtime_ns, file) for file in self.files())
-        size = sum(file.stat().st_size for _, file in stats)
-        for written_ns, file in stats:
-            if written_ns // 1_000_000 >= oldest and size <= self._max_bytes:
+        now = self._clock()
+        stats = {path: path.stat() for path in self.files()}
+        size = sum(stat.st_size for stat in stats.values())
+        written = [stat.st_mtime_ns // 1_000_000 for stat in stats.values()]
+        is_believed = self._steadiness.has(now)
+        old = too_old(written, oldest_ms=now - self._keep_ms, now_ms=now) if is_believed else 0
+        for number, (path, stat) in enumerate(stats.items()):
+            if number >= old and size <= self._max_bytes:
                 break
-            size -= file.stat().st_size
-            file.unlink()
+            path.unlink()
+            size -= stat.st_size
             self.expired += 1
         self._bytes = size
 
@@ -178,12 +184,6 @@ def _compress(path: Path, part: Path) -> None:
         written_ns = path.stat().st_mtime_ns
         os.utime(file.fileno(), ns=(written_ns, written_ns))
         os.fsync(file.fileno())
-
-
-def _trailer(path: Path) -> tuple[int, ...]:
-    with path.open("rb") as file:
-        file.seek(-_TRAILER.size, os.SEEK_END)
-        return _TRAILER.unpack(file.read())
 
 
 def _sync(folder: Path) -> None:

@@ -16,7 +16,15 @@ from typing import NamedTuple
 from collector.giving_way import SLICE, GivingWay
 from collector.kept import Kept, kept_segments, shipped_commits
 from collector.rawlog import RAWLOG_FOLDER
-from collector.replay_request import Progress, ReplayRequest, Replays, chosen, counted, moved
+from collector.replay_request import (
+    Progress,
+    ReplayRequest,
+    Replays,
+    chosen,
+    counted,
+    moved,
+    records_done,
+)
 from collector.state import SPOOL_FOLDER, State
 from energy.errors import StoreError
 from storage.columns import Columns, joined
@@ -119,7 +127,7 @@ class Replayer:
 
     def _segments(self, progress: Progress) -> list[Kept]:
         """Return what is to be read; what is shipped after this look is not."""
-        done = (progress.done_ns, progress.done_number)
+        done = (progress.done_number, progress.done_copy)
         kept = kept_segments(self._rawlog, self._spool, self._state.shipped().position)
         return [one for one in kept if one.key > done]
 
@@ -140,9 +148,10 @@ class Replayer:
                     request,
                     done=request.progress.done + 1,
                     unreadable=request.progress.unreadable + unreadable,
-                    done_ns=segment.written_ns,
-                    done_number=segment.number,
+                    done_number=segment.key.number,
+                    done_copy=segment.key.copy,
                     number=0,
+                    copy=0,
                     records=0,
                 )
             refused = self._keep(request, piece.readings)
@@ -150,7 +159,7 @@ class Replayer:
                 break
             request = counted(
                 request,
-                segment.number,
+                segment.key,
                 chosen=len(piece.readings),
                 read=piece.read,
                 records=piece.records,
@@ -163,8 +172,7 @@ class Replayer:
 
     def _pieces(self, request: ReplayRequest, segment: Kept) -> Iterator[_Piece]:
         """Yield what is chosen of a segment, some records at a time."""
-        progress = request.progress
-        skipped = progress.records if progress.number == segment.number else 0
+        skipped = records_done(request.progress, segment.key)
         parts: list[Columns] = []
         read = records = 0
         for columns in itertools.islice(self._commits(segment), skipped, None):
@@ -183,12 +191,11 @@ class Replayer:
             with suppress(FileNotFoundError):
                 yield from shipped_commits(one, shipped)
                 return
+        log.warning("replay.gone segment=%s", segment.path.name)
 
     def _moved_away(self, segment: Kept) -> Iterator[Kept]:
         kept = kept_segments(self._rawlog, self._spool, self._state.shipped().position)
-        # The newest one was written to after we looked, perhaps.
-        later = (one for one in kept if one.key >= segment.key)
-        yield from (one for one in later if one.number == segment.number)
+        yield from (one for one in kept if one.key == segment.key)
 
     def _keep(self, request: ReplayRequest, readings: Columns) -> list[Refused] | None:
         """Give readings to the store; return the refused ones, None when it is time to stop."""

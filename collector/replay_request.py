@@ -6,6 +6,7 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
+from collector.copies import Key
 from energy.span import Span
 from storage.columns import Columns
 from storage.readings import Refused
@@ -23,9 +24,10 @@ class Progress:
         refused: Those that the store never takes.
         outside: Those of other times or meters.
         unreadable: Segments of which a part is damaged.
-        done_ns: When the last segment that is done was written [ns]; see Kept.
-        done_number: Its number.
+        done_number: Number of the last segment that is done; see collector.copies.Key.
+        done_copy: Which one of that number.
         number: Number of the segment after it, once it is begun.
+        copy: Which one of that number.
         records: Records of that which are done.
     """
 
@@ -36,9 +38,10 @@ class Progress:
     refused: int = 0
     outside: int = 0
     unreadable: int = 0
-    done_ns: int = 0
     done_number: int = 0
+    done_copy: int = 0
     number: int = 0
+    copy: int = 0
     records: int = 0
 
 
@@ -93,9 +96,14 @@ def moved(request: ReplayRequest, **progress: int) -> ReplayRequest:
     return request._replace(progress=replace(request.progress, **progress))
 
 
+def records_done(progress: Progress, segment: Key) -> int:
+    """Return how many records of a segment are done."""
+    return progress.records if (progress.number, progress.copy) == segment else 0
+
+
 def counted(
     request: ReplayRequest,
-    number: int,
+    segment: Key,
     *,
     read: int,
     records: int,
@@ -106,21 +114,22 @@ def counted(
 
     Args:
         request: As it was.
-        number: Number of the segment.
+        segment: What the segment is known by.
         read: Readings of the records.
         records: How many records.
         chosen: Readings that are meant.
         refused: Those of them that the store refused.
     """
     so_far = request.progress
-    before = so_far.records if so_far.number == number else 0
+    before = records_done(so_far, segment)
     request = moved(
         request,
         read=so_far.read + read,
         kept=so_far.kept + chosen - len(refused),
         refused=so_far.refused + len(refused),
         outside=so_far.outside + read - chosen,
-        number=number,
+        number=segment.number,
+        copy=segment.copy,
         records=before + records,
     )
     if refused and not request.trouble:

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+from collector.hold import segments_leave
 from collector.segment import (
     FORMAT,
     HEADER,
@@ -46,9 +47,10 @@ class Spool:
     """Segment files in a folder. Appending and reading may happen in different threads.
 
     Args:
-        folder: Its own folder; made if it is not there.
+        folder: Its own folder; made if it is not there. Others may ask for it by this name.
         max_bytes: Size at which it is full.
         shipped: Where shipping stands; nothing is ever written before it.
+        kept: Greatest number of a segment that is kept elsewhere; new ones are numbered above it.
         segment_bytes: Size at which a new segment is begun.
 
     Raises:
@@ -61,38 +63,38 @@ class Spool:
         *,
         max_bytes: int,
         shipped: Position = START,
+        kept: int = 0,
         segment_bytes: int = SEGMENT_BYTES,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._folder = folder
+        self.folder = folder
         self._max_bytes = max_bytes
         disk = shutil.disk_usage(folder).total
         self._segment_bytes = min(segment_bytes, min(max_bytes, disk) // FEWEST_SEGMENTS)
         self._reserve_bytes = min(RESERVE_BYTES, disk // RESERVE_SHARE)
         self._lock = threading.Lock()
         segments = self.segments()
-        self._number = max(segments[-1] if segments else 1, shipped.segment)
+        self._number = max(segments[-1] if segments else kept + 1, shipped.segment)
         self._file = self._open(self._number)
         self._day = int(os.fstat(self._file).st_mtime) // DAY_S
         self.end = Position(self._number, self._cut_torn_tail())
         """Where the next record will stand: everything before it is durable."""
         self._newest = self._end_of_newest()
         is_older = form_of(self._path(self._number)) < FORMAT
-        if is_older or self.end < shipped:
-            # A lost or damaged end: what comes now must not hide behind it.
-            self._begin_segment()
+        if is_older or self.end < shipped or self._number <= kept:
+            # A lost or damaged end, or an old one brought back: what comes now must not hide
+            # behind it.
+            self._begin_segment(above=kept)
         self._older_bytes = self._size_before(self._number)
         self.appended = 0
         """Bytes that were appended since the start."""
 
     def segments(self) -> list[int]:
         """Return the numbers of the segments on disk, oldest first."""
-        return sorted(
-            int(path.stem) for path in self._folder.glob("*.spool") if path.stem.isdigit()
-        )
+        return sorted(int(path.stem) for path in self.folder.glob("*.spool") if path.stem.isdigit())
 
     def _path(self, number: int) -> Path:
-        return self._folder / f"{number:09d}.spool"
+        return self.folder / f"{number:09d}.spool"
 
     def _open(self, number: int) -> int:
         path = self._path(number)
@@ -111,7 +113,7 @@ class Spool:
 
     def _sync_folder(self) -> None:
         """A new file survives a power cut only when its folder entry is durable too."""
-        folder = os.open(self._folder, os.O_RDONLY)
+        folder = os.open(self.folder, os.O_RDONLY)
         try:
             os.fsync(folder)
         finally:
@@ -160,8 +162,8 @@ class Spool:
             if self.is_full:
                 raise SpoolFullError(
                     Text(
-                        f"{self._folder} 已达到 {self._max_bytes} 字节的上限。",
-                        f"{self._folder} has reached its limit of {self._max_bytes} bytes.",
+                        f"{self.folder} 已达到 {self._max_bytes} 字节的上限。",
+                        f"{self.folder} has reached its limit of {self._max_bytes} bytes.",
                     )
                 )
             frame = framed(payload)
@@ -176,8 +178,8 @@ class Spool:
                 os.ftruncate(self._file, self.end.offset)
                 raise SpoolFullError(
                     Text(
-                        f"{self._folder} 所在的磁盘已满。",
-                        f"The disk of {self._folder} is full.",
+                        f"{self.folder} 所在的磁盘已满。",
+                        f"The disk of {self.folder} is full.",
                     )
                 ) from error
             self.appended += len(frame)
@@ -198,11 +200,11 @@ class Spool:
         if self._free_on_disk() < size:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    def _begin_segment(self) -> None:
-        file = self._open(self._number + 1)
+    def _begin_segment(self, *, above: int = 0) -> None:
+        number = max(self._number, above) + 1
+        file = self._open(number)
         os.close(self._file)
-        self._file = file
-        self._number += 1
+        self._file, self._number = file, number
         self._older_bytes = self._size_before(self._number)
         self.end = Position(self._number, len(HEADER))
 
@@ -257,16 +259,21 @@ class Spool:
         return None
 
     def begin_day(self, day: int) -> None:
-        """Begin a new segment if the newest holds records of a day before [days since 1970]."""
+        """Begin a new segment if the newest holds records of a day before [days since 1970].
+
+        A clock that was days ahead and is set right begins one; one set back over midnight not.
+        """
         with self._lock:
-            if self._day < day and self.end.offset > len(HEADER):
+            if self._day - 1 <= day <= self._day:
+                return
+            if self.end.offset > len(HEADER):
                 try:
                     self._begin_segment()
                 except OSError as error:
                     if error.errno not in _NO_ROOM:
                         raise
                     return  # a new day can wait for room
-            self._day = max(self._day, day)
+            self._day = day
 
     def before(self, position: Position) -> list[Path]:
         """Return the files of the segments that lie wholly before a position, oldest first."""
@@ -280,11 +287,10 @@ class Spool:
             self._older_bytes = self._size_before(self._number)
 
     def delete_before(self, position: Position) -> None:
-        """Delete the segments that lie wholly before a position."""
-        with self._lock:
-            for number in self.segments():
-                if number < position.segment and number < self._number:
-                    self._path(number).unlink()
+        """Delete the segments that lie wholly before a position, unless somebody copies them."""
+        with segments_leave(self.folder) as may_leave, self._lock:
+            for path in self.before(position) if may_leave else ():
+                path.unlink()
             self._older_bytes = self._size_before(self._number)
 
     def close(self) -> None:

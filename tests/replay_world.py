@@ -1,9 +1,13 @@
 """A raw log, a spool that is shipped in part, and a replayer without its thread."""
 
+import itertools
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import pytest
+
+from collector.copies import last_number
 from collector.giving_way import GivingWay
 from collector.packing import Commit, Totals, pack
 from collector.rawlog import RAWLOG_FOLDER, RawLog
@@ -57,6 +61,7 @@ class World:
             self.folder / SPOOL_FOLDER,
             max_bytes=100_000_000,
             shipped=self.state.shipped().position,
+            kept=last_number(self.folder / RAWLOG_FOLDER),
             segment_bytes=60,
         )
         self.shipper = Shipper(
@@ -82,7 +87,6 @@ class World:
 
     def commit(self, readings: Sequence[Reading]) -> None:
         self.spool.append(pack(Commit(columns_of(readings), [], Totals())))
-        time.sleep(0.002)  # the clock of a file system may be coarse
 
     def ship(self, commits: Sequence[Sequence[Reading]] = HISTORY) -> None:
         """Spool commits, ship them and keep their segments; the last one stays in the spool."""
@@ -117,3 +121,24 @@ def is_balanced(request: ReplayRequest) -> bool:
     """Tell whether every reading that was read is accounted for."""
     progress = request.progress
     return progress.read == progress.kept + progress.refused + progress.outside
+
+
+class KilledError(BaseException):
+    pass
+
+
+def kill_at(moment: int, world: World, empty: ReadingStore, patch: pytest.MonkeyPatch) -> None:
+    """Let the replay die at its so-many-th write, mark or note."""
+    left = itertools.count()
+
+    def perhaps(work: Callable[..., object]) -> Callable[..., object]:
+        def done(*arguments: object, **named: object) -> object:
+            if next(left) == moment:
+                raise KilledError
+            return work(*arguments, **named)
+
+        return done
+
+    patch.setattr(empty, "write", perhaps(empty.write))
+    patch.setattr(world.notebook, "replay_noted", perhaps(world.notebook.replay_noted))
+    patch.setattr(world.state, "wrote", perhaps(world.state.wrote))

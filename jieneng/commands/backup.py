@@ -10,7 +10,7 @@ from jieneng.desk import Desk
 
 
 def work(desk: Desk, *, folder: str) -> int:
-    """Copy spool, records and readings into an empty folder."""
+    """Copy records, spool, raw log and readings into an empty folder."""
     from jieneng.keeping import back_up
 
     for line in back_up(desk.stores, desk.path(folder)):

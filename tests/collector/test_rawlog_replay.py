@@ -1,7 +1,6 @@
 """The raw log goes into the store again: nothing is lost, nothing overruled, nothing doubled."""
 
 import gzip
-import itertools
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -15,7 +14,6 @@ from hypothesis import strategies as st
 import collector.replay
 from collector.giving_way import MOST_WAITING, SLICE
 from collector.kept import kept_segments
-from collector.rawlog import RAWLOG_FOLDER
 from collector.replay_request import ReplayRequest
 from energy.span import Span
 from storage.columns import Columns
@@ -24,7 +22,17 @@ from storage.opening import open_store
 from storage.readings import ReadingStore, Refused
 from tests.fakes import FailingStore
 from tests.replay_promises import PROMISES, SIZE, Promise
-from tests.replay_world import HISTORY, HOUR, T0, World, at, everything, is_balanced
+from tests.replay_world import (
+    HISTORY,
+    HOUR,
+    T0,
+    KilledError,
+    World,
+    at,
+    everything,
+    is_balanced,
+    kill_at,
+)
 from tests.store_promises import ALWAYS
 
 PATIENCE_S = 20.0
@@ -150,27 +158,6 @@ def test_a_segment_that_moves_into_the_raw_log_meanwhile_is_read_once(
     assert is_balanced(ended)
 
 
-class _KilledError(BaseException):
-    pass
-
-
-def _kill_at(moment: int, world: World, empty: ReadingStore, patch: pytest.MonkeyPatch) -> None:
-    """Let the replay die at its so-many-th write, mark or note."""
-    left = itertools.count()
-
-    def perhaps(work: Callable[..., object]) -> Callable[..., object]:
-        def done(*arguments: object, **named: object) -> object:
-            if next(left) == moment:
-                raise _KilledError
-            return work(*arguments, **named)
-
-        return done
-
-    patch.setattr(empty, "write", perhaps(empty.write))
-    patch.setattr(world.notebook, "replay_noted", perhaps(world.notebook.replay_noted))
-    patch.setattr(world.state, "wrote", perhaps(world.state.wrote))
-
-
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(moments=st.lists(st.integers(0, 14), max_size=6))
 def test_a_replay_that_is_killed_anywhere_goes_on_and_counts_each_reading_once(
@@ -185,8 +172,8 @@ def test_a_replay_that_is_killed_anywhere_goes_on_and_counts_each_reading_once(
     monkeypatch.setattr(collector.replay, "LOOK", 1)
     monkeypatch.setattr(collector.replay, "NOTE_S", -1)
     for moment in moments:
-        with monkeypatch.context() as patch, suppress(_KilledError):
-            _kill_at(moment, world, empty, patch)
+        with monkeypatch.context() as patch, suppress(KilledError):
+            kill_at(moment, world, empty, patch)
             world.replayer_into(empty).replay_once()
         world.ship([[at(60)]])  # the segment under way grows
         world.close()
@@ -281,19 +268,3 @@ def test_readings_of_devices_are_not_held_up_by_a_replay_of_many(tmp_path: Path)
     assert sorted(waited)[len(waited) // 2] < 1.0
     assert max(waited) < 5.0
     assert world.notebook.replayed[0].progress.kept == 40 * SLICE
-
-
-def test_copies_of_a_spool_that_counted_from_one_again_are_told_apart(tmp_path: Path) -> None:
-    world = World(tmp_path, open_store("memory:"))
-    world.ship([[at(0)], [at(1)], [at(2)]])
-    world.close()
-    for path in [*(tmp_path / "spool").iterdir(), *tmp_path.glob("collector.sqlite*")]:
-        path.unlink()
-    world.open()
-    world.ship([[at(3)], [at(4)], [at(5)]])
-    assert len(list((tmp_path / RAWLOG_FOLDER).glob("000000001*"))) == 2
-    empty = open_store("memory:")
-    world.replayer = world.replayer_into(empty)
-    assert world.ask().progress.done == 5
-    assert [one.value for one in everything(empty)] == [0, 1, 3, 4, 5]
-    world.close()

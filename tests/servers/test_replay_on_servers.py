@@ -35,7 +35,8 @@ def test_a_request_on_postgresql_goes_on_where_it_was_noted(postgres_url: str) -
     west = RecordsPublisher(records, collector="west")
     noted = ReplayRequest(
         numbers[1], Span(3, 9), frozenset({"main"}), is_dry=True,
-        progress=Progress(segments=2, read=7, kept=7, done_ns=2**60), trouble="poison",
+        progress=Progress(segments=2, read=7, kept=7, done_number=2**40, done_copy=1),
+        trouble="poison",
     )  # fmt: skip
     assert west.replay() == noted._replace(progress=Progress(), trouble="")
     west.replay_noted(noted, is_done=False)

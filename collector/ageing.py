@@ -1,0 +1,52 @@
+"""Which copies of the raw log are too old, though the clock that tells may be wrong.
+
+A small computer may start in 1970, or in 2036, until somebody tells it the time. What goes because
+of such a clock does not come back, so a clock must have gone steadily for a while before it is
+believed, and when segments were written is judged by their order, too.
+"""
+
+import time
+from collections.abc import Callable, Iterable
+
+STEADY_S = 3600.0
+"""Chosen: a clock that is set after the start is set within minutes."""
+STEP_MS = 60_000
+"""Chosen: a clock that is only slewed is never moved so far in an hour."""
+
+
+class Steadiness:
+    """Tells whether a clock goes as the processor's own does, and has for a while.
+
+    Args:
+        ticks: Seconds that pass, from anywhere on.
+    """
+
+    def __init__(self, ticks: Callable[[], float] = time.monotonic) -> None:
+        self._ticks = ticks
+        self._since = ticks()
+        self._ahead_ms: float | None = None
+
+    def has(self, now_ms: int) -> bool:
+        """Tell it of a clock that says now; call it often."""
+        ticks = self._ticks()
+        ahead_ms = now_ms - 1000 * ticks
+        if self._ahead_ms is None or abs(ahead_ms - self._ahead_ms) > STEP_MS:
+            self._ahead_ms, self._since = ahead_ms, ticks
+        return ticks - self._since >= STEADY_S
+
+
+def too_old(written_ms: Iterable[int], *, oldest_ms: int, now_ms: int) -> int:
+    """Return how many of the first segments are too old, by when each was last written to [ms].
+
+    Args:
+        written_ms: Times in the order of writing. One in the future, or before that of an earlier
+            segment, is of a wrong clock: such a segment goes with the next that has a good time.
+        oldest_ms: What was last written before this is too old.
+        now_ms: Time now.
+    """
+    count = newest_ms = 0
+    for number, written in enumerate(written_ms, 1):
+        if newest_ms <= written <= now_ms:
+            newest_ms = written
+            count = number if written < oldest_ms else count
+    return count
