@@ -29,6 +29,8 @@ FEW_READINGS = 5000
 Chosen with the pause: a body costs much the same whatever it holds, and no board asks sooner.
 """
 GATHER_S = 0.25
+PROBE_READINGS = 1000
+"""A store that did not take the batch before is asked with a small one, for little memory."""
 
 
 class Batch(NamedTuple):
@@ -148,6 +150,7 @@ class Shipper:
         position = self._state.shipped().position
         if position >= self._spool.end:
             return None
+        most = PROBE_READINGS if self.trouble else BATCH_READINGS
         parts: list[Columns] = []
         letters: list[Letter] = []
         settled: list[tuple[int, int]] = []
@@ -158,7 +161,7 @@ class Shipper:
             letters += commit.letters
             settled += commit.settled
             size, end = size + len(commit.readings), record.end
-            if size >= BATCH_READINGS:
+            if size >= most:
                 break
         return Batch(joined(parts), letters, settled, end) if end > START else None
 

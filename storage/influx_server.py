@@ -21,6 +21,7 @@ from energy.text import Text
 from storage.influx_address import Address
 from storage.influx_forms import Buckets, Done, Orgs, Results
 from storage.influx_refusals import inability, is_line_fault, message, refusal, silence, stranger
+from storage.influx_writing import writing_to
 from storage.influxql import identifier
 
 if TYPE_CHECKING:
@@ -54,10 +55,6 @@ class Server:
     """
 
     def __init__(self, address: Address, *, compresses: bool | None = None) -> None:
-        # Here, because it loads slowly and the embedded store does without it.
-        from influxdb_client.client.influxdb_client import InfluxDBClient
-        from influxdb_client.service.write_service import WriteService
-
         self.address = address
         self._compresses = address.is_far if compresses is None else compresses
         headers = {"Authorization": f"Token {address.token}"} if address.token else {}
@@ -65,11 +62,8 @@ class Server:
         self._http = PoolManager(
             maxsize=CONNECTIONS, headers=headers, timeout=TIMEOUT_S, retries=False
         )
-        self._client: Any = InfluxDBClient(
-            url=address.url, token=address.token or "-", org=address.org, timeout=TIMEOUT_S * 1000
-        )
         # Not its WriteApi, which takes any 2xx for stored and does not say which it was.
-        self._writer: Any = WriteService(self._client.api_client)  # type: ignore[no-untyped-call]
+        self._writing = writing_to(address.url, token=address.token, timeout_s=TIMEOUT_S)
 
     def write(self, bucket: str, lines: Sequence[str]) -> list[tuple[int, str]]:
         """Write lines; return the places of those the server will never take, with its reason.
@@ -100,12 +94,10 @@ class Server:
 
     def _post(self, bucket: str, body: bytes) -> str:
         """Write a body; return why the server does not take all its lines, "" when it does."""
-        from influxdb_client.rest import ApiException
-
         if self._compresses:
             body = gzip.compress(body, _QUICKEST)
         try:
-            _, status, _ = self._writer.post_write_with_http_info(
+            _, status, _ = self._writing.service.post_write_with_http_info(
                 org=self.address.org,
                 bucket=bucket,
                 body=body,
@@ -113,7 +105,7 @@ class Server:
                 content_type="text/plain; charset=utf-8",
                 content_encoding="gzip" if self._compresses else "identity",
             )
-        except ApiException as error:
+        except self._writing.refusal as error:
             reason, status = message(error.body), int(error.status or 0)
             if not is_line_fault(status, reason):
                 raise UnreachableError(refusal(self.address, status, reason)) from error
@@ -208,7 +200,7 @@ class Server:
 
     def close(self) -> None:
         """Let go of the connections."""
-        self._client.close()
+        self._writing.close()
         self._http.clear()
 
     def _org(self) -> str:

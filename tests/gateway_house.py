@@ -1,6 +1,5 @@
 """A listener for gateways on a real intake and spool, which a test can watch and break."""
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,7 +17,6 @@ from energy.reading import Reading
 from simulators.gateway import SimulatedGateway
 from tests.gateway_ends import NOW, gateway, meter_of, registry
 
-PATIENCE_S = 20.0
 FORMATS = offers(formats, "FORMAT", Format)
 
 
@@ -66,14 +64,6 @@ class House:
 
 
 Builder = Callable[..., House]
-
-
-def wait(until: Callable[[], bool]) -> None:
-    """Wait until something is so."""
-    deadline = time.monotonic() + PATIENCE_S
-    while not until():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
 
 
 def is_full() -> None:

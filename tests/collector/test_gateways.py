@@ -21,15 +21,14 @@ from tests.gateway_ends import (
     shown,
 )
 from tests.gateway_house import (
-    PATIENCE_S,
     Builder,
     House,
     acks,
     disk_breaks,
     is_full,
     logged_in,
-    wait,
 )
+from tests.waiting import PATIENCE_S, wait_until
 
 
 def test_a_report_is_acknowledged_after_the_disk_has_it(house: House) -> None:
@@ -112,7 +111,7 @@ def test_a_broken_disk_stops_the_listener_and_acknowledges_nothing(house: House)
     house.spool.before_append = disk_breaks
     end.send(end.data(end.waiting[0], "report"))
 
-    wait(lambda: house.gateways.failure is not None)
+    wait_until(lambda: house.gateways.failure is not None)
 
     assert isinstance(house.gateways.failure, OSError)
     assert acks(end) == 0
@@ -122,7 +121,7 @@ def test_a_packet_whose_answer_was_lost_is_counted_as_a_duplicate(house: House) 
     end = logged_in(house)
     read(end, [60])
     end.send(end.data(end.waiting[0], "report"))
-    wait(lambda: bool(house.spool.readings()))
+    wait_until(lambda: bool(house.spool.readings()))
     end.hang_up()
 
     assert end.connect()
@@ -220,7 +219,7 @@ def test_reports_that_a_dialect_does_not_answer_are_kept_all_the_same(build: Bui
     assert end.connect()
     end.send(end.data(end.waiting[0], "report"))
 
-    wait(lambda: len(house.spool.readings()) == 1)
+    wait_until(lambda: len(house.spool.readings()) == 1)
     assert end.beat()
     assert acks(end) == 0
 

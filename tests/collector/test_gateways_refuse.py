@@ -24,13 +24,12 @@ from tests.gateway_ends import (
     shown,
 )
 from tests.gateway_house import (
-    PATIENCE_S,
     Builder,
     House,
     acks,
     logged_in,
-    wait,
 )
+from tests.waiting import PATIENCE_S, wait_until
 
 GUESSED = "guessed"
 BOMB = (
@@ -289,5 +288,5 @@ def test_a_connection_that_is_reset_ends_quietly(house: House) -> None:
     end._line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
     end.hang_up()
 
-    wait(lambda: not house.gateways.connected)
+    wait_until(lambda: not house.gateways.connected)
     assert house.gateways.failure is None

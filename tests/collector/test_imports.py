@@ -1,7 +1,7 @@
 """Imported readings go into the spool behind what devices say, and each chunk until it is done."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
 
@@ -21,8 +21,7 @@ from energy.reading import REGISTER, Reading, Source
 from storage.readings import ReadingStore
 from tests.builders import MAIN_METER, registry_of
 from tests.fakes import FailingStore, Notebook
-
-PATIENCE_S = 20.0
+from tests.waiting import wait_until
 
 
 def readings(count: int, first: int = 0) -> list[Reading]:
@@ -49,13 +48,6 @@ class Shelf:
         return True
 
 
-def wait(until: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE_S
-    while not until():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
-
-
 def test_a_chunk_is_kept_in_slices_and_struck_out_when_all_of_it_is(tmp_path: Path) -> None:
     del tmp_path
     notebook, shelf = Notebook(), Shelf()
@@ -78,7 +70,7 @@ def test_imports_wait_while_readings_of_devices_fill_the_spool() -> None:
     time.sleep(0.1)
     assert shelf.kept == []
     in_spool = MOST_WAITING - 1
-    wait(lambda: not notebook.chunks)
+    wait_until(lambda: not notebook.chunks)
     taker.stop()
     assert len(shelf.kept) == 3
 
@@ -119,7 +111,7 @@ def test_a_chunk_that_is_taken_twice_changes_nothing_in_the_store(tmp_path: Path
         publish=notebook,
     )
     collector.start()
-    wait(lambda: not notebook.chunks and collector.counters().shipped == 20)
+    wait_until(lambda: not notebook.chunks and collector.counters().shipped == 20)
     collector.stop()
 
     assert collector.failure is None
