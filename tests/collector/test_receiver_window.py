@@ -1,6 +1,5 @@
 """When a commit is due, by what the broker's window is known to hold."""
 
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from collector.wanted import Wanted
 from energy.message import Format
 from energy.offers import offers
 from tests.builders import MAIN_METER, registry_of
+from tests.waiting import wait_until
 
 T0 = 1_767_225_600
 NEVER_S = 1e9
@@ -33,6 +33,8 @@ class Groups:
         self._is_drained = False
         self.acknowledged: list[int] = []
         self.history: list[int] = []
+        self.brought = 0
+        self.looks: list[int] = []
 
     def _numbered(self, sizes: Sequence[int]) -> list[list[Message]]:
         numbers = iter(range(1, sum(sizes) + 1))
@@ -54,6 +56,7 @@ class Groups:
     def wait(self, seconds: float) -> bool:
         """Say no once after each group; and before each, note how many are acknowledged."""
         del seconds
+        self.looks[-1:] = [look + 1 for look in self.looks[-1:]]
         if self._is_drained or not self._groups:
             self._is_drained = False
             return False
@@ -63,6 +66,7 @@ class Groups:
     def read(self) -> Sequence[Message]:
         """Return the next group."""
         self._is_drained = True
+        self.looks.append(0)
         return self._groups.pop(0)
 
     def acknowledge(self, numbers: Sequence[int]) -> None:
@@ -85,10 +89,8 @@ def spool(tmp_path: Path) -> Iterator[Spool]:
     made.close()
 
 
-def _acknowledged(spool: Spool, sizes: Sequence[int], monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Return how many messages were acknowledged when each group came."""
-    monkeypatch.setattr("collector.receiver.COMMIT_S", NEVER_S)
-    connection = Groups(sizes)
+def _received(connection: Groups, spool: Spool) -> Groups:
+    """Receive its groups; return the connection when all were read and committed."""
     receiver = Receiver(
         connection,
         address_of("mqtt://localhost"),
@@ -101,10 +103,15 @@ def _acknowledged(spool: Spool, sizes: Sequence[int], monkeypatch: pytest.Monkey
         clock=lambda: (T0 + 86_400) * 1000,
     )
     receiver.start()
-    while not connection.is_over:
-        time.sleep(0.001)
+    wait_until(lambda: connection.is_over)
     receiver.stop()
-    return connection.history
+    return connection
+
+
+def _acknowledged(spool: Spool, sizes: Sequence[int], monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Return how many messages were acknowledged when each group came."""
+    monkeypatch.setattr("collector.receiver.COMMIT_S", NEVER_S)
+    return _received(Groups(sizes), spool).history
 
 
 def test_a_full_smallest_window_is_committed_at_once(
@@ -117,3 +124,41 @@ def test_a_broker_that_once_sent_more_is_let_send_as_much_again(
     spool: Spool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert _acknowledged(spool, [100, 20, 60, 20, 1], monkeypatch) == [0, 100, 100, 100, 200]
+
+
+FEW = 5
+"""Looks at the socket that two reads of a group take; without a pause there are hundreds."""
+
+
+class OneAtATime(Groups):
+    """Brings a group only when the one before is acknowledged, as a load does that is paced."""
+
+    def wait(self, seconds: float) -> bool:
+        """Say no while anything is unacknowledged; note how often that was asked."""
+        self._is_drained = self._is_drained or len(self.acknowledged) < self.brought
+        return super().wait(seconds)
+
+    def read(self) -> Sequence[Message]:
+        """Return the next group."""
+        messages = super().read()
+        self.brought += len(messages)
+        return messages
+
+
+@pytest.fixture
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a commit wait long enough for hundreds of looks, whatever else the machine does."""
+    monkeypatch.setattr("collector.receiver.COMMIT_S", 0.1)
+
+
+@pytest.mark.usefixtures("_patient")
+def test_a_load_that_leaves_the_window_open_is_let_gather_in_the_socket(spool: Spool) -> None:
+    first, *others, _ = _received(OneAtATime([3] * 10), spool).looks
+    assert first > FEW
+    assert max(others) <= FEW
+
+
+@pytest.mark.usefixtures("_patient")
+def test_a_full_window_ends_that_at_once(spool: Spool) -> None:
+    looks = _received(OneAtATime([3, 3, 20, 3, 3, 3]), spool).looks
+    assert [count > FEW for count in looks[:5]] == [True, False, False, True, False]
