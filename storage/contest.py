@@ -29,11 +29,13 @@ class Contest(NamedTuple):
     Attributes:
         meets: Whether a row has its like in the store. Shape (n,), bool.
         wins: Whether it is to be written: it meets nobody, or is better. Shape (n,), bool.
+        equals: Whether it is what is stored. Shape (n,), bool.
         lost: What loses against a different value, stored or offered.
     """
 
     meets: np.ndarray
     wins: np.ndarray
+    equals: np.ndarray
     lost: list[Reading]
 
 
@@ -45,6 +47,7 @@ def against(there: Mapping[Key, Reading], batch: list[Reading]) -> Contest:
         batch: At most one reading of each meter, table and time.
     """
     meets, wins = np.zeros(len(batch), dtype=bool), np.ones(len(batch), dtype=bool)
+    equals = np.zeros(len(batch), dtype=bool)
     lost = []
     for row, reading in enumerate(batch):
         stored = there.get(reading[:3])
@@ -52,9 +55,10 @@ def against(there: Mapping[Key, Reading], batch: list[Reading]) -> Contest:
             continue
         meets[row] = True
         wins[row] = rank(reading) > rank(stored)
+        equals[row] = rank(reading) == rank(stored)
         if stored.value != reading.value:
             lost.append(stored if wins[row] else reading)
-    return Contest(meets, wins, lost)
+    return Contest(meets, wins, equals, lost)
 
 
 def winners(columns: Columns) -> tuple[Columns, list[Reading]]:

@@ -94,9 +94,12 @@ def healthy(url: str) -> bool:
 
 
 @contextmanager
-def influx_1(folder: Path) -> Iterator[str]:
-    """Run InfluxDB 1.8; yield what a store's address starts with."""
-    port, inner = free_port(), free_port()
+def influx_1(folder: Path, port: int = 0) -> Iterator[str]:
+    """Run InfluxDB 1.8; yield what a store's address starts with.
+
+    On a folder where it ran before it finds what it had.
+    """
+    port, inner = port or free_port(), free_port()
     settings = folder / "influxdb.conf"
     settings.write_text(
         f'reporting-disabled = true\nbind-address = "127.0.0.1:{inner}"\n'
