@@ -142,8 +142,8 @@ def test_readings_that_do_not_bear_the_time_of_their_device_tell_nothing(
 
 
 def test_an_error_is_told_from_four_hours_and_five_deliveries_on() -> None:
-    hourly = replace(METER, interval_s=3600)
-    for meter, enough in ((METER, 4.25), (hourly, 5)):
+    hourly, slow = replace(METER, interval_s=3600), replace(METER, interval_s=7200)
+    for meter, enough in ((METER, 4.25), (hourly, 5), (slow, 10)):
         readings = said(meter, live(meter, enough), behind=8 * HOUR_MS)
         assert error_of(readings, meter) is not None
         assert error_of(readings[1:], meter) is None
