@@ -112,10 +112,14 @@ def _deliveries(series: Series, meter: Meter) -> tuple[np.ndarray, np.ndarray]:
     In order of arrival; 0 is on time. Shapes (n,), int64.
     """
     tells = (series.source == Source.DEVICE) & (series.quality != Quality.UNCERTAIN)
-    end = series.time[tells] + _lasts_ms(meter)
-    arrived = np.where(series.arrived[tells] > 0, series.arrived[tells], end)
+    time, arrived = series.time[tells], series.arrived[tells]
+    end = time + _lasts_ms(meter)
+    # A correction bears its arrival also where it was on time.
+    is_off = (arrived > 0) & (np.abs(arrived - time) > meter.on_time_ms)
+    arrived = np.where(arrived > 0, arrived, end)
+    late = np.where(is_off, arrived - end, 0)
     order = np.argsort(arrived, kind="stable")
-    late, arrived = (arrived - end)[order], arrived[order]
+    late, arrived = late[order], arrived[order]
     together = meter.interval_s * SECOND_MS // 2
     starts = np.flatnonzero(np.append(True, np.diff(arrived) > together))[: len(arrived)]
     if not len(starts):

@@ -141,6 +141,14 @@ def test_readings_that_do_not_bear_the_time_of_their_device_tell_nothing(
     )
 
 
+def test_readings_on_time_that_bear_their_arrival_show_a_right_clock() -> None:
+    readings = said(METER, live(METER, 12))
+    corrected = [reading._replace(arrived=reading.time + 2000) for reading in readings]
+    error = error_of(corrected)
+    assert error is not None
+    assert error.behind_ms == 0
+
+
 def test_an_error_is_told_from_four_hours_and_five_deliveries_on() -> None:
     hourly, slow = replace(METER, interval_s=3600), replace(METER, interval_s=7200)
     for meter, enough in ((METER, 4.25), (hourly, 5), (slow, 10)):
