@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from analytics.clock import Clock
+from analytics.clock_error import ClockError
 from energy.finding import Finding, Stream
 from energy.kinds import KINDS
 from energy.meter import Meter
@@ -33,6 +34,8 @@ class Evidence:
         main: Amounts of the meter above it, of the same kind, like ``amount``; None without one.
         siblings: Amounts of the other sub-meters under that meter, by name, like ``amount``.
         temperature: Outdoor temperature of the site [degC], NaN where unknown; None without one.
+        clock_error: How far its clock is from the right time; None when nobody can tell.
+        timezone: Wall clock of the site, an IANA name.
     """
 
     meter: Meter
@@ -45,6 +48,15 @@ class Evidence:
     main: np.ndarray | None = None
     siblings: Mapping[str, np.ndarray] = field(default_factory=dict)
     temperature: np.ndarray | None = None
+    clock_error: ClockError | None = None
+    timezone: str = "UTC"
+
+    @property
+    def last_word(self) -> int | None:
+        """When the newest reading was taken by the right time [ms], not by the meter's clock."""
+        if self.newest is None or self.clock_error is None:
+            return self.newest
+        return self.newest + self.clock_error.behind_ms
 
     @property
     def per_display(self) -> int:

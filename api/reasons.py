@@ -31,6 +31,9 @@ REASONS = {
     "time ahead by whole or half hours: it looks like a local time sent as UTC": (
         "时间超前整数或半个小时：像是把本地时间当作 UTC 发送"
     ),
+    "time ahead by 5:45, 8:45, 12:45 or 13:45: it looks like a local time sent as UTC": (
+        "时间超前 5:45、8:45、12:45 或 13:45：像是把本地时间当作 UTC 发送"
+    ),
     "time too far in the past": "时间过于久远",
     "time before the year 2000: it looks like a clock that was never set": (
         "时间在 2000 年以前：像是从未校准的时钟"

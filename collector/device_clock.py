@@ -3,18 +3,17 @@
 from datetime import UTC, datetime
 
 from energy.span import to_ms
+from energy.zones import is_half_hour_zone, is_quarter_hour_zone
 
 EARLIEST = to_ms(datetime(2000, 1, 1, tzinfo=UTC))
 """Nothing is older, however long readings are kept: clocks that were never set say 1970 or 1980."""
 
-_ZONE_MS = 1_800_000
-"""Zones differ by whole and half hours; the three that have quarters are not worth the doubt."""
-_MOST_ZONES_MS = 14 * 3_600_000
-_ABOUT_MS = 120_000
+_HALF_HOURS = "time ahead by whole or half hours: it looks like a local time sent as UTC"
+_QUARTERS = "time ahead by 5:45, 8:45, 12:45 or 13:45: it looks like a local time sent as UTC"
 
 
-def is_another_zone(ahead_ms: int) -> bool:
-    """Tell whether a time is ahead by about as much as another zone's clock would be."""
-    zones = round(ahead_ms / _ZONE_MS)
-    is_near = abs(ahead_ms - zones * _ZONE_MS) <= _ABOUT_MS
-    return is_near and 1 <= zones <= _MOST_ZONES_MS // _ZONE_MS
+def why_ahead(ahead_ms: int) -> str:
+    """Return why a time so far ahead of its arrival [ms] is refused, and what it looks like."""
+    if is_half_hour_zone(ahead_ms):
+        return _HALF_HOURS
+    return _QUARTERS if is_quarter_hour_zone(ahead_ms) else "time in the far future"

@@ -9,7 +9,7 @@ from math import inf
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from collector.device_clock import EARLIEST, is_another_zone
+from collector.device_clock import EARLIEST, why_ahead
 from energy.binding import EVER, Binding
 from energy.kinds import QUANTITIES
 from energy.message import Said
@@ -23,9 +23,6 @@ FUTURE_MS = 600_000
 """A clock may run ahead by so much; a gateway's that is set once a day does not."""
 PAST_MS = 3 * 366 * 24 * 3_600_000
 """As long as raw readings are kept at first; chosen."""
-ON_TIME_INTERVALS = 2
-ON_TIME_MS = 600_000
-"""A reading is on time within two intervals or ten minutes of its time; chosen: gateways batch."""
 
 
 UNKNOWN_CHANNEL = "unknown channel"
@@ -36,7 +33,6 @@ NOT_BOUND = "channel not bound to a meter at this time"
 """Why a value is refused whose channel hung at a meter, but not when it was said."""
 
 _NEVER_SET = "time before the year 2000: it looks like a clock that was never set"
-_WRONG_ZONE = "time ahead by whole or half hours: it looks like a local time sent as UTC"
 
 _EXACT = Context(prec=120, traps=[Inexact, InvalidOperation])
 """Wide enough for every product of a number on the line and a scale of the registry."""
@@ -113,7 +109,7 @@ def _rule(meter: Meter, device: Device, bound: Binding, *, in_ms: bool) -> Rule:
         limit=meter.modulus if meter.table == REGISTER else 0,
         ms_per_unit=1 if in_ms or device.time_unit == "ms" else SECOND_MS,
         zone=ZoneInfo(device.timezone or "UTC"),
-        on_time_ms=max(ON_TIME_INTERVALS * meter.interval_s * SECOND_MS, ON_TIME_MS),
+        on_time_ms=meter.on_time_ms,
         lowest=QUANTITIES[meter.kind].lowest if meter.table == GAUGE else -inf,
         highest=QUANTITIES[meter.kind].highest if meter.table == GAUGE else inf,
         device=bound.device,
@@ -237,7 +233,7 @@ class Normalizer:
             return _NEVER_SET
         if time < arrived:
             return "time too far in the past"
-        return _WRONG_ZONE if is_another_zone(time - arrived) else "time in the far future"
+        return why_ahead(time - arrived)
 
 
 def _rule_at(rules: Sequence[Rule], time: int) -> Rule:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from energy.errors import UnitError
 from energy.kinds import KINDS, QUANTITIES
 from energy.reading import GAUGE
+from energy.span import SECOND_MS
 from energy.text import Text
 from energy.units import base_units
 
@@ -15,6 +16,10 @@ SUB = "sub"
 CHECK = "check"
 EXPORT = "export"
 ROLES = (MAIN, SUB, CHECK, EXPORT)
+
+ON_TIME_INTERVALS = 2
+ON_TIME_MS = 600_000
+"""A reading is on time within two intervals or ten minutes of its time; chosen: gateways batch."""
 
 REPLACEMENT = "replacement"
 EVENTS = (REPLACEMENT,)
@@ -185,6 +190,11 @@ class Meter:
     def base_per_hour_max(self) -> Fraction:
         """Greatest plausible advance of an hour in base units."""
         return self.max_rate * KINDS[self.kind].base_per_display
+
+    @property
+    def on_time_ms(self) -> int:
+        """Most milliseconds between a reading's time and its arrival for it to count as on time."""
+        return max(ON_TIME_INTERVALS * self.interval_s * SECOND_MS, ON_TIME_MS)
 
     @property
     def display_unit(self) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.clock import EPOCH, Clock, clock_of
+from analytics.clock_error import clock_error_of
 from analytics.rule import Evidence
 from energy.calendars import Calendar
 from energy.kinds import KINDS
@@ -81,6 +82,10 @@ def evidences(sources: Sources, meters: Iterable[str] | None) -> Iterator[Eviden
                 main=amounts.get(meter.parent),
                 siblings=_siblings(meter, registry, amounts),
                 temperature=temperature(site),
+                clock_error=clock_error_of(
+                    sources.store, meter, newest.get(meter.meter), now=sources.now
+                ),
+                timezone=registry.site[site].timezone,
             )
 
 

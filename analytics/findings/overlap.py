@@ -13,6 +13,9 @@ chosen: sub-meters rarely see everything that a main does."""
 
 _MORE_TELLING = ("night_and_weekend_load", "level_shift")
 """Rules that see one cause from several sides, the one that says more of it first."""
+_CLOCK = "device_clock"
+_SAME_CLOCK_S = 300.0
+"""Clocks behind one gateway that are about as far off are one; chosen as for a steady one."""
 
 
 def without_overlap(found: Iterable[Finding], registry: Registry) -> list[Finding]:
@@ -21,11 +24,13 @@ def without_overlap(found: Iterable[Finding], registry: Registry) -> list[Findin
     1. A fault of the data since some day explains waste at the same meter since about that day.
     2. Of two rules that see one cause at one meter the more telling one is kept.
     3. Waste at a sub-meter explains waste at the meters above it since about the same day.
+    4. One wrong clock is found once, at one of the meters that share it.
     """
     every = list(found)
     kept = [one for one in every if not _is_false_alarm(one, every)]
     kept = [one for one in kept if not _is_said_better(one, kept)]
-    return [one for one in kept if not _is_explained_below(one, kept, registry)]
+    kept = [one for one in kept if not _is_explained_below(one, kept, registry)]
+    return [one for one in kept if not _is_said_of_its_clock(one, kept, registry)]
 
 
 def _begin_together(one: Finding, other: Finding) -> bool:
@@ -65,6 +70,32 @@ def _is_explained_below(one: Finding, every: Sequence[Finding], registry: Regist
         and is_above(one.meter, other.meter, registry)
     )
     return explained >= _EXPLAINED * one.base_per_year
+
+
+def _is_said_of_its_clock(one: Finding, every: Sequence[Finding], registry: Registry) -> bool:
+    """Tell whether another meter of the same clock says it already.
+
+    The one that is read most often does, because it shows the error first: so it stays that one.
+    """
+
+    def order(finding: Finding) -> tuple[int, str]:
+        return registry.meter[finding.meter].interval_s, finding.meter
+
+    return one.rule == _CLOCK and any(
+        other.rule == _CLOCK and order(other) < order(one) and _share_clock(one, other, registry)
+        for other in every
+    )
+
+
+def _share_clock(one: Finding, other: Finding, registry: Registry) -> bool:
+    mine, its = registry.meter[one.meter].device, registry.meter[other.meter].device
+    if mine == its:
+        return True
+    gateways = {
+        registry.device[name].gateway if name in registry.device else "" for name in (mine, its)
+    }
+    apart = abs(one.evidence["behind_s"] - other.evidence["behind_s"])
+    return len(gateways) == 1 and "" not in gateways and apart <= _SAME_CLOCK_S
 
 
 def is_above(upper: str, lower: str, registry: Registry) -> bool:

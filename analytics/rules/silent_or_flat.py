@@ -42,13 +42,13 @@ def _gate(evidence: Evidence) -> str:
 
 
 def _is_silent(evidence: Evidence) -> bool:
-    if evidence.newest is None:
+    if evidence.last_word is None:
         return False
     patience = max(
         _INTERVALS * evidence.meter.interval_s * SECOND_MS,
         _SILENT_HOURS * HOUR_MS,
     )
-    return evidence.now - evidence.newest > patience
+    return evidence.now - evidence.last_word > patience
 
 
 def _runs(amount: np.ndarray) -> list[_Run]:
@@ -102,15 +102,15 @@ def _wall(evidence: Evidence, time: int) -> str:
 
 
 def _silent(evidence: Evidence) -> Finding:
-    meter, newest = evidence.meter, evidence.newest or 0
-    hours = (evidence.now - newest) / HOUR_MS
-    since = _wall(evidence, newest)
+    meter, last_word = evidence.meter, evidence.last_word or 0
+    hours = (evidence.now - last_word) / HOUR_MS
+    since = _wall(evidence, last_word)
     return Finding(
         rule=RULE.name,
         version=RULE.version,
         meter=meter.meter,
         stream=Stream.DATA,
-        start=newest,
+        start=last_word,
         end=evidence.now,
         goes_on=True,
         sentence_zh=f"{meter.name_zh}自 {since} 起没有读数，已 {number(hours)} h。",
@@ -154,7 +154,7 @@ def _flat_finding(evidence: Evidence, run: _Run) -> Finding:
 
 RULE = Rule(
     name="silent_or_flat",
-    version=1,
+    version=2,
     label_zh="无读数或读数不变",
     label_en="Silent or flat meter",
     stream=Stream.DATA,
@@ -170,8 +170,8 @@ RULE = Rule(
         ),
         Threshold("history", _FEWEST_HOURS, "h", "four weeks, to know what is usual"),
     ),
-    needs="The time of the newest reading; for a flat meter four weeks of measured hours, and for "
-    "gas, heat and cold the same season a year before.",
+    needs="The time of the newest reading, less the steady error of its clock; for a flat meter "
+    "four weeks of measured hours, and for gas, heat and cold the same season a year before.",
     disproof="A supply that was shut off on purpose.",
     codes=(
         Code("never_read", "从未收到读数。", "No reading ever came."),

@@ -158,6 +158,9 @@ def test_whatever_is_said_becomes_a_possible_reading_or_is_refused(
         assert is_floor or float(value) == float(Fraction(int(reading.value), scale))
 
 
+QUARTERS = "time ahead by 5:45, 8:45, 12:45 or 13:45: it looks like a local time sent as UTC"
+
+
 @pytest.mark.parametrize(
     ("minutes", "reason"),
     [
@@ -166,6 +169,11 @@ def test_whatever_is_said_becomes_a_possible_reading_or_is_refused(
         (8 * 60 + 10, "time in the far future"),
         (15 * 60, "time in the far future"),
         (11, "time in the far future"),
+        (5 * 60 + 45, QUARTERS),
+        (8 * 60 + 46, QUARTERS),
+        (13 * 60 + 45, QUARTERS),
+        (7 * 60 + 45, "time in the far future"),
+        (9 * 60 + 15, "time in the far future"),
     ],
 )
 def test_a_clock_in_another_zone_is_told_from_one_that_is_wrong(minutes: int, reason: str) -> None:

@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -19,6 +19,7 @@ from storage.opening import open_store, prepare_store
 from storage.readings import ReadingStore
 from storage.records.book import Records
 from storage.tables import METER_HOUR
+from tests.clock_world import PROMISES as CLOCK_PROMISES
 from tests.server_programs import TOKEN, new_buckets
 from tests.store_promises import ALWAYS, NEW_YEAR, Promise, register
 from tests.table_promises import PROMISES
@@ -171,3 +172,10 @@ def test_another_process_that_opens_the_store_still_decides_by_rank(
     other.write([register("main", 0, 2), register("main", 1, 3)])
     assert other.series(REGISTER, "main", ALWAYS).value.tolist() == [1, 3]
     other.close()
+
+
+@pytest.mark.parametrize("promise", CLOCK_PROMISES, ids=lambda promise: promise.__name__)
+def test_on_influxdb_it_is_true_that(
+    promise: Callable[[Path, ReadingStore], None], store: ReadingStore, tmp_path: Path
+) -> None:
+    promise(tmp_path, store)
