@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -25,8 +26,7 @@ from tests.store_promises import ALWAYS
 
 KILLS = 36
 LONGEST_LIFE_S = 0.5
-BACKUPS = 8
-LONGEST_BACKUP_S = 0.02
+LIVES = 10
 
 
 @pytest.fixture
@@ -133,50 +133,63 @@ def _check_same(one: Held, other: Held) -> None:
     assert one.value.tolist() == other.value.tolist()
 
 
-class _Backup(threading.Thread):
-    """A backup that is taken while the program lives and dies."""
+class _Backup(NamedTuple):
+    """A backup: its folder, readings acknowledged before it, and the time after it [ms]."""
+
+    folder: Path
+    known: int
+    now_ms: int
+
+
+class _Keeper(threading.Thread):
+    """Takes one backup after the other while the program lives, and while it dies."""
 
     def __init__(self, program: Program, folder: Path) -> None:
         super().__init__()
         folder.mkdir()
-        self.folder, self._program = folder, program
-        self.known = self.now_ms = 0
+        self._folder, self._program = folder, program
+        self.taken: list[_Backup] = []
+        self.ends = threading.Event()
 
     def run(self) -> None:
-        self.known = len(self._program.acknowledged)
-        copy_state(self._program.folder, self.folder)
-        self.now_ms = self._program.clock.now_ms()
+        while not self.ends.is_set():
+            known = len(self._program.acknowledged)
+            folder = self._folder / str(len(self.taken))
+            folder.mkdir()
+            copy_state(self._program.folder, folder)
+            self.taken.append(_Backup(folder, known, self._program.clock.now_ms()))
 
 
 def test_a_backup_that_is_taken_while_the_collector_dies_has_each_reading_once(
     program: Program, tmp_path: Path
 ) -> None:
     chance = random.Random(2)  # noqa: S311 - moments, not secrets
-    taken = [_Backup(program, tmp_path / f"backup{number}") for number in range(BACKUPS)]
-    interrupted = 0
-    for backup in taken:
+    program.open()
+    for number in range(LIVES):
+        keeper = _Keeper(program, tmp_path / f"backups{number}")
+        program.go()
+        time.sleep(chance.uniform(0, LONGEST_LIFE_S))
+        keeper.start()
+        time.sleep(chance.uniform(0, LONGEST_LIFE_S))
+        program.kill()
+        keeper.ends.set()
+        keeper.join()
         program.open()
         _check_after_kill(program)
-        program.go()
-        time.sleep(LONGEST_LIFE_S)
-        backup.start()
-        time.sleep(chance.uniform(0, LONGEST_BACKUP_S))
-        interrupted += backup.is_alive()
-        program.kill()
-        backup.join()
-    assert interrupted > 0
-    program.open()
-    _check_after_kill(program)
+        for backup in keeper.taken:
+            _check_backup(program, backup, is_replayed=backup is keeper.taken[-1])
+        shutil.rmtree(tmp_path / f"backups{number}")
     program.go()
     program.end()
-    for backup in taken:
-        restored = tmp_path / "restored"
-        shutil.copytree(backup.folder, restored)
-        opened = Folder(restored, "memory:", program.clock)
-        found = held(restored)
-        program.check(found, known=backup.known, now_ms=backup.now_ms)
+
+
+def _check_backup(program: Program, backup: _Backup, *, is_replayed: bool) -> None:
+    """Demand that a backup has what it should, restored, and after all of it shipped, too."""
+    opened = Folder(backup.folder, "memory:", program.clock)
+    found = held(backup.folder)
+    program.check(found, known=backup.known, now_ms=backup.now_ms)
+    if is_replayed:
         while opened.shipper.ship_once():
             opened.rawlog.look()
         _check_same(_replayed(opened, open_store("memory:")), found)
-        opened.close()
-        shutil.rmtree(restored)
+    opened.close()
