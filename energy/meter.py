@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from energy.errors import UnitError
 from energy.kinds import KINDS, QUANTITIES
 from energy.reading import GAUGE
+from energy.span import HOUR_MS, SECOND_MS
 from energy.text import Text
 from energy.units import base_units
 
@@ -185,6 +186,11 @@ class Meter:
     def base_per_hour_max(self) -> Fraction:
         """Greatest plausible advance of an hour in base units."""
         return self.max_rate * KINDS[self.kind].base_per_display
+
+    @property
+    def base_per_interval_max(self) -> int:
+        """Greatest plausible amount of a nominal interval in base units, rounded up."""
+        return -int(-self.base_per_hour_max * self.interval_s * SECOND_MS // HOUR_MS)
 
     @property
     def display_unit(self) -> str:
