@@ -103,7 +103,7 @@ class Courses:
         time, value = batch.time[rows], batch.value[rows]
         found = {}
         # What was said before that and counted less is a backlog; it needs no closer look.
-        if not course or (time >= course.time).any() or (value > course.value).any():
+        if not course or (time > course.time).any() or (value > course.value).any():
             columns = (rows.tolist(), time.tolist(), value.tolist())
             for row, when, shown in zip(*columns, strict=True):
                 course, doubt = followed(plate, course, when, shown)

@@ -57,7 +57,7 @@ class Standing(NamedTuple):
         passed, gained = _steps(time, starts, last.time), _steps(value, starts, last.value)
         is_later = passed > 0
         newest = self.newest[own]
-        if bool(is_later.all()) and bool((newest < time[starts]).all()) and NEVER not in newest:
+        if is_later.all() and (newest < time[starts]).all():  # so something is known of each
             may_meet = np.zeros(len(slot), dtype=bool)
             self.newest[own] = time[ends]
         else:

@@ -86,6 +86,9 @@ def by_meter(readings: list[Reading]) -> dict[str, list[str]]:
     commits={0},
     past_ms=PAST_MS,
 )
+@example(taken=[panel('"ep":1', second) for second in (0, 10, 5)], commits={0, 1}, past_ms=PAST_MS)
+@example(taken=[panel('"amount":25'), panel('"amount":26')] * 2, commits=set(), past_ms=PAST_MS)
+@example(taken=[panel('"amount":26')] * 2, commits=set(), past_ms=PAST_MS)
 @example(taken=[panel('"warm":-91,"kw":-1000001,"watt":1e9')], commits=set(), past_ms=PAST_MS)
 @example(
     taken=[panel('"moved":2,"gone":1', second) for second in (-3, 3, 2, 1, 0)],
