@@ -13,8 +13,9 @@ import numpy as np
 import pandas as pd
 
 from analytics.consumption.edges import cells_between
-from analytics.consumption.epochs import Epoch, limit_of
+from analytics.consumption.epochs import Epoch
 from analytics.consumption.kernel import follow_register
+from energy.limit import limit_of
 from energy.span import HOUR_MS
 
 METERS = 40

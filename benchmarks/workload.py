@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from fractions import Fraction
 from typing import NamedTuple
 
 import formats
@@ -32,7 +33,7 @@ CADENCE_S = 1
 PATIENCE_S = 300.0
 BROKER = "allow_anonymous true\nmax_queued_messages 1000000\nmax_inflight_messages 1000\n"
 FORMATS = offers(formats, "FORMAT", Format)
-ENERGY = replace(MAIN_METER, channel=CHANNELS[0], interval_s=5 * 86_400)
+ENERGY = replace(MAIN_METER, channel=CHANNELS[0], interval_s=5 * 86_400, max_rate=Fraction(200_000))
 POWER = replace(ENERGY, meter="power", table=GAUGE, kind="power", unit="kW", channel=CHANNELS[1])
 REGISTRY: Registry = registry_of(
     ENERGY,

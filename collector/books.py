@@ -23,4 +23,6 @@ def books(state: State, intake: Intake) -> Counters:
         cut=totals.cut,
         doubtful=totals.doubtful,
         uncertain=totals.uncertain,
+        above_rate=totals.above_rate,
+        out_of_time=totals.out_of_time,
     )

@@ -25,6 +25,10 @@ class Counters:
         doubtful: Of those kept, how many are possible but odd; likewise a note.
         uncertain: Of those kept, how many have no time of their own and came some time after they
             were said; likewise a note.
+        above_rate: Of those doubtful, how many say more than their meter can have counted by its
+            max_rate; likewise a note.
+        out_of_time: Of those doubtful, how many bear an earlier time than another reading whose
+            register had not got as far; likewise a note.
     """
 
     received: int = 0
@@ -39,6 +43,8 @@ class Counters:
     cut: int = 0
     doubtful: int = 0
     uncertain: int = 0
+    above_rate: int = 0
+    out_of_time: int = 0
 
     def as_dict(self) -> dict[str, int]:
         """Return the counters by name."""

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
+from collector.doubtful import doubtful_in, without_meters
+
 PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 """Source: Prometheus documentation, "Exposition formats", text format 0.0.4."""
 
@@ -19,8 +21,10 @@ def collector_lines(figures: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
 
     Args:
         figures: Name of a collector to its figures by name. What a format counts has a name in
-            words ("lost messages sensor-1"), which becomes a label.
+            words ("lost messages sensor-1"), which becomes a label; so do reason and meter of
+            doubtful readings (collector/doubtful.py).
     """
+    odd = {collector: doubtful_in(each) for collector, each in figures.items()}
     names = {name for each in figures.values() for name in each}
     for name in sorted(name for name in names if name.isidentifier()):
         metric = f"jieneng_collector_{name}"
@@ -33,9 +37,16 @@ def collector_lines(figures: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
     yield f"# HELP {metric} What the formats count beside readings."
     yield f"# TYPE {metric} gauge"
     for collector, each in sorted(figures.items()):
-        for name in sorted(name for name in each if not name.isidentifier()):
+        for name in sorted(name for name in without_meters(each) if not name.isidentifier()):
             labels = f'collector="{label(collector)}",name="{label(name)}"'
             yield f"{metric}{{{labels}}} {each[name]}"
+    metric = "jieneng_collector_meter_doubtful"
+    yield f"# HELP {metric} Doubtful readings of meters since the start of the collector."
+    yield f"# TYPE {metric} gauge"
+    for collector, counts in sorted(odd.items()):
+        for (meter, doubt), count in sorted(counts.items()):
+            labels = f'collector="{label(collector)}",meter="{label(meter)}",reason="{doubt}"'
+            yield f"{metric}{{{labels}}} {count}"
 
 
 def label(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from collector.doubtful import doubtful_figures
 from collector.evidence import most_counted
 from collector.intake import Intake
 from collector.lag import Lag
@@ -57,4 +58,4 @@ class Gauges:
             found["spool_left_s"] = left
         for figures in self._others:
             found |= figures()
-        return found | most_counted(self._intake.counts())
+        return found | most_counted(self._intake.counts()) | doubtful_figures(self._intake.odd())

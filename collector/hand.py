@@ -1,7 +1,9 @@
 """What is in hand between the messages and the next commit, counted as the books count it."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 
+from collector.doubt import Doubt, Odd
 from collector.heard import Heard
 from collector.letter import CUT, Letter
 from collector.letters import LetterBox, cut_readings
@@ -39,6 +41,7 @@ class Hand:
         retained: Values of messages that the broker repeats at subscription and whose age nobody
             knows, or that are dead letters already; 1 for each that cannot be read.
         dropped: Readings in dead letters that people gave up.
+        odd: What is doubtful among the readings, and why.
         is_retrying: Whether what is refused now is kept as a dead letter already.
     """
 
@@ -48,6 +51,7 @@ class Hand:
         self.readings: list[Columns] = []
         self.letters: list[Letter] = []
         self.settled: list[tuple[int, int]] = []
+        self.odd: list[Odd] = []
         self.received = self.dead = self.duplicate = self.retained = self.dropped = 0
         self.is_retrying = False
 
@@ -69,6 +73,7 @@ class Hand:
             readings: All of ours, joined.
             finer: The total of values finer than the step of their meter.
         """
+        reasons = Counter(one.doubt for one in self.odd)
         return Totals(
             received=before.received + self.received,
             accepted=before.accepted + len(readings),
@@ -80,6 +85,8 @@ class Hand:
             cut=before.cut + cut_readings(self.letters),
             doubtful=before.doubtful + marked(readings, Quality.DOUBTFUL),
             uncertain=before.uncertain + marked(readings, Quality.UNCERTAIN),
+            above_rate=before.above_rate + reasons[Doubt.ABOVE_RATE],
+            out_of_time=before.out_of_time + reasons[Doubt.OUT_OF_TIME],
         )
 
     def take(
@@ -154,6 +161,7 @@ class Hand:
         found = screen.screened(pending)
         if len(found.readings):
             self.readings.append(found.readings)
+        self.odd += found.odd
         self.duplicate += found.duplicate
         self.received += len(found.readings) + found.duplicate
         refused: dict[tuple[int, str], list[Said]] = {}

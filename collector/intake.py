@@ -5,9 +5,11 @@ Used by one thread for messages and by others for the inbox and for gateways, so
 
 import itertools
 import threading
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
+from collector.doubt import Odd
 from collector.hand import Hand
 from collector.heard import Heard
 from collector.letter import Letter
@@ -70,6 +72,7 @@ class Intake:
         self._totals = unpack(last).totals if last is not None else Totals()
         self._finer_before = self._totals.finer
         self._finer: dict[str, int] = {}
+        self._odd: Counter[Odd] = Counter()
         self._newest = newest
         self._use(registry(), before=None)
         self._clear()
@@ -105,6 +108,11 @@ class Intake:
             for meter, count in self._normalizer.finer.items():
                 found[meter] = found.get(meter, 0) + count
         return found
+
+    def odd(self) -> Counter[Odd]:
+        """Return how many readings were doubtful since the start, by meter and reason."""
+        with self._lock:
+            return self._odd.copy()
 
     @property
     def waiting(self) -> int:
@@ -199,7 +207,7 @@ class Intake:
     def _retry(self, message: Sequence[Letter]) -> bool:
         first, hand = message[0], self._hand
         before = (hand.received, hand.dead, hand.duplicate)
-        parts, letters = len(hand.readings), hand.letters
+        parts, odd, letters = len(hand.readings), len(hand.odd), hand.letters
         hand.letters, hand.is_retrying = [], True
         if first.topic == STORE:
             hand.add([reading_of_store(first)])
@@ -210,7 +218,7 @@ class Intake:
         refused, hand.letters = hand.letters, letters
         if is_refused_as_before(message, refused):  # what was taken at first is not counted again
             hand.received, hand.dead, hand.duplicate = before
-            del hand.readings[parts:]
+            del hand.readings[parts:], hand.odd[odd:]
             return False
         has_taken = len(hand.readings) > parts or hand.duplicate > before[2]
         written, settled = after_retry(message, refused, has_taken=has_taken)
@@ -253,6 +261,7 @@ class Intake:
             self._memory.keep()
             self._screen.keep()
             self._totals = totals
+            self._odd.update(hand.odd)
             self._clear()
             return True
 

@@ -3,13 +3,15 @@
 import itertools
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from decimal import Context, Decimal, Inexact, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 from math import inf
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from collector.decimal_ratio import EXACT, decimal_ratio
 from collector.device_clock import EARLIEST, why_ahead
+from collector.doubt import nameplates
 from energy.binding import EVER, Binding
 from energy.kinds import QUANTITIES
 from energy.message import Said
@@ -24,7 +26,6 @@ FUTURE_MS = 600_000
 PAST_MS = 3 * 366 * 24 * 3_600_000
 """As long as raw readings are kept at first; chosen."""
 
-
 UNKNOWN_CHANNEL = "unknown channel"
 """Why a value of a known device is refused that the registry does not list."""
 UNKNOWN_DEVICE = "unknown device"
@@ -34,9 +35,6 @@ NOT_BOUND = "channel not bound to a meter at this time"
 
 _NEVER_SET = "time before the year 2000: it looks like a clock that was never set"
 
-_EXACT = Context(prec=120, traps=[Inexact, InvalidOperation])
-"""Wide enough for every product of a number on the line and a scale of the registry."""
-_MOST_PLACES = 40
 MOST_EXACT = 10**15
 """Below it no two decimals with the same places share a float."""
 _MOST_KEPT = 2**63
@@ -62,7 +60,8 @@ class Rule(NamedTuple):
         zone: Zone of a local time.
         on_time_ms: Most milliseconds between its time and its arrival for it to count as on time.
         lowest: Least number a gauge can truly show.
-        highest: Greatest number a gauge can truly show.
+        highest: Greatest number a gauge can truly show; greatest amount of an interval that is
+            not odd.
         device: Device it is said by.
         channel: Name of its value in the device's messages.
         first: First time at which that channel is this meter's [ms].
@@ -97,7 +96,7 @@ def scale_of(meter: Meter) -> Fraction:
 
 
 def _rule(meter: Meter, device: Device, bound: Binding, *, in_ms: bool) -> Rule:
-    up, down = _decimal_ratio(scale_of(meter))
+    up, down = decimal_ratio(scale_of(meter))
     return Rule(
         meter=meter.meter,
         table=meter.table,
@@ -111,12 +110,18 @@ def _rule(meter: Meter, device: Device, bound: Binding, *, in_ms: bool) -> Rule:
         zone=ZoneInfo(device.timezone or "UTC"),
         on_time_ms=meter.on_time_ms,
         lowest=QUANTITIES[meter.kind].lowest if meter.table == GAUGE else -inf,
-        highest=QUANTITIES[meter.kind].highest if meter.table == GAUGE else inf,
+        highest=_highest(meter),
         device=bound.device,
         channel=bound.channel,
         first=bound.first,
         end=bound.end,
     )
+
+
+def _highest(meter: Meter) -> float:
+    if meter.table == GAUGE:
+        return QUANTITIES[meter.kind].highest
+    return meter.base_per_interval_max if meter.table == INTERVAL and meter.max_rate else inf
 
 
 class Normalizer:
@@ -155,6 +160,7 @@ class Normalizer:
         of_all = itertools.chain(*self.bound.values())
         self.rules = {rule.meter: rule for rule in sorted(of_all, key=lambda rule: rule.first)}
         """The rule of each meter that holds now, or held last."""
+        self.nameplates = nameplates(registry)
 
     def reading(
         self, said: Said, *, gateway: str, form: str, arrived: int, held: bool = False
@@ -191,7 +197,9 @@ class Normalizer:
             raise Refused(f"unit {unit} where the registry says {rule.unit}")
         value = _gauge(number, rule) if rule.table == GAUGE else self._whole(number, rule)
         late = arrived if abs(arrived - time) > rule.on_time_ms else 0
-        quality = Quality.UNCERTAIN if held and said.time is None else Quality.ORDINARY
+        quality = Quality.DOUBTFUL if value > rule.highest else Quality.ORDINARY
+        if held and said.time is None:
+            quality = Quality.UNCERTAIN
         return Reading(rule.meter, rule.table, time, value, int(quality), 0, 0, late)
 
     def earliest(self, arrived: int) -> int:
@@ -208,8 +216,8 @@ class Normalizer:
         """Return whole steps of a register, or base units of an interval; finer parts floored."""
         if number.is_signed() and number:
             raise Refused("negative register" if rule.limit else "negative amount")
-        scaled = _EXACT.multiply(number, rule.up)
-        whole = int(scaled if rule.down == 1 else _EXACT.divide_int(scaled, rule.down))
+        scaled = EXACT.multiply(number, rule.up)
+        whole = int(scaled if rule.down == 1 else EXACT.divide_int(scaled, rule.down))
         if scaled != whole * rule.down:
             nearest = _written_as_float(number, rule)
             if nearest is None:
@@ -248,20 +256,6 @@ def _rule_at(rules: Sequence[Rule], time: int) -> Rule:
     raise Refused(NOT_BOUND)
 
 
-def _decimal_ratio(scale: Fraction) -> tuple[Decimal, int]:
-    """Return a decimal and 1, or two whole numbers, whose ratio is the scale.
-
-    Multiplying by a decimal is several times faster than by a fraction, and just as exact.
-    """
-    places = 0
-    while places < _MOST_PLACES and (scale * 10**places).denominator != 1:
-        places += 1
-    shifted = scale * 10**places
-    if shifted.denominator == 1:
-        return Decimal(shifted.numerator).scaleb(-places, _EXACT), 1
-    return Decimal(scale.numerator), scale.denominator
-
-
 def _written_as_float(number: Decimal, rule: Rule) -> int | None:
     """Return the whole count for which a float stands, as 0.29999999999999999 does for 0.3."""
     per_unit = Fraction(rule.up) / rule.down
@@ -272,7 +266,7 @@ def _written_as_float(number: Decimal, rule: Rule) -> int | None:
 
 def _gauge(number: Decimal, rule: Rule) -> float:
     # A gauge is a float on the line already; from its decimal on there is one rounding only.
-    scaled = _EXACT.multiply(Decimal(repr(float(number))), rule.up)
+    scaled = EXACT.multiply(Decimal(repr(float(number))), rule.up)
     value = float(scaled) if rule.down == 1 else float(Fraction(scaled) / rule.down)
     if not rule.lowest <= value <= rule.highest:
         raise Refused("value that cannot be true")

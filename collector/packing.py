@@ -30,6 +30,8 @@ class Totals(msgspec.Struct, array_like=True, frozen=True):
         cut: Readings in dead letters of which not every byte is kept.
         doubtful: Readings put into the spool that are possible but odd.
         uncertain: Readings put into the spool that were said nobody knows when.
+        above_rate: Of the doubtful, those that say more than their meter can have counted.
+        out_of_time: Of the doubtful, those whose register had got further at an earlier time.
     """
 
     received: int = 0
@@ -42,6 +44,8 @@ class Totals(msgspec.Struct, array_like=True, frozen=True):
     cut: int = 0
     doubtful: int = 0
     uncertain: int = 0
+    above_rate: int = 0
+    out_of_time: int = 0
 
 
 class Commit(NamedTuple):

@@ -7,24 +7,22 @@ tests/collector/test_screen.py holds them to, and a usual reading costs a small 
 """
 
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
 
 from collector.device_clock import EARLIEST
+from collector.doubt import Doubt, Odd
+from collector.known import Known
 from collector.normalize import MOST_EXACT, Normalizer, Refused, Rule
 from collector.pending import UNKNOWN, Channels, Pending, Source
-from collector.standing import Standing
+from collector.scale import GAUGE_STEPS, Scale, scale_of
+from collector.standing import Advance, Batch
 from energy.binding import EVER
 from energy.message import Said
 from energy.reading import GAUGE, Quality
-from storage.columns import Columns, Series
-
-_LARGEST_SCALE = 10**9
-_GAUGE_STEPS = 10**6
-"""A gauge in another unit is brought to its own in whole millionths, as exactly as a register."""
+from storage.columns import NOTHING, Columns, Series
 
 
 class Refusal(NamedTuple):
@@ -48,35 +46,13 @@ class Screened(NamedTuple):
         readings: Those to keep, each series in order of arrival.
         refused: Each that cannot be taken.
         duplicate: How many said again what their meter had just said.
+        odd: Those to keep that are doubtful.
     """
 
     readings: Columns
     refused: list[Refusal]
     duplicate: int
-
-
-class Scale(NamedTuple):
-    """How a number on the line becomes whole steps: multiplied by one, divided by the other.
-
-    Both 0 where that cannot be done with floats and certainty.
-    """
-
-    multiply: int = 0
-    divide: int = 0
-
-
-def scale_of(rule: Rule) -> Scale:
-    """Return how a number becomes steps, base units, or millionths of a gauge's unit."""
-    scale = Fraction(rule.up) / rule.down
-    if rule.table == GAUGE:
-        scale *= _GAUGE_STEPS
-        if str(scale).strip("0") != "1":  # a power of ten alone keeps decimals decimal
-            return Scale()
-    if scale.denominator == 1 and scale <= _LARGEST_SCALE * _GAUGE_STEPS:
-        return Scale(int(scale), 1)
-    if scale.numerator == 1 and scale.denominator <= _LARGEST_SCALE:
-        return Scale(1, scale.denominator)
-    return Scale()
+    odd: list[Odd]
 
 
 class Screen:
@@ -107,7 +83,7 @@ class Screen:
         self._multiply = np.array([scale.multiply for scale in scales], dtype=np.float64)
         self._divide = np.array([scale.divide for scale in scales], dtype=np.float64)
         self._is_gauge = np.array([table == GAUGE for _, table in self.series])
-        self._as_it_is = self._is_gauge & (self._multiply == _GAUGE_STEPS)
+        self._as_it_is = self._is_gauge & (self._multiply == GAUGE_STEPS)
         self._ms_per_unit = np.array([1, *(r.ms_per_unit for r in rules.values())])
         self._on_time_ms = np.array([0, *(r.on_time_ms for r in rules.values())])
         self._first = np.array([-EVER, *(r.first for r in rules.values())])
@@ -115,12 +91,13 @@ class Screen:
         self._is_dated = bool((self._first > -EVER).any() or (self._end < EVER).any())
         bounds = [(0.0, -1.0), *map(_bounds, rules.values())]
         self._lowest, self._highest = np.array(bounds, dtype=np.float64).T
+        plates = [None, *map(normalizer.nameplates.get, rules)]
         if before is None:
-            self.standing = Standing.of(newest, self.series)
-            self.kept = self.standing.copy()
+            self.known = Known.of(newest, self.series, plates)
+            self.kept = self.known.copy()
         else:
-            self.standing = before.standing.moved(before.series, self.series)
-            self.kept = before.kept.moved(before.series, self.series)
+            self.known = before.known.moved(before.series, self.series, plates)
+            self.kept = before.kept.moved(before.series, self.series, plates)
 
     def _channels(self, normalizer: Normalizer) -> dict[tuple[str, str], dict[str, Channels]]:
         """Return the slot that a channel leads to now, by gateway and format, and device.
@@ -138,19 +115,19 @@ class Screen:
 
     def keep(self) -> None:
         """Take what was screened so far for durable."""
-        self.kept = self.standing.copy()
+        self.kept = self.known.copy()
 
     def undo(self) -> None:
         """Forget what is not durable, because it is let go of and will be said again."""
-        self.standing = self.kept.copy()
+        self.known = self.kept.copy()
 
     def last(self) -> tuple[np.ndarray, np.ndarray]:
         """Return what each meter said last, for ``put_last``."""
-        return self.standing.last_time.copy(), self.standing.last_value.copy()
+        return self.known.standing.last_time.copy(), self.known.standing.last_value.copy()
 
     def put_last(self, last: tuple[np.ndarray, np.ndarray]) -> None:
         """Go back to what each meter said last; the newest of what it said meanwhile stays."""
-        self.standing.last_time[:], self.standing.last_value[:] = last
+        self.known.standing.last_time[:], self.known.standing.last_value[:] = last
 
     def devices(self, *, gateway: str, form: str) -> dict[str, Channels]:
         """Return the channels of every device that may speak through a gateway in a format."""
@@ -186,7 +163,7 @@ class Screen:
         with np.errstate(all="ignore"):  # doubt is what this finds out
             whole = np.rint(number * multiply / divide)
             is_exact = (whole * divide / multiply == number) & (np.abs(whole) < MOST_EXACT)
-            gauge = np.where(as_it_is, number, whole / _GAUGE_STEPS)
+            gauge = np.where(as_it_is, number, whole / GAUGE_STEPS)
             shown = np.where(self._is_gauge[slot], gauge, whole)
             is_right = (shown >= self._lowest[slot]) & (shown <= self._highest[slot])
             value = np.where(self._is_gauge[slot], gauge.view(np.int64), whole.astype(np.int64))
@@ -225,21 +202,24 @@ class Screen:
         self, columns: "_Values", arrived: np.ndarray, refused: list[Refusal]
     ) -> Screened:
         """Order values by series, let repetitions go, and date what is not in order of time."""
+        if not len(arrived):
+            return Screened(NOTHING, refused, 0, [])
         order = np.argsort(columns.slot, kind="stable")
         slot, time, value, late, quality = columns.rows(order)
-        is_first = np.ones(len(slot), dtype=bool)
-        is_first[1:] = slot[1:] != slot[:-1]
-        is_new, may_meet = self.standing.advance(slot, time, value, is_first=is_first)
-        is_new |= (
-            quality == Quality.UNCERTAIN
-        )  # two came together, and were said one after the other
+        starts = np.flatnonzero(np.append(True, slot[1:] != slot[:-1]))
+        batch = Batch(slot, time, value, starts)
+        advance = self.known.standing.advance(batch)
+        odd = self._mark(batch, advance, quality)
+        # Two uncertain ones came together, and were said one after the other.
+        is_new = advance.is_new | (quality == Quality.UNCERTAIN)
         # Between a reading that is not newer than all before and one that stands there, arrival
         # must decide.
-        late = np.where(may_meet & (late == 0), arrived[order], late)
+        if advance.may_meet.any():
+            late = np.where(advance.may_meet & (late == 0), arrived[order], late)
         nothing = np.zeros(len(slot), dtype=np.int8)
         readings = Columns(
-            [self.series[number] for number in slot[is_first].tolist()],
-            which=np.cumsum(is_first, dtype=np.int32) - np.int32(1),
+            [self.series[number] for number in slot[starts].tolist()],
+            which=np.cumsum(batch.is_first, dtype=np.int32) - np.int32(1),
             time=time,
             value=value,
             quality=quality,
@@ -249,7 +229,16 @@ class Screen:
         )
         if not is_new.all():
             readings = readings.rows(is_new)
-        return Screened(readings, refused, len(slot) - len(readings))
+        return Screened(readings, refused, len(slot) - len(readings), odd)
+
+    def _mark(self, batch: Batch, advance: Advance, quality: np.ndarray) -> list[Odd]:
+        """Mark what is odd beside what its meter said before; return that and other odd ones."""
+        said = np.flatnonzero((quality == Quality.DOUBTFUL) & advance.is_new).tolist()
+        odd = dict.fromkeys(said, Doubt.ABOVE_RATE)
+        odd.update(self.known.courses.mark(batch, advance, quality))
+        if odd:
+            quality[list(odd)] = Quality.DOUBTFUL
+        return [Odd(self.series[batch.slot[row]][0], doubt) for row, doubt in odd.items()]
 
 
 class _Values(NamedTuple):
@@ -273,4 +262,4 @@ def _bounds(rule: Rule) -> tuple[float, float]:
     """Return the least and the greatest value that can be right, as they are shown."""
     if rule.table == GAUGE:
         return rule.lowest, rule.highest
-    return 0.0, float(rule.limit - 1 if rule.limit else MOST_EXACT)
+    return 0.0, float(rule.limit - 1 if rule.limit else min(rule.highest, MOST_EXACT))

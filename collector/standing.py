@@ -48,32 +48,81 @@ class Standing(NamedTuple):
             column[stay] = known[came_from]
         return found
 
-    def advance(
-        self, slot: np.ndarray, time: np.ndarray, value: np.ndarray, *, is_first: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Take in what meters said.
+    def advance(self, batch: "Batch") -> "Advance":
+        """Take in what meters said; return how that goes on from what they said before."""
+        slot, time, value, starts = batch
+        ends = batch.ends
+        own = slot[starts]
+        last = Last(self.last_time[own], self.last_value[own])
+        passed, gained = _steps(time, starts, last.time), _steps(value, starts, last.value)
+        is_later = passed > 0
+        newest = self.newest[own]
+        if is_later.all() and (newest < time[starts]).all():  # so something is known of each
+            may_meet = np.zeros(len(slot), dtype=bool)
+            self.newest[own] = time[ends]
+        else:
+            before = newest_before(time, self.newest[slot], is_first=batch.is_first)
+            may_meet = (time <= before) | (before == NEVER)
+            self.newest[own] = np.maximum(before, time)[ends]
+        self.last_time[own], self.last_value[own] = time[ends], value[ends]
+        return Advance((passed != 0) | (gained != 0), may_meet, passed, gained, is_later, last)
 
-        Args:
-            slot: Number of the slot of each value, those of one together. Shape (n,).
-            time: Its time [ms], those of one slot in order of arrival. Shape (n,), int64.
-            value: As stored. Shape (n,), int64.
-            is_first: Whether it is the first of its slot. Shape (n,), bool.
 
-        Returns:
-            For each whether it says anything else than its meter did just before; and whether the
-            store may hold one of this time: it is not newer than all before it, or nothing is
-            known of its meter. Shape (n,), bool.
-        """
-        is_last = np.ones(len(slot), dtype=bool)
-        is_last[:-1] = is_first[1:]
-        newest = newest_before(time, self.newest[slot], is_first=is_first)
-        is_new = time != _shifted(time, self.last_time[slot], is_first)
-        is_new |= value != _shifted(value, self.last_value[slot], is_first)
-        may_meet = (time <= newest) | (newest == NEVER)
-        ends = slot[is_last]
-        self.last_time[ends], self.last_value[ends] = time[is_last], value[is_last]
-        self.newest[ends] = np.maximum(newest, time)[is_last]
-        return is_new, may_meet
+class Last(NamedTuple):
+    """What meters said last: time [ms] and value as stored. Shape (slots in the batch,), int64."""
+
+    time: np.ndarray
+    value: np.ndarray
+
+
+class Batch(NamedTuple):
+    """Some readings of many meters.
+
+    Attributes:
+        slot: Number of the slot of each, those of one together. Shape (n,).
+        time: Its time [ms], those of one slot in order of arrival. Shape (n,), int64.
+        value: As stored. Shape (n,), int64.
+        starts: Rows with the first of each slot. Shape (slots in the batch,).
+    """
+
+    slot: np.ndarray
+    time: np.ndarray
+    value: np.ndarray
+    starts: np.ndarray
+
+    @property
+    def ends(self) -> np.ndarray:
+        """Rows with the last of each slot. Shape (slots in the batch,)."""
+        return np.append(self.starts[1:], len(self.slot)) - 1
+
+    @property
+    def is_first(self) -> np.ndarray:
+        """Whether a row is the first of its slot. Shape (n,), bool."""
+        found = np.zeros(len(self.slot), dtype=bool)
+        found[self.starts] = True
+        return found
+
+
+class Advance(NamedTuple):
+    """How readings go on from what their meters said before.
+
+    Attributes:
+        is_new: Whether one says anything else than its meter did just before. Shape (n,), bool.
+        may_meet: Whether the store may hold one of this time: it is not newer than all before it,
+            or nothing is known of its meter. Shape (n,), bool.
+        passed: Time since what its meter said just before [ms]; negative where that is nothing.
+            Shape (n,), int64.
+        gained: What its value has more; meaningless where that is nothing. Shape (n,), int64.
+        is_later: Whether ``passed`` is more than 0. Shape (n,), bool.
+        last: What the meters had said before all of these.
+    """
+
+    is_new: np.ndarray
+    may_meet: np.ndarray
+    passed: np.ndarray
+    gained: np.ndarray
+    is_later: np.ndarray
+    last: Last
 
 
 def newest_before(time: np.ndarray, known: np.ndarray, *, is_first: np.ndarray) -> np.ndarray:
@@ -106,3 +155,11 @@ def _running_maximum(time: np.ndarray, is_first: np.ndarray) -> np.ndarray:
             own = slice(starts[group - 1], starts[group])
             np.maximum.accumulate(time[own], out=highest[own])
     return highest
+
+
+def _steps(column: np.ndarray, starts: np.ndarray, last: np.ndarray) -> np.ndarray:
+    """Return what each row has more than the row before; a first one more than its ``last``."""
+    found = np.empty_like(column)
+    np.subtract(column[1:], column[:-1], out=found[1:])
+    found[starts] = column[starts] - last
+    return found

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from energy.errors import UnitError
 from energy.kinds import KINDS, QUANTITIES
 from energy.reading import GAUGE
-from energy.span import SECOND_MS
+from energy.span import HOUR_MS, SECOND_MS
 from energy.text import Text
 from energy.units import base_units
 
@@ -195,6 +195,11 @@ class Meter:
     def on_time_ms(self) -> int:
         """Most milliseconds between a reading's time and its arrival for it to count as on time."""
         return max(ON_TIME_INTERVALS * self.interval_s * SECOND_MS, ON_TIME_MS)
+
+    @property
+    def base_per_interval_max(self) -> int:
+        """Greatest plausible amount of a nominal interval in base units, rounded up."""
+        return -int(-self.base_per_hour_max * self.interval_s * SECOND_MS // HOUR_MS)
 
     @property
     def display_unit(self) -> str:

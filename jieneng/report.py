@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from api.letters import room_alarm
 from api.reasons import reason_text
+from collector.doubtful import doubtful_lines, without_meters
 from collector.room import waiting_alarm
 from energy.finding import Stream
 from energy.meter import Meter
@@ -43,6 +44,8 @@ NAMES = {
     "cut": Text("原文不全", "cut"),
     "doubtful": Text("可疑", "doubtful"),
     "uncertain": Text("时间不明", "of unknown time"),
+    "above_rate": Text("超出最大速率", "above the greatest rate"),
+    "out_of_time": Text("时间矛盾", "out of time"),
     "elsewhere": Text("属于其他分区的报文", "messages of other partitions"),
     "heard_beyond": Text("未列出的陌生读数", "unknown values not listed"),
     "oldest_s": Text("最久等待秒数", "oldest [s]"),
@@ -186,8 +189,9 @@ def status_lines(status: Mapping[str, Any]) -> list[Text]:
     if "readings" in status:
         lines.append(Text("读数        ", "readings    ") + named(status["readings"]))
     for name, counters in status["counters"].items():
-        at = _as_of(status["counted_at"].get(name, 0))
-        lines.append(Text(f"采集 {name}", f"collector {name}") + at + COLON + named(counters))
+        at = _as_of(status["counted_at"].get(name, 0)) + COLON
+        who = Text(f"采集 {name}", f"collector {name}")
+        lines.append(who + at + named(without_meters(counters)))
     if len(status["counters"]) > 1:
         lines.append(_together(list(status["counters"].values())))
     if gateways := status.get("gateways"):
@@ -267,6 +271,7 @@ def _problems(status: Mapping[str, Any]) -> list[Text]:
         for reason, count in refused
     ]
     counters = status["counters"].items()
+    lines += [line for _, figures in counters for line in doubtful_lines(figures)]
     alarms = [alarm(*each) for each in counters for alarm in (room_alarm, waiting_alarm)]
     lines += [alarm for alarm in alarms if alarm is not None]
     for meter, time in sorted(status.get("silent", {}).items()):
@@ -280,8 +285,7 @@ def _problems(status: Mapping[str, Any]) -> list[Text]:
             )
             + gap
         )
-    alerts = status["alerts_refused"]
-    if alerts["count"]:
+    if (alerts := status["alerts_refused"])["count"]:
         lines.append(
             Text(f"告警未送达 {alerts['count']}：", f"alerts refused {alerts['count']}: ")
             + reason_text(alerts["reason"])

@@ -7,6 +7,7 @@ from fractions import Fraction
 from hypothesis import strategies as st
 
 import formats
+from collector.doubt import Course, Doubt, Nameplate, Odd, followed
 from collector.normalize import UNKNOWN_CHANNEL, Normalizer, Refused
 from energy.binding import Binding
 from energy.errors import DecodeError
@@ -65,6 +66,7 @@ CHANNELS = [*sorted({channel for _, channel in REGISTRY.bound}), "unknown"]
 
 NUMBERS = st.one_of(
     st.integers(-20, 10**9).map(str),
+    st.integers(0, 40).map(str),
     st.decimals(-100, 10**7, places=2).map(str),
     st.decimals(0, 10**6, places=4).map(str),
     st.floats(allow_nan=False, allow_infinity=False).map(repr),
@@ -79,6 +81,7 @@ NUMBERS = st.one_of(
 )
 TIMES = st.one_of(
     st.integers(T0 - 4, T0 + 4).map(str),
+    st.integers(-20, 1).map(lambda quarters: str(T0 + quarters * 300)),
     st.sampled_from(
         [T0 * 1000, T0 - 4 * 86_400, T0 + 601, 10**30, -1, 946_684_799, 946_684_800]
     ).map(str),
@@ -130,7 +133,7 @@ def packs(draw: st.DrawFn) -> bytes:
     return f"[{','.join(objects)}]".encode()
 
 
-Found = tuple[list[Reading], "Counter[tuple[bytes, str]]", int, int]
+Found = tuple[list[Reading], "Counter[tuple[bytes, str]]", int, int, "Counter[Odd]"]
 
 
 def bytes_kept(body: bytes, reason: str) -> bytes:
@@ -144,6 +147,8 @@ class Told:
     def __init__(self) -> None:
         self.last: dict[str, tuple[int, int | float]] = {}
         self.newest: dict[str, int] = {}
+        self.course: dict[str, Course] = {}
+        self.odd: Counter[Odd] = Counter()
 
     def hear(self, meter: str, time: int, value: float) -> tuple[bool, bool]:
         """Return whether it was told just before, and whether one of its time may be stored."""
@@ -152,6 +157,18 @@ class Told:
         self.last[meter] = time, value
         self.newest[meter] = max(time, self.newest.get(meter, time))
         return is_repeated, may_meet
+
+    def marked(self, plate: Nameplate | None, reading: Reading) -> Reading:
+        """Return a reading with its mark, if it is odd beside what its meter told."""
+        doubt = Doubt.ABOVE_RATE if reading.quality == Quality.DOUBTFUL else None
+        if plate and reading.quality == Quality.ORDINARY:
+            known = self.course.get(reading.meter)
+            course, doubt = followed(plate, known, reading.time, int(reading.value))
+            self.course[reading.meter] = course
+        if doubt is None:
+            return reading
+        self.odd[Odd(reading.meter, doubt)] += 1
+        return reading._replace(quality=int(Quality.DOUBTFUL))
 
 
 def one_by_one(taken: list[Taken], past_ms: int = PAST_MS) -> Found:
@@ -189,5 +206,5 @@ def one_by_one(taken: list[Taken], past_ms: int = PAST_MS) -> Found:
                 continue
             if may_meet and not reading.arrived:
                 reading = reading._replace(arrived=arrived)
-            readings.append(reading)
-    return readings, refused, duplicate, sum(normalizer.finer.values())
+            readings.append(told.marked(normalizer.nameplates.get(meter), reading))
+    return readings, refused, duplicate, sum(normalizer.finer.values()), told.odd

@@ -139,6 +139,17 @@ def of_equal_values_the_one_of_worse_quality_stands(store: ReadingStore) -> None
     assert store.series(REGISTER, "main", ALWAYS).quality.tolist() == [Quality.DOUBTFUL]
 
 
+def an_equal_value_with_another_mark_is_no_other_version(store: ReadingStore) -> None:
+    told: list[list[Reading]] = []
+    doubtful = register("main", 0, 1, quality=Quality.DOUBTFUL)
+    store.write([doubtful, register("main", 1, 2), register("main", 1, 2, quality=1)])
+    for offered in (register("main", 0, 1), register("main", 0, 1, arrived=9), doubtful):
+        store.write([offered], overruled=told.append)
+    series = store.series(REGISTER, "main", ALWAYS)
+    assert (series.value.tolist(), series.quality.tolist()) == ([1, 2], [0, 1])
+    assert not any(told)
+
+
 def what_another_value_overrules_is_told_while_it_is_still_there(store: ReadingStore) -> None:
     stood, late = register("main", 1, 5), register("main", 1, 6, arrived=9)
     weaker, equal = register("main", 1, 4), register("main", 1, 6, arrived=3)
@@ -230,6 +241,7 @@ RAW_PROMISES: tuple[Promise, ...] = (
     the_higher_rank_wins_in_whatever_order_it_comes,
     of_values_of_equal_standing_the_greater_wins_whichever_comes_first,
     of_equal_values_the_one_of_worse_quality_stands,
+    an_equal_value_with_another_mark_is_no_other_version,
     what_another_value_overrules_is_told_while_it_is_still_there,
     of_a_batch_that_disagrees_with_itself_what_loses_is_told,
     what_cannot_be_told_leaves_the_store_as_it_is,

@@ -2,16 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
+from energy.limit import Limit, limit_of_register
 from energy.meter import REPLACEMENT, Meter, MeterEvent
-from energy.span import HOUR_MS
-
-SLACK_STEPS = 2
-"""A register may be one step ahead of and one behind the truth when it is read."""
-
-_ALWAYS = 2**62
-_PRODUCT = 2**61
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,54 +43,6 @@ def epochs_of(meter: Meter, events: Sequence[MeterEvent]) -> tuple[Epoch, ...]:
     return (*found, Epoch(start, None, modulus, opening))
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """How far a register can have advanced in a time, in integers that fit 64 bits.
-
-    An advance is plausible if (advance - slack) x per <= steps x time.
-
-    Attributes:
-        modulus: Steps at which the register starts again from 0.
-        steps: Greatest advance [steps] in ``per``.
-        per: A time [ms].
-        slack: Steps more that are always possible.
-        wraps_after: Time [ms] from which the register may have wrapped more than once, so that
-            two readings do not tell how far it went.
-    """
-
-    modulus: int
-    steps: int
-    per: int
-    slack: int
-    wraps_after: int
-
-    def allows(self, *, advance: int, time_ms: int) -> bool:
-        """Tell whether an advance [steps] modulo the width is plausible in a time [ms]."""
-        if time_ms >= self.wraps_after:
-            return False
-        return (advance - self.slack) * self.per <= self.steps * time_ms
-
-
-def limit_of(*, modulus: int, steps_per_hour: Fraction, slack: int = SLACK_STEPS) -> Limit:
-    """Return the limit of a register.
-
-    Args:
-        modulus: Steps at which the register starts again from 0.
-        steps_per_hour: Greatest plausible advance. Where a register is so wide that the exact
-            fraction does not fit 64 bits it is rounded up to one that does.
-        slack: Steps more that are always possible.
-    """
-    rate = min(steps_per_hour / HOUR_MS, Fraction(modulus))
-    finest = max(1, _PRODUCT // modulus)
-    if rate.denominator > finest:
-        rate = Fraction(-(-rate.numerator * finest // rate.denominator), finest)
-    if rate <= 0:
-        return Limit(modulus, 0, 1, slack, _ALWAYS)
-    wraps_after = -(-modulus * rate.denominator // rate.numerator)
-    return Limit(modulus, rate.numerator, rate.denominator, slack, wraps_after)
-
-
 def limit_of_meter(meter: Meter, epoch: Epoch) -> Limit:
     """Return the limit of one of a meter's registers."""
-    rate = meter.base_per_hour_max / meter.base_per_step
-    return limit_of(modulus=epoch.modulus, steps_per_hour=rate)
+    return limit_of_register(meter, modulus=epoch.modulus)

@@ -9,9 +9,10 @@ from typing import NamedTuple
 import numpy as np
 
 from analytics.consumption.course import Aside, Course, Known, Reason, join_aside
-from analytics.consumption.epochs import Epoch, Limit
+from analytics.consumption.epochs import Epoch
 from analytics.consumption.marks import counting, not_counting, set_aside
 from analytics.consumption.screening import Screening
+from energy.limit import Limit
 from energy.reading import REGISTER, Quality
 
 _NONE = np.zeros(0, dtype=np.int64)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.consumption.epochs import Limit
+from energy.limit import Limit
 
 LONGEST_GLITCH = 3
 """How many readings in a row may be wrong. Chosen: a gateway that sends zeros while it starts sends

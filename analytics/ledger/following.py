@@ -85,13 +85,12 @@ def course_of(series: Series, meter: Meter, events: Sequence[MeterEvent]) -> Cou
             epochs=epochs,
             longest_ms=nominal_ms * NORMAL_CADENCE[0] // NORMAL_CADENCE[1],
         )
-    most = -(-meter.base_per_hour_max * nominal_ms // HOUR_MS)
     return follow_intervals(
         time=series.time,
         amount=series.value,
         quality=series.quality,
         nominal_ms=nominal_ms,
-        most=int(most),
+        most=meter.base_per_interval_max,
     )
 
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from analytics.consumption.course import Course, Known
 from analytics.consumption.edges import Cells, cells_between
-from analytics.consumption.epochs import Epoch, limit_of
+from analytics.consumption.epochs import Epoch
 from analytics.consumption.kernel import follow_register
+from energy.limit import limit_of
 from energy.reading import Quality
 from tests.naive import Register
 

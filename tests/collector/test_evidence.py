@@ -13,6 +13,8 @@ import pytest
 import formats
 from collector.address import address_of
 from collector.collector import Collector
+from collector.doubt import Doubt, Odd
+from collector.doubtful import MOST_METERS, doubtful_figures, without_meters
 from collector.evidence import Evidence, EvidenceServer, broken, most_counted
 from collector.exposition import collector_lines
 from collector.lag import MOST_MARKS, Lag
@@ -21,6 +23,8 @@ from collector.segment import START, Position
 from energy.errors import ConfigError, StoreError
 from energy.message import Format
 from energy.offers import offers
+from energy.reading import REGISTER
+from energy.span import Span
 from energy.text import Text
 from storage.readings import ReadingStore
 from tests.builders import MAIN_METER, registry_of
@@ -169,6 +173,48 @@ def test_what_a_format_counts_in_words_becomes_a_label() -> None:
     assert (
         r'jieneng_collector_format_count{collector="north",name="lost messages \"a\""} 2' in lines
     )
+
+
+def test_doubtful_readings_are_kept_used_and_told_with_their_meter_and_reason(
+    tmp_path: Path,
+) -> None:
+    store = FailingStore()
+    said = [(-7200, 10), (-3600, 20), (-5400, 30), (0, 9000)]  # a clock set back, and a spike
+    odd = {"doubtful": 2, "above_rate": 1, "out_of_time": 1}
+    with ScriptedBroker() as broker, _collecting(tmp_path, broker.url, store) as (north, address):
+        broker.accept()
+        north.wait_until_subscribed(PATIENCE_S)
+        for second, value in said:
+            body = b'{"time":%d,"values":{"ep":%d}}' % (T0 + second, value)
+            broker.publish("meters/panel", [body])
+        _wait(lambda: north.counters().shipped == 4)
+
+        lines = _ask(address, "/metrics")[1].splitlines()
+        figures = _health(address)[1]["figures"]
+
+    series = cast("ReadingStore", store).series(REGISTER, "hall_main", Span(0, NOW))
+    assert series.value.tolist() == [1000, 3000, 2000, 900_000]
+    assert series.quality.tolist() == [0, 1, 0, 1]
+    assert figures.items() >= odd.items()
+    assert (figures["above_rate hall_main"], figures["out_of_time hall_main"]) == (1, 1)
+    metric = 'jieneng_collector_meter_doubtful{collector="north",meter="hall_main",reason='
+    assert [line for line in lines if "hall_main" in line] == [
+        f'{metric}"above_rate"}} 1',
+        f'{metric}"out_of_time"}} 1',
+    ]
+
+
+def test_of_very_many_doubtful_meters_those_with_the_most_are_told() -> None:
+    odd = {Odd(f"meter_{number}", Doubt.ABOVE_RATE): number for number in range(1, 500)}
+
+    figures = doubtful_figures(odd)
+
+    assert len(figures) == MOST_METERS
+    assert figures["above_rate meter_499"] == 499
+    assert without_meters(figures | {"above_rate": 7, "lost messages a": 1}) == {
+        "above_rate": 7,
+        "lost messages a": 1,
+    }
 
 
 def test_of_very_many_counts_the_largest_are_told() -> None:

@@ -13,7 +13,7 @@ from collector.intake import Intake
 from collector.packing import unpack
 from collector.segment import START
 from collector.spool import Spool
-from energy.reading import Reading
+from energy.reading import Quality, Reading
 from tests.screen_twin import (
     FORMATS,
     FUTURE_MS,
@@ -62,7 +62,9 @@ def as_columns(taken: list[Taken], commits: set[int], past_ms: int = PAST_MS) ->
     totals = intake.totals
     assert totals.received == totals.accepted + totals.dead + totals.duplicate
     assert (totals.accepted, totals.dead) == (len(readings), refused.total())
-    return readings, refused, totals.duplicate, totals.finer
+    doubtful = sum(reading.quality == Quality.DOUBTFUL for reading in readings)
+    assert totals.doubtful == totals.above_rate + totals.out_of_time == doubtful
+    return readings, refused, totals.duplicate, totals.finer, intake.odd()
 
 
 def by_meter(readings: list[Reading]) -> dict[str, list[str]]:
@@ -84,6 +86,9 @@ def by_meter(readings: list[Reading]) -> dict[str, list[str]]:
     commits={0},
     past_ms=PAST_MS,
 )
+@example(taken=[panel('"ep":1', second) for second in (0, 10, 5)], commits={0, 1}, past_ms=PAST_MS)
+@example(taken=[panel('"amount":25'), panel('"amount":26')] * 2, commits=set(), past_ms=PAST_MS)
+@example(taken=[panel('"amount":26')] * 2, commits=set(), past_ms=PAST_MS)
 @example(taken=[panel('"warm":-91,"kw":-1000001,"watt":1e9')], commits=set(), past_ms=PAST_MS)
 @example(
     taken=[panel('"moved":2,"gone":1', second) for second in (-3, 3, 2, 1, 0)],

@@ -22,9 +22,14 @@ from storage.records import health, outbox
 from storage.records import registry as registry_records
 from tests.builders import MAIN_METER, registry_of
 
+DOUBTED = (
+    "m-2 in doubt since the start: 1 out of time; check its device's clock, "
+    "or enter the replacement"
+)
+DOUBTFUL = {"above_rate m-1": 1200, "out_of_time m-2": 1}
 STATUS: dict[str, Any] = {
     "registry": {"number": 3, "meters": 66},
-    "counters": {"c-1": Counters().as_dict() | {"oldest_s": 7}},
+    "counters": {"c-1": Counters().as_dict() | {"oldest_s": 7, **DOUBTFUL}},
     "counted_at": {"c-1": 1_767_225_600_000},
     "dead_letters": {"time in the far future": 1, "unknown device": 1200},
     "readings": dict.fromkeys(TABLES, 5),
@@ -61,9 +66,11 @@ def test_a_status_in_english_holds_no_chinese() -> None:
 def test_a_status_ends_with_the_problems_the_most_frequent_first() -> None:
     lines = [line.en for line in status_lines(STATUS)]
 
-    assert lines[-6:] == [
+    assert lines[-8:] == [
         "refused 1,200: unknown device",
         "refused 1: time in the far future",
+        "m-1 in doubt since the start: 1,200 above max_rate; check max_rate, ratio and meter",
+        DOUBTED,
         "m-1 is silent; last reading never",
         "m-2 is silent; last reading 2026-01-01T00:00+00:00",
         "alerts refused 3: h-1 answered 404.",

@@ -35,7 +35,8 @@ def killed_and_started_again(folder: Path, broker: str) -> None:
     assert figures["wrong_measured_hours"] == 0
     assert figures["readings_stored"] == figures["readings_published"] - figures["readings_bad"]
     books = figures["collector"]
-    for note in ("finer", "cut", "doubtful", "uncertain"):  # beside the balance
+    notes = ("finer", "cut", "doubtful", "uncertain", "above_rate", "out_of_time")
+    for note in notes:  # beside the balance
         del books[note]
     assert books.pop("received") == sum(books.values())
 
