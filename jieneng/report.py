@@ -52,6 +52,8 @@ NAMES = {
     "letter_max_bytes": Text("上限", "of"),
     "spool_bytes": Text("缓存字节", "spool bytes"),
     "spool_max_bytes": Text("上限", "of"),
+    "broker_held": Text("消息代理为全部会话保存的报文", "held by the broker for all its sessions"),
+    "broker_dropped": Text("消息代理丢弃的报文", "dropped by the broker"),
     "commits": Text("落盘次数", "commits"),
     "rawlog_bytes": Text("原始日志字节", "raw log bytes"),
     "rawlog_not_kept": Text("未留原始日志的段", "segments without raw log"),
