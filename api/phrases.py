@@ -80,9 +80,9 @@ PHRASES: dict[str, Text] = {
     "never": Text("从未", "never"),
     "alerts": Text("未送达的告警", "Alerts that were refused"),
     "alerts_how": Text(
-        "最近的告警中，对方不接受、平台不再重发的。请检查 JIENENG_WEBHOOK_URL。",
-        "Of the newest alerts, those that the other side does not take and that are not sent "
-        "again. Look at JIENENG_WEBHOOK_URL.",
+        "最近 30 天的告警中，对方不接受、平台不再重发的。请检查 JIENENG_WEBHOOK_URL。",
+        "Of the alerts of the last 30 days, those that the other side does not take and that are "
+        "not sent again. Look at JIENENG_WEBHOOK_URL.",
     ),
     "alert_count": Text("告警", "alerts"),
     "newest_reason": Text("最近的原因", "newest reason"),

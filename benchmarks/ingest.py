@@ -39,7 +39,8 @@ from benchmarks.workload import (
     wait_until,
 )
 from collector.address import address_of
-from collector.collector import CLIENTS, Collector
+from collector.collector import Collector
+from collector.mqtt.clients import CLIENTS
 from collector.mqtt.connection import Session, Subscriptions
 from collector.options import CollectorOptions
 from storage.opening import open_store

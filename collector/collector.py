@@ -5,9 +5,9 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 
-from collector.address import Address
 from collector.arrivals import newest_of
 from collector.books import books
+from collector.broker_word import BrokerWord
 from collector.copies import last_number
 from collector.counters import Counters
 from collector.evidence import Evidence, broken
@@ -19,8 +19,8 @@ from collector.intake import Intake
 from collector.letter_desk import LetterDesk
 from collector.lock import another_collector, take_lock
 from collector.memory import Memory
-from collector.mqtt.connection import Connection, Session
-from collector.mqtt.own import OwnConnection
+from collector.mqtt.clients import CLIENTS
+from collector.mqtt.connection import Session
 from collector.options import CollectorOptions
 from collector.packing import unpack
 from collector.partition import Share, remember_partition
@@ -47,19 +47,6 @@ SUBSCRIPTIONS = "$subscriptions"
 POLL_S = 0.02
 GC_THRESHOLDS = (50_000, 20, 50)
 """When Python looks for circles: Python's own is (700, 10, 10). Chosen: two batches in hand."""
-
-
-def _paho(address: Address, session: Session) -> Connection:
-    from collector.mqtt.paho_client import PahoConnection  # loaded only where it is chosen
-
-    return PahoConnection(address, session)
-
-
-CLIENTS: Mapping[str, Callable[[Address, Session], Connection]] = {
-    "own": OwnConnection,
-    "paho": _paho,
-}
-"""Who may speak MQTT for the receiver; the first is the default."""
 
 
 class Collector:
@@ -94,7 +81,12 @@ class Collector:
         self._replayer = Replayer(
             publish, self._state, store, folder=options.state_dir, way=GivingWay(self._waiting)
         )
-        others = (self._receiver.figures, self._letters.figures, self._own_figures)
+        others = (
+            self._receiver.figures,
+            self._letters.figures,
+            self._broker_word.figures,
+            self._own_figures,
+        )
         self._gauges = Gauges(
             self._spool,
             self._state,
@@ -146,9 +138,9 @@ class Collector:
         self._partition = options.partition
         self._share = Share(options.partition, formats.values())
         session = Session(options.client_id, version=options.mqtt_version)
-        connection: Connection = CLIENTS[options.mqtt_client](options.broker, session)
+        connect = CLIENTS[options.mqtt_client]
         self._receiver = Receiver(
-            connection,
+            connect(options.broker, session),
             options.broker,
             intake=self._intake,
             subscriptions=Wanted(
@@ -157,6 +149,10 @@ class Collector:
             share=self._share,
             window=options.ack_window,
             clock=clock,
+        )
+        aside = session._replace(client_id=f"{options.client_id}-broker", is_kept=False)
+        self._broker_word = BrokerWord(
+            connect(options.broker, aside), is_let_in=self._receiver.subscribed
         )
         self._shipper = Shipper(
             self._spool, self._state, store, clock=clock, keeps_segments=options.rawlog_ms > 0
@@ -190,13 +186,15 @@ class Collector:
         self._receiver.start()
         if self.gateways:
             self.gateways.start()
-        if self._partition.is_first:  # what waits for all of us is taken once
+        if self._partition.is_first:  # what is one for all of us is taken, and told, once
             self._imports.start()
+            self._broker_word.start()
         self._replayer.start()
         self.teller.start()
 
     def stop(self) -> None:
         """Stop; everything acknowledged is durable, and goes on at the next start."""
+        self._broker_word.stop()
         self._receiver.stop()
         if self.gateways:
             self.gateways.stop()

@@ -10,6 +10,8 @@ PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 _UNITS = {
     "_bytes": "bytes",
     "_s": "seconds",
+    "broker_held": "messages of all sessions",
+    "broker_dropped": "messages of all sessions",
     "commits": "commits",
     "is_healthy": "1 or 0",
     "is_window_limited": "1 or 0",

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
+from collector import broker_word
 from energy.errors import ConfigError
 from energy.message import Format, Said
 from energy.meter import Device
@@ -124,10 +125,11 @@ def access_list(
 
     Args:
         writers: Account to the topics it may write.
-        filters: What the collector may read.
+        filters: What the collector may read of meters; the broker's own figures come on top.
         simulates: Whether an account for simulated meters may write all of these topics.
     """
-    lines = [f"user {COLLECTOR}", *(f"topic read {pattern}" for pattern in filters)]
+    read = (*filters, *broker_word.TOPICS)
+    lines = [f"user {COLLECTOR}", *(f"topic read {pattern}" for pattern in read)]
     if simulates:
         everything = sorted({topic for topics in writers.values() for topic in topics})
         lines += ["", f"user {SIMULATOR}", *(f"topic write {topic}" for topic in everything)]
@@ -158,7 +160,7 @@ def write_access(
     Args:
         folder: Where to write; made if it is not there.
         writers: Account to the topics it may write.
-        filters: What the collector may read.
+        filters: What the collector may read of meters; the broker's own figures come on top.
         own: Password of COLLECTOR and, where there are simulated meters, of SIMULATOR.
     """
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,6 @@
 """The state of the house as one plain object, for ``status``, the console and the API."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from api.letters import room_alarm
@@ -10,12 +10,12 @@ from collector.room import waiting_alarm
 from energy.finding import Stream
 from energy.meter import Meter
 from energy.reading import GAUGE, INTERVAL, REGISTER
-from energy.span import SECOND_MS, from_ms
+from energy.span import HOUR_MS, SECOND_MS, from_ms
 from energy.text import Text
+from jieneng.clock import now_ms
 from jieneng.partitions import balance_of, collector_name, together
 from storage.records import dead_letters, findings, health, inbox, late_arrivals, outbox, touched
 from storage.records import registry as registry_records
-from storage.records.outbox import Delivery, OutboxEntry
 
 if TYPE_CHECKING:
     from jieneng.wiring import House
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 SILENT_INTERVALS = 3
 """A meter is called silent when three of its intervals have passed without a reading."""
 
-ALERTS_LOOKED_AT = 100
-"""The newest ones; chosen: that an older one was refused helps nobody any more."""
+ALERTS_KEPT_MS = 30 * 24 * HOUR_MS
+"""Chosen: that an older alert was refused helps nobody any more."""
 
 NAMES = {
     REGISTER: Text("累计读数", REGISTER),
@@ -55,6 +55,8 @@ NAMES = {
     "letter_max_bytes": Text("上限", "of"),
     "spool_bytes": Text("缓存字节", "spool bytes"),
     "spool_max_bytes": Text("上限", "of"),
+    "broker_held": Text("消息代理为全部会话保存的报文", "held by the broker for all its sessions"),
+    "broker_dropped": Text("消息代理丢弃的报文", "dropped by the broker"),
     "commits": Text("落盘次数", "commits"),
     "rawlog_bytes": Text("原始日志字节", "raw log bytes"),
     "rawlog_not_kept": Text("未留原始日志的段", "segments without raw log"),
@@ -80,9 +82,9 @@ def known_without_store(house: "House") -> dict[str, Any]:
 
     Keys: registry, counters (of the collector here, else the newest published ones) and when those
     that are not live were published [ms], dead_letters by reason, findings open by stream, touched
-    meters waiting for a round, inbox rows waiting, finer values by meter, how many of the newest
-    alerts a channel refused for good and why the newest of these; of the listener for gateways
-    here its address, who is connected and what it counted, nothing where none listens.
+    meters waiting for a round, inbox rows waiting, finer values by meter, how many alerts of the
+    last 30 days a channel refused for good and why the newest of these; of the listener for
+    gateways here its address, who is connected and what it counted, nothing where none listens.
 
     Raises:
         StoreError: If the records do not answer.
@@ -94,7 +96,7 @@ def known_without_store(house: "House") -> dict[str, Any]:
         stored = findings.current(session)
         waiting, late = touched.waiting(session), late_arrivals.waiting(session)
         inbox_rows = inbox.waiting(session)
-        alerts = outbox.recent(session, ALERTS_LOOKED_AT)
+        refused, why = outbox.refused_since(session, now_ms() - ALERTS_KEPT_MS)
     counters = {entry.collector: entry.counters for entry in published}
     counted_at = {entry.collector: entry.at for entry in published}
     finer: dict[str, int] = {}
@@ -119,7 +121,7 @@ def known_without_store(house: "House") -> dict[str, Any]:
         "late_arrivals": late,
         "inbox": inbox_rows,
         "finer": finer,
-        "alerts_refused": _refused(alerts),
+        "alerts_refused": {"count": refused, "reason": why},
         "gateways": _gateways(house),
     }
 
@@ -134,8 +136,6 @@ def said_by_store(house: "House") -> dict[str, Any]:
     Raises:
         StoreError: If records or store do not answer.
     """
-    from jieneng.clock import now_ms
-
     with house.records.reading() as session:
         meters = registry_records.load(session).meters
     newest = house.store.newest()
@@ -166,11 +166,6 @@ def _gateways(house: "House") -> dict[str, Any]:
         "connected": listener.connected,
         "counts": listener.counts.as_dict(),
     }
-
-
-def _refused(alerts: Sequence[OutboxEntry]) -> dict[str, Any]:
-    refused = [alert.error for alert in alerts if alert.state == Delivery.REFUSED]
-    return {"count": len(refused), "reason": refused[0] if refused else ""}
 
 
 def status_lines(status: Mapping[str, Any]) -> list[Text]:

@@ -12,6 +12,7 @@ CONNECT, CONNACK, PUBLISH, PUBACK, SUBSCRIBE, SUBACK = 0x10, 0x20, 0x30, 0x40, 0
 UNSUBSCRIBE, UNSUBACK, PINGREQ, PINGRESP, DISCONNECT = 0xA0, 0xB0, 0xC0, 0xD0, 0xE0
 PATIENCE_S = 20.0
 QOS_1 = 0x02
+CONNECT_FLAGS, CLEAN_SESSION = 7, 0x02
 
 
 class ScriptedBroker:
@@ -30,11 +31,19 @@ class ScriptedBroker:
         return f"mqtt://127.0.0.1:{self._line.getsockname()[1]}"
 
     def accept(self, *, code: int = 0) -> None:
-        """Wait for the client to connect, and answer with a return code."""
-        client, _ = self._line.accept()
-        client.settimeout(PATIENCE_S)
+        """Wait for the client to connect, and answer with a return code.
+
+        Who wants no session that is kept is no collector of readings, and is turned away.
+        """
+        while True:
+            client, _ = self._line.accept()
+            client.settimeout(PATIENCE_S)
+            kind, body = _packet(client)
+            assert kind & 0xF0 == CONNECT
+            if not body[CONNECT_FLAGS] & CLEAN_SESSION:
+                break
+            client.close()
         self._client = client
-        assert _packet(client)[0] & 0xF0 == CONNECT
         client.sendall(bytes([CONNACK, 2, 0, code]))
         if code:
             client.close()

@@ -39,7 +39,7 @@ def _lines(status: Mapping[str, Any]) -> Iterator[str]:
     yield "# HELP jieneng_silent_meters Meters without a reading for three intervals."
     yield "# TYPE jieneng_silent_meters gauge"
     yield f"jieneng_silent_meters {len(status.get('silent', {}))}"
-    yield "# HELP jieneng_alerts_refused Of the newest alerts, those that a channel refused."
+    yield "# HELP jieneng_alerts_refused Alerts of the last 30 days that a channel refused."
     yield "# TYPE jieneng_alerts_refused gauge"
     yield f"jieneng_alerts_refused {status.get('alerts_refused', {}).get('count', 0)}"
 

@@ -26,11 +26,13 @@ class Session(NamedTuple):
         client_id: Stable name of the persistent session.
         version: 4 for MQTT 3.1.1, 5 for MQTT 5.
         keepalive_s: Longest silence on the line [s].
+        is_kept: Whether the broker keeps the session while we are away.
     """
 
     client_id: str
     version: int = 4
     keepalive_s: int = 60
+    is_kept: bool = True
 
 
 class Subscriptions(NamedTuple):
@@ -95,5 +97,5 @@ class Connection(Protocol):
         ...
 
     def close(self) -> None:
-        """Leave, if there is a connection; the session stays with the broker. Never raises."""
+        """Leave, if there is a connection; a kept session stays. Never raises."""
         ...

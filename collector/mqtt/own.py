@@ -76,6 +76,7 @@ class OwnConnection:
                 password=self._address.password,
                 keepalive_s=self._session.keepalive_s,
                 version=self._session.version,
+                is_kept=self._session.is_kept,
             )
         )
         self._asked_at = time.monotonic()

@@ -16,6 +16,7 @@ MOST_LENGTH_BYTES = 4
 MORE = 0x80
 """Bit of a length byte that says that another one follows."""
 
+CLEAN_START = 0x02
 _PUBACK = 0x4002
 FOR_EVER_S = 0xFFFF_FFFF
 _SESSION_EXPIRY, _SERVER_KEEP_ALIVE, _USER_PROPERTY = 0x11, 0x13, 0x26
@@ -87,12 +88,30 @@ def _packet(first: int, body: bytes) -> bytes:
     return bytes([first]) + length_bytes(len(body)) + body
 
 
-def connect(client_id: str, *, user: str, password: str, keepalive_s: int, version: int) -> bytes:
-    """Return a CONNECT that resumes the session of a client id, for ever."""
+def connect(
+    client_id: str,
+    *,
+    user: str,
+    password: str,
+    keepalive_s: int,
+    version: int,
+    is_kept: bool = True,
+) -> bytes:
+    """Return a CONNECT that resumes the session of a client id, for ever, or begins a passing one.
+
+    Args:
+        client_id: Name of the session.
+        user: As whom; empty for nobody.
+        password: Empty for none.
+        keepalive_s: Longest silence on the line [s].
+        version: Of MQTT.
+        is_kept: Whether the session outlives the connection.
+    """
     flags = (0x80 if user else 0) | (0x40 if user and password else 0)
+    flags |= 0 if is_kept else CLEAN_START
     body = text_bytes("MQTT") + bytes([version, flags]) + struct.pack(">H", keepalive_s)
     if version == MQTT_5:
-        properties = struct.pack(">BI", _SESSION_EXPIRY, FOR_EVER_S)
+        properties = struct.pack(">BI", _SESSION_EXPIRY, FOR_EVER_S if is_kept else 0)
         body += length_bytes(len(properties)) + properties
     body += text_bytes(client_id)
     if user:

@@ -74,7 +74,12 @@ class PahoConnection:
         self._client = self._new_client()
 
     def _new_client(self) -> BufferedClient:
-        client = client_of(self._address, self._session.client_id, self._session.version)
+        client = client_of(
+            self._address,
+            self._session.client_id,
+            self._session.version,
+            is_kept=self._session.is_kept,
+        )
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
         client.on_subscribe = self._on_subscribe
@@ -90,8 +95,8 @@ class PahoConnection:
         kept: dict[str, Any] = {}
         if self._session.version == MQTT_5:
             properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
-            properties.SessionExpiryInterval = FOR_EVER_S
-            kept = {"clean_start": False, "properties": properties}
+            properties.SessionExpiryInterval = FOR_EVER_S if self._session.is_kept else 0
+            kept = {"clean_start": not self._session.is_kept, "properties": properties}
         try:
             self._client.connect(
                 self._address.host,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import UniqueConstraint, select
+from sqlalchemy import UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from energy.errors import StoreError
@@ -132,6 +132,14 @@ def recent(session: Session, limit: int) -> list[OutboxEntry]:
     """Return the newest alerts whatever became of them, newest first."""
     newest = select(OutboxRow).order_by(OutboxRow.number.desc()).limit(limit)
     return [value_of(OutboxEntry, row) for row in session.scalars(newest)]
+
+
+def refused_since(session: Session, since: int) -> tuple[int, str]:
+    """Return how many alerts put since then [ms] were refused, and why the newest of them was."""
+    refused = (OutboxRow.state == Delivery.REFUSED.value) & (OutboxRow.created >= since)
+    count = session.scalar(select(func.count()).where(refused)) or 0
+    newest = select(OutboxRow.error).where(refused).order_by(OutboxRow.number.desc()).limit(1)
+    return count, session.scalar(newest) or ""
 
 
 def _row(session: Session, number: int) -> OutboxRow:

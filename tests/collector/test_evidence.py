@@ -99,6 +99,8 @@ def test_a_collector_that_receives_and_ships_is_healthy_and_its_balance_can_be_s
     assert said["figures"]["spool_bytes"] > 0
     assert said["figures"]["commits"] >= 1
     assert said["figures"]["is_window_limited"] == 0
+    # This broker turned away the connection that asks after its queue.
+    assert not said["figures"].keys() & {"broker_held", "broker_dropped"}
 
 
 def test_a_store_that_does_not_answer_is_said_in_both_languages_and_forgotten_when_it_is_back(

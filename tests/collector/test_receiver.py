@@ -9,8 +9,8 @@ import pytest
 
 import formats
 from collector.address import Address, address_of
-from collector.collector import CLIENTS
 from collector.intake import Intake
+from collector.mqtt.clients import CLIENTS
 from collector.mqtt.connection import Session
 from collector.partition import ALONE, Share
 from collector.receiver import Receiver

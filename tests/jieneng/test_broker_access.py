@@ -84,11 +84,14 @@ def test_a_name_that_would_open_more_than_its_own_topic_is_refused(name: str) ->
         writers_of(registry_of(devices=[device]), FORMATS)
 
 
-def test_the_access_list_lets_meters_write_and_the_collector_read() -> None:
+def test_the_access_list_lets_meters_write_and_the_collector_read_them_and_the_broker() -> None:
     text = access_list({"gw-1": ["meters/batch/gw-1"]}, filters=["meters/+", "meters/batch/+"])
 
     assert text == (
         "user collector\ntopic read meters/+\ntopic read meters/batch/+\n"
+        "topic read $SYS/broker/store/messages/count\n"
+        "topic read $SYS/broker/retained messages/count\n"
+        "topic read $SYS/broker/publish/messages/dropped\n"
         "\nuser gw-1\ntopic write meters/batch/gw-1\n"
     )
 

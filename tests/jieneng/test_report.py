@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from collector.counters import Counters
 from energy.finding import Stream
@@ -167,6 +168,22 @@ def test_alerts_that_were_refused_are_counted_and_those_that_wait_are_not(house:
         outbox.failed(session, waiting["third"], "busy", permanent=False, next_try=9)
 
     assert status_of(house)["alerts_refused"] == {"count": 2, "reason": "new"}
+
+
+def test_refused_alerts_are_counted_however_many_came_since_and_forgotten_after_a_month(
+    house: House,
+) -> None:
+    with house.records.session() as session:
+        for key in map(str, range(250)):
+            outbox.put(session, "webhook", "title", "body", key)
+        for entry in outbox.due(session, 0, 120):
+            outbox.failed(session, entry.number, "wrong address", permanent=True, next_try=0)
+    assert status_of(house)["alerts_refused"] == {"count": 120, "reason": "wrong address"}
+
+    with house.records.session() as session:
+        long_ago = now_ms() - 30 * 86_400_000
+        session.execute(update(outbox.OutboxRow).values(created=long_ago))
+    assert status_of(house)["alerts_refused"] == {"count": 0, "reason": ""}
 
 
 def test_a_house_answers_in_the_language_of_who_asks(house: House) -> None:

@@ -15,6 +15,7 @@ import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 from typer.testing import CliRunner
 
+from collector.broker_word import TOPICS
 from jieneng.__main__ import build
 from tests.jieneng.test_broker_access import accounts
 from tests.server_programs import answers, free_port, program, running
@@ -154,6 +155,21 @@ def test_a_gateway_hears_nothing_and_the_collector_says_nothing(port: int, acces
         assert collector.heard("meters/batch/gw-school")
         assert collector.topics == ["meters/batch/gw-school"]
         assert gateway.topics == []
+
+
+def test_the_collector_hears_what_the_broker_says_of_its_queue_and_a_gateway_does_not(
+    port: int, access: Path
+) -> None:
+    with (
+        Caller("collector", COLLECTOR, port) as collector,
+        Caller("gw-school", accounts(access)["gw-school"], port) as gateway,
+    ):
+        gateway.listen("$SYS/#")
+        collector.listen("$SYS/#")
+
+        for topic in TOPICS:
+            assert collector.heard(topic)
+        assert (set(collector.topics), gateway.topics) == (set(TOPICS), [])
 
 
 def test_a_message_larger_than_the_limit_is_not_taken(port: int, access: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from collector.address import address_of
-from collector.collector import CLIENTS
+from collector.mqtt.clients import CLIENTS
 from collector.mqtt.connection import Session, Subscriptions
 from jieneng import broker_check
 from jieneng.settings import Settings

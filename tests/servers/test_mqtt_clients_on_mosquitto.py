@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from collector.address import Address
-from collector.collector import CLIENTS
 from collector.intake import Intake
+from collector.mqtt.clients import CLIENTS
 from collector.mqtt.connection import Connection, LostError, Session, Subscriptions
 from collector.mqtt.own import OwnConnection
 from collector.partition import ALONE, Share
