@@ -8,6 +8,7 @@ from energy.meter import Meter
 from energy.reading import INTERVAL, Quality, Source
 from energy.span import HOUR_MS, SECOND_MS, Span
 from storage.readings import ReadingStore, Series
+from storage.records.clocks_ahead import ClockAhead
 
 PAST_DAYS = 31
 """How far back is looked for the beginning of an error; chosen: a month is seen in a bill."""
@@ -36,6 +37,7 @@ class ClockError:
         start: Arrival of the first of them [ms].
         end: Arrival of the last of them [ms].
         is_begin_seen: Whether earlier deliveries disagree, so that it began then.
+        is_refused: Whether the readings are refused, because they are ahead.
     """
 
     behind_ms: int
@@ -44,13 +46,19 @@ class ClockError:
     start: int = 0
     end: int = 0
     is_begin_seen: bool = False
+    is_refused: bool = False
 
 
 ON_TIME = ClockError(0)
 
 
 def clock_error_of(
-    store: ReadingStore, meter: Meter, newest: int | None, *, now: int
+    store: ReadingStore,
+    meter: Meter,
+    newest: int | None,
+    *,
+    now: int,
+    ahead: ClockAhead | None = None,
 ) -> ClockError | None:
     """Return how far the clock behind a meter is from the right time; None when nobody can tell.
 
@@ -62,13 +70,26 @@ def clock_error_of(
         meter: The meter.
         newest: Time of its newest reading [ms]; None when none ever came.
         now: The present [ms].
+        ahead: What the collector refused of its device because its time is ahead.
     """
     if newest is None:
-        return None
+        return None if ahead is None else _refused_error(ahead)
     if 0 <= now - newest - _lasts_ms(meter) <= meter.on_time_ms:
         return ON_TIME
+    if ahead is not None and ahead.last > newest:
+        return _refused_error(ahead)
     past = Span(newest - PAST_DAYS * 24 * HOUR_MS, newest + 1)
     return steady_error(store.series(meter.table, meter.meter, past), meter)
+
+
+def _refused_error(ahead: ClockAhead) -> ClockError | None:
+    """Return the error of a clock whose readings are refused; None where that is too little yet."""
+    if ahead.times < FEWEST or ahead.last - ahead.first < LEAST_HOURS * HOUR_MS:
+        return None
+    middle, spread = (ahead.lowest_ms + ahead.highest_ms) // 2, ahead.highest_ms - ahead.lowest_ms
+    return ClockError(
+        -middle, spread, ahead.times, ahead.first, ahead.last, is_begin_seen=True, is_refused=True
+    )
 
 
 def steady_error(series: Series, meter: Meter) -> ClockError | None:

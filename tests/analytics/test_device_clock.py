@@ -14,6 +14,7 @@ from energy.reading import INTERVAL, REGISTER, Quality, Reading, Source
 from energy.span import HOUR_MS
 from storage.engines.memory import MemoryStore
 from storage.readings import series_of
+from storage.records.clocks_ahead import ClockAhead
 from tests.builders import MAIN_METER
 from tests.store_promises import NEW_YEAR
 
@@ -208,3 +209,35 @@ def test_a_meter_that_fell_silent_keeps_the_clock_it_had() -> None:
 def test_a_clock_that_stands_still_has_no_steady_error() -> None:
     frozen = [(NEW_YEAR, at + 2000) for at, _ in live(METER, 48)]
     assert error_of(said(METER, frozen)) is None
+
+
+def ahead(*, times: int = 5, hours: float = 4, last: int = NEW_YEAR + 3 * DAY) -> ClockAhead:
+    first = last - round(hours * HOUR_MS)
+    return ClockAhead("panel", 8 * HOUR_MS - 2000, 8 * HOUR_MS, times, first, last)
+
+
+def test_a_clock_whose_readings_are_refused_is_as_far_ahead_as_these() -> None:
+    now = NEW_YEAR + 3 * DAY + MINUTE
+    before = said(METER, live(METER, 48))
+    store = MemoryStore()
+    store.write(before)
+    for newest in (None, before[-1].time):
+        error = clock_error_of(store, METER, newest, now=now, ahead=ahead())
+        assert error is not None
+        assert error.behind_ms == -(8 * HOUR_MS - 1000)
+        assert error.is_refused
+        assert error.end == NEW_YEAR + 3 * DAY
+        few = [ahead(times=4), ahead(hours=3.9)]
+        assert all(clock_error_of(store, METER, newest, now=now, ahead=one) is None for one in few)
+
+
+def test_what_was_refused_before_a_reading_came_on_time_is_over() -> None:
+    now = NEW_YEAR + 3 * DAY + HOUR_MS
+    readings = said(METER, live(METER, 73))
+    store = MemoryStore()
+    store.write(readings)
+    mended = clock_error_of(store, METER, readings[-1].time, now=now, ahead=ahead())
+    assert mended == ON_TIME
+    silent = clock_error_of(store, METER, readings[-1].time, now=now + DAY, ahead=ahead())
+    assert silent is not None
+    assert silent.behind_ms == 0
