@@ -8,6 +8,7 @@ from energy.meter import Meter
 from energy.reading import INTERVAL, Quality, Source
 from energy.span import HOUR_MS, SECOND_MS, Span
 from storage.readings import ReadingStore, Series
+from storage.records.clocks_ahead import ClockAhead
 
 PAST_DAYS = 31
 """How far back is looked for the beginning of an error; chosen: a month is seen in a bill."""
@@ -36,6 +37,7 @@ class ClockError:
         start: Arrival of the first of them [ms].
         end: Arrival of the last of them [ms].
         is_begin_seen: Whether earlier deliveries disagree, so that it began then.
+        is_refused: Whether the readings are refused, because they are ahead.
     """
 
     behind_ms: int
@@ -44,13 +46,19 @@ class ClockError:
     start: int = 0
     end: int = 0
     is_begin_seen: bool = False
+    is_refused: bool = False
 
 
 ON_TIME = ClockError(0)
 
 
 def clock_error_of(
-    store: ReadingStore, meter: Meter, newest: int | None, *, now: int
+    store: ReadingStore,
+    meter: Meter,
+    newest: int | None,
+    *,
+    now: int,
+    ahead: ClockAhead | None = None,
 ) -> ClockError | None:
     """Return how far the clock behind a meter is from the right time; None when nobody can tell.
 
@@ -62,27 +70,43 @@ def clock_error_of(
         meter: The meter.
         newest: Time of its newest reading [ms]; None when none ever came.
         now: The present [ms].
+        ahead: What the collector refused of its device because its time is ahead.
     """
     if newest is None:
-        return None
+        return None if ahead is None else _refused_error(ahead)
     if 0 <= now - newest - _lasts_ms(meter) <= meter.on_time_ms:
         return ON_TIME
+    if ahead is not None and ahead.last > newest:
+        return _refused_error(ahead)
     past = Span(newest - PAST_DAYS * 24 * HOUR_MS, newest + 1)
     return steady_error(store.series(meter.table, meter.meter, past), meter)
+
+
+def _refused_error(ahead: ClockAhead) -> ClockError | None:
+    """Return the error of a clock whose readings are refused; None where that is too little yet."""
+    if ahead.times < FEWEST or ahead.last - ahead.first < LEAST_HOURS * HOUR_MS:
+        return None
+    middle, spread = (ahead.lowest_ms + ahead.highest_ms) // 2, ahead.highest_ms - ahead.lowest_ms
+    return ClockError(
+        -middle, spread, ahead.times, ahead.first, ahead.last, is_begin_seen=True, is_refused=True
+    )
 
 
 def steady_error(series: Series, meter: Meter) -> ClockError | None:
     """Return the steady difference of the newest deliveries of a series; None without one.
 
-    What arrives together, in less than half an interval, is one delivery, and the newest reading of
-    it tells: a gateway that gathers some readings has only just taken that. A backlog differs from
-    delivery to delivery, or ends with a reading on time. What was imported or entered by hand, and
-    readings that bear the time of their arrival, tell nothing.
+    What arrives together, in less than half the time between two readings, is one delivery, and the
+    newest reading of it tells: a gateway that gathers some readings has only just taken that. A
+    backlog differs from delivery to delivery, or ends with a reading on time. An error that is no
+    longer than what a delivery gathers may as well be the time that sending it takes. What was
+    imported or entered by hand, and readings that bear the time of their arrival, tell nothing.
     """
-    late, arrived = _deliveries(series, meter)
-    if len(late) < FEWEST or _gathers(arrived[-FEWEST:], meter):
+    late, arrived, gathered = _deliveries(series, meter)
+    if len(late) < FEWEST or _is_rare(arrived[-FEWEST:], meter):
         return None
     middle = round(float(np.median(late[-FEWEST:])))
+    if 0 < abs(middle) <= np.median(gathered[-FEWEST:]):
+        return None
     own = _run(np.abs(late - middle) <= STEADY_MINUTES * 60 * SECOND_MS)
     if len(own) < FEWEST:
         return None
@@ -106,10 +130,11 @@ def _run(agrees: np.ndarray) -> np.ndarray:
     return places[begins[0] :] if len(begins) else places[:0]
 
 
-def _deliveries(series: Series, meter: Meter) -> tuple[np.ndarray, np.ndarray]:
-    """Return how late the newest reading of each delivery was, and when it arrived [ms].
+def _deliveries(series: Series, meter: Meter) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return how late the newest reading of each delivery was, and when it arrived.
 
-    In order of arrival; 0 is on time. Shapes (n,), int64.
+    And by how much the oldest reading of it was later than that. All in ms and in order of arrival;
+    0 is on time. Shapes (n,), int64.
     """
     tells = (series.source == Source.DEVICE) & (series.quality != Quality.UNCERTAIN)
     time, arrived = series.time[tells], series.arrived[tells]
@@ -120,15 +145,17 @@ def _deliveries(series: Series, meter: Meter) -> tuple[np.ndarray, np.ndarray]:
     late = np.where(is_off, arrived - end, 0)
     order = np.argsort(arrived, kind="stable")
     late, arrived = late[order], arrived[order]
-    together = meter.interval_s * SECOND_MS // 2
-    starts = np.flatnonzero(np.append(True, np.diff(arrived) > together))[: len(arrived)]
-    if not len(starts):
-        return late, arrived
+    if len(arrived) < FEWEST:
+        return late, arrived, np.zeros_like(late)
+    # Many devices speak more often than the registry asks of them.
+    apart = min(meter.interval_s * SECOND_MS, float(np.median(np.diff(time))))
+    starts = np.flatnonzero(np.append(True, np.diff(arrived) > apart / 2))
     # Of what arrives together the newest is the least late.
-    return np.minimum.reduceat(late, starts), np.maximum.reduceat(arrived, starts)
+    newest, oldest = np.minimum.reduceat(late, starts), np.maximum.reduceat(late, starts)
+    return newest, np.maximum.reduceat(arrived, starts), oldest - newest
 
 
-def _gathers(arrived: np.ndarray, meter: Meter) -> bool:
+def _is_rare(arrived: np.ndarray, meter: Meter) -> bool:
     apart = float(np.median(np.diff(arrived)))
     return apart > max(2 * meter.interval_s * SECOND_MS, RAREST_HOURS * HOUR_MS)
 

@@ -53,10 +53,10 @@ class Evidence:
 
     @property
     def last_word(self) -> int | None:
-        """When the newest reading was taken by the right time [ms], not by the meter's clock."""
-        if self.newest is None or self.clock_error is None:
+        """When its newest reading came, or where that is on time when it was taken [ms]."""
+        if self.clock_error is None or not self.clock_error.behind_ms:
             return self.newest
-        return self.newest + self.clock_error.behind_ms
+        return self.clock_error.end
 
     @property
     def per_display(self) -> int:

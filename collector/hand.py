@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Sequence
 
+from collector.clocks_ahead import ClocksAhead
 from collector.doubt import Doubt, Odd
 from collector.heard import Heard
 from collector.letter import CUT, Letter
@@ -30,6 +31,7 @@ class Hand:
     Args:
         box: Decides how much of a dead letter is kept.
         heard: Notes what the registry does not know.
+        ahead: Notes clocks that are ahead.
 
     Attributes:
         readings: Those to keep, in parts.
@@ -45,8 +47,8 @@ class Hand:
         is_retrying: Whether what is refused now is kept as a dead letter already.
     """
 
-    def __init__(self, box: LetterBox, heard: Heard) -> None:
-        self._box, self._heard = box, heard
+    def __init__(self, box: LetterBox, heard: Heard, ahead: ClocksAhead) -> None:
+        self._box, self._heard, self._ahead = box, heard, ahead
         self._pending = Pending()
         self.readings: list[Columns] = []
         self.letters: list[Letter] = []
@@ -165,8 +167,12 @@ class Hand:
         self.duplicate += found.duplicate
         self.received += len(found.readings) + found.duplicate
         refused: dict[tuple[int, str], list[Said]] = {}
-        for place, reason, said in found.refused:
+        for place, reason, said, ahead_ms in found.refused:
             refused.setdefault((place, reason), []).append(said)
+            # What a broker or a dead letter kept does not tell what the clock says now.
+            if ahead_ms and place not in pending.retained and not self.is_retrying:
+                arrived = pending.arrived[place]
+                self._ahead.note(said.device, ahead_ms=ahead_ms, arrived=arrived)
         known = self._kept_already(pending, {place for place, _ in refused})
         for (place, reason), values in refused.items():
             if place in known:

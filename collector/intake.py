@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
+from collector.clocks_ahead import ClocksAhead
 from collector.doubt import Odd
 from collector.hand import Hand
 from collector.heard import Heard
@@ -43,6 +44,7 @@ class Intake:
 
     Attributes:
         heard: Notes devices and channels that the registry does not know.
+        ahead: Notes devices whose clocks are ahead.
     """
 
     def __init__(
@@ -67,7 +69,7 @@ class Intake:
         self._registry = registry
         self._limits = {"future_ms": future_ms, "past_ms": past_ms}
         self._lock = threading.RLock()
-        self.heard = Heard()
+        self.heard, self.ahead = Heard(), ClocksAhead()
         last = spool.last()
         self._totals = unpack(last).totals if last is not None else Totals()
         self._finer_before = self._totals.finer
@@ -84,7 +86,7 @@ class Intake:
         self.sources.screen = self._screen
 
     def _clear(self) -> None:
-        self._hand = Hand(self._box, self.heard)
+        self._hand = Hand(self._box, self.heard, self.ahead)
 
     def renew_registry(self) -> None:
         """Take up a registry that has changed."""

@@ -41,7 +41,11 @@ _MOST_KEPT = 2**63
 
 
 class Refused(Exception):  # noqa: N818 - not an error of ours: the reading is data, kept and counted
-    """Why a reading cannot be taken."""
+    """Why a reading cannot be taken, and how far its time is ahead where that is why [ms]."""
+
+    def __init__(self, reason: str, ahead_ms: int = 0) -> None:
+        super().__init__(reason)
+        self.ahead_ms = ahead_ms
 
 
 class Rule(NamedTuple):
@@ -191,7 +195,7 @@ class Normalizer:
         else:
             time = _clock_time(time, rule.zone, arrived)
         if not self.earliest(arrived) <= time <= arrived + self.future_ms:
-            raise Refused(self._out_of_range(said, time, arrived, rule.ms_per_unit))
+            raise self._out_of_range(said, time, arrived, rule.ms_per_unit)
         rule = _rule_at(rules, time)
         if unit and unit != rule.unit:
             raise Refused(f"unit {unit} where the registry says {rule.unit}")
@@ -230,18 +234,18 @@ class Normalizer:
             raise Refused("amount too large to be kept")
         return whole
 
-    def _out_of_range(self, said: Said, time: int, arrived: int, ms_per_unit: int) -> str:
+    def _out_of_range(self, said: Said, time: int, arrived: int, ms_per_unit: int) -> Refused:
         """Say what is wrong with a time, and whether another unit would make sense of it."""
         if type(said.time) is int:
             is_ms = ms_per_unit == 1
             other = said.time * SECOND_MS if is_ms else said.time
             if self.earliest(arrived) <= other <= arrived + self.future_ms:
-                return f"time in the wrong unit: it looks like {'s' if is_ms else 'ms'}"
+                return Refused(f"time in the wrong unit: it looks like {'s' if is_ms else 'ms'}")
         if time < EARLIEST:
-            return _NEVER_SET
+            return Refused(_NEVER_SET)
         if time < arrived:
-            return "time too far in the past"
-        return why_ahead(time - arrived)
+            return Refused("time too far in the past")
+        return Refused(why_ahead(time - arrived), time - arrived)
 
 
 def _rule_at(rules: Sequence[Rule], time: int) -> Rule:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
+from collector.clocks_ahead import ClockAhead
 from collector.counters import Counters
 from collector.heard import HeardChannel
 from collector.imports import Chunks
@@ -61,6 +62,10 @@ class Publisher(Chunks, Replays, Protocol):
         Returns:
             How many values of them are not listed because there was no room.
         """
+        ...
+
+    def clocks_ahead(self, clocks: Sequence[ClockAhead]) -> None:
+        """Every clock that is known to be ahead."""
         ...
 
     def health(self, counters: Counters, figures: Mapping[str, int]) -> None:

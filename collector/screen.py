@@ -32,11 +32,13 @@ class Refusal(NamedTuple):
         place: Of its message.
         reason: Why.
         said: The value as the device said it.
+        ahead_ms: How far its time is ahead where that is why; else 0.
     """
 
     place: int
     reason: str
     said: Said
+    ahead_ms: int = 0
 
 
 class Screened(NamedTuple):
@@ -186,7 +188,7 @@ class Screen:
                 columns.put(row, self._exact(one, source, pending.arrived[place], held=held))
             except Refused as why:
                 columns.slot[row] = UNKNOWN
-                refused.append(Refusal(place, str(why), one))
+                refused.append(Refusal(place, str(why), one, why.ahead_ms))
         return refused
 
     def _exact(self, said: Said, source: Source, arrived: int, *, held: bool) -> tuple[int, ...]:

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 
+from collector.clocks_ahead import ClockAhead
 from collector.counters import Counters
 from collector.intake import Intake
 from collector.letter_desk import LetterDesk
@@ -55,6 +56,7 @@ class Teller:
         self._publishing = threading.Lock()
         self._said = ""
         self._heard_told = 0.0
+        self._ahead_told: list[ClockAhead] = []
         self.failure: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="teller", daemon=True)
 
@@ -118,7 +120,11 @@ class Teller:
             self._publish.health(self._counters(), self._figures())
 
     def tell_heard(self) -> None:
-        """Tell the records what was heard of devices that the registry does not know."""
+        """Tell the records which clocks are ahead, and which devices the registry does not know."""
+        ahead = self._intake.ahead.all()
+        if ahead != self._ahead_told:
+            self._publish.clocks_ahead(ahead)
+            self._ahead_told = ahead
         heard = self._intake.heard
         channels = heard.take()
         try:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
+from collector.clocks_ahead import ClockAhead
 from collector.counters import Counters
 from collector.heard import HeardChannel
 from collector.letter import Letter
@@ -13,6 +14,7 @@ from energy.span import Span
 from jieneng.clock import now_ms
 from storage.records import (
     chunks,
+    clocks_ahead,
     dead_letters,
     health,
     heard,
@@ -74,6 +76,12 @@ class RecordsPublisher:
         unknown = [UnknownChannel(collector=self._collector, **one._asdict()) for one in channels]
         with self._records.session() as session:
             return heard.publish(session, self._collector, unknown, now_ms())
+
+    def clocks_ahead(self, clocks: Sequence[ClockAhead]) -> None:
+        """Every clock that is known to be ahead."""
+        told = [clocks_ahead.ClockAhead(**one._asdict()) for one in clocks]
+        with self._records.session() as session:
+            clocks_ahead.put(session, self._collector, told)
 
     def health(self, counters: Counters, figures: Mapping[str, int]) -> None:
         """The books, and other figures of the collector by name."""

@@ -15,6 +15,7 @@ from energy.message import Format
 from energy.offers import offers
 from energy.reference import Reference
 from energy.span import HOUR_MS
+from jieneng.publisher import RecordsPublisher
 from storage.readings import ReadingStore
 from storage.records import findings, outbox
 from storage.records.book import Records
@@ -61,6 +62,7 @@ class ClockWorld:
         self._intake = Intake(self._spool, FORMATS, lambda: REGISTRY, future_ms=600_000)
         self._shipper = Shipper(self._spool, self._state, store, clock=lambda: self.now)
         self._records = Records.open(f"sqlite:{folder / 'records.db'}")
+        self._publisher = RecordsPublisher(self._records, collector="north")
 
     def close(self) -> None:
         self._spool.close()
@@ -114,6 +116,7 @@ class ClockWorld:
         )
 
     def _look(self) -> None:
+        self._publisher.clocks_ahead(self._intake.ahead.all())
         keep_findings(
             store=self.store,
             records=self._records,
@@ -166,7 +169,33 @@ def a_gateway_that_was_away_and_sends_its_backlog_has_a_right_clock(
     world.close()
 
 
+def a_clock_that_is_ahead_is_found_though_nothing_of_it_is_stored(
+    folder: Path, store: ReadingStore
+) -> None:
+    world = ClockWorld(folder, store)
+    world.behind = -8 * HOUR_MS
+    world.live(5)
+    (found,) = world.open("device_clock")
+    assert store.newest().keys() == {"shed_main"}
+    assert found.finding.evidence["behind_s"] == -8 * 3600 + WAY / 1000
+    assert found.finding.start == START + WAY
+    world.behind = 0
+    world.live(23)
+    assert len(world.open("device_clock")) == 1
+    world.live(2)
+    assert world.open("device_clock") == []
+
+    world.behind = -8 * HOUR_MS
+    world.live(12)
+    (again,) = world.open("device_clock")
+    assert again.number == found.number
+    assert world.every("silent_or_flat") == []
+    assert len(world.told()) == 2
+    world.close()
+
+
 PROMISES = (
     a_wrong_clock_is_found_once_and_ends_when_it_is_mended,
     a_gateway_that_was_away_and_sends_its_backlog_has_a_right_clock,
+    a_clock_that_is_ahead_is_found_though_nothing_of_it_is_stored,
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from collector.clocks_ahead import ClockAhead
 from collector.counters import Counters
 from collector.heard import HeardChannel
 from collector.letter import Letter
@@ -55,6 +56,7 @@ class Notebook:
         self.overruled: set[Reading] = set()
         self.kept: dict[int, Letter] = {}
         self.unknown: list[HeardChannel] = []
+        self.ahead: Sequence[ClockAhead] = ()
         self.books = Counters()
         self.figures: dict[str, int] = {}
         self.waiting: dict[int, Reading] = {}
@@ -100,6 +102,11 @@ class Notebook:
         self._check()
         self.unknown += channels
         return 0
+
+    def clocks_ahead(self, clocks: Sequence[ClockAhead]) -> None:
+        """Note clocks that are ahead."""
+        self._check()
+        self.ahead = clocks
 
     def health(self, counters: Counters, figures: Mapping[str, int]) -> None:
         """Note the books."""

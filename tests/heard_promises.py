@@ -1,7 +1,8 @@
-"""What the records promise of channels that the registry does not know."""
+"""What the records promise of channels that the registry does not know, and of wrong clocks."""
 
-from storage.records import heard, registry
+from storage.records import clocks_ahead, heard, registry, values
 from storage.records.book import Records
+from storage.records.clocks_ahead import ClockAhead
 from storage.records.heard import KEPT_MS, MAKES_ROOM_MS, MOST_ROWS, UnknownChannel
 from tests.builders import MAIN_METER, registry_of
 
@@ -38,7 +39,23 @@ def unknown_channels_take_bounded_room_and_those_of_yesterday_make_way(records: 
         assert [one.device for one in heard.all(session)] == ["late"]
 
 
+def what_a_collector_tells_of_clocks_stands_until_it_tells_again(records: Records) -> None:
+    early, late = ClockAhead("a", 1, 2, 3, 4, 5), ClockAhead("a", 2, 2, 1, 6, 6)
+    other = ClockAhead("b", 7, 7, 1, 7, 7)
+    with records.session() as session:
+        values.put(session, "clocks_aheadX", "no JSON")
+        clocks_ahead.put(session, "%_", [early, other])
+        clocks_ahead.put(session, "west", [late])
+    with records.reading() as session:
+        assert clocks_ahead.all(session) == {"a": late, "b": other}
+    with records.session() as session:
+        clocks_ahead.put(session, "west", [])
+    with records.reading() as session:
+        assert clocks_ahead.all(session) == {"a": early, "b": other}
+
+
 HEARD = (
     what_is_heard_again_is_counted_and_what_is_adopted_or_silent_is_gone,
     unknown_channels_take_bounded_room_and_those_of_yesterday_make_way,
+    what_a_collector_tells_of_clocks_stands_until_it_tells_again,
 )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import cache, partial
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +21,7 @@ from energy.registry import Registry
 from energy.span import HOUR_MS, Span, from_ms, local_date, midnight
 from energy.tariff import TariffRow
 from storage.readings import ReadingStore
+from storage.records.clocks_ahead import ClockAhead
 from storage.tables import METER_HOUR, TEMPERATURE
 
 PAST_DAYS = 800
@@ -36,6 +38,8 @@ class Sources(NamedTuple):
     registry: Registry
     reference: Reference
     now: int
+    ahead: Mapping[str, ClockAhead] = MappingProxyType({})
+    """Devices whose clocks are ahead, by name."""
 
 
 def evidences(sources: Sources, meters: Iterable[str] | None) -> Iterator[Evidence]:
@@ -83,7 +87,11 @@ def evidences(sources: Sources, meters: Iterable[str] | None) -> Iterator[Eviden
                 siblings=_siblings(meter, registry, amounts),
                 temperature=temperature(site),
                 clock_error=clock_error_of(
-                    sources.store, meter, newest.get(meter.meter), now=sources.now
+                    sources.store,
+                    meter,
+                    newest.get(meter.meter),
+                    now=sources.now,
+                    ahead=sources.ahead.get(meter.device),
                 ),
                 timezone=registry.site[site].timezone,
             )

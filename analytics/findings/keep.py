@@ -12,7 +12,7 @@ from energy.reference import Reference
 from energy.registry import Registry
 from energy.span import Span
 from storage.readings import ReadingStore
-from storage.records import findings
+from storage.records import clocks_ahead, findings
 from storage.records.book import Records
 from storage.records.session import Session
 from storage.tables import FINDING
@@ -56,8 +56,15 @@ def keep_findings(
         meters: Names of the meters to look at; None for all.
         link: Address of the console for alerts; empty when people have none.
     """
+    with records.reading() as session:
+        ahead = clocks_ahead.all(session)
     watched = inspect(
-        store=store, registry=registry, reference=reference, now_ms=now_ms, meters=meters
+        store=store,
+        registry=registry,
+        reference=reference,
+        now_ms=now_ms,
+        meters=meters,
+        ahead=ahead,
     )
     with records.session() as session:
         changes = follow(session, found=watched.found, looked=watched.looked, now_ms=now_ms)

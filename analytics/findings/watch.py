@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import analytics.rules
 from analytics.findings.gather import Sources, evidences
@@ -13,6 +14,7 @@ from energy.offers import offers
 from energy.reference import Reference
 from energy.registry import Registry
 from storage.readings import ReadingStore
+from storage.records.clocks_ahead import ClockAhead
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +63,7 @@ def inspect(
     now_ms: int,
     meters: Collection[str] | None = None,
     offered: Mapping[str, Rule] | None = None,
+    ahead: Mapping[str, ClockAhead] = MappingProxyType({}),
 ) -> Watched:
     """Run rules over meters.
 
@@ -71,12 +74,13 @@ def inspect(
         now_ms: The present [ms].
         meters: Names of the meters to look at; None for all.
         offered: The rules; None for all that analytics/rules offers.
+        ahead: Devices whose clocks are ahead, by name.
 
     Returns:
         Findings, and what was looked at and what was not. A rule that raises becomes one finding
         about itself; the others run.
     """
-    sources = Sources(store, registry, reference, now_ms)
+    sources = Sources(store, registry, reference, now_ms, ahead)
     watched = judge(evidences(sources, meters), rules() if offered is None else offered)
     watched.found = without_overlap(watched.found, registry)
     return watched

@@ -23,9 +23,9 @@ _MINUTE_MS = 60 * SECOND_MS
 
 
 def _gate(evidence: Evidence) -> str:
-    if evidence.newest is None:
-        return "never_read"
-    return "no_steady_arrival" if evidence.clock_error is None else ""
+    if evidence.clock_error is not None:
+        return ""
+    return "never_read" if evidence.newest is None else "no_steady_arrival"
 
 
 def _look(evidence: Evidence) -> list[Finding]:
@@ -62,37 +62,67 @@ def _looks_like(evidence: Evidence, error: ClockError) -> Text:
     return Text("", "")
 
 
-def _finding(evidence: Evidence, error: ClockError) -> Finding:
-    meter, zone = evidence.meter, ZoneInfo(evidence.timezone)
+def _since(evidence: Evidence, error: ClockError) -> Text:
+    zone = ZoneInfo(evidence.timezone)
     begin = from_ms(error.start).astimezone(zone).strftime("%Y-%m-%d %H:%M")
-    since = Text(f"自 {begin} 起", f"since {begin}")
-    if not error.is_begin_seen:
-        since = Text(f"至少自 {begin} 起", f"since {begin} at least")
+    if error.is_begin_seen:
+        return Text(f"自 {begin} 起", f"since {begin}")
+    return Text(f"至少自 {begin} 起", f"since {begin} at least")
+
+
+def _sentence(evidence: Evidence, error: ClockError) -> Text:
+    meter, since = evidence.meter, _since(evidence, error)
     is_behind = error.behind_ms > 0
     off, spread = _length(error.behind_ms), f"{max(1, round(error.spread_ms / SECOND_MS))} s"
-    hint = _looks_like(evidence, error)
+    refused = _FOR_THAT if error.is_refused else Text("", "")
+    zh = (
+        f"{meter.name_zh}的采集设备 {meter.device} 的时钟{'慢' if is_behind else '快'} {off}："
+        f"{since.zh}读数到达总比其标注的时间{'晚' if is_behind else '早'}这么多{refused.zh}"
+        f"（{error.deliveries} 次，相差不过 {spread}）。"
+    )
+    en = (
+        f"The clock of {meter.device}, the device of {meter.name_en}, is {off} "
+        f"{'behind' if is_behind else 'ahead'}: {since.en} its readings arrive so long "
+        f"{'after' if is_behind else 'before'} the times they bear{refused.en} "
+        f"(n={error.deliveries}, within {spread})."
+    )
+    return Text(zh, en) + _looks_like(evidence, error)
+
+
+_FOR_THAT = Text("，因而被拒收", ", and are refused for that")
+_COMPARE = Text(
+    "核对采集设备和网关的时钟、时区和对时，以及登记表中该设备的 timezone；同一设备或网关的其他"
+    "计量点也受影响。",
+    "Compare clock, time zone and time server of device and gateway, and the device's timezone in "
+    "the registry; their other meters are as wrong.",
+)
+_STORED = Text(
+    "时钟无误时，查网关是否总是推迟发送。校正后，此前的读数仍在错误的时间上。",
+    " If the clock is right, see whether the gateway always sends late. Readings of before stay at "
+    "their wrong times.",
+)
+_REFUSED = Text(
+    "拒收报文仍然保留；若错在登记表，改正后可以重读。",
+    " What was refused is kept as dead letters; where the registry was wrong, they can be read "
+    "again once it is right.",
+)
+
+
+def _finding(evidence: Evidence, error: ClockError) -> Finding:
+    sentence = _sentence(evidence, error)
+    check = _COMPARE + (_REFUSED if error.is_refused else _STORED)
     return Finding(
         rule=RULE.name,
         version=RULE.version,
-        meter=meter.meter,
+        meter=evidence.meter.meter,
         stream=Stream.DATA,
         start=error.start,
         end=error.end,
         goes_on=True,
-        sentence_zh=f"{meter.name_zh}的采集设备 {meter.device} 的时钟{'慢' if is_behind else '快'} "
-        f"{off}：{since.zh}读数到达总比其标注的时间{'晚' if is_behind else '早'}这么多"
-        f"（{error.deliveries} 次，相差不过 {spread}）。{hint.zh}",
-        sentence_en=f"The clock of {meter.device}, the device of {meter.name_en}, is {off} "
-        f"{'behind' if is_behind else 'ahead'}: {since.en} its readings arrive so long "
-        f"{'after' if is_behind else 'before'} the times they bear (n={error.deliveries}, within "
-        f"{spread})."
-        f"{hint.en}",
-        check_zh="核对采集设备和网关的时钟、时区和对时，以及登记表中该设备的 timezone；同一设备或"
-        "网关的其他计量点也受影响。时钟无误时，查网关是否总是推迟发送。"
-        "校正后，此前的读数仍在错误的时间上。",
-        check_en="Compare clock, time zone and time server of device and gateway, and the device's "
-        "timezone in the registry; their other meters are as wrong. If the clock is right, see "
-        "whether the gateway always sends late. Readings of before stay at their wrong times.",
+        sentence_zh=sentence.zh,
+        sentence_en=sentence.en,
+        check_zh=check.zh,
+        check_en=check.en,
         coverage=1.0,
         evidence={
             "behind_s": error.behind_ms / SECOND_MS,

@@ -14,6 +14,7 @@ from energy.reading import INTERVAL, REGISTER, Quality, Reading, Source
 from energy.span import HOUR_MS
 from storage.engines.memory import MemoryStore
 from storage.readings import series_of
+from storage.records.clocks_ahead import ClockAhead
 from tests.builders import MAIN_METER
 from tests.store_promises import NEW_YEAR
 
@@ -76,31 +77,44 @@ def test_any_steady_error_is_found_to_the_way_of_a_message(
 
 
 @st.composite
-def gatherings(draw: st.DrawFn) -> list[Taken]:
+def gatherings(draw: st.DrawFn) -> tuple[Meter, list[Taken]]:
     """Return readings of a right clock behind a gateway that is away, gathers, and catches up."""
+    meter = replace(METER, interval_s=draw(st.sampled_from([60, 300, 900, 3600])))
     chance = np.random.default_rng(draw(st.integers(0, 1000)))
-    every = draw(st.sampled_from([15, 60, 180, 360, 1440])) * MINUTE
+    every = draw(st.sampled_from([0, 15, 60, 120, 180, 360, 1440])) * MINUTE
     pace = draw(st.sampled_from([5, 1000, 20_000]))  # between two messages of a backlog
     away = draw(st.lists(st.tuples(st.integers(0, 47), st.integers(1, 20)), max_size=3))
     found, free = [], 0
-    for at, _ in live(METER, 48):
-        sent = at - (at - NEW_YEAR) % every + every if every > 15 * MINUTE else at
+    for at, _ in live(meter, 48):
+        sent = at - (at - NEW_YEAR) % every + every if every else at
         for begins, lasts in sorted(away):
             if begins <= (sent - NEW_YEAR) / HOUR_MS < begins + lasts:
                 sent = NEW_YEAR + (begins + lasts) * HOUR_MS
         free = max(free + pace, sent + int(chance.integers(3000)))
         found.append((at, free))
-    return found
+    return meter, found
 
 
 @given(gatherings(), st.integers(1, 96))
 def test_a_gateway_that_is_away_or_gathers_shows_no_error(
-    taken: list[Taken], quarters: int
+    gathered: tuple[Meter, list[Taken]], half_hours: int
 ) -> None:
-    now = NEW_YEAR + quarters * 30 * MINUTE
-    arrived = [pair for pair in taken if pair[1] <= now]
-    error = clock_at(said(METER, arrived), now)
+    meter, taken = gathered
+    now = NEW_YEAR + half_hours * 30 * MINUTE
+    error = clock_at(said(meter, [pair for pair in taken if pair[1] <= now]), now, meter)
     assert error is None or error.behind_ms == 0
+
+
+def test_an_error_no_longer_than_what_is_gathered_may_be_the_time_of_sending_it() -> None:
+    minutely = replace(METER, interval_s=60)
+    sent = [
+        (at, at - (at - NEW_YEAR) % HOUR_MS + HOUR_MS + 20_000 * (number % 60))
+        for number, (at, _) in enumerate(live(minutely, 24))
+    ]
+    assert error_of(said(minutely, sent), minutely) is None
+    error = error_of(said(minutely, sent, behind=8 * HOUR_MS), minutely)
+    assert error is not None
+    assert error.behind_ms == 8 * HOUR_MS + 59 * 20_000 + MINUTE
 
 
 def test_what_was_sent_at_once_long_after_shows_no_error() -> None:
@@ -110,12 +124,13 @@ def test_what_was_sent_at_once_long_after_shows_no_error() -> None:
         assert error_of(said(METER, taken)) is None
 
 
-def test_a_register_whose_values_of_yesterday_come_every_morning_tells_nothing_of_its_clock() -> (
-    None
-):
+@pytest.mark.parametrize("hours", [8, 32])
+def test_what_is_sent_once_a_day_tells_nothing_of_the_clock_of_an_hourly_meter(hours: int) -> None:
     hourly = replace(METER, interval_s=3600)
-    mornings = [(at, at - (at - NEW_YEAR) % DAY + DAY + 8 * HOUR_MS) for at, _ in live(hourly, 480)]
+    taken = live(hourly, 480)
+    mornings = [(at, at - (at - NEW_YEAR) % DAY + DAY + hours * HOUR_MS) for at, _ in taken]
     assert error_of(said(hourly, mornings), hourly) is None
+    assert error_of(said(hourly, mornings[23::24]), hourly) is None
 
 
 def test_a_gateway_that_sends_each_hour_shows_the_error_of_its_clock() -> None:
@@ -125,6 +140,13 @@ def test_a_gateway_that_sends_each_hour_shows_the_error_of_its_clock() -> None:
     # The newest of each four was a quarter of an hour old.
     assert error.behind_ms == 8 * HOUR_MS + 15 * MINUTE
     assert error.deliveries == 12
+
+
+def test_a_device_that_speaks_more_often_than_the_registry_asks_shows_its_error() -> None:
+    often = live(replace(METER, interval_s=60), 6)
+    error = error_of(said(METER, often, behind=8 * HOUR_MS))
+    assert error is not None
+    assert error.deliveries == 360
 
 
 @pytest.mark.parametrize(
@@ -208,3 +230,35 @@ def test_a_meter_that_fell_silent_keeps_the_clock_it_had() -> None:
 def test_a_clock_that_stands_still_has_no_steady_error() -> None:
     frozen = [(NEW_YEAR, at + 2000) for at, _ in live(METER, 48)]
     assert error_of(said(METER, frozen)) is None
+
+
+def ahead(*, times: int = 5, hours: float = 4, last: int = NEW_YEAR + 3 * DAY) -> ClockAhead:
+    first = last - round(hours * HOUR_MS)
+    return ClockAhead("panel", 8 * HOUR_MS - 2000, 8 * HOUR_MS, times, first, last)
+
+
+def test_a_clock_whose_readings_are_refused_is_as_far_ahead_as_these() -> None:
+    now = NEW_YEAR + 3 * DAY + MINUTE
+    before = said(METER, live(METER, 48))
+    store = MemoryStore()
+    store.write(before)
+    for newest in (None, before[-1].time):
+        error = clock_error_of(store, METER, newest, now=now, ahead=ahead())
+        assert error is not None
+        assert error.behind_ms == -(8 * HOUR_MS - 1000)
+        assert error.is_refused
+        assert error.end == NEW_YEAR + 3 * DAY
+        few = [ahead(times=4), ahead(hours=3.9)]
+        assert all(clock_error_of(store, METER, newest, now=now, ahead=one) is None for one in few)
+
+
+def test_what_was_refused_before_a_reading_came_on_time_is_over() -> None:
+    now = NEW_YEAR + 3 * DAY + HOUR_MS
+    readings = said(METER, live(METER, 73))
+    store = MemoryStore()
+    store.write(readings)
+    mended = clock_error_of(store, METER, readings[-1].time, now=now, ahead=ahead())
+    assert mended == ON_TIME
+    silent = clock_error_of(store, METER, readings[-1].time, now=now + DAY, ahead=ahead())
+    assert silent is not None
+    assert silent.behind_ms == 0

@@ -79,11 +79,26 @@ def test_a_right_clock_is_no_finding_and_one_that_nobody_can_tell_a_named_code()
 
 def test_a_meter_whose_clock_is_behind_is_silent_only_when_it_says_nothing() -> None:
     silent = rules()["silent_or_flat"]
-    entry = replace(evidence(office()), clock_error=off_by(480))
-    assert silent.look(replace(entry, newest=NOW - 8 * HOUR_MS)) == []
-    (finding,) = silent.look(replace(entry, newest=NOW - 15 * HOUR_MS))
-    assert finding.evidence["silent_hours"] == 7
-    assert finding.start == NOW - 7 * HOUR_MS
+    for minutes in (480, -480):
+        error = off_by(minutes)
+        taken = NOW - HOUR_MS * (1 + minutes // 60)
+        entry = replace(evidence(office()), newest=taken, clock_error=error)
+        assert silent.look(entry) == []
+        stopped = replace(error, end=NOW - 7 * HOUR_MS)
+        (finding,) = silent.look(replace(entry, clock_error=stopped))
+        assert finding.evidence["silent_hours"] == 7
+        assert finding.start == NOW - 7 * HOUR_MS
+
+
+def test_a_device_of_which_all_is_refused_is_found_at_a_meter_that_was_never_read() -> None:
+    error = replace(off_by(-480), is_refused=True)
+    entry = replace(evidence(office()), newest=None, clock_error=error, timezone="Asia/Shanghai")
+    (finding,) = judge([entry], {"device_clock": rules()["device_clock"]}).found
+    assert "before the times they bear, and are refused for that (n=100" in finding.sentence_en
+    assert "因而被拒收" in finding.sentence_zh
+    assert "dead letters" in finding.check_en
+    assert "拒收报文" in finding.check_zh
+    assert "stay at their wrong times" not in finding.check_en
 
 
 def at_meter(meter: Meter, minutes: int) -> Finding:
