@@ -105,7 +105,7 @@ def bring_back(settings: Settings, folder: Path) -> Iterator[Text]:
 
 def _tell_anew(settings: Settings) -> Text:
     from collector.copying import tell_letters_again
-    from jieneng.report import counted
+    from jieneng.counting import counted
     from jieneng.wiring import open_house
     from storage.records import dead_letters, registry, touched
 

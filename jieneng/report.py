@@ -13,8 +13,19 @@ from energy.reading import GAUGE, INTERVAL, REGISTER
 from energy.span import HOUR_MS, SECOND_MS, from_ms
 from energy.text import Text
 from jieneng.clock import now_ms
+from jieneng.counting import counted, listed
 from jieneng.partitions import balance_of, collector_name, together
-from storage.records import dead_letters, findings, health, inbox, late_arrivals, outbox, touched
+from jieneng.side_books import side_book_lines
+from storage.records import (
+    dead_letters,
+    findings,
+    health,
+    inbox,
+    late_arrivals,
+    outbox,
+    side_books,
+    touched,
+)
 from storage.records import registry as registry_records
 
 if TYPE_CHECKING:
@@ -83,8 +94,9 @@ def known_without_store(house: "House") -> dict[str, Any]:
     Keys: registry, counters (of the collector here, else the newest published ones) and when those
     that are not live were published [ms], dead_letters by reason, findings open by stream, touched
     meters waiting for a round, inbox rows waiting, finer values by meter, how many alerts of the
-    last 30 days a channel refused for good and why the newest of these; of the listener for
-    gateways here its address, who is connected and what it counted, nothing where none listens.
+    last 30 days a channel refused for good and why the newest of these; the balances of imports and
+    replays; of the listener for gateways here its address, who is connected and what it counted,
+    nothing where none listens.
 
     Raises:
         StoreError: If the records do not answer.
@@ -96,6 +108,7 @@ def known_without_store(house: "House") -> dict[str, Any]:
         stored = findings.current(session)
         waiting, late = touched.waiting(session), late_arrivals.waiting(session)
         inbox_rows = inbox.waiting(session)
+        beside = side_books.told(session)
         refused, why = outbox.refused_since(session, now_ms() - ALERTS_KEPT_MS)
     counters = {entry.collector: entry.counters for entry in published}
     counted_at = {entry.collector: entry.at for entry in published}
@@ -123,6 +136,7 @@ def known_without_store(house: "House") -> dict[str, Any]:
         "finer": finer,
         "alerts_refused": {"count": refused, "reason": why},
         "gateways": _gateways(house),
+        **beside,
     }
 
 
@@ -189,6 +203,7 @@ def status_lines(status: Mapping[str, Any]) -> list[Text]:
         lines.append(who + at + named(without_meters(counters)))
     if len(status["counters"]) > 1:
         lines.append(_together(list(status["counters"].values())))
+    lines += side_book_lines(status)
     if gateways := status.get("gateways"):
         count, at = len(gateways["connected"]), gateways["address"]
         refused = gateways["counts"]["refused"]
@@ -244,19 +259,9 @@ def _waiting(status: Mapping[str, Any]) -> list[Text]:
     return [Text(zh, en) for count, zh, en in rows if count]
 
 
-def counted(count: int, noun: str) -> str:
-    """Return a count with its English noun, in the plural where it is not 1."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
 def named(figures: Mapping[str, int]) -> Text:
     """Return figures with their names, one behind the other."""
-    said = [
-        Text(f"{name.zh} {figure:,}", f"{name.en} {figure:,}")
-        for key, figure in figures.items()
-        for name in [NAMES.get(key, Text(key, key))]
-    ]
-    return Text("，".join(one.zh for one in said), ", ".join(one.en for one in said))
+    return listed(figures, NAMES)
 
 
 def _problems(status: Mapping[str, Any]) -> list[Text]:

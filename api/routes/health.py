@@ -13,7 +13,7 @@ from energy.errors import StoreError
 from energy.query import Aggregate, Column, Query
 from energy.reading import REGISTER
 from energy.span import HOUR_MS, Span
-from storage.records import health
+from storage.records import health, side_books
 from storage.tables import COLLECTOR
 
 ROUTER = APIRouter(tags=["health"])
@@ -35,6 +35,8 @@ def live() -> dict[str, bool]:
 def ready(request: Request, here: Annotated[Given, Depends(given)]) -> JSONResponse:
     """Say whether store and records answer, with the newest counters of each collector.
 
+    Imports and replays have balances of their own beside them.
+
     Status 503 if one of them does not; its sentence says which. ``alarms`` are sentences about
     what will go wrong if nobody looks.
     """
@@ -49,8 +51,10 @@ def ready(request: Request, here: Annotated[Given, Depends(given)]) -> JSONRespo
         problems.append(f"store: {error.told(language)}")
     collectors: dict[str, Any] = {}
     alarms: list[str] = []
+    beside: dict[str, Any] = {}
     try:
         with here.records.reading() as session:
+            beside = side_books.told(session)
             for entry in health.all(session):
                 age_s = max(0, now - entry.at) // 1000
                 collectors[entry.collector] = {"age_s": age_s, **entry.counters}
@@ -66,5 +70,6 @@ def ready(request: Request, here: Annotated[Given, Depends(given)]) -> JSONRespo
         "problems": problems,
         "alarms": alarms,
         "collectors": collectors,
+        **beside,
     }
     return JSONResponse(body, status_code=503 if problems else 200)

@@ -36,7 +36,7 @@ def write_registry_files(desk: Desk, *, folder: str, force: bool = False) -> int
         ConfigError: If the folder holds registry files, which a person may have edited, and it is
             not forced.
     """
-    from jieneng.report import counted
+    from jieneng.counting import counted
     from storage.records import registry as registry_records
     from storage.registry_files import FILES, write_registry
 
@@ -100,7 +100,7 @@ def _day(option: str, text: str) -> date | None:
 
 
 def _put(desk: Desk, text: str, out: str) -> None:
-    from jieneng.report import counted
+    from jieneng.counting import counted
 
     rows = text.count("\n") - 1
     if not rows:

@@ -30,6 +30,8 @@ STATUS: dict[str, Any] = {
     "dead_letters": {'bad "unit"\n': 7},
     "silent": {"hall_main": None},
     "findings_open": {"waste": 3},
+    "imports": {"times": 2, "going_on": 1, "readings": 13, "waiting": 3},
+    "replays": {"times": 1, "going_on": 1, "readings": 6, "kept": 6},
     "alerts_refused": {"count": 2, "reason": "hook.example answered 404 Not Found."},
 }
 TOKEN = "a-secret-of-both-sides"  # noqa: S105
@@ -86,6 +88,7 @@ def test_health_shows_the_counters_of_each_collector_with_their_age(
     assert answer.status_code == 200
     assert answer.json()["ready"] is True
     assert answer.json()["collectors"] == {"jieneng": {"age_s": 2, "received": 50}}
+    assert answer.json()["imports"]["readings"] == answer.json()["replays"]["readings"] == 0
 
 
 def test_what_is_heard_and_not_registered_is_listed(app: FastAPI, records: Records) -> None:
@@ -154,6 +157,11 @@ def test_metrics_are_prometheus_text_with_escaped_labels(app: FastAPI) -> None:
     assert 'jieneng_findings_open{stream="waste"} 3' in lines
     assert "jieneng_silent_meters 1" in lines
     assert "jieneng_alerts_refused 2" in lines
+    assert 'jieneng_imports_readings{part="readings"} 13' in lines
+    assert 'jieneng_imports_readings{part="waiting"} 3' in lines
+    assert "jieneng_imports_times 2" in lines
+    assert "jieneng_replays_going_on 1" in lines
+    assert 'jieneng_replays_readings{part="times"} 1' not in lines
 
 
 def test_places_are_the_tree_of_the_registry(app: FastAPI, records: Records) -> None:

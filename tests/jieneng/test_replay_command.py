@@ -8,6 +8,7 @@ import pytest
 
 from energy.reading import REGISTER, Reading
 from jieneng.holder import Request
+from jieneng.report import status_of
 from jieneng.settings import Settings
 from jieneng.wiring import House, open_house
 from jieneng.works import answer_for
@@ -74,6 +75,13 @@ def test_a_store_that_lost_its_readings_has_those_of_the_days_again(collected: H
     with collected.records.reading() as session:
         (entry,) = [one for one in audit.recent(session, 9) if one.what == "raw log replayed"]
     assert "the store was replaced" in entry.detail
+    book = status_of(collected)["replays"]
+    assert book == {
+        "times": 1, "going_on": 0, "readings": 30, "kept": 12, "refused": 0, "outside": 18,
+        "unexplained": 0,
+    }  # fmt: skip
+    assert collected.collector is not None
+    assert collected.collector.counters().received == len(GIVEN)
 
 
 def test_a_dry_run_says_what_would_be_written(collected: House) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import update
 from collector.counters import Counters
 from energy.finding import Stream
 from energy.reading import REGISTER, TABLES, Reading
+from energy.text import Text
 from jieneng.clock import now_ms
 from jieneng.holder import Request
 from jieneng.report import status_lines, status_of
@@ -41,7 +42,11 @@ STATUS: dict[str, Any] = {
     "inbox": 1200,
     "finer": {"m-1": 4},
     "alerts_refused": {"count": 3, "reason": "h-1 answered 404."},
-}
+    "imports": {"times": 2, "readings": 1300, "refused": 0, "new": 1300, "unexplained": 0,
+                "waiting": 40},
+    "replays": {"times": 1, "going_on": 1, "readings": 30, "kept": 12, "outside": 18,
+                "unexplained": 0},
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -77,6 +82,28 @@ def test_a_status_ends_with_the_problems_the_most_frequent_first() -> None:
         "alerts refused 3: h-1 answered 404.",
         "some values are finer than the step in the registry: jieneng check",
     ]
+
+
+def test_imports_and_replays_are_told_with_balances_of_their_own() -> None:
+    (imported,) = [line for line in status_lines(STATUS) if line.en.startswith("imports")]
+    (replayed,) = [line for line in status_lines(STATUS) if line.en.startswith("replays")]
+
+    assert imported == Text(
+        "导入        2 个文件：读数 1,300，新增 1,300，账目差额 0，采集程序尚未收下 40",
+        "imports     2 files: readings 1,300, new 1,300, unexplained 0, "
+        "not with the collector yet 40",
+    )
+    assert replayed.en == (
+        "replays     1 request: read 30, in the store 12, of other times or meters 18, "
+        "unexplained 0, 1 not done yet"
+    )
+
+
+def test_a_house_without_imports_and_replays_tells_nothing_of_them(house: House) -> None:
+    status = status_of(house)
+
+    assert status["imports"]["times"] == status["replays"]["times"] == 0
+    assert not [line for line in status_lines(status) if re.match("imports|replays", line.en)]
 
 
 def test_a_silent_meter_is_told_with_the_readings_that_it_misses() -> None:

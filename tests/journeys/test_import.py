@@ -90,6 +90,9 @@ def test_a_file_becomes_a_ledger_and_the_same_file_again_changes_nothing(folder:
     assert again.stdout.endswith("Nothing changed.\n")
     listed = ran(folder, "import", "list").stdout
     assert f"the collector has {HOURS} of {HOURS}" in listed
+    status = ran(folder, "status").stdout
+    assert f"imports     2 files: readings {2 * HOURS:,}, stored already {HOURS}, " in status
+    assert f"new {HOURS}, unexplained 0\n" in status
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.3])
