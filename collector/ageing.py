@@ -6,7 +6,7 @@ believed, and when segments were written is judged by their order, too.
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 STEADY_S = 3600.0
 """Chosen: a clock that is set after the start is set within minutes."""
@@ -35,18 +35,39 @@ class Steadiness:
         return ticks - self._since >= STEADY_S
 
 
+def mended(written_ms: Sequence[int], *, now_ms: int) -> list[int]:
+    """Return when segments were written [ms], where a slow clock said that better known.
+
+    What says that it was written before an earlier segment was not: it takes the time of the next
+    one that has a good time, or now. Once the earlier ones are gone, nothing would tell. Times in
+    the future stay as they are: they tell of themselves.
+
+    Args:
+        written_ms: When each was last written to, in the order of writing.
+        now_ms: Time now.
+    """
+    newest_ms, is_behind = 0, []
+    for written in written_ms:
+        is_behind.append(written < newest_ms)
+        newest_ms = max(newest_ms, written) if written <= now_ms else newest_ms
+    found, later_ms = [], now_ms
+    for written, behind in zip(reversed(written_ms), reversed(is_behind), strict=True):
+        found.append(later_ms if behind else written)
+        later_ms = min(found[-1], later_ms)
+    return found[::-1]
+
+
 def too_old(written_ms: Iterable[int], *, oldest_ms: int, now_ms: int) -> int:
     """Return how many of the first segments are too old, by when each was last written to [ms].
 
     Args:
-        written_ms: Times in the order of writing. One in the future, or before that of an earlier
-            segment, is of a wrong clock: such a segment goes with the next that has a good time.
+        written_ms: Times in the order of writing, as ``mended`` returns them. One in the future is
+            of a wrong clock: such a segment goes with the next that has a good time.
         oldest_ms: What was last written before this is too old.
         now_ms: Time now.
     """
-    count = newest_ms = 0
+    count = 0
     for number, written in enumerate(written_ms, 1):
-        if newest_ms <= written <= now_ms:
-            newest_ms = written
+        if written <= now_ms:
             count = number if written < oldest_ms else count
     return count

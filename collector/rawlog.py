@@ -16,7 +16,7 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
-from collector.ageing import Steadiness, too_old
+from collector.ageing import Steadiness, mended, too_old
 from collector.copies import CHUNK_BYTES, copies, key_for, path_of, trailer_of
 from collector.hold import segments_leave
 from collector.options import CollectorOptions
@@ -141,18 +141,26 @@ class RawLog:
 
     def _expire(self) -> None:
         now = self._clock()
-        stats = {path: path.stat() for path in self.files()}
-        size = sum(stat.st_size for stat in stats.values())
-        written = [stat.st_mtime_ns // 1_000_000 for stat in stats.values()]
-        is_believed = self._steadiness.has(now)
-        old = too_old(written, oldest_ms=now - self._keep_ms, now_ms=now) if is_believed else 0
-        for number, (path, stat) in enumerate(stats.items()):
+        old = self._too_old(now) if self._steadiness.has(now) else 0
+        sizes = {path: path.stat().st_size for path in self.files()}
+        size = sum(sizes.values())
+        for number, path in enumerate(sizes):
             if number >= old and size <= self._max_bytes:
                 break
             path.unlink()
-            size -= stat.st_size
+            size -= sizes[path]
             self.expired += 1
         self._bytes = size
+
+    def _too_old(self, now_ms: int) -> int:
+        """Return how many of the first copies are too old, and mend times of a slow clock."""
+        files = self.files()
+        written = [path.stat().st_mtime_ns // 1_000_000 for path in files]
+        better = mended(written, now_ms=now_ms)
+        for path, was_ms, is_ms in zip(files, written, better, strict=True):
+            if is_ms > was_ms:
+                os.utime(path, ns=(is_ms * 1_000_000, is_ms * 1_000_000))
+        return too_old(better, oldest_ms=now_ms - self._keep_ms, now_ms=now_ms)
 
 
 def rawlog_of(
