@@ -45,6 +45,7 @@ def test_a_message_that_is_refused_for_its_time_is_noted_once(world: World) -> N
         entry(0, ep=-1),
         entry(0, unknown=1),
         {"time": 5, "values": {"ep": 1}},
+        {"time": T0 - 4 * 366 * 86_400, "values": {"ep": 1}},
         {"time": T0 * 1000, "values": {"ep": 1}},
     ],
 )
