@@ -51,7 +51,7 @@ def full_spool() -> Iterator[tuple[Spool, State]]:
         intake = Intake(spool, FORMATS, lambda: REGISTRY, future_ms=0)
         for body in bodies(FULL):
             intake.take(TOPIC, body, retained=False, arrived=NOW_MS)
-            if intake.waiting >= COMMIT:
+            if intake.in_hand >= COMMIT:
                 intake.commit()
         intake.commit()
         yield spool, state

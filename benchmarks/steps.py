@@ -63,7 +63,7 @@ def run(payload: Payload, server: Server, costs: Costs) -> None:
         with timed(costs, "take_and_commit", payload):
             for body in messages:
                 intake.take(TOPIC, body, retained=False, arrived=NOW_MS)
-                if intake.waiting >= COMMIT:
+                if intake.in_hand >= COMMIT:
                     with timed(take_cost, "commit", payload):
                         intake.commit()
             intake.commit()

@@ -117,11 +117,6 @@ class Intake:
             return self._odd.copy()
 
     @property
-    def waiting(self) -> int:
-        """Values and letters in hand."""
-        return self.in_hand
-
-    @property
     def in_hand(self) -> int:
         """Readings in hand, each counted once in ``received`` when they are committed."""
         return self._hand.size

@@ -208,7 +208,7 @@ class Receiver:
 
     def _read(self) -> None:
         """Read what is there, then commit if that is due."""
-        if self._intake.waiting >= COMMIT_READINGS and not self._commit():
+        if self._intake.in_hand >= COMMIT_READINGS and not self._commit():
             self._stop.wait(FULL_PAUSE_S)  # reading on would fill the memory; the broker keeps it
             return
         if self._is_paced and self._first_waiting:
@@ -217,7 +217,7 @@ class Receiver:
         drained = not self._connection.wait(self._patience_s())
         if not drained:
             self.window.read(time.monotonic() - before)
-        while not drained and self._intake.waiting < COMMIT_READINGS:
+        while not drained and self._intake.in_hand < COMMIT_READINGS:
             self._take(self._connection.read())
             drained = not self._connection.wait(0)
         self._commit_when_due(drained=drained)
@@ -235,7 +235,7 @@ class Receiver:
             return
         unacknowledged = len(self._unacknowledged)
         self._proven_window = max(self._proven_window, unacknowledged)
-        many = self._intake.waiting >= COMMIT_READINGS
+        many = self._intake.in_hand >= COMMIT_READINGS
         window = max(self._window, self._proven_window)
         window_is_full = drained and unacknowledged >= window
         waited = time.monotonic() - self._first_waiting >= COMMIT_S
