@@ -5,8 +5,6 @@ are looked at together. The few others are followed one by one.
 """
 
 from collections.abc import Mapping, Sequence
-from copy import copy
-from types import MappingProxyType
 
 import numpy as np
 
@@ -41,8 +39,8 @@ class Courses:
 
     def copy(self) -> "Courses":
         """Return a copy that stays as it is."""
-        other = copy(self)
-        other.since, other.apart = dict(self.since), dict(self.apart)
+        other = object.__new__(Courses)
+        other.__dict__ = self.__dict__ | {"since": dict(self.since), "apart": dict(self.apart)}
         return other
 
     def moved(self, plates: Sequence[Nameplate | None], came_from: Mapping[int, int]) -> "Courses":
@@ -55,7 +53,9 @@ class Courses:
         found = Courses(plates)
         for new, old in came_from.items():
             plate, before = plates[new], self._plates[old]
-            if plate is None or before is None or not plate.counts_like(before):
+            if plate is None:
+                continue
+            if before is None or not plate.counts_like(before):
                 found.apart[new] = None
                 continue
             if old in self.apart:
@@ -64,7 +64,7 @@ class Courses:
                 found.since[new] = self.since[old]
         return found
 
-    def mark(self, batch: Batch, advance: Advance, quality: np.ndarray) -> Mapping[int, Doubt]:
+    def mark(self, batch: Batch, advance: Advance, quality: np.ndarray) -> dict[int, Doubt]:
         """Take in what registers said; return the rows that are odd, and why.
 
         Args:
@@ -77,7 +77,7 @@ class Courses:
         goes_on = advance.gained.view(np.uint64) <= most  # a negative one is very large
         goes_on &= advance.is_later
         if goes_on.all() and not self.apart and not quality.any():
-            return MappingProxyType({})
+            return {}
         own = slot[batch.starts]
         goes_on &= quality == Quality.ORDINARY
         is_odd = ~np.logical_and.reduceat(goes_on, batch.starts)

@@ -208,19 +208,18 @@ class Screen:
             return Screened(NOTHING, refused, 0, [])
         order = np.argsort(columns.slot, kind="stable")
         slot, time, value, late, quality = columns.rows(order)
-        starts = np.flatnonzero(np.append(True, slot[1:] != slot[:-1]))
-        batch = Batch(slot, time, value, starts)
+        batch = Batch.of(slot, time, value)
         advance = self.known.standing.advance(batch)
-        odd = self._mark(batch, advance, quality)
-        # Two uncertain ones came together, and were said one after the other.
-        is_new = advance.is_new | (quality == Quality.UNCERTAIN)
+        is_new, odd = advance.is_new, self._mark(batch, advance, quality)
+        if quality.any():  # two uncertain ones came together, and were said one after the other
+            is_new = is_new | (quality == Quality.UNCERTAIN)
         # Between a reading that is not newer than all before and one that stands there, arrival
         # must decide.
         if advance.may_meet.any():
             late = np.where(advance.may_meet & (late == 0), arrived[order], late)
         nothing = np.zeros(len(slot), dtype=np.int8)
         readings = Columns(
-            [self.series[number] for number in slot[starts].tolist()],
+            [self.series[number] for number in slot[batch.starts].tolist()],
             which=np.cumsum(batch.is_first, dtype=np.int32) - np.int32(1),
             time=time,
             value=value,
@@ -235,9 +234,11 @@ class Screen:
 
     def _mark(self, batch: Batch, advance: Advance, quality: np.ndarray) -> list[Odd]:
         """Mark what is odd beside what its meter said before; return that and other odd ones."""
-        said = np.flatnonzero((quality == Quality.DOUBTFUL) & advance.is_new).tolist()
-        odd = dict.fromkeys(said, Doubt.ABOVE_RATE)
-        odd.update(self.known.courses.mark(batch, advance, quality))
+        odd = self.known.courses.mark(batch, advance, quality)
+        if not odd and not quality.any():
+            return []
+        for row in np.flatnonzero((quality == Quality.DOUBTFUL) & advance.is_new).tolist():
+            odd[row] = Doubt.ABOVE_RATE
         if odd:
             quality[list(odd)] = Quality.DOUBTFUL
         return [Odd(self.series[batch.slot[row]][0], doubt) for row, doubt in odd.items()]

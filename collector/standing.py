@@ -50,8 +50,7 @@ class Standing(NamedTuple):
 
     def advance(self, batch: "Batch") -> "Advance":
         """Take in what meters said; return how that goes on from what they said before."""
-        slot, time, value, starts = batch
-        ends = batch.ends
+        slot, time, value, is_first, starts, ends = batch
         own = slot[starts]
         last = Last(self.last_time[own], self.last_value[own])
         passed, gained = _steps(time, starts, last.time), _steps(value, starts, last.value)
@@ -61,7 +60,7 @@ class Standing(NamedTuple):
             may_meet = np.zeros(len(slot), dtype=bool)
             self.newest[own] = time[ends]
         else:
-            before = newest_before(time, self.newest[slot], is_first=batch.is_first)
+            before = newest_before(time, self.newest[slot], is_first=is_first)
             may_meet = (time <= before) | (before == NEVER)
             self.newest[own] = np.maximum(before, time)[ends]
         self.last_time[own], self.last_value[own] = time[ends], value[ends]
@@ -82,25 +81,27 @@ class Batch(NamedTuple):
         slot: Number of the slot of each, those of one together. Shape (n,).
         time: Its time [ms], those of one slot in order of arrival. Shape (n,), int64.
         value: As stored. Shape (n,), int64.
+        is_first: Whether it is the first of its slot. Shape (n,), bool.
         starts: Rows with the first of each slot. Shape (slots in the batch,).
+        ends: Rows with the last of each. Shape (slots in the batch,).
     """
 
     slot: np.ndarray
     time: np.ndarray
     value: np.ndarray
+    is_first: np.ndarray
     starts: np.ndarray
+    ends: np.ndarray
 
-    @property
-    def ends(self) -> np.ndarray:
-        """Rows with the last of each slot. Shape (slots in the batch,)."""
-        return np.append(self.starts[1:], len(self.slot)) - 1
-
-    @property
-    def is_first(self) -> np.ndarray:
-        """Whether a row is the first of its slot. Shape (n,), bool."""
-        found = np.zeros(len(self.slot), dtype=bool)
-        found[self.starts] = True
-        return found
+    @classmethod
+    def of(cls, slot: np.ndarray, time: np.ndarray, value: np.ndarray) -> "Batch":
+        """Return a batch of at least one reading."""
+        is_first = np.ones(len(slot), dtype=bool)
+        np.not_equal(slot[1:], slot[:-1], out=is_first[1:])
+        starts = np.flatnonzero(is_first)
+        ends = np.full(len(starts), len(slot) - 1)
+        ends[:-1] = starts[1:] - 1
+        return cls(slot, time, value, is_first, starts, ends)
 
 
 class Advance(NamedTuple):

@@ -77,8 +77,7 @@ def taken(known: Known, readings: list[Said]) -> list[tuple[Said, Doubt | None]]
     if not ordered:
         return []
     slot, minute, value, quality = (np.array(column) for column in zip(*ordered, strict=True))
-    starts = np.flatnonzero(np.append(True, slot[1:] != slot[:-1]))
-    batch = Batch(slot, minute * MINUTE_MS, value, starts)
+    batch = Batch.of(slot, minute * MINUTE_MS, value)
     marks = known.courses.mark(batch, known.standing.advance(batch), quality.astype(np.int8))
     return [(said, marks.get(row)) for row, said in enumerate(ordered)]
 
