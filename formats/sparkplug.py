@@ -86,12 +86,14 @@ class _Reader:
         payload = json_form.read(body) if body.lstrip()[:1] == b"{" else _wire().read(body)
         node = f"{place.group}/{place.node}"
         session = self._memory.session(node)
-        self._follow(place, node, session, payload)
+        is_new = self._follow(place, node, session, payload)
         if place.type.endswith("DEATH"):
             return []
         if not payload.metrics:
             raise DecodeError("the message holds no value")
-        names = self._memory.names(node, place.device, session.epoch)
+        # Only of what comes out of turn: a clock that is set back in between breaks nothing.
+        before = None if is_new else payload.time
+        names = self._memory.names(node, place.device, session.epoch, before=before)
         device = place.name
         return [
             _said(device, metric, payload.time)
@@ -99,8 +101,8 @@ class _Reader:
             if is_number(metric.datatype) and not _is_not_read(metric.name)
         ]
 
-    def _follow(self, place: Place, node: str, session: Session, payload: Payload) -> None:
-        """Remember what the message says of the order of messages and of names."""
+    def _follow(self, place: Place, node: str, session: Session, payload: Payload) -> bool:
+        """Remember what the message says of order and names; False if it is told again."""
         take = {"NBIRTH": born_again, "NDEATH": died}.get(place.type, followed)
         is_new = take(session, payload)
         self._memory.keep_session(node, session)
@@ -108,6 +110,7 @@ class _Reader:
             self._memory.learn(node, place.device, session.epoch, payload)
         elif place.type == "DDEATH" and is_new:
             self._memory.forget(node, place.device)
+        return is_new
 
 
 def _is_not_read(channel: str) -> bool:
