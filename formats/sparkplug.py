@@ -160,6 +160,15 @@ def _topic(device: str) -> str:
     return f"{NAMESPACE}/{group}/" + (f"DDATA/{node}/{name}" if name else f"NDATA/{node}")
 
 
+def speaker_of(device: str) -> tuple[str, tuple[str, ...]]:
+    """Return the node of a device, and the topics that it writes: its own, and the device's."""
+    group, _, rest = device.partition(".")
+    node, _, name = rest.partition(".")
+    own = tuple(f"{NAMESPACE}/{group}/{kind}/{node}" for kind in OF_NODES)
+    more = tuple(f"{NAMESPACE}/{group}/{kind}/{node}/{name}" for kind in OF_DEVICES)
+    return f"{group}.{node}", own + (more if name else ())
+
+
 def encode(device: str, said: Sequence[Said]) -> tuple[str, bytes]:
     """Return topic and protobuf of a data message; decode gives back what a double can hold."""
     return _topic(device), _wire().write(_payload(said))
@@ -195,6 +204,7 @@ def _format(reader: _Reader | None) -> Format:
         time_in_ms=True,
         with_memory=with_memory,
         whole_of=whole_of,
+        speaker_of=speaker_of,
         counts=reader.counts if reader else None,
     )
 
