@@ -65,6 +65,9 @@ REASONS = {
         "Sparkplug 名称含有点号，登记表无法区分"
     ),
     "an alias without the birth that names it": "只有别名，没有给出其名称的上线报文（BIRTH）",
+    "an alias from before the birth that names it": (
+        "报文早于给出别名名称的上线报文（BIRTH），当时的别名可能另有所指"
+    ),
     "an alias whose birth came before lost messages or a new session": (
         "只有别名，而其上线报文（BIRTH）之后丢过报文或已开始新的会话"
     ),

@@ -75,6 +75,8 @@ class Format:
         whole_of: Topic to what one collector must hear all of, such as the node of Sparkplug B,
             whose births name the aliases of all its topics. "" where the topic is not its own; None
             where every topic stands alone.
+        speaker_of: Device to the name of who speaks for it and the topics that are written for it,
+            where ``encode`` knows but one of them, such as in Sparkplug B; None elsewhere.
         counts: What it counts beside readings, such as gaps in sequence numbers, by name.
     """
 
@@ -93,4 +95,5 @@ class Format:
     plain: Callable[[bytes], Plain | Sequence[Plain]] | None = None
     device_of: Callable[[str], str] | None = None
     whole_of: Callable[[str], str] | None = None
+    speaker_of: Callable[[str], tuple[str, tuple[str, ...]]] | None = None
     counts: Callable[[], Mapping[str, int]] | None = None

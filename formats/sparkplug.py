@@ -86,12 +86,14 @@ class _Reader:
         payload = json_form.read(body) if body.lstrip()[:1] == b"{" else _wire().read(body)
         node = f"{place.group}/{place.node}"
         session = self._memory.session(node)
-        self._follow(place, node, session, payload)
+        is_new = self._follow(place, node, session, payload)
         if place.type.endswith("DEATH"):
             return []
         if not payload.metrics:
             raise DecodeError("the message holds no value")
-        names = self._memory.names(node, place.device, session.epoch)
+        # Only of what comes out of turn: a clock that is set back in between breaks nothing.
+        before = None if is_new else payload.time
+        names = self._memory.names(node, place.device, session.epoch, before=before)
         device = place.name
         return [
             _said(device, metric, payload.time)
@@ -99,8 +101,8 @@ class _Reader:
             if is_number(metric.datatype) and not _is_not_read(metric.name)
         ]
 
-    def _follow(self, place: Place, node: str, session: Session, payload: Payload) -> None:
-        """Remember what the message says of the order of messages and of names."""
+    def _follow(self, place: Place, node: str, session: Session, payload: Payload) -> bool:
+        """Remember what the message says of order and names; False if it is told again."""
         take = {"NBIRTH": born_again, "NDEATH": died}.get(place.type, followed)
         is_new = take(session, payload)
         self._memory.keep_session(node, session)
@@ -108,6 +110,7 @@ class _Reader:
             self._memory.learn(node, place.device, session.epoch, payload)
         elif place.type == "DDEATH" and is_new:
             self._memory.forget(node, place.device)
+        return is_new
 
 
 def _is_not_read(channel: str) -> bool:
@@ -157,6 +160,15 @@ def _topic(device: str) -> str:
     return f"{NAMESPACE}/{group}/" + (f"DDATA/{node}/{name}" if name else f"NDATA/{node}")
 
 
+def speaker_of(device: str) -> tuple[str, tuple[str, ...]]:
+    """Return the node of a device, and the topics that it writes: its own, and the device's."""
+    group, _, rest = device.partition(".")
+    node, _, name = rest.partition(".")
+    own = tuple(f"{NAMESPACE}/{group}/{kind}/{node}" for kind in OF_NODES)
+    more = tuple(f"{NAMESPACE}/{group}/{kind}/{node}/{name}" for kind in OF_DEVICES)
+    return f"{group}.{node}", own + (more if name else ())
+
+
 def encode(device: str, said: Sequence[Said]) -> tuple[str, bytes]:
     """Return topic and protobuf of a data message; decode gives back what a double can hold."""
     return _topic(device), _wire().write(_payload(said))
@@ -192,6 +204,7 @@ def _format(reader: _Reader | None) -> Format:
         time_in_ms=True,
         with_memory=with_memory,
         whole_of=whole_of,
+        speaker_of=speaker_of,
         counts=reader.counts if reader else None,
     )
 

@@ -59,6 +59,11 @@ def writers_of(registry: Registry, formats: Mapping[str, Format]) -> dict[str, t
         if device.topic:
             _check(account, device.topic)
             topics.setdefault(account, set()).add(device.topic)
+        elif form and form.speaker_of:
+            account, written = form.speaker_of(device.device)
+            for topic in written:
+                _check(account, topic)
+            topics.setdefault(account, set()).update(written)
         elif form:
             topic = form.encode(account, [Said(device.device, "any", 0, Decimal(0))])[0]
             _check(account, topic)

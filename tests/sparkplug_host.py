@@ -68,4 +68,5 @@ TOTAL = metric("total", Decimal(100), alias=7, datatype=INT64, unit="kWh")
 ALIAS = metric("", Bits(101, 64), alias=7)
 DATA = DEVICE.format("DDATA")
 NO_BIRTH = "an alias without the birth that names it"
+LATER_BIRTH = "an alias from before the birth that names it"
 OLD_BIRTH = "an alias whose birth came before lost messages or a new session"

@@ -52,10 +52,17 @@ class Born(msgspec.Struct, array_like=True):
 
 
 class Births(msgspec.Struct):
-    """The birth of a node or a device."""
+    """The birth of a node or a device.
+
+    Attributes:
+        epoch: In which it was heard.
+        metrics: What it says of each.
+        time: When it was sent [ms]; None where it did not say, or an older program kept it.
+    """
 
     epoch: int
     metrics: list[Born]
+    time: int | None = None
 
     def by_alias(self) -> dict[int, Born]:
         """Return the metrics that have an alias."""
@@ -67,11 +74,20 @@ class Births(msgspec.Struct):
 
 
 class Names(NamedTuple):
-    """The metrics of one birth, and whether nothing was lost since."""
+    """The metrics of one birth, and whether nothing was lost since.
+
+    Attributes:
+        by_alias: Those with an alias, by it.
+        by_name: All, by name.
+        holds: Whether nothing was lost since.
+        is_later: Whether the birth came after the message: then it does not say what an alias
+            meant before.
+    """
 
     by_alias: dict[int, Born]
     by_name: dict[str, Born]
     holds: bool
+    is_later: bool = False
 
     def complete(self, metric: Metric) -> Metric:
         """Return a metric with name, data type and unit, as its birth gave them.
@@ -89,6 +105,8 @@ class Names(NamedTuple):
                 raise DecodeError("an alias without the birth that names it")
             if not self.holds:
                 raise DecodeError("an alias whose birth came before lost messages or a new session")
+            if self.is_later:
+                raise DecodeError("an alias from before the birth that names it")
         name, alias, time, datatype, historical, value, unit = metric
         return Metric(
             name or born.name,
@@ -115,7 +133,7 @@ class Memory:
 
     def __init__(self, kept: MutableMapping[str, bytes]) -> None:
         self._kept = kept
-        self._known: dict[str, tuple[int, dict[int, Born], dict[str, Born]]] = {}
+        self._known: dict[str, tuple[Births, dict[int, Born], dict[str, Born]]] = {}
         """Births as they are looked up, by key."""
 
     def session(self, node: str) -> Session:
@@ -130,23 +148,31 @@ class Memory:
         """Remember a birth."""
         metrics = [Born(m.name, m.alias, m.datatype, m.unit) for m in payload.metrics if m.name]
         self._known.pop(f"{node}/{device}", None)
-        self._keep(f"{node}/{device}", msgspec.json.encode(Births(epoch, metrics)))
+        self._keep(f"{node}/{device}", msgspec.json.encode(Births(epoch, metrics, payload.time)))
 
     def forget(self, node: str, device: str) -> None:
         """Forget the birth of a device that has died."""
         self._known.pop(f"{node}/{device}", None)
         self._kept.pop(f"{node}/{device}", None)
 
-    def names(self, node: str, device: str, epoch: int) -> Names:
-        """Return what the birth of a device says, and whether it still holds in an epoch."""
+    def names(self, node: str, device: str, epoch: int, *, before: int | None = None) -> Names:
+        """Return what the birth of a device says, and whether it still holds in an epoch.
+
+        Args:
+            node: The node.
+            device: Its device; "" for the node itself.
+            epoch: That of now.
+            before: When a message that is told again was sent [ms]; None for one in its turn.
+        """
         key = f"{node}/{device}"
         if key not in self._known:
             births = self._found(key, _BIRTHS)
             if births is None:
                 return Names({}, {}, holds=False)
-            self._known[key] = births.epoch, births.by_alias(), births.by_name()
-        born_in, by_alias, by_name = self._known[key]
-        return Names(by_alias, by_name, holds=born_in == epoch)
+            self._known[key] = births, births.by_alias(), births.by_name()
+        births, by_alias, by_name = self._known[key]
+        is_later = before is not None and births.time is not None and before < births.time
+        return Names(by_alias, by_name, holds=births.epoch == epoch, is_later=is_later)
 
     def lost(self) -> dict[str, int]:
         """Return what never came, by node; nodes of which nothing is missing are left out."""

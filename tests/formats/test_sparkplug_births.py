@@ -1,5 +1,6 @@
 """Sparkplug B births: the names of aliases, and messages and sessions that never came."""
 
+import json
 from decimal import Decimal
 
 import pytest
@@ -16,6 +17,7 @@ from tests.sparkplug_host import (
     DATA,
     DEVICE,
     INT64,
+    LATER_BIRTH,
     NAME,
     NO_BIRTH,
     NODE,
@@ -86,6 +88,36 @@ def test_a_gap_is_counted_and_its_aliases_wait_for_the_next_birth() -> None:
     host.hears(DEVICE.format("DBIRTH"), 8, TOTAL)
     assert host.hears(DATA, 9, ALIAS)[0].channel == "total"
     assert host.lost == {"lost messages school/boiler": 2}
+
+
+def test_a_refused_alias_that_is_read_again_is_not_called_by_a_birth_that_came_after_it() -> None:
+    host = Host()
+    early = T0 - 60_000
+    assert host.refuses(DATA, 5, ALIAS, sent=early) == NO_BIRTH
+    host.is_born()
+
+    assert host.refuses(DATA, 5, ALIAS, sent=early) == LATER_BIRTH
+    (named,) = host.hears(DATA, 5, metric("total", Bits(99, 64), datatype=INT64), sent=early)
+    assert (named.channel, str(named.value)) == ("total", "99")
+    assert host.hears(DATA, 2, ALIAS)[0].channel == "total"
+    assert host.lost == {}
+
+
+def test_a_clock_that_is_set_back_after_a_birth_breaks_no_alias() -> None:
+    host = Host()
+    host.is_born()
+
+    assert host.hears(DATA, 2, ALIAS, sent=T0 - 8 * 3_600_000)[0].channel == "total"
+
+
+def test_a_birth_that_was_kept_without_its_time_still_names_what_is_told_again() -> None:
+    host = Host()
+    host.is_born()
+    births = json.loads(host.kept["school/boiler/heat"])
+    del births["time"]
+    host.kept["school/boiler/heat"] = json.dumps(births).encode()
+
+    assert Host(host.kept).hears(DATA, 9, ALIAS, sent=T0 - 60_000)[0].channel == "total"
 
 
 def test_after_255_comes_0_and_nothing_is_missing() -> None:

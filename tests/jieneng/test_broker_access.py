@@ -39,6 +39,29 @@ def test_a_device_with_a_topic_of_its_own_may_write_that_one() -> None:
     assert writers_of(registry_of(devices=[plug]), FORMATS) == {"plug": (plug.topic,)}
 
 
+def test_a_sparkplug_node_has_one_account_that_may_write_births_and_data_of_its_devices() -> None:
+    heat, water = (
+        replace(PANEL, device=f"school.boiler.{name}", format="sparkplug")
+        for name in ("heat", "water")
+    )
+    node = replace(PANEL, device="school.roof", format="sparkplug")
+
+    writers = writers_of(registry_of(devices=[heat, water, node]), FORMATS)
+
+    assert writers.keys() == {"school.boiler", "school.roof"}
+    assert set(writers["school.boiler"]) == {
+        *(f"spBv1.0/school/N{kind}/boiler" for kind in ("BIRTH", "DATA", "DEATH")),
+        *(
+            f"spBv1.0/school/D{kind}/boiler/{name}"
+            for kind in ("BIRTH", "DATA", "DEATH")
+            for name in ("heat", "water")
+        ),
+    }
+    assert writers["school.roof"] == tuple(
+        f"spBv1.0/school/N{kind}/roof" for kind in ("BIRTH", "DATA", "DEATH")
+    )
+
+
 def mapped(*rows: MappingRow, gateway: str = "", topic: str = "") -> dict[str, tuple[str, ...]]:
     boiler = replace(PANEL, device="b1", format="boiler", gateway=gateway, topic=topic)
     return writers_of(replace(registry_of(devices=[boiler]), mappings=rows), FORMATS)
