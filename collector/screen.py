@@ -144,13 +144,15 @@ class Screen:
         """Forget what is not durable, because it is let go of and will be said again."""
         self.standing = self.kept.copy()
 
-    def last(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return what each meter said last, for ``put_last``."""
-        return self.standing.last_time.copy(), self.standing.last_value.copy()
+    def begin_old(self) -> Standing:
+        """Expect messages that arrived before; return what was heard of meters, for ``end_old``."""
+        before = self.standing.copy()
+        self.standing.stamp[:] = 0
+        return before
 
-    def put_last(self, last: tuple[np.ndarray, np.ndarray]) -> None:
+    def end_old(self, before: Standing) -> None:
         """Go back to what each meter said last; the newest of what it said meanwhile stays."""
-        self.standing.last_time[:], self.standing.last_value[:] = last
+        self.standing = before._replace(newest=self.standing.newest)
 
     def devices(self, *, gateway: str, form: str) -> dict[str, Channels]:
         """Return the channels of every device that may speak through a gateway in a format."""
@@ -173,7 +175,7 @@ class Screen:
         columns = _Values(slot, time, value, late, np.zeros(len(slot), dtype=np.int8))
         refused = self._read_exactly(pending, columns, np.flatnonzero(~is_plain), message)
         kept = np.flatnonzero(slot != UNKNOWN)
-        return self._in_order(columns.rows(kept), arrived[kept], refused)
+        return self._in_order(columns.rows(kept), (arrived[kept], message[kept]), refused)
 
     def _values(self, slot: np.ndarray, number: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return values as stored, and which of them are right beyond doubt.
@@ -222,20 +224,22 @@ class Screen:
         return slot, reading.time, bits, reading.arrived, reading.quality
 
     def _in_order(
-        self, columns: "_Values", arrived: np.ndarray, refused: list[Refusal]
+        self, columns: "_Values", came: tuple[np.ndarray, np.ndarray], refused: list[Refusal]
     ) -> Screened:
         """Order values by series, let repetitions go, and date what is not in order of time."""
         order = np.argsort(columns.slot, kind="stable")
         slot, time, value, late, quality = columns.rows(order)
         is_first = np.ones(len(slot), dtype=bool)
         is_first[1:] = slot[1:] != slot[:-1]
+        arrived, message = (column[order] for column in came)
         is_new, may_meet = self.standing.advance(slot, time, value, is_first=is_first)
+        stamp = self.standing.stamped(slot, arrived, message, rises=may_meet, is_first=is_first)
         is_new |= (
             quality == Quality.UNCERTAIN
         )  # two came together, and were said one after the other
         # Between a reading that is not newer than all before and one that stands there, arrival
         # must decide.
-        late = np.where(may_meet & (late == 0), arrived[order], late)
+        late = np.where(may_meet, stamp, late)
         nothing = np.zeros(len(slot), dtype=np.int8)
         readings = Columns(
             [self.series[number] for number in slot[is_first].tolist()],

@@ -9,10 +9,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from energy.span import HOUR_MS
 from storage.columns import Series
 
 NEVER = np.iinfo(np.int64).min
 """Time of what was never said."""
+
+CLOCK_MS = HOUR_MS
+"""Our own clock that steps back further is believed, for the stamps would stay ahead; chosen."""
 
 
 class Standing(NamedTuple):
@@ -22,17 +26,20 @@ class Standing(NamedTuple):
         last_time: Time of what each said last [ms]. Shape (slots,), int64.
         last_value: Its value, as stored. Shape (slots,), int64.
         newest: The greatest time each ever said [ms]; never falls. Shape (slots,), int64.
+        stamp: Arrival that was given to the last of them [ms], 0 for none. Shape (slots,), int64.
     """
 
     last_time: np.ndarray
     last_value: np.ndarray
     newest: np.ndarray
+    stamp: np.ndarray
 
     @classmethod
     def of(cls, newest: Mapping[Series, int], series: Sequence[Series]) -> "Standing":
         """Return the standing of series of which only the newest time [ms] is known, or nothing."""
         newest_of = np.array([newest.get(name, NEVER) for name in series], dtype=np.int64)
-        return cls(np.full(len(series), NEVER), np.zeros(len(series), np.int64), newest_of)
+        nothing = np.zeros(len(series), np.int64)
+        return cls(np.full(len(series), NEVER), nothing, newest_of, nothing.copy())
 
     def copy(self) -> "Standing":
         """Return a copy that stays as it is."""
@@ -74,6 +81,38 @@ class Standing(NamedTuple):
         self.last_time[ends], self.last_value[ends] = time[is_last], value[is_last]
         self.newest[ends] = np.maximum(newest, time)[is_last]
         return is_new, may_meet
+
+    def stamped(
+        self,
+        slot: np.ndarray,
+        arrived: np.ndarray,
+        message: np.ndarray,
+        *,
+        rises: np.ndarray,
+        is_first: np.ndarray,
+    ) -> np.ndarray:
+        """Return arrivals [ms] that rise with every message of a meter that may meet another.
+
+        What a broker held comes many messages a millisecond, and of two values of one time the
+        one that was said last must stand. Those of one message have one arrival.
+
+        Args:
+            slot: As in ``advance``. Shape (n,).
+            arrived: When the message of each value arrived [ms]. Shape (n,), int64.
+            message: Number of that message. Shape (n,).
+            rises: Whether the value may meet one in the store. Shape (n,), bool.
+            is_first: Whether it is the first of its slot. Shape (n,), bool.
+        """
+        before = np.where(self.stamp[slot] - arrived < CLOCK_MS, self.stamp[slot], 0)
+        step = rises & (is_first | (message != _shifted(message, message, is_first)))
+        risen = np.cumsum(step)
+        least = arrived - risen
+        least[is_first] = np.maximum(least, before - risen + step)[is_first]
+        stamp: np.ndarray = _running_maximum(least, is_first) + risen
+        is_last = np.ones(len(slot), dtype=bool)
+        is_last[:-1] = is_first[1:]
+        self.stamp[slot[is_last]] = stamp[is_last]
+        return stamp
 
 
 def newest_before(time: np.ndarray, known: np.ndarray, *, is_first: np.ndarray) -> np.ndarray:

@@ -144,6 +144,14 @@ class Told:
     def __init__(self) -> None:
         self.last: dict[str, tuple[int, int | float]] = {}
         self.newest: dict[str, int] = {}
+        self.stamp: dict[str, tuple[int, int]] = {}
+
+    def came(self, meter: str, message: int, arrived: int, *, may_meet: bool) -> int:
+        """Return the arrival that a value is given."""
+        before, stamp = self.stamp.get(meter, (-1, 0))
+        given = max(arrived, stamp + (may_meet and message != before))
+        self.stamp[meter] = message, given
+        return given
 
     def hear(self, meter: str, time: int, value: float) -> tuple[bool, bool]:
         """Return whether it was told just before, and whether one of its time may be stored."""
@@ -162,7 +170,7 @@ def one_by_one(taken: list[Taken], past_ms: int = PAST_MS) -> Found:
     readings: list[Reading] = []
     refused: Counter[tuple[bytes, str]] = Counter()
     duplicate = 0
-    for topic, body, arrived, held in taken:
+    for place, (topic, body, arrived, held) in enumerate(taken):
         (form,) = [form for form in FORMATS.values() if form.is_mine(topic)]
         try:
             said = form.decode(topic, body)
@@ -184,10 +192,11 @@ def one_by_one(taken: list[Taken], past_ms: int = PAST_MS) -> Found:
             meter, time = reading.meter, reading.time
             assert meter == meter_at(METERS, BINDINGS, (one.device, one.channel), time)
             is_repeated, may_meet = told.hear(meter, time, reading.value)
+            came = told.came(meter, place, arrived, may_meet=may_meet)
             if is_repeated and reading.quality != Quality.UNCERTAIN:
                 duplicate += 1
                 continue
-            if may_meet and not reading.arrived:
-                reading = reading._replace(arrived=arrived)
+            if may_meet:
+                reading = reading._replace(arrived=came)
             readings.append(reading)
     return readings, refused, duplicate, sum(normalizer.finer.values())
