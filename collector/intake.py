@@ -182,7 +182,7 @@ class Intake:
         with self._lock:
             if not self.commit():
                 return None
-            said_last = self._screen.last()
+            before = self._screen.begin_old()
             outcomes = [self._retry(message) for message in retry]
             hand = self._hand
             for letter in drop:
@@ -190,7 +190,7 @@ class Intake:
                 hand.dead -= letter.readings
                 hand.dropped += letter.readings
             # What is old must not pass for the newest that a meter said, or a device is known by.
-            self._screen.put_last(said_last)
+            self._screen.end_old(before)
             self._memory.undo()
             new = [letter for letter in hand.letters if not letter.number]
             gone = {number for number, _ in hand.settled}

@@ -109,7 +109,8 @@ class LetterDesk:
             else:
                 found[letter.number] = letter
         dropped = {one.letter for one in requests if one.action == DROP and one.letter in found}
-        messages = self._messages([found[one] for one in found if one not in dropped], dropped)
+        again = sorted(found.keys() - dropped)  # in the order in which they came
+        messages = self._messages([found[one] for one in again], dropped)
         taken = intake.settle(retry=messages, drop=[found[one] for one in sorted(dropped)])
         if taken is None:
             return None

@@ -18,7 +18,7 @@ from collector.known import Known
 from collector.normalize import MOST_EXACT, Normalizer, Refused, Rule
 from collector.pending import UNKNOWN, Channels, Pending, Source
 from collector.scale import GAUGE_STEPS, Scale, scale_of
-from collector.standing import Advance, Batch
+from collector.standing import Advance, Batch, Standing
 from energy.binding import EVER
 from energy.message import Said
 from energy.reading import GAUGE, Quality
@@ -123,13 +123,18 @@ class Screen:
         """Forget what is not durable, because it is let go of and will be said again."""
         self.known = self.kept.copy()
 
-    def last(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return what each meter said last, for ``put_last``."""
-        return self.known.standing.last_time.copy(), self.known.standing.last_value.copy()
+    def begin_old(self) -> Standing:
+        """Expect messages that arrived before; return what was heard of meters, for ``end_old``."""
+        standing = self.known.standing
+        before = standing.copy()
+        standing.stamp[:] = 0
+        return before
 
-    def put_last(self, last: tuple[np.ndarray, np.ndarray]) -> None:
+    def end_old(self, before: Standing) -> None:
         """Go back to what each meter said last; the newest of what it said meanwhile stays."""
-        self.known.standing.last_time[:], self.known.standing.last_value[:] = last
+        standing = self.known.standing
+        for now, then in zip(standing, before._replace(newest=standing.newest), strict=True):
+            now[:] = then
 
     def devices(self, *, gateway: str, form: str) -> dict[str, Channels]:
         """Return the channels of every device that may speak through a gateway in a format."""
@@ -152,7 +157,7 @@ class Screen:
         columns = _Values(slot, time, value, late, np.zeros(len(slot), dtype=np.int8))
         refused = self._read_exactly(pending, columns, np.flatnonzero(~is_plain), message)
         kept = np.flatnonzero(slot != UNKNOWN)
-        return self._in_order(columns.rows(kept), arrived[kept], refused)
+        return self._in_order(columns.rows(kept), (arrived[kept], message[kept]), refused)
 
     def _values(self, slot: np.ndarray, number: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return values as stored, and which of them are right beyond doubt.
@@ -201,10 +206,10 @@ class Screen:
         return slot, reading.time, bits, reading.arrived, reading.quality
 
     def _in_order(
-        self, columns: "_Values", arrived: np.ndarray, refused: list[Refusal]
+        self, columns: "_Values", came: tuple[np.ndarray, np.ndarray], refused: list[Refusal]
     ) -> Screened:
         """Order values by series, let repetitions go, and date what is not in order of time."""
-        if not len(arrived):
+        if not len(columns.slot):
             return Screened(NOTHING, refused, 0, [])
         order = np.argsort(columns.slot, kind="stable")
         slot, time, value, late, quality = columns.rows(order)
@@ -215,8 +220,10 @@ class Screen:
             is_new = is_new | (quality == Quality.UNCERTAIN)
         # Between a reading that is not newer than all before and one that stands there, arrival
         # must decide.
-        if advance.may_meet.any():
-            late = np.where(advance.may_meet & (late == 0), arrived[order], late)
+        meet = np.flatnonzero(advance.may_meet)
+        if len(meet):
+            arrived, message = (column[order[meet]] for column in came)
+            late[meet] = self.known.standing.stamped(slot[meet], arrived, message)
         nothing = np.zeros(len(slot), dtype=np.int8)
         readings = Columns(
             [self.series[number] for number in slot[batch.starts].tolist()],

@@ -9,10 +9,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from energy.span import HOUR_MS
 from storage.columns import Series
 
 NEVER = np.iinfo(np.int64).min
 """Time of what was never said."""
+
+CLOCK_MS = HOUR_MS
+"""Our own clock that steps back further is believed, for the stamps would stay ahead; chosen."""
 
 
 class Standing(NamedTuple):
@@ -22,17 +26,21 @@ class Standing(NamedTuple):
         last_time: Time of what each said last [ms]. Shape (slots,), int64.
         last_value: Its value, as stored. Shape (slots,), int64.
         newest: The greatest time each ever said [ms]; never falls. Shape (slots,), int64.
+        stamp: Arrival [ms] last given to one that may meet another, 0 for none. Shape (slots,),
+            int64.
     """
 
     last_time: np.ndarray
     last_value: np.ndarray
     newest: np.ndarray
+    stamp: np.ndarray
 
     @classmethod
     def of(cls, newest: Mapping[Series, int], series: Sequence[Series]) -> "Standing":
         """Return the standing of series of which only the newest time [ms] is known, or nothing."""
         newest_of = np.array([newest.get(name, NEVER) for name in series], dtype=np.int64)
-        return cls(np.full(len(series), NEVER), np.zeros(len(series), np.int64), newest_of)
+        nothing = np.zeros(len(series), np.int64)
+        return cls(np.full(len(series), NEVER), nothing, newest_of, nothing.copy())
 
     def copy(self) -> "Standing":
         """Return a copy that stays as it is."""
@@ -65,6 +73,29 @@ class Standing(NamedTuple):
             self.newest[own] = np.maximum(before, time)[ends]
         self.last_time[own], self.last_value[own] = time[ends], value[ends]
         return Advance((passed != 0) | (gained != 0), may_meet, passed, gained, is_later, last)
+
+    def stamped(self, slot: np.ndarray, arrived: np.ndarray, message: np.ndarray) -> np.ndarray:
+        """Return the arrivals [ms] of values that may meet one in the store.
+
+        They rise with every message of a meter: what a broker held comes many messages a
+        millisecond, and of two values of one time the one that was said last must stand. Those of
+        one message have one arrival.
+
+        Args:
+            slot: Number of the slot of each value, those of one together. Shape (n,).
+            arrived: When the message of each value arrived [ms]. Shape (n,), int64.
+            message: Number of that message, in order of arrival. Shape (n,).
+        """
+        before = self.stamp[slot]
+        before = np.where(before - arrived < CLOCK_MS, before, 0)
+        is_first = np.append(True, slot[1:] != slot[:-1])
+        risen = np.cumsum(is_first | np.append(True, message[1:] != message[:-1]))
+        least = arrived - risen
+        least[is_first] = np.maximum(least, before + 1 - risen)[is_first]
+        stamp: np.ndarray = _running_maximum(least, is_first) + risen
+        is_last = np.append(is_first[1:], True)
+        self.stamp[slot[is_last]] = stamp[is_last]
+        return stamp
 
 
 class Last(NamedTuple):

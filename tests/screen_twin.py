@@ -149,6 +149,14 @@ class Told:
         self.newest: dict[str, int] = {}
         self.course: dict[str, Course] = {}
         self.odd: Counter[Odd] = Counter()
+        self.stamp: dict[str, tuple[int, int]] = {}
+
+    def came(self, meter: str, message: int, arrived: int) -> int:
+        """Return the arrival that a value is given which may meet one in the store."""
+        before, stamp = self.stamp.get(meter, (-1, 0))
+        given = max(arrived, stamp + (message != before))
+        self.stamp[meter] = message, given
+        return given
 
     def hear(self, meter: str, time: int, value: float) -> tuple[bool, bool]:
         """Return whether it was told just before, and whether one of its time may be stored."""
@@ -179,7 +187,7 @@ def one_by_one(taken: list[Taken], past_ms: int = PAST_MS) -> Found:
     readings: list[Reading] = []
     refused: Counter[tuple[bytes, str]] = Counter()
     duplicate = 0
-    for topic, body, arrived, held in taken:
+    for place, (topic, body, arrived, held) in enumerate(taken):
         (form,) = [form for form in FORMATS.values() if form.is_mine(topic)]
         try:
             said = form.decode(topic, body)
@@ -201,10 +209,10 @@ def one_by_one(taken: list[Taken], past_ms: int = PAST_MS) -> Found:
             meter, time = reading.meter, reading.time
             assert meter == meter_at(METERS, BINDINGS, (one.device, one.channel), time)
             is_repeated, may_meet = told.hear(meter, time, reading.value)
+            if may_meet:
+                reading = reading._replace(arrived=told.came(meter, place, arrived))
             if is_repeated and reading.quality != Quality.UNCERTAIN:
                 duplicate += 1
                 continue
-            if may_meet and not reading.arrived:
-                reading = reading._replace(arrived=arrived)
             readings.append(told.marked(normalizer.nameplates.get(meter), reading))
     return readings, refused, duplicate, sum(normalizer.finer.values()), told.odd

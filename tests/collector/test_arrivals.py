@@ -174,7 +174,20 @@ def test_the_later_value_of_a_time_wins_over_a_restart_and_the_earlier_is_kept(
     assert [one.value for one in life.state.versions(10)] == [900]
     assert [one.span for one in life.state.late(10)] == [Span((T0 + 5) * 1000, (T0 + 7) * 1000 + 1)]
     arrived = store.inside.series(REGISTER, MAIN_METER.meter, ALWAYS).arrived.tolist()
-    assert arrived[1:] == [(T0 + 11) * 1000, 0, 0]
+    assert arrived[1:] == [(T0 + 11) * 1000 + 1, 0, 0]  # behind the one that came with it
+    life.end()
+
+
+def test_of_what_came_in_one_millisecond_the_value_said_last_stands(tmp_path: Path) -> None:
+    store = FailingStore()
+    life = Life(tmp_path, store)
+    for second, value in ((-9000, 5), (-8000, 7), (10, 14), (-9000, 4), (10, 12), (10, 13)):
+        life.hear(second, value, arrived=11)  # a broker held them all while the collector was away
+    life.hear(-9000, 3, arrived=10)  # and then our clock went back
+    assert life.shipper.ship_once()
+
+    assert values_of(store) == [300, 700, 1300]
+    assert sorted(one.value for one in life.state.versions(10)) == [400, 500, 1200, 1400]
     life.end()
 
 

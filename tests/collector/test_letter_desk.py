@@ -43,6 +43,21 @@ def test_a_retry_after_a_registry_fix_brings_readings_to_their_own_time_with_the
     world.close()
 
 
+def test_of_letters_that_came_in_one_millisecond_the_value_said_last_stands(world: World) -> None:
+    for value in (5, 7, 6):
+        world.take(entry(0, ep=value))
+    world.ship_all()
+    world.use(AFTER)
+    for letter in (2, 3, 1):
+        world.ask(RETRY, letter)
+
+    assert world.serve() == [TAKEN] * 3
+    world.ship_all()
+
+    assert world.stored() == [(T0 * 1000, 600)]
+    world.close()
+
+
 def test_one_letter_becomes_as_many_readings_as_its_message_holds(world: World) -> None:
     topic = "new/panel"
     world.take([entry(0, ep=1), entry(1, ep=2), entry(2, ep=-1)], topic=topic)
