@@ -150,3 +150,25 @@ def test_what_is_let_go_of_is_neither_a_repetition_nor_late_when_it_is_said_agai
         (3000, 0),
     ]
     assert intake.totals.duplicate == 0
+
+
+def a_life(spool: Spool, said: list[tuple[str, int]]) -> Intake:
+    """An intake that has taken messages, each in a commit of its own."""
+    intake = Intake(spool, FORMATS, lambda: REGISTRY, future_ms=FUTURE_MS, past_ms=PAST_MS)
+    for values, seconds in said:
+        topic, body, arrived, _ = panel(values, seconds)
+        intake.take(topic, body, retained=False, arrived=arrived)
+        assert intake.commit()
+    return intake
+
+
+def test_after_a_restart_a_register_begins_anew_and_the_counts_go_on(tmp_path: Path) -> None:
+    spool = Spool(tmp_path, max_bytes=10**9)
+
+    a_life(spool, [('"ep":1', 0), ('"ep":9999', 1)])
+    intake = a_life(spool, [('"ep":99999', 10), ('"ep":999999', 11)])
+
+    found = [unpack(record).readings.readings() for record in spool.read(START)]
+    spool.close()
+    assert [reading.quality for (reading,) in found] == [0, 1, 0, 1]
+    assert (intake.totals.above_rate, intake.odd().total()) == (2, 1)
