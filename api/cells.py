@@ -1,12 +1,12 @@
 """Cells of answers and bytes of messages, as values that JSON and pages can carry."""
 
-import pandas as pd
-
 _LINE_BYTES = 16
 
 
 def is_missing(value: object) -> bool:
     """Tell whether a cell of an answer has no value."""
+    import pandas as pd  # not for those that only want bytes as text
+
     return value is None or bool(pd.isna(value))  # type: ignore[call-overload]
 
 

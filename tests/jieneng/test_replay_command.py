@@ -1,6 +1,8 @@
 """``jieneng replay`` on a real collector in one process, without a broker."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -154,3 +156,13 @@ def test_nothing_to_list_is_said_and_refusals_and_damage_are_told_last(house: Ho
     request = Request("replay", "list", {"as_json": True}, "/", "en")
     assert answer_for(house)(request, listed.append, listed.append) == 0
     assert json.loads(listed[0])[0]["trouble"] == "field type conflict"
+
+
+def test_a_collector_that_is_asked_for_a_replay_loads_no_pandas() -> None:
+    # It would take more memory than all the rest of the collector, for as long as it runs.
+    code = (
+        "import sys, jieneng.commands.replay, jieneng.replaying, jieneng.dead_letters\n"
+        "print({'pandas', 'pyarrow'} & set(sys.modules))"
+    )
+    loaded = subprocess.check_output([sys.executable, "-c", code], text=True)  # noqa: S603
+    assert loaded == "set()\n"
