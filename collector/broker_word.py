@@ -62,8 +62,8 @@ class BrokerWord:
         """Return what the broker told on the connection of now; what it does not tell is absent.
 
         ``broker_held``: messages it holds for all sessions together and that are not acknowledged,
-        each once, retained ones not among them. ``broker_dropped``: messages it dropped since its
-        start because a session's queue was full.
+        each once; none that is retained as well, so there may be more.
+        ``broker_dropped``: messages it dropped since its start because a session's queue was full.
         """
         told, found = self._told, {}
         if STORED in told and RETAINED in told:
