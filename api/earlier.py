@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 import formats
-from collector.hand import HEARD
+from collector.taking.hand import HEARD
 from energy.errors import DecodeError
 from energy.message import Format, Said
 from energy.meter import Device

@@ -10,7 +10,7 @@ from fastapi import Query
 from api.cells import readable
 from api.reasons import reason_text
 from api.times import asked_span, iso
-from collector.letters import ALARM
+from collector.refused.letters import ALARM
 from energy.text import Text
 from storage.records import dead_letters as letter_records
 from storage.records.dead_letters import DeadLetter, Wanted
@@ -110,7 +110,9 @@ def letter_row(letter: DeadLetter) -> dict[str, Any]:
 
 
 def room_alarm(collector: str, figures: Mapping[str, int]) -> Text | None:
-    """Return a sentence where dead letters take most of their room; see collector/letters.py.
+    """Return a sentence where dead letters take most of their room.
+
+    What is kept of them then: collector/refused/letters.py.
 
     Args:
         collector: Its name.

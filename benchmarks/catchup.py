@@ -22,12 +22,12 @@ from benchmarks.workload import (
     null_sink,
     report,
 )
-from collector.intake import Intake
-from collector.packing import unpack
-from collector.segment import START
+from collector.keeping.packing import unpack
+from collector.keeping.segment import START
+from collector.keeping.spool import Spool
+from collector.keeping.state import State
 from collector.shipper import Shipper
-from collector.spool import Spool
-from collector.state import State
+from collector.taking.intake import Intake
 from storage.columns import joined
 from storage.engines.influx import BATCH
 from storage.influx_address import Address

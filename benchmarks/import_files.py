@@ -19,8 +19,8 @@ from pathlib import Path
 import pandas as pd
 
 import formats
-from collector.address import address_of
 from collector.collector import Collector
+from collector.mqtt.address import address_of
 from collector.options import CollectorOptions
 from energy.message import Format
 from energy.offers import offers

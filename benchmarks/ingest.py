@@ -38,8 +38,8 @@ from benchmarks.workload import (
     report,
     wait_until,
 )
-from collector.address import address_of
 from collector.collector import Collector
+from collector.mqtt.address import address_of
 from collector.mqtt.clients import CLIENTS
 from collector.mqtt.connection import Session, Subscriptions
 from collector.options import CollectorOptions

@@ -25,10 +25,10 @@ from benchmarks.workload import (
     null_sink,
     report,
 )
-from collector.intake import Intake
-from collector.packing import unpack
-from collector.segment import START
-from collector.spool import Spool
+from collector.keeping.packing import unpack
+from collector.keeping.segment import START
+from collector.keeping.spool import Spool
+from collector.taking.intake import Intake
 from storage.admission import admit
 from storage.columns import joined
 from storage.contest import winners

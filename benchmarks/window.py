@@ -12,15 +12,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.workload import FORMATS, NOW_MS, REGISTRY, RUNS, TOPIC, report, wait_until
-from collector import receiver
-from collector.address import address_of
-from collector.intake import Intake
+from collector.keeping.spool import Spool
+from collector.mqtt.address import address_of
 from collector.mqtt.connection import Session
 from collector.mqtt.own import OwnConnection
+from collector.mqtt.wanted import Wanted
 from collector.partition import ALONE, Share
-from collector.receiver import Receiver
-from collector.spool import Spool
-from collector.wanted import Wanted
+from collector.receiving import receiver
+from collector.receiving.receiver import Receiver
+from collector.taking.intake import Intake
 
 COMMAND = "make bench-ingest"
 WINDOW = 20

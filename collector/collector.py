@@ -5,35 +5,35 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 
-from collector.arrivals import newest_of
-from collector.books import books
-from collector.broker_word import BrokerWord
-from collector.copies import last_number
-from collector.counters import Counters
-from collector.evidence import Evidence, broken
-from collector.figures import Gauges
-from collector.gateways import Gateways
-from collector.giving_way import GivingWay
-from collector.imports import ImportTaker
-from collector.intake import Intake
-from collector.letter_desk import LetterDesk
+from collector.keeping.arrivals import newest_of
+from collector.keeping.memory import Memory
+from collector.keeping.packing import unpack
+from collector.keeping.spool import Spool
+from collector.keeping.state import SPOOL_FOLDER, STATE_FILE, State
 from collector.lock import another_collector, take_lock
-from collector.memory import Memory
 from collector.mqtt.clients import CLIENTS
 from collector.mqtt.connection import Session
+from collector.mqtt.wanted import Wanted
 from collector.options import CollectorOptions
-from collector.packing import unpack
 from collector.partition import Share, remember_partition
-from collector.publisher import Publisher
-from collector.rawlog import RAWLOG_FOLDER, rawlog_of
-from collector.receiver import Receiver
-from collector.replay import Replayer
-from collector.room import waiting_alarm
+from collector.receiving.broker_word import BrokerWord
+from collector.receiving.receiver import Receiver
+from collector.replaying.copies import last_number
+from collector.replaying.giving_way import GivingWay
+from collector.replaying.rawlog import RAWLOG_FOLDER, rawlog_of
+from collector.replaying.replay import Replayer
 from collector.shipper import Shipper
-from collector.spool import Spool
-from collector.state import SPOOL_FOLDER, STATE_FILE, State
-from collector.teller import Teller
-from collector.wanted import Wanted
+from collector.taking.intake import Intake
+from collector.tcp.gateways import Gateways
+from collector.telling.books import books
+from collector.telling.counters import Counters
+from collector.telling.evidence import Evidence, broken
+from collector.telling.figures import Gauges
+from collector.telling.imports import ImportTaker
+from collector.telling.letter_desk import LetterDesk
+from collector.telling.publisher import Publisher
+from collector.telling.room import waiting_alarm
+from collector.telling.teller import Teller
 from energy.errors import StoreError
 from energy.message import Format
 from energy.registry import Registry

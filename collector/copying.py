@@ -3,10 +3,10 @@
 import shutil
 from pathlib import Path
 
-from collector.copies import copies
-from collector.hold import segments_stay
-from collector.rawlog import RAWLOG_FOLDER
-from collector.state import SPOOL_FOLDER, STATE_FILE, State
+from collector.keeping.hold import segments_stay
+from collector.keeping.state import SPOOL_FOLDER, STATE_FILE, State
+from collector.replaying.copies import copies
+from collector.replaying.rawlog import RAWLOG_FOLDER
 
 
 def tell_letters_again(state_dir: Path, *, after: int) -> None:

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from collector.address import Address
-from collector.gateway_session import GatewayOptions
-from collector.letters import MAX_BYTES
-from collector.normalize import FUTURE_MS, PAST_MS
+from collector.mqtt.address import Address
 from collector.partition import ALONE, Partition
+from collector.refused.letters import MAX_BYTES
+from collector.screening.normalize import FUTURE_MS, PAST_MS
+from collector.tcp.gateway_session import GatewayOptions
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class CollectorOptions:
         mqtt_version: 4 for MQTT 3.1.1, 5 for MQTT 5.
         spool_max_bytes: Size of the spool at which nothing is acknowledged any more.
         oldest_max_s: How long a reading may wait for the store before it is an alarm [s].
-        letters_max_bytes: Room for dead letters; see collector/letters.py.
+        letters_max_bytes: Room for dead letters; see collector/refused/letters.py.
         rawlog_ms: How long shipped segments are kept compressed; 0 deletes them.
         rawlog_max_bytes: Size of the kept segments beyond which the oldest go.
         future_ms: A time further ahead of its arrival than this is refused.

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import NamedTuple
 from zlib import crc32
 
+from collector.keeping.state import STATE_FILE
 from collector.mqtt.connection import Message
-from collector.state import STATE_FILE
-from collector.topics import MOST_TOPICS
+from collector.mqtt.topics import MOST_TOPICS
 from energy.errors import ConfigError
 from energy.message import Format
 from energy.text import Text

@@ -5,12 +5,12 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from collector.letter import Letter
-from collector.letters import letter_of_store
-from collector.packing import unpack
-from collector.segment import START, Position
-from collector.spool import Spool
-from collector.state import State
+from collector.keeping.packing import unpack
+from collector.keeping.segment import START, Position
+from collector.keeping.spool import Spool
+from collector.keeping.state import State
+from collector.refused.letter import Letter
+from collector.refused.letters import letter_of_store
 from energy.errors import StoreError
 from energy.text import Text
 from storage.columns import Columns, joined

@@ -1,6 +1,6 @@
 """The XML of gateways after the transmission guideline of 2008: topic ``gateway/BUILDING/GATEWAY``.
 
-It does not come over MQTT: gateways connect over TCP (``collector/gateways.py``), and what they
+It does not come over MQTT: gateways connect over TCP (``collector/tcp/gateways.py``), and what they
 send is handed on under this topic. Two bodies are read, that of the guideline, with ``<meter>``
 in ``<data>``, and that with ``<meters>`` around them. ``<energy_items>`` are sums of the gateway's
 own and not read: the platform adds up itself.

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
-from collector import broker_word
+from collector.receiving import broker_word
 from energy.errors import ConfigError
 from energy.message import Format, Said
 from energy.meter import Device

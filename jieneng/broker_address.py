@@ -1,6 +1,6 @@
 """The broker that the settings name, as the collector and ``jieneng check`` both reach it."""
 
-from collector.address import Address, address_of
+from collector.mqtt.address import Address, address_of
 from jieneng.settings import Settings
 
 MQTT_VERSIONS = {"3.1.1": 4, "5": 5}

@@ -7,7 +7,7 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.enums import MQTTErrorCode
 from paho.mqtt.reasoncodes import ReasonCode
 
-from collector.address import Address
+from collector.mqtt.address import Address
 from collector.mqtt.paho_client import client_of
 from energy.text import Text
 

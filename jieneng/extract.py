@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from collector.normalize import scale_of
+from collector.screening.normalize import scale_of
 from energy.errors import ConfigError
 from energy.kinds import KINDS
 from energy.meter import Meter

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, get_args, get_type_hints
 from zoneinfo import ZoneInfo
 
-from collector.gateway_session import GatewayOptions, Identity
+from collector.tcp.gateway_session import GatewayOptions, Identity
 from energy.errors import ConfigError
 from energy.text import Text
 from formats.gateway_xml import Profile

@@ -4,9 +4,9 @@ import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from collector.counters import Counters
+from collector.keeping.state import STATE_FILE
 from collector.partition import HASH, TOPICS, Partition, partition_from
-from collector.state import STATE_FILE
+from collector.telling.counters import Counters
 from energy.errors import ConfigError
 from energy.text import Text
 from energy.topic_filter import is_filter

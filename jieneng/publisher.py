@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
-from collector.clocks_ahead import ClockAhead
-from collector.counters import Counters
-from collector.heard import HeardChannel
-from collector.letter import Letter
-from collector.publisher import LetterRequest
-from collector.replay_request import Progress, ReplayRequest
+from collector.refused.letter import Letter
+from collector.replaying.replay_request import Progress, ReplayRequest
+from collector.taking.clocks_ahead import ClockAhead
+from collector.taking.heard import HeardChannel
+from collector.telling.counters import Counters
+from collector.telling.publisher import LetterRequest
 from energy.reading import Reading
 from energy.span import Span
 from jieneng.clock import now_ms

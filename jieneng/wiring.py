@@ -24,7 +24,7 @@ from storage.records.book import Records
 if TYPE_CHECKING:
     from analytics.rounds import RoundReport
     from collector.collector import Collector
-    from collector.evidence import EvidenceServer
+    from collector.telling.evidence import EvidenceServer
     from jieneng.holder import Answer, Holder
     from jieneng.server import Server
 
@@ -111,8 +111,8 @@ class House:
     def start_collector(self, *, broker_url: str = "") -> "Collector":
         """Start receiving; ``broker_url`` wins over the settings (the demo's own broker)."""
         from collector.collector import Collector
-        from collector.evidence import EvidenceServer
         from collector.options import CollectorOptions
+        from collector.telling.evidence import EvidenceServer
         from jieneng.broker_address import MQTT_VERSIONS, broker_of
         from jieneng.gateway_profile import address_of, gateways_of
         from jieneng.partitions import (

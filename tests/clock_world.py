@@ -6,10 +6,10 @@ from pathlib import Path
 
 import formats
 from analytics.findings.keep import keep_findings
-from collector.intake import Intake
+from collector.keeping.spool import Spool
+from collector.keeping.state import SPOOL_FOLDER, STATE_FILE, State
 from collector.shipper import Shipper
-from collector.spool import Spool
-from collector.state import SPOOL_FOLDER, STATE_FILE, State
+from collector.taking.intake import Intake
 from energy.finding import FindingState
 from energy.message import Format
 from energy.offers import offers

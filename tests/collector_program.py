@@ -14,10 +14,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import formats
-from collector.address import address_of
 from collector.collector import Collector
-from collector.letter import Letter
+from collector.mqtt.address import address_of
 from collector.options import CollectorOptions
+from collector.refused.letter import Letter
 from energy.message import Format
 from energy.offers import offers
 from storage.opening import open_store

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import replace
 
-from collector.gateway_session import GatewayOptions
+from collector.tcp.gateway_session import GatewayOptions
 from energy.meter import Device
 from energy.registry import Registry
 from formats.gateway_xml import Profile, Value

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import formats
-from collector.gateway_session import GatewayOptions
-from collector.gateways import Gateways
-from collector.intake import Intake
-from collector.letter import Letter
-from collector.packing import Commit, unpack
-from collector.segment import Position
-from collector.spool import Spool, SpoolFullError
+from collector.keeping.packing import Commit, unpack
+from collector.keeping.segment import Position
+from collector.keeping.spool import Spool, SpoolFullError
+from collector.refused.letter import Letter
+from collector.taking.intake import Intake
+from collector.tcp.gateway_session import GatewayOptions
+from collector.tcp.gateways import Gateways
 from energy.message import Format
 from energy.offers import offers
 from energy.reading import Reading

@@ -5,15 +5,15 @@ from pathlib import Path
 from typing import cast
 
 import formats
-from collector.books import books
-from collector.counters import Counters
-from collector.intake import Intake
-from collector.letter import Letter
-from collector.letter_desk import LetterDesk
-from collector.publisher import DROP, RETRY, LetterRequest
+from collector.keeping.spool import Spool
+from collector.keeping.state import SPOOL_FOLDER, STATE_FILE, State
+from collector.refused.letter import Letter
 from collector.shipper import Shipper
-from collector.spool import Spool
-from collector.state import SPOOL_FOLDER, STATE_FILE, State
+from collector.taking.intake import Intake
+from collector.telling.books import books
+from collector.telling.counters import Counters
+from collector.telling.letter_desk import LetterDesk
+from collector.telling.publisher import DROP, RETRY, LetterRequest
 from energy.message import Format
 from energy.offers import offers
 from energy.reading import REGISTER

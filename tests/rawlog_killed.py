@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from collector.kept import kept_segments, shipped_commits
-from collector.packing import unpack
-from collector.rawlog import RAWLOG_FOLDER
-from collector.segment import HEADER, records
-from collector.state import SPOOL_FOLDER, STATE_FILE, State
+from collector.keeping.packing import unpack
+from collector.keeping.segment import HEADER, records
+from collector.keeping.state import SPOOL_FOLDER, STATE_FILE, State
+from collector.replaying.kept import kept_segments, shipped_commits
+from collector.replaying.rawlog import RAWLOG_FOLDER
 from storage.columns import joined
 from tests.rawlog_program import COMMIT, KEEP_MS, FastClock, values_of
 

@@ -19,12 +19,12 @@ from pathlib import Path
 import numpy as np
 
 import storage.engines.duckdb  # noqa: F401 - loaded once for all lives
-from collector.copies import last_number
-from collector.packing import Commit, Totals, pack
-from collector.rawlog import DAY_MS, RAWLOG_FOLDER, RawLog
+from collector.keeping.packing import Commit, Totals, pack
+from collector.keeping.spool import Spool
+from collector.keeping.state import SPOOL_FOLDER, STATE_FILE, State
+from collector.replaying.copies import last_number
+from collector.replaying.rawlog import DAY_MS, RAWLOG_FOLDER, RawLog
 from collector.shipper import Shipper
-from collector.spool import Spool
-from collector.state import SPOOL_FOLDER, STATE_FILE, State
 from energy.reading import REGISTER
 from storage.columns import Columns
 from storage.opening import open_store

@@ -4,10 +4,10 @@ import time
 from pathlib import Path
 from typing import NamedTuple, Self
 
-from collector.copies import last_number
-from collector.rawlog import DAY_MS, RawLog, unpacked
-from collector.segment import HEADER, records
-from collector.spool import Spool
+from collector.keeping.segment import HEADER, records
+from collector.keeping.spool import Spool
+from collector.replaying.copies import last_number
+from collector.replaying.rawlog import DAY_MS, RawLog, unpacked
 
 SEGMENT_BYTES = 60
 """Two payloads of 40 bytes do not fit, so each record but the first has a segment of its own."""

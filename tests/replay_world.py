@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from collector.copies import last_number
-from collector.giving_way import GivingWay
-from collector.packing import Commit, Totals, pack
-from collector.rawlog import RAWLOG_FOLDER, RawLog
-from collector.replay import Replayer
-from collector.replay_request import ReplayRequest
+from collector.keeping.packing import Commit, Totals, pack
+from collector.keeping.spool import Spool
+from collector.keeping.state import SPOOL_FOLDER, STATE_FILE, State
+from collector.replaying.copies import last_number
+from collector.replaying.giving_way import GivingWay
+from collector.replaying.rawlog import RAWLOG_FOLDER, RawLog
+from collector.replaying.replay import Replayer
+from collector.replaying.replay_request import ReplayRequest
 from collector.shipper import Shipper
-from collector.spool import Spool
-from collector.state import SPOOL_FOLDER, STATE_FILE, State
 from energy.reading import GAUGE, INTERVAL, REGISTER, TABLES, Quality, Reading, Source
 from energy.span import Span
 from storage.columns import columns_of

@@ -7,8 +7,8 @@ from fractions import Fraction
 from hypothesis import strategies as st
 
 import formats
-from collector.doubt import Course, Doubt, Nameplate, Odd, followed
-from collector.normalize import UNKNOWN_CHANNEL, Normalizer, Refused
+from collector.screening.doubt import Course, Doubt, Nameplate, Odd, followed
+from collector.screening.normalize import UNKNOWN_CHANNEL, Normalizer, Refused
 from energy.binding import Binding
 from energy.errors import DecodeError
 from energy.message import Format

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import PlainTextResponse
 
 from api.given import Given, given
-from collector.exposition import PROMETHEUS, collector_lines, label
+from collector.telling.exposition import PROMETHEUS, collector_lines, label
 
 ROUTER = APIRouter(tags=["health"])
 

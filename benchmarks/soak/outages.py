@@ -10,7 +10,7 @@ from pathlib import Path
 from secrets import token_hex
 
 from benchmarks.soak.account import Account, LostError, SkippedError
-from collector.segment import framed
+from collector.keeping.segment import framed
 from tests import server_programs
 from tests.collector_faults import SHIPPED_BROKER, House, plan
 from tests.collector_process import Runner, Stream, expected, stored

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from collector.address import Address
+from collector.mqtt.address import Address
 from collector.mqtt.connection import Connection, Session
 from collector.mqtt.own import OwnConnection
 

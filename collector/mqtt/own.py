@@ -11,8 +11,8 @@ import ssl
 import time
 from collections.abc import Sequence
 
-from collector.address import Address
 from collector.mqtt import packets
+from collector.mqtt.address import Address
 from collector.mqtt.connection import NO_TEXT, QOS, LostError, Message, Session, Subscriptions
 
 log = logging.getLogger(__name__)

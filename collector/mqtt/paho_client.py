@@ -12,7 +12,7 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from collector.address import Address
+from collector.mqtt.address import Address
 from collector.mqtt.buffered import BufferedClient, BufferedSocket
 from collector.mqtt.connection import NO_TEXT, QOS, LostError, Message, Session, Subscriptions
 from collector.mqtt.packets import FOR_EVER_S, MQTT_5

@@ -29,7 +29,7 @@ def call(
     Example: MQTT_COLLECTOR_PASSWORD=... jieneng accounts access --registry examples/district
     """
     import formats
-    from collector.topics import Topics
+    from collector.mqtt.topics import Topics
     from energy.errors import ConfigError
     from energy.message import Format
     from energy.offers import offers

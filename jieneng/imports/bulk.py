@@ -2,7 +2,7 @@
 
 A value is taken here when it is a short plain decimal of a meter that is known, at a time that can
 be read and lies in range, and the result is one that the normalizer would take. The arithmetic is
-that of collector/normalize.py in whole numbers; tests hold the two to the same answers.
+that of collector/screening/normalize.py in whole numbers; tests hold the two to the same answers.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,8 +12,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from collector.device_clock import EARLIEST
-from collector.normalize import Refused, scale_of
+from collector.screening.device_clock import EARLIEST
+from collector.screening.normalize import Refused, scale_of
 from energy.binding import EVER
 from energy.kinds import QUANTITIES
 from energy.meter import Meter

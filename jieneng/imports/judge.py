@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from collector.device_clock import EARLIEST
-from collector.normalize import NOT_BOUND, Normalizer, Refused
+from collector.screening.device_clock import EARLIEST
+from collector.screening.normalize import NOT_BOUND, Normalizer, Refused
 from energy.binding import Binding
 from energy.message import NOT_A_NUMBER, Said
 from energy.meter import Device

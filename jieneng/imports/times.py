@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from collector.normalize import Refused
+from collector.screening.normalize import Refused
 from energy.span import SECOND_MS, to_ms
 from energy.text import Text
 

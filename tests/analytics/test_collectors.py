@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from analytics.ledger.collectors import write_collectors
-from collector.counters import Counters
+from collector.telling.counters import Counters
 from energy.span import Span
 from storage.engines.memory import MemoryStore
 from storage.records import health

@@ -12,10 +12,10 @@ import formats
 from analytics.channel import Alert, DeliveryError
 from analytics.channels.webhook import CHANNEL
 from api.reasons import REASONS, reason_text
-from collector.intake import Intake
-from collector.packing import unpack
-from collector.segment import Position
-from collector.spool import Spool
+from collector.keeping.packing import unpack
+from collector.keeping.segment import Position
+from collector.keeping.spool import Spool
+from collector.taking.intake import Intake
 from energy.binding import Binding
 from energy.errors import DecodeError
 from energy.message import Format

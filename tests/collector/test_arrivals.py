@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import formats
-from collector.arrivals import JOINED_MS, newest_of
-from collector.intake import Intake
-from collector.packing import unpack
-from collector.segment import Position
+from collector.keeping.arrivals import JOINED_MS, newest_of
+from collector.keeping.packing import unpack
+from collector.keeping.segment import Position
+from collector.keeping.spool import Spool
+from collector.keeping.state import SPOOL_FOLDER, STATE_FILE, State
 from collector.shipper import Shipper
-from collector.spool import Spool
-from collector.state import SPOOL_FOLDER, STATE_FILE, State
+from collector.taking.intake import Intake
 from energy.errors import StoreError, UnreachableError
 from energy.message import Format
 from energy.offers import offers

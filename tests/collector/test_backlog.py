@@ -5,8 +5,8 @@ from typing import cast
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.backlog import Backlog
 from collector.mqtt.connection import Connection
+from collector.receiving.backlog import Backlog
 
 
 class Line:

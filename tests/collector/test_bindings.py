@@ -9,12 +9,12 @@ from typing import cast
 import pytest
 
 import formats
-from collector.address import address_of
 from collector.collector import Collector
-from collector.counters import Counters
-from collector.normalize import NOT_BOUND, UNKNOWN_DEVICE
+from collector.mqtt.address import address_of
 from collector.options import CollectorOptions
-from collector.publisher import RETRY
+from collector.screening.normalize import NOT_BOUND, UNKNOWN_DEVICE
+from collector.telling.counters import Counters
+from collector.telling.publisher import RETRY
 from energy.binding import Binding
 from energy.message import Format
 from energy.offers import offers

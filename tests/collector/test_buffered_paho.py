@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.address import address_of
 from collector.mqtt import packets
+from collector.mqtt.address import address_of
 from collector.mqtt.buffered import READ_BYTES, BufferedSocket
 from collector.mqtt.connection import LostError, Message, Session, Subscriptions
 from collector.mqtt.paho_client import MOST_PACKETS, PahoConnection

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.clocks_ahead import MOST_DEVICES, STEADY_MS, ClockAhead, ClocksAhead
-from collector.counters import Counters
-from collector.teller import Teller
+from collector.taking.clocks_ahead import MOST_DEVICES, STEADY_MS, ClockAhead, ClocksAhead
+from collector.telling.counters import Counters
+from collector.telling.teller import Teller
 from jieneng.publisher import RecordsPublisher
 from storage.records import clocks_ahead
 from storage.records.book import Records

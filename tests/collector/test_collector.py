@@ -10,11 +10,11 @@ from typing import cast
 import pytest
 
 import formats
-from collector.address import address_of
 from collector.collector import Collector
-from collector.counters import Counters
+from collector.keeping.state import STATE_FILE
+from collector.mqtt.address import address_of
 from collector.options import CollectorOptions
-from collector.state import STATE_FILE
+from collector.telling.counters import Counters
 from energy.errors import ConfigError, FormatTooNewError, StoreError
 from energy.message import Format
 from energy.offers import offers
@@ -251,11 +251,12 @@ def test_the_log_says_once_when_dead_letters_take_most_of_their_room(
     )
     for number in range(8):
         collector._intake.take(f"x/{number}", b"?" * 60, retained=False, arrived=NOW)
-    with caplog.at_level(logging.WARNING, logger="collector.letter_desk"):
+    with caplog.at_level(logging.WARNING, logger="collector.telling.letter_desk"):
         for _ in range(3):
             collector.teller.tell()
     collector.start()
     collector.stop()
-    (said,) = [one.getMessage() for one in caplog.records if one.name == "collector.letter_desk"]
+    name = "collector.telling.letter_desk"
+    (said,) = [one.getMessage() for one in caplog.records if one.name == name]
     assert said == "letters.filling bytes=2904 of=4000"
     assert notebook.figures["letter_bytes"] == 2904

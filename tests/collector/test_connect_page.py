@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import formats
-from collector.topics import Topics
+from collector.mqtt.topics import Topics
 from energy.message import Format, Said
 from energy.offers import offers
 from storage.registry_files import read_registry

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from collector.copies import copies
 from collector.copying import copy_state
-from collector.hold import segments_stay
-from collector.kept import kept_segments, shipped_commits
-from collector.rawlog import RAWLOG_FOLDER
-from collector.state import SPOOL_FOLDER, STATE_FILE, State
+from collector.keeping.hold import segments_stay
+from collector.keeping.state import SPOOL_FOLDER, STATE_FILE, State
+from collector.replaying.copies import copies
+from collector.replaying.kept import kept_segments, shipped_commits
+from collector.replaying.rawlog import RAWLOG_FOLDER
 from energy.reading import REGISTER, Reading
 from storage.opening import open_store
 from tests.rawlog_world import RawLogWorld, payloads_of
@@ -82,7 +82,7 @@ def test_while_somebody_copies_no_segment_moves_and_none_goes(tmp_path: Path) ->
 _COPIER = """
 import sys, time
 from pathlib import Path
-from collector.hold import segments_stay
+from collector.keeping.hold import segments_stay
 with segments_stay(Path(sys.argv[1])):
     print("copying", flush=True)
     time.sleep(3600)

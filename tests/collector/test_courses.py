@@ -6,10 +6,10 @@ import numpy as np
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from collector.courses import Courses
-from collector.doubt import Course, Doubt, Nameplate, followed
-from collector.known import Known
-from collector.standing import Batch
+from collector.screening.courses import Courses
+from collector.screening.doubt import Course, Doubt, Nameplate, followed
+from collector.screening.known import Known
+from collector.screening.standing import Batch
 from energy.limit import limit_of
 from energy.reading import Quality
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from analytics.consumption.course import Known
 from analytics.consumption.epochs import epochs_of, limit_of_meter
 from analytics.consumption.kernel import follow_register
-from collector.doubt import Doubt, Nameplate, followed, nameplates
+from collector.screening.doubt import Doubt, Nameplate, followed, nameplates
 from energy.binding import Binding
 from energy.meter import REPLACEMENT, Meter, MeterEvent
 from energy.registry import Registry

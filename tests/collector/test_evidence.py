@@ -11,15 +11,15 @@ from typing import Any, cast
 import pytest
 
 import formats
-from collector.address import address_of
 from collector.collector import Collector
-from collector.doubt import Doubt, Odd
-from collector.doubtful import MOST_METERS, doubtful_figures, without_meters
-from collector.evidence import Evidence, EvidenceServer, broken, most_counted
-from collector.exposition import collector_lines
-from collector.lag import MOST_MARKS, Lag
+from collector.keeping.segment import START, Position
+from collector.mqtt.address import address_of
 from collector.options import CollectorOptions
-from collector.segment import START, Position
+from collector.screening.doubt import Doubt, Odd
+from collector.telling.doubtful import MOST_METERS, doubtful_figures, without_meters
+from collector.telling.evidence import Evidence, EvidenceServer, broken, most_counted
+from collector.telling.exposition import collector_lines
+from collector.telling.lag import MOST_MARKS, Lag
 from energy.errors import ConfigError, StoreError
 from energy.message import Format
 from energy.offers import offers

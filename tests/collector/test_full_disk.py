@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from collector.segment import START, Position
-from collector.state import STATE_FILE, State
+from collector.keeping.segment import START, Position
+from collector.keeping.state import STATE_FILE, State
 from energy.errors import StoreError
 from energy.reading import REGISTER, Reading
 from storage.columns import columns_of

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.gateway_session import GatewayCounts, GatewaySession
+from collector.tcp.gateway_session import GatewayCounts, GatewaySession
 from formats.gateway_xml import (
     FrameReader,
     Message,

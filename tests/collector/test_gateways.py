@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from collector.gateways import Gateways
+from collector.tcp.gateways import Gateways
 from energy.errors import ConfigError
 from formats.gateway_xml import Profile
 from simulators.gateway import LostError

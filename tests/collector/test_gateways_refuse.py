@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from collector.gateway_session import MOST_SKIPPED, GatewayCounts, GatewaySession
-from collector.gateways import MOST_UNSENT, _Line
+from collector.tcp.gateway_session import MOST_SKIPPED, GatewayCounts, GatewaySession
+from collector.tcp.gateways import MOST_UNSENT, _Line
 from formats.gateway_xml import Value, md5_of
 from simulators.gateway import LostError, SimulatedGateway
 from tests.gateway_ends import (

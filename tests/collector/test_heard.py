@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.counters import Counters
-from collector.heard import MOST_CHANNELS, Heard, HeardChannel
-from collector.teller import Teller
+from collector.taking.heard import MOST_CHANNELS, Heard, HeardChannel
+from collector.telling.counters import Counters
+from collector.telling.teller import Teller
 from energy.binding import Binding
 from energy.message import Said
 from jieneng.clock import now_ms

@@ -8,12 +8,12 @@ from typing import cast
 import pytest
 
 import formats
-from collector.address import address_of
 from collector.collector import Collector
-from collector.counters import Counters
-from collector.giving_way import MOST_WAITING, SLICE
-from collector.imports import ImportTaker
+from collector.mqtt.address import address_of
 from collector.options import CollectorOptions
+from collector.replaying.giving_way import MOST_WAITING, SLICE
+from collector.telling.counters import Counters
+from collector.telling.imports import ImportTaker
 from energy.errors import StoreError
 from energy.message import Format
 from energy.offers import offers

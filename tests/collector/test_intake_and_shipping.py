@@ -9,15 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import formats
-from collector.books import books
 from collector.copying import copy_state
-from collector.counters import Counters
-from collector.intake import Intake
-from collector.letter_desk import LetterDesk
-from collector.letters import REMEMBERED
+from collector.keeping.spool import Spool
+from collector.keeping.state import SPOOL_FOLDER, STATE_FILE, State
+from collector.refused.letters import REMEMBERED
 from collector.shipper import Shipper
-from collector.spool import Spool
-from collector.state import SPOOL_FOLDER, STATE_FILE, State
+from collector.taking.intake import Intake
+from collector.telling.books import books
+from collector.telling.counters import Counters
+from collector.telling.letter_desk import LetterDesk
 from energy.errors import FormatTooNewError, UnreachableError
 from energy.message import Format
 from energy.offers import offers

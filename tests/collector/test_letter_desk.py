@@ -7,10 +7,10 @@ from random import Random
 
 import pytest
 
-from collector.counters import Counters
-from collector.intake import Intake
-from collector.letter_desk import DROPPED, GONE, INCOMPLETE, REFUSED, TAKEN
-from collector.publisher import DROP, RETRY
+from collector.taking.intake import Intake
+from collector.telling.counters import Counters
+from collector.telling.letter_desk import DROPPED, GONE, INCOMPLETE, REFUSED, TAKEN
+from collector.telling.publisher import DROP, RETRY
 from energy.reading import REGISTER
 from tests.letter_world import AFTER, BOTH, FORMATS, NOW, STEPS, T0, WALK, World, do, entry
 from tests.store_promises import ALWAYS

@@ -8,8 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.letter import COUNTED, CUT, WHOLE, Letter
-from collector.letters import (
+from collector.keeping.segment import Position
+from collector.keeping.state import STATE_FILE, State
+from collector.keeping.state_file import FORMAT
+from collector.refused.letter import COUNTED, CUT, WHOLE, Letter
+from collector.refused.letters import (
     AGAIN_MS,
     CUT_BYTES,
     EVERYTHING,
@@ -21,9 +24,6 @@ from collector.letters import (
     reading_of_store,
     size_of,
 )
-from collector.segment import Position
-from collector.state import STATE_FILE, State
-from collector.state_file import FORMAT
 from energy.reading import GAUGE, REGISTER, Reading
 
 ROOM = 100_000

@@ -6,8 +6,8 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.memory import FormMemory, Memory
-from collector.state import State
+from collector.keeping.memory import FormMemory, Memory
+from collector.keeping.state import State
 from energy.errors import StoreError
 from energy.text import Text
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.normalize import PAST_MS, Normalizer, Refused
+from collector.screening.normalize import PAST_MS, Normalizer, Refused
 from energy.message import Said
 from energy.meter import Device, Meter
 from energy.reading import Reading

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.address import address_of
 from collector.mqtt import packets
+from collector.mqtt.address import address_of
 from collector.mqtt.connection import LostError, Message, Session, Subscriptions
 from collector.mqtt.own import OwnConnection
 

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import formats
-from collector.address import address_of
 from collector.collector import Collector
-from collector.counters import Counters
+from collector.mqtt.address import address_of
 from collector.mqtt.connection import Message
 from collector.options import CollectorOptions
 from collector.partition import TOPICS, Partition, Share, partition_from
+from collector.telling.counters import Counters
 from energy.errors import ConfigError
 from energy.message import Format
 from energy.offers import offers

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from collector import rawlog
-from collector.segment import HEADER, Position
-from collector.spool import Spool
+from collector.keeping.segment import HEADER, Position
+from collector.keeping.spool import Spool
+from collector.replaying import rawlog
 from tests.rawlog_world import Clock, RawLogWorld, payloads_of
 
 
@@ -163,8 +163,8 @@ def test_a_disk_without_room_for_copies_still_lets_the_spool_go_on(
 _KEEPER = """
 import sys, time
 from pathlib import Path
-from collector.rawlog import RawLog
-from collector.spool import Spool
+from collector.replaying.rawlog import RawLog
+from collector.keeping.spool import Spool
 folder = Path(sys.argv[1])
 spool = Spool(folder / "spool", max_bytes=10**9, segment_bytes=60)
 log = RawLog(folder / "rawlog", spool, lambda: spool.end, keep_ms=10**12, max_bytes=10**9,

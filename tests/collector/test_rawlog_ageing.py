@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from collector.rawlog import DAY_MS
+from collector.replaying.rawlog import DAY_MS
 from tests.rawlog_world import KEEP_DAYS, Clock, RawLogWorld
 
 

@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 import pytest
 
-from collector.copies import copies, last_number
 from collector.copying import copy_state
-from collector.giving_way import GivingWay
-from collector.rawlog import RAWLOG_FOLDER
-from collector.replay import Replayer
-from collector.replay_request import ReplayRequest
+from collector.replaying.copies import copies, last_number
+from collector.replaying.giving_way import GivingWay
+from collector.replaying.rawlog import RAWLOG_FOLDER
+from collector.replaying.replay import Replayer
+from collector.replaying.replay_request import ReplayRequest
 from energy.reading import REGISTER
 from storage.opening import open_store
 from storage.readings import ReadingStore

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import collector.replay
-from collector.giving_way import MOST_WAITING, SLICE
-from collector.kept import kept_segments
-from collector.replay_request import ReplayRequest
+import collector.replaying.replay
+from collector.replaying.giving_way import MOST_WAITING, SLICE
+from collector.replaying.kept import kept_segments
+from collector.replaying.replay_request import ReplayRequest
 from energy.span import Span
 from storage.columns import Columns
 from storage.contest import Overruled, nobody
@@ -150,7 +150,7 @@ def test_a_segment_that_moves_into_the_raw_log_meanwhile_is_read_once(
         world.rawlog.look()
         return found
 
-    monkeypatch.setattr(collector.replay, "kept_segments", look_and_move)
+    monkeypatch.setattr(collector.replaying.replay, "kept_segments", look_and_move)
     ended = world.ask()
     world.close()
     assert ended.progress.done == len(HISTORY)
@@ -169,8 +169,8 @@ def test_a_replay_that_is_killed_anywhere_goes_on_and_counts_each_reading_once(
     world.ship()
     empty = open_store("memory:")
     world.notebook.replays[1] = ReplayRequest(1, ALWAYS)
-    monkeypatch.setattr(collector.replay, "LOOK", 1)
-    monkeypatch.setattr(collector.replay, "NOTE_S", -1)
+    monkeypatch.setattr(collector.replaying.replay, "LOOK", 1)
+    monkeypatch.setattr(collector.replaying.replay, "NOTE_S", -1)
     for moment in moments:
         with monkeypatch.context() as patch, suppress(KilledError):
             kill_at(moment, world, empty, patch)

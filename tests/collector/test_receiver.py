@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 
 import formats
-from collector.address import Address, address_of
-from collector.intake import Intake
+from collector.keeping.segment import Position
+from collector.keeping.spool import Spool, SpoolFullError
+from collector.mqtt.address import Address, address_of
 from collector.mqtt.clients import CLIENTS
 from collector.mqtt.connection import Session
+from collector.mqtt.wanted import Wanted
 from collector.partition import ALONE, Share
-from collector.receiver import Receiver
-from collector.segment import Position
-from collector.spool import Spool, SpoolFullError
-from collector.wanted import Wanted
+from collector.receiving.receiver import Receiver
+from collector.taking.intake import Intake
 from energy.errors import ConfigError
 from energy.message import Format
 from energy.offers import offers
@@ -212,8 +212,8 @@ def test_it_is_said_once_when_the_window_and_not_the_load_limits_the_rate(
     pause_s: float,
 ) -> None:
     is_limiting = not pause_s
-    monkeypatch.setattr("collector.window_watch.PERIOD_S", 0.25)
-    monkeypatch.setattr("collector.window_watch.FEWEST_COMMITS", 3)
+    monkeypatch.setattr("collector.receiving.window_watch.PERIOD_S", 0.25)
+    monkeypatch.setattr("collector.receiving.window_watch.FEWEST_COMMITS", 3)
     broker.accept()
     for group in range(60 if is_limiting else 12):
         broker.publish(TOPIC, _bodies(20), first=20 * group + 1)

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 import formats
-from collector.address import address_of
-from collector.intake import Intake
+from collector.keeping.spool import Spool
+from collector.mqtt.address import address_of
 from collector.mqtt.connection import Message, Subscriptions
+from collector.mqtt.wanted import Wanted
 from collector.partition import ALONE, Share
-from collector.receiver import Receiver
-from collector.spool import Spool
-from collector.wanted import Wanted
+from collector.receiving.receiver import Receiver
+from collector.taking.intake import Intake
 from energy.message import Format
 from energy.offers import offers
 from tests.builders import MAIN_METER, registry_of
@@ -110,7 +110,7 @@ def _received(connection: Groups, spool: Spool) -> Groups:
 
 def _acknowledged(spool: Spool, sizes: Sequence[int], monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Return how many messages were acknowledged when each group came."""
-    monkeypatch.setattr("collector.receiver.COMMIT_S", NEVER_S)
+    monkeypatch.setattr("collector.receiving.receiver.COMMIT_S", NEVER_S)
     return _received(Groups(sizes), spool).history
 
 
@@ -148,7 +148,7 @@ class OneAtATime(Groups):
 @pytest.fixture
 def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a commit wait long enough for hundreds of looks, whatever else the machine does."""
-    monkeypatch.setattr("collector.receiver.COMMIT_S", 0.1)
+    monkeypatch.setattr("collector.receiving.receiver.COMMIT_S", 0.1)
 
 
 @pytest.mark.usefixtures("_patient")

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import collector.replay
-from collector.rawlog import RAWLOG_FOLDER
-from collector.replay_request import ReplayRequest
+import collector.replaying.replay
+from collector.replaying.rawlog import RAWLOG_FOLDER
+from collector.replaying.replay_request import ReplayRequest
 from energy.span import Span
 from storage.columns import Columns
 from storage.contest import Overruled, nobody
@@ -70,8 +70,8 @@ def test_a_replay_reads_every_segment_once_in_its_order_whatever_the_clock_said(
 
     monkeypatch.setattr(empty, "write", noting)
     world.notebook.replays[1] = ReplayRequest(1, Span(T0, T0 + 50 * HOUR))
-    monkeypatch.setattr(collector.replay, "LOOK", 1)
-    monkeypatch.setattr(collector.replay, "NOTE_S", -1)
+    monkeypatch.setattr(collector.replaying.replay, "LOOK", 1)
+    monkeypatch.setattr(collector.replaying.replay, "NOTE_S", -1)
     times = itertools.cycle(written_s)
     for moment in [*moments, None]:
         paths = [*world.rawlog.files(), *sorted((world.folder / "spool").iterdir())]

@@ -3,8 +3,8 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.room import MOST_MARKS, SHORTEST_MS, WINDOW_MS, Room, waiting_alarm
-from collector.spool import Spool
+from collector.keeping.spool import Spool
+from collector.telling.room import MOST_MARKS, SHORTEST_MS, WINDOW_MS, Room, waiting_alarm
 
 HOUR_S = 3600
 WAITING = {"oldest_s": 25 * HOUR_S, "oldest_max_s": 24 * HOUR_S}

@@ -9,10 +9,10 @@ from tempfile import TemporaryDirectory
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from collector.intake import Intake
-from collector.packing import unpack
-from collector.segment import START
-from collector.spool import Spool
+from collector.keeping.packing import unpack
+from collector.keeping.segment import START
+from collector.keeping.spool import Spool
+from collector.taking.intake import Intake
 from energy.reading import Quality, Reading
 from tests.screen_twin import (
     FORMATS,

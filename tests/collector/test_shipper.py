@@ -6,10 +6,10 @@ from typing import cast
 
 import pytest
 
-from collector.packing import Commit, Totals, pack
+from collector.keeping.packing import Commit, Totals, pack
+from collector.keeping.spool import Spool
+from collector.keeping.state import SPOOL_FOLDER, STATE_FILE, State
 from collector.shipper import BATCH_READINGS, PROBE_READINGS, Shipper
-from collector.spool import Spool
-from collector.state import SPOOL_FOLDER, STATE_FILE, State
 from energy.reading import REGISTER, Reading
 from storage.columns import Columns, columns_of
 from storage.contest import Overruled, nobody

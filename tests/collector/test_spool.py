@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.segment import FRAME, HEADER, Position
-from collector.spool import RESERVE_BYTES, Spool, SpoolFullError
+from collector.keeping.segment import FRAME, HEADER, Position
+from collector.keeping.spool import RESERVE_BYTES, Spool, SpoolFullError
 from energy.errors import FormatTooNewError, StoreError
 
 START = Position(0, 0)
@@ -139,7 +139,7 @@ def test_a_disk_that_takes_half_a_record_keeps_none_of_it_and_goes_on_later(
         room[0] -= written
         return written
 
-    monkeypatch.setattr("collector.spool.os.pwrite", nearly_full)
+    monkeypatch.setattr("collector.keeping.spool.os.pwrite", nearly_full)
     with pytest.raises(SpoolFullError, match="disk"):
         spool.append(b"does not fit" * 10)
     room[0] = 1000
@@ -162,10 +162,11 @@ def test_the_last_room_of_the_disk_is_left_to_the_state(
 ) -> None:
     spool = _open(tmp_path)
     spool.append(b"before")
-    monkeypatch.setattr("collector.spool.os.fstatvfs", lambda _: DiskOf(RESERVE_BYTES))
+    monkeypatch.setattr("collector.keeping.spool.os.fstatvfs", lambda _: DiskOf(RESERVE_BYTES))
     with pytest.raises(SpoolFullError, match="disk"):
         spool.append(b"there would be room for this")
-    monkeypatch.setattr("collector.spool.os.fstatvfs", lambda _: DiskOf(RESERVE_BYTES + 100))
+    roomy = DiskOf(RESERVE_BYTES + 100)
+    monkeypatch.setattr("collector.keeping.spool.os.fstatvfs", lambda _: roomy)
     spool.append(b"after")
     assert _payloads(spool) == [b"before", b"after"]
     spool.close()

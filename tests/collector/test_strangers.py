@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 import formats
-from collector.intake import Intake
-from collector.letter import COUNTED, WHOLE, Letter
-from collector.letter_desk import LetterDesk
-from collector.packing import unpack
-from collector.segment import START
-from collector.spool import Spool
-from collector.state import SPOOL_FOLDER, STATE_FILE, State
-from collector.strangers import MOST_CHANNELS, Strangers
+from collector.keeping.packing import unpack
+from collector.keeping.segment import START
+from collector.keeping.spool import Spool
+from collector.keeping.state import SPOOL_FOLDER, STATE_FILE, State
+from collector.refused.letter import COUNTED, WHOLE, Letter
+from collector.refused.strangers import MOST_CHANNELS, Strangers
+from collector.taking.intake import Intake
+from collector.telling.letter_desk import LetterDesk
 from energy.message import Format
 from energy.offers import offers
 from tests.builders import MAIN_METER, registry_of

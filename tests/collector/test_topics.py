@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 import formats
-from collector import topics
-from collector.topics import Topics
+from collector.mqtt import topics
+from collector.mqtt.topics import Topics
 from energy.mapping import MappingRow
 from energy.message import Format
 from energy.meter import Device

@@ -1,7 +1,7 @@
 """What is asked of the broker follows the registry, also over restarts."""
 
 from collector.mqtt.connection import Subscriptions
-from collector.wanted import Wanted
+from collector.mqtt.wanted import Wanted
 
 
 def test_what_no_registry_wants_any_more_is_taken_back_once() -> None:

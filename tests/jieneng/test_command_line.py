@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from collector.state import State
+from collector.keeping.state import State
 
 CHECKOUT = Path(__file__).parents[2]
 

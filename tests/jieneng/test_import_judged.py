@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.normalize import Normalizer, Refused
+from collector.screening.normalize import Normalizer, Refused
 from energy.message import NOT_A_NUMBER, Said
 from jieneng.imports import judging
 from jieneng.imports.wish import Wish

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from collector.letter import Letter
-from collector.segment import Position
-from collector.state import STATE_FILE, State
+from collector.keeping.segment import Position
+from collector.keeping.state import STATE_FILE, State
+from collector.refused.letter import Letter
 from jieneng.keeping import back_up, bring_back
 from jieneng.publisher import RecordsPublisher
 from jieneng.settings import Settings

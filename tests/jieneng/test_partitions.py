@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from collector.keeping.state import STATE_FILE
 from collector.partition import TOPICS, Partition
-from collector.state import STATE_FILE
 from energy.errors import ConfigError
 from jieneng.partitions import (
     balance_of,

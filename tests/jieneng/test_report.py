@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from collector.counters import Counters
+from collector.telling.counters import Counters
 from energy.finding import Stream
 from energy.reading import REGISTER, TABLES, Reading
 from energy.text import Text

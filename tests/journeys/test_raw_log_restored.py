@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from collector.copies import copies
-from collector.rawlog import RAWLOG_FOLDER
+from collector.replaying.copies import copies
+from collector.replaying.rawlog import RAWLOG_FOLDER
 from energy.reading import REGISTER, Reading
 from jieneng.holder import Request
 from jieneng.keeping import NAMES, bring_back

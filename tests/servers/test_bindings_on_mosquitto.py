@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from collector.collector import Collector
-from collector.normalize import NOT_BOUND, UNKNOWN_DEVICE
+from collector.screening.normalize import NOT_BOUND, UNKNOWN_DEVICE
 from energy.binding import Binding
 from energy.meter import Device, Meter
 from energy.reading import REGISTER

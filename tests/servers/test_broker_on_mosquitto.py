@@ -15,7 +15,7 @@ import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 from typer.testing import CliRunner
 
-from collector.broker_word import TOPICS
+from collector.receiving.broker_word import TOPICS
 from jieneng.__main__ import build
 from tests.jieneng.test_broker_access import accounts
 from tests.server_programs import answers, free_port, program, running

@@ -9,8 +9,8 @@ from typing import cast
 import pytest
 
 import formats
-from collector.address import address_of
 from collector.collector import Collector
+from collector.mqtt.address import address_of
 from collector.options import CollectorOptions
 from collector.partition import Partition
 from energy.message import Format

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from collector.address import address_of
+from collector.mqtt.address import address_of
 from collector.mqtt.clients import CLIENTS
 from collector.mqtt.connection import Session, Subscriptions
 from jieneng import broker_check

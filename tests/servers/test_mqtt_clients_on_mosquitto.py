@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from collector.address import Address
-from collector.intake import Intake
+from collector.keeping.spool import Spool
+from collector.mqtt.address import Address
 from collector.mqtt.clients import CLIENTS
 from collector.mqtt.connection import Connection, LostError, Session, Subscriptions
 from collector.mqtt.own import OwnConnection
+from collector.mqtt.wanted import Wanted
 from collector.partition import ALONE, Share
-from collector.receiver import Receiver
-from collector.spool import Spool
-from collector.wanted import Wanted
+from collector.receiving.receiver import Receiver
+from collector.taking.intake import Intake
 from energy.errors import ConfigError
 from simulators.publish import Publisher
 from tests.builders import MAIN_METER, registry_of

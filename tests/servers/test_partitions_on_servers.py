@@ -15,8 +15,8 @@ from typing import Any, cast
 from uuid import uuid4
 
 import formats
-from collector.address import address_of
 from collector.collector import Collector
+from collector.mqtt.address import address_of
 from collector.options import CollectorOptions
 from collector.partition import TOPICS, Partition, Share
 from energy.message import Format

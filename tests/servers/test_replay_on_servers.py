@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from collector.replay_request import Progress, ReplayRequest
+from collector.replaying.replay_request import Progress, ReplayRequest
 from energy.span import Span
 from jieneng.publisher import RecordsPublisher
 from storage.opening import open_store

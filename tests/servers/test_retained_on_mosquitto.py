@@ -11,8 +11,8 @@ import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
 import formats
-from collector.address import address_of
 from collector.collector import Collector
+from collector.mqtt.address import address_of
 from collector.options import CollectorOptions
 from energy.message import Format
 from energy.offers import offers

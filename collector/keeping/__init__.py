@@ -1,0 +1,1 @@
+"""What is on disk: the spool, and what the collector remembers."""

@@ -1,0 +1,1 @@
+"""Tells what can be a reading of a meter, and what cannot."""

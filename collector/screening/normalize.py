@@ -1,0 +1,293 @@
+"""From what a device says to a reading of a meter, by the registry; or why not."""
+
+import itertools
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+from math import inf
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from collector.screening.decimal_ratio import EXACT, decimal_ratio
+from collector.screening.device_clock import EARLIEST, why_ahead
+from collector.screening.doubt import nameplates
+from energy.binding import EVER, Binding
+from energy.kinds import QUANTITIES
+from energy.message import Said
+from energy.meter import Device, Meter
+from energy.reading import GAUGE, INTERVAL, REGISTER, Quality, Reading
+from energy.registry import Registry
+from energy.span import SECOND_MS, to_ms
+from energy.units import base_units
+
+FUTURE_MS = 600_000
+"""A clock may run ahead by so much; a gateway's that is set once a day does not."""
+PAST_MS = 3 * 366 * 24 * 3_600_000
+"""As long as raw readings are kept at first; chosen."""
+
+UNKNOWN_CHANNEL = "unknown channel"
+"""Why a value of a known device is refused that the registry does not list."""
+UNKNOWN_DEVICE = "unknown device"
+"""Why a value of a device is refused that the registry does not know."""
+NOT_BOUND = "channel not bound to a meter at this time"
+"""Why a value is refused whose channel hung at a meter, but not when it was said."""
+
+_NEVER_SET = "time before the year 2000: it looks like a clock that was never set"
+
+MOST_EXACT = 10**15
+"""Below it no two decimals with the same places share a float."""
+_MOST_KEPT = 2**63
+
+
+class Refused(Exception):  # noqa: N818 - not an error of ours: the reading is data, kept and counted
+    """Why a reading cannot be taken, and how far its time is ahead where that is why [ms]."""
+
+    def __init__(self, reason: str, ahead_ms: int = 0) -> None:
+        super().__init__(reason)
+        self.ahead_ms = ahead_ms
+
+
+class Rule(NamedTuple):
+    """How one channel of one device becomes a reading, worked out once.
+
+    Attributes:
+        meter: Name of the metering point.
+        table: REGISTER, INTERVAL or GAUGE.
+        gateway: Gateway it must come through; "" for a device that speaks itself.
+        form: Payload format it must come in.
+        unit: Unit the registry says the device speaks.
+        up: Steps (or base units, or gauge units) in ``down`` units of the device, exactly.
+        down: 1 wherever that number is a decimal.
+        limit: First count of steps the register cannot show; 0 for other tables.
+        ms_per_unit: Milliseconds in one unit of a bare number as time.
+        zone: Zone of a local time.
+        on_time_ms: Most milliseconds between its time and its arrival for it to count as on time.
+        lowest: Least number a gauge can truly show.
+        highest: Greatest number a gauge can truly show; greatest amount of an interval that is
+            not odd.
+        device: Device it is said by.
+        channel: Name of its value in the device's messages.
+        first: First time at which that channel is this meter's [ms].
+        end: First time behind that [ms].
+    """
+
+    meter: str
+    table: str
+    gateway: str
+    form: str
+    unit: str
+    up: Decimal
+    down: int
+    limit: int
+    ms_per_unit: int
+    zone: ZoneInfo
+    on_time_ms: int
+    lowest: float = -inf
+    highest: float = inf
+    device: str = ""
+    channel: str = ""
+    first: int = -EVER
+    end: int = EVER
+
+
+def scale_of(meter: Meter) -> Fraction:
+    """Return steps, base units or gauge units at rest in one unit that the device speaks."""
+    if meter.table == REGISTER:
+        return 1 / meter.step
+    per_unit = base_units(kind=meter.kind, unit=meter.unit)
+    return per_unit * meter.ratio if meter.table == INTERVAL else per_unit
+
+
+def _rule(meter: Meter, device: Device, bound: Binding, *, in_ms: bool) -> Rule:
+    up, down = decimal_ratio(scale_of(meter))
+    return Rule(
+        meter=meter.meter,
+        table=meter.table,
+        gateway=device.gateway,
+        form=device.format,
+        unit=meter.unit,
+        up=up,
+        down=down,
+        limit=meter.modulus if meter.table == REGISTER else 0,
+        ms_per_unit=1 if in_ms or device.time_unit == "ms" else SECOND_MS,
+        zone=ZoneInfo(device.timezone or "UTC"),
+        on_time_ms=meter.on_time_ms,
+        lowest=QUANTITIES[meter.kind].lowest if meter.table == GAUGE else -inf,
+        highest=_highest(meter),
+        device=bound.device,
+        channel=bound.channel,
+        first=bound.first,
+        end=bound.end,
+    )
+
+
+def _highest(meter: Meter) -> float:
+    if meter.table == GAUGE:
+        return QUANTITIES[meter.kind].highest
+    return meter.base_per_interval_max if meter.table == INTERVAL and meter.max_rate else inf
+
+
+class Normalizer:
+    """Turns what was said into readings, for one registry.
+
+    Args:
+        registry: The registry in force.
+        in_ms: Names of the formats whose bare times are ms, whatever the registry says.
+        future_ms: A time further ahead of its arrival than this is refused.
+        past_ms: So is one further back: a clock that was never set must not open old years.
+    """
+
+    def __init__(
+        self,
+        registry: Registry,
+        in_ms: Collection[str] = (),
+        *,
+        future_ms: int,
+        past_ms: int = PAST_MS,
+    ) -> None:
+        self.number = registry.number
+        self.finer: dict[str, int] = {}
+        """Values finer than the step of their meter, which were floored to it, by meter."""
+        self.future_ms = future_ms
+        self.past_ms = past_ms
+        self._devices = registry.device
+        self.bound = {
+            key: tuple(
+                _rule(registry.meter[one.meter], device, one, in_ms=device.format in in_ms)
+                for one in bindings
+            )
+            for key, bindings in registry.bound.items()
+            if (device := registry.device.get(key[0]))
+        }
+        """Rules of each device channel, in order of the time they hold for."""
+        of_all = itertools.chain(*self.bound.values())
+        self.rules = {rule.meter: rule for rule in sorted(of_all, key=lambda rule: rule.first)}
+        """The rule of each meter that holds now, or held last."""
+        self.nameplates = nameplates(registry)
+
+    def reading(
+        self, said: Said, *, gateway: str, form: str, arrived: int, held: bool = False
+    ) -> Reading:
+        """Return the reading.
+
+        Args:
+            said: One channel's value.
+            gateway: The gateway it came through; "" for a device that speaks itself.
+            form: Name of the payload format it came in.
+            arrived: When it arrived [ms].
+            held: Whether the broker may have held it for a while before that.
+
+        Raises:
+            Refused: With the reason.
+        """
+        device, channel, time, number, unit = said
+        rules = self.bound.get((device, channel), ())
+        if not rules or rules[0].gateway != gateway:
+            raise Refused(self._stranger(device, gateway))
+        rule = rules[0]  # in what is the device's, all are alike
+        if rule.form != form:
+            raise Refused(f"format {form} where the registry says {rule.form}")
+        if number.is_nan():
+            raise Refused("value is not a number that a meter counts")
+        if type(time) is int:
+            time *= rule.ms_per_unit
+        else:
+            time = _clock_time(time, rule.zone, arrived)
+        if not self.earliest(arrived) <= time <= arrived + self.future_ms:
+            raise self._out_of_range(said, time, arrived, rule.ms_per_unit)
+        rule = _rule_at(rules, time)
+        if unit and unit != rule.unit:
+            raise Refused(f"unit {unit} where the registry says {rule.unit}")
+        value = _gauge(number, rule) if rule.table == GAUGE else self._whole(number, rule)
+        late = arrived if abs(arrived - time) > rule.on_time_ms else 0
+        quality = Quality.DOUBTFUL if value > rule.highest else Quality.ORDINARY
+        if held and said.time is None:
+            quality = Quality.UNCERTAIN
+        return Reading(rule.meter, rule.table, time, value, int(quality), 0, 0, late)
+
+    def earliest(self, arrived: int) -> int:
+        """Return the earliest time [ms] that is taken of what arrived at a time [ms]."""
+        return max(arrived - self.past_ms, EARLIEST)
+
+    def _stranger(self, name: str, gateway: str) -> str:
+        device = self._devices.get(name)
+        if device is None:
+            return UNKNOWN_DEVICE
+        return UNKNOWN_CHANNEL if device.gateway == gateway else "not its device"
+
+    def _whole(self, number: Decimal, rule: Rule) -> int:
+        """Return whole steps of a register, or base units of an interval; finer parts floored."""
+        if number.is_signed() and number:
+            raise Refused("negative register" if rule.limit else "negative amount")
+        scaled = EXACT.multiply(number, rule.up)
+        whole = int(scaled if rule.down == 1 else EXACT.divide_int(scaled, rule.down))
+        if scaled != whole * rule.down:
+            nearest = _written_as_float(number, rule)
+            if nearest is None:
+                self.finer[rule.meter] = self.finer.get(rule.meter, 0) + 1
+            else:
+                whole = nearest
+        if rule.limit and whole >= rule.limit:
+            raise Refused(f"more than the {len(str(rule.limit)) - 1} digits of the register")
+        if whole >= _MOST_KEPT:
+            raise Refused("amount too large to be kept")
+        return whole
+
+    def _out_of_range(self, said: Said, time: int, arrived: int, ms_per_unit: int) -> Refused:
+        """Say what is wrong with a time, and whether another unit would make sense of it."""
+        if type(said.time) is int:
+            is_ms = ms_per_unit == 1
+            other = said.time * SECOND_MS if is_ms else said.time
+            if self.earliest(arrived) <= other <= arrived + self.future_ms:
+                return Refused(f"time in the wrong unit: it looks like {'s' if is_ms else 'ms'}")
+        if time < EARLIEST:
+            return Refused(_NEVER_SET)
+        if time < arrived:
+            return Refused("time too far in the past")
+        return Refused(why_ahead(time - arrived), time - arrived)
+
+
+def _rule_at(rules: Sequence[Rule], time: int) -> Rule:
+    """Return the rule of a channel that holds at a time [ms].
+
+    Raises:
+        Refused: If the channel was nobody's then.
+    """
+    for rule in rules:
+        if rule.first <= time < rule.end:
+            return rule
+    raise Refused(NOT_BOUND)
+
+
+def _written_as_float(number: Decimal, rule: Rule) -> int | None:
+    """Return the whole count for which a float stands, as 0.29999999999999999 does for 0.3."""
+    per_unit = Fraction(rule.up) / rule.down
+    nearest = round(Fraction(number) * per_unit)
+    is_it = nearest < MOST_EXACT and float(number) == float(nearest / per_unit)
+    return nearest if is_it else None
+
+
+def _gauge(number: Decimal, rule: Rule) -> float:
+    # A gauge is a float on the line already; from its decimal on there is one rounding only.
+    scaled = EXACT.multiply(Decimal(repr(float(number))), rule.up)
+    value = float(scaled) if rule.down == 1 else float(Fraction(scaled) / rule.down)
+    if not rule.lowest <= value <= rule.highest:
+        raise Refused("value that cannot be true")
+    return value
+
+
+def _clock_time(time: int | str | None, zone: ZoneInfo, arrived: int) -> int:
+    """Return the instant [ms] of a local time; the arrival where the message has none.
+
+    Raises:
+        Refused: If it is no time of day.
+    """
+    if not isinstance(time, str):
+        return arrived
+    try:
+        local = datetime.fromisoformat(time)
+        # In autumn's doubled hour the first of the two is meant: the message cannot say which.
+        return to_ms(local if local.tzinfo else local.replace(tzinfo=zone))
+    except (ValueError, OverflowError) as error:
+        raise Refused("time cannot be read") from error

@@ -1,0 +1,1 @@
+"""From messages in hand to a commit."""

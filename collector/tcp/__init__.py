@@ -1,0 +1,1 @@
+"""Gateways that speak over TCP instead of MQTT."""
