@@ -10,10 +10,9 @@ from socketserver import StreamRequestHandler, ThreadingTCPServer
 
 _STORED = b"HTTP/1.1 204 No Content\r\n\r\n"
 _ROWS = b'{"results":[{}]}'
-_NO_ROWS = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (
-    len(_ROWS),
-    _ROWS,
-)
+_OK = b"HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s"
+_NO_ROWS = _OK % (b"application/json", len(_ROWS), _ROWS)
+_NO_LINES = _OK % (b"text/csv", 0, b"")
 
 
 class Nothing(StreamRequestHandler):
@@ -24,13 +23,15 @@ class Nothing(StreamRequestHandler):
     def handle(self) -> None:
         """Read each body and forget it."""
         while request := self.rfile.readline():
-            length = 0
+            length, no_rows = 0, _NO_ROWS
             while (line := self.rfile.readline().strip()) != b"":
                 name, _, value = line.partition(b":")
                 if name.lower() == b"content-length":
                     length = int(value)
+                if name.lower() == b"accept" and b"csv" in value:
+                    no_rows = _NO_LINES
             self.rfile.read(length)
-            self.wfile.write(_STORED if b"/write" in request else _NO_ROWS)
+            self.wfile.write(_STORED if b"/write" in request else no_rows)
 
 
 class Sink(ThreadingTCPServer):

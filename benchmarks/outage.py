@@ -60,29 +60,41 @@ def district() -> Registry:
     return registry_of(*meters, devices=devices)
 
 
-@contextmanager
-def collecting(folder: Path, broker: str, listen: int) -> Iterator[int]:
-    """Run the collector on a folder, its store away; yield its process id."""
+def environment(
+    folder: Path, registry: Registry, *, broker: str, listen: int, store: str, state: Path
+) -> dict[str, str]:
+    """Return the settings of a collector; its records, with the registry, are new in the folder.
+
+    Args:
+        folder: Of the records.
+        registry: What it collects for.
+        broker: Address of the broker.
+        listen: Port of its figures.
+        store: Host and port of an InfluxDB.
+        state: State folder.
+    """
     records = f"sqlite:{folder / 'records.sqlite'}"
     book = Records.open(records)
     with book.session() as session:
-        registry_records.replace(session, district(), author="benchmark", reason="start")
+        registry_records.replace(session, registry, author="benchmark", reason="start")
     book.close()
-    settings = {
+    return {
+        **os.environ,
         "JIENENG_BROKER_URL": broker,
-        "JIENENG_STATE_DIR": str(folder / "state"),
+        "JIENENG_STATE_DIR": str(state),
         "JIENENG_RECORDS_URL": records,
-        "JIENENG_STORE_URL": f"influxdb1+http://127.0.0.1:{free_port()}?raw=raw&derived=derived",
+        "JIENENG_STORE_URL": f"influxdb1+http://{store}?raw=raw&derived=derived",
         "JIENENG_COLLECTOR_LISTEN": str(listen),
     }
+
+
+@contextmanager
+def collecting(settings: dict[str, str], log_file: Path) -> Iterator[int]:
+    """Run the collector; yield its process id."""
+    command = [sys.executable, "-m", "jieneng", "collect"]
     with (
-        (folder / "log").open("wb") as log,
-        subprocess.Popen(
-            [sys.executable, "-m", "jieneng", "collect"],
-            env={**os.environ, **settings},
-            stdout=log,
-            stderr=log,
-        ) as process,
+        log_file.open("wb") as log,
+        subprocess.Popen(command, env=settings, stdout=log, stderr=log) as process,  # noqa: S603
     ):
         try:
             yield process.pid
@@ -122,7 +134,18 @@ def outage() -> tuple[float, float]:
         folder, port, listen = Path(name), free_port(), free_port()
         (folder / "broker").mkdir()
         url = f"mqtt://127.0.0.1:{port}"
-        with mosquitto(folder / "broker", port, BROKER), collecting(folder, url, listen) as pid:
+        settings = environment(
+            folder,
+            district(),
+            broker=url,
+            listen=listen,
+            store=f"127.0.0.1:{free_port()}",
+            state=folder / "state",
+        )
+        with (
+            mosquitto(folder / "broker", port, BROKER),
+            collecting(settings, folder / "log") as pid,
+        ):
             wait_until(lambda: figure(listen, "is_healthy") >= 0)
             time.sleep(2)  # it has asked the store once and knows that nobody is there
             before = highest = resident_mib(pid)

@@ -62,12 +62,12 @@ PACE = 5_000
 PACED = Payload("i_paced", 1, 8 * PACE)
 
 
-def bodies(payload: Payload) -> Iterator[bytes]:
-    """Yield the messages."""
+def bodies(payload: Payload, *, first_time: int = FIRST_TIME) -> Iterator[bytes]:
+    """Yield the messages; the first record is of that time [s]."""
     for message in range(payload.messages):
         first = message * payload.records
         records = [
-            f'{{"time":{FIRST_TIME + number * CADENCE_S},"values":{{"energy_import":'
+            f'{{"time":{first_time + number * CADENCE_S},"values":{{"energy_import":'
             f'{100_000 + number % 800_000}.25,"power_active":{number % 90 + 10}.5,'
             f'"power_factor":0.{number % 90 + 10}}}}}'
             for number in range(first, first + payload.records)
@@ -102,11 +102,11 @@ def null_sink() -> Iterator[str]:
         child.stdin.close()
 
 
-def fill(url: str, payload: Payload) -> None:
+def fill(url: str, payload: Payload, *, first_time: int = FIRST_TIME) -> None:
     """Publish everything."""
     never = threading.Event()
     with Publisher(url, client_id="bench-meters", window=500) as publisher:
-        for body in bodies(payload):
+        for body in bodies(payload, first_time=first_time):
             publisher.publish(TOPIC, body, stop=never)
         publisher.drain(stop=never)
 
