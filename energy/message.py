@@ -71,7 +71,8 @@ class Format:
         plain: The quick way to read a message that says nothing odd: to what it says, one moment or
             several, number for number in the order of decode. Raises a ValueError for any other,
             which decode then reads or refuses.
-        device_of: Topic to the device that speaks there; None where each moment names its own.
+        device_of: Topic to the device that it names, "" for none; None where each moment names its
+            own, or the topic itself stands for it.
         whole_of: Topic to what one collector must hear all of, such as the node of Sparkplug B,
             whose births name the aliases of all its topics. "" where the topic is not its own; None
             where every topic stands alone.

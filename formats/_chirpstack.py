@@ -192,6 +192,7 @@ def format_of(codec: Codec, kept: MutableMapping[str, bytes] | None = None) -> F
         gateway_of=lambda _topic: "",
         label=codec.label,
         time_in_ms=True,
+        device_of=device_of,
         with_memory=lambda kept: format_of(codec, kept),
         counts=None if kept is None else reader.counts,
     )

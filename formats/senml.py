@@ -189,4 +189,5 @@ FORMAT = Format(
     gateway_of=lambda _topic: "",
     label="SenML, RFC 8428 in JSON",
     time_in_ms=True,
+    device_of=device_of,
 )

@@ -75,6 +75,12 @@ def is_mine(topic: str) -> bool:
     return topic.count("/") <= _MOST_LEVELS and _TOPIC.fullmatch(topic) is not None
 
 
+def device_of(topic: str) -> str:
+    """Return the device named in a topic, "" where it is not one of ours."""
+    found = _TOPIC.fullmatch(topic)
+    return found["device"] if found else ""
+
+
 def decode(topic: str, payload: bytes) -> list[Said]:
     """Return what a message says; nothing where it holds neither energy nor power.
 
@@ -82,7 +88,8 @@ def decode(topic: str, payload: bytes) -> list[Said]:
         DecodeError: If the bytes are not such a message.
     """
     found = _TOPIC.fullmatch(topic)
-    device, component = found.group("device", "component") if found else (topic, None)
+    component = found["component"] if found else None
+    device = device_of(topic) or topic
     try:
         if component is None:
             return list(_notified(device, _NOTIFICATION.decode(payload)))
@@ -158,4 +165,5 @@ FORMAT = Format(
     gateway_of=lambda _topic: "",
     label="Shelly Gen2 and later, status and notifications",
     time_in_ms=True,
+    device_of=device_of,
 )

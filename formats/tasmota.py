@@ -141,4 +141,5 @@ FORMAT = Format(
     gateway_of=lambda _topic: "",
     label="Tasmota SENSOR telemetry",
     local_time=True,
+    device_of=device_of,
 )

@@ -64,6 +64,11 @@ def _time_of(telegram: Mapping[str, object]) -> str | None:
     return time if time >= _FIRST_YEAR else None
 
 
+def device_of(topic: str) -> str:
+    """Return the name in a topic, whatever it is."""
+    return topic.removeprefix(PREFIX)
+
+
 def decode(topic: str, payload: bytes) -> list[Said]:
     """Return what a telegram says; nothing where it holds no register and no power.
 
@@ -75,7 +80,7 @@ def decode(topic: str, payload: bytes) -> list[Said]:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise DecodeError(f"not a telegram of wmbusmeters: {why(error)}") from error
     time = _time_of(telegram)
-    device = topic.removeprefix(PREFIX)
+    device = device_of(topic)
     return [
         Said(device, key, time, exact(number), unit)
         for key, number in telegram.items()
@@ -99,4 +104,5 @@ FORMAT = Format(
     encode=encode,
     gateway_of=lambda _topic: "",
     label="wmbusmeters, wireless M-Bus and OMS meters",
+    device_of=device_of,
 )

@@ -46,6 +46,11 @@ def is_mine(topic: str) -> bool:
     return name not in {"", topic, "bridge"} and "/" not in name
 
 
+def device_of(topic: str) -> str:
+    """Return the name in a topic, whatever it is."""
+    return topic.removeprefix(PREFIX)
+
+
 def decode(topic: str, payload: bytes) -> list[Said]:
     """Return what a message says; nothing where the device measures neither energy nor power.
 
@@ -59,7 +64,7 @@ def decode(topic: str, payload: bytes) -> list[Said]:
     time, *numbers = msgspec.structs.astuple(found)
     if isinstance(time, str) and not names_its_zone(time):
         raise DecodeError("the time of the message names no zone")
-    device = topic.removeprefix(PREFIX)
+    device = device_of(topic)
     return [
         Said(device, channel, time, exact(number), unit)
         for (channel, unit), number in zip(UNITS.items(), numbers, strict=True)
@@ -84,4 +89,5 @@ FORMAT = Format(
     gateway_of=lambda _topic: "",
     label="Zigbee2MQTT plugs and meters",
     time_in_ms=True,
+    device_of=device_of,
 )

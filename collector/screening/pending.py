@@ -49,8 +49,8 @@ class Source(NamedTuple):
         said = self.form.decode(topic, payload)
         if not self.bound:
             return said
-        by_topic = self.form.device_of(topic) if self.form.device_of else topic
-        return [one._replace(device=self.bound) if one.device == by_topic else one for one in said]
+        by_topic = {topic, self.form.device_of(topic) if self.form.device_of else topic}
+        return [one._replace(device=self.bound) if one.device in by_topic else one for one in said]
 
 
 @dataclass
