@@ -40,15 +40,15 @@ from benchmarks.workload import (
     report,
     wait_until,
 )
-from collector.giving_way import GivingWay
-from collector.kept import kept_segments, shipped_commits
-from collector.packing import Commit, Totals, pack
-from collector.rawlog import DAY_MS, RAWLOG_FOLDER, RawLog
-from collector.replay import Replayer
-from collector.replay_request import ReplayRequest
+from collector.keeping.packing import Commit, Totals, pack
+from collector.keeping.spool import Spool
+from collector.keeping.state import SPOOL_FOLDER, STATE_FILE, State
+from collector.replaying.giving_way import GivingWay
+from collector.replaying.kept import kept_segments, shipped_commits
+from collector.replaying.rawlog import DAY_MS, RAWLOG_FOLDER, RawLog
+from collector.replaying.replay import Replayer
+from collector.replaying.replay_request import ReplayRequest
 from collector.shipper import Shipper
-from collector.spool import Spool
-from collector.state import SPOOL_FOLDER, STATE_FILE, State
 from jieneng.state import prepare_state
 from storage.columns import NOTHING, Columns
 from storage.opening import open_store

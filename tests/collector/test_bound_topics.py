@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 import formats
-from collector.intake import Intake
-from collector.packing import unpack
-from collector.segment import START
-from collector.spool import Spool
+from collector.keeping.packing import unpack
+from collector.keeping.segment import START
+from collector.keeping.spool import Spool
+from collector.taking.intake import Intake
 from energy.message import Format
 from energy.meter import Device
 from energy.offers import offers
