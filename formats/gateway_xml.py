@@ -56,6 +56,7 @@ __all__ = [
 ]
 
 PREFIX = "gateway/"
+_NO_BUILDINGS = {"status", "events"}
 WELL = ("", "0", "00", "192")
 """What gateways write where a value is well: nothing, no error, or "good" of OPC."""
 _TIME = re.compile(r"(\d{8})(\d{6})", re.ASCII)
@@ -73,8 +74,15 @@ def gateway_name(building: str, gateway: str) -> str:
 
 
 def is_mine(topic: str) -> bool:
-    """Tell whether a topic is ``gateway/BUILDING/GATEWAY``."""
-    return topic.startswith(PREFIX) and topic.count("/") == len(("building", "gateway"))
+    """Tell whether a topic is ``gateway/BUILDING/GATEWAY``.
+
+    A device of another make that somebody calls "gateway" speaks on ``gateway/status/...``; buildings
+    have codes.
+    """
+    prefix, _, rest = topic.partition("/")
+    building, slash, gateway = rest.partition("/")
+    is_ours = prefix == PREFIX[:-1] and bool(slash) and "/" not in gateway
+    return is_ours and building not in _NO_BUILDINGS
 
 
 def gateway_of(topic: str) -> str:
