@@ -76,8 +76,8 @@ def gateway_name(building: str, gateway: str) -> str:
 def is_mine(topic: str) -> bool:
     """Tell whether a topic is ``gateway/BUILDING/GATEWAY``.
 
-    A device of another make that somebody calls "gateway" speaks on ``gateway/status/...``; buildings
-    have codes.
+    A device of another make that somebody calls "gateway" speaks on ``gateway/status/...``;
+    buildings have codes.
     """
     prefix, _, rest = topic.partition("/")
     building, slash, gateway = rest.partition("/")
