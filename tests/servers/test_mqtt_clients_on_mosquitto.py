@@ -280,3 +280,20 @@ def test_of_two_collectors_with_one_client_id_one_says_so_and_stops(
     assert len(failures) == 1
     assert isinstance(failures[0], ConfigError)
     assert "JIENENG_CLIENT_ID" in str(failures[0])
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+@pytest.mark.parametrize("version", [4, 5])
+@pytest.mark.parametrize("name", sorted(CLIENTS))
+def test_the_broker_keeps_a_session_or_forgets_it_as_we_want(
+    line: Line, name: str, version: int, *, is_kept: bool
+) -> None:
+    session = Session(f"leaves-{name}-{version}-{is_kept}", version, is_kept=is_kept)
+    resumed = []
+    for _ in range(2):
+        left = Heard(CLIENTS[name](line.address, session))
+        left.open()
+        resumed.append(left.connection.is_resumed)
+        left.connection.close()
+
+    assert resumed == [False, is_kept]
