@@ -17,6 +17,7 @@ from jieneng.dead_letters import is_collecting, outcomes_of, said
 from jieneng.desk import Desk
 from jieneng.heard import printable
 from jieneng.intake import author, read_files, take_registry, try_registry
+from storage.records import registry as registry_records
 from storage.registry_adding import (
     COLUMNS,
     DEVICES,
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 LOOKS = 3
 """How often it is looked for letters: some come while the collector takes the registry up."""
 PAUSE_S = 2.0
+SOME = 3
+"""Meters that an error names; chosen."""
 _ADOPTION = Text("采集设备的登记", "adoption")
 
 
@@ -158,7 +161,9 @@ def write(house: "House", adoption: Adoption, folder: Path | None, *, why: str) 
 
 def _write_files(house: "House", rows: Rows, folder: Path, *, why: str) -> Text:
     """Add rows to files that do not have them, and import the files."""
-    new = _not_in(read_files(folder), rows)
+    files = read_files(folder)
+    _check_is_in_force(house, files, folder)
+    new = _not_in(files, rows)
     heard = house.store.newest()
 
     def read(copy: Path) -> Registry:
@@ -170,6 +175,25 @@ def _write_files(house: "House", rows: Rows, folder: Path, *, why: str) -> Text:
         read_added(copy, new, read)
     add_rows(folder, new)
     return take_registry(house.records, folder, heard=heard, reason=why)
+
+
+def _check_is_in_force(house: "House", files: Registry, folder: Path) -> None:
+    """Refuse other files than those of this registry: adopting one device must not drop others."""
+    with house.records.reading() as session:
+        registry = registry_records.load(session)
+    gone = sorted(registry.meter.keys() - files.meter.keys())
+    if not gone:
+        return
+    some = ", ".join(gone[:SOME]) + (", ..." if gone[SOME:] else "")
+    raise ConfigError(
+        Text(
+            f"{folder} 缺少现行登记表中的 {len(gone)} 个计量点：{some}。请换用现行登记表的"
+            "文件：jieneng export registry FOLDER；确要删除它们，请先 jieneng import registry。",
+            f"{folder} lacks {len(gone)} of the meters in force: {some}. Take the files of the "
+            "registry in force: jieneng export registry FOLDER. If those meters are to go, run "
+            "jieneng import registry first.",
+        )
+    )
 
 
 def _not_in(registry: Registry, rows: Rows) -> Rows:

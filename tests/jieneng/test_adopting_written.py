@@ -5,6 +5,7 @@ import re
 import shlex
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -189,6 +190,22 @@ def test_a_command_that_was_cut_off_after_the_files_is_repeated_without_doubling
     assert files(other) == before
     with house.records.reading() as session:
         assert "boiler" in registry_records.load(session).meter
+
+
+def test_files_that_lack_other_meters_are_not_taken_for_the_registry(
+    house: House, collector: Collector, tmp_path: Path
+) -> None:
+    hear(collector, "boiler-1", range(5))
+    other = tmp_path / "other"
+    write_registry(registry_of(replace(MAIN_METER, meter="gym_main")), other)
+    before = files(other)
+
+    code, _, wrong = adopt(house, "boiler-1", ANSWERS, folder=other)
+
+    assert code == 1
+    assert "lacks 1 of the meters in force: hall_main. Take the files" in wrong[-1]
+    assert files(other) == before
+    assert number(house) == 1
 
 
 def test_older_files_do_not_drop_what_was_adopted_unless_that_is_wanted(
