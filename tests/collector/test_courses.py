@@ -120,8 +120,9 @@ def after(first: list[Said], plates: list[Nameplate | None]) -> Known:
 
 
 def test_a_course_goes_on_under_a_new_registry() -> None:
-    known = after([(1, 0, 100, 0)], PLATES)
+    known = after([(1, 0, 100, 0), (3, 0, 100, 0)], PLATES)
 
+    assert not known.courses.apart  # nothing needs a closer look because of the registry
     assert taken(known, [(3, 60, 900, 0)]) == [((3, 60, 900, 0), Doubt.ABOVE_RATE)]
 
 
