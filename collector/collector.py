@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 
 from collector.address import Address
-from collector.arrivals import newest_of
+from collector.arrivals import newest_of, newest_stored
 from collector.books import books
 from collector.copies import last_number
 from collector.counters import Counters
@@ -141,7 +141,7 @@ class Collector:
             past_ms=options.past_ms,
             letters=self._letters.box,
             memory=memory,
-            newest=self._newest(),
+            newest=self._newest(store, registry),
         )
         self._partition = options.partition
         self._share = Share(options.partition, formats.values())
@@ -170,10 +170,10 @@ class Collector:
             else None
         )
 
-    def _newest(self) -> dict[Series, int]:
+    def _newest(self, store: ReadingStore, registry: Callable[[], Registry]) -> dict[Series, int]:
         shipped = self._state.shipped().position
         waiting = (unpack(record).readings for record in self._spool.read(shipped))
-        return newest_of(self._state.newest(), waiting)
+        return newest_of(self._state.newest() or newest_stored(store, registry()), waiting)
 
     def start(self) -> None:
         """Start receiving and shipping.
