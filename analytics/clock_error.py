@@ -107,6 +107,10 @@ def steady_error(series: Series, meter: Meter) -> ClockError | None:
     middle = round(float(np.median(late[-FEWEST:])))
     if 0 < abs(middle) <= np.median(gathered[-FEWEST:]):
         return None
+    if late[-1] < middle - STEADY_MINUTES * 60 * SECOND_MS:
+        # Readings come late for many reasons, but never early: those of before were held back, or
+        # said again, as by a device that sends its last day anew each hour.
+        return None if late[-1] else ON_TIME
     own = _run(np.abs(late - middle) <= STEADY_MINUTES * 60 * SECOND_MS)
     if len(own) < FEWEST:
         return None

@@ -42,6 +42,12 @@ class FailingStore:
         bad = [Refused(reading, "poison") for reading in readings if reading.value in self.poison]
         return [*self.inside.write(good, overruled=overruled), *bad]
 
+    def newest(self) -> dict[str, int]:
+        """Return the newest time of each meter, or do not answer."""
+        if not self.reachable:
+            raise UnreachableError("nobody answers at fake:1")
+        return self.inside.newest()
+
     def __getattr__(self, name: str) -> object:
         return getattr(self.inside, name)
 

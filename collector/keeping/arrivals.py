@@ -7,6 +7,7 @@ any mark never is: the screen leaves a mark on whatever may meet another
 (collector/screening/standing.py).
 """
 
+import logging
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -14,8 +15,13 @@ from typing import NamedTuple
 import numpy as np
 
 from collector.screening.standing import NEVER, newest_before
+from energy.errors import StoreError
+from energy.registry import Registry
 from energy.span import HOUR_MS, Span
 from storage.columns import Columns, Series
+from storage.readings import ReadingStore
+
+log = logging.getLogger(__name__)
 
 JOINED_MS = 24 * HOUR_MS
 """Late readings no further apart are one span; chosen: what is computed anew is days."""
@@ -153,6 +159,21 @@ def keep_late(connection: sqlite3.Connection, late: Sequence[Late]) -> None:
         connection.execute(f"DELETE FROM late WHERE {near}", values)  # noqa: S608
         whole = (start, end) if first is None else (min(start, first), max(end, last))
         connection.execute("INSERT INTO late (meter, start, end) VALUES (?, ?, ?)", (meter, *whole))
+
+
+def newest_stored(store: ReadingStore, registry: Registry) -> dict[Series, int]:
+    """Return the newest time [ms] of each series in a store, for a state that knows nothing yet.
+
+    A state folder is new also where the store is not: after a disk was lost. Nothing if the store
+    does not answer, for receiving must not wait for it.
+    """
+    try:
+        newest = store.newest()
+    except StoreError as error:
+        log.info("arrivals.unknown error=%s", error)
+        return {}
+    meters = (registry.meter[name] for name in newest if name in registry.meter)
+    return {(meter.meter, meter.table): newest[meter.meter] for meter in meters}
 
 
 def newest_of(shipped: Mapping[Series, int], waiting: Iterator[Columns]) -> dict[Series, int]:

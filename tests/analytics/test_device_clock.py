@@ -124,6 +124,29 @@ def test_what_was_sent_at_once_long_after_shows_no_error() -> None:
         assert error_of(said(METER, taken)) is None
 
 
+@pytest.mark.parametrize("hours", [1, 4, 24])
+@pytest.mark.parametrize("each", [1, 4])
+def test_a_device_that_sends_its_last_hours_again_and_falls_silent_has_no_wrong_clock(
+    hours: int, each: int
+) -> None:
+    store = MemoryStore()
+    taken = live(METER, 60)
+    for newest in range(0, len(taken), each):
+        arrived = taken[newest][1]
+        again = [(at, arrived) for at, _ in taken[max(0, newest - 4 * hours) : newest + 1]]
+        store.write(said(METER, again))
+    newest_at = store.newest()[METER.meter]
+
+    assert clock_error_of(store, METER, newest_at, now=newest_at + 5 * HOUR_MS) in {ON_TIME, None}
+
+
+def test_a_wrong_clock_behind_readings_said_again_is_not_given_a_wrong_error() -> None:
+    taken = live(METER, 60)
+    arrived = {at: taken[min(k + 96, len(taken) - 1)][1] for k, (at, _) in enumerate(taken)}
+
+    assert error_of(said(METER, [*arrived.items()], behind=8 * HOUR_MS)) is None
+
+
 @pytest.mark.parametrize("hours", [8, 32])
 def test_what_is_sent_once_a_day_tells_nothing_of_the_clock_of_an_hourly_meter(hours: int) -> None:
     hourly = replace(METER, interval_s=3600)
