@@ -1,7 +1,6 @@
 """From the spool to the store: for ever, in order, each record counted once."""
 
 import logging
-import threading
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -11,6 +10,7 @@ from collector.keeping.spool import Spool
 from collector.keeping.state import State
 from collector.refused.letter import Letter
 from collector.refused.letters import letter_of_store
+from collector.worker import Worker
 from energy.errors import StoreError
 from energy.text import Text
 from storage.columns import Columns, joined
@@ -42,7 +42,7 @@ class Batch(NamedTuple):
     end: Position
 
 
-class Shipper:
+class Shipper(Worker):
     """A thread that ships what the spool holds.
 
     Args:
@@ -62,40 +62,22 @@ class Shipper:
         clock: Callable[[], int],
         keeps_segments: bool = False,
     ) -> None:
+        super().__init__("shipper")
         self._keeps_segments = keeps_segments
         self._spool = spool
         self._state = state
         self._store = store
         self._clock = clock
-        self._stop = threading.Event()
         self._said = ""
         self.trouble: Text | None = None
-        self.failure: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, name="shipper", daemon=True)
-
-    def start(self) -> None:
-        """Start shipping."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Stop after the batch under way; what is left stays in the spool."""
-        self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join()
 
     @property
     def is_done(self) -> bool:
         """Whether everything durable is in the store."""
         return not self._spool.holds_after(self._state.shipped().position)
 
-    def _run(self) -> None:
-        try:
-            self._ship_for_ever()
-        except BaseException as error:
-            self.failure = error
-            log.exception("shipper.broken")
-
-    def _ship_for_ever(self) -> None:
+    def work(self) -> None:
+        """Ship for ever; what is left stays in the spool."""
         pause = FIRST_PAUSE_S
         while not self._stop.is_set():
             try:

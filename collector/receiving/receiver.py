@@ -22,6 +22,7 @@ from collector.partition import Share
 from collector.receiving.backlog import Backlog
 from collector.receiving.window_watch import WindowWatch
 from collector.taking.intake import Intake
+from collector.worker import Worker
 from energy.errors import ConfigError
 from energy.text import Text
 
@@ -38,7 +39,7 @@ MOST_SHORT_LIVES = 10
 """Chosen: two collectors with one client id get here in ten seconds, a restarted broker not."""
 
 
-class Receiver:
+class Receiver(Worker):
     """Receives into an intake until stopped.
 
     Args:
@@ -62,6 +63,7 @@ class Receiver:
         window: int,
         clock: Callable[[], int],
     ) -> None:
+        super().__init__("receiver")
         self._connection = connection
         self._address = address
         self._intake = intake
@@ -71,9 +73,7 @@ class Receiver:
         self._backlog = Backlog(connection)
         self.window = WindowWatch()
         self._clock = clock
-        self._stop = threading.Event()
         self.subscribed = threading.Event()
-        self.failure: BaseException | None = None
         self._said = ""
         self._let_in_at = 0.0
         self._short_lives = 0
@@ -83,17 +83,6 @@ class Receiver:
         self._is_paced = False
         self.is_full = False
         self.commits = 0
-        self._thread = threading.Thread(target=self._run, name="receiver", daemon=True)
-
-    def start(self) -> None:
-        """Start receiving."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Commit what is in hand, acknowledge it, and leave; the session stays with the broker."""
-        self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join()
 
     @property
     def unacknowledged(self) -> int:
@@ -119,17 +108,20 @@ class Receiver:
             )
         return None
 
-    def _run(self) -> None:
+    def work(self) -> None:
+        """Receive until stopped; then commit what is in hand, acknowledge it, and leave.
+
+        The session stays with the broker. What only people can mend ends it, too.
+        """
         try:
             self._receive_for_ever()
         except ConfigError as error:
             self.failure = error
             log.error("receiver.stopped error=%s", error)  # noqa: TRY400 - no trace mends it
             self._leave_connection()
-        except BaseException as error:
-            self.failure = error
-            log.exception("receiver.broken")
+        except BaseException:
             self._connection.close()
+            raise
 
     def _receive_for_ever(self) -> None:
         pause = FIRST_PAUSE_S

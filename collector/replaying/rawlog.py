@@ -10,7 +10,6 @@ import gzip
 import logging
 import os
 import shutil
-import threading
 import time
 import zlib
 from collections.abc import Callable
@@ -22,6 +21,7 @@ from collector.keeping.spool import Spool
 from collector.options import CollectorOptions
 from collector.replaying.ageing import Steadiness, mended, too_old
 from collector.replaying.copies import CHUNK_BYTES, copies, key_for, path_of, trailer_of
+from collector.worker import Worker
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ LOOK_S = 1.0
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 
 
-class RawLog:
+class RawLog(Worker):
     """A thread that moves shipped segments out of the spool into a folder of its own.
 
     Args:
@@ -58,6 +58,7 @@ class RawLog:
         clock: Callable[[], int],
         ticks: Callable[[], float] = time.monotonic,
     ) -> None:
+        super().__init__("rawlog")
         folder.mkdir(parents=True, exist_ok=True)
         for unfinished in folder.glob("*.part"):
             unfinished.unlink()
@@ -68,7 +69,6 @@ class RawLog:
         self._max_bytes = max_bytes
         self._clock = clock
         self._steadiness = Steadiness(ticks)
-        self._stop = threading.Event()
         self._bytes = 0
         self.kept = 0
         """Segments moved here since the start."""
@@ -76,26 +76,11 @@ class RawLog:
         """Copies removed by age or size since the start."""
         self.not_kept = 0
         """Shipped segments deleted without a copy since the start: the disk had no room."""
-        self.failure: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, name="rawlog", daemon=True)
 
-    def start(self) -> None:
-        """Start keeping."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Stop after the segment under way."""
-        self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join()
-
-    def _run(self) -> None:
-        try:
-            while not self._stop.wait(LOOK_S):
-                self.look()
-        except BaseException as error:
-            self.failure = error
-            log.exception("rawlog.broken")
+    def work(self) -> None:
+        """Look every now and then."""
+        while not self._stop.wait(LOOK_S):
+            self.look()
 
     def look(self) -> None:
         """Begin a segment for a new day, keep what has shipped, and let the oldest go.

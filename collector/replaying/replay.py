@@ -6,7 +6,6 @@ once already. They keep their marks, so a store that has them, or something bett
 
 import itertools
 import logging
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -26,6 +25,7 @@ from collector.replaying.replay_request import (
     moved,
     records_done,
 )
+from collector.worker import Worker
 from energy.errors import StoreError
 from storage.columns import Columns, joined
 from storage.readings import ReadingStore, Refused
@@ -46,7 +46,7 @@ class _Piece(NamedTuple):
     records: int
 
 
-class Replayer:
+class Replayer(Worker):
     """A thread that carries out requests one after the other.
 
     How far it is, with its balance, is noted only when readings are in the store and their meters
@@ -70,37 +70,28 @@ class Replayer:
         folder: Path,
         way: GivingWay,
     ) -> None:
+        super().__init__("replay")
         self._replays, self._state, self._store = replays, state, store
         self._rawlog, self._spool = folder / RAWLOG_FOLDER, folder / SPOOL_FOLDER
         self._way = way
         self._said = ""
         self._noted = 0.0
-        self.failure: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, name="replay", daemon=True)
-
-    def start(self) -> None:
-        """Start looking for requests."""
-        self._thread.start()
 
     def stop(self) -> None:
         """Stop after the slice under way; it goes on from there at the next start."""
         self._way.stop()
-        if self._thread.is_alive():
-            self._thread.join()
+        super().stop()
 
-    def _run(self) -> None:
-        try:
-            while not self._way.is_stopped:
-                try:
-                    is_busy = self.replay_once()
-                except StoreError as error:
-                    self._say(error)
-                    is_busy = False
-                if not is_busy:
-                    self._way.pause(IDLE_S)
-        except BaseException as error:
-            self.failure = error
-            log.exception("replay.broken")
+    def work(self) -> None:
+        """Look for requests."""
+        while not self._way.is_stopped:
+            try:
+                is_busy = self.replay_once()
+            except StoreError as error:
+                self._say(error)
+                is_busy = False
+            if not is_busy:
+                self._way.pause(IDLE_S)
 
     def replay_once(self) -> bool:
         """Carry out the oldest request; tell whether there was one, and it is done.

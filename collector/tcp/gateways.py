@@ -9,12 +9,12 @@ import ipaddress
 import logging
 import selectors
 import socket
-import threading
 import time
 from collections.abc import Callable
 
 from collector.taking.intake import Intake
 from collector.tcp.gateway_session import GatewayCounts, GatewayOptions, GatewaySession
+from collector.worker import Worker
 from energy.errors import ConfigError
 from energy.text import Text
 
@@ -74,7 +74,7 @@ class _Line:
             self.is_over = True
 
 
-class Gateways:
+class Gateways(Worker):
     """Listens from the start of the object; serves between start and stop.
 
     Args:
@@ -89,7 +89,7 @@ class Gateways:
     def __init__(
         self, options: GatewayOptions, *, intake: Intake, clock: Callable[[], int]
     ) -> None:
-        self.failure: BaseException | None = None
+        super().__init__("gateways")
         self.counts = GatewayCounts()
         self._options = options
         self._intake = intake
@@ -101,8 +101,6 @@ class Gateways:
         self._lines: list[_Line] = []
         self._said: set[tuple[str, str]] = set()
         self._is_full = False
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="gateways", daemon=True)
 
     def start(self) -> None:
         """Start serving."""
@@ -112,13 +110,11 @@ class Gateways:
                 "TLS stands in front",
                 self.address,
             )
-        self._thread.start()
+        super().start()
 
     def stop(self) -> None:
         """Make durable what is in hand, acknowledge it, and close every connection."""
-        self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join()
+        super().stop()
         for line in self._lines:
             line.socket.close()
         self._selector.close()
@@ -134,14 +130,11 @@ class Gateways:
         """Names of the gateways that have logged in and are connected."""
         return sorted(str(line.session) for line in list(self._lines) if line.session.identity)
 
-    def _run(self) -> None:
-        try:
-            while not self._stop.is_set():
-                self._turn()
-            self._say_farewell()
-        except BaseException as error:
-            self.failure = error
-            log.exception("gateways.broken")
+    def work(self) -> None:
+        """Serve gateways."""
+        while not self._stop.is_set():
+            self._turn()
+        self._say_farewell()
 
     def _turn(self) -> None:
         for key, events in self._selector.select(TURN_S):

@@ -1,12 +1,12 @@
 """Readings of imported files, chunk by chunk into the spool; what devices say goes first."""
 
 import logging
-import threading
 import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from collector.replaying.giving_way import CROWDED_S, SLICE, GivingWay
+from collector.worker import Worker
 from energy.errors import StoreError
 from energy.reading import Reading
 
@@ -39,7 +39,7 @@ class Chunks(Protocol):
         ...
 
 
-class ImportTaker:
+class ImportTaker(Worker):
     """A thread that takes imported readings into the spool.
 
     A chunk is struck out only when all of it is durable, so that one may be taken twice after a
@@ -52,31 +52,22 @@ class ImportTaker:
     """
 
     def __init__(self, chunks: Chunks, keeper: Keeper, *, waiting: Callable[[], int]) -> None:
+        super().__init__("imports")
         self._chunks = chunks
         self._keeper = keeper
         self._way = GivingWay(waiting)
         self._said = ""
-        self.failure: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, name="imports", daemon=True)
-
-    def start(self) -> None:
-        """Start taking."""
-        self._thread.start()
 
     def stop(self) -> None:
         """Stop after the slice under way; the rest of the chunk is taken again."""
         self._way.stop()
-        if self._thread.is_alive():
-            self._thread.join()
+        super().stop()
 
-    def _run(self) -> None:
-        try:
-            while not self._way.is_stopped:
-                if not self._take():
-                    self._way.pause(IDLE_S)
-        except BaseException as error:
-            self.failure = error
-            log.exception("imports.broken")
+    def work(self) -> None:
+        """Take what people gave."""
+        while not self._way.is_stopped:
+            if not self._take():
+                self._way.pause(IDLE_S)
 
     def _take(self) -> bool:
         """Take a chunk; that the records do not answer is said once."""

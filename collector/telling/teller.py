@@ -11,6 +11,7 @@ from collector.taking.intake import Intake
 from collector.telling.counters import Counters
 from collector.telling.letter_desk import LetterDesk
 from collector.telling.publisher import Publisher
+from collector.worker import Worker
 from energy.errors import StoreError
 
 log = logging.getLogger(__name__)
@@ -24,7 +25,7 @@ VERSIONS_AT_ONCE = 1000
 INBOX_AT_ONCE = 5000
 
 
-class Teller:
+class Teller(Worker):
     """A thread; that the records do not answer never stops receiving.
 
     Args:
@@ -48,36 +49,25 @@ class Teller:
         figures: Callable[[], Mapping[str, int]],
         takes_inbox: bool,
     ) -> None:
+        super().__init__("teller")
         self._publish = publish
         self._intake, self._state, self._letters = intake, state, letters
         self._counters, self._figures = counters, figures
         self._takes_inbox = takes_inbox
-        self._stop = threading.Event()
         self._publishing = threading.Lock()
         self._said = ""
         self._heard_told = 0.0
         self._ahead_told: list[ClockAhead] = []
-        self.failure: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, name="teller", daemon=True)
-
-    def start(self) -> None:
-        """Start telling."""
-        self._thread.start()
 
     def stop(self) -> None:
         """Stop, and tell the last once more."""
-        self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join()
+        super().stop()
         self.tell()
 
-    def _run(self) -> None:
-        try:
-            while not self._stop.wait(PUBLISH_S):
-                self.tell()
-        except BaseException as error:
-            self.failure = error
-            log.exception("teller.broken")
+    def work(self) -> None:
+        """Tell every now and then."""
+        while not self._stop.wait(PUBLISH_S):
+            self.tell()
 
     def tell(self) -> None:
         """Tell the records what is new and take what people gave, if they answer."""
