@@ -81,7 +81,7 @@ def proposal(
     made = Proposal(device=None, meters=[])
     if newest.device not in registry.device:
         made.device = _device(newest, registry, form, messages, made)
-        made.doubts += _doubts(channels)
+        made.doubts += _doubts(channels, is_bound=bool(made.device["topic"]))
     known = set(registry.meter)
     for _, one in sorted(by_channel.items()):
         row, guesses = _meter(one, registry, known, messages)
@@ -104,7 +104,7 @@ def _device(
         "gateway": newest.gateway,
         "format": newest.form,
         # A name that the registry cannot have is replaced by binding a name to the topic.
-        "topic": "" if name or newest.gateway else newest.topic,
+        "topic": newest.topic if not name and _is_of_topic(newest, form) else "",
         "time_unit": "",
         "timezone": "",
     }
@@ -124,6 +124,14 @@ def _device(
             )
         )
     return row
+
+
+def _is_of_topic(heard: UnknownChannel, form: Format | None) -> bool:
+    """Tell whether a device is known by its topic alone, and not by what its messages say."""
+    by_topic = {heard.topic}
+    if form is not None and form.device_of is not None:
+        by_topic.add(form.device_of(heard.topic))
+    return not heard.gateway and (form is None or heard.device in by_topic)
 
 
 def _meter(
@@ -226,10 +234,19 @@ def _moment(time: int | str | None, arrived: int) -> int:
     return time * 1000 if _unit_of(time, arrived) == "s" else time
 
 
-def _doubts(channels: Sequence[UnknownChannel]) -> list[Text]:
+def _doubts(channels: Sequence[UnknownChannel], *, is_bound: bool) -> list[Text]:
     found = []
     name = channels[0].device
-    if not is_name(name):
+    if not is_name(name) and not is_bound:
+        found.append(
+            Text(
+                f"{name!r} 不能作为登记表中的名称，而它的报文就是这样称呼它的；"
+                "请在设备、网关或 mappings.csv 中改名。",
+                f"{name!r} cannot be a name in the registry, and its messages call it so; give it "
+                "another one at the device, at its gateway or in mappings.csv.",
+            )
+        )
+    elif not is_name(name):
         found.append(
             Text(
                 f"{name!r} 不能作为登记表中的名称；请自取名称填入 device，topic 保留。",

@@ -9,6 +9,7 @@ from energy.errors import StoreError
 from energy.text import Text
 from jieneng.settings import Settings
 from jieneng.state import FORMAT_FILE, prepare_state
+from storage.records import registry as registry_records
 
 if TYPE_CHECKING:
     from jieneng.wiring import House
@@ -32,8 +33,10 @@ def back_up(house: "House", folder: Path) -> Iterator[Text]:
     collector tells the records meanwhile moves the other way; bring_back has it told again.
 
     Raises:
-        StoreError: If the folder is not empty, or a store is on a server.
+        StoreError: If the folder is not empty, nothing was ever set up here, or a store is on
+            a server.
     """
+    _check_is_set_up(house)
     if folder.exists() and any(folder.iterdir()):
         raise StoreError(
             Text(
@@ -54,6 +57,23 @@ def back_up(house: "House", folder: Path) -> Iterator[Text]:
     yield _line("readings", folder)
     shutil.copy2(house.settings.state_dir / FORMAT_FILE, folder / FORMAT_FILE)
     yield Text(f"{folder}   已完成", f"{folder}   complete")
+
+
+def _check_is_set_up(house: "House") -> None:
+    """Refuse a state folder of a misspelt name, of which an empty copy would look complete."""
+    from collector.keeping.state import STATE_FILE
+
+    with house.records.reading() as session:
+        number = registry_records.number(session)
+    state = house.settings.state_dir
+    if not number and not (state / STATE_FILE).exists():
+        raise StoreError(
+            Text(
+                f"{state} 中没有登记表，也没有采集状态，没有可备份的内容；请核对 --state FOLDER。",
+                f"{state} holds no registry and no state of a collector, so there is nothing to "
+                "back up; is --state FOLDER right?",
+            )
+        )
 
 
 def bring_back(settings: Settings, folder: Path) -> Iterator[Text]:

@@ -34,7 +34,7 @@ def unknown(
     value: str = "7", gateway: str = "",
 ) -> UnknownChannel:  # fmt: skip
     return UnknownChannel(
-        "west", device, channel, gateway, form, f"t/{device}", NOW, NOW, 1, value, unit
+        "west", device, channel, gateway, form, f"meters/{device}", NOW, NOW, 1, value, unit
     )
 
 
@@ -178,7 +178,7 @@ def test_a_device_whose_name_cannot_stand_in_the_registry_is_bound_to_its_topic(
     made = guessed(unknown(device="room 3#"))
 
     assert made.device is not None
-    assert (made.device["device"], made.device["topic"]) == ("", "t/room 3#")
+    assert (made.device["device"], made.device["topic"]) == ("", "meters/room 3#")
     assert made.meters[0]["device"] == ""
     assert any("cannot be a name" in doubt.en for doubt in made.doubts)
 
@@ -194,3 +194,13 @@ def test_what_a_mapping_reads_keeps_its_mapping_and_gateway() -> None:
         "device": "water-7", "gateway": "roof", "format": "radio", "topic": "", "time_unit": "",
         "timezone": "",
     }  # fmt: skip
+
+
+def test_a_name_that_messages_say_is_not_replaced_by_their_topic() -> None:
+    heard = replace(unknown("房间 3", form="senml"), topic="senml/sender")
+
+    made = guessed(heard)
+
+    assert made.device is not None
+    assert (made.device["device"], made.device["topic"]) == ("", "")
+    assert "its messages call it so" in made.doubts[0].en

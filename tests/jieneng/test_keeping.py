@@ -8,6 +8,7 @@ import pytest
 from collector.keeping.segment import Position
 from collector.keeping.state import STATE_FILE, State
 from collector.refused.letter import Letter
+from energy.errors import StoreError
 from jieneng.keeping import back_up, bring_back
 from jieneng.publisher import RecordsPublisher
 from jieneng.settings import Settings
@@ -89,3 +90,10 @@ def test_a_letter_dropped_between_two_copies_is_gone_after_a_restore(
     restored.close()
 
     assert topics == ["kept"]
+
+
+def test_a_folder_in_which_nothing_was_set_up_has_no_backup(house: House, tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="nothing to back up; is --state FOLDER right"):
+        list(back_up(house, tmp_path / "saved"))
+
+    assert not (tmp_path / "saved").exists()
