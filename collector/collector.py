@@ -133,7 +133,7 @@ class Collector:
             past_ms=options.past_ms,
             letters=self._letters.box,
             memory=memory,
-            newest=self._newest(store, registry),
+            newest=self._newest(store),
         )
         self._partition = options.partition
         self._share = Share(options.partition, formats.values())
@@ -166,10 +166,10 @@ class Collector:
             else None
         )
 
-    def _newest(self, store: ReadingStore, registry: Callable[[], Registry]) -> dict[Series, int]:
+    def _newest(self, store: ReadingStore) -> dict[Series, int]:
         shipped = self._state.shipped().position
         waiting = (unpack(record).readings for record in self._spool.read(shipped))
-        return newest_of(self._state.newest() or newest_stored(store, registry()), waiting)
+        return newest_of(self._state.newest() or newest_stored(store), waiting)
 
     def start(self) -> None:
         """Start receiving and shipping.

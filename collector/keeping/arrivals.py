@@ -16,7 +16,7 @@ import numpy as np
 
 from collector.screening.standing import NEVER, newest_before
 from energy.errors import StoreError
-from energy.registry import Registry
+from energy.reading import TABLES
 from energy.span import HOUR_MS, Span
 from storage.columns import Columns, Series
 from storage.readings import ReadingStore
@@ -161,7 +161,7 @@ def keep_late(connection: sqlite3.Connection, late: Sequence[Late]) -> None:
         connection.execute("INSERT INTO late (meter, start, end) VALUES (?, ?, ?)", (meter, *whole))
 
 
-def newest_stored(store: ReadingStore, registry: Registry) -> dict[Series, int]:
+def newest_stored(store: ReadingStore) -> dict[Series, int]:
     """Return the newest time [ms] of each series in a store, for a state that knows nothing yet.
 
     A state folder is new also where the store is not: after a disk was lost. Nothing if the store
@@ -172,8 +172,8 @@ def newest_stored(store: ReadingStore, registry: Registry) -> dict[Series, int]:
     except StoreError as error:
         log.info("arrivals.unknown error=%s", error)
         return {}
-    meters = (registry.meter[name] for name in newest if name in registry.meter)
-    return {(meter.meter, meter.table): newest[meter.meter] for meter in meters}
+    # A meter has one table; which one does not matter here.
+    return {(meter, table): time for meter, time in newest.items() for table in TABLES}
 
 
 def newest_of(shipped: Mapping[Series, int], waiting: Iterator[Columns]) -> dict[Series, int]:
