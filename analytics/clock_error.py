@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from energy.clock_ahead import ClockAhead
 from energy.meter import Meter
 from energy.reading import INTERVAL, Quality, Source
 from energy.span import HOUR_MS, SECOND_MS, Span
 from storage.readings import ReadingStore, Series
-from storage.records.clocks_ahead import ClockAhead
 
 PAST_DAYS = 31
 """How far back is looked for the beginning of an error; chosen: a month is seen in a bill."""

@@ -2,12 +2,11 @@
 
 import logging
 import threading
+from abc import ABC, abstractmethod
 
-log = logging.getLogger(__name__)
 
-
-class Worker:
-    """One thread of the collector: what breaks it is kept for whoever asks, and logged.
+class Worker(ABC):
+    """One thread of its own: what breaks it is kept for whoever asks, and logged.
 
     Args:
         name: Of the thread, and of its trouble in the log.
@@ -32,13 +31,13 @@ class Worker:
         if self._thread.is_alive():
             self._thread.join()
 
+    @abstractmethod
     def work(self) -> None:
         """Work until ``_stop`` is set; each worker says what that is."""
-        raise NotImplementedError
 
     def _run(self) -> None:
         try:
             self.work()
         except BaseException as error:
             self.failure = error
-            log.exception("%s.broken", self._name)
+            logging.getLogger(type(self).__module__).exception("%s.broken", self._name)

@@ -5,10 +5,10 @@ from dataclasses import asdict
 
 from collector.refused.letter import Letter
 from collector.replaying.replay_request import Progress, ReplayRequest
-from collector.taking.clocks_ahead import ClockAhead
 from collector.taking.heard import HeardChannel
 from collector.telling.counters import Counters
 from collector.telling.publisher import LetterRequest
+from energy.clock_ahead import ClockAhead
 from energy.reading import Reading
 from energy.span import Span
 from jieneng.clock import now_ms
@@ -79,9 +79,8 @@ class RecordsPublisher:
 
     def clocks_ahead(self, clocks: Sequence[ClockAhead]) -> None:
         """Every clock that is known to be ahead."""
-        told = [clocks_ahead.ClockAhead(**one._asdict()) for one in clocks]
         with self._records.session() as session:
-            clocks_ahead.put(session, self._collector, told)
+            clocks_ahead.put(session, self._collector, clocks)
 
     def health(self, counters: Counters, figures: Mapping[str, int]) -> None:
         """The books, and other figures of the collector by name."""

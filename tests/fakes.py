@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from collector.refused.letter import Letter
 from collector.replaying.replay_request import ReplayRequest
-from collector.taking.clocks_ahead import ClockAhead
 from collector.taking.heard import HeardChannel
 from collector.telling.counters import Counters
 from collector.telling.publisher import LetterRequest
+from energy.clock_ahead import ClockAhead
 from energy.errors import StoreError, UnreachableError
 from energy.reading import Reading
 from energy.span import Span

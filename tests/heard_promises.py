@@ -1,8 +1,8 @@
 """What the records promise of channels that the registry does not know, and of wrong clocks."""
 
+from energy.clock_ahead import ClockAhead
 from storage.records import clocks_ahead, heard, registry, values
 from storage.records.book import Records
-from storage.records.clocks_ahead import ClockAhead
 from storage.records.heard import KEPT_MS, MAKES_ROOM_MS, MOST_ROWS, UnknownChannel
 from tests.builders import MAIN_METER, registry_of
 

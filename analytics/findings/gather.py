@@ -13,6 +13,7 @@ from analytics.clock import EPOCH, Clock, clock_of
 from analytics.clock_error import clock_error_of
 from analytics.rule import Evidence
 from energy.calendars import Calendar
+from energy.clock_ahead import ClockAhead
 from energy.kinds import KINDS
 from energy.meter import Meter, Site
 from energy.query import Aggregate, Column, Query
@@ -21,7 +22,6 @@ from energy.registry import Registry
 from energy.span import HOUR_MS, Span, from_ms, local_date, midnight
 from energy.tariff import TariffRow
 from storage.readings import ReadingStore
-from storage.records.clocks_ahead import ClockAhead
 from storage.tables import METER_HOUR, TEMPERATURE
 
 PAST_DAYS = 800

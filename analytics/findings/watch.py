@@ -9,12 +9,12 @@ import analytics.rules
 from analytics.findings.gather import Sources, evidences
 from analytics.findings.overlap import without_overlap
 from analytics.rule import Evidence, Rule
+from energy.clock_ahead import ClockAhead
 from energy.finding import Finding, Stream
 from energy.offers import offers
 from energy.reference import Reference
 from energy.registry import Registry
 from storage.readings import ReadingStore
-from storage.records.clocks_ahead import ClockAhead
 
 log = logging.getLogger(__name__)
 

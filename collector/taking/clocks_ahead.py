@@ -5,32 +5,13 @@ letters.
 """
 
 import threading
-from typing import NamedTuple
+
+from energy.clock_ahead import ClockAhead
 
 STEADY_MS = 300_000
 """So much an error may move and be the same; chosen: as the rule device_clock holds it."""
 MOST_DEVICES = 1000
 """Chosen: more clocks are not wrong at once but for one reason."""
-
-
-class ClockAhead(NamedTuple):
-    """A clock that is ahead of the arrival of its messages.
-
-    Attributes:
-        device: Whose.
-        lowest_ms: Least that it was ahead.
-        highest_ms: Most that it was ahead; within STEADY_MS of the least.
-        times: How often something arrived that was so far ahead.
-        first: When that arrived first [ms].
-        last: When it arrived last [ms].
-    """
-
-    device: str
-    lowest_ms: int
-    highest_ms: int
-    times: int
-    first: int
-    last: int
 
 
 class ClocksAhead:

@@ -5,10 +5,10 @@ from typing import NamedTuple, Protocol
 
 from collector.refused.letter import Letter
 from collector.replaying.replay_request import Replays
-from collector.taking.clocks_ahead import ClockAhead
 from collector.taking.heard import HeardChannel
 from collector.telling.counters import Counters
 from collector.telling.imports import Chunks
+from energy.clock_ahead import ClockAhead
 from energy.reading import Reading
 from energy.span import Span
 

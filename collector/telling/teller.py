@@ -6,12 +6,12 @@ import time
 from collections.abc import Callable, Mapping
 
 from collector.keeping.state import State
-from collector.taking.clocks_ahead import ClockAhead
 from collector.taking.intake import Intake
 from collector.telling.counters import Counters
 from collector.telling.letter_desk import LetterDesk
 from collector.telling.publisher import Publisher
 from collector.worker import Worker
+from energy.clock_ahead import ClockAhead
 from energy.errors import StoreError
 
 log = logging.getLogger(__name__)

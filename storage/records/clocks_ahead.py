@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
 
+from energy.clock_ahead import ClockAhead
 from storage.records import values
 from storage.records.session import Session
 
@@ -11,30 +11,9 @@ _NAME = "clocks_ahead/"
 """Before the name of a collector: name of the value that holds what it told."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClockAhead:
-    """A clock that is ahead of the arrival of its messages.
-
-    Attributes:
-        device: Whose.
-        lowest_ms: Least that it was ahead.
-        highest_ms: Most that it was ahead.
-        times: How often something arrived that was so far ahead.
-        first: When that arrived first [ms].
-        last: When it arrived last [ms].
-    """
-
-    device: str
-    lowest_ms: int
-    highest_ms: int
-    times: int
-    first: int
-    last: int
-
-
 def put(session: Session, collector: str, clocks: Iterable[ClockAhead]) -> None:
     """Keep what a collector tells; it replaces what it told before."""
-    values.put(session, _NAME + collector, json.dumps([asdict(one) for one in clocks]))
+    values.put(session, _NAME + collector, json.dumps([one._asdict() for one in clocks]))
 
 
 def all(session: Session) -> dict[str, ClockAhead]:  # noqa: A001  read as clocks_ahead.all(session)

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.clock_error import ON_TIME, ClockError, clock_error_of, steady_error
+from energy.clock_ahead import ClockAhead
 from energy.meter import Meter
 from energy.reading import INTERVAL, REGISTER, Quality, Reading, Source
 from energy.span import HOUR_MS
 from storage.engines.memory import MemoryStore
 from storage.readings import series_of
-from storage.records.clocks_ahead import ClockAhead
 from tests.builders import MAIN_METER
 from tests.store_promises import NEW_YEAR
 

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.taking.clocks_ahead import MOST_DEVICES, STEADY_MS, ClockAhead, ClocksAhead
+from collector.taking.clocks_ahead import MOST_DEVICES, STEADY_MS, ClocksAhead
 from collector.telling.counters import Counters
 from collector.telling.teller import Teller
+from energy.clock_ahead import ClockAhead
 from jieneng.publisher import RecordsPublisher
 from storage.records import clocks_ahead
 from storage.records.book import Records
@@ -115,7 +116,7 @@ def test_the_records_are_told_when_something_changed_and_keep_it_over_a_restart(
             takes_inbox=False,
         )
 
-    def kept() -> dict[str, clocks_ahead.ClockAhead]:
+    def kept() -> dict[str, ClockAhead]:
         with records.reading() as session:
             return clocks_ahead.all(session)
 
@@ -125,14 +126,12 @@ def test_the_records_are_told_when_something_changed_and_keep_it_over_a_restart(
     world.take(entry(AHEAD, ep=1))
     first.tell_heard()
     told = kept()
-    assert told == {
-        "panel": clocks_ahead.ClockAhead("panel", 8 * HOUR_MS, 8 * HOUR_MS, 1, NOW, NOW)
-    }
+    assert told == {"panel": ClockAhead("panel", 8 * HOUR_MS, 8 * HOUR_MS, 1, NOW, NOW)}
     world.kill()
     teller("one").tell_heard()
     assert kept() == told
     with records.session() as session:
-        newer = clocks_ahead.ClockAhead("panel", 1, 2, 3, NOW, NOW + 1)
+        newer = ClockAhead("panel", 1, 2, 3, NOW, NOW + 1)
         clocks_ahead.put(session, "other_%", [newer])
     assert kept() == {"panel": newer}
     records.close()
