@@ -1,24 +1,24 @@
 """One round: what is new, what follows from it, what to say. A round that dies is repeated."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-
-import pandas as pd
 
 from analytics.findings.keep import Turn, keep_findings
 from analytics.ledger.collectors import write_collectors
 from analytics.ledger.comparison import write_comparison
-from analytics.ledger.completeness import completeness_of, write_completeness
+from analytics.ledger.completeness import Received, completeness_of, write_completeness
 from analytics.ledger.following import follow
 from analytics.ledger.hours import Books
 from analytics.ledger.meters import (
-    Kept,
+    METER_TABLES,
     compute_meter,
     forget_meter,
-    write_meter,
+    tags_of,
+    write_ledger,
 )
+from analytics.ledger.periods import Ledger
 from analytics.ledger.places import Mains, forget_places, places_of, write_place
-from analytics.ledger.rows import EarlierDays, Rows, rows_of
+from analytics.ledger.rows import KnownDays, Rows, rows_of
 from analytics.ledger.temperature import forget_temperature, write_temperature
 from analytics.ledger.writing import Writer
 from analytics.retention import RAW_FROM
@@ -26,12 +26,15 @@ from energy.meter import MAIN, Meter
 from energy.reading import GAUGE, INTERVAL
 from energy.reference import Reference
 from energy.registry import Registry
-from energy.span import HOUR_MS, SECOND_MS, Span
+from energy.span import HOUR_MS, SECOND_MS, Span, joined
 from storage.admission import EARLIEST_MS, LATEST_MS
 from storage.readings import ReadingStore
 from storage.records import health, late_arrivals, reference, registry, touched, values
 from storage.records.book import Records
 from storage.tables import METER_DAY, METER_HOUR, METER_MONTH, PLACE_DAY
+
+News = Mapping[str, Sequence[Span]]
+"""Meter to where its readings are new, in order of time; from 0 if all of it is."""
 
 LOOKED = "findings.looked"
 """Name of the value that holds when the rules last ran [ms]."""
@@ -75,10 +78,11 @@ def round_once(
         UnreachableError: If store or records do not answer; the next round repeats this one.
     """
     with records.session() as session:
-        news, token = touched.take(session)
+        earliest, token = touched.take(session)
         late, late_token = late_arrivals.take(session)
+    news = {meter: [Span(time, LATEST_MS)] for meter, time in earliest.items()}
     for meter, spans in late.items():
-        news[meter] = min(spans[0].start, news.get(meter, LATEST_MS))
+        news[meter] = joined([*spans, *news.get(meter, ())])
     with records.reading() as session:
         work = Round(
             store=store,
@@ -118,10 +122,11 @@ def _quiet(_step: str) -> None:
     return
 
 
-def _is_due(news: dict[str, int], *, looked: int, now_ms: int) -> bool:
+def _is_due(news: News, *, looked: int, now_ms: int) -> bool:
     """Tell whether rules, which judge whole hours, can find anything they did not find before."""
     hour = looked // HOUR_MS * HOUR_MS
-    return now_ms // HOUR_MS * HOUR_MS > hour or any(time < hour for time in news.values())
+    is_old = any(spans[0].start < hour for spans in news.values())
+    return is_old or now_ms // HOUR_MS * HOUR_MS > hour
 
 
 @dataclass
@@ -134,10 +139,10 @@ class Round:
         reference: The reference data in force.
         now_ms: The present [ms].
         frozen_before: Time [ms] before which no figure changes.
-        news: Meter to the earliest time of what is new [ms].
+        news: Meter to where its readings are new; from 0 if all of it is.
         say: Called as each step begins.
-        kept: Main meters whose hours were computed in this round.
-        complete: Meter to its days of readings, and from when on [ms] they hold.
+        kept: The ledgers of main meters where this round computed them.
+        complete: Meter to its days of readings where this round counted them.
     """
 
     store: ReadingStore
@@ -145,21 +150,25 @@ class Round:
     reference: Reference
     now_ms: int
     frozen_before: int
-    news: dict[str, int]
+    news: News
     say: Callable[[str], None]
-    kept: dict[str, Kept] = field(default_factory=dict)
-    complete: dict[str, tuple[pd.DataFrame, int]] = field(default_factory=dict)
+    kept: dict[str, Ledger] = field(default_factory=dict)
+    complete: dict[str, list[Received]] = field(default_factory=dict)
 
     @property
     def is_everything(self) -> bool:
         """Whether every meter is new from its beginning."""
-        whole = (self.news.get(meter.meter) == 0 for meter in self.registry.meters)
+        whole = (self._is_whole(meter.meter) for meter in self.registry.meters)
         return self.frozen_before == EARLIEST_MS and all(whole)
+
+    def _is_whole(self, meter: str) -> bool:
+        """Tell whether all of a meter is new, as after a change of the registry."""
+        return any(span.start == 0 for span in self.news.get(meter, ()))
 
     def meters(self) -> None:
         """Rewrite the tables of every meter that has something new."""
         writer = Writer(self.store, key=["meter"], everything=self.is_everything)
-        days = EarlierDays(self.store, METER_DAY, ["meter"])
+        days = KnownDays(self.store, METER_DAY, ["meter"])
         for name in sorted(self.news):
             self.say(name)
             meter = self.registry.meter.get(name)
@@ -169,64 +178,74 @@ class Round:
             elif meter.table != GAUGE:
                 self._keep(writer, days, meter)
             elif meter.kind == "temperature":
-                write_temperature(self.store, meter, touched=self.news[name])
+                for span in self.news[name]:
+                    write_temperature(self.store, meter, news=span)
         writer.finish()
 
-    def _keep(self, writer: Writer, days: EarlierDays, meter: Meter) -> None:
+    def _keep(self, writer: Writer, days: KnownDays, meter: Meter) -> None:
         site = self.registry.site[meter.site]
-        followed = follow(
+        parts = follow(
             self.store,
             meter,
             self.registry.events_of(meter.meter),
             timezone=site.timezone,
-            touched=self.news[meter.meter],
+            news=self.news[meter.meter],
         )
         books = Books(meter, site, self.reference)
-        kept = compute_meter(days, books, followed, frozen_before=self.frozen_before)
-        write_meter(writer, meter, kept)
-        complete = completeness_of(
-            meter, followed, kept.starts, timezone=site.timezone, now_ms=self.now_ms
-        )
-        self.complete[meter.meter] = (complete, kept.starts.day)
+        ledger = compute_meter(days, books, parts, frozen_before=self.frozen_before)
+        if ledger is None:
+            return
+        write_ledger(writer, METER_TABLES, ledger, tags_of(meter))
+        spans = [patch.span for patch in ledger.hours]
+        self.complete[meter.meter] = [
+            completeness_of(meter, part, span, timezone=site.timezone, now_ms=self.now_ms)
+            for part, span in zip(parts[-len(spans) :], spans, strict=True)
+        ]
         if meter.role == MAIN:
-            self.kept[meter.meter] = kept
+            self.kept[meter.meter] = ledger
 
     def places(self) -> int:
         """Rewrite the tables of every place with a main meter that has something new."""
         places = places_of(self.registry)
         writer = Writer(self.store, key=PLACE_DAY.tags, everything=self.is_everything)
-        days = EarlierDays(self.store, PLACE_DAY, PLACE_DAY.tags)
+        days = KnownDays(self.store, PLACE_DAY, PLACE_DAY.tags)
         mains = Mains(self._hours, self._begun(), self._horizons())
-        since = self._place_starts(mains)
+        changed = self._changed(mains)
         written = 0
         if self._has_moved():
             forget_places(self.store, places)
         for place in places:
-            own = [since[meter.meter] for meter in place.mains if meter.meter in since]
-            if own:
+            news = [span for meter in place.mains for span in changed.get(meter.meter, ())]
+            if news:
                 self.say(place.place)
-                write_place(days, writer, place, mains, since=min(own))
+                write_place(days, writer, place, mains, news=news)
                 written += 1
         writer.finish()
         return written
 
     def _has_moved(self) -> bool:
         """Tell whether a meter may have left a place that nobody can name any more."""
-        return any(time == 0 or name not in self.registry.meter for name, time in self.news.items())
+        return any(self._is_whole(name) or name not in self.registry.meter for name in self.news)
 
-    def _place_starts(self, mains: Mains) -> dict[str, int]:
-        """Return from when on each main changes its places [ms]."""
+    def _changed(self, mains: Mains) -> dict[str, list[Span]]:
+        """Return where each main changes its places."""
         if self._has_moved():
+            ever = Span(self.frozen_before, LATEST_MS)
             names = [meter.meter for meter in self.registry.meters if meter.role == MAIN]
-            return dict.fromkeys(names, self.frozen_before)
-        return {name: kept.starts.day for name, kept in self.kept.items() if name in mains.begun}
+            return {name: [ever] for name in names}
+        return {
+            name: [patch.span for patch in ledger.hours]
+            for name, ledger in self.kept.items()
+            if name in mains.begun
+        }
 
-    def _hours(self, meter: Meter, since: int) -> Rows:
-        kept = self.kept.get(meter.meter)
-        if kept is not None and kept.starts.day <= since:
-            return kept.hours.since(since)
-        where = (("meter", (meter.meter,)),)
-        return rows_of(self.store.points(METER_HOUR, where=where, span=Span(since, LATEST_MS)))
+    def _hours(self, meter: Meter, span: Span) -> Rows:
+        """Return the hours of a main within a span, from this round if it computed all of them."""
+        ledger = self.kept.get(meter.meter)
+        for patch in ledger.hours if ledger is not None else ():
+            if patch.span.start <= span.start and span.end <= patch.span.end:
+                return patch.rows.within(span)
+        return rows_of(self.store.points(METER_HOUR, where=(("meter", (meter.meter,)),), span=span))
 
     def _begun(self) -> dict[str, int]:
         """Return the start of the month in which each main was first heard [ms]."""

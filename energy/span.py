@@ -3,7 +3,7 @@
 Times at rest are whole milliseconds since 1970 UTC. A local day has 23, 24 or 25 hours.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -38,6 +38,17 @@ class Span:
     def seconds(self) -> int:
         """Length in whole seconds."""
         return (self.end - self.start) // SECOND_MS
+
+
+def joined(spans: Iterable[Span], apart: int = 0) -> list[Span]:
+    """Return spans in order of time, those that lie no further apart than so many ms as one."""
+    found: list[Span] = []
+    for span in sorted(spans):
+        if found and span.start - found[-1].end <= apart:
+            found[-1] = Span(found[-1].start, max(found[-1].end, span.end))
+        else:
+            found.append(span)
+    return found
 
 
 def to_ms(when: datetime) -> int:

@@ -1,12 +1,13 @@
 """Readings expected and received, by meter and local day."""
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from analytics.ledger.following import Followed
-from analytics.ledger.meters import Starts, tags_of
+from analytics.ledger.meters import tags_of
 from analytics.ledger.wall import Days, days_around
 from energy.meter import Meter
 from energy.reading import GAUGE, Quality
@@ -18,38 +19,47 @@ from storage.readings import ReadingStore
 from storage.tables import COMPLETENESS
 
 
+class Received(NamedTuple):
+    """The days of a meter within a span, with what was received: all that is true there."""
+
+    span: Span
+    days: pd.DataFrame
+
+
 def completeness_of(
-    meter: Meter, followed: Followed, starts: Starts, *, timezone: str, now_ms: int
-) -> pd.DataFrame:
-    """Return the days of a meter until now, also those on which nothing came.
+    meter: Meter, followed: Followed, span: Span, *, timezone: str, now_ms: int
+) -> Received:
+    """Return the days of a meter within a span, until now, also those on which nothing came.
 
     Args:
         meter: The meter.
         followed: Its readings.
-        starts: From where on.
+        span: Whole local days.
         timezone: Its wall clock.
         now_ms: The present [ms].
     """
     time, quality = followed.series.time, followed.series.quality
     aside = np.isin(time, followed.course.aside.time)
-    inside = time >= starts.day
+    inside = (time >= span.start) & (time < span.end)
     doubtful = (aside | (quality != Quality.ORDINARY))[inside]
     time, accepted = time[inside], ~aside[inside]
     if not len(time):
-        return empty_points(COMPLETENESS)
-    days = days_around(timezone, int(time[0]), max(now_ms, int(time[-1])))
+        return Received(span, empty_points(COMPLETENESS))
+    newest = int(time[-1])
+    until = max(now_ms, newest) if span.end == LATEST_MS else span.end - 1
+    days = days_around(timezone, int(time[0]), until)
     number = days.of(time)
-    first = int(number[0])
-    every = _until_now(days, first, int(number[-1]), now_ms)
+    first, last = int(number[0]), int(days.of(np.array([until]))[0])
+    every = np.arange(first, last + 1)
     received = np.bincount(number - first, weights=accepted, minlength=len(every))
     in_doubt = np.bincount(number - first, weights=doubtful, minlength=len(every))
-    return _frame(meter, days, every, (received, in_doubt), now_ms=now_ms)
+    return Received(span, _frame(meter, days, every, (received, in_doubt), now_ms=now_ms))
 
 
 def write_completeness(
     store: ReadingStore,
     registry: Registry,
-    fresh: Mapping[str, tuple[pd.DataFrame, int]],
+    fresh: Mapping[str, Sequence[Received]],
     *,
     now_ms: int,
 ) -> None:
@@ -58,33 +68,34 @@ def write_completeness(
     Args:
         store: The store.
         registry: Meters and sites.
-        fresh: Meter to its days, and from when on [ms] they are all that is true.
+        fresh: Meter to what is true of its days now.
         now_ms: The present [ms].
     """
     meters = [meter for meter in registry.meters if meter.table != GAUGE]
     newest = store.newest()
-    begin = {
+    last_day = {
         meter.meter: _midnight(registry, meter, newest[meter.meter])
         for meter in meters
         if meter.meter in newest
     }
-    begin |= {name: start for name, (_, start) in fresh.items()}
+    begin = [*last_day.values(), *(part.span.start for parts in fresh.values() for part in parts)]
     if not begin:
         return
-    span = Span(min(begin.values()), LATEST_MS)
+    span = Span(min(begin), LATEST_MS)
     points = store.points(COMPLETENESS, where=(), span=span)
     there = {str(name): rows for name, rows in points.groupby("meter", sort=False)}
     nothing = empty_points(COMPLETENESS)
     frames = []
     for meter in meters:
         known = there.get(meter.meter, nothing)
-        start = begin.get(meter.meter, LATEST_MS)
-        days = known[known["time"] >= start]
-        if meter.meter in fresh:
-            days = fresh[meter.meter][0]
-        elif len(days):
-            days = _continued(registry, meter, days, now_ms)
-        frames += [known[known["time"] < start], days]
+        for part in fresh.get(meter.meter, ()):
+            time = known["time"]
+            known = known[(time < part.span.start) | (time >= part.span.end)]
+            frames.append(part.days)
+        open_days = known["time"] >= last_day.get(meter.meter, LATEST_MS)
+        frames.append(known[~open_days])
+        if open_days.any():
+            frames.append(_continued(registry, meter, known[open_days], now_ms))
     whole = [frame for frame in frames if len(frame)] or [nothing]
     store.replace(COMPLETENESS, pd.concat(whole, ignore_index=True), tags={}, span=span)
 

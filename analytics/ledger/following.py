@@ -1,4 +1,4 @@
-"""From the store to the course of a meter: only as far back as what is new can change anything."""
+"""From the store to the course of a meter: around what is new, as far as it changes anything."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from analytics.consumption.epochs import epochs_of, limit_of_meter
 from analytics.consumption.intervals import follow_intervals
 from analytics.consumption.kernel import follow_register
 from analytics.consumption.screening import SETTLED
-from analytics.ledger.wall import days_around
+from analytics.ledger.wall import whole_days
 from energy.meter import Meter, MeterEvent
 from energy.reading import INTERVAL, REGISTER
-from energy.span import HOUR_MS, SECOND_MS, Span
+from energy.span import HOUR_MS, SECOND_MS, Span, joined
 from storage.admission import EARLIEST_MS, LATEST_MS
 from storage.readings import ReadingStore, Series
 
@@ -22,8 +22,8 @@ NORMAL_CADENCE = 3, 2
 but none that is missing."""
 
 _DAY_MS = 24 * HOUR_MS
-_LOOKBACKS_MS = (4 * _DAY_MS, 60 * _DAY_MS)
-"""How far back is read at first, and then; after that everything is."""
+_REACHES_MS = (4 * _DAY_MS, 60 * _DAY_MS)
+"""How far around what is new is read at first, and then; after that everything is."""
 
 
 @dataclass(frozen=True)
@@ -31,15 +31,18 @@ class Followed:
     """What the readings of a meter say.
 
     Attributes:
+        news: Where readings are new.
+        span: Local days whose figures can change because of it, from EARLIEST_MS if from the first
+            reading on, to LATEST_MS if to the last. Within it the course is the one that all
+            readings would give.
         course: How the register advanced.
         series: The readings it was followed through.
-        since: Local midnight [ms] from which the course is the one that all readings would give;
-            None if it is so from the first reading.
     """
 
+    news: Span
+    span: Span
     course: Course
     series: Series
-    since: int | None
 
 
 def follow(
@@ -48,29 +51,74 @@ def follow(
     events: Sequence[MeterEvent],
     *,
     timezone: str,
-    touched: int,
-) -> Followed:
-    """Follow a meter from before a time from which readings are new.
+    news: Sequence[Span],
+) -> list[Followed]:
+    """Follow a meter around what is new, as far back and forward as it can change anything.
 
     Args:
         store: Where the readings are.
         meter: The meter.
         events: Its events in order of time.
         timezone: Its wall clock.
-        touched: Earliest time of what is new [ms]; 0 for everything.
+        news: Spans in which readings are new; from 0 or earlier for everything.
+
+    Returns:
+        In order of time; no two of their spans overlap.
     """
-    # A fraction of a base unit is carried from the first reading on, so it must be read.
-    is_whole = meter.table == INTERVAL or meter.base_per_step.denominator == 1
-    for lookback in _LOOKBACKS_MS if is_whole and touched > 0 else ():
-        series = store.series(meter.table, meter.meter, Span(touched - lookback, LATEST_MS))
-        course = course_of(series, meter, events)
-        since = settled_midnight(course, events, touched=touched, timezone=timezone)
-        if since is not None:
-            return Followed(course, series, since)
-    series = store.series(meter.table, meter.meter, Span(EARLIEST_MS, LATEST_MS))
-    course = course_of(series, meter, events)
-    since = settled_midnight(course, events, touched=touched, timezone=timezone)
-    return Followed(course, series, since if touched > 0 else None)
+    told = _Told(store, meter, events, timezone)
+    found: list[Followed] = []
+    for span in joined(news, _REACHES_MS[0]):
+        one = told.around(span)
+        while found and found[-1].span.end > one.span.start:
+            one = told.around(Span(found.pop().news.start, one.news.end))
+        found.append(one)
+    return found
+
+
+@dataclass(frozen=True)
+class _Told:
+    """A meter and its readings."""
+
+    store: ReadingStore
+    meter: Meter
+    events: Sequence[MeterEvent]
+    timezone: str
+
+    def around(self, news: Span) -> Followed:
+        """Follow the meter around one span in which readings are new."""
+        # A fraction of a base unit is carried from the first reading on, so it must be read.
+        meter = self.meter
+        is_whole = meter.table == INTERVAL or meter.base_per_step.denominator == 1
+        for reach in _REACHES_MS if is_whole and news.start > 0 else ():
+            start, end = news.start - reach, min(news.end + reach, LATEST_MS)
+            found = self._within(news, Span(start, end))
+            if found is None and end < LATEST_MS:
+                found = self._within(news, Span(start, LATEST_MS))
+            if found is not None:
+                return found
+        series, course = self._course(Span(EARLIEST_MS, LATEST_MS))
+        since = None
+        if news.start > 0:
+            since = settled_midnight(
+                course, self.events, touched=news.start, timezone=self.timezone
+            )
+        start = EARLIEST_MS if since is None else since
+        return Followed(news, Span(start, LATEST_MS), course, series)
+
+    def _within(self, news: Span, view: Span) -> Followed | None:
+        """Follow it through the readings in view; None if what is new may reach beyond them."""
+        series, course = self._course(view)
+        since = settled_midnight(course, self.events, touched=news.start, timezone=self.timezone)
+        if since is None:
+            return None
+        end: int | None = LATEST_MS
+        if view.end < LATEST_MS:
+            end = settled_again(course, self.events, news=news, timezone=self.timezone)
+        return None if end is None else Followed(news, Span(since, end), course, series)
+
+    def _course(self, view: Span) -> tuple[Series, Course]:
+        series = self.store.series(self.meter.table, self.meter.meter, view)
+        return series, course_of(series, self.meter, self.events)
 
 
 def course_of(series: Series, meter: Meter, events: Sequence[MeterEvent]) -> Course:
@@ -115,9 +163,34 @@ def settled_midnight(
     # The last reading before may yet be set aside because of what is new; so may, where that one
     # stands at its arrival only, the one before it; not the next.
     safe = int(course.time[before[-1] - 2])
-    days = days_around(timezone, safe, safe + 1)
-    since = int(days.start[days.of(np.array([safe]))[0]])
+    since = whole_days(Span(safe, LATEST_MS), timezone).start
     return since if int(course.time[ends[0]]) <= since else None
+
+
+def settled_again(
+    course: Course, events: Sequence[MeterEvent], *, news: Span, timezone: str
+) -> int | None:
+    """Return the local midnight from which what is new changes no cell any more.
+
+    Args:
+        course: Followed through readings that go on behind what is new.
+        events: Events of the meter.
+        news: Where readings are new.
+        timezone: Wall clock.
+
+    Returns:
+        Time [ms]; None if the course does not settle, or if readings behind those it was followed
+        through may decide about cells before the midnight.
+    """
+    ends = _settled_ends(course, events)
+    # The whole run must lie behind what is new: then the course settled there before, too.
+    behind = ends[course.time[ends - SETTLED] >= news.end]
+    if not len(behind):
+        return None
+    settled = int(course.time[behind[0]])
+    midnight = whole_days(Span(news.start, settled), timezone).end
+    # As at the other end: what comes next may set aside the last reading, and the one before it.
+    return midnight if midnight <= int(course.time[behind[-1] - 2]) else None
 
 
 def _settled_ends(course: Course, events: Sequence[MeterEvent]) -> np.ndarray:

@@ -13,7 +13,8 @@ from analytics.ledger.worth import Worth, cost_of, weight_of
 from energy.meter import Meter, Site
 from energy.reading import INTERVAL
 from energy.reference import Reference
-from energy.span import HOUR_MS, SECOND_MS
+from energy.span import HOUR_MS, SECOND_MS, Span
+from storage.admission import EARLIEST_MS
 
 COAL_SET = "NGOA-stat"
 CO2_SET = "MEE-average"
@@ -34,25 +35,27 @@ class Books:
     reference: Reference
 
 
-def hours_of(course: Course, books: Books, *, since: int | None) -> Rows:
+def hours_of(course: Course, books: Books, *, span: Span) -> Rows:
     """Return the hours of a meter of which anything can be said.
 
     Args:
         course: How its register advanced.
         books: What the ledger is kept by.
-        since: A local midnight [ms] before which nothing is wanted; None for all.
+        span: Whole local days that are wanted; from EARLIEST_MS for all from the first reading on.
     """
     if len(course.time) < 2:  # noqa: PLR2004  nothing lies between fewer than two readings
         return no_rows()
-    first = _opening_midnight(course, books.site.timezone) if since is None else since
-    end = int(course.time[-1])
+    is_whole = span.start == EARLIEST_MS
+    first = _opening_midnight(course, books.site.timezone) if is_whole else span.start
+    end = min(int(course.time[-1]), span.end)
     if first >= end:
         return no_rows()
     wall = wall_of(books.site.timezone, first, end)
     per_step = Fraction(1) if books.meter.table == INTERVAL else books.meter.base_per_step
     cells = cells_between(course, wall.edges, base_per_step=per_step)
     rows = _rows(cells, wall, books)
-    said = cells.is_touched
+    # Where a local day ends within a UTC hour, the last cell is of the day after.
+    said = cells.is_touched & (rows.start < span.end)
     return Rows(rows.start[said], rows.numbers[:, said], rows.known[:, said])
 
 

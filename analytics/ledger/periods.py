@@ -1,63 +1,104 @@
 """From hours to local days, months and years: sums, and how long each period is so far."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from analytics.ledger.rows import Rows, joined, summed_by
-from analytics.ledger.wall import Days, days_around
-from energy.span import HOUR_MS, SECOND_MS
+from analytics.ledger.rows import KnownDays, Patch, Rows, no_rows, patched, summed_by
+from analytics.ledger.wall import Days, days_around, month_and_year
+from energy.span import HOUR_MS, SECOND_MS, Span
+from storage.admission import EARLIEST_MS, LATEST_MS
 
 
-class Rollup(NamedTuple):
-    """The longer periods of one meter or place.
+class Ledger(NamedTuple):
+    """What the tables of one meter or place are to say: the parts that changed, and sums of them.
 
     Attributes:
-        day: Local days.
-        month: Local months.
-        year: Local years.
+        hours: Parts with their hours, in order, each of whole local days.
+        days: The same parts with their local days.
+        month: From the first month that changed on.
+        year: From the first year that changed on.
     """
 
-    day: Rows
-    month: Rows
-    year: Rows
+    hours: list[Patch]
+    days: list[Patch]
+    month: Patch
+    year: Patch
 
 
-def rollup(hours: Rows, earlier_days: Rows, *, timezone: str, horizon: int) -> Rollup:
-    """Return days, months and years from hours.
+def rollup(
+    hours: Sequence[Patch],
+    known: KnownDays,
+    names: Sequence[str],
+    *,
+    timezone: str,
+    horizon: int | None = None,
+) -> Ledger:
+    """Return days, months and years from the hours that changed.
 
     Args:
-        hours: Hours from a local midnight on.
-        earlier_days: Days before that, from the start of its local year on.
+        hours: At least one part, in order, each of whole local days.
+        known: The days as they were known before.
+        names: Whose days among them.
         timezone: Wall clock in which days are cut.
-        horizon: Time [ms] up to which a period has lasted so far.
+        horizon: Time [ms] up to which a period has lasted so far; None for where the hours end.
 
     Returns:
-        Days of the hours alone; months and years from the earliest day on. The length of a period
-        is that of one meter.
+        The length of a period is that of one meter.
     """
-    if not len(hours) and not len(earlier_days):
-        return Rollup(hours, hours, hours)
-    first = earlier_days if len(earlier_days) else hours
-    last = hours if len(hours) else earlier_days
-    days = days_around(timezone, int(first.start[0]), int(last.start[-1]))
-    day = summed_by(hours, days.start[days.of(hours.start)])
-    all_days = joined(earlier_days, day)
-    number = days.of(all_days.start)
-    month = summed_by(all_days, days.month_start[number])
-    year = summed_by(all_days, days.year_start[number])
-    return Rollup(
-        _lasting(day, _ends(day, days.start, days), horizon),
-        _lasting(month, _ends(month, days.month_start, days), horizon),
-        _lasting(year, _ends(year, days.year_start, days), horizon),
+    first = hours[0].span.start
+    month_start = year_start = EARLIEST_MS
+    days_there = no_rows()
+    if first > EARLIEST_MS:
+        month_start, year_start = month_and_year(first, timezone)
+        days_there = known.since(names, year_start)
+    without = patched(days_there, [Patch(patch.span, no_rows()) for patch in hours])
+    starts = np.concatenate([without.start, *(patch.rows.start for patch in hours)])
+    if not len(starts):
+        return Ledger(
+            list(hours),
+            list(hours),
+            Patch(Span(month_start, LATEST_MS), no_rows()),
+            Patch(Span(year_start, LATEST_MS), no_rows()),
+        )
+    if horizon is None:
+        horizon = max(_end_of_days(without), *(horizon_of(patch.rows) for patch in hours))
+    days = days_around(timezone, int(starts.min()), int(starts.max()))
+    fresh = [Patch(patch.span, _days(patch.rows, days, horizon)) for patch in hours]
+    every = patched(without, fresh)
+    number = days.of(every.start)
+    month = summed_by(every, days.month_start[number])
+    year = summed_by(every, days.year_start[number])
+    return Ledger(
+        list(hours),
+        fresh,
+        _from(month_start, _lasting(month, _ends(month, days.month_start, days), horizon)),
+        _from(year_start, _lasting(year, _ends(year, days.year_start, days), horizon)),
     )
 
 
+def _days(hours: Rows, days: Days, horizon: int) -> Rows:
+    day = summed_by(hours, days.start[days.of(hours.start)])
+    return _lasting(day, _ends(day, days.start, days), horizon)
+
+
+def _from(start: int, rows: Rows) -> Patch:
+    return Patch(Span(start, LATEST_MS), rows.since(start))
+
+
 def horizon_of(hours: Rows) -> int:
-    """Return the end of the last hour [ms]; 0 without hours."""
+    """Return the end of the last hour [ms]; EARLIEST_MS without hours."""
     if not len(hours):
-        return 0
+        return EARLIEST_MS
     return (int(hours.start[-1]) // HOUR_MS + 1) * HOUR_MS
+
+
+def _end_of_days(days: Rows) -> int:
+    """Return up to when the last of known days of a meter has lasted [ms]."""
+    if not len(days):
+        return EARLIEST_MS
+    return int(days.start[-1]) + int(days.field("period_s")[-1]) * SECOND_MS
 
 
 def _ends(rows: Rows, starts: np.ndarray, days: Days) -> np.ndarray:

@@ -1,19 +1,19 @@
 """Buildings, institutions and the district: the sums of their main meters, kind by kind."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.ledger.meters import EVERYTHING, Starts, starts_of, tables_of
-from analytics.ledger.periods import Rollup, rollup
-from analytics.ledger.rows import EarlierDays, Rows, added, no_rows
-from analytics.ledger.wall import days_around
+from analytics.ledger.meters import write_ledger
+from analytics.ledger.periods import Ledger, rollup
+from analytics.ledger.rows import KnownDays, Patch, Rows, added
+from analytics.ledger.wall import days_around, whole_days
 from analytics.ledger.writing import Writer
 from energy.kinds import KINDS
 from energy.meter import MAIN, Meter
 from energy.registry import Registry
-from energy.span import Span
+from energy.span import Span, joined
 from storage.admission import EARLIEST_MS, LATEST_MS
 from storage.answers import empty_points
 from storage.readings import ReadingStore
@@ -97,61 +97,68 @@ class Mains:
     """What the places need to know of main meters.
 
     Attributes:
-        hours: Gives the hours of a meter from a time [ms] on.
+        hours: Gives the hours of a meter within a span.
         begun: Start of the local month in which each meter was first heard [ms]. From there on it
             counts, so that what it does not say shows as not covered.
         horizon: End of the newest hour of each meter [ms].
     """
 
-    hours: Callable[[Meter, int], Rows]
+    hours: Callable[[Meter, Span], Rows]
     begun: Mapping[str, int]
     horizon: Mapping[str, int]
 
 
 def write_place(
-    days: EarlierDays, writer: Writer, place: Place, mains: Mains, *, since: int | None
+    known: KnownDays, writer: Writer, place: Place, mains: Mains, *, news: Iterable[Span]
 ) -> None:
     """Make the four tables say what the ledger of a place says.
 
     Args:
-        days: The days before.
+        known: Days of places as they were known before.
         writer: Takes it.
         place: The place and kind.
         mains: Its meters.
-        since: Local midnight [ms] before which nothing changed; None for everything.
+        news: Where the ledgers of its meters changed.
     """
-    starts = starts_of(since, place.timezone)
-    hours = added([mains.hours(meter, starts.day) for meter in place.mains])
-    rolled = _rolled(days, place, mains, hours, starts)
-    counted = _lasting(hours, place, mains)
-    for table, rows, start in tables_of(PLACE_TABLES, counted, rolled, starts):
-        writer.write(table, rows, place.tags, start=start)
-
-
-def _rolled(days: EarlierDays, place: Place, mains: Mains, hours: Rows, starts: Starts) -> Rollup:
-    earlier = no_rows()
-    if starts is not EVERYTHING:
-        earlier = days.between(list(place.tags.values()), starts.year, starts.day)
+    timezone = place.timezone
+    spans = joined(whole_days(span, timezone) for span in news)
+    hours = [
+        Patch(span, added([mains.hours(meter, span) for meter in place.mains])) for span in spans
+    ]
     # A meter that is heard and tells nothing of use has not begun: it does not move the place.
     counted = [meter.meter for meter in place.mains if meter.meter in mains.begun]
     horizon = max((mains.horizon.get(meter, 0) for meter in counted), default=0)
-    rolled = rollup(hours, earlier, timezone=place.timezone, horizon=horizon)
-    begun = _begun(place, mains)
+    names = list(place.tags.values())
+    ledger = rollup(hours, known, names, timezone=timezone, horizon=horizon)
+    write_ledger(writer, PLACE_TABLES, _counted(ledger, place, mains), place.tags)
+
+
+def _counted(ledger: Ledger, place: Place, mains: Mains) -> Ledger:
+    """Return a ledger whose lengths count every meter that has begun, heard or not."""
+    begun = np.array(
+        sorted(mains.begun[meter.meter] for meter in place.mains if meter.meter in mains.begun),
+        dtype=np.int64,
+    )
     years = _year_starts(begun, place.timezone)
-    return Rollup(
-        _times(rolled.day, begun),
-        _times(rolled.month.since(starts.month), begun),
-        _times(rolled.year, years),
+
+    def times(patch: Patch, starts: np.ndarray = begun) -> Patch:
+        return Patch(patch.span, _times(patch.rows, starts))
+
+    hours = [Patch(patch.span, _cells(patch.rows, place.timezone)) for patch in ledger.hours]
+    return Ledger(
+        [times(patch) for patch in hours],
+        [times(patch) for patch in ledger.days],
+        times(ledger.month),
+        times(ledger.year, years),
     )
 
 
-def _lasting(hours: Rows, place: Place, mains: Mains) -> Rows:
-    """Return hours whose length counts every meter that has begun, heard or not."""
+def _cells(hours: Rows, timezone: str) -> Rows:
+    """Return hours with the length that their cells have."""
     if not len(hours):
         return hours
-    days = days_around(place.timezone, int(hours.start[0]), int(hours.start[-1]))
-    length = _cell_seconds(hours.start, days.start)
-    return _times(hours.with_period(length), _begun(place, mains))
+    days = days_around(timezone, int(hours.start[0]), int(hours.start[-1]))
+    return hours.with_period(_cell_seconds(hours.start, days.start))
 
 
 def _cell_seconds(start: np.ndarray, midnights: np.ndarray) -> np.ndarray:
@@ -164,11 +171,6 @@ def _cell_seconds(start: np.ndarray, midnights: np.ndarray) -> np.ndarray:
     return np.asarray(
         (np.where(following > start, np.minimum(end, following), end) - start) // 1000
     )
-
-
-def _begun(place: Place, mains: Mains) -> np.ndarray:
-    found = [mains.begun[meter.meter] for meter in place.mains if meter.meter in mains.begun]
-    return np.array(sorted(found), dtype=np.int64)
 
 
 def _year_starts(times: np.ndarray, timezone: str) -> np.ndarray:

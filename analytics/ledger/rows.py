@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from energy.span import Span
-from storage.admission import LATEST_MS
+from storage.admission import EARLIEST_MS, LATEST_MS
 from storage.readings import ReadingStore
 from storage.tables import METER_HOUR, Table
 
@@ -38,21 +38,34 @@ class Rows:
         """Return the values of one field."""
         return np.asarray(self.numbers[ROW[name]])
 
+    def within(self, span: Span) -> "Rows":
+        """Return the rows that start within a span."""
+        first, last = np.searchsorted(self.start, [span.start, span.end])
+        inside = slice(int(first), int(last))
+        return Rows(self.start[inside], self.numbers[:, inside], self.known[:, inside])
+
     def since(self, time: int) -> "Rows":
         """Return the rows from a time [ms] on."""
-        first = int(np.searchsorted(self.start, time))
-        return Rows(self.start[first:], self.numbers[:, first:], self.known[:, first:])
-
-    def before(self, time: int) -> "Rows":
-        """Return the rows before a time [ms]."""
-        last = int(np.searchsorted(self.start, time))
-        return Rows(self.start[:last], self.numbers[:, :last], self.known[:, :last])
+        return self.within(Span(time, LATEST_MS))
 
     def with_period(self, seconds: np.ndarray) -> "Rows":
         """Return the same rows with another length of period [s]."""
         values = self.numbers.copy()
         values[ROW["period_s"]] = seconds
         return replace(self, numbers=values)
+
+
+@dataclass(frozen=True)
+class Patch:
+    """What a part of a table is to say of one meter or place.
+
+    Attributes:
+        span: The part: what starts within it and is no row is no longer true.
+        rows: What starts within it.
+    """
+
+    span: Span
+    rows: Rows
 
 
 def no_rows() -> Rows:
@@ -64,12 +77,18 @@ def no_rows() -> Rows:
     )
 
 
-def joined(earlier: Rows, later: Rows) -> Rows:
-    """Return rows followed by later ones."""
+def patched(there: Rows, patches: Sequence[Patch]) -> Rows:
+    """Return rows with patches laid over them; the patches are in order and do not overlap."""
+    parts = []
+    begin = EARLIEST_MS
+    for patch in patches:
+        parts += [there.within(Span(begin, patch.span.start)), patch.rows]
+        begin = patch.span.end
+    parts.append(there.within(Span(begin, LATEST_MS)))
     return Rows(
-        np.concatenate([earlier.start, later.start]),
-        np.concatenate([earlier.numbers, later.numbers], axis=1),
-        np.concatenate([earlier.known, later.known], axis=1),
+        np.concatenate([part.start for part in parts]),
+        np.concatenate([part.numbers for part in parts], axis=1),
+        np.concatenate([part.known for part in parts], axis=1),
     )
 
 
@@ -134,7 +153,7 @@ def rows_of(points: pd.DataFrame) -> Rows:
     )
 
 
-class EarlierDays:
+class KnownDays:
     """The days of all meters, or all places, as a table has them: read once for all that ask.
 
     Args:
@@ -150,11 +169,11 @@ class EarlierDays:
         self._from: int | None = None
         self._rows: dict[tuple[str, ...], Rows] = {}
 
-    def between(self, names: Sequence[str], start: int, end: int) -> Rows:
-        """Return the days of one of them from ``start`` to ``end`` [ms]."""
+    def since(self, names: Sequence[str], start: int) -> Rows:
+        """Return the days of one of them from a time [ms] on."""
         if self._from is None or start < self._from:
             points = self._store.points(self._table, where=(), span=Span(start, LATEST_MS))
             groups = points.groupby(self._key, sort=False)
             self._rows = {tuple(map(str, name)): rows_of(rows) for name, rows in groups}
             self._from = start
-        return self._rows.get(tuple(names), no_rows()).since(start).before(end)
+        return self._rows.get(tuple(names), no_rows()).since(start)

@@ -13,16 +13,16 @@ from storage.readings import ReadingStore
 from storage.tables import TEMPERATURE
 
 
-def write_temperature(store: ReadingStore, meter: Meter, *, touched: int) -> None:
+def write_temperature(store: ReadingStore, meter: Meter, *, news: Span) -> None:
     """Make the hours of a gauge of temperature say what its readings say.
 
     Args:
         store: Readings and derived tables.
         meter: The gauge.
-        touched: Earliest time of what is new [ms]; 0 for everything.
+        news: Where readings are new; from 0 or earlier for everything.
     """
-    start = touched // HOUR_MS * HOUR_MS if touched > 0 else EARLIEST_MS
-    span = Span(start, LATEST_MS)
+    start = news.start // HOUR_MS * HOUR_MS if news.start > 0 else EARLIEST_MS
+    span = Span(start, min(-(-news.end // HOUR_MS) * HOUR_MS, LATEST_MS))
     series = store.series(GAUGE, meter.meter, span)
     good = counting(GAUGE, series.quality)
     hour = series.time[good] // HOUR_MS * HOUR_MS

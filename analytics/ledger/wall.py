@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
-from energy.span import HOUR_MS, local_date, midnight
+from energy.span import HOUR_MS, Span, local_date, midnight
+from storage.admission import EARLIEST_MS, LATEST_MS
 
 _MINUTE_MS = 60_000
 _DAY_MS = 24 * HOUR_MS
@@ -59,6 +60,34 @@ def _days(timezone: str, first_year: int, last_year: int) -> Days:
     year_at = [(date(day.year, 1, 1) - first).days for day in dates[:-1]]
     months = np.array([day.month for day in dates[:-1]], dtype=np.int64)
     return Days(first, start, start[month_at], start[year_at], months)
+
+
+def whole_days(span: Span, timezone: str) -> Span:
+    """Return the local days that a span touches; where it has no start or no end, nor have they.
+
+    Args:
+        span: From EARLIEST_MS on if it has no start, until LATEST_MS if it has no end.
+        timezone: Wall clock.
+    """
+    start, end = span.start, span.end
+    if start > EARLIEST_MS:
+        days = days_around(timezone, start, start)
+        start = int(days.start[_day_of(days, start)])
+    if end < LATEST_MS:
+        days = days_around(timezone, end - 1, end - 1)
+        end = int(days.start[_day_of(days, end - 1) + 1])
+    return Span(start, end)
+
+
+def month_and_year(time: int, timezone: str) -> tuple[int, int]:
+    """Return where the local month and the local year of a time begin [ms]."""
+    days = days_around(timezone, time, time)
+    day = _day_of(days, time)
+    return int(days.month_start[day]), int(days.year_start[day])
+
+
+def _day_of(days: Days, time: int) -> int:
+    return int(days.of(np.array([time]))[0])
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from analytics.ledger.rows import Rows, frame_of
+from analytics.ledger.rows import Patch, frame_of
 from energy.span import HOUR_MS, Span
 from storage.admission import EARLIEST_MS, LATEST_MS
 from storage.readings import ReadingStore
@@ -17,15 +17,14 @@ _SHORT_MS = 40 * 24 * HOUR_MS
 
 
 class _Part(NamedTuple):
-    """Rows of one meter or place, and from when on [ms] they are all that is true."""
+    """A patch of one meter or place, and the tags of its rows."""
 
-    rows: Rows
+    patch: Patch
     tags: Mapping[str, str]
-    start: int
 
 
 class Writer:
-    """Writes spans of derived tables, those of many meters or places in one go.
+    """Writes parts of derived tables, those of many meters or places in one go.
 
     Args:
         store: The store.
@@ -38,50 +37,53 @@ class Writer:
         self._store = store
         self._key = list(key)
         self._everything = everything
-        self._waiting: dict[str, tuple[Table, list[_Part]]] = {}
+        self._waiting: dict[tuple[str, int], tuple[Table, list[_Part]]] = {}
 
-    def write(self, table: Table, rows: Rows, tags: Mapping[str, str], *, start: int) -> None:
-        """Make a table say these rows of one meter or place, and no others of it, from a time on.
+    def write(self, table: Table, patch: Patch, tags: Mapping[str, str]) -> None:
+        """Make a part of a table say these rows of one meter or place, and no others of it.
 
         Args:
             table: The table.
-            rows: What is true.
+            patch: What is true.
             tags: Tags of each row.
-            start: From when on [ms].
         """
-        newest = int(rows.start[-1]) if len(rows) else LATEST_MS
-        if table.name in _LARGE and newest - start > _SHORT_MS:
-            self._write_alone(table, _Part(rows, tags, start))
+        part = _Part(patch, tags)
+        newest = int(patch.rows.start[-1]) if len(patch.rows) else patch.span.end
+        if table.name in _LARGE and newest - patch.span.start > _SHORT_MS:
+            self._write_alone(table, part)
             return
-        self._waiting.setdefault(table.name, (table, []))[1].append(_Part(rows, tags, start))
+        # What ends together was late together: a gateway's backlog is one write, not a hundred.
+        self._waiting.setdefault((table.name, patch.span.end), (table, []))[1].append(part)
 
     def finish(self) -> None:
         """Write what was kept back."""
-        for table, parts in self._waiting.values():
+        for (_, end), (table, parts) in self._waiting.items():
             if self._everything and table.name not in _LARGE:
-                fresh = frame_of(table, [(part.rows, part.tags) for part in parts])
+                fresh = frame_of(table, [(part.patch.rows, part.tags) for part in parts])
                 span = Span(EARLIEST_MS, LATEST_MS)
                 self._store.replace(table, fresh, tags={}, span=span)
             elif len(parts) == 1:
                 self._write_alone(table, parts[0])
             else:
-                self._write_among_others(table, parts)
+                self._write_among_others(table, parts, end)
         self._waiting.clear()
 
     def _write_alone(self, table: Table, part: _Part) -> None:
-        frame = frame_of(table, [(part.rows, part.tags)])
+        frame = frame_of(table, [(part.patch.rows, part.tags)])
         tags = {name: part.tags[name] for name in self._key}
-        self._store.replace(table, frame, tags=tags, span=Span(part.start, LATEST_MS))
+        self._store.replace(table, frame, tags=tags, span=part.patch.span)
 
-    def _write_among_others(self, table: Table, parts: Sequence[_Part]) -> None:
-        """Write parts together with what the table says of others from the earliest start on."""
-        span = Span(min(part.start for part in parts), LATEST_MS)
+    def _write_among_others(self, table: Table, parts: Sequence[_Part], end: int) -> None:
+        """Write parts that end together, with what the table says of others beside them."""
+        span = Span(min(part.patch.span.start for part in parts), end)
         there = self._store.points(table, where=(), span=span)
-        starts = {tuple(part.tags[name] for name in self._key): part.start for part in parts}
+        starts = {
+            tuple(part.tags[name] for name in self._key): part.patch.span.start for part in parts
+        }
         names = zip(*(there[name] for name in self._key), strict=True)
         limit = pd.Series([starts.get(name, LATEST_MS) for name in names], dtype="int64")
         others = there[(there["time"] < limit).to_numpy()]
-        fresh = frame_of(table, [(part.rows, part.tags) for part in parts])
+        fresh = frame_of(table, [(part.patch.rows, part.tags) for part in parts])
         whole = [frame for frame in (others, fresh) if len(frame)]
         joined = pd.concat(whole, ignore_index=True) if whole else fresh
         self._store.replace(table, joined, tags={}, span=span)

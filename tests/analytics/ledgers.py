@@ -60,16 +60,23 @@ REFERENCE = Reference(
 
 
 def run_round(
-    store: ReadingStore, registry: Registry, news: Mapping[str, int], *, now_ms: int
+    store: ReadingStore,
+    registry: Registry,
+    news: Mapping[str, int | Sequence[Span]],
+    *,
+    now_ms: int,
 ) -> Round:
-    """Run the part of a round that writes amounts."""
+    """Run the part of a round that writes amounts; a number means from this time [ms] on."""
     work = Round(
         store=store,
         registry=registry,
         reference=REFERENCE,
         now_ms=now_ms,
         frozen_before=EARLIEST_MS,
-        news=dict(news),
+        news={
+            name: [Span(spans, LATEST_MS)] if isinstance(spans, int) else spans
+            for name, spans in news.items()
+        },
         say=lambda _step: None,
     )
     work.meters()
