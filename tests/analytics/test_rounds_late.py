@@ -157,3 +157,23 @@ def test_a_silent_meter_owes_its_days_also_when_something_old_comes_late() -> No
     run_round(store, registry, {MAIN.meter: [Span(late.time, late.time + 1)]}, now_ms=NOW)
     assert everything(store) == everything(ledger_of(registry, readings, now_ms=NOW))
     assert len(points(store, COMPLETENESS)) == DAYS + 2
+
+
+def test_a_reading_that_one_after_an_outage_shows_to_be_wrong_stays_aside() -> None:
+    readings = [
+        Reading(MAIN.meter, "register", START + hour * HOUR_MS, hour * 100)
+        for hour in range(30 * 24)
+    ]
+    midnight, back = 11 * 24, 17 * 24
+    wrong = readings[midnight]._replace(value=readings[midnight - 1].value + 5000)
+    after = [
+        one._replace(value=readings[midnight - 1].value + 10 + place)
+        for place, one in enumerate(readings[back:])
+    ]
+    late = readings[10 * 24 + 10]
+    whole = [*readings[:midnight], wrong, *after]
+    registry = places("Asia/Shanghai")
+    store = ledger_of(registry, [one for one in whole if one != late], now_ms=NOW)
+    store.write([late])
+    run_round(store, registry, {MAIN.meter: [Span(late.time, late.time + 1)]}, now_ms=NOW)
+    assert everything(store) == everything(ledger_of(registry, whole, now_ms=NOW))
