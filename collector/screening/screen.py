@@ -222,6 +222,8 @@ class Screen:
         # must decide.
         meet = np.flatnonzero(advance.may_meet)
         if len(meet):
+            # With what they may meet in this batch, which bears an arrival if it is late itself.
+            meet = np.flatnonzero(advance.may_meet | ((late != 0) & np.isin(slot, slot[meet])))
             arrived, message = (column[order[meet]] for column in came)
             late[meet] = self.known.standing.stamped(slot[meet], arrived, message)
         nothing = np.zeros(len(slot), dtype=np.int8)
