@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from collector.mqtt.connection import Connection, LostError, Message, Subscriptions
+from collector.worker import Worker
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +33,7 @@ LEAVE_S = 1.0
 MOST_DIGITS = 18
 
 
-class BrokerWord:
+class BrokerWord(Worker):
     """Listens to the broker's own figures until stopped; without them nothing else changes.
 
     Args:
@@ -42,15 +43,10 @@ class BrokerWord:
     """
 
     def __init__(self, connection: Connection, *, is_let_in: threading.Event) -> None:
+        super().__init__("broker_word")
         self._connection = connection
         self._is_let_in = is_let_in
-        self._stop = threading.Event()
         self._told: Mapping[str, int] = MappingProxyType({})
-        self._thread = threading.Thread(target=self._run, name="broker_word", daemon=True)
-
-    def start(self) -> None:
-        """Start listening."""
-        self._thread.start()
 
     def stop(self) -> None:
         """Leave; a broker that does not answer is not waited for, for nothing here is kept."""
@@ -72,7 +68,8 @@ class BrokerWord:
             found["broker_dropped"] = told[DROPPED]
         return found
 
-    def _run(self) -> None:
+    def work(self) -> None:
+        """Listen, and knock again where the broker left."""
         pause = FIRST_PAUSE_S
         while not self._stop.is_set():
             if not self._is_let_in.wait(TURN_S):

@@ -209,7 +209,10 @@ class Receiver(Worker):
         drained = not self._connection.wait(self._patience_s())
         if not drained:
             self.window.read(time.monotonic() - before)
-        while not drained and self._intake.in_hand < COMMIT_READINGS:
+        # What adds nothing to the hand, such as the messages of another partition, must not keep
+        # what has waited long enough from being committed.
+        until = time.monotonic() + COMMIT_S
+        while not drained and self._intake.in_hand < COMMIT_READINGS and time.monotonic() < until:
             self._take(self._connection.read())
             drained = not self._connection.wait(0)
         self._commit_when_due(drained=drained)

@@ -18,7 +18,7 @@ from collector.screening.known import Known
 from collector.screening.normalize import MOST_EXACT, Normalizer, Refused, Rule
 from collector.screening.pending import UNKNOWN, Channels, Pending, Source
 from collector.screening.scale import GAUGE_STEPS, Scale, scale_of
-from collector.screening.standing import Advance, Batch, Standing
+from collector.screening.standing import Advance, Batch
 from energy.binding import EVER
 from energy.message import Said
 from energy.reading import GAUGE, Quality
@@ -123,18 +123,16 @@ class Screen:
         """Forget what is not durable, because it is let go of and will be said again."""
         self.known = self.kept.copy()
 
-    def begin_old(self) -> Standing:
-        """Expect messages that arrived before; return what was heard of meters, for ``end_old``."""
-        standing = self.known.standing
-        before = standing.copy()
-        standing.stamp[:] = 0
+    def begin_old(self) -> Known:
+        """Expect messages that arrived before; return what is known of meters, for ``end_old``."""
+        before = self.known.copy()
+        self.known.standing.stamp[:] = 0
         return before
 
-    def end_old(self, before: Standing) -> None:
+    def end_old(self, before: Known) -> None:
         """Go back to what each meter said last; the newest of what it said meanwhile stays."""
-        standing = self.known.standing
-        for now, then in zip(standing, before._replace(newest=standing.newest), strict=True):
-            now[:] = then
+        newest = self.known.standing.newest
+        self.known = Known(before.standing._replace(newest=newest), before.courses)
 
     def devices(self, *, gateway: str, form: str) -> dict[str, Channels]:
         """Return the channels of every device that may speak through a gateway in a format."""
@@ -226,6 +224,8 @@ class Screen:
             meet = np.flatnonzero(advance.may_meet | ((late != 0) & np.isin(slot, slot[meet])))
             arrived, message = (column[order[meet]] for column in came)
             late[meet] = self.known.standing.stamped(slot[meet], arrived, message)
+        if late.any():
+            self.known.standing.arrived(slot[batch.starts], np.maximum.reduceat(late, batch.starts))
         nothing = np.zeros(len(slot), dtype=np.int8)
         readings = Columns(
             [self.series[number] for number in slot[batch.starts].tolist()],

@@ -97,6 +97,15 @@ class Standing(NamedTuple):
         self.stamp[slot[is_last]] = stamp[is_last]
         return stamp
 
+    def arrived(self, slot: np.ndarray, late: np.ndarray) -> None:
+        """Note the last arrival [ms] that values bear: one that meets them later arrives after it.
+
+        Args:
+            slot: Number of each slot, each once. Shape (n,).
+            late: The greatest arrival among its values; 0 where none bears one. Shape (n,), int64.
+        """
+        self.stamp[slot] = np.where(late > 0, late, self.stamp[slot])
+
 
 class Last(NamedTuple):
     """What meters said last: time [ms] and value as stored. Shape (slots in the batch,), int64."""

@@ -183,15 +183,18 @@ class Intake:
             if not self.commit():
                 return None
             before = self._screen.begin_old()
-            outcomes = [self._retry(message) for message in retry]
+            try:
+                outcomes = [self._retry(message) for message in retry]
+            finally:
+                # What is old must not pass for the newest that a meter said, or a device is known
+                # by.
+                self._screen.end_old(before)
+                self._memory.undo()
             hand = self._hand
             for letter in drop:
                 hand.settled.append((letter.number, letter.readings))
                 hand.dead -= letter.readings
                 hand.dropped += letter.readings
-            # What is old must not pass for the newest that a meter said, or a device is known by.
-            self._screen.end_old(before)
-            self._memory.undo()
             new = [letter for letter in hand.letters if not letter.number]
             gone = {number for number, _ in hand.settled}
             if not self.commit():

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,9 +12,9 @@ from collector.keeping.segment import Position
 from collector.keeping.spool import Spool, SpoolFullError
 from collector.mqtt.address import Address, address_of
 from collector.mqtt.clients import CLIENTS
-from collector.mqtt.connection import Session
+from collector.mqtt.connection import LostError, Message, Session, Subscriptions
 from collector.mqtt.wanted import Wanted
-from collector.partition import ALONE, Share
+from collector.partition import ALONE, Partition, Share
 from collector.receiving.receiver import Receiver
 from collector.taking.intake import Intake
 from energy.errors import ConfigError
@@ -224,3 +224,65 @@ def test_it_is_said_once_when_the_window_and_not_the_load_limits_the_rate(
     receiver.stop()
     assert receiver.window.is_limiting == is_limiting
     assert caplog.text.count("max_inflight_messages") == int(is_limiting)
+
+
+class FloodedConnection:
+    """A line on which something of another partition is always there to be read."""
+
+    def __init__(self, own: Message, other: str) -> None:
+        self._own = [own]
+        self._other = other
+        self._ends_at = time.monotonic() + PATIENCE_S / 4
+        self.acknowledged: list[int] = []
+        self.is_subscribed = True
+        self.is_resumed = False
+        self.is_answered = True
+
+    def open(self, subscriptions: Subscriptions) -> None:
+        """Do nothing."""
+
+    def subscribe(self, subscriptions: Subscriptions) -> None:
+        """Do nothing."""
+
+    def wait(self, seconds: float) -> bool:
+        """Always say that there is more."""
+        del seconds
+        return True
+
+    def read(self) -> list[Message]:
+        """Return our one message, then as long as we wait what is not ours and needs no answer."""
+        if time.monotonic() > self._ends_at:
+            raise LostError("over")
+        return [self._own.pop()] if self._own else [(self._other, b"1", 0, False, 0)]
+
+    def ask(self) -> None:
+        """Do nothing."""
+
+    def acknowledge(self, numbers: Sequence[int]) -> None:
+        """Note what is safe."""
+        self.acknowledged += numbers
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+def test_a_flood_of_another_partition_does_not_hold_up_what_has_waited(spool: WatchedSpool) -> None:
+    number = next(n for n in (1, 2) if Partition(n, 2).has(TOPIC))
+    share = Share(Partition(number, 2), tuple(FORMATS.values()))
+    other = next(topic for topic in map("meters/{}".format, range(99)) if not share.has(topic))
+    connection = FloodedConnection((TOPIC, _bodies(1)[0], 7, False, 0), other)
+    flooded = Receiver(
+        connection,
+        address_of("mqtt://127.0.0.1:1"),
+        intake=Intake(spool, FORMATS, lambda: registry_of(MAIN_METER), future_ms=0),
+        subscriptions=Wanted(lambda: ("meters/+",)),
+        share=share,
+        window=20,
+        clock=lambda: NOW,
+    )
+    flooded.start()
+    until = time.monotonic() + PATIENCE_S / 2
+    while not connection.acknowledged and time.monotonic() < until:
+        time.sleep(0.01)
+    flooded.stop()
+    assert connection.acknowledged == [7]

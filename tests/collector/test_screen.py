@@ -6,6 +6,7 @@ from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -174,12 +175,15 @@ def test_after_a_restart_a_register_begins_anew_and_the_counts_go_on(tmp_path: P
     assert (intake.totals.above_rate, intake.odd().total()) == (2, 1)
 
 
-def test_a_late_value_and_its_correction_in_one_millisecond_do_not_arrive_together() -> None:
+@pytest.mark.parametrize("commits", [{0}, {0, 1}])
+def test_a_late_value_and_its_correction_in_one_millisecond_do_not_arrive_together(
+    commits: set[int],
+) -> None:
     topic, *_ = panel("")
     bodies = [panel(*said)[1] for said in (('"ep":9', 0), ('"ep":5', 1), ('"ep":4', 1))]
     late = (T0 + 2 * 86_400) * 1000
     times = (late - 1000, late, late)
     taken = [(topic, body, time, False) for body, time in zip(bodies, times, strict=True)]
-    readings = as_columns(taken, {0})[0]
+    readings = as_columns(taken, commits)[0]
     value, correction = readings[1:]
     assert late <= value.arrived < correction.arrived
