@@ -7,7 +7,7 @@ import numpy as np
 
 from analytics.ledger.rows import KnownDays, Patch, Rows, no_rows, patched, summed_by
 from analytics.ledger.wall import Days, days_around, month_and_year
-from energy.span import HOUR_MS, SECOND_MS, Span
+from energy.span import SECOND_MS, Span
 from storage.admission import EARLIEST_MS, LATEST_MS
 
 
@@ -63,7 +63,7 @@ def rollup(
             Patch(Span(year_start, LATEST_MS), no_rows()),
         )
     if horizon is None:
-        horizon = max(_end_of_days(without), *(horizon_of(patch.rows) for patch in hours))
+        horizon = max(_end_of(rows) for rows in (without, *(patch.rows for patch in hours)))
     days = days_around(timezone, int(starts.min()), int(starts.max()))
     fresh = [Patch(patch.span, _days(patch.rows, days, horizon)) for patch in hours]
     every = patched(without, fresh)
@@ -87,18 +87,11 @@ def _from(start: int, rows: Rows) -> Patch:
     return Patch(Span(start, LATEST_MS), rows.since(start))
 
 
-def horizon_of(hours: Rows) -> int:
-    """Return the end of the last hour [ms]; EARLIEST_MS without hours."""
-    if not len(hours):
+def _end_of(rows: Rows) -> int:
+    """Return up to when the last of the hours or days of a meter lasts [ms]; else EARLIEST_MS."""
+    if not len(rows):
         return EARLIEST_MS
-    return (int(hours.start[-1]) // HOUR_MS + 1) * HOUR_MS
-
-
-def _end_of_days(days: Rows) -> int:
-    """Return up to when the last of known days of a meter has lasted [ms]."""
-    if not len(days):
-        return EARLIEST_MS
-    return int(days.start[-1]) + int(days.field("period_s")[-1]) * SECOND_MS
+    return int(rows.start[-1]) + int(rows.field("period_s")[-1]) * SECOND_MS
 
 
 def _ends(rows: Rows, starts: np.ndarray, days: Days) -> np.ndarray:

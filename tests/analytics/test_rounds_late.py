@@ -177,3 +177,18 @@ def test_a_reading_that_one_after_an_outage_shows_to_be_wrong_stays_aside() -> N
     store.write([late])
     run_round(store, registry, {MAIN.meter: [Span(late.time, late.time + 1)]}, now_ms=NOW)
     assert everything(store) == everything(ledger_of(registry, whole, now_ms=NOW))
+
+
+def test_a_month_lasts_as_long_after_a_late_reading_where_midnight_cuts_an_hour() -> None:
+    # Midnight of Kolkata is 18:30 UTC; the meter was last heard at 18:15.
+    first = START // DAY * DAY + HOUR_MS // 4
+    readings = [
+        Reading(MAIN.meter, "register", first + hour * HOUR_MS, hour * 100)
+        for hour in range(20 * 24 + 19)
+    ]
+    late = readings[5 * 24]
+    registry = places("Asia/Kolkata")
+    store = ledger_of(registry, [one for one in readings if one != late], now_ms=NOW)
+    store.write([late])
+    run_round(store, registry, {MAIN.meter: [Span(late.time, late.time + 1)]}, now_ms=NOW)
+    assert everything(store) == everything(ledger_of(registry, readings, now_ms=NOW))
