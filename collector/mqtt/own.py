@@ -180,7 +180,9 @@ class OwnConnection:
                 length, body = found
             stop, cut = body + length, 0
             if stop > end:
-                if length <= self._longest or end - at < KEPT_OF_LONGER + body - at:
+                if length <= self._longest or not packets.has_topic(
+                    data, body, end, behind=KEPT_OF_LONGER
+                ):
                     break
                 cut = self._skip = stop - end
                 stop = end
@@ -204,7 +206,7 @@ class OwnConnection:
             if found is None:
                 raise packets.MalformedError("properties that are not all there")
             at = found[0] + found[1]
-        if at > stop:
+        if at > stop + cut:
             raise packets.MalformedError("a message that ends before it begins")
         topic = self._topics.get(name) or self._topic(name)
         return topic, data[at:stop], number, kind & _RETAINED == _RETAINED, cut
