@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from collector.mqtt import packets
 from collector.mqtt.address import Address
 from collector.mqtt.connection import NO_TEXT, QOS, LostError, Message, Session, Subscriptions
+from collector.mqtt.remembering import remember
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +24,6 @@ LONGEST_MESSAGE = 4 * 1024 * 1024
 """Longest packet that is read whole; the shipped broker's own limit is far below. Chosen."""
 KEPT_OF_LONGER = 4096
 ANSWER_S = 10.0
-MOST_TOPICS = 100_000
 _MOST_NUMBER = 0xFFFF
 _QOS_BITS = 0x06
 _RETAINED = 0x01
@@ -212,14 +212,11 @@ class OwnConnection:
         return topic, data[at:stop], number, kind & _RETAINED == _RETAINED, cut
 
     def _topic(self, name: bytes) -> str:
-        if len(self._topics) >= MOST_TOPICS:
-            self._topics.clear()  # a flood of topics must not fill the memory
         try:
             topic = name.decode()
         except UnicodeDecodeError:
             topic = NO_TEXT
-        self._topics[name] = topic
-        return topic
+        return remember(self._topics, name, topic)
 
     def _control(self, kind: int, body: bytes) -> None:
         if kind == packets.CONNACK:
