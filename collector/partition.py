@@ -15,7 +15,7 @@ from zlib import crc32
 
 from collector.keeping.state import STATE_FILE
 from collector.mqtt.connection import Message
-from collector.mqtt.topics import MOST_TOPICS
+from collector.mqtt.remembering import remember
 from energy.errors import ConfigError
 from energy.message import Format
 from energy.text import Text
@@ -113,12 +113,9 @@ class Share:
 
     def has(self, topic: str) -> bool:
         """Tell whether a topic is ours, and remember it."""
-        if len(self._known) >= MOST_TOPICS:
-            self._known.clear()  # a flood of topics must not fill the memory
         wholes = (whole_of(topic) for whole_of in self._wholes)
         key = next((whole for whole in wholes if whole), topic)
-        self._known[topic] = self._partition.has(key)
-        return self._known[topic]
+        return remember(self._known, topic, self._partition.has(key))
 
 
 def remember_partition(folder: Path, partition: Partition) -> None:

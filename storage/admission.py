@@ -20,8 +20,11 @@ _SMALL = np.iinfo(np.int8)
 _MEDIUM = np.iinfo(np.int32)
 _LARGE = np.iinfo(np.int64)
 
-CLOSE_MS = 24 * 3_600_000
-"""Late readings not further apart are asked for together: chosen, a backlog is one question."""
+CLOSE_MS = 10 * 24 * 3_600_000
+"""Meters times milliseconds that one question after late readings may span.
+
+Chosen: at a reading a minute 14,400 come back, which take 7 MiB (measured 490 bytes each).
+"""
 
 
 def clip(span: Span) -> Span:
@@ -70,13 +73,16 @@ def _admit_columns(columns: Columns) -> tuple[Columns, list[Refused]]:
 def close_in_time(keys: Iterable[Key]) -> Iterator[list[Key]]:
     """Yield keys in groups that lie close in time, each in order of time.
 
-    One reading of last year among those of today must not ask a store for a year of every meter.
+    A store is asked for the whole span of a group for each meter in it. So one reading of last year
+    among those of today must not ask for a year of every meter, nor must a backlog of one meter.
     """
     group: list[Key] = []
+    meters: set[str] = set()
     for key in sorted(keys, key=itemgetter(2)):
-        if group and key[2] - group[-1][2] > CLOSE_MS:
+        meters.add(key[0])
+        if group and len(meters) * (key[2] - group[0][2]) > CLOSE_MS:
             yield group
-            group = []
+            group, meters = [], {key[0]}
         group.append(key)
     if group:
         yield group

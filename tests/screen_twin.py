@@ -158,6 +158,11 @@ class Told:
         self.stamp[meter] = message, given
         return given
 
+    def came_late(self, meter: str, arrived: int) -> None:
+        """Note the arrival of a value that meets none in the store, but that another may meet."""
+        _, stamp = self.stamp.get(meter, (-1, 0))
+        self.stamp[meter] = -1, max(arrived, stamp)
+
     def hear(self, meter: str, time: int, value: float) -> tuple[bool, bool]:
         """Return whether it was told just before, and whether one of its time may be stored."""
         is_repeated = self.last.get(meter) == (time, value)
@@ -211,6 +216,8 @@ def one_by_one(taken: list[Taken], past_ms: int = PAST_MS) -> Found:
             is_repeated, may_meet = told.hear(meter, time, reading.value)
             if may_meet:
                 reading = reading._replace(arrived=told.came(meter, place, arrived))
+            elif reading.arrived:
+                told.came_late(meter, arrived)
             if is_repeated and reading.quality != Quality.UNCERTAIN:
                 duplicate += 1
                 continue

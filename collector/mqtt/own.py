@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from collector.mqtt import packets
 from collector.mqtt.address import Address
 from collector.mqtt.connection import NO_TEXT, QOS, LostError, Message, Session, Subscriptions
+from collector.mqtt.remembering import remember
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +24,6 @@ LONGEST_MESSAGE = 4 * 1024 * 1024
 """Longest packet that is read whole; the shipped broker's own limit is far below. Chosen."""
 KEPT_OF_LONGER = 4096
 ANSWER_S = 10.0
-MOST_TOPICS = 100_000
 _MOST_NUMBER = 0xFFFF
 _QOS_BITS = 0x06
 _RETAINED = 0x01
@@ -180,7 +180,9 @@ class OwnConnection:
                 length, body = found
             stop, cut = body + length, 0
             if stop > end:
-                if length <= self._longest or end - at < KEPT_OF_LONGER + body - at:
+                if length <= self._longest or not packets.has_topic(
+                    data, body, end, behind=KEPT_OF_LONGER
+                ):
                     break
                 cut = self._skip = stop - end
                 stop = end
@@ -204,20 +206,17 @@ class OwnConnection:
             if found is None:
                 raise packets.MalformedError("properties that are not all there")
             at = found[0] + found[1]
-        if at > stop:
+        if at > stop + cut:
             raise packets.MalformedError("a message that ends before it begins")
         topic = self._topics.get(name) or self._topic(name)
         return topic, data[at:stop], number, kind & _RETAINED == _RETAINED, cut
 
     def _topic(self, name: bytes) -> str:
-        if len(self._topics) >= MOST_TOPICS:
-            self._topics.clear()  # a flood of topics must not fill the memory
         try:
             topic = name.decode()
         except UnicodeDecodeError:
             topic = NO_TEXT
-        self._topics[name] = topic
-        return topic
+        return remember(self._topics, name, topic)
 
     def _control(self, kind: int, body: bytes) -> None:
         if kind == packets.CONNACK:

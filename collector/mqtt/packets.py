@@ -138,6 +138,19 @@ def acknowledgements(numbers: Sequence[int]) -> bytes:
     return struct.pack(f">{2 * len(numbers)}H", *chain.from_iterable(pairs))
 
 
+def has_topic(data: bytes, body: int, end: int, *, behind: int) -> bool:
+    """Tell whether the topic of a PUBLISH is whole, however long, and so many bytes behind it.
+
+    Args:
+        data: Where its body begins at ``body``.
+        body: That place.
+        end: Behind what is there.
+        behind: Bytes that must be there beside the topic.
+    """
+    there = end - body
+    return there >= behind and there - (data[body] << 8 | data[body + 1]) >= behind
+
+
 def refusal(code: int) -> str:
     """Return in words why a broker refused or left us."""
     return REFUSALS.get(code, f"code {code}")

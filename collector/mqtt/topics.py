@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping
 
+from collector.mqtt.remembering import remember
 from energy.message import Format
 from energy.registry import Registry
 from energy.topic_filter import without_needless
 from formats._mapping import formats_of
-
-MOST_TOPICS = 100_000
-"""Topics remembered at once; chosen: a flood of topics must not fill the memory."""
 
 Owner = tuple[Format, str | None]
 """(format that reads a topic, name of the one device that the registry binds to it or None)."""
@@ -42,11 +40,9 @@ class Topics:
         whose messages name no device say the topic instead. It is None where several devices share
         the topic, behind one gateway.
         """
-        if topic not in self._found:
-            if len(self._found) >= MOST_TOPICS:
-                self._found.clear()
-            self._found[topic] = self._bound.get(topic) or self._first(topic)
-        return self._found[topic]
+        if topic in self._found:
+            return self._found[topic]
+        return remember(self._found, topic, self._bound.get(topic) or self._first(topic))
 
     def filters(self) -> tuple[str, ...]:
         """Return what to subscribe to, sorted, no filter covered by another."""

@@ -40,7 +40,8 @@ STORE = "store"
 """Topic of a reading that the store refused."""
 _STORE_FORM = 1
 
-_Mark = tuple[str, str, str]
+_Mark = tuple[bytes, str, str]
+"""SHA-256 of the topic, reason, and SHA-256 of the bytes: a thousand stay in memory."""
 
 
 def cut(letter: Letter) -> Letter:
@@ -61,23 +62,24 @@ class Room:
         self.max_bytes = max_bytes
         self.used = 0
         self._share = max_bytes // SHARE
-        self._of_topic: dict[str, int] = {}
+        self._of_topic: dict[int, int] = {}  # by hash, for a topic may be 64 KiB long
 
     def has_place(self, topic: str, size: int) -> bool:
         """Tell whether so many bytes more may be taken."""
         return (
             self.used + size <= self.max_bytes
-            and self._of_topic.get(topic, 0) + size <= self._share
+            and self._of_topic.get(hash(topic), 0) + size <= self._share
         )
 
     def add(self, topic: str, size: int) -> None:
         """Take bytes, or give them back where they are negative."""
         self.used += size
-        left = self._of_topic.get(topic, 0) + size
+        key = hash(topic)
+        left = self._of_topic.get(key, 0) + size
         if left:
-            self._of_topic[topic] = left
+            self._of_topic[key] = left
         else:
-            self._of_topic.pop(topic, None)
+            self._of_topic.pop(key, None)
 
 
 class LetterBox:
@@ -145,7 +147,7 @@ class LetterBox:
 
     def has(self, topic: str, payload: bytes) -> bool:
         """Tell whether a message is a dead letter already, for whatever reason."""
-        mark = topic, sha256(payload).hexdigest()
+        mark = _of_topic(topic), sha256(payload).hexdigest()
         newest = (*self._recent, *self._taken)
         return any(mark == (there, digest) for there, _, digest in newest) or self._is_kept(
             topic, payload
@@ -261,4 +263,9 @@ def cut_readings(letters: Iterable[Letter]) -> int:
 
 
 def _mark(letter: Letter) -> _Mark:
-    return (letter.topic, letter.reason, letter.sha256 or sha256(letter.payload).hexdigest())
+    digest = letter.sha256 or sha256(letter.payload).hexdigest()
+    return (_of_topic(letter.topic), letter.reason, digest)
+
+
+def _of_topic(topic: str) -> bytes:
+    return sha256(topic.encode()).digest()

@@ -17,16 +17,17 @@ class Strangers:
     """Channels of which a message is kept since the start; not safe for several threads."""
 
     def __init__(self) -> None:
-        self._kept: set[Channel] = set()
-        self._in_hand: set[Channel] = set()
+        # Hashes: a name may be as long as a message.
+        self._kept: set[int] = set()
+        self._in_hand: set[int] = set()
 
     def are_kept(self, channels: Collection[Channel]) -> bool:
         """Tell whether of each of these a message is kept; False where there are none."""
-        return bool(channels) and self._kept.issuperset(channels)
+        return bool(channels) and self._kept.issuperset(map(hash, channels))
 
     def keep(self, channels: Collection[Channel]) -> None:
         """Note that a message with these is in hand, to be kept."""
-        new = set(channels) - self._kept
+        new = set(map(hash, channels)) - self._kept
         if len(self._kept) + len(new) <= MOST_CHANNELS:
             self._kept |= new
             self._in_hand |= new

@@ -218,14 +218,12 @@ class Screen:
             is_new = is_new | (quality == Quality.UNCERTAIN)
         # Between a reading that is not newer than all before and one that stands there, arrival
         # must decide.
-        meet = np.flatnonzero(advance.may_meet)
-        if len(meet):
-            # With what they may meet in this batch, which bears an arrival if it is late itself.
-            meet = np.flatnonzero(advance.may_meet | ((late != 0) & np.isin(slot, slot[meet])))
-            arrived, message = (column[order[meet]] for column in came)
-            late[meet] = self.known.standing.stamped(slot[meet], arrived, message)
-        if late.any():
-            self.known.standing.arrived(slot[batch.starts], np.maximum.reduceat(late, batch.starts))
+        rows = np.flatnonzero(advance.may_meet | (late != 0))
+        if len(rows):
+            arrived, message = (column[order[rows]] for column in came)
+            late[rows] = self.known.standing.stamped(
+                slot[rows], arrived, message, advance.may_meet[rows]
+            )
         nothing = np.zeros(len(slot), dtype=np.int8)
         readings = Columns(
             [self.series[number] for number in slot[batch.starts].tolist()],

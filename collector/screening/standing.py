@@ -26,8 +26,7 @@ class Standing(NamedTuple):
         last_time: Time of what each said last [ms]. Shape (slots,), int64.
         last_value: Its value, as stored. Shape (slots,), int64.
         newest: The greatest time each ever said [ms]; never falls. Shape (slots,), int64.
-        stamp: Arrival [ms] last given to one that may meet another, 0 for none. Shape (slots,),
-            int64.
+        stamp: Greatest arrival [ms] last given to any, 0 for none. Shape (slots,), int64.
     """
 
     last_time: np.ndarray
@@ -74,37 +73,33 @@ class Standing(NamedTuple):
         self.last_time[own], self.last_value[own] = time[ends], value[ends]
         return Advance((passed != 0) | (gained != 0), may_meet, passed, gained, is_later, last)
 
-    def stamped(self, slot: np.ndarray, arrived: np.ndarray, message: np.ndarray) -> np.ndarray:
-        """Return the arrivals [ms] of values that may meet one in the store.
+    def stamped(
+        self, slot: np.ndarray, arrived: np.ndarray, message: np.ndarray, may_meet: np.ndarray
+    ) -> np.ndarray:
+        """Return the arrivals [ms] of values that are late or may meet one in the store.
 
-        They rise with every message of a meter: what a broker held comes many messages a
-        millisecond, and of two values of one time the one that was said last must stand. Those of
-        one message have one arrival.
+        Those of values that may meet one rise with every message of a meter, and above that of a
+        late one before: what a broker held comes many messages a millisecond, and of two values of
+        one time the one that was said last must stand. Those of one message have one arrival.
 
         Args:
             slot: Number of the slot of each value, those of one together. Shape (n,).
             arrived: When the message of each value arrived [ms]. Shape (n,), int64.
             message: Number of that message, in order of arrival. Shape (n,).
+            may_meet: Whether each may meet one in the store. Shape (n,), bool.
         """
         before = self.stamp[slot]
         before = np.where(before - arrived < CLOCK_MS, before, 0)
         is_first = np.append(True, slot[1:] != slot[:-1])
-        risen = np.cumsum(is_first | np.append(True, message[1:] != message[:-1]))
+        goes_on = ~is_first & np.append(False, (message[1:] == message[:-1]) & may_meet[:-1])
+        rises = may_meet & ~goes_on
+        risen = np.cumsum(rises)
         least = arrived - risen
-        least[is_first] = np.maximum(least, before + 1 - risen)[is_first]
+        least[is_first] = np.maximum(least, before + rises - risen)[is_first]
         stamp: np.ndarray = _running_maximum(least, is_first) + risen
         is_last = np.append(is_first[1:], True)
         self.stamp[slot[is_last]] = stamp[is_last]
-        return stamp
-
-    def arrived(self, slot: np.ndarray, late: np.ndarray) -> None:
-        """Note the last arrival [ms] that values bear: one that meets them later arrives after it.
-
-        Args:
-            slot: Number of each slot, each once. Shape (n,).
-            late: The greatest arrival among its values; 0 where none bears one. Shape (n,), int64.
-        """
-        self.stamp[slot] = np.where(late > 0, late, self.stamp[slot])
+        return np.where(may_meet, stamp, arrived)
 
 
 class Last(NamedTuple):

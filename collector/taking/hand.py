@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from collector.keeping.packing import Totals
 from collector.mqtt.connection import Message
 from collector.refused.letter import CUT, Letter
-from collector.refused.letters import LetterBox, cut_readings
+from collector.refused.letters import REASON_LENGTH, LetterBox, cut_readings
 from collector.refused.strangers import Channel
 from collector.screening.doubt import Doubt, Odd
 from collector.screening.normalize import UNKNOWN_CHANNEL, UNKNOWN_DEVICE
@@ -211,6 +211,8 @@ class Hand:
             letter: As it came.
             channels: Those that the registry does not list, of a device that it does.
         """
+        if len(letter.reason) > REASON_LENGTH:  # it names what the device said, as a unit
+            letter = letter._replace(reason=letter.reason[:REASON_LENGTH])
         self.received += letter.readings
         if self.is_retrying:  # its bytes are kept already
             self.letters.append(letter)

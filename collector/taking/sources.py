@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from collector.mqtt.topics import MOST_TOPICS, Topics
+from collector.mqtt.remembering import remember
+from collector.mqtt.topics import Topics
 from collector.screening.pending import NO_CHANNELS, Source
 from collector.screening.screen import Screen
 from energy.message import Format
@@ -33,11 +34,9 @@ class Sources:
 
     def find(self, topic: str) -> Source | None:
         """Work out who speaks on a topic, and remember it."""
-        if topic not in self.known:
-            if len(self.known) >= MOST_TOPICS:
-                self.known.clear()  # a flood of topics must not fill the memory
-            self.known[topic] = self._source(topic)
-        return self.known[topic]
+        if topic in self.known:
+            return self.known[topic]
+        return remember(self.known, topic, self._source(topic))
 
     def _source(self, topic: str) -> Source | None:
         owner = self._topics.of(topic)

@@ -191,6 +191,19 @@ def test_of_what_came_in_one_millisecond_the_value_said_last_stands(tmp_path: Pa
     life.end()
 
 
+def test_of_what_came_late_in_one_millisecond_the_value_said_last_stands(tmp_path: Path) -> None:
+    store = FailingStore()
+    life = Life(tmp_path, store)
+    life.hear(0, 1, arrived=0)
+    for second, value in ((60, 9), (60, 5), (120, 8), (120, 6)):  # newer than all, and corrected
+        life.hear(second, value, arrived=20_000)  # hours late, all at once
+    assert life.shipper.ship_once()
+
+    assert values_of(store) == [100, 500, 600]
+    assert sorted(one.value for one in life.state.versions(10)) == [800, 900]
+    life.end()
+
+
 def test_late_spans_are_kept_only_when_the_store_has_the_readings(tmp_path: Path) -> None:
     store = FailingStore()
     life = Life(tmp_path, store)

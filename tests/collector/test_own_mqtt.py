@@ -110,6 +110,31 @@ def test_a_message_that_is_too_long_is_cut_and_the_others_are_not(
         assert cut == 0 or len(payload) > LONGEST - 5
 
 
+@pytest.mark.parametrize(
+    ("topic", "properties"), [("t" * 60_000, 0), ("t", 40_000), ("t" * 60_000, 100_000)]
+)
+def test_a_long_message_is_cut_behind_its_topic_and_what_follows_arrives(
+    topic: str, properties: int
+) -> None:
+    version = packets.MQTT_5 if properties else 4
+    notes = b"\x26" + packets.text_bytes("k") + packets.text_bytes("v" * 996)
+    extra = notes * (properties // 1000)
+    body = packets.text_bytes(topic) + b"\x00\x07"
+    if version == packets.MQTT_5:
+        body += packets.length_bytes(len(extra)) + extra
+    body += b"p" * 20_000
+    long = b"\x32" + packets.length_bytes(len(body)) + body
+    short = publish("short", b"1", 8, retained=False, version=version)
+    data = (b"\x20\x02\x00\x00" if version == 4 else b"\x20\x03\x00\x00\x00") + long + short
+    pieces = [data[at : at + 5000] for at in range(0, len(data), 5000)]
+    with opened(version) as (connection, broker):
+        first, second = hand_over(connection, broker, pieces)
+
+    assert (first[0], first[2], first[4] > 0) == (topic, 7, True)
+    assert set(first[1]) <= {ord("p")}
+    assert second == ("short", b"1", 8, False, 0)
+
+
 @given(data=st.binary(max_size=600), version=st.sampled_from([4, 5]), is_let_in=st.booleans())
 def test_any_bytes_end_in_messages_or_a_lost_connection(
     data: bytes,

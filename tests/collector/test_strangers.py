@@ -1,6 +1,8 @@
 """What becomes of channels that the registry does not list."""
 
+import tracemalloc
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,12 +13,14 @@ from collector.keeping.segment import START
 from collector.keeping.spool import Spool
 from collector.keeping.state import SPOOL_FOLDER, STATE_FILE, State
 from collector.refused.letter import COUNTED, WHOLE, Letter
+from collector.refused.letters import REASON_LENGTH
 from collector.refused.strangers import MOST_CHANNELS, Strangers
 from collector.taking.intake import Intake
 from collector.telling.letter_desk import LetterDesk
 from energy.message import Format
 from energy.offers import offers
-from tests.builders import MAIN_METER, registry_of
+from energy.registry import Registry
+from tests.builders import MAIN_METER, PANEL, registry_of
 
 T0 = 1_767_225_600
 NOW = (T0 + 40 * 3600) * 1000
@@ -26,7 +30,13 @@ REASON = "unknown channel"
 class Desk:
     """An intake on a spool, whose letters can be read."""
 
-    def __init__(self, folder: Path, *, max_bytes: int = 1_000_000) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        max_bytes: int = 1_000_000,
+        registry: Registry = registry_of(MAIN_METER),  # noqa: B008 - a value that nobody changes
+    ) -> None:
         self.state = State(folder / STATE_FILE)
         self.spool = Spool(
             folder / SPOOL_FOLDER, max_bytes=max_bytes, shipped=self.state.shipped().position
@@ -34,7 +44,7 @@ class Desk:
         self.intake = Intake(
             self.spool,
             offers(formats, "FORMAT", Format),
-            lambda: registry_of(MAIN_METER),
+            lambda: registry,
             future_ms=0,
             letters=LetterDesk(self.spool, self.state, max_bytes=1_000_000).box,
         )
@@ -111,6 +121,33 @@ def test_a_first_message_that_was_not_made_durable_is_kept_when_it_comes_again(
     assert desk.intake.totals.received == 2
 
 
+def test_long_names_of_topics_channels_and_units_fill_no_memory(tmp_path: Path) -> None:
+    # Names of their own at each message, and the room of letters is soon used up.
+    name, values, units = "x" * 50_000, '{"time":%d,"values":{"c%d%s":1}}', '[{"n":"ep","v":1,"u":"'
+    device = replace(PANEL, device="sender", format="senml")
+    meter = replace(MAIN_METER, meter="sum", device="sender")
+    registry = registry_of(MAIN_METER, meter, devices=(PANEL, device))
+    desk = Desk(tmp_path, max_bytes=100_000_000, registry=registry)
+    tracemalloc.start()
+    for number in range(100):
+        topic = f"meters/{number}{name}"
+        desk.intake.take(topic, b"{", retained=False, arrived=NOW)
+        body = (values % (T0, number, name)).encode()
+        desk.intake.take("meters/panel", body, retained=False, arrived=NOW)
+        body = f'{units}{number}{name}"}}]'.encode()
+        desk.intake.take("senml/sender", body, retained=False, arrived=NOW)
+        assert desk.intake.commit()
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    reasons = {letter.reason for letter in desk.letters()}
+    assert desk.intake.totals.dead == 300
+    assert any(reason.startswith("unit ") for reason in reasons)
+    assert max(map(len, reasons)) <= REASON_LENGTH
+    assert kept < 1_500_000, f"{kept} bytes of 15,000,000 that were said"
+    desk.close()
+
+
 def test_very_many_channels_need_bounded_memory() -> None:
     strangers = Strangers()
     for number in range(2 * MOST_CHANNELS):
@@ -120,3 +157,16 @@ def test_very_many_channels_need_bounded_memory() -> None:
     assert strangers.are_kept([("panel", "0")])
     assert not strangers.are_kept([("panel", str(MOST_CHANNELS))])
     assert not strangers.are_kept([])
+
+
+def test_long_names_of_channels_are_known_again_and_not_kept() -> None:
+    strangers, name = Strangers(), "x" * 10_000
+    tracemalloc.start()
+    for number in range(1000):
+        strangers.keep([("panel", f"{number}{name}")])
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert strangers.are_kept([("panel", f"7{name}")])
+    assert not strangers.are_kept([("panel", name)])
+    assert kept < 1_000_000, f"{kept} bytes of 10,000,000 that were said"

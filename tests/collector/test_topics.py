@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 import formats
-from collector.mqtt import topics
+from collector.mqtt import remembering
+from collector.mqtt.remembering import LONGEST_TOPIC
 from collector.mqtt.topics import Topics
 from energy.mapping import MappingRow
 from energy.message import Format
@@ -102,9 +103,18 @@ def test_a_mapping_carries_the_number_of_its_registry_as_its_version() -> None:
 
 
 def test_a_flood_of_topics_does_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(topics, "MOST_TOPICS", 10)
+    monkeypatch.setattr(remembering, "MOST_TOPICS", 10)
     found = topics_of()
     for number in range(1000):
         assert reader(found, f"site/{number}/data") == ("boiler", None)
         assert reader(found, f"nobody/{number}") is None
         assert len(found._found) <= 10
+
+
+def test_a_very_long_topic_is_read_and_not_remembered() -> None:
+    found = topics_of()
+    long = "x" * LONGEST_TOPIC
+
+    assert reader(found, f"site/{long}/data") == ("boiler", None)
+    assert reader(found, long) is None
+    assert list(found._found) == [long]
