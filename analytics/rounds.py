@@ -179,7 +179,9 @@ class Round:
                 self._keep(writer, days, meter)
             elif meter.kind == "temperature":
                 for span in self.news[name]:
-                    write_temperature(self.store, meter, news=span)
+                    write_temperature(
+                        self.store, meter, news=span, frozen_before=self.frozen_before
+                    )
         writer.finish()
 
     def _keep(self, writer: Writer, days: KnownDays, meter: Meter) -> None:
@@ -209,7 +211,7 @@ class Round:
         places = places_of(self.registry)
         writer = Writer(self.store, key=PLACE_DAY.tags, everything=self.is_everything)
         days = KnownDays(self.store, PLACE_DAY, PLACE_DAY.tags)
-        mains = Mains(self._hours, self._begun(), self._horizons())
+        mains = Mains(self._hours, self.frozen_before, self._begun(), self._horizons())
         changed = self._changed(mains)
         written = 0
         if self._has_moved():

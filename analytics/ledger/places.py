@@ -8,7 +8,7 @@ import numpy as np
 from analytics.ledger.meters import write_ledger
 from analytics.ledger.periods import Ledger, rollup
 from analytics.ledger.rows import KnownDays, Patch, Rows, added
-from analytics.ledger.wall import days_around, whole_days
+from analytics.ledger.wall import days_around, open_days
 from analytics.ledger.writing import Writer
 from energy.kinds import KINDS
 from energy.meter import MAIN, Meter
@@ -98,12 +98,14 @@ class Mains:
 
     Attributes:
         hours: Gives the hours of a meter within a span.
+        frozen_before: Time [ms] before which no figure changes.
         begun: Start of the local month in which each meter was first heard [ms]. From there on it
             counts, so that what it does not say shows as not covered.
         horizon: End of the newest hour of each meter [ms].
     """
 
     hours: Callable[[Meter, Span], Rows]
+    frozen_before: int
     begun: Mapping[str, int]
     horizon: Mapping[str, int]
 
@@ -121,10 +123,13 @@ def write_place(
         news: Where the ledgers of its meters changed.
     """
     timezone = place.timezone
-    spans = joined(whole_days(span, timezone) for span in news)
+    days = (open_days(span, frozen_before=mains.frozen_before, timezone=timezone) for span in news)
     hours = [
-        Patch(span, added([mains.hours(meter, span) for meter in place.mains])) for span in spans
+        Patch(span, added([mains.hours(meter, span) for meter in place.mains]))
+        for span in joined(span for span in days if span is not None)
     ]
+    if not hours:
+        return
     # A meter that is heard and tells nothing of use has not begun: it does not move the place.
     counted = [meter.meter for meter in place.mains if meter.meter in mains.begun]
     horizon = max((mains.horizon.get(meter, 0) for meter in counted), default=0)
