@@ -1,10 +1,11 @@
 """Buildings, institutions and the district: the sums of their main meters, kind by kind."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from analytics.ledger.mains import Mains
 from analytics.ledger.meters import write_ledger
 from analytics.ledger.periods import Ledger, rollup
 from analytics.ledger.rows import KnownDays, Patch, Rows, added
@@ -90,24 +91,6 @@ def _by_kind(
         own = tuple(meter for meter in mains if meter.kind == kind)
         if own:
             yield Place(level, place, institution, kind, timezone, own)
-
-
-@dataclass(frozen=True)
-class Mains:
-    """What the places need to know of main meters.
-
-    Attributes:
-        hours: Gives the hours of a meter within a span.
-        frozen_before: Time [ms] before which no figure changes.
-        begun: Start of the local month in which each meter was first heard [ms]. From there on it
-            counts, so that what it does not say shows as not covered.
-        horizon: End of the newest hour of each meter [ms].
-    """
-
-    hours: Callable[[Meter, Span], Rows]
-    frozen_before: int
-    begun: Mapping[str, int]
-    horizon: Mapping[str, int]
 
 
 def write_place(
