@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from analytics.ledger.following import REACHES_MS
 from energy.registry import Registry
 from energy.span import local_date, midnight
 from storage.readings import ReadingStore
@@ -75,8 +76,8 @@ def let_hours_go(
 def let_raw_go(*, store: ReadingStore, records: Records, registry: Registry) -> Let:
     """Delete the raw readings that let_hours_go decided may go.
 
-    Only the collector may write raw readings, so this runs beside it. The reading before the first
-    that stays is kept for each meter, so that the first hour can still be computed.
+    Only the collector may write raw readings, so this runs beside it. What tells how the first
+    hour began is kept for each meter: its reading before, and those that show whether it is right.
     """
     with records.reading() as session:
         raw = values.get(session, RAW_FROM)
@@ -93,13 +94,14 @@ def _cut(now_ms: int, years: int, zone: ZoneInfo) -> int:
 
 
 def _bracketed(store: ReadingStore, registry: Registry, table: str, cut: int) -> int:
-    """Return the earliest of the readings just before the cut, of meters heard after it [ms]."""
+    """Return from when on readings tell how meters heard after the cut went on there [ms]."""
     newest = store.newest()
     living = [
         m.meter for m in registry.meters if m.table == table and newest.get(m.meter, 0) >= cut
     ]
     before = [store.last_before(table, meter, cut) for meter in living]
-    return min([cut, *(reading.time for reading in before if reading is not None)])
+    first = min([cut, *(reading.time for reading in before if reading is not None)])
+    return first - REACHES_MS[-1]
 
 
 def _delete(store: ReadingStore, table: str, before: int, let: Let) -> None:

@@ -9,6 +9,7 @@ from analytics.ledger.comparison import write_comparison
 from analytics.ledger.completeness import Received, completeness_of, write_completeness
 from analytics.ledger.following import follow
 from analytics.ledger.hours import Books
+from analytics.ledger.mains import Mains, begun_of, horizons_of
 from analytics.ledger.meters import (
     METER_TABLES,
     compute_meter,
@@ -17,21 +18,21 @@ from analytics.ledger.meters import (
     write_ledger,
 )
 from analytics.ledger.periods import Ledger
-from analytics.ledger.places import Mains, forget_places, places_of, write_place
-from analytics.ledger.rows import KnownDays, Rows, rows_of
+from analytics.ledger.places import forget_places, places_of, write_place
+from analytics.ledger.rows import KnownDays, Rows, patched, rows_of
 from analytics.ledger.temperature import forget_temperature, write_temperature
 from analytics.ledger.writing import Writer
 from analytics.retention import RAW_FROM
 from energy.meter import MAIN, Meter
-from energy.reading import GAUGE, INTERVAL
+from energy.reading import GAUGE
 from energy.reference import Reference
 from energy.registry import Registry
-from energy.span import HOUR_MS, SECOND_MS, Span, joined
+from energy.span import HOUR_MS, Span, joined
 from storage.admission import EARLIEST_MS, LATEST_MS
 from storage.readings import ReadingStore
 from storage.records import health, late_arrivals, reference, registry, touched, values
 from storage.records.book import Records
-from storage.tables import METER_DAY, METER_HOUR, METER_MONTH, PLACE_DAY
+from storage.tables import METER_DAY, METER_HOUR, PLACE_DAY
 
 News = Mapping[str, Sequence[Span]]
 """Meter to where its readings are new, in order of time; from 0 if all of it is."""
@@ -179,7 +180,9 @@ class Round:
                 self._keep(writer, days, meter)
             elif meter.kind == "temperature":
                 for span in self.news[name]:
-                    write_temperature(self.store, meter, news=span)
+                    write_temperature(
+                        self.store, meter, news=span, frozen_before=self.frozen_before
+                    )
         writer.finish()
 
     def _keep(self, writer: Writer, days: KnownDays, meter: Meter) -> None:
@@ -195,22 +198,45 @@ class Round:
         ledger = compute_meter(days, books, parts, frozen_before=self.frozen_before)
         if ledger is None:
             return
-        write_ledger(writer, METER_TABLES, ledger, tags_of(meter))
+        if meter.role == MAIN:
+            self.kept[meter.meter] = ledger
+        if meter.meter not in self._silenced():  # its places are told first
+            write_ledger(writer, METER_TABLES, ledger, tags_of(meter))
         spans = [patch.span for patch in ledger.hours]
         self.complete[meter.meter] = [
             completeness_of(meter, part, span, timezone=site.timezone, now_ms=self.now_ms)
             for part, span in zip(parts[-len(spans) :], spans, strict=True)
         ]
-        if meter.role == MAIN:
-            self.kept[meter.meter] = ledger
+
+    def _silenced(self) -> dict[str, Ledger]:
+        """Return the ledgers of mains of which this round found that nothing can be said.
+
+        Something may have been before: a reading was corrected, and nothing is left. Their tables
+        are emptied only when the places say so, too: else a round that dies between the two would
+        leave nothing that tells its successor to look at the places again.
+        """
+        return {
+            name: ledger
+            for name, ledger in self.kept.items()
+            if not len(ledger.month.rows) and not any(len(part.rows) for part in ledger.hours)
+        }
 
     def places(self) -> int:
         """Rewrite the tables of every place with a main meter that has something new."""
         places = places_of(self.registry)
         writer = Writer(self.store, key=PLACE_DAY.tags, everything=self.is_everything)
         days = KnownDays(self.store, PLACE_DAY, PLACE_DAY.tags)
-        mains = Mains(self._hours, self._begun(), self._horizons())
-        changed = self._changed(mains)
+        silenced = self._silenced()
+        begun = begun_of(self.store)
+        still = {
+            name: time
+            for name, time in begun.items()
+            if name not in silenced or time < silenced[name].month.span.start
+        }
+        mains = Mains(
+            self._hours, self.frozen_before, still, horizons_of(self.store, self.registry)
+        )
+        changed = self._changed(begun)
         written = 0
         if self._has_moved():
             forget_places(self.store, places)
@@ -221,14 +247,22 @@ class Round:
                 write_place(days, writer, place, mains, news=news)
                 written += 1
         writer.finish()
+        self._silence(silenced)
         return written
+
+    def _silence(self, ledgers: Mapping[str, Ledger]) -> None:
+        """Take what is said of mains no more out of their tables."""
+        writer = Writer(self.store, key=["meter"], everything=False)
+        for name, ledger in ledgers.items():
+            write_ledger(writer, METER_TABLES, ledger, tags_of(self.registry.meter[name]))
+        writer.finish()
 
     def _has_moved(self) -> bool:
         """Tell whether a meter may have left a place that nobody can name any more."""
         return any(self._is_whole(name) or name not in self.registry.meter for name in self.news)
 
-    def _changed(self, mains: Mains) -> dict[str, list[Span]]:
-        """Return where each main changes its places."""
+    def _changed(self, begun: Mapping[str, int]) -> dict[str, list[Span]]:
+        """Return where each main changes its places; one that never said anything does not."""
         if self._has_moved():
             ever = Span(self.frozen_before, LATEST_MS)
             names = [meter.meter for meter in self.registry.meters if meter.role == MAIN]
@@ -236,33 +270,18 @@ class Round:
         return {
             name: [patch.span for patch in ledger.hours]
             for name, ledger in self.kept.items()
-            if name in mains.begun
+            if name in begun
         }
 
     def _hours(self, meter: Meter, span: Span) -> Rows:
         """Return the hours of a main within a span, from this round if it computed all of them."""
-        ledger = self.kept.get(meter.meter)
-        for patch in ledger.hours if ledger is not None else ():
+        patches = self.kept[meter.meter].hours if meter.meter in self.kept else []
+        for patch in patches:
             if patch.span.start <= span.start and span.end <= patch.span.end:
                 return patch.rows.within(span)
-        return rows_of(self.store.points(METER_HOUR, where=(("meter", (meter.meter,)),), span=span))
-
-    def _begun(self) -> dict[str, int]:
-        """Return the start of the month in which each main was first heard [ms]."""
-        span = Span(EARLIEST_MS, LATEST_MS)
-        months = self.store.points(METER_MONTH, where=(("role", (MAIN,)),), span=span)
-        first = months.groupby("meter")["time"].min()
-        return {str(name): int(time) for name, time in first.items()}
-
-    def _horizons(self) -> dict[str, int]:
-        """Return the end of the newest hour of each meter [ms]."""
-        found = {}
-        for name, time in self.store.newest().items():
-            meter = self.registry.meter.get(name)
-            if meter is not None:
-                lasts = meter.interval_s * SECOND_MS if meter.table == INTERVAL else 0
-                found[name] = -(-(time + lasts) // HOUR_MS) * HOUR_MS
-        return found
+        where = (("meter", (meter.meter,)),)
+        there = rows_of(self.store.points(METER_HOUR, where=where, span=span))
+        return patched(there, patches).within(span)
 
     def states(self) -> None:
         """Rewrite what depends on the present: periods so far, and what silent meters owe."""
@@ -271,7 +290,7 @@ class Round:
             self.store,
             self.registry,
             places_of(self.registry),
-            horizon=self._horizons(),
+            horizon=horizons_of(self.store, self.registry),
             now_ms=self.now_ms,
         )
         write_completeness(self.store, self.registry, self.complete, now_ms=self.now_ms)

@@ -45,11 +45,12 @@ def completeness_of(
     time, accepted = time[inside], ~aside[inside]
     if not len(time):
         return Received(span, empty_points(COMPLETENESS))
-    newest = int(time[-1])
+    is_known_before = int(followed.series.time[0]) < span.start
+    since, newest = span.start if is_known_before else int(time[0]), int(time[-1])
     until = max(now_ms, newest) if span.end == LATEST_MS else span.end - 1
-    days = days_around(timezone, int(time[0]), until)
+    days = days_around(timezone, since, until)
     number = days.of(time)
-    first, last = int(number[0]), int(days.of(np.array([until]))[0])
+    first, last = days.of(np.array([since, until])).tolist()
     every = np.arange(first, last + 1)
     received = np.bincount(number - first, weights=accepted, minlength=len(every))
     in_doubt = np.bincount(number - first, weights=doubtful, minlength=len(every))

@@ -22,7 +22,7 @@ NORMAL_CADENCE = 3, 2
 but none that is missing."""
 
 _DAY_MS = 24 * HOUR_MS
-_REACHES_MS = (4 * _DAY_MS, 60 * _DAY_MS)
+REACHES_MS = (4 * _DAY_MS, 60 * _DAY_MS)
 """How far around what is new is read at first, and then; after that everything is."""
 
 
@@ -67,7 +67,7 @@ def follow(
     """
     told = _Told(store, meter, events, timezone)
     found: list[Followed] = []
-    for span in joined(news, _REACHES_MS[0]):
+    for span in joined(news, REACHES_MS[0]):
         one = told.around(span)
         while found and found[-1].span.end > one.span.start:
             one = told.around(Span(found.pop().news.start, one.news.end))
@@ -89,7 +89,7 @@ class _Told:
         # A fraction of a base unit is carried from the first reading on, so it must be read.
         meter = self.meter
         is_whole = meter.table == INTERVAL or meter.base_per_step.denominator == 1
-        for reach in _REACHES_MS if is_whole and news.start > 0 else ():
+        for reach in REACHES_MS if is_whole and news.start > 0 else ():
             start, end = news.start - reach, min(news.end + reach, LATEST_MS)
             found = self._within(news, Span(start, end))
             if found is None and end < LATEST_MS:

@@ -6,7 +6,7 @@ from analytics.ledger.following import Followed
 from analytics.ledger.hours import Books, hours_of
 from analytics.ledger.periods import Ledger, rollup
 from analytics.ledger.rows import KnownDays, Patch
-from analytics.ledger.wall import whole_days
+from analytics.ledger.wall import open_days
 from analytics.ledger.writing import Writer
 from energy.meter import Meter
 from energy.span import Span
@@ -53,9 +53,8 @@ def compute_meter(
     """
     hours = []
     for part in parts:
-        if part.span.end > frozen_before:
-            span = Span(max(part.span.start, frozen_before), part.span.end)
-            span = whole_days(span, books.site.timezone)
+        span = open_days(part.span, frozen_before=frozen_before, timezone=books.site.timezone)
+        if span is not None:
             hours.append(Patch(span, hours_of(part.course, books, span=span)))
     if not hours:
         return None

@@ -1,14 +1,15 @@
 """Buildings, institutions and the district: the sums of their main meters, kind by kind."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from analytics.ledger.mains import Mains
 from analytics.ledger.meters import write_ledger
 from analytics.ledger.periods import Ledger, rollup
 from analytics.ledger.rows import KnownDays, Patch, Rows, added
-from analytics.ledger.wall import days_around, whole_days
+from analytics.ledger.wall import days_around, open_days
 from analytics.ledger.writing import Writer
 from energy.kinds import KINDS
 from energy.meter import MAIN, Meter
@@ -92,22 +93,6 @@ def _by_kind(
             yield Place(level, place, institution, kind, timezone, own)
 
 
-@dataclass(frozen=True)
-class Mains:
-    """What the places need to know of main meters.
-
-    Attributes:
-        hours: Gives the hours of a meter within a span.
-        begun: Start of the local month in which each meter was first heard [ms]. From there on it
-            counts, so that what it does not say shows as not covered.
-        horizon: End of the newest hour of each meter [ms].
-    """
-
-    hours: Callable[[Meter, Span], Rows]
-    begun: Mapping[str, int]
-    horizon: Mapping[str, int]
-
-
 def write_place(
     known: KnownDays, writer: Writer, place: Place, mains: Mains, *, news: Iterable[Span]
 ) -> None:
@@ -121,10 +106,13 @@ def write_place(
         news: Where the ledgers of its meters changed.
     """
     timezone = place.timezone
-    spans = joined(whole_days(span, timezone) for span in news)
+    days = (open_days(span, frozen_before=mains.frozen_before, timezone=timezone) for span in news)
     hours = [
-        Patch(span, added([mains.hours(meter, span) for meter in place.mains])) for span in spans
+        Patch(span, added([mains.hours(meter, span) for meter in place.mains]))
+        for span in joined(span for span in days if span is not None)
     ]
+    if not hours:
+        return
     # A meter that is heard and tells nothing of use has not begun: it does not move the place.
     counted = [meter.meter for meter in place.mains if meter.meter in mains.begun]
     horizon = max((mains.horizon.get(meter, 0) for meter in counted), default=0)

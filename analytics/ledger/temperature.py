@@ -13,16 +13,23 @@ from storage.readings import ReadingStore
 from storage.tables import TEMPERATURE
 
 
-def write_temperature(store: ReadingStore, meter: Meter, *, news: Span) -> None:
+def write_temperature(store: ReadingStore, meter: Meter, *, news: Span, frozen_before: int) -> None:
     """Make the hours of a gauge of temperature say what its readings say.
 
     Args:
         store: Readings and derived tables.
         meter: The gauge.
         news: Where readings are new; from 0 or earlier for everything.
+        frozen_before: Time [ms] before which readings have been let go; no hour that begins before
+            it changes.
     """
     start = news.start // HOUR_MS * HOUR_MS if news.start > 0 else EARLIEST_MS
-    span = Span(start, min(-(-news.end // HOUR_MS) * HOUR_MS, LATEST_MS))
+    end = min(-(-news.end // HOUR_MS) * HOUR_MS, LATEST_MS)
+    if frozen_before > EARLIEST_MS:
+        start = max(start, -(-frozen_before // HOUR_MS) * HOUR_MS)
+    if start >= end:
+        return
+    span = Span(start, end)
     series = store.series(GAUGE, meter.meter, span)
     good = counting(GAUGE, series.quality)
     hour = series.time[good] // HOUR_MS * HOUR_MS

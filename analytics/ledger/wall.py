@@ -79,6 +79,21 @@ def whole_days(span: Span, timezone: str) -> Span:
     return Span(start, end)
 
 
+def open_days(span: Span, *, frozen_before: int, timezone: str) -> Span | None:
+    """Return those local days that a span touches which lie behind a time; None if none does.
+
+    Args:
+        span: As for whole_days.
+        frozen_before: Time [ms]; EARLIEST_MS for every day. The day it cuts is not behind it.
+        timezone: Wall clock.
+    """
+    whole = whole_days(span, timezone)
+    if frozen_before > EARLIEST_MS:
+        first = whole_days(Span(frozen_before - 1, frozen_before), timezone).end
+        whole = Span(max(whole.start, first), max(whole.end, first))
+    return whole if whole.end > whole.start else None
+
+
 def month_and_year(time: int, timezone: str) -> tuple[int, int]:
     """Return where the local month and the local year of a time begin [ms]."""
     days = days_around(timezone, time, time)

@@ -1,5 +1,4 @@
 from dataclasses import replace
-from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from random import Random
@@ -9,21 +8,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.retention import CLOSED_UNTIL, let_hours_go, let_raw_go
 from analytics.rounds import round_once
 from energy.errors import UnreachableError
 from energy.meter import Meter, MeterEvent
 from energy.query import Query
 from energy.reading import Reading
 from energy.registry import Registry
-from energy.span import HOUR_MS, Span, midnight
+from energy.span import HOUR_MS, Span
 from storage.engines.memory import MemoryStore
-from storage.records import health, late_arrivals, reference, registry, touched, values
+from storage.records import health, late_arrivals, reference, registry, touched
 from storage.records.book import Records
 from storage.tables import COLLECTOR, COMPLETENESS, METER_HOUR, METER_YEAR, PLACE_DAY
 from tests.analytics.ledgers import REFERENCE, everything, ledger_of, points, run_round
 from tests.analytics.registers import QUALITY, Told, troubled
-from tests.analytics.test_ledger_sums import ANNEX, BEIJING, MAIN, OTHER, START, hourly
+from tests.analytics.test_ledger_sums import ANNEX, MAIN, OTHER, START, hourly
 from tests.builders import HALL, registry_of
 
 SLOWER = 24
@@ -250,42 +248,3 @@ def test_the_health_of_a_collector_is_a_point_at_the_time_it_was_said(records: R
     said = points(store, COLLECTOR)
     assert said["time"].tolist() == [NOW - 5]
     assert said["received"].tolist() == [7]
-
-
-def old_and_new(store: MemoryStore) -> int:
-    """Write readings of 2024 and of February 2026; return the present."""
-    store.write(hourly(MAIN, [100] * 48, start=START - 425 * 24 * HOUR_MS))
-    store.write(hourly(MAIN, [100] * 48))
-    return NOW
-
-
-def test_nothing_under_an_open_period_is_let_go(records: Records) -> None:
-    places = furnished(records, MAIN)
-    store = MemoryStore()
-    now = old_and_new(store)
-    let = let_hours_go(
-        store=store, records=records, registry=places, now_ms=now, raw_years=1, hourly_years=10
-    )
-    raw = let_raw_go(store=store, records=records, registry=places)
-    assert let.points == raw.points == {}
-    assert store.counts()["register"] == 98
-
-
-def test_closed_readings_go_after_their_years_and_no_figure_changes(records: Records) -> None:
-    places = furnished(records, MAIN)
-    store = MemoryStore()
-    now = old_and_new(store)
-    round_once(store=store, records=records, now_ms=now)
-    years = points(store, METER_YEAR).to_csv()
-    with records.session() as session:
-        closed = midnight(date(2026, 1, 1), BEIJING)
-        values.put(session, CLOSED_UNTIL, str(closed))
-    let_hours_go(
-        store=store, records=records, registry=places, now_ms=now, raw_years=1, hourly_years=10
-    )
-    let_raw_go(store=store, records=records, registry=places)
-    assert store.counts()["register"] == 50
-    with records.session() as session:
-        touched.publish(session, {"hall_main": 0})
-    round_once(store=store, records=records, now_ms=now)
-    assert points(store, METER_YEAR).to_csv() == years

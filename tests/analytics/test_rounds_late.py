@@ -1,13 +1,16 @@
 """What came late is computed again, around it and nowhere else."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from random import Random
 
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from energy.errors import UnreachableError
 from energy.meter import Meter, MeterEvent
 from energy.reading import Quality, Reading
 from energy.registry import Registry
@@ -192,3 +195,44 @@ def test_a_month_lasts_as_long_after_a_late_reading_where_midnight_cuts_an_hour(
     store.write([late])
     run_round(store, registry, {MAIN.meter: [Span(late.time, late.time + 1)]}, now_ms=NOW)
     assert everything(store) == everything(ledger_of(registry, readings, now_ms=NOW))
+
+
+class Dying(MemoryStore):
+    """A store that is gone after so many tables were written."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.writes = 10**9
+
+    def replace(
+        self, table: Table, frame: pd.DataFrame, *, tags: dict[str, str], span: Span
+    ) -> None:
+        """Replace as ever, until it is gone."""
+        if not self.writes:
+            raise UnreachableError(f"{table.name} is gone.")
+        self.writes -= 1
+        super().replace(table, frame, tags=tags, span=span)
+
+
+@pytest.mark.parametrize("writes", range(0, 20, 3))
+def test_places_forget_a_main_of_which_nothing_is_left_though_rounds_die(writes: int) -> None:
+    others = [
+        Reading(OTHER.meter, "register", START + hour * HOUR_MS, hour * 100)
+        for hour in range(20 * 24)
+    ]
+    first, second = (
+        Reading(MAIN.meter, "register", START + hour * HOUR_MS, hour) for hour in (48, 50)
+    )
+    wrong = second._replace(quality=Quality.BAD, revision=1)
+    registry = places("Asia/Shanghai")
+    store = Dying()
+    store.write([*others, first, second])
+    run_round(store, registry, {MAIN.meter: 0, OTHER.meter: 0}, now_ms=NOW)
+    store.write([wrong])
+    news = {MAIN.meter: [Span(wrong.time, wrong.time + 1)]}
+    store.writes = writes
+    with suppress(UnreachableError):
+        run_round(store, registry, news, now_ms=NOW)
+    store.writes = 10**9
+    run_round(store, registry, news, now_ms=NOW)
+    assert everything(store) == everything(ledger_of(registry, [*others, first, wrong], now_ms=NOW))
