@@ -2,8 +2,9 @@
 
 A broker sends what it held in its order, as much at once as its window of unacknowledged messages
 lets it. So it holds nothing more when, behind acknowledgements of everything, we ask it for a sign
-of life, and that comes with no message before it: on one connection nothing overtakes. A quiet
-moment alone would not tell: between two windows there is one, and under load there is none.
+of life, and that comes with less than a window of messages before it: on one connection nothing
+overtakes. A quiet moment would not tell: between two windows there is one, and under load there is
+none.
 """
 
 from collector.mqtt.connection import Connection
@@ -18,8 +19,9 @@ class Backlog:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._is_open = self._is_asked = self._is_quiet = False
+        self._is_open = self._is_asked = False
         self._was_full = False
+        self._came = 0
 
     def begin(self, *, was_full: bool = False) -> None:
         """Expect that what comes was held.
@@ -36,15 +38,16 @@ class Backlog:
         """Whether what comes now may have been held for a while."""
         return self._is_open and (self._was_full or self._connection.is_resumed)
 
-    def heard(self) -> None:
-        """Note that messages have come."""
-        self._is_quiet = False
+    def heard(self, messages: int) -> None:
+        """Note that so many messages have come that must be acknowledged."""
+        self._came += messages
 
-    def look(self, *, unacknowledged: int) -> None:
+    def look(self, *, unacknowledged: int, window: int) -> None:
         """Find out whether the broker holds anything more.
 
         Args:
             unacknowledged: Messages that we have and the broker does not know of.
+            window: Messages that the broker sends at least before they are acknowledged.
 
         Raises:
             LostError: If the connection is over.
@@ -53,7 +56,7 @@ class Backlog:
             return
         if self._is_asked and self._connection.is_answered:
             self._is_asked = False
-            self._is_open = not self._is_quiet
+            self._is_open = self._came >= window
         if self._is_open and not self._is_asked and not unacknowledged:
             self._connection.ask()
-            self._is_asked = self._is_quiet = True
+            self._is_asked, self._came = True, 0

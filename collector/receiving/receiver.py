@@ -217,7 +217,7 @@ class Receiver(Worker):
             drained = not self._connection.wait(0)
         self._commit_when_due(drained=drained)
         if self.subscribed.is_set():
-            self._backlog.look(unacknowledged=len(self._unacknowledged))
+            self._backlog.look(unacknowledged=len(self._unacknowledged), window=self._least_window)
 
     def _patience_s(self) -> float:
         """Return how long to wait for more before something else is due."""
@@ -225,14 +225,18 @@ class Receiver(Worker):
             return TURN_S
         return max(0.0, self._first_waiting + COMMIT_S - time.monotonic())
 
+    @property
+    def _least_window(self) -> int:
+        """Messages that the broker sends at least before they are acknowledged."""
+        return max(self._window, self._proven_window)
+
     def _commit_when_due(self, *, drained: bool) -> None:
         if not self._first_waiting:
             return
         unacknowledged = len(self._unacknowledged)
         self._proven_window = max(self._proven_window, unacknowledged)
         many = self._intake.in_hand >= COMMIT_READINGS
-        window = max(self._window, self._proven_window)
-        window_is_full = drained and unacknowledged >= window
+        window_is_full = drained and unacknowledged >= self._least_window
         waited = time.monotonic() - self._first_waiting >= COMMIT_S
         if not (many or window_is_full or waited):
             return
@@ -269,7 +273,8 @@ class Receiver(Worker):
             return
         if not self._first_waiting:
             self._first_waiting = time.monotonic()
-        self._backlog.heard()
         held = self._backlog.is_held
         self._intake.take_all(self._share.of(messages), arrived=self._clock(), held=held)
-        self._unacknowledged += [number for _, _, number, _, _ in messages if number]
+        numbers = [number for _, _, number, _, _ in messages if number]
+        self._backlog.heard(len(numbers))
+        self._unacknowledged += numbers

@@ -48,11 +48,11 @@ class Line:
 STEPS = st.lists(st.sampled_from(["read", "read", "acknowledge", "look", "live"]), max_size=60)
 
 
-@given(st.integers(0, 12), st.integers(1, 5), st.integers(1, 4), STEPS)
+@given(st.integers(0, 12), st.integers(1, 5), st.integers(1, 5), st.integers(1, 4), STEPS)
 def test_nothing_that_was_held_passes_for_new(
-    held: int, window: int, at_once: int, steps: list[str]
+    held: int, window: int, least: int, at_once: int, steps: list[str]
 ) -> None:
-    line = Line(held, window)
+    line, least = Line(held, window), min(least, window)
     backlog = Backlog(cast("Connection", line))
     backlog.begin()
     in_hand = 0
@@ -65,17 +65,37 @@ def test_nothing_that_was_held_passes_for_new(
         elif step == "read":
             came = line.read(at_once)
             if came:
-                backlog.heard()
+                backlog.heard(len(came))
             assert backlog.is_held or "held" not in came
             in_hand += len(came)
-        backlog.look(unacknowledged=in_hand)
+        backlog.look(unacknowledged=in_hand, window=least)
     while backlog.is_held:  # with nothing more to come it ends
-        if line.read(at_once):
-            backlog.heard()
+        backlog.heard(len(line.read(at_once)))
         line.acknowledge()
-        backlog.look(unacknowledged=0)
+        backlog.look(unacknowledged=0, window=least)
     assert not line.left
     assert "held" not in line.flowing
+
+
+def test_it_ends_though_a_message_comes_before_every_answer() -> None:
+    line = Line(held=7, window=3)
+    backlog = Backlog(cast("Connection", line))
+    backlog.begin()
+    seen: list[str] = []
+    while backlog.is_held:
+        assert len(seen) < 20, "what comes now is taken for held for ever"
+        line.acknowledge()
+        backlog.look(unacknowledged=0, window=3)
+        if not line.left:
+            line.flowing.insert(0, "live")
+        came = line.read(len(line.flowing))
+        backlog.heard(len(came))
+        seen += came
+        line.acknowledge()
+        backlog.look(unacknowledged=0, window=3)
+
+    assert seen.count("held") == 7
+    assert "live" in seen
 
 
 def test_a_session_that_the_broker_did_not_keep_holds_nothing() -> None:

@@ -112,12 +112,13 @@ def test_what_a_broker_held_is_of_unknown_time_and_what_comes_then_is_not(house:
     assert house.kept("hall_main") == {500: Quality.ORDINARY}
 
 
+@pytest.mark.parametrize("rate", [60, 200, 1000])
 def test_the_end_of_what_was_held_is_found_though_messages_come_without_a_pause(
-    house: House, mosquitto_port: int
+    house: House, mosquitto_port: int, rate: int
 ) -> None:
     with house.collector():
         pass
-    stream = Stream(mosquitto_port, rate=1000)
+    stream = Stream(mosquitto_port, rate=rate)
     try:
         with Publisher(house.url, client_id="hall") as meters, house.collector() as collector:
             _wait(lambda: not collector._receiver._backlog.is_held)
