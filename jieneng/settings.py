@@ -154,7 +154,8 @@ class Settings(BaseSettings):
     ack_window: int = Field(
         20,
         ge=1,
-        description="Smallest window of unacknowledged messages of the brokers in use.",
+        description="Smallest window of unacknowledged messages of the brokers in use; above it, "
+        "what a broker held passes for new.",
     )
     retention_raw_years: int = Field(
         3, ge=1, description="Years that raw readings are kept; older ones are refused."
