@@ -9,7 +9,7 @@ from analytics.ledger.comparison import write_comparison
 from analytics.ledger.completeness import Received, completeness_of, write_completeness
 from analytics.ledger.following import follow
 from analytics.ledger.hours import Books
-from analytics.ledger.mains import Mains, begun_of, horizons_of
+from analytics.ledger.mains import Hours, Mains, begun_of, horizons_of
 from analytics.ledger.meters import (
     METER_TABLES,
     compute_meter,
@@ -19,7 +19,7 @@ from analytics.ledger.meters import (
 )
 from analytics.ledger.periods import Ledger
 from analytics.ledger.places import forget_places, places_of, write_place
-from analytics.ledger.rows import KnownDays, Rows, patched, rows_of
+from analytics.ledger.rows import KnownDays
 from analytics.ledger.temperature import forget_temperature, write_temperature
 from analytics.ledger.writing import Writer
 from analytics.retention import RAW_FROM
@@ -32,7 +32,7 @@ from storage.admission import EARLIEST_MS, LATEST_MS
 from storage.readings import ReadingStore
 from storage.records import health, late_arrivals, reference, registry, touched, values
 from storage.records.book import Records
-from storage.tables import METER_DAY, METER_HOUR, PLACE_DAY
+from storage.tables import METER_DAY, PLACE_DAY
 
 News = Mapping[str, Sequence[Span]]
 """Meter to where its readings are new, in order of time; from 0 if all of it is."""
@@ -234,7 +234,10 @@ class Round:
             if name not in silenced or time < silenced[name].month.span.start
         }
         mains = Mains(
-            self._hours, self.frozen_before, still, horizons_of(self.store, self.registry)
+            Hours(self.store, self.kept),
+            self.frozen_before,
+            still,
+            horizons_of(self.store, self.registry),
         )
         changed = self._changed(begun)
         written = 0
@@ -272,16 +275,6 @@ class Round:
             for name, ledger in self.kept.items()
             if name in begun
         }
-
-    def _hours(self, meter: Meter, span: Span) -> Rows:
-        """Return the hours of a main within a span, from this round if it computed all of them."""
-        patches = self.kept[meter.meter].hours if meter.meter in self.kept else []
-        for patch in patches:
-            if patch.span.start <= span.start and span.end <= patch.span.end:
-                return patch.rows.within(span)
-        where = (("meter", (meter.meter,)),)
-        there = rows_of(self.store.points(METER_HOUR, where=where, span=span))
-        return patched(there, patches).within(span)
 
     def states(self) -> None:
         """Rewrite what depends on the present: periods so far, and what silent meters owe."""

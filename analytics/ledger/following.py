@@ -68,6 +68,8 @@ def follow(
     told = _Told(store, meter, events, timezone)
     found: list[Followed] = []
     for span in joined(news, REACHES_MS[0]):
+        if found and found[-1].span.end == LATEST_MS:
+            break  # it was followed through all that is new behind it, too
         one = told.around(span)
         while found and found[-1].span.end > one.span.start:
             one = told.around(Span(found.pop().news.start, one.news.end))

@@ -1,16 +1,56 @@
 """What places need to know of the main meters that settle them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from analytics.ledger.rows import Rows
+from analytics.ledger.periods import Ledger
+from analytics.ledger.rows import Patch, Rows, no_rows, patched, rows_of
 from energy.meter import MAIN, Meter
 from energy.reading import INTERVAL
 from energy.registry import Registry
 from energy.span import HOUR_MS, SECOND_MS, Span
 from storage.admission import EARLIEST_MS, LATEST_MS
 from storage.readings import ReadingStore
-from storage.tables import METER_MONTH
+from storage.tables import METER_HOUR, METER_MONTH
+
+_SHORT_MS = 40 * 24 * HOUR_MS
+"""So many hours of all mains fit the memory of a laptop as one frame; chosen: a month."""
+
+
+@dataclass(frozen=True)
+class Hours:
+    """The hours of mains as they are now.
+
+    Attributes:
+        store: Has them as of before this round, or as of it.
+        kept: The ledgers that this round computed.
+    """
+
+    store: ReadingStore
+    kept: Mapping[str, Ledger]
+
+    def within(self, meters: Sequence[Meter], span: Span) -> list[Rows]:
+        """Return the hours of each of some mains within a span."""
+        names = [meter.meter for meter in meters]
+        patches = {name: self.kept[name].hours if name in self.kept else [] for name in names}
+        asked = [name for name in names if not _covers(patches[name], span)]
+        is_short = span.end - span.start <= _SHORT_MS
+        there = self._read([asked] if is_short else [[name] for name in asked], span)
+        return [patched(there.get(name, no_rows()), patches[name]).within(span) for name in names]
+
+    def _read(self, groups: Sequence[Sequence[str]], span: Span) -> dict[str, Rows]:
+        found = {}
+        for names in groups:
+            if names:
+                where = (("meter", tuple(names)),)
+                points = self.store.points(METER_HOUR, where=where, span=span)
+                by_meter = points.groupby("meter", sort=False)
+                found.update({str(name): rows_of(rows) for name, rows in by_meter})
+        return found
+
+
+def _covers(patches: Sequence[Patch], span: Span) -> bool:
+    return any(one.span.start <= span.start and span.end <= one.span.end for one in patches)
 
 
 @dataclass(frozen=True)
@@ -18,14 +58,14 @@ class Mains:
     """What the places need to know of main meters.
 
     Attributes:
-        hours: Gives the hours of a meter within a span.
+        hours: Their hours.
         frozen_before: Time [ms] before which no figure changes.
         begun: Start of the local month in which each meter was first heard [ms]. From there on it
             counts, so that what it does not say shows as not covered.
         horizon: End of the newest hour of each meter [ms].
     """
 
-    hours: Callable[[Meter, Span], Rows]
+    hours: Hours
     frozen_before: int
     begun: Mapping[str, int]
     horizon: Mapping[str, int]

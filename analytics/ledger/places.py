@@ -108,7 +108,7 @@ def write_place(
     timezone = place.timezone
     days = (open_days(span, frozen_before=mains.frozen_before, timezone=timezone) for span in news)
     hours = [
-        Patch(span, added([mains.hours(meter, span) for meter in place.mains]))
+        Patch(span, added(mains.hours.within(place.mains, span)))
         for span in joined(span for span in days if span is not None)
     ]
     if not hours:

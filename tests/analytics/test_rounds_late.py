@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from fractions import Fraction
 from random import Random
 
 import pandas as pd
@@ -236,3 +237,22 @@ def test_places_forget_a_main_of_which_nothing_is_left_though_rounds_die(writes:
     store.writes = 10**9
     run_round(store, registry, news, now_ms=NOW)
     assert everything(store) == everything(ledger_of(registry, [*others, first, wrong], now_ms=NOW))
+
+
+def test_a_meter_that_carries_a_fraction_is_read_once_however_much_is_late() -> None:
+    meter = replace(MAIN, step=Fraction(1, 70))
+    readings = [
+        Reading(meter.meter, "register", START + hour * HOUR_MS, hour * 100)
+        for hour in range(DAYS * 24)
+    ]
+    late = readings[24 :: 6 * 24]
+    registry = registry_of(meter, buildings=(HALL, ANNEX))
+    store = Watched()
+    store.write([one for one in readings if one not in late])
+    run_round(store, registry, {meter.meter: 0}, now_ms=NOW)
+    store.read = []
+    store.write(late)
+    spans = [Span(one.time, one.time + 1) for one in late]
+    run_round(store, registry, {meter.meter: spans}, now_ms=NOW)
+    assert len(store.read) == 1
+    assert everything(store) == everything(ledger_of(registry, readings, now_ms=NOW))
