@@ -5,7 +5,6 @@ Why it is there, and what it is measured against: docs/decisions, "Our own MQTT 
 
 import logging
 import math
-import select
 import socket
 import ssl
 import time
@@ -14,6 +13,7 @@ from collections.abc import Sequence
 from collector.mqtt import packets
 from collector.mqtt.address import Address
 from collector.mqtt.connection import NO_TEXT, QOS, LostError, Message, Session, Subscriptions
+from collector.mqtt.readable import is_readable
 from collector.mqtt.remembering import remember
 
 log = logging.getLogger(__name__)
@@ -110,7 +110,7 @@ class OwnConnection:
             raise LostError(self._broken)
         if isinstance(self._socket, ssl.SSLSocket) and self._socket.pending():
             return True  # taken in by TLS already: the socket itself would look empty
-        if select.select([self._socket], [], [], seconds)[0]:
+        if is_readable(self._socket, seconds):
             return True
         self._keep_alive()
         return False

@@ -1,7 +1,6 @@
 """The paho client behind our interface; all its calls happen on the receiver's thread."""
 
 import logging
-import select
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,6 +15,7 @@ from collector.mqtt.address import Address
 from collector.mqtt.buffered import BufferedClient, BufferedSocket
 from collector.mqtt.connection import NO_TEXT, QOS, LostError, Message, Session, Subscriptions
 from collector.mqtt.packets import FOR_EVER_S, MQTT_5
+from collector.mqtt.readable import is_readable
 
 log = logging.getLogger(__name__)
 
@@ -112,7 +112,7 @@ class PahoConnection:
         line = self._line()
         if self._client.want_write():
             self._check(self._client.loop_write())
-        if line.pending() or select.select([line], [], [], seconds)[0]:
+        if line.pending() or is_readable(line, seconds):
             return True
         self._check(self._client.loop_misc())
         return False

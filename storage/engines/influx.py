@@ -131,10 +131,10 @@ class InfluxStore:
         """Return how many readings each raw table holds; see ReadingStore.counts."""
         found = dict.fromkeys(TABLES, 0)
         for table in TABLES:
-            for series in self._server.ask(
-                self._raw, f"SELECT count(value) FROM {identifier(table)}"
-            ):
-                found[table] = int(series["values"][0][1])
+            answer = self._server.ask(self._raw, f"SELECT count(value) FROM {identifier(table)}")
+            with self._server.understood():
+                for series in answer:
+                    found[table] = int(series["values"][0][1])
         return found
 
     def replace(
@@ -244,8 +244,10 @@ class InfluxStore:
         found = {}
         for table in TABLES:
             statement = f"SELECT last(value) FROM {identifier(table)} GROUP BY meter"
-            for series in self._server.ask(self._raw, statement):
-                found[series["tags"]["meter"], table] = int(series["values"][0][0])
+            answer = self._server.ask(self._raw, statement)
+            with self._server.understood():
+                for series in answer:
+                    found[series["tags"]["meter"], table] = int(series["values"][0][0])
         return found
 
     def _there(self, keys: Iterable[Key]) -> dict[Key, Reading]:

@@ -112,6 +112,21 @@ def test_an_answer_that_is_none_of_influxdb_is_said_with_address_and_setting(bod
             assert "http://127.0.0.1:" in said
 
 
+@pytest.mark.parametrize(
+    "series",
+    [b'{"values":[[1,2]]}', b'{"tags":{"meter":"a"},"values":[[null,2]]}', b'{"tags":7}',
+     b'{"tags":{"meter":"a"},"values":[]}'],
+    ids=str,
+)  # fmt: skip
+def test_an_answer_that_only_looks_like_influxdb_is_said_to_be_none(series: bytes) -> None:
+    body = b'{"results":[{"series":[' + series + b"]}]}"
+    with answering(write=(204, b""), query=(200, body)) as url:
+        assert "is not InfluxDB" in refusal_of(url, lambda store: store.newest())
+        assert "is not InfluxDB" in refusal_of(
+            url, lambda store: store.write([register("main", 0, 1)])
+        )
+
+
 def test_a_redirection_to_a_login_page_is_no_answer_of_influxdb() -> None:
     with answering(write=(204, b""), query=(302, LOGIN)) as url:
         assert "answered 302" in refusal_of(url, lambda store: store.newest())
