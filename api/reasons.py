@@ -17,6 +17,7 @@ REASONS = {
     "unknown channel": "登记表中没有这个通道",
     "channel not bound to a meter at this time": "这个通道当时没有接在任何计量点上",
     "not its device": "采集设备不属于这个网关",
+    "not the topic that its device is bound to": "不是登记表为采集设备规定的主题",
     "format {} where the registry says {}": "报文格式是 {}，而登记表写的是 {}",
     "unit {} where the registry says {}": "单位是 {}，而登记表写的是 {}",
     "value is not a number that a meter counts": "数值不是仪表能计的数",

@@ -94,10 +94,11 @@ def healthy(url: str) -> bool:
 
 
 @contextmanager
-def influx_1(folder: Path, port: int = 0) -> Iterator[str]:
+def influx_1(folder: Path, port: int = 0, *, longest: int = 25_000_000) -> Iterator[str]:
     """Run InfluxDB 1.8; yield what a store's address starts with.
 
-    On a folder where it ran before it finds what it had.
+    On a folder where it ran before it finds what it had. It refuses a body longer than this many
+    bytes with 413; the number here is its own.
     """
     port, inner = port or free_port(), free_port()
     settings = folder / "influxdb.conf"
@@ -107,6 +108,7 @@ def influx_1(folder: Path, port: int = 0) -> Iterator[str]:
         f'[data]\n  dir = "{folder}/data"\n  wal-dir = "{folder}/wal"\n'
         '  index-version = "tsi1"\n  query-log-enabled = false\n'
         f'[http]\n  bind-address = "127.0.0.1:{port}"\n  log-enabled = false\n'
+        f"  max-body-size = {longest}\n"
         "[monitor]\n  store-enabled = false\n"
     )
     url = f"http://127.0.0.1:{port}"

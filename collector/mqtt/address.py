@@ -35,6 +35,13 @@ class Address:
             context.load_cert_chain(self.cert_file, self.key_file or None)
         return context
 
+    @property
+    def settings(self) -> str:
+        """Settings that say where the broker is, and over TLS whom we trust and who we are."""
+        if not self.tls:
+            return "JIENENG_BROKER_URL"
+        return "JIENENG_BROKER_URL, JIENENG_BROKER_CA, JIENENG_BROKER_CERT, JIENENG_BROKER_KEY"
+
     def __str__(self) -> str:
         return f"{self.host}:{self.port}"
 

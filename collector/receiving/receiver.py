@@ -102,9 +102,10 @@ class Receiver(Worker):
             )
         if not self.subscribed.is_set():
             return Text(
-                f"没有接收：消息代理 {self._address} 还没有接受订阅；请检查 JIENENG_BROKER_URL。",
+                f"没有接收：消息代理 {self._address} 还没有接受订阅；"
+                f"请检查 {self._address.settings}。",
                 f"Nothing is received: broker {self._address} has not taken our subscriptions; "
-                "check JIENENG_BROKER_URL.",
+                f"check {self._address.settings}.",
             )
         return None
 
@@ -178,7 +179,7 @@ class Receiver(Worker):
 
     def _say_problem(self, problem: str) -> None:
         if problem != self._said:  # said once, retried for ever
-            log.warning("%s; check JIENENG_BROKER_URL; trying again", problem)
+            log.warning("%s; check %s; trying again", problem, self._address.settings)
             self._said = problem
 
     def _serve(self) -> None:

@@ -5,6 +5,8 @@ from fractions import Fraction
 
 EXACT = Context(prec=120, traps=[Inexact, InvalidOperation])
 """Wide enough for every product of a number on the line and a scale of the registry."""
+MOST_EXACT = 10**15
+"""Below it no two decimals with the same places share a float."""
 _MOST_PLACES = 40
 
 
@@ -20,3 +22,17 @@ def decimal_ratio(scale: Fraction) -> tuple[Decimal, int]:
     if shifted.denominator == 1:
         return Decimal(shifted.numerator).scaleb(-places, EXACT), 1
     return Decimal(scale.numerator), scale.denominator
+
+
+def written_as_float(number: Decimal, *, up: Decimal, down: int) -> int | None:
+    """Return the whole count for which a float stands, as 0.29999999999999999 does for 0.3.
+
+    Args:
+        number: What was said.
+        up: Counts in ``down`` units of it.
+        down: See ``decimal_ratio``.
+    """
+    per_unit = Fraction(up) / down
+    nearest = round(Fraction(number) * per_unit)
+    is_it = nearest < MOST_EXACT and float(number) == float(nearest / per_unit)
+    return nearest if is_it else None

@@ -9,7 +9,7 @@ from math import inf
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from collector.screening.decimal_ratio import EXACT, decimal_ratio
+from collector.screening.decimal_ratio import EXACT, decimal_ratio, written_as_float
 from collector.screening.device_clock import EARLIEST, why_ahead
 from collector.screening.doubt import nameplates
 from energy.binding import EVER, Binding
@@ -35,8 +35,6 @@ NOT_BOUND = "channel not bound to a meter at this time"
 
 _NEVER_SET = "time before the year 2000: it looks like a clock that was never set"
 
-MOST_EXACT = 10**15
-"""Below it no two decimals with the same places share a float."""
 _MOST_KEPT = 2**63
 
 
@@ -70,6 +68,7 @@ class Rule(NamedTuple):
         channel: Name of its value in the device's messages.
         first: First time at which that channel is this meter's [ms].
         end: First time behind that [ms].
+        topic: The one topic its device speaks on; "" where its name in a topic tells.
     """
 
     meter: str
@@ -89,6 +88,7 @@ class Rule(NamedTuple):
     channel: str = ""
     first: int = -EVER
     end: int = EVER
+    topic: str = ""
 
 
 def scale_of(meter: Meter) -> Fraction:
@@ -119,6 +119,7 @@ def _rule(meter: Meter, device: Device, bound: Binding, *, in_ms: bool) -> Rule:
         channel=bound.channel,
         first=bound.first,
         end=bound.end,
+        topic=device.topic,
     )
 
 
@@ -167,7 +168,14 @@ class Normalizer:
         self.nameplates = nameplates(registry)
 
     def reading(
-        self, said: Said, *, gateway: str, form: str, arrived: int, held: bool = False
+        self,
+        said: Said,
+        *,
+        gateway: str,
+        form: str,
+        arrived: int,
+        held: bool = False,
+        topic: str = "",
     ) -> Reading:
         """Return the reading.
 
@@ -177,6 +185,7 @@ class Normalizer:
             form: Name of the payload format it came in.
             arrived: When it arrived [ms].
             held: Whether the broker may have held it for a while before that.
+            topic: Where it arrived.
 
         Raises:
             Refused: With the reason.
@@ -186,8 +195,7 @@ class Normalizer:
         if not rules or rules[0].gateway != gateway:
             raise Refused(self._stranger(device, gateway))
         rule = rules[0]  # in what is the device's, all are alike
-        if rule.form != form:
-            raise Refused(f"format {form} where the registry says {rule.form}")
+        _check_way(rule, form, topic)
         if number.is_nan():
             raise Refused("value is not a number that a meter counts")
         if type(time) is int:
@@ -223,7 +231,7 @@ class Normalizer:
         scaled = EXACT.multiply(number, rule.up)
         whole = int(scaled if rule.down == 1 else EXACT.divide_int(scaled, rule.down))
         if scaled != whole * rule.down:
-            nearest = _written_as_float(number, rule)
+            nearest = written_as_float(number, up=rule.up, down=rule.down)
             if nearest is None:
                 self.finer[rule.meter] = self.finer.get(rule.meter, 0) + 1
             else:
@@ -248,6 +256,13 @@ class Normalizer:
         return Refused(why_ahead(time - arrived), time - arrived)
 
 
+def _check_way(rule: Rule, form: str, topic: str) -> None:
+    if rule.form != form:
+        raise Refused(f"format {form} where the registry says {rule.form}")
+    if rule.topic not in {"", topic}:
+        raise Refused("not the topic that its device is bound to")
+
+
 def _rule_at(rules: Sequence[Rule], time: int) -> Rule:
     """Return the rule of a channel that holds at a time [ms].
 
@@ -258,14 +273,6 @@ def _rule_at(rules: Sequence[Rule], time: int) -> Rule:
         if rule.first <= time < rule.end:
             return rule
     raise Refused(NOT_BOUND)
-
-
-def _written_as_float(number: Decimal, rule: Rule) -> int | None:
-    """Return the whole count for which a float stands, as 0.29999999999999999 does for 0.3."""
-    per_unit = Fraction(rule.up) / rule.down
-    nearest = round(Fraction(number) * per_unit)
-    is_it = nearest < MOST_EXACT and float(number) == float(nearest / per_unit)
-    return nearest if is_it else None
 
 
 def _gauge(number: Decimal, rule: Rule) -> float:

@@ -29,7 +29,7 @@ class Source(NamedTuple):
         gateway: The gateway behind it; "" for a device that speaks itself.
         plain: The quick way to read its messages; None where the format has none.
         channels: Those of the device that speaks there; None where each moment names its own.
-        devices: Device to channels, of all that may speak there.
+        devices: Device to channels, of all that may speak there, where each moment names its own.
         bound: The one device that the registry binds to the topic; "" where it binds none.
     """
 

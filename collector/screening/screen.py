@@ -12,10 +12,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from collector.screening.decimal_ratio import MOST_EXACT
 from collector.screening.device_clock import EARLIEST
 from collector.screening.doubt import Doubt, Odd
 from collector.screening.known import Known
-from collector.screening.normalize import MOST_EXACT, Normalizer, Refused, Rule
+from collector.screening.normalize import Normalizer, Refused, Rule
 from collector.screening.pending import UNKNOWN, Channels, Pending, Source
 from collector.screening.scale import GAUGE_STEPS, Scale, scale_of
 from collector.screening.standing import Advance, Batch
@@ -101,16 +102,17 @@ class Screen:
             self.known = before.known.moved(before.series, self.series, plates)
             self.kept = before.kept.moved(before.series, self.series, plates)
 
-    def _channels(self, normalizer: Normalizer) -> dict[tuple[str, str], dict[str, Channels]]:
-        """Return the slot that a channel leads to now, by gateway and format, and device.
+    def _channels(self, normalizer: Normalizer) -> dict[tuple[str, str, str], dict[str, Channels]]:
+        """Return the slot that a channel leads to now, by gateway, format, topic, and device.
 
         A channel whose last meter hangs on another one by now has none: its values, which belong
         to the past, are read one by one.
         """
-        found: dict[tuple[str, str], dict[str, Channels]] = {}
+        found: dict[tuple[str, str, str], dict[str, Channels]] = {}
         for (device, channel), own in normalizer.bound.items():
             last = own[-1]
-            behind = found.setdefault((last.gateway, last.form), {}).setdefault(device, Channels())
+            where = (last.gateway, last.form, last.topic)
+            behind = found.setdefault(where, {}).setdefault(device, Channels())
             if normalizer.rules[last.meter] is last:
                 behind[channel] = self._slot[last.meter]
         return found
@@ -134,9 +136,17 @@ class Screen:
         newest = self.known.standing.newest
         self.known = Known(before.standing._replace(newest=newest), before.courses)
 
-    def devices(self, *, gateway: str, form: str) -> dict[str, Channels]:
-        """Return the channels of every device that may speak through a gateway in a format."""
-        return self._devices.get((gateway, form), {})
+    def devices(self, *, gateway: str, form: str, topic: str) -> dict[str, Channels]:
+        """Return the channels of every device that may speak on a topic in a format.
+
+        Args:
+            gateway: The gateway behind the topic; "" for devices that speak themselves.
+            form: Name of the format.
+            topic: The topic.
+        """
+        anywhere = self._devices.get((gateway, form, ""), {})
+        here = self._devices.get((gateway, form, topic))
+        return {**anywhere, **here} if here else anywhere
 
     def screened(self, pending: Pending) -> Screened:
         """Return what becomes of pending values."""
@@ -188,15 +198,22 @@ class Screen:
             one = said[row - int(firsts[place])]
             try:
                 held = place in pending.held
-                columns.put(row, self._exact(one, source, pending.arrived[place], held=held))
+                columns.put(row, self._exact(one, source, topic, pending.arrived[place], held=held))
             except Refused as why:
                 columns.slot[row] = UNKNOWN
                 refused.append(Refusal(place, str(why), one, why.ahead_ms))
         return refused
 
-    def _exact(self, said: Said, source: Source, arrived: int, *, held: bool) -> tuple[int, ...]:
+    def _exact(
+        self, said: Said, source: Source, topic: str, arrived: int, *, held: bool
+    ) -> tuple[int, ...]:
         reading = self._normalizer.reading(
-            said, gateway=source.gateway, form=source.form.name, arrived=arrived, held=held
+            said,
+            gateway=source.gateway,
+            form=source.form.name,
+            arrived=arrived,
+            held=held,
+            topic=topic,
         )
         value = reading.value
         bits = int(np.float64(value).view(np.int64)) if reading.table == GAUGE else int(value)

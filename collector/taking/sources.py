@@ -44,8 +44,9 @@ class Sources:
             return None
         form, bound = owner
         gateway = form.gateway_of(topic)
-        devices = self.screen.devices(gateway=gateway, form=form.name)
-        channels = None
-        if form.device_of is not None:
-            channels = devices.get(bound or form.device_of(topic), NO_CHANNELS)
-        return Source(form, gateway, form.plain, channels, devices, bound or "")
+        devices = self.screen.devices(gateway=gateway, form=form.name, topic=topic)
+        name = bound or ""
+        if form.device_of is None:
+            return Source(form, gateway, form.plain, None, devices, name)
+        channels = devices.get(name or form.device_of(topic), NO_CHANNELS)
+        return Source(form, gateway, form.plain, channels, {}, name)

@@ -60,3 +60,35 @@ def test_a_device_bound_to_its_topic_is_read_under_the_name_of_the_registry(
     assert [letter.reason for letter in commit.letters] == []
     assert [(one.meter, one.time) for one in commit.readings.readings()] == [("hall_main", NOW)]
     spool.close()
+
+
+ELSEWHERE = {
+    "own_single": ("", "meters/cabinet", MESSAGES["own_single"][1], "ep"),
+    "tasmota": ("", "tele/cabinet/SENSOR", MESSAGES["tasmota"][1], "Total"),
+    "own_batch": (
+        "gw",
+        "meters/batch/gw",
+        b'[{"device":"cabinet","time":1767225600,"values":{"ep":4.5}}]',
+        "ep",
+    ),
+}
+
+
+@pytest.mark.parametrize("form", ELSEWHERE)
+def test_a_device_bound_to_a_topic_is_not_believed_on_another(form: str, tmp_path: Path) -> None:
+    gateway, topic, payload, channel = ELSEWHERE[form]
+    device = Device("cabinet", gateway, form, "roof/1", "s", "UTC")
+    meter = replace(MAIN_METER, device="cabinet", channel=channel)
+    registry = registry_of(meter, devices=[device])
+    spool = Spool(tmp_path, max_bytes=10**6)
+    intake = Intake(spool, FORMATS, lambda: registry, future_ms=0)
+
+    intake.take(topic, payload, retained=False, arrived=NOW)
+    assert intake.commit()
+
+    (commit,) = [unpack(record) for record in spool.read(START)]
+    assert not len(commit.readings)
+    assert [(letter.topic, letter.reason) for letter in commit.letters] == [
+        (topic, "not the topic that its device is bound to")
+    ]
+    spool.close()

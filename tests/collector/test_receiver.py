@@ -12,16 +12,16 @@ from collector.keeping.segment import Position
 from collector.keeping.spool import Spool, SpoolFullError
 from collector.mqtt.address import Address, address_of
 from collector.mqtt.clients import CLIENTS
-from collector.mqtt.connection import LostError, Message, Session, Subscriptions
+from collector.mqtt.connection import Connection, LostError, Message, Session, Subscriptions
 from collector.mqtt.wanted import Wanted
 from collector.partition import ALONE, Partition, Share
 from collector.receiving.receiver import Receiver
 from collector.taking.intake import Intake
-from energy.errors import ConfigError
 from energy.message import Format
 from energy.offers import offers
 from tests.builders import MAIN_METER, registry_of
 from tests.scripted_broker import ScriptedBroker
+from tests.waiting import wait_until
 
 T0 = 1_767_225_600
 NOW = (T0 + 86_400) * 1000
@@ -56,13 +56,9 @@ def broker() -> Iterator[ScriptedBroker]:
         yield scripted
 
 
-@pytest.fixture(params=sorted(CLIENTS))
-def receiver(
-    request: pytest.FixtureRequest, spool: WatchedSpool, broker: ScriptedBroker
-) -> Iterator[Receiver]:
-    address = address_of(broker.url)
-    made = Receiver(
-        CLIENTS[request.param](address, Session("collector")),
+def receiver_of(connection: Connection, address: Address, spool: Spool) -> Receiver:
+    return Receiver(
+        connection,
         address,
         intake=Intake(spool, FORMATS, lambda: registry_of(MAIN_METER), future_ms=0),
         subscriptions=Wanted(lambda: ("meters/+",)),
@@ -70,6 +66,14 @@ def receiver(
         window=20,
         clock=lambda: NOW,
     )
+
+
+@pytest.fixture(params=sorted(CLIENTS))
+def receiver(
+    request: pytest.FixtureRequest, spool: WatchedSpool, broker: ScriptedBroker
+) -> Iterator[Receiver]:
+    address = address_of(broker.url)
+    made = receiver_of(CLIENTS[request.param](address, Session("collector")), address, spool)
     made.start()
     yield made
     made.stop()
@@ -185,22 +189,20 @@ def test_a_broker_that_refuses_us_is_named_once_with_the_setting(
     assert said[-1].startswith("broker.back")
 
 
-def test_an_address_says_host_port_user_and_encryption() -> None:
-    assert address_of("mqtts://li:p%40ss@broker.example") == Address(
-        host="broker.example",
-        port=8883,
-        user="li",
-        password="p@ss",  # noqa: S106
-        tls=True,
-        ca_file="",
-    )
-    assert address_of("mqtt://localhost").port == 1883
-
-
-@pytest.mark.parametrize("url", ["", "http://a", "mqtt://", "mqtt://a:99999"])
-def test_an_address_that_cannot_be_read_is_refused_with_the_setting(url: str) -> None:
-    with pytest.raises(ConfigError, match="JIENENG_BROKER_URL"):
-        address_of(url)
+@pytest.mark.parametrize("client", sorted(CLIENTS))
+def test_over_tls_the_settings_of_the_certificates_are_named_too(
+    client: str, spool: WatchedSpool, caplog: pytest.LogCaptureFixture
+) -> None:
+    plain, secret = address_of("mqtt://127.0.0.1:1"), address_of("mqtts://127.0.0.1:1")
+    connection = CLIENTS[client](secret, Session("collector"))
+    made = receiver_of(connection, secret, spool)
+    with caplog.at_level(logging.WARNING):
+        made.start()
+        wait_until(lambda: bool(caplog.records))
+        made.stop()
+    for said in (caplog.records[0].getMessage(), str(made.trouble())):
+        assert "JIENENG_BROKER_URL, JIENENG_BROKER_CA, JIENENG_BROKER_CERT" in said
+    assert "JIENENG_BROKER_CA" not in str(receiver_of(connection, plain, spool).trouble())
 
 
 @pytest.mark.parametrize("pause_s", [0.0, 0.06])

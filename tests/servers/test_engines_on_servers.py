@@ -20,7 +20,7 @@ from storage.readings import ReadingStore
 from storage.records.book import Records
 from storage.tables import METER_HOUR
 from tests.clock_world import PROMISES as CLOCK_PROMISES
-from tests.server_programs import TOKEN, new_buckets
+from tests.server_programs import TOKEN, influx_1, new_buckets
 from tests.store_promises import ALWAYS, NEW_YEAR, Promise, register
 from tests.table_promises import PROMISES
 from tests.web import ask
@@ -73,6 +73,17 @@ def test_a_conflict_of_types_hands_back_those_lines_and_keeps_the_rest(
     assert "field type conflict" in refused[0].reason
     assert store.series(GAUGE, "site", ALWAYS).value.tolist() == [3.0]
     server.close()
+
+
+def test_a_server_that_takes_short_bodies_alone_gets_every_reading(tmp_path: Path) -> None:
+    with influx_1(tmp_path, longest=20_000) as short:
+        store = open_store(new_buckets(short, "short"), TOKEN)
+
+        refused = store.write([register("main", hour, hour) for hour in range(6000)])
+
+        assert refused == []
+        assert store.series(REGISTER, "main", ALWAYS).value.tolist() == list(range(6000))
+        store.close()
 
 
 def test_a_missing_bucket_is_said_with_the_command_that_creates_it(start: str) -> None:
