@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from api.letters import room_alarm
 from api.reasons import reason_text
 from collector.telling.doubtful import doubtful_lines, without_meters
-from collector.telling.room import waiting_alarm
+from collector.telling.room import room_alarm, waiting_alarm
 from energy.finding import Stream
 from energy.meter import Meter
 from energy.reading import GAUGE, INTERVAL, REGISTER
