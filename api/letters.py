@@ -1,6 +1,6 @@
 """Dead letters as people ask for them, and as machines are told them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -10,8 +10,6 @@ from fastapi import Query
 from api.cells import readable
 from api.reasons import reason_text
 from api.times import asked_span, iso
-from collector.refused.letters import ALARM
-from energy.text import Text
 from storage.records import dead_letters as letter_records
 from storage.records.dead_letters import DeadLetter, Wanted
 from storage.records.session import Session
@@ -107,24 +105,3 @@ def letter_row(letter: DeadLetter) -> dict[str, Any]:
         "sha256": letter.sha256,
         "payload": readable(letter.payload),
     }
-
-
-def room_alarm(collector: str, figures: Mapping[str, int]) -> Text | None:
-    """Return a sentence where dead letters take most of their room.
-
-    What is kept of them then: collector/refused/letters.py.
-
-    Args:
-        collector: Its name.
-        figures: What it published, ``letter_bytes`` and ``letter_max_bytes`` among it.
-    """
-    used, room = figures.get("letter_bytes", 0), figures.get("letter_max_bytes", 0)
-    if not room or used < ALARM * room:
-        return None
-    share, megabytes = used * 100 // room, room // 1_000_000
-    return Text(
-        f"{collector} 的拒收报文已占 {megabytes} MB 的 {share} %；超出后只留开头。"
-        "请重读或放弃一些：jieneng deadletters list",
-        f"Dead letters of {collector} take {share} % of their {megabytes} MB; beyond it only their "
-        "beginning is kept. Retry or drop some: jieneng deadletters list",
-    )

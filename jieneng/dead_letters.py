@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from api.cells import hex_lines, is_text, readable
 from api.letters import wanted
-from api.reasons import reason_text
 from api.times import zone_of
 from dashboards.units import local
 from energy.errors import ConfigError, StoreError
@@ -14,6 +13,7 @@ from energy.text import Text
 from jieneng.clock import now_ms
 from jieneng.counting import counted
 from jieneng.intake import author
+from jieneng.printing import printable, printable_reason
 from storage.records import dead_letters, health, letter_requests
 from storage.records import registry as registry_records
 from storage.records.dead_letters import DeadLetter, Wanted
@@ -44,6 +44,10 @@ KEPT = {
 }
 
 
+LISTED_SIGNS = 120
+"""Of a topic in a list; chosen: MQTT allows 65,535 bytes, and ``show`` says them all."""
+
+
 def meant(house: "House", given: Mapping[str, Any]) -> Wanted:
     """Return which letters the filters of a command mean.
 
@@ -64,8 +68,11 @@ def zone_name(house: "House") -> str:
 def line_of(letter: DeadLetter, zone: str) -> Text:
     """Return a letter in one line."""
     at = f"{local(letter.received, zone):%Y-%m-%d %H:%M}"
-    start = f"{letter.number:>8}  {at}  {letter.readings:>5,}  {letter.topic}  "
-    return Text(start, start) + reason_text(letter.reason)
+    topic = printable(letter.topic)
+    if len(topic) > LISTED_SIGNS:
+        topic = f"{topic[:LISTED_SIGNS]}…"
+    start = f"{letter.number:>8}  {at}  {letter.readings:>5,}  {topic}  "
+    return Text(start, start) + printable_reason(letter.reason)
 
 
 def one_letter(house: "House", number: int, collector: str) -> DeadLetter:
@@ -102,9 +109,10 @@ def lines_of(letter: DeadLetter, zone: str, *, as_hex: bool) -> Iterator[Text]:
     size = f"{letter.length or len(letter.payload):,}"
     yield Text(f"号码        {letter.number}", f"number      {letter.number}")
     yield Text(f"采集程序    {letter.collector}", f"collector   {letter.collector}")
-    yield Text(f"主题        {letter.topic}", f"topic       {letter.topic}")
+    topic = printable(letter.topic)
+    yield Text(f"主题        {topic}", f"topic       {topic}")
     yield Text(f"收到        {at}", f"received    {at}")
-    yield Text("原因        ", "reason      ") + reason_text(letter.reason)
+    yield Text("原因        ", "reason      ") + printable_reason(letter.reason)
     yield Text(f"读数        {letter.readings:,}", f"readings    {letter.readings:,}")
     yield Text(f"格式        {form or '—'}", f"format      {form or '-'}")
     kept = KEPT.get(letter.kept, Text(letter.kept, letter.kept))

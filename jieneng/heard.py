@@ -10,6 +10,7 @@ from dashboards.units import local
 from energy.errors import ConfigError
 from energy.registry import Registry
 from energy.text import Text
+from jieneng.printing import printable
 from storage.records import heard
 from storage.records import registry as registry_records
 from storage.records.heard import UnknownChannel
@@ -60,11 +61,6 @@ def of_device(channels: Sequence[UnknownChannel], device: str) -> list[UnknownCh
             )
         )
     return found
-
-
-def printable(text: str) -> str:
-    """Return a text from outside without signs that would steer a terminal."""
-    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
 
 
 def _cells(one: UnknownChannel, zone: str) -> list[str]:

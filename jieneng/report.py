@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from api.letters import room_alarm
-from api.reasons import reason_text
 from collector.telling.doubtful import doubtful_lines, without_meters
-from collector.telling.room import waiting_alarm
+from collector.telling.room import room_alarm, waiting_alarm
 from energy.finding import Stream
 from energy.meter import Meter
 from energy.reading import GAUGE, INTERVAL, REGISTER
@@ -15,6 +13,7 @@ from energy.text import Text
 from jieneng.clock import now_ms
 from jieneng.counting import counted, listed
 from jieneng.partitions import balance_of, collector_name, together
+from jieneng.printing import printable_reason
 from jieneng.side_books import side_book_lines
 from storage.records import (
     dead_letters,
@@ -267,7 +266,7 @@ def named(figures: Mapping[str, int]) -> Text:
 def _problems(status: Mapping[str, Any]) -> list[Text]:
     refused = sorted(status["dead_letters"].items(), key=lambda pair: -pair[1])
     lines = [
-        Text(f"拒收 {count:,}：", f"refused {count:,}: ") + reason_text(reason)
+        Text(f"拒收 {count:,}：", f"refused {count:,}: ") + printable_reason(reason)
         for reason, count in refused
     ]
     counters = status["counters"].items()
@@ -288,7 +287,7 @@ def _problems(status: Mapping[str, Any]) -> list[Text]:
     if (alerts := status["alerts_refused"])["count"]:
         lines.append(
             Text(f"告警未送达 {alerts['count']}：", f"alerts refused {alerts['count']}: ")
-            + reason_text(alerts["reason"])
+            + printable_reason(alerts["reason"])
         )
     if status["finer"]:
         lines.append(

@@ -154,12 +154,13 @@ class House:
             formats=offers(formats, "FORMAT", Format),
             publish=RecordsPublisher(self.records, collector=name),
         )
-        self.collector.start()
         if self.settings.collector_listen:
             host, port = address_of(
                 self.settings.collector_listen, setting="JIENENG_COLLECTOR_LISTEN"
             )
+            # First: a session of one that cannot run would have the broker keep readings for it.
             self.evidence = EvidenceServer(host, port, self.collector.evidence)
+        self.collector.start()
         self._start_loop("raw_retention", self._let_raw_go, seconds=DAY_S)
         return self.collector
 

@@ -13,11 +13,12 @@ from api.cells import hex_lines, is_text, readable
 from api.console import Form, first, page
 from api.given import Given, given
 from api.language import chosen_language
-from api.letters import Asked, asked, room_alarm
+from api.letters import Asked, asked
 from api.letters import wanted as wanted_letters
 from api.reasons import reason_text
 from api.same_origin import form_of
 from api.times import zone_of
+from collector.telling.room import room_alarm
 from dashboards.units import local
 from energy.text import Text
 from storage.records import dead_letters as letter_records

@@ -7,8 +7,7 @@ from fastapi.responses import JSONResponse
 
 from api.given import Given, given
 from api.language import chosen_language
-from api.letters import room_alarm
-from collector.telling.room import waiting_alarm
+from collector.telling.room import room_alarm, waiting_alarm
 from energy.errors import StoreError
 from energy.query import Aggregate, Column, Query
 from energy.reading import REGISTER

@@ -14,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import NamedTuple
 
 from collector.telling.exposition import PROMETHEUS, collector_lines
+from collector.telling.room import room_alarm
 from energy.errors import ConfigError, JienengError
 from energy.text import Text
 
@@ -46,10 +47,23 @@ class Evidence(NamedTuple):
         return "\n".join(collector_lines({self.name: figures})) + "\n"
 
     def health(self) -> str:
-        """Return state, reasons in both languages, and figures as JSON."""
-        reasons = [{"zh": one.zh, "en": one.en} for one in self.troubles]
-        body = {"collector": self.name, "healthy": not reasons, "reasons": reasons}
+        """Return state, reasons and alarms in both languages, and figures as JSON.
+
+        An alarm says what will go wrong if nobody looks; the collector is healthy all the same.
+        """
+        reasons = [_both(one) for one in self.troubles]
+        letters = room_alarm(self.name, self.figures)
+        body = {
+            "collector": self.name,
+            "healthy": not reasons,
+            "reasons": reasons,
+            "alarms": [_both(letters)] if letters else [],
+        }
         return json.dumps(body | {"figures": dict(self.figures)}, ensure_ascii=False)
+
+
+def _both(said: Text) -> dict[str, str]:
+    return {"zh": said.zh, "en": said.en}
 
 
 def broken(failure: BaseException | None) -> list[Text]:

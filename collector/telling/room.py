@@ -1,8 +1,9 @@
-"""How long the spool has room at the rate at which it fills now, and whether it waits too long."""
+"""How long the spool has room, whether readings wait too long, and whether letters fill theirs."""
 
 import threading
 from collections.abc import Mapping
 
+from collector.refused.letters import ALARM
 from energy.text import Text
 
 WINDOW_MS = 3_600_000
@@ -62,4 +63,25 @@ def waiting_alarm(collector: str, figures: Mapping[str, int]) -> Text | None:
     return said + Text(
         f"按现在的速度，缓存还够 {left / DAY_S:.1f} 天。",
         f" At the present rate the spool has room for {left / DAY_S:.1f} more days.",
+    )
+
+
+def room_alarm(collector: str, figures: Mapping[str, int]) -> Text | None:
+    """Return a sentence where dead letters take most of their room.
+
+    What is kept of them then: collector/refused/letters.py.
+
+    Args:
+        collector: Its name.
+        figures: What it published, ``letter_bytes`` and ``letter_max_bytes`` among it.
+    """
+    used, room = figures.get("letter_bytes", 0), figures.get("letter_max_bytes", 0)
+    if not room or used < ALARM * room:
+        return None
+    share, megabytes = used * 100 // room, room // 1_000_000
+    return Text(
+        f"{collector} 的拒收报文已占 {megabytes} MB 的 {share} %；超出后只留开头。"
+        "请重读或放弃一些：jieneng deadletters list",
+        f"Dead letters of {collector} take {share} % of their {megabytes} MB; beyond it only their "
+        "beginning is kept. Retry or drop some: jieneng deadletters list",
     )

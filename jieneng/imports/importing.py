@@ -114,6 +114,8 @@ class Importer:
     def _tell_refused(self, judged: Judged, path: Path) -> None:
         for line in balance_lines(judged.balance.as_dict()):
             self.tell(line)
+        others = judged.balance.difference
+        self.tell(Text(f"{others:>14,}  其余，也没有导入", f"{others:>14,}  others, kept out too"))
         self.tell(
             Text(
                 f"{path} 没有导入：有 {judged.balance.refused:,} 个读数不能接收。请改正它们，"

@@ -7,7 +7,7 @@ import pytest
 from fastapi import FastAPI
 
 from api.app import create_app
-from api.letters import room_alarm
+from collector.telling.room import room_alarm
 from storage.opening import open_store
 from storage.records import audit, dead_letters, health, letter_requests
 from storage.records.book import Records

@@ -149,6 +149,18 @@ def test_a_full_spool_is_a_reason(tmp_path: Path) -> None:
     collector.stop()
 
 
+def test_dead_letters_that_take_most_of_their_room_are_an_alarm_and_no_reason() -> None:
+    full = {"letter_bytes": 140_000_000, "letter_max_bytes": 200_000_000}
+
+    said = json.loads(Evidence("north", full, ()).health())
+    before = json.loads(Evidence("north", full | {"letter_bytes": 139_999_999}, ()).health())
+
+    assert (said["healthy"], said["reasons"]) == (True, [])
+    assert said["alarms"][0]["en"].startswith("Dead letters of north take 70 % of their 200 MB")
+    assert said["alarms"][0]["zh"].startswith("north 的拒收报文已占 200 MB 的 70 %")
+    assert before["alarms"] == []
+
+
 def test_a_broken_part_is_said_in_its_own_words_where_it_has_some() -> None:
     assert broken(None) == []
     assert broken(StoreError(Text("坏", "bad"))) == [Text("坏", "bad")]

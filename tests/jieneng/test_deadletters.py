@@ -11,6 +11,7 @@ from collector.collector import Collector
 from energy.reading import REGISTER
 from jieneng.dead_letters import OUTCOMES, payload_lines
 from jieneng.holder import Request
+from jieneng.report import status_lines, status_of
 from jieneng.settings import Settings
 from jieneng.wiring import House, open_house
 from jieneng.works import answer_for
@@ -77,6 +78,25 @@ def test_the_newest_letters_are_listed_with_their_reason_in_the_language_asked_f
         "       1  2026-01-01 08:00      2  meters/a  采集设备不在登记表中",
         "只列出最新的 1 封：--limit",
     ]  # fmt: skip
+
+
+def test_words_of_devices_neither_steer_the_terminal_nor_fill_it(house: House) -> None:
+    topic, reason = "meters/\x1b[2J\u202e" + "x" * 60_000, "unit '\x1b[31m' is unknown"
+    with house.records.session() as session:
+        dead_letters.publish(session, [DeadLetter(1, "c", topic, b"[1", reason, 0, 1)])
+
+    _, said, _ = done(house, "list", given=NOTHING, limit=1, as_json=False)
+    _, shown, _ = done(house, "show", number=1, collector="", as_hex=False, as_json=False)
+    _, (told,), _ = done(house, "list", given=NOTHING, limit=1, as_json=True)
+    status = status_lines(status_of(house))
+
+    assert said[1].split()[4].startswith("meters/\\x1b[2J\\u202exxx")
+    assert len(said[1]) < 200
+    assert shown[2] == "topic       meters/\\x1b[2J\\u202e" + "x" * 60_000
+    refused = [line.en for line in status if line.en.startswith("refused")]
+    assert refused == ["refused 1: unit '\\x1b[31m' is unknown"]
+    assert all(line.isprintable() for line in [*said, *shown])
+    assert json.loads(told)["newest"][0]["topic"] == topic
 
 
 def test_a_filter_in_json_holds_every_byte(published: House) -> None:

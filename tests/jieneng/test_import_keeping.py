@@ -169,6 +169,8 @@ def test_one_bad_value_keeps_the_file_out_unless_it_may_be_skipped(house: House)
 
     assert house.take(path) == 1
     assert house.told[-1].startswith(f"{path} is not imported: 1 of its readings")
+    # The 8 rows are 1 refused, 1 said again and these.
+    assert house.told[-2] == "             6  others, kept out too"
     assert house.waiting() == []
     assert house.take(path, Wish(skip_bad=True)) == 0
     assert len(house.waiting()) == 6
