@@ -17,7 +17,7 @@ _LINE_FAULTS = (
     "max-values-per-tag",
     "max-series-per-database",
 )
-"""What InfluxDB says of single lines; any other 400 concerns the request and is no line's fault."""
+"""What InfluxDB says of single lines; any other 400 may be of the request."""
 
 
 def is_line_fault(status: int, reason: str) -> bool:

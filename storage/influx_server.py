@@ -20,6 +20,7 @@ from urllib3.exceptions import HTTPError
 from energy.errors import StoreError, UnreachableError
 from energy.text import Text
 from storage.influx_address import Address
+from storage.influx_culprits import UnclearError, culprit
 from storage.influx_forms import Buckets, Done, Orgs, Results
 from storage.influx_refusals import inability, is_line_fault, message, refusal, silence, stranger
 from storage.influx_writing import writing_to
@@ -70,27 +71,52 @@ class Server:
         """Write lines; return the places of those the server will never take, with its reason.
 
         A refused batch is written again in halves until the lines at fault stand alone: writing
-        twice what was taken changes nothing.
+        twice what was taken changes nothing. Where the server's words do not tell whether lines are
+        at fault, those are that it refuses beside others that it takes.
 
         Raises:
             UnreachableError: If the server does not answer, refuses us rather than a line, or does
                 not say as InfluxDB does that the lines are stored.
         """
-        if not lines:
-            return []
+        refused: list[tuple[int, str]] = []
+        places = list(range(len(lines)))
+        while places:
+            rest = [lines[place] for place in places]
+            try:
+                found = self._write_halves(bucket, rest)
+            except UnclearError as unclear:
+                at = culprit(rest, lambda some: self._takes(bucket, some))
+                if at is None:
+                    raise
+                refused.append((places.pop(at), unclear.reason))
+            else:
+                return sorted([*refused, *((places[place], why) for place, why in found)])
+        return refused
+
+    def _write_halves(self, bucket: str, lines: Sequence[str]) -> list[tuple[int, str]]:
         reason = self._post(bucket, "\n".join(lines).encode())
         if not reason:
             return []
         if len(lines) == 1:
             return [(0, reason)]
         half = len(lines) // 2
-        behind = self.write(bucket, lines[half:])
-        return self.write(bucket, lines[:half]) + [(half + place, why) for place, why in behind]
+        behind = self._write_halves(bucket, lines[half:])
+        before = self._write_halves(bucket, lines[:half])
+        return before + [(half + place, why) for place, why in behind]
+
+    def _takes(self, bucket: str, lines: Sequence[str]) -> bool:
+        try:
+            return not self._post(bucket, "\n".join(lines).encode())
+        except UnclearError:
+            return False
 
     def write_body(self, bucket: str, body: bytes) -> list[tuple[int, str]]:
         """Write lines without a line break in them, one between each two; see ``write``."""
-        if not self._post(bucket, body):
-            return []
+        try:
+            if not self._post(bucket, body):
+                return []
+        except UnclearError:
+            pass  # a line of it may be at fault
         return self.write(bucket, body.decode().split("\n"))
 
     def _post(self, bucket: str, body: bytes) -> str:
@@ -109,7 +135,7 @@ class Server:
         except self._writing.refusal as error:
             reason, status = message(error.body), int(error.status or 0)
             if not is_line_fault(status, reason):
-                raise UnreachableError(refusal(self.address, status, reason)) from error
+                raise _inability_to_write(self.address, status, reason) from error
             return reason or str(status)
         except HTTPError as error:
             raise UnreachableError(silence(self.address, error)) from error
@@ -271,3 +297,10 @@ class Server:
 
 def _is_error(answer: BaseHTTPResponse) -> bool:
     return answer.status >= HTTPStatus.BAD_REQUEST
+
+
+def _inability_to_write(address: Address, status: int, reason: str) -> UnreachableError:
+    text = refusal(address, status, reason)
+    if status in {HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY}:
+        return UnclearError(text, reason or str(status))
+    return UnreachableError(text)
