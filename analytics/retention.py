@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from analytics.ledger.following import REACHES_MS
+from analytics.ledger.reach import REACHES_MS
 from energy.registry import Registry
 from energy.span import local_date, midnight
 from storage.readings import ReadingStore

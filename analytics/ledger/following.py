@@ -10,20 +10,17 @@ from analytics.consumption.epochs import epochs_of, limit_of_meter
 from analytics.consumption.intervals import follow_intervals
 from analytics.consumption.kernel import follow_register
 from analytics.consumption.screening import SETTLED
+from analytics.ledger.reach import REACHES_MS
 from analytics.ledger.wall import whole_days
 from energy.meter import Meter, MeterEvent
 from energy.reading import INTERVAL, REGISTER
-from energy.span import HOUR_MS, SECOND_MS, Span, joined
+from energy.span import SECOND_MS, Span, joined
 from storage.admission import EARLIEST_MS, LATEST_MS
 from storage.readings import ReadingStore, Series
 
 NORMAL_CADENCE = 3, 2
 """Two readings up to 3/2 nominal intervals apart are of normal cadence; chosen: one that is late,
 but none that is missing."""
-
-_DAY_MS = 24 * HOUR_MS
-REACHES_MS = (4 * _DAY_MS, 60 * _DAY_MS)
-"""How far around what is new is read at first, and then; after that everything is."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,8 @@
-"""A collector that cannot start leaves nothing behind at the broker."""
+"""A collector starts with little, and one that cannot start leaves nothing at the broker."""
 
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -35,3 +37,24 @@ def test_a_collector_whose_port_for_figures_is_in_use_never_connects_to_the_brok
 
         with pytest.raises(TimeoutError):
             broker.accept()
+
+
+def test_a_collector_that_runs_loads_no_pandas(tmp_path: Path) -> None:
+    # It would take more memory than all the rest of the collector, for as long as it runs.
+    code = f"""
+import sys, time
+from pathlib import Path
+from jieneng.settings import Settings
+from jieneng.wiring import open_house
+house = open_house(Settings(
+    state_dir=Path({str(tmp_path)!r}), broker_url="mqtt://127.0.0.1:1", collector_listen="0",
+    store_url="influxdb1+http://127.0.0.1:1?raw=raw&derived=derived",
+))
+house.start_collector()
+while "analytics.retention" not in sys.modules:
+    time.sleep(0.01)
+house.close()
+print({{"pandas", "pyarrow"}} & set(sys.modules))
+"""
+    loaded = subprocess.check_output([sys.executable, "-c", code], text=True, timeout=60)  # noqa: S603
+    assert loaded == "set()\n"
