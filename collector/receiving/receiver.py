@@ -132,7 +132,7 @@ class Receiver(Worker):
                 self._connection.open(self._wanted.all())
                 self._serve()
             except LostError as lost:
-                self._say_problem(f"broker {self._address} {lost}")
+                self._say_problem(str(lost))
                 self._count_short_life()
             if self.subscribed.is_set():
                 pause = FIRST_PAUSE_S
@@ -179,7 +179,12 @@ class Receiver(Worker):
 
     def _say_problem(self, problem: str) -> None:
         if problem != self._said:  # said once, retried for ever
-            log.warning("%s; check %s; trying again", problem, self._address.settings)
+            log.warning(
+                "broker.away address=%s reason=%r; check %s; trying again",
+                self._address,
+                problem,
+                self._address.settings,
+            )
             self._said = problem
 
     def _serve(self) -> None:
