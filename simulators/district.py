@@ -5,6 +5,7 @@ hour. Within an hour a register advances evenly.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -37,7 +38,9 @@ from simulators.replay import (
 )
 from simulators.scenario import Scenario, Waste, check_scenario
 from simulators.waste import DAY_HOURS, TrueWaste, extra_amounts, true_waste
-from simulators.weather import beijing_temperature_c, without_gaps
+from simulators.weather.climate import BEIJING
+from simulators.weather.generator import draw_weather
+from simulators.weather.weather import Weather, without_gaps
 
 ELECTRICITY = "electricity"
 _LAST_SECOND = 60
@@ -95,12 +98,7 @@ class _Builder:
     def _gauge(self, meter: Meter) -> TrueGauge:
         entry = self.columns.get(meter.meter)
         if entry is None:
-            degrees = beijing_temperature_c(
-                origin=self.plan.origin,
-                count=self.count,
-                site=self.registry.site[meter.site],
-                seed=self.plan.seed,
-            )
+            degrees = self._weather(meter.site).temperature_c
             missing = np.zeros(self.count, bool)
         else:
             moved = self._replayed(entry, meter)
@@ -111,12 +109,10 @@ class _Builder:
 
     def _conditions(self, site: Site) -> Conditions:
         gauge = next((g for g in self.gauges.values() if g.meter.site == site.site), None)
-        if gauge is None:
-            degrees = beijing_temperature_c(
-                origin=self.plan.origin, count=self.count, site=site, seed=self.plan.seed
-            )
-        else:
+        weather = self._weather(site.site)
+        if gauge is not None:
             degrees = without_gaps(np.where(gauge.missing, np.nan, gauge.centi / CENTI))
+            weather = replace(weather, temperature_c=degrees)
         if site.calendar not in self.calendars:
             problem = Text(
                 f"园区 {site.site!r} 引用的日历 {site.calendar!r} 不存在。"
@@ -127,10 +123,20 @@ class _Builder:
             raise ConfigError(problem)
         return conditions_of(
             origin=self.plan.origin,
-            count=self.count,
+            slot_ms=HOUR_MS,
             site=site,
             calendar=self.calendars[site.calendar],
-            temperature_c=degrees,
+            weather=weather,
+        )
+
+    def _weather(self, site: str) -> Weather:
+        return draw_weather(
+            BEIJING,
+            origin=self.plan.origin,
+            count=self.count,
+            slot_ms=HOUR_MS,
+            seed=self.plan.seed,
+            name=site,
         )
 
     def _jitter(self, meter: Meter) -> np.ndarray:

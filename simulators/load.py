@@ -39,17 +39,16 @@ class Load:
 
 
 def occupied(conditions: Conditions, *, opens: int, closes: int, days: np.ndarray) -> np.ndarray:
-    """Return the share of people present, 0 to 1: half in the first and last hour.
+    """Return the share of people present, 0 to 1: they come in the first hour, go in the last.
 
     Args:
         conditions: The hours.
-        opens: First hour of the day with people.
-        closes: Hour by which they are gone.
-        days: Days with people, bool by hour.
+        opens: Hour of the wall clock at which the first come.
+        closes: Hour by which the last are gone; at least 2 later.
+        days: Whether people come on the day of each slot.
     """
-    inside = (conditions.hour >= opens) & (conditions.hour < closes)
-    edge = (conditions.hour == opens) | (conditions.hour == closes - 1)
-    return np.where(days & inside, np.where(edge, 0.5, 1.0), 0.0)
+    come = np.interp(conditions.clock, [opens, opens + 1, closes - 1, closes], [0, 1, 1, 0])
+    return np.where(days, come, 0.0)
 
 
 def runs(conditions: Conditions, present: np.ndarray) -> np.ndarray:

@@ -12,12 +12,13 @@ from energy.calendars import Calendar, DayType
 from energy.errors import RegistryError
 from energy.kinds import KINDS
 from energy.offers import offers
-from energy.span import midnight
+from energy.span import HOUR_MS, midnight
 from simulators.chance import noise
 from simulators.conditions import Conditions, conditions_of
 from simulators.load import HVAC, REST, WHOLE, Load
 from simulators.scenario import FAULTS, WASTES, read_scenario
-from simulators.weather import beijing_temperature_c, without_gaps
+from simulators.weather.climate import BEIJING
+from simulators.weather.generator import draw_weather
 from tests.example_district import EXAMPLES, example_registry
 
 LOADS = offers(simulators.loads, "LOAD", Load)
@@ -41,9 +42,11 @@ PLAUSIBLE_PER_M2 = {
 
 
 def _conditions() -> Conditions:
-    degrees = beijing_temperature_c(origin=ORIGIN, count=YEAR, site=SITE, seed=3)
+    weather = draw_weather(
+        BEIJING, origin=ORIGIN, count=YEAR, slot_ms=HOUR_MS, seed=3, name="north"
+    )
     return conditions_of(
-        origin=ORIGIN, count=YEAR, site=SITE, calendar=CALENDAR, temperature_c=degrees
+        origin=ORIGIN, slot_ms=HOUR_MS, site=SITE, calendar=CALENDAR, weather=weather
     )
 
 
@@ -97,22 +100,9 @@ def test_plant_that_is_never_switched_off_uses_more_at_night_only() -> None:
 
 @settings(max_examples=10)
 @given(short=st.integers(1, 400), more=st.integers(0, 400))
-def test_more_hours_of_chance_and_weather_begin_with_the_fewer(short: int, more: int) -> None:
+def test_more_hours_of_chance_begin_with_the_fewer(short: int, more: int) -> None:
     few, many = noise(1, "x", short, spread=0.1), noise(1, "x", short + more, spread=0.1)
     assert np.array_equal(few, many[:short])
-    cold = beijing_temperature_c(origin=ORIGIN, count=short, site=SITE, seed=1)
-    longer = beijing_temperature_c(origin=ORIGIN, count=short + more, site=SITE, seed=1)
-    assert np.array_equal(cold, longer[:short])
-
-
-def test_beijing_is_cold_in_january_and_warm_in_july() -> None:
-    degrees = beijing_temperature_c(origin=ORIGIN, count=YEAR, site=SITE, seed=3)
-    assert -8 < degrees[: 31 * 24].mean() < 2
-    assert 23 < degrees[181 * 24 : 212 * 24].mean() < 30
-
-
-def test_a_gap_of_the_weather_is_bridged_from_the_past_only() -> None:
-    assert without_gaps(np.array([np.nan, 3.0, np.nan, 5.0])).tolist() == [0.0, 3.0, 3.0, 5.0]
 
 
 def test_the_demo_plants_every_kind_of_fault_and_waste() -> None:
