@@ -33,6 +33,7 @@ class Conditions:
         holiday: Whether it is a statutory holiday.
         vacation: Whether schools are on vacation.
         heating: Whether the day lies in the heating season.
+        cooling: Whether it lies in the season in which central plant cools.
         temperature_c: Outdoor temperature [degC].
         humidity: Relative humidity outdoors, 0 to 1.
         sun_w_m2: Radiation of sun and sky on a level plane [W/m2].
@@ -46,6 +47,7 @@ class Conditions:
     holiday: np.ndarray
     vacation: np.ndarray
     heating: np.ndarray
+    cooling: np.ndarray
     temperature_c: np.ndarray
     humidity: np.ndarray
     sun_w_m2: np.ndarray
@@ -70,6 +72,11 @@ def _is_vacation(day: date) -> bool:
 def _is_heating(day: date) -> bool:
     """Tell whether district heating runs: 15 November to 15 March in Beijing."""
     return (day.month, day.day) >= (11, 15) or (day.month, day.day) <= (3, 15)
+
+
+def _is_cooling(day: date) -> bool:
+    """Tell whether central plant cools: 15 May to 30 September in Beijing; chosen, as usual."""
+    return (5, 15) <= (day.month, day.day) <= (9, 30)
 
 
 @dataclass(frozen=True)
@@ -132,6 +139,7 @@ def conditions_of(
         holiday=each([kind is DayType.HOLIDAY for kind in kinds]),
         vacation=each([_is_vacation(day) for day in local.days]),
         heating=each([_is_heating(day) for day in local.days]),
+        cooling=each([_is_cooling(day) for day in local.days]),
         temperature_c=weather.temperature_c,
         humidity=weather.humidity,
         sun_w_m2=weather.sun_w_m2,

@@ -21,21 +21,44 @@ Draw = Callable[[Conditions, Building, Noise], dict[str, np.ndarray]]
 
 
 @dataclass(frozen=True)
+class Yearly:
+    """What a load uses in a year, between two published figures.
+
+    Attributes:
+        low: Least plausible [display units of its kind, per unit of size and year].
+        high: Most plausible.
+        per: Unit of size: "m2" of floor or "person".
+        source: Who publishes it; "chosen" and why, where nobody is known to.
+    """
+
+    low: float
+    high: float
+    per: str
+    source: str
+
+
+@dataclass(frozen=True)
 class Load:
     """How a kind of building, or a plant in it, uses one kind of energy or water.
 
     Attributes:
         name: Word used in scenarios; the file's own name.
         kind: Kind of energy or water it uses.
-        draw: Conditions, building and noise to hourly amounts by sub-item letter [base units of
-            the kind per hour, float, never negative]; each of shape (n,).
-        label: One line for the docs, with what the size was chosen from.
+        draw: Conditions, building and noise to amounts by sub-item letter [base units of the kind
+            per hour, float, never negative], one a slot; each of shape (n,).
+        label: One line for the docs: what it is and how it runs.
+        yearly: What it uses in a year under Beijing's weather.
+        cools_from_c: Outdoor temperature from which it uses more the warmer it is; None if none.
+        heats_below_c: Outdoor temperature below which it uses more the colder it is; None if none.
     """
 
     name: str
     kind: str
     draw: Draw
     label: str
+    yearly: Yearly
+    cools_from_c: float | None = None
+    heats_below_c: float | None = None
 
 
 def occupied(conditions: Conditions, *, opens: int, closes: int, days: np.ndarray) -> np.ndarray:
@@ -64,3 +87,20 @@ def above(conditions: Conditions, degrees: float) -> np.ndarray:
 def below(conditions: Conditions, degrees: float) -> np.ndarray:
     """Return by how much it is colder than a change point [K]."""
     return np.maximum(degrees - conditions.temperature_c, 0.0)
+
+
+def wet_bulb_c(temperature_c: np.ndarray, humidity: np.ndarray) -> np.ndarray:
+    """Return the wet-bulb temperature [degC] (R. Stull, 2011; good to about 0.5 K).
+
+    Args:
+        temperature_c: Air temperature [degC].
+        humidity: Relative humidity, 0 to 1; the formula is made for 0.05 to 0.99.
+    """
+    percent = np.clip(humidity, 0.05, 0.99) * 100
+    return np.asarray(
+        temperature_c * np.arctan(0.151977 * np.sqrt(percent + 8.313659))
+        + np.arctan(temperature_c + percent)
+        - np.arctan(percent - 1.676331)
+        + 0.00391838 * percent**1.5 * np.arctan(0.023101 * percent)
+        - 4.686035
+    )

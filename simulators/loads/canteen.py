@@ -4,7 +4,7 @@ import numpy as np
 
 from energy.meter import Building
 from simulators.conditions import Conditions, Noise
-from simulators.load import HVAC, LIGHTING, REST, SPECIAL, Load, above, occupied, runs
+from simulators.load import HVAC, LIGHTING, REST, SPECIAL, Load, Yearly, above, occupied, runs
 
 
 def _draw(conditions: Conditions, building: Building, noise: Noise) -> dict[str, np.ndarray]:
@@ -25,5 +25,13 @@ LOAD = Load(
     "canteen",
     "electricity",
     _draw,
-    "canteens with electric cooking and cold rooms, about 110 to 160 kWh/(m2 a) (chosen)",
+    "canteens with electric cooking and cold rooms",
+    Yearly(
+        90,
+        170,
+        "m2",
+        "CIBSE TM46:2008 has 90 for restaurants that cook with fuel; ours cook with electricity "
+        "(chosen)",
+    ),
+    cools_from_c=20,
 )

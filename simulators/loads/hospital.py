@@ -4,7 +4,19 @@ import numpy as np
 
 from energy.meter import Building
 from simulators.conditions import Conditions, Noise
-from simulators.load import HVAC, LIGHTING, POWER, REST, SPECIAL, Load, above, below, occupied, runs
+from simulators.load import (
+    HVAC,
+    LIGHTING,
+    POWER,
+    REST,
+    SPECIAL,
+    Load,
+    Yearly,
+    above,
+    below,
+    occupied,
+    runs,
+)
 
 
 def _draw(conditions: Conditions, building: Building, noise: Noise) -> dict[str, np.ndarray]:
@@ -29,5 +41,14 @@ LOAD = Load(
     "hospital",
     "electricity",
     _draw,
-    "wards and clinics, about 110 to 150 kWh/(m2 a) (chosen between published hospital surveys)",
+    "wards and clinics, never closed",
+    Yearly(
+        90,
+        165,
+        "m2",
+        "CIBSE TM46:2008 has 90 for hospitals that are heated by fuel and hardly cooled; "
+        "cooling and imaging come on top (chosen)",
+    ),
+    cools_from_c=18,
+    heats_below_c=8,
 )

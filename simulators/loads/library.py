@@ -4,7 +4,19 @@ import numpy as np
 
 from energy.meter import Building
 from simulators.conditions import Conditions, Noise
-from simulators.load import HVAC, LIGHTING, POWER, REST, SPECIAL, Load, above, below, occupied, runs
+from simulators.load import (
+    HVAC,
+    LIGHTING,
+    POWER,
+    REST,
+    SPECIAL,
+    Load,
+    Yearly,
+    above,
+    below,
+    occupied,
+    runs,
+)
 
 
 def _draw(conditions: Conditions, building: Building, noise: Noise) -> dict[str, np.ndarray]:
@@ -27,5 +39,8 @@ LOAD = Load(
     "library",
     "electricity",
     _draw,
-    "libraries and museums, about 55 to 80 kWh/(m2 a), a data room of 9 kW within (chosen)",
+    "libraries and museums, open but for statutory holidays, a data room of 9 kW within",
+    Yearly(50, 90, "m2", "CIBSE TM46:2008 has 70 for cultural activities"),
+    cools_from_c=20,
+    heats_below_c=8,
 )

@@ -4,7 +4,7 @@ import numpy as np
 
 from energy.meter import Building
 from simulators.conditions import Conditions, Noise
-from simulators.load import HVAC, LIGHTING, POWER, REST, Load, above, below, occupied, runs
+from simulators.load import HVAC, LIGHTING, POWER, REST, Load, Yearly, above, below, occupied, runs
 
 
 def _draw(conditions: Conditions, building: Building, noise: Noise) -> dict[str, np.ndarray]:
@@ -26,5 +26,14 @@ LOAD = Load(
     "school",
     "electricity",
     _draw,
-    "teaching buildings, about 20 to 35 kWh/(m2 a) with vacations (chosen from use hours)",
+    "teaching buildings, nearly empty in vacations",
+    Yearly(
+        18,
+        40,
+        "m2",
+        "CIBSE TM46:2008 has 40 for schools and seasonal public buildings; ours have little "
+        "cooling",
+    ),
+    cools_from_c=23,
+    heats_below_c=8,
 )

@@ -4,7 +4,19 @@ import numpy as np
 
 from energy.meter import Building
 from simulators.conditions import Conditions, Noise
-from simulators.load import HVAC, LIGHTING, POWER, REST, SPECIAL, Load, above, below, occupied, runs
+from simulators.load import (
+    HVAC,
+    LIGHTING,
+    POWER,
+    REST,
+    SPECIAL,
+    Load,
+    Yearly,
+    above,
+    below,
+    occupied,
+    runs,
+)
 
 
 def _draw(conditions: Conditions, building: Building, noise: Noise) -> dict[str, np.ndarray]:
@@ -26,5 +38,14 @@ LOAD = Load(
     "service_hall",
     "electricity",
     _draw,
-    "public service halls, about 70 to 90 kWh/(m2 a): an office with longer light (chosen)",
+    "public service halls: an office with more light and more people",
+    Yearly(
+        55,
+        95,
+        "m2",
+        "chosen: an office by GB/T 51161-2016 with longer light; CIBSE TM46 has 95 for general "
+        "offices",
+    ),
+    cools_from_c=20,
+    heats_below_c=8,
 )

@@ -4,7 +4,19 @@ import numpy as np
 
 from energy.meter import Building
 from simulators.conditions import Conditions, Noise
-from simulators.load import HVAC, LIGHTING, POWER, REST, SPECIAL, Load, above, below, occupied, runs
+from simulators.load import (
+    HVAC,
+    LIGHTING,
+    POWER,
+    REST,
+    SPECIAL,
+    Load,
+    Yearly,
+    above,
+    below,
+    occupied,
+    runs,
+)
 
 
 def _draw(conditions: Conditions, building: Building, noise: Noise) -> dict[str, np.ndarray]:
@@ -27,5 +39,13 @@ LOAD = Load(
     "sports",
     "electricity",
     _draw,
-    "sports halls with a pool, about 90 to 120 kWh/(m2 a), pool pumps running through (chosen)",
+    "sports halls with a pool whose pumps run through",
+    Yearly(
+        80,
+        160,
+        "m2",
+        "CIBSE TM46:2008 has 95 for dry sports and 160 for fitness centres; a pool alone 245",
+    ),
+    cools_from_c=19,
+    heats_below_c=10,
 )
