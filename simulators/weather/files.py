@@ -2,8 +2,8 @@
 
 EPW: EnergyPlus weather, as published for thousands of places; one year in local standard time that
 is repeated for ever. CSV: columns ``time`` (ISO 8601; without an offset on the site's clock),
-``temperature_c``, ``humidity`` (0 to 1) and ``sun_w_m2``, the last being the mean until the next
-row. A history that goes beyond the rows of a CSV file repeats them, a year of 365 days later.
+``temperature`` (degC), ``humidity`` (0 to 1) and ``sun`` (W/m2), the last being the mean until the
+next row. A history that goes beyond the rows of a CSV file repeats them, 365 days later.
 """
 
 import csv
@@ -22,7 +22,7 @@ from energy.text import Text
 from simulators.weather.weather import Weather
 
 WHAT = Text("天气文件", "weather file")
-COLUMNS = ("time", "temperature_c", "humidity", "sun_w_m2")
+COLUMNS = ("time", "temperature", "humidity", "sun")
 
 _DAY_MS = 24 * HOUR_MS
 _YEAR_MS = 365 * _DAY_MS
@@ -44,9 +44,9 @@ class _Limits(NamedTuple):
 
 
 _PLAUSIBLE = {
-    "temperature_c": _Limits(-90.0, 60.0),  # the world's records, rounded outwards
+    "temperature": _Limits(-90.0, 60.0),  # the world's records, rounded outwards
     "humidity": _Limits(0.0, 1.1),
-    "sun_w_m2": _Limits(0.0, 1500.0),
+    "sun": _Limits(0.0, 1500.0),
 }
 
 
@@ -184,9 +184,9 @@ class _Reader:
             )  # fmt: skip
             return None
         fields = {
-            "temperature_c": _EPW_TEMPERATURE,
+            "temperature": _EPW_TEMPERATURE,
             "humidity": _EPW_HUMIDITY,
-            "sun_w_m2": _EPW_SUN,
+            "sun": _EPW_SUN,
         }
         numbers = np.array(
             [

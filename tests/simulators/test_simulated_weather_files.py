@@ -33,7 +33,7 @@ def epw(path: Path, *, offset: str = "8.0", wrong: tuple[int, int, str] | None =
 
 
 def hourly_csv(path: Path, rows: list[str]) -> Path:
-    path.write_text("\n".join(["time,temperature_c,humidity,sun_w_m2", *rows]), encoding="utf-8")
+    path.write_text("\n".join(["time,temperature,humidity,sun", *rows]), encoding="utf-8")
     return path
 
 
@@ -84,7 +84,7 @@ def test_measured_hours_lie_where_they_were_and_a_year_later_again(tmp_path: Pat
     later = found.on(origin=origin + 2 * 365 * 24 * HOUR_MS, count=3, slot_ms=HOUR_MS)
     assert later.temperature_c == pytest.approx([0.5, 1.5, 2.5])
     with pytest.raises(ValueError, match="begins before"):
-        found.on(origin=origin - 1, count=1, slot_ms=HOUR_MS)
+        found.on(origin=origin - HOUR_MS, count=1, slot_ms=HOUR_MS)
 
 
 def test_a_time_without_offset_is_on_the_clock_of_the_site(tmp_path: Path) -> None:
@@ -105,11 +105,11 @@ def test_all_mistakes_of_a_weather_file_are_told_at_once(tmp_path: Path) -> None
         read_weather(hourly_csv(tmp_path / "x.csv", rows), ZONE)
     assert [(one.row, one.column) for one in told.value.mistakes] == [
         (3, "time"),
-        (4, "temperature_c"),
+        (4, "temperature"),
         (4, "humidity"),
         (5, "time"),
         (6, "time"),
-        (6, "sun_w_m2"),
+        (6, "sun"),
     ]
 
 
