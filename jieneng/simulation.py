@@ -65,6 +65,7 @@ def begin_or_continue(
         ConfigError: If the kept plan or the scenario cannot be read, or the history was begun with
             other files than the ones given.
     """
+    from simulators.grid import slot_of
     from simulators.scenario import read_scenario
 
     if (state / PLAN_FILE).exists():
@@ -81,6 +82,7 @@ def begin_or_continue(
         scenario=scenario.absolute(),
         readings=chosen.readings.absolute(),
         mapping=chosen.mapping.absolute(),
+        slot_ms=slot_of(registry.meters),
     )
 
 

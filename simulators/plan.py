@@ -7,8 +7,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from energy.errors import ConfigError
-from energy.span import local_date, midnight
+from energy.span import HOUR_MS, local_date, midnight
 from energy.text import Text
+from simulators.grid import Grid
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +23,9 @@ class Plan:
         now: How far the history goes [ms]; nothing newer is published before its time has come.
         seed: Chooses every random number.
         scenario: Path of the scenario (loads, faults and waste), a TOML file.
-        readings: Path of the wide Parquet file that is replayed.
-        mapping: Path of the TOML file that says which column feeds which meter.
+        readings: Path of the wide Parquet file that is replayed; "" for none.
+        mapping: Path of the TOML file that says which column feeds which meter; "" for none.
+        slot_ms: Length of the slots in which amounts are drawn [ms]; see simulators/grid.py.
     """
 
     origin: int
@@ -32,6 +34,11 @@ class Plan:
     scenario: str
     readings: str
     mapping: str
+    slot_ms: int = HOUR_MS
+
+    def grid(self, hours: int) -> Grid:
+        """Return the slots of a number of hours from the origin."""
+        return Grid(self.origin, self.slot_ms, hours * HOUR_MS // self.slot_ms)
 
     def at(self, now: int) -> "Plan":
         """Return the same history extended to a later time [ms]."""
@@ -39,12 +46,20 @@ class Plan:
 
 
 def begin(
-    *, now: int, timezone: str, days: int, seed: int, scenario: Path, readings: Path, mapping: Path
+    *,
+    now: int,
+    timezone: str,
+    days: int,
+    seed: int,
+    scenario: Path,
+    readings: Path,
+    mapping: Path,
+    slot_ms: int = HOUR_MS,
 ) -> Plan:
     """Return a plan whose history begins at local midnight a number of days before now."""
     zone = ZoneInfo(timezone)
     origin = midnight(local_date(now, zone) - timedelta(days=days), zone)
-    return Plan(origin, now, seed, str(scenario), str(readings), str(mapping))
+    return Plan(origin, now, seed, str(scenario), str(readings), str(mapping), slot_ms)
 
 
 def plan_to_json(plan: Plan) -> str:
@@ -67,6 +82,7 @@ def plan_from_json(text: str) -> Plan:
             scenario=str(found["scenario"]),
             readings=str(found["readings"]),
             mapping=str(found["mapping"]),
+            slot_ms=int(found.get("slot_ms", HOUR_MS)),
         )
     except (ValueError, KeyError, TypeError) as error:
         problem = Text(

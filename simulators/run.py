@@ -69,7 +69,7 @@ class Prepared:
     @property
     def horizon(self) -> int:
         """Time up to which it is built [ms]."""
-        return self.plan.origin + (self.district.count - 1) * HOUR_MS
+        return self.district.grid.end - HOUR_MS
 
 
 def prepare(plan: Plan, registry: Registry, calendars: Mapping[str, Calendar]) -> Prepared:

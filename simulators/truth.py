@@ -94,11 +94,13 @@ def _readings(happenings: Happenings) -> Iterator[pa.Table]:
 
 
 def _hours(district: District, happenings: Happenings) -> Iterator[pa.Table]:
+    an_hour = district.grid.an_hour
     for name, true in district.meters.items():
+        first = true.begins // an_hour
         columns = {
-            "time": district.starts[true.begins :],
-            "steps": np.diff(happenings.told[name].edges)[true.begins :],
-            "used": true.used[true.begins :],
+            "time": district.grid.starts[::an_hour][first:],
+            "steps": np.diff(happenings.told[name].edges[::an_hour])[first:],
+            "used": true.used.reshape(-1, an_hour).sum(axis=1)[first:],
         }
         yield _table(name, columns)
 

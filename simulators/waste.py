@@ -1,5 +1,6 @@
 """Waste on the building's side: what a load would be if somebody were careless."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -7,9 +8,8 @@ import numpy as np
 
 from energy.span import HOUR_MS
 from simulators.conditions import Conditions
+from simulators.grid import DAY_MS
 from simulators.scenario import Waste
-
-DAY_HOURS = 24
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class TrueWaste:
         waste: As the scenario says.
         start: When it begins [ms].
         end: When it ends [ms]; the end of the built history where it goes on.
-        extra: What it added in each hour of the history [base units]. Shape (n,).
+        extra: What it added in each slot of the history [base units]. Shape (n,).
     """
 
     waste: Waste
@@ -29,10 +29,10 @@ class TrueWaste:
     extra: np.ndarray
 
 
-def active(waste: Waste, count: int) -> np.ndarray:
-    """Return the hours after the origin in which a waste runs. Shape (count,)."""
-    hours = np.arange(count)
-    return (hours >= waste.from_day * DAY_HOURS) & (hours < waste.to_day * DAY_HOURS)
+def active(waste: Waste, conditions: Conditions) -> np.ndarray:
+    """Return the slots in which a waste runs, bool. Shape (n,)."""
+    days = (conditions.starts - conditions.starts[:1]) / DAY_MS
+    return np.asarray((days >= waste.from_day) & (days < waste.to_day))
 
 
 def extra_amounts(
@@ -43,18 +43,19 @@ def extra_amounts(
     base_per_display: int,
     items: tuple[str, ...],
 ) -> dict[str, np.ndarray]:
-    """Return what a waste adds, by sub-item [whole base units an hour].
+    """Return what a waste adds, by sub-item [whole base units a slot].
 
     Args:
         waste: What happens.
-        draw: Conditions to hourly amounts by sub-item; the same conditions, the same numbers.
+        draw: Conditions to amounts a slot by sub-item; the same conditions, the same numbers.
         conditions: What would be without it.
         base_per_display: Base units in the display unit of the waste's strength.
         items: Sub-items it touches; a step or leak touches the first.
     """
-    mask = active(waste, len(conditions))
+    mask = active(waste, conditions)
     if waste.kind in ("step", "leak"):
-        steady = np.where(mask, round(waste.strength * base_per_display), 0)
+        a_slot = waste.strength * base_per_display * conditions.slot_ms / HOUR_MS
+        steady = np.where(mask, round(a_slot), 0)
         return {items[0]: steady.astype(np.int64)}
     if waste.kind == "no_setback":
         careless = replace(conditions, always_on=conditions.always_on | mask)
@@ -70,7 +71,8 @@ def extra_amounts(
 def true_waste(waste: Waste, conditions: Conditions, extra: np.ndarray) -> TrueWaste:
     """Return the waste with its span and energy."""
     starts = conditions.starts
-    origin, horizon = int(starts[0]), int(starts[-1]) + HOUR_MS
-    start = origin + round(waste.from_day * DAY_HOURS) * HOUR_MS
-    end = min(origin + round(waste.to_day * DAY_HOURS) * HOUR_MS, horizon)
+    slot_ms = conditions.slot_ms
+    origin, horizon = int(starts[0]), int(starts[-1]) + slot_ms
+    start = origin + math.ceil(waste.from_day * DAY_MS / slot_ms) * slot_ms
+    end = min(origin + math.ceil(waste.to_day * DAY_MS / slot_ms) * slot_ms, horizon)
     return TrueWaste(waste, start, max(start, end), extra)
