@@ -66,7 +66,7 @@ def begin_or_continue(
             other files than the ones given.
     """
     from simulators.grid import slot_of
-    from simulators.scenario import read_scenario
+    from simulators.scenario_file import read_scenario
 
     if (state / PLAN_FILE).exists():
         kept = kept_plan(state, now=now)

@@ -13,7 +13,8 @@ from energy.span import HOUR_MS
 from energy.text import Text
 from simulators.ground_truth import District
 from simulators.plan import Plan
-from simulators.scenario import Scenario, check_scenario
+from simulators.scenario import Scenario
+from simulators.scenario_check import check_scenario
 from simulators.surroundings import Surroundings
 from simulators.tree import Trees
 

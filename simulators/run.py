@@ -24,7 +24,7 @@ from simulators.happenings import Happenings, still_to_come
 from simulators.messages import Message, Sent, messages
 from simulators.plan import Plan
 from simulators.publish import Publisher
-from simulators.scenario import read_scenario
+from simulators.scenario_file import read_scenario
 from simulators.truth import write_truth
 
 AHEAD_HOURS = 48

@@ -58,6 +58,7 @@ class Trees:
         self._grid = around.grid
         self._seed = around.plan.seed
         self._loads = offers(simulators.loads, "LOAD", Load)
+        self._named_loads = scenario.loads
         self.wastes: list[TrueWaste] = []
 
     def grow(self, top: Meter) -> Iterator[TrueMeter]:
@@ -135,7 +136,7 @@ class Trees:
 
     def _named(self, meter: Meter) -> str:
         """Return the name of the load that the scenario has for a meter; "" for none."""
-        name = self._scenario.meters.get(meter.meter, "")
+        name = self._named_loads.get(meter.meter, "")
         if not name and meter.kind == ELECTRICITY and meter.role == MAIN:
             name = self._scenario.buildings.get(meter.building, "")
         return name
@@ -161,7 +162,7 @@ class Trees:
     def _amounts(self, load: Load, meter: Meter) -> Items:
         """Return whole base units a slot by sub-item, waste included."""
         building = self._registry.building[meter.building]
-        name = building.building if meter.meter not in self._scenario.meters else meter.meter
+        name = building.building if meter.meter not in self._named_loads else meter.meter
         conditions = self._around.conditions[building.site]
         an_hour = self._grid.an_hour
 

@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from energy.errors import ConfigError
+from energy.errors import ConfigError, RegistryError
 from energy.meter import MAIN
 from simulators.district import build
 from simulators.ground_truth import TrueMeter
@@ -89,7 +89,7 @@ def test_planted_waste_is_seen_at_the_meter_and_at_its_main() -> None:
 def test_real_readings_carry_no_planted_waste() -> None:
     waste = Waste("step", "gov_annex_main", 1.0, 9.0, 5.0)
     scenario = replace(short_scenario(), wastes=(waste,))
-    with pytest.raises(ConfigError, match="gov_annex_main"):
+    with pytest.raises(RegistryError, match="gov_annex_main"):
         build(short_plan(), example_registry(), CALENDARS, scenario, hours=48)
 
 

@@ -16,7 +16,8 @@ from energy.span import HOUR_MS, midnight
 from simulators.chance import noise
 from simulators.conditions import Conditions, conditions_of
 from simulators.load import HVAC, REST, WHOLE, Load
-from simulators.scenario import FAULTS, WASTES, read_scenario
+from simulators.scenario import FAULTS, WASTES
+from simulators.scenario_file import read_scenario
 from simulators.weather.climate import BEIJING
 from simulators.weather.generator import draw_weather
 from tests.example_district import EXAMPLES, example_registry
