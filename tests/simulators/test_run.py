@@ -72,6 +72,7 @@ def test_a_history_arrives_whole_and_its_truth_is_written(broker: Broker, tmp_pa
     assert {path.name for path in tmp_path.iterdir()} == {
         "truth.parquet",
         "hours.parquet",
+        "totals.parquet",
         "truth.json",
     }
 
