@@ -3,11 +3,13 @@
 Within a slot a register advances evenly.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from energy.calendars import Calendar
 from energy.errors import ConfigError
-from energy.reading import REGISTER
+from energy.meter import Meter
+from energy.reading import GAUGE, REGISTER
 from energy.registry import Registry
 from energy.span import HOUR_MS
 from energy.text import Text
@@ -35,6 +37,56 @@ def build(
         ConfigError: If a meter is driven by nothing, a waste or fault has no meter, a calendar is
             missing, or the origin is not on a whole UTC hour.
     """
+    around = _surroundings(plan, registry, calendars, scenario, hours)
+    return _part(around, registry.meters, scenario)
+
+
+def build_in_parts(
+    plan: Plan,
+    registry: Registry,
+    calendars: Mapping[str, Calendar],
+    scenario: Scenario,
+    *,
+    hours: int,
+) -> Iterator[District]:
+    """Yield the same district part by part, so that a thousand houses fit the memory.
+
+    A part holds whole trees of meters and whole devices; its scenario has only its own faults.
+
+    Raises:
+        ConfigError: As build does.
+    """
+    around = _surroundings(plan, registry, calendars, scenario, hours)
+    for meters in parts_of(registry):
+        names = {meter.meter for meter in meters}
+        own = tuple(fault for fault in scenario.faults if fault.meter in names)
+        yield _part(around, meters, replace(scenario, faults=own))
+
+
+def parts_of(registry: Registry) -> list[list[Meter]]:
+    """Return the meters of a registry, those of one tree or one device together, in order."""
+    part_of: dict[str, int] = {}
+    parts: dict[int, list[Meter]] = {}
+    for number, meter in enumerate(registry.meters):
+        keys = [f"device {meter.device}", f"meter {meter.parent or meter.meter}"]
+        keys.append(f"meter {meter.meter}")
+        found = sorted({part_of[key] for key in keys if key in part_of})
+        home = found[0] if found else number
+        parts.setdefault(home, []).append(meter)
+        for other in found[1:]:
+            parts[home] += parts.pop(other)
+            part_of.update((key, home) for key, part in list(part_of.items()) if part == other)
+        part_of.update(dict.fromkeys(keys, home))
+    return list(parts.values())
+
+
+def _surroundings(
+    plan: Plan,
+    registry: Registry,
+    calendars: Mapping[str, Calendar],
+    scenario: Scenario,
+    hours: int,
+) -> Surroundings:
     if plan.origin % HOUR_MS:
         problem = Text(
             "历史必须从 UTC 整点开始：请换一个时区。",
@@ -43,14 +95,18 @@ def build(
         raise ConfigError(problem)
     around = Surroundings(plan, registry, calendars, hours)
     check_scenario(scenario, registry, around.columns.keys())
+    return around
+
+
+def _part(around: Surroundings, meters: Sequence[Meter], scenario: Scenario) -> District:
     trees = Trees(around, scenario)
-    tops = [meter for meter in registry.meters if meter.table == REGISTER and not meter.parent]
+    tops = [meter for meter in meters if meter.table == REGISTER and not meter.parent]
     return District(
         grid=around.grid,
-        seed=plan.seed,
-        registry=registry,
+        seed=around.plan.seed,
+        registry=around.registry,
         scenario=scenario,
         meters={true.meter.meter: true for top in tops for true in trees.grow(top)},
-        gauges=around.gauges,
+        gauges={one.meter: around.gauges[one.meter] for one in meters if one.table == GAUGE},
         wastes=tuple(trees.wastes),
     )
