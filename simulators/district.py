@@ -93,7 +93,7 @@ def _surroundings(
             "The history must begin on a whole UTC hour: choose another time zone.",
         )
         raise ConfigError(problem)
-    around = Surroundings(plan, registry, calendars, hours)
+    around = Surroundings(plan, registry, calendars, scenario, hours=hours)
     check_scenario(scenario, registry, around.columns.keys())
     return around
 

@@ -23,7 +23,9 @@ from simulators.replay import (
     read_mapping,
     replay,
 )
-from simulators.weather.climate import BEIJING
+from simulators.scenario import Scenario
+from simulators.weather.climate import CLIMATES
+from simulators.weather.files import read_weather
 from simulators.weather.generator import draw_weather
 from simulators.weather.weather import Weather, without_gaps
 
@@ -37,6 +39,7 @@ class Surroundings:
         plan: The history.
         registry: Sites and meters.
         calendars: Workdays by name.
+        scenario: Under which sky.
         hours: How long the history is built.
 
     Attributes:
@@ -45,17 +48,27 @@ class Surroundings:
         conditions: Site to what its buildings meet.
 
     Raises:
-        ConfigError: If a calendar or a column is not there.
+        ConfigError: If a calendar or a column is not there, or the weather begins too late.
+        RegistryError: If the weather file holds mistakes.
     """
 
     def __init__(
-        self, plan: Plan, registry: Registry, calendars: Mapping[str, Calendar], hours: int
+        self,
+        plan: Plan,
+        registry: Registry,
+        calendars: Mapping[str, Calendar],
+        scenario: Scenario,
+        *,
+        hours: int,
     ) -> None:
         self.plan = plan
         self.registry = registry
         self.hours = hours
         self.grid = plan.grid(hours)
         self._calendars = calendars
+        self._climate = CLIMATES[scenario.climate]
+        self._weather_file = Path(plan.scenario).parent / scenario.weather
+        self._is_read = bool(scenario.weather)
         self.columns: dict[str, ColumnMapping] = {}
         if plan.mapping:
             mapping = read_mapping(Path(plan.mapping))
@@ -92,7 +105,7 @@ class Surroundings:
     def _gauge(self, meter: Meter) -> TrueGauge:
         entry = self.columns.get(meter.meter)
         if entry is None:
-            degrees = self._weather(meter.site).temperature_c
+            degrees = self._weather(self.registry.site[meter.site]).temperature_c
             missing = np.zeros(self.grid.count, bool)
         else:
             moved = self.replayed(entry, meter)
@@ -105,7 +118,7 @@ class Surroundings:
 
     def _conditions(self, site: Site) -> Conditions:
         gauge = next((g for g in self.gauges.values() if g.meter.site == site.site), None)
-        weather = self._weather(site.site)
+        weather = self._weather(site)
         if gauge is not None:
             degrees = without_gaps(np.where(gauge.missing, np.nan, gauge.centi / CENTI))
             weather = replace(weather, temperature_c=degrees)
@@ -125,12 +138,23 @@ class Surroundings:
             weather=weather,
         )
 
-    def _weather(self, site: str) -> Weather:
-        return draw_weather(
-            BEIJING,
-            origin=self.plan.origin,
-            count=self.grid.count,
-            slot_ms=self.grid.slot_ms,
-            seed=self.plan.seed,
-            name=site,
-        )
+    def _weather(self, site: Site) -> Weather:
+        grid = self.grid
+        if not self._is_read:
+            return draw_weather(
+                self._climate,
+                origin=grid.origin,
+                count=grid.count,
+                slot_ms=grid.slot_ms,
+                seed=self.plan.seed,
+                name=site.site,
+            )
+        file = read_weather(self._weather_file, site.zone)
+        try:
+            return file.on(origin=grid.origin, count=grid.count, slot_ms=grid.slot_ms)
+        except ValueError as error:
+            problem = Text(
+                f"{self._weather_file} 的天气晚于历史的开始。",
+                f"The weather of {self._weather_file} begins after the history does.",
+            )
+            raise ConfigError(problem) from error

@@ -1,16 +1,27 @@
 """Publish simulated meters to a broker: a district that does not exist, with its truth."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from energy.errors import ConfigError
+from energy.text import Text
 from jieneng.command import Command, settings_of
 
 
 def call(
     context: typer.Context,
+    story: Annotated[
+        Path | None,
+        typer.Argument(metavar="SCENARIO", help="Scenario file that names its houses (format 2)."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write files into this new folder, publish nothing.")
+    ] = None,
+    form: Annotated[str, typer.Option(help="Form of the files: parquet or csv.")] = "parquet",
     district: Annotated[Path | None, typer.Option(help="Folder with registry files.")] = None,
     broker: Annotated[str, typer.Option(help="Broker, instead of JIENENG_BROKER_URL.")] = "",
     readings: Annotated[
@@ -30,13 +41,25 @@ def call(
     now: Annotated[int, typer.Option(hidden=True)] = 0,
     child: Annotated[bool, typer.Option("--child", hidden=True)] = False,
 ) -> None:
-    """Publish the meters of a district, history first, then live until Ctrl-C.
+    """Publish the meters of a district, history first, then live until Ctrl-C; or write files.
 
     Example: jieneng simulate --broker mqtt://localhost:1883 --history-only
+    Example: jieneng simulate examples/scenarios/quiet_year.toml --out quiet-year
     """
     from jieneng.simulating import Wanted, simulate
 
     settings = settings_of(context)
+    if out is not None or story is not None:
+        from jieneng.simulated_files import write_scenario
+
+        write_scenario(
+            _needed(story, "SCENARIO"),
+            _needed(out, "--out"),
+            form=form,
+            shows_bar=sys.stderr.isatty(),
+            echo=lambda text: typer.echo(text.get(settings.cli_language)),
+        )
+        return
     wanted = Wanted(
         district=district,
         broker_url=broker or settings.broker_url,
@@ -50,6 +73,12 @@ def call(
         is_child=child,
     )
     raise typer.Exit(simulate(settings, wanted, echo=typer.echo))
+
+
+def _needed(path: Path | None, name: str) -> Path:
+    if path is None:
+        raise ConfigError(Text(f"还需要 {name}。", f"{name} is needed besides."))
+    return path
 
 
 COMMAND = Command(call=call, rank=50)
