@@ -66,9 +66,9 @@ def write_scenario(
     echo(
         Text(
             f"{folder}：{done.meters} 个计量点，{done.readings:,} 个读数；登记表在 {REGISTRY}/，"
-            f"真值在 {TRUTH}/",
+            f"真值在 {TRUTH}/\nsha256 {done.sha256}",
             f"{folder}: {done.meters} meters, {done.readings:,} readings; their registry is in "
-            f"{REGISTRY}/, the truth in {TRUTH}/",
+            f"{REGISTRY}/, the truth in {TRUTH}/\nsha256 {done.sha256}",
         )
     )
 

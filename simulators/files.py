@@ -38,11 +38,13 @@ class Written(NamedTuple):
         meters: Meters written so far.
         readings: Readings written so far.
         events: Entries of the meters' life that somebody would have written down.
+        sha256: Hash of every integer so far; the same seed gives the same.
     """
 
     meters: int
     readings: int
     events: tuple[MeterEvent, ...]
+    sha256: str = ""
 
 
 class _Rows(Protocol):
@@ -85,7 +87,7 @@ def write_files(
             truth.add(district, happenings)
             for told in happenings.told.values():
                 rows.add(_shown(told, places))
-            done = _more(done, happenings)
+            done = _more(done, happenings)._replace(sha256=truth.sha256)
             progress(done)
     return done
 

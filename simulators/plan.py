@@ -11,6 +11,9 @@ from energy.span import HOUR_MS, local_date, midnight
 from energy.text import Text
 from simulators.grid import Grid
 
+EDITION = 2
+"""Rises when the same plan gives other integers than before."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -64,17 +67,27 @@ def begin(
 
 def plan_to_json(plan: Plan) -> str:
     """Return the plan as one JSON object."""
-    return json.dumps(asdict(plan), indent=1)
+    return json.dumps({"edition": EDITION, **asdict(plan)}, indent=1)
 
 
 def plan_from_json(text: str) -> Plan:
     """Return the plan that plan_to_json wrote.
 
     Raises:
-        ConfigError: If the text is not such an object.
+        ConfigError: If the text is not such an object, or of another edition.
     """
     try:
         found = json.loads(text)
+        if int(found.get("edition", 1)) != EDITION:
+            raise ConfigError(
+                Text(
+                    "这段历史由另一个版本的模拟器开始，现在会得出别的数。删除状态文件夹，或用 "
+                    "--state FOLDER 开始新的历史。",
+                    "This history was begun by another edition of the simulators, and would go on "
+                    "with other numbers. Delete the state folder, or begin a new history with "
+                    "--state FOLDER.",
+                )
+            )
         return Plan(
             origin=int(found["origin"]),
             now=int(found["now"]),
@@ -84,7 +97,7 @@ def plan_from_json(text: str) -> Plan:
             mapping=str(found["mapping"]),
             slot_ms=int(found.get("slot_ms", HOUR_MS)),
         )
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         problem = Text(
             f"无法读取模拟计划（{error}）。删除状态文件夹即可开始新的历史。",
             f"The plan of the simulation cannot be read ({error}). Delete the state folder to "

@@ -6,6 +6,7 @@
 ``truth.json``     faults, waste, what must be refused, and what nobody could resolve
 """
 
+import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -159,6 +160,7 @@ class TruthFiles:
         self._readings = GrowingFile(folder / READINGS)
         self._hours = GrowingFile(folder / HOURS)
         self._totals = Totals()
+        self._hash = hashlib.sha256()
         self._facts: dict[str, Any] = {
             "format": FORMAT,
             "plan": asdict(plan),
@@ -178,6 +180,10 @@ class TruthFiles:
         for table in _hours(district, happenings):
             self._hours.add(table)
         self._totals.add(district)
+        for name, told in happenings.told.items():
+            self._hash.update(name.encode())
+            for column in (told.time, told.shown, told.publish_at, told.edges):
+                self._hash.update(np.ascontiguousarray(column, dtype="<i8").tobytes())
         part, whole = _facts(district, happenings), self._facts
         for key, told in part.items():
             if isinstance(told, list):
@@ -186,6 +192,11 @@ class TruthFiles:
                 whole[key] |= told
         delay = max(whole["longest_delay_ms"], happenings.longest_delay_ms)
         whole["longest_delay_ms"] = delay
+
+    @property
+    def sha256(self) -> str:
+        """Hash of every integer that was added: times, what is shown, and the true counts."""
+        return self._hash.hexdigest()
 
     def __enter__(self) -> Self:
         return self
@@ -200,6 +211,7 @@ class TruthFiles:
             file.__exit__(kind, error, trace)
         if error is None:
             self._totals.write(self._folder / TOTALS)
+            self._facts["sha256"] = self.sha256
             text = json.dumps(self._facts, indent=1, ensure_ascii=False)
             unfinished = self._folder / f"{FACTS}.part"
             unfinished.write_text(text + "\n", encoding="utf-8")
