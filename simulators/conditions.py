@@ -22,6 +22,33 @@ _OPEN = (DayType.WORKDAY, DayType.MAKEUP)
 
 
 @dataclass(frozen=True)
+class Habits:
+    """What people are careless about; every array has shape (n,), one entry a slot.
+
+    Attributes:
+        always_on: Whether plant that should rest runs through.
+        lights_on: Whether lights that should be off are on.
+        early_h: How long before people come plant starts [h].
+        late_h: How long after they are gone it stops [h].
+        drift_k: How much colder it is cooled and warmer it is heated than it should be [K].
+        fight_k: How far heating and cooling work against each other [K].
+    """
+
+    always_on: np.ndarray
+    lights_on: np.ndarray
+    early_h: np.ndarray
+    late_h: np.ndarray
+    drift_k: np.ndarray
+    fight_k: np.ndarray
+
+    @classmethod
+    def good(cls, count: int) -> "Habits":
+        """Return the habits of people who waste nothing."""
+        never, nothing = np.zeros(count, bool), np.zeros(count)
+        return cls(never, never, nothing, nothing, nothing, nothing)
+
+
+@dataclass(frozen=True)
 class Conditions:
     """Conditions of one site. Every array has shape (n,), one entry a slot of the history.
 
@@ -37,7 +64,7 @@ class Conditions:
         temperature_c: Outdoor temperature [degC].
         humidity: Relative humidity outdoors, 0 to 1.
         sun_w_m2: Radiation of sun and sky on a level plane [W/m2].
-        always_on: Whether plant that should rest at night runs through (a planted waste).
+        habits: What people are careless about (planted waste).
     """
 
     slot_ms: int
@@ -51,7 +78,7 @@ class Conditions:
     temperature_c: np.ndarray
     humidity: np.ndarray
     sun_w_m2: np.ndarray
-    always_on: np.ndarray
+    habits: Habits
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -143,5 +170,5 @@ def conditions_of(
         temperature_c=weather.temperature_c,
         humidity=weather.humidity,
         sun_w_m2=weather.sun_w_m2,
-        always_on=np.zeros(count, bool),
+        habits=Habits.good(count),
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from energy.meter import Building
+from energy.span import HOUR_MS
 from simulators.conditions import Conditions, Noise
 
 LIGHTING = "A"
@@ -75,18 +76,45 @@ def occupied(conditions: Conditions, *, opens: int, closes: int, days: np.ndarra
 
 
 def runs(conditions: Conditions, present: np.ndarray) -> np.ndarray:
-    """Return how far plant runs that follows people: fully where it is never switched off."""
-    return np.where(conditions.always_on, 1.0, present)
+    """Return how far plant runs that follows people: fully where it is never switched off.
+
+    It starts before they come and stops after they are gone where somebody set it so.
+    """
+    habits = conditions.habits
+    found = present
+    for hours, forward in ((habits.late_h, True), (habits.early_h, False)):
+        for slots in range(
+            1, round(float(hours.max(initial=0)) * HOUR_MS / conditions.slot_ms) + 1
+        ):
+            found = np.where(hours > 0, np.maximum(found, _moved(present, slots, forward)), found)
+    return np.where(habits.always_on, 1.0, found)
+
+
+def _moved(present: np.ndarray, slots: int, forward: bool) -> np.ndarray:  # noqa: FBT001
+    """Return people as they were so many slots before, or will be so many later."""
+    nobody = np.zeros(min(slots, len(present)))
+    if forward:
+        return np.concatenate([nobody, present[:-slots]])
+    return np.concatenate([present[slots:], nobody])
+
+
+def lit(conditions: Conditions, present: np.ndarray) -> np.ndarray:
+    """Return how far lights are on that follow people."""
+    return np.where(conditions.habits.lights_on, 1.0, present)
 
 
 def above(conditions: Conditions, degrees: float) -> np.ndarray:
-    """Return by how much it is warmer than a change point [K]."""
-    return np.maximum(conditions.temperature_c - degrees, 0.0)
+    """Return by how much it is warmer than a change point [K], the habits of people included."""
+    habits = conditions.habits
+    warmer = conditions.temperature_c - degrees + habits.drift_k
+    return np.asarray(np.maximum(warmer, 0.0) + habits.fight_k)
 
 
 def below(conditions: Conditions, degrees: float) -> np.ndarray:
-    """Return by how much it is colder than a change point [K]."""
-    return np.maximum(degrees - conditions.temperature_c, 0.0)
+    """Return by how much it is colder than a change point [K], the habits of people included."""
+    habits = conditions.habits
+    colder = degrees - conditions.temperature_c + habits.drift_k
+    return np.asarray(np.maximum(colder, 0.0) + habits.fight_k)
 
 
 def wet_bulb_c(temperature_c: np.ndarray, humidity: np.ndarray) -> np.ndarray:

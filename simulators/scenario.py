@@ -38,7 +38,21 @@ MESSAGE = (
     "far_future",
 )
 FAULTS = (*READING, *INSTRUMENT, *MESSAGE)
-WASTES = ("no_setback", "weekend_as_workday", "step", "leak")
+WASTES = (
+    "no_setback",
+    "weekend_as_workday",
+    "holiday_as_workday",
+    "early_start",
+    "late_stop",
+    "chiller_at_night",
+    "lights_left_on",
+    "setpoint_drift",
+    "heating_and_cooling",
+    "step",
+    "leak",
+    "fixed_speed",
+    "demand_peak",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +84,8 @@ class Waste:
         meter: The meter whose load it raises; the meters above it see it too.
         from_day: When it begins, in days after the origin.
         to_day: When it ends; after the end of the history where it goes on.
-        strength: Added amount [display units an hour] of a step or leak; 0 otherwise.
+        strength: Rate [display units an hour] of a step, leak, pump of fixed speed or demand peak;
+            hours of an early start or late stop; kelvin of a drift, or of heating against cooling.
     """
 
     kind: str

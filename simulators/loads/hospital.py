@@ -14,6 +14,7 @@ from simulators.load import (
     Yearly,
     above,
     below,
+    lit,
     occupied,
     runs,
 )
@@ -29,7 +30,7 @@ def _draw(conditions: Conditions, building: Building, noise: Noise) -> dict[str,
     heating = 0.3 * below(conditions, 8) * run
     area = building.area_m2
     return {
-        LIGHTING: area * (1.5 + 8.5 * present) * noise("lighting", 0.05),
+        LIGHTING: area * (1.5 + 8.5 * lit(conditions, present)) * noise("lighting", 0.05),
         HVAC: area * (1.0 + 4.0 * run + cooling + heating) * noise("hvac", 0.06),
         POWER: area * (0.8 + 1.8 * present) * noise("power", 0.08),
         SPECIAL: area * (1.2 + 3.0 * clinic) * noise("special", 0.05),

@@ -14,6 +14,7 @@ from simulators.load import (
     Yearly,
     above,
     below,
+    lit,
     occupied,
     runs,
 )
@@ -27,7 +28,7 @@ def _draw(conditions: Conditions, building: Building, noise: Noise) -> dict[str,
     area = building.area_m2
     data_room = 9000.0 + 180.0 * above(conditions, 18)
     return {
-        LIGHTING: area * (0.9 + 8.0 * present) * noise("lighting", 0.04),
+        LIGHTING: area * (0.9 + 8.0 * lit(conditions, present)) * noise("lighting", 0.04),
         HVAC: area * (0.6 + 3.0 * run + cooling + heating) * noise("hvac", 0.06),
         POWER: area * (0.4 + 1.0 * present) * noise("power", 0.1),
         SPECIAL: data_room * noise("special", 0.02),

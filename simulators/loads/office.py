@@ -14,6 +14,7 @@ from simulators.load import (
     Yearly,
     above,
     below,
+    lit,
     occupied,
     runs,
 )
@@ -26,7 +27,7 @@ def _draw(conditions: Conditions, building: Building, noise: Noise) -> dict[str,
     heating = 0.35 * below(conditions, 8) * (0.1 + 0.9 * run)
     area = building.area_m2
     return {
-        LIGHTING: area * (1.1 + 8.5 * present) * noise("lighting", 0.06),
+        LIGHTING: area * (1.1 + 8.5 * lit(conditions, present)) * noise("lighting", 0.06),
         HVAC: area * (0.3 + 3.4 * run + cooling + heating) * noise("hvac", 0.08),
         POWER: area * (0.4 + 1.8 * present) * noise("power", 0.1),
         SPECIAL: area * (1.1 + 0.5 * present) * noise("special", 0.03),

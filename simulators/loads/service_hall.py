@@ -14,6 +14,7 @@ from simulators.load import (
     Yearly,
     above,
     below,
+    lit,
     occupied,
     runs,
 )
@@ -26,7 +27,7 @@ def _draw(conditions: Conditions, building: Building, noise: Noise) -> dict[str,
     heating = 0.5 * below(conditions, 8) * (0.1 + 0.9 * run)
     area = building.area_m2
     return {
-        LIGHTING: area * (1.2 + 13.0 * present) * noise("lighting", 0.05),
+        LIGHTING: area * (1.2 + 13.0 * lit(conditions, present)) * noise("lighting", 0.05),
         HVAC: area * (0.4 + 4.0 * run + cooling + heating) * noise("hvac", 0.08),
         POWER: area * (0.4 + 1.0 * present) * noise("power", 0.1),
         SPECIAL: area * (0.5 + 1.6 * present) * noise("special", 0.04),

@@ -14,6 +14,7 @@ from simulators.load import (
     Yearly,
     above,
     below,
+    lit,
     occupied,
     runs,
 )
@@ -27,7 +28,7 @@ def _draw(conditions: Conditions, building: Building, noise: Noise) -> dict[str,
     heating = 0.4 * below(conditions, 10) * (0.3 + 0.7 * run)
     area = building.area_m2
     return {
-        LIGHTING: area * (0.8 + 7.0 * present) * noise("lighting", 0.05),
+        LIGHTING: area * (0.8 + 7.0 * lit(conditions, present)) * noise("lighting", 0.05),
         HVAC: area * (0.8 + 3.2 * run + cooling + heating) * noise("hvac", 0.06),
         POWER: area * (0.5 + 0.8 * present) * noise("power", 0.1),
         SPECIAL: area * (2.6 + 0.9 * present) * noise("special", 0.04),
