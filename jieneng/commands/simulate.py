@@ -33,7 +33,9 @@ def call(
     scenario: Annotated[
         Path | None, typer.Option(help="TOML file: loads, faults and waste to plant.")
     ] = None,
-    speed: Annotated[float, typer.Option(min=1, help="Times faster than the world.")] = 1,
+    speed: Annotated[
+        float, typer.Option(min=0, help="Times faster than the world; 0: as fast as it goes.")
+    ] = 0,
     history_only: Annotated[
         bool, typer.Option("--history-only", help="End after the history.")
     ] = False,
@@ -45,20 +47,26 @@ def call(
 
     Example: jieneng simulate --broker mqtt://localhost:1883 --history-only
     Example: jieneng simulate examples/scenarios/quiet_year.toml --out quiet-year
+    Example: jieneng simulate examples/scenarios/bad_gateway.toml --speed 3600
     """
     from jieneng.simulating import Wanted, simulate
 
     settings = settings_of(context)
-    if out is not None or story is not None:
-        from jieneng.simulated_files import write_scenario
 
-        write_scenario(
-            _needed(story, "SCENARIO"),
-            _needed(out, "--out"),
-            form=form,
-            shows_bar=sys.stderr.isatty(),
-            echo=lambda text: typer.echo(text.get(settings.cli_language)),
-        )
+    def say(text: Text) -> None:
+        typer.echo(text.get(settings.cli_language))
+
+    if story is not None or out is not None:
+        from jieneng.stories import publish_scenario, write_scenario
+
+        path = _needed(story, "SCENARIO")
+        if out is not None:
+            write_scenario(path, out, form=form, shows_bar=sys.stderr.isatty(), echo=say)
+        else:
+            url = broker or settings.broker_url
+            publish_scenario(
+                path, url, speed=speed, shows_bar=sys.stderr.isatty(), now=now, echo=say
+            )
         return
     wanted = Wanted(
         district=district,
@@ -66,7 +74,7 @@ def call(
         readings=readings,
         mapping=mapping,
         scenario=scenario,
-        speed=speed,
+        speed=max(1.0, speed),
         history_only=history_only,
         resume=json.loads(resume.read_text(encoding="utf-8")) if resume else {},
         now=now,

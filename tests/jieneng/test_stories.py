@@ -1,12 +1,16 @@
 import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
 from energy.errors import ConfigError
+from energy.span import to_ms
 from energy.text import Text
-from jieneng.simulated_files import write_scenario
+from jieneng.broker import Broker, start_broker
+from jieneng.stories import publish_scenario, write_scenario
 from storage.registry_files import read_registry
 from tests.example_district import EXAMPLES
 
@@ -50,3 +54,42 @@ def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
 def test_a_story_for_a_live_history_cannot_become_files(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="which meters there are"):
         written(EXAMPLES / "demo.toml", tmp_path / "out")
+
+
+@pytest.fixture(scope="module")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    started = start_broker(tmp_path_factory.mktemp("broker"), choice="auto", tell=lambda _: None)
+    yield started
+    started.stop()
+
+
+def published(scenario: str, broker: Broker, *, now: int = 0) -> tuple[int, str]:
+    """Return how many readings were published, and all that was said of it."""
+    said: list[Text] = []
+    publish_scenario(
+        EXAMPLES / "scenarios" / f"{scenario}.toml",
+        broker.url,
+        speed=0,
+        shows_bar=False,
+        now=now,
+        echo=said.append,
+    )
+    return int(said[0].en.split(" ")[0].replace(",", "")), said[0].en
+
+
+def test_a_scenario_is_published_whole_with_what_must_be_refused(
+    broker: Broker, tmp_path: Path
+) -> None:
+    written(EXAMPLES / "scenarios" / "bad_gateway.toml", tmp_path / "out")
+    in_files = pq.read_metadata(tmp_path / "out" / "readings.parquet").num_rows
+    count, said = published("bad_gateway", broker)
+    # A panel of seven meters repeats a day, another four hours: every quarter of an hour.
+    repeated = 7 * (24 + 4) * 4
+    assert count == in_files + repeated
+    assert said.endswith("and 5 that must be refused")
+
+
+def test_of_a_scenario_that_is_not_over_only_the_past_is_published(broker: Broker) -> None:
+    two_days = to_ms(datetime(2025, 1, 2, 16, tzinfo=UTC))
+    count, _ = published("quiet_year", broker, now=two_days)
+    assert count == 44 * 2 * 96

@@ -1,4 +1,4 @@
-"""The work of ``jieneng simulate SCENARIO --out``: a scenario as files, its registry among them."""
+"""The work of ``jieneng simulate SCENARIO``: a story of its own, to a broker or as files."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,7 +8,9 @@ from energy.errors import ConfigError
 from energy.registry import Registry
 from energy.span import HOUR_MS, midnight
 from energy.text import Text
+from jieneng.clock import now_ms
 from jieneng.progress import Bar
+from jieneng.running import Stopped
 from jieneng.shipped import shipped
 from simulators.district import build_in_parts
 from simulators.files import TRUTH, Written, places_of, write_files
@@ -69,6 +71,62 @@ def write_scenario(
             f"真值在 {TRUTH}/\nsha256 {done.sha256}",
             f"{folder}: {done.meters} meters, {done.readings:,} readings; their registry is in "
             f"{REGISTRY}/, the truth in {TRUTH}/\nsha256 {done.sha256}",
+        )
+    )
+
+
+def publish_scenario(
+    path: Path,
+    broker_url: str,
+    *,
+    speed: float,
+    shows_bar: bool,
+    now: int,
+    echo: Callable[[Text], None],
+) -> None:
+    """Publish what a scenario's meters say, from its start to its end or to now.
+
+    Args:
+        path: The scenario, in format 2.
+        broker_url: The broker.
+        speed: How many times as fast as the world; 0 for as fast as it goes.
+        shows_bar: Whether somebody watches.
+        now: Nothing newer is said [ms]; 0 for the clock's.
+        echo: Is told what was published.
+
+    Raises:
+        RegistryError: With all mistakes of the scenario.
+        UnreachableError: If the broker does not answer.
+    """
+    from simulators.run import Progress, run
+    from storage.reference_files import read_reference
+
+    scenario = read_scenario(path)
+    registry = registry_for(scenario, path)
+    plan = plan_of(scenario, registry, path)
+    plan = plan.at(min(plan.now, now or now_ms()))
+    with Bar("", shown=shows_bar) as bar:
+
+        def show(progress: Progress) -> None:
+            bar.show(done=progress.readings, total=progress.total)
+
+        done = run(
+            plan,
+            registry,
+            read_reference(shipped("reference")).calendars,
+            broker_url=broker_url,
+            resume={},
+            report=show,
+            stop=Stopped().event,
+            history_only=True,
+            pace=speed,
+        )
+    echo(
+        Text(
+            f"已发布 {done.readings:,} 个读数（{done.messages:,} 条报文），另有 {done.bad} 个"
+            "必被拒收",
+            f"{done.readings:,} readings published in {done.messages:,} messages, and {done.bad} "
+            "that must be refused",
         )
     )
 
