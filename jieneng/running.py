@@ -29,6 +29,11 @@ class Stopped:
         self._event.set()
 
     @property
+    def event(self) -> threading.Event:
+        """What is set then, for who waits for it elsewhere."""
+        return self._event
+
+    @property
     def is_set(self) -> bool:
         """Whether it is time to stop."""
         return self._event.is_set()

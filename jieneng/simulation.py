@@ -65,7 +65,8 @@ def begin_or_continue(
         ConfigError: If the kept plan or the scenario cannot be read, or the history was begun with
             other files than the ones given.
     """
-    from simulators.scenario import read_scenario
+    from simulators.grid import slot_of
+    from simulators.scenario_file import read_scenario
 
     if (state / PLAN_FILE).exists():
         kept = kept_plan(state, now=now)
@@ -81,6 +82,7 @@ def begin_or_continue(
         scenario=scenario.absolute(),
         readings=chosen.readings.absolute(),
         mapping=chosen.mapping.absolute(),
+        slot_ms=slot_of(registry.meters),
     )
 
 

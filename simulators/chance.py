@@ -13,18 +13,19 @@ def generator(seed: int, name: str) -> np.random.Generator:
     return np.random.Generator(np.random.PCG64([seed, crc32(name.encode())]))
 
 
-def noise(seed: int, name: str, count: int, *, spread: float) -> np.ndarray:
-    """Return factors around 1 that change slowly from hour to hour. Shape (count,).
+def noise(seed: int, name: str, count: int, *, spread: float, an_hour: int = 1) -> np.ndarray:
+    """Return factors around 1 that change slowly from slot to slot. Shape (count,).
 
-    Each is 1 plus a mean of six successive normal draws, so it looks back and never ahead.
+    Each is 1 plus a mean of the normal draws of six hours, so it looks back and never ahead.
 
     Args:
         seed: The seed of the history.
         name: The purpose.
-        count: How many hours.
+        count: How many slots.
         spread: Standard deviation of the factor.
+        an_hour: How many slots make an hour.
     """
-    window = 6
+    window = 6 * an_hour
     drawn = generator(seed, name).standard_normal(count + window - 1)
     total = np.cumsum(np.concatenate(([0.0], drawn)))
     mean = (total[window:] - total[:-window]) / np.sqrt(window)

@@ -1,8 +1,8 @@
-"""What a building meets hour by hour: clock, kind of day, season and weather."""
+"""What a building meets from slot to slot: clock, kind of day, season and weather."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -11,39 +11,82 @@ import numpy as np
 from energy.calendars import Calendar, DayType
 from energy.meter import Site
 from energy.span import HOUR_MS, from_ms
+from simulators.weather.weather import Weather
 
 Noise = Callable[[str, float], np.ndarray]
 """Name of a purpose and spread to hourly factors around 1."""
 
+_DAY_MS = 24 * HOUR_MS
+_EPOCH = date(1970, 1, 1)
 _OPEN = (DayType.WORKDAY, DayType.MAKEUP)
 
 
 @dataclass(frozen=True)
-class Conditions:
-    """Hourly conditions of one site. Every array has shape (n,), one entry an hour.
+class Habits:
+    """What people are careless about; every array has shape (n,), one entry a slot.
 
     Attributes:
-        starts: Start of the hour [ms since 1970 UTC].
-        hour: Hour of the local wall clock, 0 to 23.
+        always_on: Whether plant that should rest runs through.
+        lights_on: Whether lights that should be off are on.
+        early_h: How long before people come plant starts [h].
+        late_h: How long after they are gone it stops [h].
+        drift_k: How much colder it is cooled and warmer it is heated than it should be [K].
+        fight_k: How far heating and cooling work against each other [K].
+    """
+
+    always_on: np.ndarray
+    lights_on: np.ndarray
+    early_h: np.ndarray
+    late_h: np.ndarray
+    drift_k: np.ndarray
+    fight_k: np.ndarray
+
+    @classmethod
+    def good(cls, count: int) -> "Habits":
+        """Return the habits of people who waste nothing."""
+        never, nothing = np.zeros(count, bool), np.zeros(count)
+        return cls(never, never, nothing, nothing, nothing, nothing)
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """Conditions of one site. Every array has shape (n,), one entry a slot of the history.
+
+    Attributes:
+        slot_ms: Length of a slot [ms].
+        starts: Start of the slot [ms since 1970 UTC].
+        clock: Local wall clock at the middle of the slot [h], 0 to 24.
         workday: Whether the local day is a workday or a make-up workday.
         holiday: Whether it is a statutory holiday.
         vacation: Whether schools are on vacation.
         heating: Whether the day lies in the heating season.
+        cooling: Whether it lies in the season in which central plant cools.
         temperature_c: Outdoor temperature [degC].
-        always_on: Whether plant that should rest at night runs through (a planted waste).
+        humidity: Relative humidity outdoors, 0 to 1.
+        sun_w_m2: Radiation of sun and sky on a level plane [W/m2].
+        habits: What people are careless about (planted waste).
     """
 
+    slot_ms: int
     starts: np.ndarray
-    hour: np.ndarray
+    clock: np.ndarray
     workday: np.ndarray
     holiday: np.ndarray
     vacation: np.ndarray
     heating: np.ndarray
+    cooling: np.ndarray
     temperature_c: np.ndarray
-    always_on: np.ndarray
+    humidity: np.ndarray
+    sun_w_m2: np.ndarray
+    habits: Habits
 
     def __len__(self) -> int:
         return len(self.starts)
+
+    @property
+    def hour(self) -> np.ndarray:
+        """Hour of the local wall clock, 0 to 23."""
+        return self.clock.astype(np.int64)
 
 
 def _is_vacation(day: date) -> bool:
@@ -58,33 +101,74 @@ def _is_heating(day: date) -> bool:
     return (day.month, day.day) >= (11, 15) or (day.month, day.day) <= (3, 15)
 
 
-def local_clock(starts: np.ndarray, site: Site) -> tuple[list[date], np.ndarray]:
-    """Return local date and hour of the wall clock of each hour [ms], which follow one another."""
-    first = int(starts[0]) if len(starts) else 0
-    return _clock(first, len(starts), site.timezone)
+def _is_cooling(day: date) -> bool:
+    """Tell whether central plant cools: 15 May to 30 September in Beijing; chosen, as usual."""
+    return (5, 15) <= (day.month, day.day) <= (9, 30)
+
+
+@dataclass(frozen=True)
+class LocalClock:
+    """Local days and the wall clock of slots that follow one another.
+
+    Attributes:
+        days: The local dates that occur, in order.
+        day: Place of each slot's date among them. Shape (n,), int64.
+        clock: Wall clock at the middle of each slot [h]. Shape (n,).
+    """
+
+    days: list[date]
+    day: np.ndarray
+    clock: np.ndarray
 
 
 @lru_cache(maxsize=8)
-def _clock(first: int, count: int, timezone: str) -> tuple[list[date], np.ndarray]:
-    zone = ZoneInfo(timezone)
-    walls = [from_ms(first + k * HOUR_MS).astimezone(zone) for k in range(count)]
-    return [wall.date() for wall in walls], np.array([wall.hour for wall in walls], np.int64)
+def local_clock(origin: int, count: int, slot_ms: int, timezone: str) -> LocalClock:
+    """Return the local clock of a number of slots from the origin [ms]."""
+    middle = origin + np.arange(count, dtype=np.int64) * slot_ms + slot_ms // 2
+    local = middle + offsets_ms(middle, ZoneInfo(timezone))
+    number, day = np.unique(local // _DAY_MS, return_inverse=True)
+    days = [_EPOCH + timedelta(days=int(one)) for one in number]
+    return LocalClock(days, day, local % _DAY_MS / HOUR_MS)
+
+
+def offsets_ms(times: np.ndarray, zone: ZoneInfo) -> np.ndarray:
+    """Return by how much a wall clock is ahead of UTC at each time [ms]. Shape (n,), int64."""
+    number, day = np.unique(times // _DAY_MS, return_inverse=True)
+    begins = np.array([_offset_ms(one * _DAY_MS, zone) for one in number.tolist()], np.int64)
+    ends = np.array([_offset_ms((one + 1) * _DAY_MS, zone) for one in number.tolist()], np.int64)
+    found = begins[day]
+    changing = np.flatnonzero((begins != ends)[day])  # few: a day in spring, a day in autumn
+    found[changing] = [_offset_ms(time, zone) for time in times[changing].tolist()]
+    return np.asarray(found)
+
+
+def _offset_ms(time: int, zone: ZoneInfo) -> int:
+    offset = from_ms(time).astimezone(zone).utcoffset() or timedelta(0)
+    return offset // timedelta(milliseconds=1)
 
 
 def conditions_of(
-    *, origin: int, count: int, site: Site, calendar: Calendar, temperature_c: np.ndarray
+    *, origin: int, slot_ms: int, site: Site, calendar: Calendar, weather: Weather
 ) -> Conditions:
-    """Return the conditions of a site for a number of hours from the origin."""
-    starts = origin + np.arange(count, dtype=np.int64) * HOUR_MS
-    days, hour = local_clock(starts, site)
-    kinds = {day: calendar.day_type(day) for day in set(days)}
+    """Return the conditions of a site, a slot for each of its weather, from the origin on."""
+    count = len(weather)
+    local = local_clock(origin, count, slot_ms, site.timezone)
+    kinds = [calendar.day_type(day) for day in local.days]
+
+    def each(told: list[bool]) -> np.ndarray:
+        return np.asarray(np.array(told, bool)[local.day])
+
     return Conditions(
-        starts=starts,
-        hour=hour,
-        workday=np.array([kinds[day] in _OPEN for day in days], bool),
-        holiday=np.array([kinds[day] is DayType.HOLIDAY for day in days], bool),
-        vacation=np.array([_is_vacation(day) for day in days], bool),
-        heating=np.array([_is_heating(day) for day in days], bool),
-        temperature_c=temperature_c,
-        always_on=np.zeros(count, bool),
+        slot_ms=slot_ms,
+        starts=origin + np.arange(count, dtype=np.int64) * slot_ms,
+        clock=local.clock,
+        workday=each([kind in _OPEN for kind in kinds]),
+        holiday=each([kind is DayType.HOLIDAY for kind in kinds]),
+        vacation=each([_is_vacation(day) for day in local.days]),
+        heating=each([_is_heating(day) for day in local.days]),
+        cooling=each([_is_cooling(day) for day in local.days]),
+        temperature_c=weather.temperature_c,
+        humidity=weather.humidity,
+        sun_w_m2=weather.sun_w_m2,
+        habits=Habits.good(count),
     )

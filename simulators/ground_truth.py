@@ -1,4 +1,4 @@
-"""What truly happened: registers, gauges and waste of a district, hour by hour."""
+"""What truly happened: registers, gauges and waste of a district, slot by slot."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,8 +8,8 @@ import numpy as np
 from energy.errors import ConfigError
 from energy.meter import Meter
 from energy.registry import Registry
-from energy.span import HOUR_MS
 from energy.text import Text
+from simulators.grid import Grid
 from simulators.scenario import Scenario
 from simulators.waste import TrueWaste
 
@@ -19,15 +19,15 @@ CENTI = 100
 
 @dataclass(frozen=True)
 class TrueMeter:
-    """A register and what truly flowed through it, hour by hour from the origin.
+    """A register and what truly flowed through it, slot by slot from the origin.
 
     Attributes:
         meter: The metering point.
-        begins: First hour edge at which it is read (0 = the origin).
-        edges: Steps counted since the origin at each hour edge. Shape (n + 1,), int64.
-        used: What was used in each hour [base units]. Shape (n,), int64.
-        jitter_s: Seconds after each hour edge at which it is read. Shape (n,), int64.
-        missing: Hour edges at which there is no reading. Shape (n,), bool.
+        begins: First slot at whose start it is read (0 = the origin).
+        edges: Steps counted since the origin at each edge of a slot. Shape (n + 1,), int64.
+        used: What was used in each slot [base units]. Shape (n,), int64.
+        jitter_s: Seconds after the start of each slot at which it is read. Shape (n,), int64.
+        missing: Slots at whose start there is no reading. Shape (n,), bool.
         replayed: Whether these are real readings, moved.
     """
 
@@ -42,12 +42,12 @@ class TrueMeter:
 
 @dataclass(frozen=True)
 class TrueGauge:
-    """A gauge and its values at the hour edges.
+    """A gauge and its values at the starts of the slots.
 
     Attributes:
         meter: The gauge.
-        centi: Value at each hour edge [hundredths of its unit]. Shape (n,), int64.
-        missing: Hour edges without a reading. Shape (n,), bool.
+        centi: Value at each start [hundredths of its unit]. Shape (n,), int64.
+        missing: Slots without a reading. Shape (n,), bool.
     """
 
     meter: Meter
@@ -57,11 +57,10 @@ class TrueGauge:
 
 @dataclass(frozen=True)
 class District:
-    """Everything that truly happened, from the origin for a number of hours.
+    """Everything that truly happened in the slots of a history.
 
     Attributes:
-        origin: First hour edge [ms since 1970 UTC].
-        count: Number of hours.
+        grid: The slots.
         seed: The seed of the history.
         registry: The registry it was built from.
         scenario: Faults and waste that are planted in it.
@@ -70,19 +69,13 @@ class District:
         wastes: Planted waste with its true energy.
     """
 
-    origin: int
-    count: int
+    grid: Grid
     seed: int
     registry: Registry
     scenario: Scenario
     meters: Mapping[str, TrueMeter]
     gauges: Mapping[str, TrueGauge]
     wastes: tuple[TrueWaste, ...]
-
-    @property
-    def starts(self) -> np.ndarray:
-        """Hour edges at which meters are read [ms]. Shape (count,)."""
-        return self.origin + np.arange(self.count, dtype=np.int64) * HOUR_MS
 
 
 def whole_base(meter: Meter) -> int:

@@ -10,13 +10,13 @@ from simulators.scenario import Fault
 
 @dataclass
 class Told:
-    """What one meter shows and sends at the hour edges. Arrays of shape (n,) unless said.
+    """What one meter shows and sends at its readings. Arrays of shape (n,) unless said.
 
     Attributes:
         meter: The metering point.
         time: When it is read [ms since 1970 UTC].
-        edges: Steps its register truly advanced since the origin at each hour edge, never
-            wrapped, replacements bridged. Shape (n + 1,). A gauge: its values.
+        edges: Steps its register truly advanced since the origin at each edge of a slot, never
+            wrapped, replacements bridged. Shape (slots + 1,). A gauge: its values.
         count: The same at each reading.
         shown: What the register shows [steps].
         said_first: What is sent first; differs from shown where a reading is corrected later.
@@ -38,11 +38,11 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """What a device said at an hour edge, said again.
+    """What a device said at a reading, said again.
 
     Attributes:
         device: Name of the device.
-        slot: Index of the hour edge.
+        slot: Index of the reading.
         publish_at: When it is said again [ms].
     """
 

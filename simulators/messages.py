@@ -139,7 +139,7 @@ def _said_at(
     *,
     corrected: bool,
 ) -> tuple[list[str], list[int]]:
-    """Return the objects a device says at some hour edges, and the readings in each."""
+    """Return the objects a device says at some readings, and the readings in each."""
     columns = []
     for told, mask in zip(tolds, masks, strict=True):
         steps = (told.shown if corrected else told.said_first)[slots]

@@ -267,10 +267,10 @@ def replay(
     first, micro, missing = _by_wall_hour(
         times, numbers, mapping.zone, column=mapping.column, join=not gauge
     )
-    starts = origin + np.arange(count, dtype=np.int64) * HOUR_MS
-    days, hour = local_clock(starts, site)
-    ordinal = np.array([day.toordinal() for day in days], np.int64)
-    place = (ordinal - first) * _DAY_HOURS + hour
+    # The clock is told at the middle of a slot, and wanted at the start of an hour.
+    local = local_clock(origin - HOUR_MS // 2, count, HOUR_MS, site.timezone)
+    ordinal = np.array([day.toordinal() for day in local.days], np.int64)[local.day]
+    place = (ordinal - first) * _DAY_HOURS + local.clock.astype(np.int64)
     # Where the site's own clock doubles an hour, the second one has nothing left to replay.
     doubled = np.concatenate(([False], place[1:] == place[:-1]))
     chosen = place % len(micro)

@@ -22,9 +22,10 @@ from simulators.faults import afflict
 from simulators.ground_truth import District
 from simulators.happenings import Happenings, still_to_come
 from simulators.messages import Message, Sent, messages
+from simulators.pace import Pace
 from simulators.plan import Plan
 from simulators.publish import Publisher
-from simulators.scenario import read_scenario
+from simulators.scenario_file import read_scenario
 from simulators.truth import write_truth
 
 AHEAD_HOURS = 48
@@ -69,7 +70,7 @@ class Prepared:
     @property
     def horizon(self) -> int:
         """Time up to which it is built [ms]."""
-        return self.plan.origin + (self.district.count - 1) * HOUR_MS
+        return self.district.grid.end - HOUR_MS
 
 
 def prepare(plan: Plan, registry: Registry, calendars: Mapping[str, Calendar]) -> Prepared:
@@ -133,15 +134,20 @@ class _Run:
     """Sends spans of messages and counts."""
 
     def __init__(
-        self, publisher: Publisher, report: Callable[[Progress], None], stop: threading.Event
+        self,
+        publisher: Publisher,
+        report: Callable[[Progress], None],
+        stop: threading.Event,
+        pace: Pace,
     ) -> None:
         self.publisher = publisher
         self.report = report
         self.stop = stop
+        self.pace = pace
         self.progress = Progress()
 
     def _send(self, message: Message) -> bool:
-        if self.stop.is_set():
+        if self.stop.is_set() or not self.pace.until(message.publish_at):
             return False
         if not self.publisher.publish(message.topic, message.payload, stop=self.stop):
             return False
@@ -181,6 +187,7 @@ def run(
     speed: float = 1.0,
     history_only: bool = False,
     truth: Path | None = None,
+    pace: float = 0.0,
     window: int = 200,
     ca: str = "",
     wall_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
@@ -198,6 +205,7 @@ def run(
         speed: How many times faster than the world the live part catches up; see above.
         history_only: Return once the history is acknowledged.
         truth: Folder for the truth files; None writes none.
+        pace: How many times as fast as the world the history is told; 0 for as fast as it goes.
         window: Most messages without an acknowledgement.
         ca: CA certificate file of a TLS broker.
         wall_ms: The wall clock [ms].
@@ -213,7 +221,7 @@ def run(
     sent = sent_since(prepared, resume)
     until = plan.now - (LIVE_BEFORE_MS if speed > 1 and not history_only else 0)
     with Publisher(broker_url, client_id="jieneng-simulator", window=window, ca=ca) as publisher:
-        sending = _Run(publisher, report, stop)
+        sending = _Run(publisher, report, stop, Pace(pace, stop))
         sending.progress = Progress(total=total_readings(sent, until))
         for start in range(_first_time(sent, plan.origin), until + 1, _STEP_MS):
             if not sending.span(sent, Span(start, min(start + _STEP_MS, until + 1))):
@@ -221,6 +229,7 @@ def run(
         if publisher.drain(stop=stop):
             sending.progress = replace(sending.progress, live=True)
         if not history_only:
+            sending.pace = Pace(0.0, stop)
             live = _Live(prepared.horizon, _rest(sent, until), calendars, truth, until=until)
             del prepared, sent  # two years of a district: far more than live needs
             live.go_on(sending, plan, speed, wall_ms)

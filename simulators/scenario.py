@@ -1,17 +1,15 @@
 """A scenario: which load drives which building, and which faults and waste are planted."""
 
-import tomllib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, TypeVar
+from datetime import date
 
-from energy.errors import ConfigError, Mistake, RegistryError
+from energy.meter import Site
 from energy.registry import Registry
-from energy.text import Text
+from simulators.made import House, registry_of
 
-FORMAT = 1
-WHAT = Text("情景文件", "scenario file")
+SITE = Site("site", "园区", "Site", "Asia/Shanghai", "cn", "110102")
+"""Where houses stand if a scenario does not say."""
 
 INSTRUMENT = ("stuck", "silent", "ratio")
 """Faults of the instrument itself: to be found by rules; the register is right about itself."""
@@ -40,7 +38,21 @@ MESSAGE = (
     "far_future",
 )
 FAULTS = (*READING, *INSTRUMENT, *MESSAGE)
-WASTES = ("no_setback", "weekend_as_workday", "step", "leak")
+WASTES = (
+    "no_setback",
+    "weekend_as_workday",
+    "holiday_as_workday",
+    "early_start",
+    "late_stop",
+    "chiller_at_night",
+    "lights_left_on",
+    "setpoint_drift",
+    "heating_and_cooling",
+    "step",
+    "leak",
+    "fixed_speed",
+    "demand_peak",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +84,8 @@ class Waste:
         meter: The meter whose load it raises; the meters above it see it too.
         from_day: When it begins, in days after the origin.
         to_day: When it ends; after the end of the history where it goes on.
-        strength: Added amount [display units an hour] of a step or leak; 0 otherwise.
+        strength: Rate [display units an hour] of a step, leak, pump of fixed speed or demand peak;
+            hours of an early start or late stop; kelvin of a drift, or of heating against cooling.
     """
 
     kind: str
@@ -93,6 +106,18 @@ class Scenario:
         meters: Other meters to their load.
         faults: Planted faults.
         wastes: Planted waste.
+        file: Name of the file it was read from; "" for none.
+        name_zh: What it is called in Chinese.
+        name_en: What it is called in English.
+        start: Local date on which the history begins; None for so many days before now.
+        seed: Chooses every random number; None for the platform's own.
+        climate: One of simulators.weather.climate.CLIMATES.
+        weather: File of the weather, beside the scenario; "" for one drawn around the climate.
+        district: Folder of registry files, beside the scenario; "" for one made from the houses.
+        houses: Houses of a district that is made.
+        site: Where they stand.
+        interval_s: How often their meters are read [s].
+        payload: Payload format that their devices speak.
     """
 
     days: int
@@ -101,121 +126,38 @@ class Scenario:
     meters: Mapping[str, str]
     faults: tuple[Fault, ...]
     wastes: tuple[Waste, ...]
+    file: str = ""
+    name_zh: str = ""
+    name_en: str = ""
+    start: date | None = None
+    seed: int | None = None
+    climate: str = "beijing"
+    weather: str = ""
+    district: str = ""
+    houses: tuple[House, ...] = ()
+    site: Site = SITE
+    interval_s: int = 900
+    payload: str = "own_batch"
 
+    @property
+    def loads(self) -> dict[str, str]:
+        """Meters to their load: those that the file names, and those of its houses."""
+        own = {
+            f"{name}_{point.suffix}": point.load
+            for house in self.houses
+            for name, _, _ in house.each()
+            for point in house.points
+            if point.load
+        }
+        return own | dict(self.meters)
 
-Entry = TypeVar("Entry")
-_FOREVER_DAYS = 1e6
-
-
-class _Reader:
-    """Collects every mistake of a file, so that one pass mends them."""
-
-    def __init__(self, file: str) -> None:
-        self.file = file
-        self.mistakes: list[Mistake] = []
-
-    def number(self, entry: Mapping[str, Any], key: str, place: str, default: float) -> float:
-        found = entry.get(key, default)
-        if isinstance(found, bool) or not isinstance(found, int | float) or found < 0:
-            problem = Text(
-                f"{found!r} 不是不小于 0 的数。", f"{found!r} is not a number of at least 0."
-            )
-            self.mistakes.append(Mistake(self.file, 0, f"{place}.{key}".lstrip("."), problem))
-            return default
-        return float(found)
-
-    def word(self, entry: Mapping[str, Any], key: str, place: str, allowed: tuple[str, ...]) -> str:
-        found = str(entry.get(key, ""))
-        if allowed and found not in allowed:
-            problem = Text(
-                f"{found!r} 无法识别；可以是：{'、'.join(allowed)}。",
-                f"{found!r} is not known; it may be {', '.join(allowed)}.",
-            )
-            self.mistakes.append(Mistake(self.file, 0, f"{place}.{key}".lstrip("."), problem))
-        return found
-
-    def fault(self, entry: Mapping[str, Any], place: str) -> Fault:
-        return Fault(
-            self.word(entry, "kind", place, FAULTS),
-            str(entry.get("meter", "")),
-            self.number(entry, "day", place, 0.0),
-            self.number(entry, "hours", place, 0.0),
-            self.number(entry, "strength", place, 1.0),
+    def registry(self) -> Registry:
+        """Return the registry of its houses."""
+        return registry_of(
+            self.houses,
+            self.site,
+            interval_s=self.interval_s,
+            form=self.payload,
+            name_zh=self.name_zh,
+            name_en=self.name_en,
         )
-
-    def waste(self, entry: Mapping[str, Any], place: str) -> Waste:
-        return Waste(
-            self.word(entry, "kind", place, WASTES),
-            str(entry.get("meter", "")),
-            self.number(entry, "from_day", place, 0.0),
-            self.number(entry, "to_day", place, _FOREVER_DAYS),
-            self.number(entry, "strength", place, 0.0),
-        )
-
-
-def _entries(
-    found: Mapping[str, Any], key: str, read: Callable[[Mapping[str, Any], str], Entry]
-) -> tuple[Entry, ...]:
-    rows = found.get(key, [])
-    return tuple(read(entry, f"{key}[{index}]") for index, entry in enumerate(rows, start=1))
-
-
-def read_scenario(path: Path) -> Scenario:
-    """Read a scenario file.
-
-    Raises:
-        RegistryError: With all mistakes of the file at once.
-    """
-    try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        problem = Text(f"无法读取：{error}", f"it cannot be read: {error}")
-        raise RegistryError([Mistake(str(path), 0, "", problem)], WHAT) from error
-    reader = _Reader(path.name)
-    if found.get("format") != FORMAT:
-        problem = Text(f"必须是 {FORMAT}。", f"it must be {FORMAT}.")
-        reader.mistakes.append(Mistake(path.name, 0, "format", problem))
-    scenario = Scenario(
-        days=int(reader.number(found, "days", "", 0)),
-        subs_from_day=int(reader.number(found, "subs_from_day", "", 0)),
-        buildings={str(key): str(name) for key, name in found.get("buildings", {}).items()},
-        meters={str(key): str(name) for key, name in found.get("meters", {}).items()},
-        faults=_entries(found, "fault", reader.fault),
-        wastes=_entries(found, "waste", reader.waste),
-    )
-    if reader.mistakes:
-        raise RegistryError(reader.mistakes, WHAT)
-    return scenario
-
-
-def check_scenario(scenario: Scenario, registry: Registry, replayed: Collection[str]) -> None:
-    """Refuse faults and waste that cannot be planted.
-
-    Args:
-        scenario: What is to be planted.
-        registry: The meters there are.
-        replayed: Meters that replay real readings.
-
-    Raises:
-        ConfigError: With all of them.
-    """
-    planted = [(fault.kind, fault.meter) for fault in scenario.faults]
-    planted += [(waste.kind, waste.meter) for waste in scenario.wastes]
-    wrong = [
-        Text(f"{kind}：没有计量点 {meter!r}", f"{kind}: there is no meter {meter!r}")
-        for kind, meter in planted
-        if meter not in registry.meter
-    ]
-    wrong += [
-        Text(
-            f"{waste.kind}：{waste.meter!r} 回放真实读数，其中不能植入浪费",
-            f"{waste.kind}: {waste.meter!r} replays real readings, which carry no planted waste",
-        )
-        for waste in scenario.wastes
-        if waste.meter in replayed
-    ]
-    if wrong:
-        told = [Text("情景无法植入：", "The scenario cannot be planted:"), *wrong]
-        zh = "\n  ".join(text.zh for text in told)
-        en = "\n  ".join(text.en for text in told)
-        raise ConfigError(Text(zh, en))

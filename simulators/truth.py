@@ -2,20 +2,21 @@
 
 ``truth.parquet``  a row a reading: meter, time, count, good, publish_at
 ``hours.parquet``  a row a meter and hour: meter, time, steps, used
+``totals.parquet``  a row a node, kind and period: level, node, kind, period, time, used
 ``truth.json``     faults, waste, what must be refused, and what nobody could resolve
 """
 
-import itertools
+import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from energy.finding import Stream
 from energy.kinds import KINDS
@@ -25,60 +26,19 @@ from energy.registry import Registry
 from energy.span import HOUR_MS
 from simulators.ground_truth import District
 from simulators.happenings import Happenings, Told, TrueFault
+from simulators.parquet import GrowingFile, table_of
 from simulators.plan import Plan
 from simulators.scenario import INSTRUMENT
+from simulators.totals import Totals
 from simulators.waste import TrueWaste
 
 FORMAT = 1
 READINGS = "truth.parquet"
 HOURS = "hours.parquet"
 FACTS = "truth.json"
+TOTALS = "totals.parquet"
 
 _YEAR_HOURS = 8760
-
-
-def _arrow(array: np.ndarray) -> pa.Array:
-    """Return an array as Arrow, by way of its bytes: pyarrow's own way imports pandas."""
-    if array.dtype == bool:
-        packed = np.packbits(array, bitorder="little")
-        return pa.Array.from_buffers(pa.bool_(), len(array), [None, pa.py_buffer(packed)])
-    kind = pa.int32() if array.dtype == np.int32 else pa.int64()
-    return pa.Array.from_buffers(
-        kind, len(array), [None, pa.py_buffer(np.ascontiguousarray(array))]
-    )
-
-
-def _texts(texts: Sequence[str]) -> pa.Array:
-    data = [text.encode() for text in texts]
-    offsets = np.cumsum([0, *map(len, data)]).astype(np.int32)
-    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(b"".join(data))]
-    return pa.Array.from_buffers(pa.string(), len(data), buffers)
-
-
-def _table(meter: str, columns: Mapping[str, np.ndarray]) -> pa.Table:
-    """Return the arrays of one meter as a table, its name on each row."""
-    index = np.zeros(len(next(iter(columns.values()))), dtype=np.int32)
-    name = pa.DictionaryArray.from_arrays(_arrow(index), _texts([meter]))
-    arrays = [_arrow(array) for array in columns.values()]
-    return pa.Table.from_arrays([name, *arrays], names=["meter", *columns])
-
-
-def _write(tables: Iterator[pa.Table], path: Path) -> None:
-    """Write at least one table of one form, one after the other: all at once fill the memory."""
-    unfinished = path.with_suffix(".part")
-    first = next(tables)
-    plain = [entry for entry in first.schema if entry.name != "meter"]
-    integers = [entry.name for entry in plain if pa.types.is_int64(entry.type)]
-    with pq.ParquetWriter(
-        unfinished,
-        first.schema,
-        compression="zstd",
-        use_dictionary=["meter"],
-        column_encoding=dict.fromkeys(integers, "DELTA_BINARY_PACKED"),
-    ) as file:
-        for table in itertools.chain([first], tables):
-            file.write_table(table)
-    unfinished.replace(path)
 
 
 def _readings(happenings: Happenings) -> Iterator[pa.Table]:
@@ -90,17 +50,19 @@ def _readings(happenings: Happenings) -> Iterator[pa.Table]:
             "good": told.good[mask],
             "publish_at": told.publish_at[mask],
         }
-        yield _table(name, columns)
+        yield table_of(name, columns)
 
 
 def _hours(district: District, happenings: Happenings) -> Iterator[pa.Table]:
+    an_hour = district.grid.an_hour
     for name, true in district.meters.items():
+        first = true.begins // an_hour
         columns = {
-            "time": district.starts[true.begins :],
-            "steps": np.diff(happenings.told[name].edges)[true.begins :],
-            "used": true.used[true.begins :],
+            "time": district.grid.starts[::an_hour][first:],
+            "steps": np.diff(happenings.told[name].edges[::an_hour])[first:],
+            "used": true.used.reshape(-1, an_hour).sum(axis=1)[first:],
         }
-        yield _table(name, columns)
+        yield table_of(name, columns)
 
 
 def unresolvable(told: Told, replaced_at: int | None) -> list[tuple[int, int]]:
@@ -183,8 +145,81 @@ def _meter_facts(meter: Meter) -> dict[str, Any]:
     }
 
 
-def facts(plan: Plan, district: District, happenings: Happenings) -> dict[str, Any]:
-    """Return what truth.json says."""
+class TruthFiles:
+    """The truth of a history, added district part by district part; see write_truth.
+
+    Args:
+        folder: Where the files go.
+        plan: The history.
+    """
+
+    def __init__(self, folder: Path, plan: Plan) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self._plan = plan
+        self._readings = GrowingFile(folder / READINGS)
+        self._hours = GrowingFile(folder / HOURS)
+        self._totals = Totals()
+        self._hash = hashlib.sha256()
+        self._facts: dict[str, Any] = {
+            "format": FORMAT,
+            "plan": asdict(plan),
+            "until": plan.now,
+            "longest_delay_ms": 0,
+            "meters": {},
+            "faults": [],
+            "findings": [],
+            "refused": [],
+            "unresolvable": [],
+        }
+
+    def add(self, district: District, happenings: Happenings) -> None:
+        """Add what truly happened in a part of the district."""
+        for table in _readings(happenings):
+            self._readings.add(table)
+        for table in _hours(district, happenings):
+            self._hours.add(table)
+        self._totals.add(district)
+        for name, told in happenings.told.items():
+            self._hash.update(name.encode())
+            for column in (told.time, told.shown, told.publish_at, told.edges):
+                self._hash.update(np.ascontiguousarray(column, dtype="<i8").tobytes())
+        part, whole = _facts(district, happenings), self._facts
+        for key, told in part.items():
+            if isinstance(told, list):
+                whole[key] += told
+            elif isinstance(told, dict):
+                whole[key] |= told
+        delay = max(whole["longest_delay_ms"], happenings.longest_delay_ms)
+        whole["longest_delay_ms"] = delay
+
+    @property
+    def sha256(self) -> str:
+        """Hash of every integer that was added: times, what is shown, and the true counts."""
+        return self._hash.hexdigest()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for file in (self._readings, self._hours):
+            file.__exit__(kind, error, trace)
+        if error is None:
+            self._totals.write(self._folder / TOTALS)
+            self._facts["sha256"] = self.sha256
+            text = json.dumps(self._facts, indent=1, ensure_ascii=False)
+            unfinished = self._folder / f"{FACTS}.part"
+            unfinished.write_text(text + "\n", encoding="utf-8")
+            unfinished.replace(self._folder / FACTS)
+
+
+def _facts(district: District, happenings: Happenings) -> dict[str, Any]:
+    """Return what truth.json says of a part of a district."""
     registry = district.registry
     found = [_planted_waste(entry, registry) for entry in district.wastes]
     found += [
@@ -193,10 +228,6 @@ def facts(plan: Plan, district: District, happenings: Happenings) -> dict[str, A
         if entry.fault.kind in INSTRUMENT
     ]
     return {
-        "format": FORMAT,
-        "plan": asdict(plan),
-        "until": plan.now,
-        "longest_delay_ms": happenings.longest_delay_ms,
         "meters": {name: _meter_facts(one.meter) for name, one in happenings.told.items()},
         "faults": [
             {
@@ -217,11 +248,6 @@ def facts(plan: Plan, district: District, happenings: Happenings) -> dict[str, A
 
 
 def write_truth(folder: Path, plan: Plan, district: District, happenings: Happenings) -> None:
-    """Write the three files; each appears whole or not at all."""
-    folder.mkdir(parents=True, exist_ok=True)
-    _write(_readings(happenings), folder / READINGS)
-    _write(_hours(district, happenings), folder / HOURS)
-    text = json.dumps(facts(plan, district, happenings), indent=1, ensure_ascii=False)
-    unfinished = folder / f"{FACTS}.part"
-    unfinished.write_text(text + "\n", encoding="utf-8")
-    unfinished.replace(folder / FACTS)
+    """Write the files of a district that is built whole; each appears whole or not at all."""
+    with TruthFiles(folder, plan) as files:
+        files.add(district, happenings)

@@ -4,7 +4,7 @@ import numpy as np
 
 from energy.meter import Building
 from simulators.conditions import Conditions, Noise
-from simulators.load import HVAC, LIGHTING, REST, SPECIAL, Load, above, occupied, runs
+from simulators.load import HVAC, LIGHTING, REST, SPECIAL, Load, Yearly, above, lit, occupied, runs
 
 
 def _draw(conditions: Conditions, building: Building, noise: Noise) -> dict[str, np.ndarray]:
@@ -14,7 +14,7 @@ def _draw(conditions: Conditions, building: Building, noise: Noise) -> dict[str,
     run = runs(conditions, present)
     area = building.area_m2
     return {
-        LIGHTING: area * (0.8 + 11.0 * present) * noise("lighting", 0.06),
+        LIGHTING: area * (0.8 + 11.0 * lit(conditions, present)) * noise("lighting", 0.06),
         HVAC: area * (0.4 + 6.0 * run + 1.4 * above(conditions, 20) * run) * noise("hvac", 0.08),
         SPECIAL: area * (5.5 + 26.0 * present) * noise("special", 0.08),
         REST: area * (0.6 + 0.5 * present) * noise("rest", 0.1),
@@ -25,5 +25,13 @@ LOAD = Load(
     "canteen",
     "electricity",
     _draw,
-    "canteens with electric cooking and cold rooms, about 110 to 160 kWh/(m2 a) (chosen)",
+    "canteens with electric cooking and cold rooms",
+    Yearly(
+        90,
+        170,
+        "m2",
+        "CIBSE TM46:2008 has 90 for restaurants that cook with fuel; ours cook with electricity "
+        "(chosen)",
+    ),
+    cools_from_c=20,
 )

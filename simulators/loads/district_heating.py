@@ -4,7 +4,7 @@ import numpy as np
 
 from energy.meter import Building
 from simulators.conditions import Conditions, Noise
-from simulators.load import WHOLE, Load, below, occupied, runs
+from simulators.load import WHOLE, Load, Yearly, below, occupied, runs
 
 _KJ_PER_M2_K_HOUR = 5.0  # 1.4 W/(m2 K): about 0.25 GJ/(m2 a) in Beijing's season; chosen
 
@@ -20,5 +20,13 @@ LOAD = Load(
     "district_heating",
     "heat",
     _draw,
-    "district heat, about 0.2 to 0.3 GJ/(m2 a), 15 November to 15 March",
+    "a district-heating substation, 15 November to 15 March",
+    Yearly(
+        0.19,
+        0.30,
+        "m2",
+        "about the guide 0.19 and the constraint 0.26 GJ/(m2 a) of heat demand in Beijing, and "
+        "older houses",
+    ),
+    heats_below_c=17,
 )

@@ -4,7 +4,7 @@ import numpy as np
 
 from energy.meter import Building
 from simulators.conditions import Conditions, Noise
-from simulators.load import HVAC, LIGHTING, POWER, REST, Load, above, below, occupied
+from simulators.load import HVAC, LIGHTING, POWER, REST, Load, Yearly, above, below, occupied
 
 
 def _draw(conditions: Conditions, building: Building, noise: Noise) -> dict[str, np.ndarray]:
@@ -24,5 +24,16 @@ def _draw(conditions: Conditions, building: Building, noise: Noise) -> dict[str,
 
 
 LOAD = Load(
-    "dormitory", "electricity", _draw, "dormitory and kitchen, about 30 to 50 kWh/(m2 a) (chosen)"
+    "dormitory",
+    "electricity",
+    _draw,
+    "dormitory and kitchen, empty in vacations",
+    Yearly(
+        25,
+        65,
+        "m2",
+        "CIBSE TM46:2008 has 60 for general accommodation and 65 for long-term residence",
+    ),
+    cools_from_c=24,
+    heats_below_c=5,
 )

@@ -4,7 +4,20 @@ import numpy as np
 
 from energy.meter import Building
 from simulators.conditions import Conditions, Noise
-from simulators.load import HVAC, LIGHTING, POWER, REST, SPECIAL, Load, above, below, occupied, runs
+from simulators.load import (
+    HVAC,
+    LIGHTING,
+    POWER,
+    REST,
+    SPECIAL,
+    Load,
+    Yearly,
+    above,
+    below,
+    lit,
+    occupied,
+    runs,
+)
 
 
 def _draw(conditions: Conditions, building: Building, noise: Noise) -> dict[str, np.ndarray]:
@@ -17,7 +30,7 @@ def _draw(conditions: Conditions, building: Building, noise: Noise) -> dict[str,
     heating = 0.3 * below(conditions, 8) * run
     area = building.area_m2
     return {
-        LIGHTING: area * (1.5 + 8.5 * present) * noise("lighting", 0.05),
+        LIGHTING: area * (1.5 + 8.5 * lit(conditions, present)) * noise("lighting", 0.05),
         HVAC: area * (1.0 + 4.0 * run + cooling + heating) * noise("hvac", 0.06),
         POWER: area * (0.8 + 1.8 * present) * noise("power", 0.08),
         SPECIAL: area * (1.2 + 3.0 * clinic) * noise("special", 0.05),
@@ -29,5 +42,14 @@ LOAD = Load(
     "hospital",
     "electricity",
     _draw,
-    "wards and clinics, about 110 to 150 kWh/(m2 a) (chosen between published hospital surveys)",
+    "wards and clinics, never closed",
+    Yearly(
+        90,
+        165,
+        "m2",
+        "CIBSE TM46:2008 has 90 for hospitals that are heated by fuel and hardly cooled; "
+        "cooling and imaging come on top (chosen)",
+    ),
+    cools_from_c=18,
+    heats_below_c=8,
 )

@@ -4,7 +4,7 @@ import numpy as np
 
 from energy.meter import Building
 from simulators.conditions import Conditions, Noise
-from simulators.load import WHOLE, Load, occupied
+from simulators.load import WHOLE, Load, Yearly, occupied
 
 
 def _draw(conditions: Conditions, building: Building, noise: Noise) -> dict[str, np.ndarray]:
@@ -15,4 +15,10 @@ def _draw(conditions: Conditions, building: Building, noise: Noise) -> dict[str,
     return {WHOLE: building.people * litres}
 
 
-LOAD = Load("kitchen_gas", "gas", _draw, "a school kitchen, about 0.2 m3 a person and day (chosen)")
+LOAD = Load(
+    "kitchen_gas",
+    "gas",
+    _draw,
+    "a school kitchen: three meals on school days",
+    Yearly(15, 60, "person", "chosen: about 0.2 m3 a person and school day"),
+)

@@ -4,7 +4,20 @@ import numpy as np
 
 from energy.meter import Building
 from simulators.conditions import Conditions, Noise
-from simulators.load import HVAC, LIGHTING, POWER, REST, SPECIAL, Load, above, below, occupied, runs
+from simulators.load import (
+    HVAC,
+    LIGHTING,
+    POWER,
+    REST,
+    SPECIAL,
+    Load,
+    Yearly,
+    above,
+    below,
+    lit,
+    occupied,
+    runs,
+)
 
 
 def _draw(conditions: Conditions, building: Building, noise: Noise) -> dict[str, np.ndarray]:
@@ -15,7 +28,7 @@ def _draw(conditions: Conditions, building: Building, noise: Noise) -> dict[str,
     area = building.area_m2
     data_room = 9000.0 + 180.0 * above(conditions, 18)
     return {
-        LIGHTING: area * (0.9 + 8.0 * present) * noise("lighting", 0.04),
+        LIGHTING: area * (0.9 + 8.0 * lit(conditions, present)) * noise("lighting", 0.04),
         HVAC: area * (0.6 + 3.0 * run + cooling + heating) * noise("hvac", 0.06),
         POWER: area * (0.4 + 1.0 * present) * noise("power", 0.1),
         SPECIAL: data_room * noise("special", 0.02),
@@ -27,5 +40,8 @@ LOAD = Load(
     "library",
     "electricity",
     _draw,
-    "libraries and museums, about 55 to 80 kWh/(m2 a), a data room of 9 kW within (chosen)",
+    "libraries and museums, open but for statutory holidays, a data room of 9 kW within",
+    Yearly(50, 90, "m2", "CIBSE TM46:2008 has 70 for cultural activities"),
+    cools_from_c=20,
+    heats_below_c=8,
 )

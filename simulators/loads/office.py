@@ -4,20 +4,33 @@ import numpy as np
 
 from energy.meter import Building
 from simulators.conditions import Conditions, Noise
-from simulators.load import HVAC, LIGHTING, POWER, REST, SPECIAL, Load, above, below, occupied, runs
+from simulators.load import (
+    HVAC,
+    LIGHTING,
+    POWER,
+    REST,
+    SPECIAL,
+    Load,
+    Yearly,
+    above,
+    below,
+    lit,
+    occupied,
+    runs,
+)
 
 
 def _draw(conditions: Conditions, building: Building, noise: Noise) -> dict[str, np.ndarray]:
     present = occupied(conditions, opens=8, closes=18, days=conditions.workday)
     run = runs(conditions, present)
-    cooling = 0.9 * above(conditions, 20) * (0.08 + 0.92 * run)
+    cooling = 0.85 * above(conditions, 20) * (0.08 + 0.92 * run)
     heating = 0.35 * below(conditions, 8) * (0.1 + 0.9 * run)
     area = building.area_m2
     return {
-        LIGHTING: area * (1.3 + 9.0 * present) * noise("lighting", 0.06),
-        HVAC: area * (0.4 + 3.4 * run + cooling + heating) * noise("hvac", 0.08),
-        POWER: area * (0.5 + 1.8 * present) * noise("power", 0.1),
-        SPECIAL: area * (1.6 + 0.5 * present) * noise("special", 0.03),
+        LIGHTING: area * (1.1 + 8.5 * lit(conditions, present)) * noise("lighting", 0.06),
+        HVAC: area * (0.3 + 3.4 * run + cooling + heating) * noise("hvac", 0.08),
+        POWER: area * (0.4 + 1.8 * present) * noise("power", 0.1),
+        SPECIAL: area * (1.1 + 0.5 * present) * noise("special", 0.03),
         REST: area * (0.25 + 0.2 * present) * noise("rest", 0.1),
     }
 
@@ -26,6 +39,14 @@ LOAD = Load(
     "office",
     "electricity",
     _draw,
-    "offices, about 50 to 70 kWh/(m2 a), the range of GB/T 51161-2016 for government offices in "
-    "the cold zone",
+    "offices: people on workdays, cooling above 20 degC, a little electric heat below 8 degC",
+    Yearly(
+        45,
+        70,
+        "m2",
+        "guide 50 and constraint 70 of GB/T 51161-2016, government offices of class B in the "
+        "cold zone; a tenth less is well kept",
+    ),
+    cools_from_c=20,
+    heats_below_c=8,
 )

@@ -4,7 +4,19 @@ import numpy as np
 
 from energy.meter import Building
 from simulators.conditions import Conditions, Noise
-from simulators.load import HVAC, LIGHTING, POWER, REST, Load, above, below, occupied, runs
+from simulators.load import (
+    HVAC,
+    LIGHTING,
+    POWER,
+    REST,
+    Load,
+    Yearly,
+    above,
+    below,
+    lit,
+    occupied,
+    runs,
+)
 
 
 def _draw(conditions: Conditions, building: Building, noise: Noise) -> dict[str, np.ndarray]:
@@ -15,7 +27,7 @@ def _draw(conditions: Conditions, building: Building, noise: Noise) -> dict[str,
     heating = 0.12 * below(conditions, 8) * (0.1 + 0.9 * run)
     area = building.area_m2
     return {
-        LIGHTING: area * (0.7 + 6.5 * present) * noise("lighting", 0.06),
+        LIGHTING: area * (0.7 + 6.5 * lit(conditions, present)) * noise("lighting", 0.06),
         HVAC: area * (0.2 + 1.6 * run + cooling + heating) * noise("hvac", 0.1),
         POWER: area * (0.4 + 1.0 * present) * noise("power", 0.1),
         REST: area * (0.25 + 0.1 * present) * noise("rest", 0.1),
@@ -26,5 +38,14 @@ LOAD = Load(
     "school",
     "electricity",
     _draw,
-    "teaching buildings, about 20 to 35 kWh/(m2 a) with vacations (chosen from use hours)",
+    "teaching buildings, nearly empty in vacations",
+    Yearly(
+        18,
+        40,
+        "m2",
+        "CIBSE TM46:2008 has 40 for schools and seasonal public buildings; ours have little "
+        "cooling",
+    ),
+    cools_from_c=23,
+    heats_below_c=8,
 )

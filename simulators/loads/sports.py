@@ -4,7 +4,20 @@ import numpy as np
 
 from energy.meter import Building
 from simulators.conditions import Conditions, Noise
-from simulators.load import HVAC, LIGHTING, POWER, REST, SPECIAL, Load, above, below, occupied, runs
+from simulators.load import (
+    HVAC,
+    LIGHTING,
+    POWER,
+    REST,
+    SPECIAL,
+    Load,
+    Yearly,
+    above,
+    below,
+    lit,
+    occupied,
+    runs,
+)
 
 
 def _draw(conditions: Conditions, building: Building, noise: Noise) -> dict[str, np.ndarray]:
@@ -15,7 +28,7 @@ def _draw(conditions: Conditions, building: Building, noise: Noise) -> dict[str,
     heating = 0.4 * below(conditions, 10) * (0.3 + 0.7 * run)
     area = building.area_m2
     return {
-        LIGHTING: area * (0.8 + 7.0 * present) * noise("lighting", 0.05),
+        LIGHTING: area * (0.8 + 7.0 * lit(conditions, present)) * noise("lighting", 0.05),
         HVAC: area * (0.8 + 3.2 * run + cooling + heating) * noise("hvac", 0.06),
         POWER: area * (0.5 + 0.8 * present) * noise("power", 0.1),
         SPECIAL: area * (2.6 + 0.9 * present) * noise("special", 0.04),
@@ -27,5 +40,13 @@ LOAD = Load(
     "sports",
     "electricity",
     _draw,
-    "sports halls with a pool, about 90 to 120 kWh/(m2 a), pool pumps running through (chosen)",
+    "sports halls with a pool whose pumps run through",
+    Yearly(
+        80,
+        160,
+        "m2",
+        "CIBSE TM46:2008 has 95 for dry sports and 160 for fitness centres; a pool alone 245",
+    ),
+    cools_from_c=19,
+    heats_below_c=10,
 )

@@ -4,7 +4,7 @@ import numpy as np
 
 from energy.meter import Building
 from simulators.conditions import Conditions, Noise
-from simulators.load import WHOLE, Load, occupied
+from simulators.load import WHOLE, Load, Yearly, occupied
 
 _NIGHT_L_PER_PERSON_HOUR = 0.05  # cisterns and small losses; chosen
 
@@ -28,6 +28,11 @@ LOAD = Load(
     "tap_water",
     "water",
     _draw,
-    "tap water: offices about 13 m3 a person and year, between the advanced and the general value "
-    "of DB37/T 4452-2021 (10 and 25); wards several times that",
+    "tap water: people by day, next to nothing at night",
+    Yearly(
+        9,
+        25,
+        "person",
+        "10 (advanced) and 25 (general) m3 a person and year of DB37/T 4452-2021, government",
+    ),
 )

@@ -72,6 +72,7 @@ def test_a_history_arrives_whole_and_its_truth_is_written(broker: Broker, tmp_pa
     assert {path.name for path in tmp_path.iterdir()} == {
         "truth.parquet",
         "hours.parquet",
+        "totals.parquet",
         "truth.json",
     }
 
@@ -118,8 +119,12 @@ def test_a_broker_that_is_not_there_is_named_with_the_setting() -> None:
 def test_a_plan_survives_its_text_and_begins_at_local_midnight() -> None:
     some = short_plan()
     assert plan_from_json(plan_to_json(some)) == some
-    with pytest.raises(ConfigError):
+    with pytest.raises(ConfigError, match="another edition"):
         plan_from_json("{}")
+    with pytest.raises(ConfigError, match="cannot be read"):
+        plan_from_json('{"edition": 2}')
+    with pytest.raises(ConfigError, match="cannot be read"):
+        plan_from_json("[]")
     begun = begin(
         now=ORIGIN + 3 * DAY_MS + HOUR_MS, timezone="Asia/Shanghai", days=3, seed=1,
         scenario=Path("a"), readings=Path("b"), mapping=Path("c"),

@@ -1,0 +1,1 @@
+"""Outdoor weather: temperature, humidity and sun, drawn around normals or read from a file."""

@@ -1,0 +1,95 @@
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from energy.errors import ConfigError
+from energy.span import to_ms
+from energy.text import Text
+from jieneng.broker import Broker, start_broker
+from jieneng.stories import publish_scenario, write_scenario
+from storage.registry_files import read_registry
+from tests.example_district import EXAMPLES
+
+SCENARIOS = sorted((EXAMPLES / "scenarios").glob("*.toml"))
+PAGE = EXAMPLES.parent / "docs" / "howto" / "simulate-a-district.md"
+
+
+def written(scenario: Path, folder: Path, form: str = "parquet") -> list[Text]:
+    said: list[Text] = []
+    write_scenario(scenario, folder, form=form, shows_bar=False, echo=said.append)
+    return said
+
+
+@pytest.mark.parametrize("file", SCENARIOS, ids=lambda file: file.stem)
+def test_the_same_seed_gives_the_integers_that_the_docs_name(file: Path, tmp_path: Path) -> None:
+    (said,) = written(file, tmp_path / "out")
+    facts = json.loads((tmp_path / "out" / "truth" / "truth.json").read_text(encoding="utf-8"))
+    assert f"| {file.stem} | `{facts['sha256']}` |" in PAGE.read_text(encoding="utf-8")
+    assert facts["sha256"] in said.en
+    assert facts["sha256"] in said.zh
+
+
+def test_the_files_of_a_scenario_are_a_registry_readings_and_a_truth(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    written(EXAMPLES / "scenarios" / "bad_gateway.toml", folder)
+    registry = read_registry(folder / "registry")
+    readings = pq.read_table(folder / "readings.parquet")
+    assert set(readings["meter"].unique().to_pylist()) == set(registry.meter)
+    assert {path.name for path in (folder / "truth").iterdir()} == {
+        "truth.parquet", "hours.parquet", "totals.parquet", "truth.json",
+    }  # fmt: skip
+
+
+def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(ConfigError, match="not empty"):
+        written(EXAMPLES / "scenarios" / "bad_gateway.toml", tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_a_story_for_a_live_history_cannot_become_files(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="which meters there are"):
+        written(EXAMPLES / "demo.toml", tmp_path / "out")
+
+
+@pytest.fixture(scope="module")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    started = start_broker(tmp_path_factory.mktemp("broker"), choice="auto", tell=lambda _: None)
+    yield started
+    started.stop()
+
+
+def published(scenario: str, broker: Broker, *, now: int = 0) -> tuple[int, str]:
+    """Return how many readings were published, and all that was said of it."""
+    said: list[Text] = []
+    publish_scenario(
+        EXAMPLES / "scenarios" / f"{scenario}.toml",
+        broker.url,
+        speed=0,
+        shows_bar=False,
+        now=now,
+        echo=said.append,
+    )
+    return int(said[0].en.split(" ")[0].replace(",", "")), said[0].en
+
+
+def test_a_scenario_is_published_whole_with_what_must_be_refused(
+    broker: Broker, tmp_path: Path
+) -> None:
+    written(EXAMPLES / "scenarios" / "bad_gateway.toml", tmp_path / "out")
+    in_files = pq.read_metadata(tmp_path / "out" / "readings.parquet").num_rows
+    count, said = published("bad_gateway", broker)
+    # A panel of seven meters repeats a day, another four hours: every quarter of an hour.
+    repeated = 7 * (24 + 4) * 4
+    assert count == in_files + repeated
+    assert said.endswith("and 5 that must be refused")
+
+
+def test_of_a_scenario_that_is_not_over_only_the_past_is_published(broker: Broker) -> None:
+    two_days = to_ms(datetime(2025, 1, 2, 16, tzinfo=UTC))
+    count, _ = published("quiet_year", broker, now=two_days)
+    assert count == 44 * 2 * 96

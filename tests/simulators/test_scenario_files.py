@@ -1,0 +1,153 @@
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from energy.errors import RegistryError
+from energy.span import midnight
+from simulators.district import build
+from simulators.grid import slot_of
+from simulators.plan import Plan
+from simulators.scenario import Fault, Scenario
+from simulators.scenario_check import check_scenario
+from simulators.scenario_file import read_scenario
+from tests.example_district import CALENDARS, EXAMPLES, example_registry
+
+SCENARIOS = sorted((EXAMPLES / "scenarios").glob("*.toml"))
+
+HOUSE = """
+[[building]]
+building = "hall"
+use = "office"
+area_m2 = 900
+people = 30
+"""
+GOOD = f"format = 2\nstart = 2026-01-01\ndays = 31\n{HOUSE}"
+
+
+def written(folder: Path, text: str) -> Path:
+    file = folder / "some.toml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def mistakes(folder: Path, text: str) -> list[str]:
+    with pytest.raises(RegistryError) as told:
+        read_scenario(written(folder, text))
+    assert all(one.file == "some.toml" for one in told.value.mistakes)
+    return [one.column for one in told.value.mistakes]
+
+
+@pytest.mark.parametrize("file", SCENARIOS, ids=lambda file: file.stem)
+def test_every_scenario_that_is_shipped_can_be_built(file: Path) -> None:
+    scenario = read_scenario(file)
+    assert scenario.name_zh
+    assert scenario.name_en
+    assert scenario.start is not None
+    registry = scenario.registry()
+    origin = midnight(scenario.start, scenario.site.zone)
+    plan = Plan(origin, origin, scenario.seed or 0, str(file), "", "", slot_of(registry.meters))
+    district = build(plan, registry, CALENDARS, scenario, hours=48)
+    assert set(district.meters) == set(registry.meter)
+
+
+def test_a_scenario_of_one_house_is_a_few_lines(tmp_path: Path) -> None:
+    scenario = read_scenario(written(tmp_path, GOOD))
+    assert scenario.start == date(2026, 1, 1)
+    assert scenario.loads["hall_main"] == "office"
+    assert [one.building for one in scenario.registry().buildings] == ["hall"]
+
+
+def test_a_date_is_a_day_of_the_wall_clock_after_the_start(tmp_path: Path) -> None:
+    text = GOOD + (
+        '[[fault]]\nkind = "zero"\nmeter = "hall_main"\nat = 2026-01-03T12:00:00\n'
+        '[[fault]]\nkind = "zero"\nmeter = "hall_main"\nat = 2026-01-03T12:00:00Z\n'
+        '[[waste]]\nkind = "leak"\nmeter = "hall_water"\nfrom = 2026-01-02\nto = 2026-01-05\n'
+    )
+    scenario = read_scenario(written(tmp_path, text))
+    assert [fault.day for fault in scenario.faults] == [2.5, 2.5 + 8 / 24]
+    assert (scenario.wastes[0].from_day, scenario.wastes[0].to_day) == (1.0, 4.0)
+
+
+def test_all_mistakes_are_told_at_once_with_their_keys(tmp_path: Path) -> None:
+    text = """
+format = 2
+start = "soon"
+days = 0
+climate = "moon"
+interval = "7s"
+colour = "red"
+
+[site]
+timezone = "Nowhere/City"
+
+[meters]
+hall_main = "perpetual_motion"
+
+[[building]]
+building = "Hall 1"
+use = "castle"
+area_m2 = -3
+people = 30
+extras = ["moat"]
+
+[[fault]]
+kind = "gremlin"
+meter = "x"
+at = 2026-02-30x
+"""
+    with pytest.raises(RegistryError, match="cannot be read"):
+        read_scenario(written(tmp_path, text))
+    assert mistakes(tmp_path, text.replace("2026-02-30x", "2027-01-01")) == [
+        "colour",
+        "site.timezone",
+        "start",
+        "building[1].building",
+        "building[1].extras",
+        "building[1].use",
+        "building[1].area_m2",
+        "meters.hall_main",
+        "fault[1].kind",
+        "fault[1].at",
+        "climate",
+        "interval",
+        "days",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("more", "key"),
+    [
+        ('[[fault]]\nkind = "zero"\nmeter = "x"\nat = 2026-02-02\n', "fault[1].at"),
+        ('[[fault]]\nkind = "zero"\nmeter = "x"\nat = 2025-12-31\n', "fault[1].at"),
+        ('[[fault]]\nkind = "zero"\nmeter = "x"\nat = 2026-01-02\nday = 3\n', "fault[1].at"),
+        (
+            '[[waste]]\nkind = "leak"\nmeter = "x"\nfrom = 2026-01-09\nto = 2026-01-05\n',
+            "waste[1].to",
+        ),
+        (HOUSE, "building[2].building"),
+        ('district = "somewhere"\n', "building"),
+    ],
+)
+def test_what_cannot_be_is_a_mistake(tmp_path: Path, more: str, key: str) -> None:
+    text = more + GOOD if more.startswith("district") else GOOD + more
+    assert mistakes(tmp_path, text) == [key]
+
+
+def test_faults_loads_and_trees_that_do_not_fit_the_registry_are_told_at_once() -> None:
+    scenario = Scenario(
+        days=10,
+        subs_from_day=0,
+        buildings={"castle": "office"},
+        meters={"nobody": "pv"},
+        faults=(Fault("zero", "ghost", 1, 0, 1),),
+        wastes=(),
+        file="some.toml",
+    )
+    with pytest.raises(RegistryError) as told:
+        check_scenario(scenario, example_registry(), ())
+    assert [one.column for one in told.value.mistakes] == [
+        "fault[1].meter",
+        "meters.nobody",
+        "buildings.castle",
+    ]
