@@ -1,9 +1,12 @@
 """What an answer of InfluxDB that is no success means, and whether it is InfluxDB that answers."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 
 import msgspec
 
+from energy.errors import UnreachableError
 from energy.text import Text
 from storage.influx_address import Address
 
@@ -111,3 +114,17 @@ def _phrase(status: int) -> str:
 
 def _where(address: Address) -> Text:
     return Text(f"{address.url} 上的 InfluxDB ", f"InfluxDB at {address.url} ")
+
+
+@contextmanager
+def understood(address: Address) -> Iterator[None]:
+    """Take what cannot be read in the series of an answer for the word of a stranger.
+
+    Raises:
+        UnreachableError: If what is read within lacks a part, or has another in its place.
+    """
+    try:
+        yield
+    except (LookupError, TypeError, ValueError) as error:
+        to = Text("查询", "a question")
+        raise UnreachableError(stranger(address, HTTPStatus.OK, to=to)) from error

@@ -7,8 +7,7 @@ over /query, which InfluxDB 1.8, 2.x and openGemini share.
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode
@@ -241,19 +240,6 @@ class Server:
             problem = refusal(self.address, HTTPStatus.NOT_FOUND, self.address.org)
             raise UnreachableError(problem)
         return found[0].id
-
-    @contextmanager
-    def understood(self) -> Iterator[None]:
-        """Take what cannot be read in the series of an answer for the word of a stranger.
-
-        Raises:
-            UnreachableError: If what is read within lacks a part, or has another in its place.
-        """
-        try:
-            yield
-        except (LookupError, TypeError, ValueError) as error:
-            said = stranger(self.address, HTTPStatus.OK, to=_QUESTION)
-            raise UnreachableError(said) from error
 
     def _content(self, answer: BaseHTTPResponse, form: type[Form], to: Text) -> Form:
         try:

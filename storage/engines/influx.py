@@ -26,6 +26,7 @@ from storage.columns import Series as SeriesName
 from storage.contest import Key, Overruled, against, nobody, winners
 from storage.engine import Engine
 from storage.influx_address import Address
+from storage.influx_refusals import understood
 from storage.influx_server import Server
 from storage.influxql import identifier, tag_filter, time_filter, to_influxql
 from storage.line_protocol import gauges_last, point_lines, reading_bodies
@@ -132,7 +133,7 @@ class InfluxStore:
         found = dict.fromkeys(TABLES, 0)
         for table in TABLES:
             answer = self._server.ask(self._raw, f"SELECT count(value) FROM {identifier(table)}")
-            with self._server.understood():
+            with understood(self._server.address):
                 for series in answer:
                     found[table] = int(series["values"][0][1])
         return found
@@ -245,7 +246,7 @@ class InfluxStore:
         for table in TABLES:
             statement = f"SELECT last(value) FROM {identifier(table)} GROUP BY meter"
             answer = self._server.ask(self._raw, statement)
-            with self._server.understood():
+            with understood(self._server.address):
                 for series in answer:
                     found[series["tags"]["meter"], table] = int(series["values"][0][0])
         return found
