@@ -203,7 +203,7 @@ def test_a_broker_that_does_not_answer_is_named_once_with_the_setting(
             collector.wait_until_subscribed(0.01)
         collector.stop()
     (said,) = [record.getMessage() for record in caplog.records]
-    assert "127.0.0.1:1 does not answer" in said
+    assert "broker.away address=127.0.0.1:1 reason='does not answer" in said
     assert "JIENENG_BROKER_URL" in said
 
 
