@@ -82,20 +82,20 @@ def runs(conditions: Conditions, present: np.ndarray) -> np.ndarray:
     """
     habits = conditions.habits
     found = present
-    for hours, forward in ((habits.late_h, True), (habits.early_h, False)):
-        for slots in range(
-            1, round(float(hours.max(initial=0)) * HOUR_MS / conditions.slot_ms) + 1
-        ):
-            found = np.where(hours > 0, np.maximum(found, _moved(present, slots, forward)), found)
+    for hours, sign in ((habits.late_h, 1), (habits.early_h, -1)):
+        most = round(float(hours.max(initial=0)) * HOUR_MS / conditions.slot_ms)
+        for slots in range(1, most + 1):
+            moved = _moved(present, sign * slots)
+            found = np.where(hours > 0, np.maximum(found, moved), found)
     return np.where(habits.always_on, 1.0, found)
 
 
-def _moved(present: np.ndarray, slots: int, forward: bool) -> np.ndarray:  # noqa: FBT001
-    """Return people as they were so many slots before, or will be so many later."""
-    nobody = np.zeros(min(slots, len(present)))
-    if forward:
+def _moved(present: np.ndarray, slots: int) -> np.ndarray:
+    """Return people as they were so many slots before; as they will be if it is negative."""
+    nobody = np.zeros(min(abs(slots), len(present)))
+    if slots > 0:
         return np.concatenate([nobody, present[:-slots]])
-    return np.concatenate([present[slots:], nobody])
+    return np.concatenate([present[-slots:], nobody])
 
 
 def lit(conditions: Conditions, present: np.ndarray) -> np.ndarray:

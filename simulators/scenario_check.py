@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from energy.errors import ConfigError, Mistake, RegistryError
+from energy.meter import EXPORT
 from energy.reading import GAUGE
 from energy.registry import Registry
 from energy.text import Text
@@ -30,7 +31,7 @@ def check_scenario(scenario: Scenario, registry: Registry, replayed: Collection[
             *_unknown_names(scenario, registry),
         )
     ]
-    mistakes += _unbalanced(registry)
+    mistakes += [*_unbalanced(registry), *_sold_twice(registry)]
     if mistakes:
         raise RegistryError(mistakes, WHAT)
 
@@ -86,3 +87,14 @@ def _unbalanced(registry: Registry) -> Iterator[Mistake]:
                 whole_base(meter)
             except ConfigError as error:
                 yield Mistake("meters.csv", 0, meter.meter, error.text)
+
+
+def _sold_twice(registry: Registry) -> Iterator[Mistake]:
+    """Yield export meters beside another: what is sold passes one register."""
+    for children in registry.children.values():
+        for meter in [child for child in children if child.role == EXPORT][1:]:
+            problem = Text(
+                f"{meter.parent} 下面只能有一块上网电量表。",
+                f"{meter.parent} has an export meter already; one below it is all there can be.",
+            )
+            yield Mistake("meters.csv", 0, meter.meter, problem)

@@ -24,6 +24,8 @@ from simulators.weather.climate import CLIMATES
 
 WHAT = Text("情景文件", "scenario file")
 FORMATS = (1, 2)
+PAYLOADS = ("own_batch", "own_single")
+"""What the devices of houses may speak: formats in which a channel may have any name."""
 INTERVALS = {"1min": 60, "5min": 300, "15min": 900, "30min": 1800, "1h": 3600}
 
 _KEYS = {
@@ -111,7 +113,7 @@ class _Reader(TomlMistakes):
             interval_s=INTERVALS.get(
                 self.word(found, "interval", "", INTERVALS, default="15min"), 900
             ),
-            payload=str(found.get("payload", "own_batch")),
+            payload=self.word(found, "payload", "", PAYLOADS, default=PAYLOADS[0]),
         )
         if form == FORMATS[1]:
             self.whole(scenario)

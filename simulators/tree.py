@@ -5,7 +5,7 @@ Everything is whole steps of registers, so the balance holds to the unit in ever
     meter + generation = meters below it + rest + export
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -86,7 +86,9 @@ class Trees:
         spent = np.sum(list(own.values()) or [self._nothing()[1:]], axis=0)
         given = np.sum([one.total for one in solar] or [self._nothing()], axis=0)
         exports = [child for child in children if child.role == EXPORT]
-        sold = self._sold(exports, below, spent, given)
+        more = np.diff(given) - np.diff(below) - spent
+        surplus = _since_origin(np.maximum(more, 0))
+        sold = [self._copied(child, surplus) for child in exports]
         out = np.sum([one.total for one in sold] or [self._nothing()], axis=0)
         edges = _balanced(whole_base(meter), below, spent, given=given, out=out)
         mine = _Grown(self._true(meter, edges), edges * whole_base(meter))
@@ -99,16 +101,6 @@ class Trees:
 
     def _nothing(self) -> np.ndarray:
         return np.zeros(self._grid.count + 1, np.int64)
-
-    def _sold(
-        self, exports: Sequence[Meter], below: np.ndarray, spent: np.ndarray, given: np.ndarray
-    ) -> list[_Grown]:
-        """Return the register of what is generated beyond what is used; one at the most."""
-        if not exports:
-            return []
-        more = np.diff(given) - np.diff(below) - spent
-        total = _since_origin(np.maximum(more, 0))
-        return [self._copied(meter, total) for meter in exports[:1]]
 
     def _copied(self, meter: Meter, total: np.ndarray) -> _Grown:
         """Return a meter that counts a total in steps of its own."""

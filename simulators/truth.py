@@ -9,6 +9,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import asdict
 from fractions import Fraction
 from pathlib import Path
@@ -157,8 +158,9 @@ class TruthFiles:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._plan = plan
-        self._readings = GrowingFile(folder / READINGS)
-        self._hours = GrowingFile(folder / HOURS)
+        self._files = ExitStack()
+        self._readings = self._files.enter_context(GrowingFile(folder / READINGS))
+        self._hours = self._files.enter_context(GrowingFile(folder / HOURS))
         self._totals = Totals()
         self._hash = hashlib.sha256()
         self._facts: dict[str, Any] = {
@@ -207,8 +209,7 @@ class TruthFiles:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for file in (self._readings, self._hours):
-            file.__exit__(kind, error, trace)
+        self._files.__exit__(kind, error, trace)
         if error is None:
             self._totals.write(self._folder / TOTALS)
             self._facts["sha256"] = self.sha256

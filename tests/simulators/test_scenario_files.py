@@ -127,10 +127,11 @@ at = 2026-02-30x
         ),
         (HOUSE, "building[2].building"),
         ('district = "somewhere"\n', "building"),
+        ('payload = "shelly"\n', "payload"),
     ],
 )
 def test_what_cannot_be_is_a_mistake(tmp_path: Path, more: str, key: str) -> None:
-    text = more + GOOD if more.startswith("district") else GOOD + more
+    text = more + GOOD if more.startswith(("district", "payload")) else GOOD + more
     assert mistakes(tmp_path, text) == [key]
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from energy.errors import ConfigError
+from energy.errors import ConfigError, RegistryError
 from energy.meter import Building, Device, Meter
 from energy.registry import Registry
 from energy.span import HOUR_MS, midnight
@@ -180,3 +180,14 @@ def test_waste_at_a_plant_is_seen_by_every_meter_above_it() -> None:
     for name in ("top", "branch", "cold"):
         seen = careless.meters[name].used.sum() - plain.meters[name].used.sum()
         assert abs(int(seen) - more) <= 2 * 400
+
+
+def test_a_second_export_meter_is_refused() -> None:
+    meters = [
+        meter("top"),
+        meter("roof", role="check", parent="top"),
+        meter("sold", role="export", parent="top"),
+        meter("sold_too", role="export", parent="top"),
+    ]
+    with pytest.raises(RegistryError, match="top has an export meter already"):
+        grown(meters, {"top": "office", "roof": "pv"})
