@@ -113,8 +113,9 @@ def _tell_register(true: TrueMeter, district: District, happenings: Happenings) 
     time = grid.starts[read] + jitter_ms
     published = ~true.missing[read] & (np.arange(grid.count)[read] >= true.begins)
     told = Told(
-        true.meter, time, edges, count, count, count, published, published.copy(), time.copy()
-    )
+        true.meter, time, edges, count, count, count, published, published.copy(), time.copy(),
+        time.copy(),
+    )  # fmt: skip
     rollover = faults.get("rollover")
     wraps_at = None
     if rollover is not None:
@@ -132,8 +133,9 @@ def _tell_gauge(gauge: TrueGauge, grid: Grid) -> Told:
     read = slice(None, None, grid.stride(gauge.meter))
     starts, centi, said = grid.starts[read], gauge.centi[read], ~gauge.missing[read]
     return Told(
-        gauge.meter, starts, gauge.centi, centi, centi, centi, said, said.copy(), starts.copy()
-    )
+        gauge.meter, starts, gauge.centi, centi, centi, centi, said, said.copy(), starts.copy(),
+        starts.copy(),
+    )  # fmt: skip
 
 
 def _check_devices(happenings: Happenings) -> None:

@@ -7,6 +7,8 @@ import numpy as np
 from energy.meter import Meter, MeterEvent
 from simulators.scenario import Fault
 
+NO_TIME = -1
+
 
 @dataclass
 class Told:
@@ -14,7 +16,7 @@ class Told:
 
     Attributes:
         meter: The metering point.
-        time: When it is read [ms since 1970 UTC].
+        time: When it is truly read [ms since 1970 UTC].
         edges: Steps its register truly advanced since the origin at each edge of a slot, never
             wrapped, replacements bridged. Shape (slots + 1,). A gauge: its values.
         count: The same at each reading.
@@ -23,6 +25,7 @@ class Told:
         published: Whether the reading is ever sent.
         good: Whether shown is what the register truly stands at.
         publish_at: When it is sent first [ms].
+        said_time: When it is said to be read [ms]; NO_TIME where nothing is said.
     """
 
     meter: Meter
@@ -34,6 +37,7 @@ class Told:
     published: np.ndarray
     good: np.ndarray
     publish_at: np.ndarray
+    said_time: np.ndarray
 
 
 @dataclass(frozen=True, slots=True)

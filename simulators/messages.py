@@ -150,7 +150,7 @@ def _said_at(
         )
     values = [",".join(filter(None, row)) for row in zip(*columns, strict=True)]
     counts = np.sum(masks, axis=0).tolist() if masks else []
-    times = _time_texts(tolds[0].time[slots].tolist(), device)
+    times = _time_texts(tolds[0].said_time[slots].tolist(), device)
     return _objects(device, times, values), counts
 
 
