@@ -153,14 +153,14 @@ class RegisterCheck:
         cut_last = ~_among(ends, self.good_times) & ((last != first) | ~cut_first)
         return np.where(cut_first, advance[first], 0) + np.where(cut_last, advance[last], 0)
 
-    def wrong_hours(self) -> int:
-        """Count hours said to be measured that are not what truly flowed."""
+    def wrong_hours(self) -> np.ndarray:
+        """Return hours [start, ms] said to be measured that are not what truly flowed."""
         measured = self.said[self.said["measured_s"] == _HOUR_S]
         starts = measured.index.to_numpy(np.int64)
         true = self.true_hours.reindex(measured.index).to_numpy(float) * float(self.per_step)
         said = measured["amount"].to_numpy(float)
         allowed = float(self.per_step) * (1 + self._cut(starts))
-        return int(np.count_nonzero(~(np.abs(said - true) <= allowed)))
+        return np.asarray(starts[~(np.abs(said - true) <= allowed)])
 
     def expected_hours(self) -> np.ndarray:
         """Return hours [start, ms] whose edges both lie in intervals of normal cadence."""
@@ -179,7 +179,7 @@ class RegisterCheck:
         measured = self.said.index[self.said["measured_s"] == _HOUR_S].to_numpy(np.int64)
         return MeterScore(
             difference=self.difference(),
-            wrong=self.wrong_hours(),
+            wrong=len(self.wrong_hours()),
             unresolved_true=len(true_cells),
             unresolved_said=len(said_cells),
             unresolved_missed=len(true_cells - said_cells),
