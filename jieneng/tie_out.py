@@ -34,7 +34,8 @@ class Truth:
         facts: What truth.json says.
         until: Readings published after this [ms] are not yet due.
         readings: Columns meter, time, count, good: readings due, in order of time, by meter.
-        hours: Columns time, steps: advance of each hour, by meter.
+        hours: Columns time, steps, used: advance of each hour by the register, and what was truly
+            used [base units], by meter.
     """
 
     facts: Mapping[str, Any]
@@ -63,7 +64,7 @@ def read_truth(folder: Path, until: int | None = None) -> Truth:
     )
     hours = pq.read_table(
         folder / "hours.parquet",
-        columns=["meter", "time", "steps"],
+        columns=["meter", "time", "steps", "used"],
         filters=pc.field("time") <= last,
     )
     return Truth(facts, last, _by_meter(readings.to_pandas()), _by_meter(hours.to_pandas()))
@@ -111,7 +112,8 @@ class RegisterCheck:
         self.counts = due["count"].to_numpy(np.int64)
         good = due["good"].to_numpy(bool)
         self.good_times, self.good_counts = self.times[good], self.counts[good]
-        self.true_hours = truth.hours[name].set_index("time")["steps"]
+        hours = truth.hours[name].set_index("time")
+        self.true_hours, self.used = hours["steps"], hours["used"]
         self.unresolvable = [
             Span(entry["start"], entry["end"])
             for entry in truth.facts["unresolvable"]
@@ -153,11 +155,21 @@ class RegisterCheck:
         cut_last = ~_among(ends, self.good_times) & ((last != first) | ~cut_first)
         return np.where(cut_first, advance[first], 0) + np.where(cut_last, advance[last], 0)
 
-    def wrong_hours(self) -> np.ndarray:
-        """Return hours [start, ms] said to be measured that are not what truly flowed."""
+    def measured_hours(self) -> np.ndarray:
+        """Return hours [start, ms] said to be measured."""
+        return self.said.index[self.said["measured_s"] == _HOUR_S].to_numpy(np.int64)
+
+    def wrong_hours(self, *, against_used: bool = False) -> np.ndarray:
+        """Return hours [start, ms] said to be measured that are not what truly flowed.
+
+        Args:
+            against_used: Hold them to what was truly used, whatever the register counted.
+        """
         measured = self.said[self.said["measured_s"] == _HOUR_S]
         starts = measured.index.to_numpy(np.int64)
         true = self.true_hours.reindex(measured.index).to_numpy(float) * float(self.per_step)
+        if against_used:
+            true = self.used.reindex(measured.index).to_numpy(float)
         said = measured["amount"].to_numpy(float)
         allowed = float(self.per_step) * (1 + self._cut(starts))
         return np.asarray(starts[~(np.abs(said - true) <= allowed)])
@@ -176,7 +188,6 @@ class RegisterCheck:
         true_cells = {cell for span in self.unresolvable for cell in _cells(span)}
         said_cells = set(self.said.index[self.said["unresolved_s"] > 0])
         expected = self.expected_hours()
-        measured = self.said.index[self.said["measured_s"] == _HOUR_S].to_numpy(np.int64)
         return MeterScore(
             difference=self.difference(),
             wrong=len(self.wrong_hours()),
@@ -184,7 +195,7 @@ class RegisterCheck:
             unresolved_said=len(said_cells),
             unresolved_missed=len(true_cells - said_cells),
             expected=len(expected),
-            measured=int(np.count_nonzero(_among(expected, measured))),
+            measured=int(np.count_nonzero(_among(expected, self.measured_hours()))),
         )
 
 
