@@ -9,7 +9,7 @@ ARGS ?=
 TESTS := -n auto --maxprocesses 4 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format servers soak boards lock env clean
+.PHONY: help demo test check format servers soak proof boards lock env clean
 
 help: ## Print this help
 	@grep -hE '^[a-z-]+[a-zA-Z%-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
@@ -40,6 +40,9 @@ format: $(VENV)/.dev ## Format the code
 
 servers: ## Put mosquitto, PostgreSQL, InfluxDB 1.8 and 2.9 where the tests find them
 	bash deploy/servers/get.sh
+
+proof: $(VENV)/.run ## Play every scenario through the platform and hold what it says to the truth
+	$(BIN)/jieneng proof $(ARGS)
 
 boards: $(VENV)/.run ## Write the Grafana files from the board definitions
 	$(BIN)/jieneng boards write

@@ -13,7 +13,14 @@ from energy.finding import Finding, Stream
 from energy.reading import GAUGE
 from energy.span import Span
 from energy.text import Text
-from jieneng.tie_out import MeterScore, RegisterCheck, Truth, hours_said, read_truth
+from jieneng.tie_out import (
+    MeterScore,
+    RegisterCheck,
+    Truth,
+    accepted_times,
+    hours_said,
+    read_truth,
+)
 from storage.readings import ReadingStore
 
 METERS_PER_QUERY = 16
@@ -157,7 +164,8 @@ def _registers(
         said = hours_said(store, some)
         for name in some:
             spans = None if unresolved is None else unresolved.get(name, ())
-            yield RegisterCheck(name, truth, store, said[name], spans).score()
+            accepted = accepted_times(store, truth, name)
+            yield RegisterCheck(name, truth, said[name], accepted, spans).score()
 
 
 def score(

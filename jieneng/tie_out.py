@@ -94,15 +94,23 @@ class MeterScore:
 
 
 class RegisterCheck:
-    """One register of the truth beside what the ledger says of it."""
+    """One register of the truth beside what a ledger says of it.
+
+    Args:
+        name: The meter.
+        truth: The truth files.
+        said: amount [base units], measured_s and unresolved_s of its hours, by start [ms].
+        accepted: Times of the readings that the ledger is made from [ms], increasing.
+        spans: Spans that the ledger calls unresolved; None to see them in its hours.
+    """
 
     def __init__(
         self,
         name: str,
         truth: Truth,
-        store: ReadingStore,
         said: pd.DataFrame,
-        spans: Sequence[Span] | None,
+        accepted: np.ndarray,
+        spans: Sequence[Span] | None = None,
     ) -> None:
         facts = truth.facts["meters"][name]
         due = truth.readings[name]
@@ -119,8 +127,6 @@ class RegisterCheck:
             for entry in truth.facts["unresolvable"]
             if entry["meter"] == name and entry["end"] <= truth.until
         ]
-        series = store.series(str(facts["table"]), name, _EVER)
-        accepted = series.time[counting(str(facts["table"]), series.quality)]
         self.accepted = accepted[_among(accepted, self.times)]
         self.said = said
         self.spans = unresolved_spans(self.said, self.accepted) if spans is None else spans
@@ -215,6 +221,13 @@ def _nearest(times: np.ndarray, time: int) -> int:
 
 def _cells(span: Span) -> range:
     return range(span.start // HOUR_MS * HOUR_MS, span.end, HOUR_MS)
+
+
+def accepted_times(store: ReadingStore, truth: Truth, meter: str) -> np.ndarray:
+    """Return times of the readings of a meter that count [ms], increasing. Shape (n,)."""
+    table = str(truth.facts["meters"][meter]["table"])
+    series = store.series(table, meter, _EVER)
+    return np.asarray(series.time[counting(table, series.quality)])
 
 
 def hours_said(store: ReadingStore, meters: Sequence[str]) -> dict[str, pd.DataFrame]:

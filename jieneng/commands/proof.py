@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from energy.errors import ConfigError
 from energy.text import Text
 from jieneng.command import Command, settings_of
 
@@ -22,6 +23,12 @@ def call(
     broker: Annotated[
         str, typer.Option(help="Broker to start: auto, mosquitto or amqtt.")
     ] = "auto",
+    ledger: Annotated[
+        Path | None, typer.Option(help="Hourly amounts of another system, to be held to --truth.")
+    ] = None,
+    truth: Annotated[
+        Path | None, typer.Option(help="Folder truth/ that jieneng simulate --out wrote.")
+    ] = None,
 ) -> None:
     """Play scenarios through collector, ledger and findings, and hold the results to the truth.
 
@@ -30,6 +37,7 @@ def call(
 
     Example: jieneng proof
     Example: jieneng proof examples/scenarios/bad_gateway.toml --json
+    Example: jieneng proof --ledger hours.csv --truth quiet-year/truth
     """
     from jieneng.proving.proof import proof
 
@@ -38,6 +46,15 @@ def call(
     def say(text: Text) -> None:
         typer.echo(text.get(settings.cli_language))
 
+    if (ledger is None) != (truth is None):
+        both = Text("--ledger 和 --truth 须同时给出。", "--ledger and --truth go together.")
+        raise ConfigError(both)
+    if ledger is not None and truth is not None:
+        from jieneng.proving.other_ledger import hold, lines
+
+        for line in lines(hold(ledger, truth)):
+            say(line)
+        return
     code = proof(
         settings,
         scenarios or [],

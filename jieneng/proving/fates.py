@@ -1,7 +1,7 @@
 """What became of each planted fault: the platform spoke of it, bore it, or was fooled.
 
-told       it said so: a finding about data, a dead letter, an hour that is not measured, a day with
-           readings missing, set aside or marked, or a reading that another one overruled
+told       it said so: a finding about data, a dead letter, or marks on most of the fault's days:
+           readings missing, set aside or overruled, an hour that is unresolved
 absorbed   it said nothing, and every hour of the meter is what was truly used
 missed     it said nothing, and an hour of the meter is wrong
 """
@@ -15,10 +15,11 @@ import numpy as np
 import pandas as pd
 
 from energy.finding import Finding, Stream
-from energy.span import HOUR_MS, SECOND_MS, Span
+from energy.span import HOUR_MS, Span
 from simulators.grid import DAY_MS
 
-_HOUR_S = HOUR_MS // SECOND_MS
+_MARKED = 0.5
+"""Share of its days that must bear a mark for a fault to be told by marks; chosen."""
 
 
 class Fate(StrEnum):
@@ -59,34 +60,29 @@ def fate_of(fault: Mapping[str, Any], known: Known, *, is_all_refused: bool) -> 
     if fault["refused"]:
         return Fate.TOLD if is_all_refused else Fate.MISSED
     # A reading belongs to the hour before it, too, and what is said twice is said a little later.
-    span = Span(
-        int(fault["start"]) - HOUR_MS, max(int(fault["end"]), int(fault["start"])) + HOUR_MS
-    )
-    if _is_told(known, span):
+    start, end = int(fault["start"]), int(fault["end"])
+    span = Span(start - HOUR_MS, max(start, end) + HOUR_MS)
+    if any(_is_about(finding, span) for finding in known.findings) or _is_marked(known, span):
         return Fate.TOLD
     is_wrong = ((known.wrong >= span.start) & (known.wrong < span.end)).any()
     return Fate.MISSED if is_wrong else Fate.ABSORBED
 
 
-def _is_told(known: Known, span: Span) -> bool:
-    if any(time in span for time in known.overruled):
-        return True
-    if any(
-        finding.stream is Stream.DATA
-        and finding.start < span.end
-        and (finding.goes_on or finding.end >= span.start)
-        for finding in known.findings
-    ):
-        return True
-    hours = _within(known.hours, span, HOUR_MS)
-    days = _within(known.days, span, DAY_MS)
-    return bool(
-        (hours["unresolved_s"] > 0).any()
-        or (days["doubtful"] > 0).any()
-        or (days["received"] < days["expected"]).any()
-    )
+def _is_about(finding: Finding, span: Span) -> bool:
+    is_then = finding.start < span.end and (finding.goes_on or finding.end >= span.start)
+    return finding.stream is Stream.DATA and is_then
 
 
-def _within(rows: pd.DataFrame, span: Span, length: int) -> pd.DataFrame:
-    """Return rows whose own span of a length [ms] touches a span."""
-    return rows[(rows.index > span.start - length) & (rows.index < span.end)]
+def _is_marked(known: Known, span: Span) -> bool:
+    """Tell whether at least half of the days that a span touches bear a mark.
+
+    One odd day is no word of a fault that lasts for months: something else may have happened then.
+    """
+    days = known.days[(known.days.index > span.start - DAY_MS) & (known.days.index < span.end)]
+    marked = (days["doubtful"] > 0) | (days["received"] < days["expected"])
+    unresolved = known.hours.index[known.hours["unresolved_s"] > 0].tolist()
+    starts = days.index.to_numpy(np.int64)
+    for time in (*unresolved, *known.overruled):
+        if time in span:
+            marked |= (starts <= time) & (time < starts + DAY_MS)
+    return bool(marked.any() and marked.mean() >= _MARKED)

@@ -54,23 +54,30 @@ class Lateness:
             measured = said["measured_s"].reindex(waits[name]).fillna(0)
             self._due |= {(name, int(hour)) for hour in measured.index[measured < _HOUR_S]}
 
-    def restated(self, measured_and_right: Callable[[str], set[int]]) -> Restated:
+    def restated(self, hours_of: Callable[[str], tuple[set[int], set[int]]]) -> Restated:
         """Return what became of the hours noted.
 
         Args:
-            measured_and_right: Meter to its hours [start, ms] that are both in the end.
+            hours_of: Meter to its hours [start, ms] that can be measured by truth, and to those
+                that are measured and right in the end.
         """
-        names = {name for name, _ in self._due}
-        right = {(name, hour) for name in names for hour in measured_and_right(name)}
-        return Restated(len(self._due), len(self._due & right))
+        can_be: set[HourOf] = set()
+        right: set[HourOf] = set()
+        for name in {name for name, _ in self._due}:
+            expected, held = hours_of(name)
+            can_be |= {(name, hour) for hour in expected}
+            right |= {(name, hour) for hour in held}
+        due = self._due & can_be
+        return Restated(len(due), len(due & right))
 
 
 def waiting_hours(told: Told, now: int) -> np.ndarray:
-    """Return hours [start, ms] with a reading that was read by now and is published later.
+    """Return hours [start, ms] that lack a reading which was read by now and is published later.
 
-    A reading completes the hour that ends with it, and the one that begins with it.
+    They are all that the intervals before and after it touch, as far as they are over.
     """
     late = told.published & (told.time <= now) & (told.publish_at >= now)
-    times = told.time[late]
-    hours = np.concatenate([(times - 1) // HOUR_MS, times // HOUR_MS]) * HOUR_MS
-    return np.unique(hours[hours + HOUR_MS <= now])
+    times, interval_ms = told.time[late], told.meter.interval_s * SECOND_MS
+    touched = [times - interval_ms, times, times + interval_ms]
+    hours = np.unique(np.concatenate(touched) // HOUR_MS * HOUR_MS)
+    return hours[hours + HOUR_MS <= now]

@@ -1,14 +1,14 @@
 """What the platform said of a scenario, held to its truth."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from statistics import median
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from energy.finding import Finding, Stream
+from energy.finding import Finding, FindingState, Stream
 from energy.query import Aggregate, Column, Query
 from energy.registry import Registry
 from energy.span import Span
@@ -17,7 +17,7 @@ from jieneng.proving.fates import Fate, Known, fate_of
 from jieneng.proving.lateness import Lateness, Restated
 from jieneng.proving.stage import Stage
 from jieneng.score import Score, explains, score
-from jieneng.tie_out import RegisterCheck, Truth, hours_said, read_truth
+from jieneng.tie_out import RegisterCheck, Truth, accepted_times, hours_said, read_truth
 from storage.readings import ReadingStore
 from storage.records import dead_letters, findings, reading_versions
 from storage.records.book import Records
@@ -98,7 +98,11 @@ def verdict_of(
     """Hold what the stage's house says now to the truth beside it."""
     store, records = stage.house.store, stage.house.records
     with records.reading() as session:
-        found = [entry.finding for entry in findings.current(session)]
+        # What has ended goes on no longer, whatever the rule saw when it last saw it.
+        found = [
+            replace(one.finding, goes_on=one.finding.goes_on and one.state is FindingState.OPEN)
+            for one in findings.current(session)
+        ]
         letters = sum(dead_letters.counts(session).values())
     held = score(stage.truth, store=store, findings=found, dead_letters=letters)
     truth = read_truth(stage.truth)
@@ -107,7 +111,7 @@ def verdict_of(
         scenario=scenario,
         name=name,
         score=held,
-        restated=lateness.restated(checks.measured_and_right),
+        restated=lateness.restated(checks.hours_of),
         fates=_fates(truth, found, checks, stage, is_all_refused=letters >= held.readings_bad),
         attributed=attributed(truth, found),
         rounds=rounds,
@@ -124,11 +128,14 @@ class _Checks:
 
     def of(self, meter: str) -> RegisterCheck:
         hours = hours_said(self._store, [meter])[meter]
-        return RegisterCheck(meter, self._truth, self._store, hours, None)
+        accepted = accepted_times(self._store, self._truth, meter)
+        return RegisterCheck(meter, self._truth, hours, accepted)
 
-    def measured_and_right(self, meter: str) -> set[int]:
+    def hours_of(self, meter: str) -> tuple[set[int], set[int]]:
+        """Return hours that can be measured by truth, and those that are measured and right."""
         check = self.of(meter)
-        return set(np.setdiff1d(check.measured_hours(), check.wrong_hours()).tolist())
+        right = np.setdiff1d(check.measured_hours(), check.wrong_hours())
+        return set(check.expected_hours().tolist()), set(right.tolist())
 
 
 def attributed(truth: Truth, found: Sequence[Finding]) -> list[float]:
