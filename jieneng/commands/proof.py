@@ -36,7 +36,9 @@ def call(
     The exit code is 1 if something that is due does not hold.
 
     Example: jieneng proof
+
     Example: jieneng proof examples/scenarios/bad_gateway.toml --json
+
     Example: jieneng proof --ledger hours.csv --truth quiet-year/truth
     """
     from jieneng.proving.proof import proof

@@ -93,7 +93,7 @@ class Stage:
         """
         sent = sent_since(self.prepared, {})
         rounds = round_times(self.plan, self.prepared.happenings)
-        edges = sorted({*range(self.plan.origin, self.plan.now, DAY_MS), *rounds})
+        edges = sorted(rounds | step_edges(self.plan, self.prepared.happenings))
         stop = threading.Event()
         received = 0
         for start, end in pairwise(edges):
@@ -149,6 +149,20 @@ def round_times(plan: "Plan", happenings: Happenings) -> set[int]:
             if hour - last >= DAY_MS and at <= plan.now:
                 last = hour
                 found.add(at)
+    return found
+
+
+def step_edges(plan: "Plan", happenings: Happenings) -> set[int]:
+    """Return the times [ms] between which messages are sent at once; the clock stands at the end.
+
+    A day, but a slot where a device says a time that has not come yet: whether that is believed
+    depends on when it arrives.
+    """
+    found = set(range(plan.origin, plan.now, DAY_MS))
+    for told in happenings.told.values():
+        ahead = told.published & (told.said_time > told.publish_at) & (told.publish_at <= plan.now)
+        found.update((told.publish_at[ahead] + 1).tolist())
+        found.update((told.publish_at[ahead] // plan.slot_ms * plan.slot_ms).tolist())
     return found
 
 
