@@ -1,4 +1,4 @@
-"""What planted faults and wastes are, in a sentence for people."""
+"""What planted faults, wastes and changes are, in a sentence for people."""
 
 from collections.abc import Mapping
 
@@ -91,3 +91,29 @@ STRENGTH_UNITS: Mapping[str, str] = {
     "heating_and_cooling": "K",
 }
 """Unit of the strength of wastes that are a habit and have one."""
+
+CHANGE_WORDS: Mapping[str, Text] = {
+    "retrofit": Text("节约全部用量的 {strength:.0%}", "saves {strength:.0%} of all that is used"),
+    "led": Text("换灯，节约照明的 {strength:.0%}", "new lamps save {strength:.0%} of the light"),
+    "setback": Text(
+        "夜间降低运行，节约空调夜间用量的 {strength:.0%}",
+        "saves {strength:.0%} of what air conditioning uses at night",
+    ),
+    "insulation": Text(
+        "保温，节约冷热天用量的 {strength:.0%}",
+        "insulation saves {strength:.0%} of what cold and heat outdoors cost",
+    ),
+    "heating_curve": Text(
+        "调低供热曲线，节约冷天用量的 {strength:.0%}",
+        "a lower heating curve saves {strength:.0%} of what the cold costs",
+    ),
+    "pump_speed": Text(
+        "水泵变速，至多节约动力的 {strength:.0%}",
+        "pumps with speed control save up to {strength:.0%} of power",
+    ),
+    "occupancy": Text("人数增加 {strength:.0%}", "{strength:.0%} more people"),
+    "new_load": Text(
+        "新增负荷每小时 {strength:g}，昼夜不停", "{strength:g} an hour more, day and night"
+    ),
+}
+"""Change of a building to what happens; ``{strength}`` is that of the change."""

@@ -15,7 +15,7 @@ from energy.meter import CHECK, EXPORT, MAIN, SUB
 from energy.registry import Registry
 from energy.span import HOUR_MS, from_ms
 from energy.text import Text
-from simulators.planted_words import FAULT_WORDS, STRENGTH_UNITS, WASTE_WORDS
+from simulators.planted_words import CHANGE_WORDS, FAULT_WORDS, STRENGTH_UNITS, WASTE_WORDS
 from simulators.totals import BUILDING, DISTRICT, INSTITUTION, YEAR, Totals
 from simulators.waste import RATES
 
@@ -52,7 +52,7 @@ def summary(facts: Facts, totals: Totals, registry: Registry, *, until: int) -> 
         f"## 故障 Faults\n\n{page.faults()}",
         f"## 浪费 Waste\n\n{page.wastes()}",
     ]
-    if "changes" in facts:
+    if facts.get("changes"):
         parts.append(f"## 变更 Changes\n\n{page.changes()}")
     parts.append(f"## 无人能知 What nobody can resolve\n\n{page.unresolvable()}")
     return "\n\n".join(parts) + "\n"
@@ -149,24 +149,27 @@ class _Page:
         return _table(head, rows, most=MOST_ROWS)
 
     def changes(self) -> str:
-        """Return the planted changes of buildings, with all that is truly known of each."""
-        rows = [
-            (entry["kind"], entry["meter"], ", ".join(self._known(entry)))
-            for entry in _in_order(self._facts["changes"])
-        ]
-        return _table(
-            ("变更 change", "计量点 meter", "真实情况 what is true"), rows, most=MOST_ROWS
-        )
+        """Return the planted changes of buildings with what each truly saved at its meter."""
+        head = (
+            "变更 change", "计量点 meter", "从 from", "完成 done", "发生了什么 what happens",
+            "单位 unit", "节约合计 saved", *map(str, self._years),
+        )  # fmt: skip
+        rows = [self._change(entry) for entry in _in_order(self._facts["changes"])]
+        return _table(head, rows, most=MOST_ROWS, numbers=1 + len(self._years))
 
-    def _known(self, entry: Facts) -> Iterator[str]:
+    def _change(self, entry: Facts) -> tuple[str, ...]:
         meter = entry["meter"]
-        for key, value in entry.items():
-            if key in ("start", "end", "done"):
-                yield f"{key} {self._when(value, meter)}"
-            elif key.startswith("base"):
-                yield f"{key.replace('base', 'used', 1)} {self._amount(value, meter)}"
-            elif key not in ("kind", "meter") and isinstance(value, int | float | str):
-                yield f"{key} {value}"
+        kind = self._registry.meter[meter].kind
+        saved = [entry["saved"], *(entry["saved_by_year"].get(str(one), 0) for one in self._years)]
+        return (
+            entry["kind"],
+            meter,
+            self._when(entry["start"], meter),
+            self._when(entry["done"], meter),
+            _said(CHANGE_WORDS, entry),
+            KINDS[kind].display_unit,
+            *(_display(base, kind) for base in saved),
+        )
 
     def unresolvable(self) -> str:
         """Return the spans in which nobody can know what a meter counted."""

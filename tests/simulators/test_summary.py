@@ -39,7 +39,7 @@ STORY = Scenario(
     (
         Fault("replacement_unannounced", "ward_water", 4, 0, 7),
         Fault("outage", "hall_main", 1, 5, 1),
-        Fault("dip", "hall_main", 2, 0, 0.25),
+        Fault("dip", "ward_water", 2, 0, 0.25),
         Fault("nan", "hall_main", 3, 0, 4),
     ),
     (Waste("leak", "ward_water", 2, 5, 0.5), Waste("late_stop", "hall_main", 0, 6, 2)),
@@ -47,10 +47,13 @@ STORY = Scenario(
 )  # fmt: skip
 
 
+PLAN = Plan(ORIGIN, ORIGIN + DAYS * DAY_MS - 1, 5, "/far/away/story.toml", "", "", 900_000)
+
+
 def told(folder: Path, scenario: Scenario = STORY, days: int = DAYS) -> str:
     """Write a history of some days, and return the page beside its truth."""
     registry = scenario.registry()
-    plan = Plan(ORIGIN, ORIGIN + days * DAY_MS - 1, 5, "/far/away/story.toml", "", "", 900_000)
+    plan = PLAN.at(ORIGIN + days * DAY_MS - 1)
     parts = build_in_parts(plan, registry, CALENDARS, scenario, hours=days * 24)
     write_files(parts, plan, folder, form=PARQUET, places=places_of(registry.meters))
     return (folder / "truth" / "summary.md").read_text(encoding="utf-8")
@@ -89,6 +92,7 @@ def test_its_amounts_are_those_of_the_truth_by_local_year_to_the_unit(tmp_path: 
     names = {"hall": "办公楼 Hall, 8,000 m2", "ward": r"住院楼 Ward \| east, 9,000 m2",
              "government": "机关 Government", "hospital": "医院 Hospital",
              "district": "区域 district"}  # fmt: skip
+    assert page.count("| 种类 kind | 单位 unit | 2025 | 2026 |") == 2
     rows = [*section(page, "用量 What was used"), *section(page, "建筑 Buildings")]
     said = {(name, kind.split()[0]): amounts for name, kind, _, *amounts in rows}
     true: dict[tuple[str, str, str], list[int]] = {}
@@ -108,7 +112,7 @@ def test_faults_stand_in_order_with_their_local_spans_and_what_they_do(tmp_path:
     rows = section(told(tmp_path), "故障 Faults")
     assert [row[:4] for row in rows] == [
         ["outage", "hall_main", "2025-12-30 00:00", "2025-12-30 05:00"],
-        ["dip", "hall_main", "2025-12-31 00:00", "2025-12-31 00:15"],
+        ["dip", "ward_water", "2025-12-31 00:00", "2025-12-31 00:15"],
         ["nan", "hall_main", "2026-01-01 00:00", "2026-01-01 00:15"],
         ["replacement_unannounced", "ward_water", "2026-01-02 00:00", "2026-01-02 00:15"],
     ]
@@ -134,6 +138,25 @@ def test_what_nobody_can_resolve_is_said_with_its_span(tmp_path: Path) -> None:
     times = [datetime.fromtimestamp(span[end] / 1000, BERLIN.zone) for end in ("start", "end")]
     assert row[1:] == [f"{time:%Y-%m-%d %H:%M}" for time in times]
     assert row[1].startswith("2026-01-02 00:")
+
+
+def test_a_change_stands_with_what_it_truly_saved_in_each_year(tmp_path: Path) -> None:
+    told(tmp_path)
+    totals = Totals()
+    parts = build_in_parts(PLAN, STORY.registry(), CALENDARS, STORY, hours=DAYS * 24)
+    for part in parts:
+        totals.add(part)
+    change = {
+        "kind": "led", "meter": "hall_lighting", "strength": 0.4, "start": ORIGIN + DAY_MS,
+        "done": ORIGIN + 2 * DAY_MS, "saved": 1_234_567, "saved_by_year": {"2026": 1_234_567},
+    }  # fmt: skip
+    facts = truth(tmp_path) | {"changes": [change]}
+    page = summary(facts, totals, STORY.registry(), until=ORIGIN)
+    assert section(page, "变更 Changes") == [[
+        "led", "hall_lighting", "2025-12-30 00:00", "2025-12-31 00:00",
+        "换灯，节约照明的 40% new lamps save 40% of the light", "kWh", "1,234.567", "0.000",
+        "1,234.567",
+    ]]  # fmt: skip
 
 
 def test_a_quiet_district_says_none_three_times(tmp_path: Path) -> None:
