@@ -95,7 +95,8 @@ class _Page:
         district = self._rows(DISTRICT, {DISTRICT: "区域 district"})
         names = {one.institution: f"{one.name_zh} {one.name_en}"
                  for one in self._registry.institutions}  # fmt: skip
-        return self._years_table("单位 institution", [*district, *self._rows(INSTITUTION, names)])
+        rows = [*district, *self._rows(INSTITUTION, names)]
+        return self._years_table("单位 institution", rows, most=MOST_ROWS)
 
     def buildings(self) -> str:
         """Return what was used in the largest buildings, year by year."""
@@ -215,9 +216,9 @@ class _Page:
                 amounts = (_display(years.get(year, 0), kind) for year in self._years)
                 yield (name, _kind(kind), KINDS[kind].display_unit, *amounts)
 
-    def _years_table(self, what: str, rows: Iterable[tuple[str, ...]]) -> str:
+    def _years_table(self, what: str, rows: Iterable[tuple[str, ...]], *, most: int = 0) -> str:
         head = (what, "种类 kind", "单位 unit", *map(str, self._years))
-        return _table(head, list(rows), numbers=len(self._years))
+        return _table(head, list(rows), most=most, numbers=len(self._years))
 
 
 def _by_year(totals: Totals) -> dict[tuple[str, str], dict[str, Years]]:
@@ -276,5 +277,7 @@ def _table(
     ]
     if len(shown) < len(rows):
         rest = len(rows) - len(shown)
-        lines.append(f"\n另有 {rest:,} 行，见 truth.json。{rest:,} more are in truth.json.")
+        lines.append(
+            f"\n另有 {rest:,} 行，见同一文件夹的文件。{rest:,} more are in the files beside."
+        )
     return "\n".join(lines)

@@ -186,7 +186,7 @@ def test_a_list_too_long_to_read_ends_with_how_many_more_there_are() -> None:
     }  # fmt: skip
     page = summary(facts, Totals(), registry, until=ORIGIN)
     assert len(section(page, "无人能知 What nobody can resolve")) == MOST_ROWS
-    assert "\n3 more are in truth.json" in page.replace("。", "。\n")
+    assert "。3 more are in the files beside." in page
 
 
 def test_the_example_district_with_its_gauges_and_faults_is_told_whole(tmp_path: Path) -> None:
