@@ -7,6 +7,7 @@ import numpy as np
 
 from energy.meter import Building
 from energy.span import HOUR_MS
+from energy.text import Text
 from simulators.conditions import Conditions, Noise
 
 LIGHTING = "A"
@@ -56,7 +57,7 @@ class Load:
     name: str
     kind: str
     draw: Draw
-    label: str
+    label: Text
     yearly: Yearly
     cools_from_c: float | None = None
     heats_below_c: float | None = None

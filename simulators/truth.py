@@ -4,6 +4,7 @@
 ``hours.parquet``  a row a meter and hour: meter, time, steps, used
 ``totals.parquet``  a row a node, kind and period: level, node, kind, period, time, used
 ``truth.json``     faults, waste, what must be refused, and what nobody could resolve
+``summary.md``     the same on a page, for a person
 """
 
 import hashlib
@@ -30,6 +31,7 @@ from simulators.happenings import Happenings, Told, TrueFault
 from simulators.parquet import GrowingFile, table_of
 from simulators.plan import Plan
 from simulators.scenario import INSTRUMENT
+from simulators.summary import summary
 from simulators.totals import Totals
 from simulators.waste import TrueWaste
 
@@ -38,6 +40,7 @@ READINGS = "truth.parquet"
 HOURS = "hours.parquet"
 FACTS = "truth.json"
 TOTALS = "totals.parquet"
+SUMMARY = "summary.md"
 
 _YEAR_HOURS = 8760
 
@@ -117,6 +120,7 @@ def _planted_waste(entry: TrueWaste, registry: Registry) -> dict[str, Any]:
         "seen_at": _family(entry.waste.meter, registry),
         "start": entry.start,
         "end": entry.end,
+        "strength": entry.waste.strength,
         "base": total,
         "base_per_year": total * _YEAR_HOURS // hours,
     }
@@ -163,6 +167,7 @@ class TruthFiles:
         self._hours = self._files.enter_context(GrowingFile(folder / HOURS))
         self._totals = Totals()
         self._hash = hashlib.sha256()
+        self._last: District | None = None
         self._facts: dict[str, Any] = {
             "format": FORMAT,
             "plan": asdict(plan),
@@ -182,6 +187,7 @@ class TruthFiles:
         for table in _hours(district, happenings):
             self._hours.add(table)
         self._totals.add(district)
+        self._last = district
         for name, told in happenings.told.items():
             self._hash.update(name.encode())
             for column in (told.time, told.shown, told.publish_at, told.edges):
@@ -213,10 +219,15 @@ class TruthFiles:
         if error is None:
             self._totals.write(self._folder / TOTALS)
             self._facts["sha256"] = self.sha256
-            text = json.dumps(self._facts, indent=1, ensure_ascii=False)
-            unfinished = self._folder / f"{FACTS}.part"
-            unfinished.write_text(text + "\n", encoding="utf-8")
-            unfinished.replace(self._folder / FACTS)
+            self._write(FACTS, json.dumps(self._facts, indent=1, ensure_ascii=False) + "\n")
+            if self._last is not None:
+                registry, until = self._last.registry, self._last.grid.end
+                self._write(SUMMARY, summary(self._facts, self._totals, registry, until=until))
+
+    def _write(self, name: str, text: str) -> None:
+        unfinished = self._folder / f"{name}.part"
+        unfinished.write_text(text, encoding="utf-8")
+        unfinished.replace(self._folder / name)
 
 
 def _facts(district: District, happenings: Happenings) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from energy.meter import Building
+from energy.text import Text
 from simulators.conditions import Conditions, Noise
 from simulators.load import WHOLE, Load, Yearly, below, occupied, runs
 
@@ -20,7 +21,10 @@ LOAD = Load(
     "district_heating",
     "heat",
     _draw,
-    "a district-heating substation, 15 November to 15 March",
+    Text(
+        "集中供热换热站：11 月 15 日至次年 3 月 15 日",
+        "a district-heating substation, 15 November to 15 March",
+    ),
     Yearly(
         0.19,
         0.30,

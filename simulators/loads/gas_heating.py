@@ -3,6 +3,7 @@
 import numpy as np
 
 from energy.meter import Building
+from energy.text import Text
 from simulators.conditions import Conditions, Noise
 from simulators.load import WHOLE, Load, Yearly, below, occupied, runs
 
@@ -23,7 +24,10 @@ LOAD = Load(
     "gas_heating",
     "gas",
     _draw,
-    "a gas boiler for heating, 15 November to 15 March",
+    Text(
+        "燃气供暖锅炉：11 月 15 日至次年 3 月 15 日",
+        "a gas boiler for heating, 15 November to 15 March",
+    ),
     Yearly(
         5.4,
         8.6,

@@ -3,6 +3,7 @@
 import numpy as np
 
 from energy.meter import Building
+from energy.text import Text
 from simulators.conditions import Conditions, Noise
 from simulators.load import WHOLE, Load, Yearly, above, below, occupied, runs
 
@@ -26,7 +27,11 @@ LOAD = Load(
     "heat_pump",
     "electricity",
     _draw,
-    "an air-source heat pump for a whole building, cooling above 22 degC, heating below 17 degC",
+    Text(
+        "整栋楼的空气源热泵：高于 22 °C 制冷，低于 17 °C 供热",
+        "an air-source heat pump for a whole building, cooling above 22 degC, "
+        "heating below 17 degC",
+    ),
     Yearly(20, 45, "m2", "chosen: 0.2 to 0.3 GJ of heat at a seasonal COP near 2.7, and cooling"),
     cools_from_c=22,
     heats_below_c=17,

@@ -3,6 +3,7 @@
 import numpy as np
 
 from energy.meter import Building
+from energy.text import Text
 from simulators.conditions import Conditions, Noise
 from simulators.load import (
     HVAC,
@@ -40,7 +41,10 @@ LOAD = Load(
     "library",
     "electricity",
     _draw,
-    "libraries and museums, open but for statutory holidays, a data room of 9 kW within",
+    Text(
+        "图书馆、博物馆：除法定节假日外每天开放，内有 9 kW 机房",
+        "libraries and museums, open but for statutory holidays, a data room of 9 kW within",
+    ),
     Yearly(50, 90, "m2", "CIBSE TM46:2008 has 70 for cultural activities"),
     cools_from_c=20,
     heats_below_c=8,

@@ -48,7 +48,8 @@ def test_every_load_is_complete_and_never_negative(name: str) -> None:
     load = LOADS[name]
     assert load.name == name
     assert load.kind in KINDS
-    assert len(load.label) > 20
+    assert len(load.label.en) > 20
+    assert "：" in load.label.zh
     drawn = _draw(load, _conditions())
     assert (REST in drawn) != (WHOLE in drawn)
     for amounts in drawn.values():

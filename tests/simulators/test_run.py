@@ -74,6 +74,7 @@ def test_a_history_arrives_whole_and_its_truth_is_written(broker: Broker, tmp_pa
         "hours.parquet",
         "totals.parquet",
         "truth.json",
+        "summary.md",
     }
 
 
