@@ -13,7 +13,8 @@ from energy.reading import GAUGE, REGISTER
 from energy.registry import Registry
 from energy.span import HOUR_MS
 from energy.text import Text
-from simulators.ground_truth import District
+from simulators.change import TrueChange, true_change
+from simulators.ground_truth import District, TrueMeter
 from simulators.plan import Plan
 from simulators.scenario import Scenario
 from simulators.scenario_check import check_scenario
@@ -101,12 +102,33 @@ def _surroundings(
 def _part(around: Surroundings, meters: Sequence[Meter], scenario: Scenario) -> District:
     trees = Trees(around, scenario)
     tops = [meter for meter in meters if meter.table == REGISTER and not meter.parent]
+    grown = {true.meter.meter: true for top in tops for true in trees.grow(top)}
     return District(
         grid=around.grid,
         seed=around.plan.seed,
         registry=around.registry,
         scenario=scenario,
-        meters={true.meter.meter: true for top in tops for true in trees.grow(top)},
+        meters=grown,
         gauges={one.meter: around.gauges[one.meter] for one in meters if one.table == GAUGE},
         wastes=tuple(trees.wastes),
+        changes=tuple(_true_changes(around, grown, scenario)),
     )
+
+
+def _true_changes(
+    around: Surroundings, grown: Mapping[str, TrueMeter], scenario: Scenario
+) -> Iterator[TrueChange]:
+    """Yield the changes of some trees: each tree is grown again without it, and compared."""
+    for number, change in enumerate(scenario.changes, start=1):
+        if change.meter not in grown:
+            continue
+        others = (*scenario.changes[: number - 1], *scenario.changes[number:])
+        without = Trees(around, replace(scenario, changes=others))
+        top = around.registry.meter[change.meter]
+        site = top.site
+        while top.parent:
+            top = around.registry.meter[top.parent]
+        saved = {true.meter.meter: true.used - grown[true.meter.meter].used
+                 for true in without.grow(top)}  # fmt: skip
+        saved = {name: less for name, less in saved.items() if less.any()}
+        yield true_change(change, number, around.conditions[site], saved)

@@ -18,6 +18,7 @@ from energy.offers import offers
 from energy.text import Text
 from energy.units import base_units
 from simulators.chance import generator, noise
+from simulators.change import Draw, Items, changed
 from simulators.conditions import Conditions
 from simulators.ground_truth import TrueMeter, whole_base
 from simulators.load import REST, Load
@@ -28,9 +29,6 @@ from simulators.waste import TrueWaste, extra_amounts, true_waste
 
 ELECTRICITY = "electricity"
 _LAST_SECOND = 60
-
-Items = dict[str, np.ndarray]
-"""Sub-item to whole base units in each slot."""
 
 
 class _Grown(NamedTuple):
@@ -158,7 +156,7 @@ class Trees:
         conditions = self._around.conditions[building.site]
         an_hour = self._grid.an_hour
 
-        def draw(met: Conditions) -> Items:
+        def unchanged(met: Conditions) -> Items:
             def factors(purpose: str, spread: float) -> np.ndarray:
                 purpose = f"{name}/{purpose}"
                 return noise(self._seed, purpose, len(met), spread=spread, an_hour=an_hour)
@@ -166,6 +164,7 @@ class Trees:
             drawn = load.draw(met, building, factors)
             return {item: amounts / an_hour for item, amounts in drawn.items()}
 
+        draw = self._changed(unchanged, load, meter)
         amounts = {
             item: np.rint(drawn).astype(np.int64) for item, drawn in draw(conditions).items()
         }
@@ -182,6 +181,25 @@ class Trees:
             total = np.sum(list(extra.values()), axis=0)
             self.wastes.append(true_waste(waste, conditions, total))
         return amounts
+
+    def _changed(self, draw: Draw, load: Load, meter: Meter) -> Draw:
+        """Return what a load uses with all the changes that happen to it, one after another."""
+        reached: dict[str, str | None] = {
+            child.meter: child.item
+            for child in self._registry.children.get(meter.meter, ())
+            if child.item and not self._named(child)
+        }
+        reached[meter.meter] = None
+        for change in self._scenario.changes:
+            if change.meter in reached:
+                draw = changed(
+                    draw,
+                    change,
+                    load,
+                    item=reached[change.meter],
+                    base_per_display=KINDS[load.kind].base_per_display,
+                )
+        return draw
 
     def _wastes(self, meter: Meter, amounts: Items) -> Mapping[Waste, tuple[str, ...]]:
         """Return the waste of a load and the sub-items it raises.
