@@ -65,8 +65,8 @@ def progress(change: Change, met: Conditions) -> np.ndarray:
     days = (met.starts - met.starts[:1]) / DAY_MS
     if change.done_day <= change.from_day:
         return np.asarray((days >= change.from_day).astype(float))
-    taken = (days - change.from_day) / (change.done_day - change.from_day)
-    return np.asarray(np.clip(taken, 0, 1))
+    works = change.done_day - change.from_day
+    return np.asarray(np.clip(days - change.from_day, 0, works) / works)
 
 
 def changed(
