@@ -16,6 +16,7 @@ from energy.text import Text
 from simulators.change import TrueChange, true_change
 from simulators.ground_truth import District, TrueMeter
 from simulators.plan import Plan
+from simulators.real_readings import read_real
 from simulators.scenario import Scenario
 from simulators.scenario_check import check_scenario
 from simulators.surroundings import Surroundings
@@ -94,9 +95,9 @@ def _surroundings(
             "The history must begin on a whole UTC hour: choose another time zone.",
         )
         raise ConfigError(problem)
-    around = Surroundings(plan, registry, calendars, scenario, hours=hours)
-    check_scenario(scenario, registry, around.columns.keys())
-    return around
+    real = read_real(plan, registry)
+    check_scenario(scenario, registry, real.columns.keys(), real.mistakes)
+    return Surroundings(plan, registry, calendars, scenario, real, hours=hours)
 
 
 def _part(around: Surroundings, meters: Sequence[Meter], scenario: Scenario) -> District:

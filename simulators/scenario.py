@@ -139,6 +139,8 @@ class Scenario:
         seed: Chooses every random number; None for the platform's own.
         climate: One of simulators.weather.climate.CLIMATES.
         weather: File of the weather, beside the scenario; "" for one drawn around the climate.
+        readings: Wide Parquet file of real readings, beside the scenario; "" for none.
+        mapping: File that says which of its columns feeds which meter; "" for none.
         district: Folder of registry files, beside the scenario; "" for one made from the houses.
         houses: Houses of a district that is made.
         site: Where they stand.
@@ -160,6 +162,8 @@ class Scenario:
     seed: int | None = None
     climate: str = "beijing"
     weather: str = ""
+    readings: str = ""
+    mapping: str = ""
     district: str = ""
     houses: tuple[House, ...] = ()
     site: Site = SITE

@@ -1,6 +1,6 @@
 """What a scenario asks of a registry: meters that are there, loads that fit, trees that balance."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from energy.errors import ConfigError, Mistake, RegistryError
 from energy.meter import CHECK, EXPORT, MAIN, Meter
@@ -13,13 +13,19 @@ from simulators.scenario_file import WHAT
 from simulators.uses import ELECTRICITY
 
 
-def check_scenario(scenario: Scenario, registry: Registry, replayed: Collection[str]) -> None:
+def check_scenario(
+    scenario: Scenario,
+    registry: Registry,
+    replayed: Collection[str],
+    others: Iterable[Mistake] = (),
+) -> None:
     """Refuse what a scenario cannot do to the meters of a registry.
 
     Args:
         scenario: What is to happen.
         registry: The meters there are.
         replayed: Meters that replay real readings.
+        others: Mistakes that were found elsewhere, told with these.
 
     Raises:
         RegistryError: With all mistakes at once, file and key.
@@ -33,7 +39,7 @@ def check_scenario(scenario: Scenario, registry: Registry, replayed: Collection[
             *_unknown_names(scenario, registry),
         )
     ]
-    mistakes += [*_unbalanced(registry), *_sold_twice(registry)]
+    mistakes += [*_unbalanced(registry), *_sold_twice(registry), *others]
     if mistakes:
         raise RegistryError(mistakes, WHAT)
 

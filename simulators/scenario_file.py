@@ -33,7 +33,7 @@ _KEYS = {
     2: {
         "format", "name_zh", "name_en", "start", "days", "seed", "climate", "weather", "interval",
         "payload", "district", "site", "building", "buildings", "meters", "subs_from_day", "fault",
-        "waste", "change",
+        "waste", "change", "replay",
     },
 }  # fmt: skip
 _FAULT = {"kind", "meter", "day", "at", "hours", "strength"}
@@ -83,6 +83,7 @@ class _Reader(TomlDates):
             form = 1
         self.known(found, _KEYS[form], "")
         site = self.site(self.table(found, "site"))
+        readings, mapping = self.replay(found)
         start = self.start(found)
         self.days = self.number(found, "days", "", 0)
         houses = self.entries(found, "building", self.house)
@@ -102,6 +103,8 @@ class _Reader(TomlDates):
             seed=int(self.number(found, "seed", "", 0)) if "seed" in found else None,
             climate=self.word(found, "climate", "", CLIMATES, default="beijing"),
             weather=str(found.get("weather", "")),
+            readings=readings,
+            mapping=mapping,
             district=str(found.get("district", "")),
             houses=houses,
             site=site,
@@ -134,6 +137,21 @@ class _Reader(TomlDates):
     def loads(self, found: Found, key: str) -> dict[str, str]:
         entry = self.table(found, key)
         return {str(name): self.word(entry, name, key, files(simulators.loads)) for name in entry}
+
+    def replay(self, found: Found) -> tuple[str, str]:
+        """Return the file of real readings and its mapping; "" where none is replayed."""
+        if "replay" not in found:
+            return "", ""
+        entry = self.table(found, "replay")
+        self.known(entry, {"file", "mapping"}, "replay")
+        for key in ("file", "mapping"):
+            if not isinstance(entry.get(key), str) or not entry[key]:
+                self.wrong(
+                    f"replay.{key}",
+                    "应写一个文件名，相对于情景文件所在的文件夹。",
+                    "it must name a file, beside the scenario.",
+                )
+        return str(entry.get("file", "")), str(entry.get("mapping", ""))
 
     def site(self, found: Found) -> Site:
         self.known(found, _SITE, "site")

@@ -6,6 +6,7 @@ Everything is whole steps of registers, so the balance holds to the unit in ever
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -114,7 +115,13 @@ class Trees:
         return _Grown(self._true(meter, edges), shown)
 
     def _own(self, meter: Meter, offered: Items) -> Items:
-        """Return what a meter's own load uses, or the sub-item that the load above has for it."""
+        """Return what a meter's own load uses, or the sub-item that the load above has for it.
+
+        A meter that replays real readings uses what they say, in place of both.
+        """
+        if meter.meter in self._around.columns:
+            offered.pop(meter.item, None)
+            return {meter.item: self._replayed(meter).used}
         load = self._load(meter)
         if load is not None:
             return self._amounts(load, meter)
@@ -208,10 +215,12 @@ class Trees:
         that has no load of its own raises that meter's.
         """
         every = tuple(item for item in amounts if item != REST)
-        raised = {meter.meter: every}
+        children = self._registry.children.get(meter.meter, ())
+        real = {child.item for child in children if child.meter in self._around.columns}
+        raised = {meter.meter: tuple(item for item in every if item not in real)}
         raised |= {
             child.meter: (child.item,)
-            for child in self._registry.children.get(meter.meter, ())
+            for child in children
             if child.item in amounts and not self._named(child)
         }
         return {
@@ -222,6 +231,9 @@ class Trees:
         per_step = meter.base_per_step
         base = edges * per_step.numerator // per_step.denominator
         begins = self._grid.slot(self._scenario.subs_from_day) if meter.role == SUB else 0
+        if meter.meter in self._around.columns:
+            real = self._replayed(meter)
+            return replace(real, begins=begins, edges=edges, used=np.diff(base))
         jitter = generator(self._seed, f"jitter/{meter.device}")
         return TrueMeter(
             meter,
@@ -240,10 +252,10 @@ class Trees:
         cumulative = _since_origin(moved.micro)
         steps_per_micro = entry.scale * unit / MICRO / meter.base_per_step
         hourly = to_steps(cumulative, steps_per_micro, meter=meter.meter)
-        an_hour = self._grid.an_hour
-        edges = evenly_between(hourly, an_hour)
+        slots = self._grid.an_hour // moved.parts
+        edges = evenly_between(hourly, slots)
         # The readings within and at the end of an hour without amount are the ones not there.
-        missing = np.concatenate(([False], np.repeat(moved.missing, an_hour)[:-1]))
+        missing = np.concatenate(([False], np.repeat(moved.missing, slots)[:-1]))
         base = edges * meter.base_per_step.numerator // meter.base_per_step.denominator
         jitter = np.zeros(self._grid.count, np.int64)
         return TrueMeter(meter, 0, edges, np.diff(base), jitter, missing, replayed=True)

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from energy.errors import ConfigError
 from energy.meter import Site
 from energy.span import HOUR_MS, from_ms, midnight, to_ms
-from simulators.replay import MICRO, ColumnMapping, read_columns, read_mapping, replay, to_steps
+from simulators.replay import MICRO, replay, to_steps
+from simulators.replay_file import read_columns
+from simulators.replay_mapping import ColumnMapping, read_mapping
 from tests.example_district import EXAMPLES, example_registry
 
 CHICAGO = ZoneInfo("America/Chicago")
@@ -79,9 +81,9 @@ def test_the_missing_spring_hour_is_a_gap_and_the_doubled_autumn_hour_is_joined(
 def test_two_years_of_replay_are_the_file_times_the_scale_within_one_step(meter: str) -> None:
     mapping = read_mapping(EXAMPLES / "readings" / "mapping.toml")
     column = next(entry for entry in mapping.columns if entry.meter == meter)
-    times, numbers = read_columns(EXAMPLES / "readings" / "opendsm_hourly.parquet", mapping)
-    known = np.isfinite(numbers[column.column])
-    times, amounts = times[known], numbers[column.column][known]
+    real = read_columns(EXAMPLES / "readings" / "opendsm_hourly.parquet", mapping)
+    known = np.isfinite(real.numbers[column.column])
+    times, amounts = real.times[known], real.numbers[column.column][known]
     registry = example_registry()
     point = registry.meter[meter]
     site = registry.site[point.site]
