@@ -61,7 +61,7 @@ def read_real(plan: Plan, registry: Registry) -> RealMeters:
         for entry in mapping.columns
         for problem in _unfit(readings, entry, registry.meter.get(entry.meter))
     )
-    return RealMeters(columns, readings, tuple(mistakes))
+    return RealMeters(columns, readings, tuple(dict.fromkeys(mistakes)))
 
 
 def _misfits(entry: ColumnMapping, registry: Registry) -> Iterator[tuple[str, Text]]:
