@@ -133,3 +133,18 @@ def to_steps(cumulative_micro: np.ndarray, steps_per_micro: Fraction, *, meter: 
         )
         raise ConfigError(problem)
     return cumulative_micro * steps_per_micro.numerator // steps_per_micro.denominator
+
+
+def evenly_between(hourly: np.ndarray, parts: int) -> np.ndarray:
+    """Return whole steps at the edges of parts of hours, floored between those of the hours.
+
+    Args:
+        hourly: Steps at each hour edge. Shape (n + 1,), int64, never falling.
+        parts: How many parts an hour has.
+
+    Returns:
+        Steps at each edge of a part. Shape (n * parts + 1,), int64.
+    """
+    share = np.arange(parts, dtype=np.int64)
+    inside = hourly[:-1, None] + np.diff(hourly)[:, None] * share // parts
+    return np.append(inside.ravel(), hourly[-1])

@@ -23,7 +23,7 @@ from simulators.change import Draw, Items, changed
 from simulators.conditions import Conditions
 from simulators.ground_truth import TrueMeter, whole_base
 from simulators.load import REST, Load
-from simulators.replay import MICRO, to_steps
+from simulators.replay import MICRO, evenly_between, to_steps
 from simulators.scenario import Scenario, Waste
 from simulators.surroundings import Surroundings
 from simulators.waste import TrueWaste, extra_amounts, true_waste
@@ -283,18 +283,3 @@ def _balanced(
     # Steps that do not fit each other: a step of rest a slot, and rounding up never makes it less.
     total = known + _since_origin(np.maximum(spent, step))
     return np.asarray(np.maximum.accumulate(-(-total // step)))
-
-
-def evenly_between(hourly: np.ndarray, parts: int) -> np.ndarray:
-    """Return whole steps at the edges of parts of hours, floored between those of the hours.
-
-    Args:
-        hourly: Steps at each hour edge. Shape (n + 1,), int64, never falling.
-        parts: How many parts an hour has.
-
-    Returns:
-        Steps at each edge of a part. Shape (n * parts + 1,), int64.
-    """
-    share = np.arange(parts, dtype=np.int64)
-    inside = hourly[:-1, None] + np.diff(hourly)[:, None] * share // parts
-    return np.append(inside.ravel(), hourly[-1])

@@ -182,3 +182,19 @@ def test_a_sub_item_that_the_load_above_lacks_cannot_change() -> None:
            meter("below", role="sub", parent="odd")]  # fmt: skip
     with pytest.raises(ConfigError, match="sub-item 'Q' of 'odd'"):
         grown(change(where="odd"), meters=odd, loads={**LOADS, "below": "data_room"})
+
+
+def test_what_a_house_with_panels_saves_it_buys_less_or_sells_more() -> None:
+    roof = [
+        meter("roof", role="check", parent="top", step=Fraction(1, 1000)),
+        meter("sold", role="export", parent="top", step=Fraction(1, 1000)),
+    ]
+    (plain,) = grown(change("retrofit", strength=0.8)).changes
+    (sunny,) = grown(
+        change("retrofit", strength=0.8), meters=[*panel(), *roof], loads={**LOADS, "roof": "pv"}
+    ).changes
+    bought_less, sold_more = sunny.saved["top"], -sunny.saved["sold"]
+    assert sold_more.sum() > 1000 * STEP
+    assert "roof" not in sunny.saved
+    together = int((bought_less + sold_more).sum())
+    assert together == pytest.approx(int(plain.saved["top"].sum()), abs=2 * 400)
