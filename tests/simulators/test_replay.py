@@ -77,6 +77,19 @@ def test_the_missing_spring_hour_is_a_gap_and_the_doubled_autumn_hour_is_joined(
     assert len(doubled) == 1
 
 
+@pytest.mark.parametrize("parts", [1, 4])
+def test_an_hour_that_the_site_has_twice_is_replayed_once(parts: int) -> None:
+    step_ms = HOUR_MS // parts
+    times = FIRST + np.arange(53 * WEEK_HOURS * parts, dtype=np.int64) * step_ms
+    site = _site("Europe/Berlin")
+    moved = replay(
+        times, np.ones(len(times)), _mapping(ZoneInfo("UTC")), site=site,
+        origin=midnight(date(2026, 10, 25), site.zone), count=25, parts=parts,
+    )  # fmt: skip
+    assert np.flatnonzero(moved.missing).tolist() == list(range(3 * parts, 4 * parts))
+    assert moved.micro.sum() == 24 * parts * MICRO
+
+
 @pytest.mark.parametrize("meter", ["gov_annex_main", "library_branch_main", "gov_canteen_gas"])
 def test_two_years_of_replay_are_the_file_times_the_scale_within_one_step(meter: str) -> None:
     mapping = read_mapping(EXAMPLES / "readings" / "mapping.toml")
