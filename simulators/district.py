@@ -51,14 +51,18 @@ def build_in_parts(
     *,
     hours: int,
 ) -> Iterator[District]:
-    """Yield the same district part by part, so that a thousand houses fit the memory.
+    """Return the same district part by part, so that a thousand houses fit the memory.
 
     A part holds whole trees of meters and whole devices; its scenario has only its own faults.
+    What does not fit the registry is told at once, before the first part is asked for.
 
     Raises:
         ConfigError: As build does.
     """
-    around = _surroundings(plan, registry, calendars, scenario, hours)
+    return _parts(_surroundings(plan, registry, calendars, scenario, hours), registry, scenario)
+
+
+def _parts(around: Surroundings, registry: Registry, scenario: Scenario) -> Iterator[District]:
     for meters in parts_of(registry):
         names = {meter.meter for meter in meters}
         own = tuple(fault for fault in scenario.faults if fault.meter in names)
