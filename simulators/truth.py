@@ -3,6 +3,7 @@
 ``truth.parquet``  a row a reading: meter, time, count, good, publish_at
 ``hours.parquet``  a row a meter and hour: meter, time, steps, used
 ``totals.parquet``  a row a node, kind and period: level, node, kind, period, time, used
+``changes.parquet``  only where a building changes; see simulators/truth_of_changes.py
 ``truth.json``     faults, waste, what must be refused, and what nobody could resolve
 ``summary.md``     the same on a page, for a person
 """
@@ -33,6 +34,7 @@ from simulators.plan import Plan
 from simulators.scenario import INSTRUMENT
 from simulators.summary import summary
 from simulators.totals import Totals
+from simulators.truth_of_changes import CHANGES, facts_of_changes, hours_of_changes
 from simulators.waste import TrueWaste
 
 FORMAT = 1
@@ -165,6 +167,7 @@ class TruthFiles:
         self._files = ExitStack()
         self._readings = self._files.enter_context(GrowingFile(folder / READINGS))
         self._hours = self._files.enter_context(GrowingFile(folder / HOURS))
+        self._changes = self._files.enter_context(GrowingFile(folder / CHANGES))
         self._totals = Totals()
         self._hash = hashlib.sha256()
         self._last: District | None = None
@@ -176,6 +179,7 @@ class TruthFiles:
             "meters": {},
             "faults": [],
             "findings": [],
+            "changes": [],
             "refused": [],
             "unresolvable": [],
         }
@@ -186,20 +190,24 @@ class TruthFiles:
             self._readings.add(table)
         for table in _hours(district, happenings):
             self._hours.add(table)
+        for table in hours_of_changes(district):
+            self._changes.add(table)
         self._totals.add(district)
         self._last = district
         for name, told in happenings.told.items():
             self._hash.update(name.encode())
             for column in (told.time, told.shown, told.publish_at, told.edges):
                 self._hash.update(np.ascontiguousarray(column, dtype="<i8").tobytes())
-        part, whole = _facts(district, happenings), self._facts
+        self._tell(_facts(district, happenings))
+        delay = max(self._facts["longest_delay_ms"], happenings.longest_delay_ms)
+        self._facts["longest_delay_ms"] = delay
+
+    def _tell(self, part: dict[str, Any]) -> None:
         for key, told in part.items():
             if isinstance(told, list):
-                whole[key] += told
+                self._facts[key] += told
             elif isinstance(told, dict):
-                whole[key] |= told
-        delay = max(whole["longest_delay_ms"], happenings.longest_delay_ms)
-        whole["longest_delay_ms"] = delay
+                self._facts[key] |= told
 
     @property
     def sha256(self) -> str:
@@ -251,6 +259,7 @@ def _facts(district: District, happenings: Happenings) -> dict[str, Any]:
             for entry in happenings.faults
         ],
         "findings": found,
+        "changes": list(facts_of_changes(district)),
         "refused": [
             {"kind": bad.kind, "meter": bad.meter.meter, "publish_at": bad.publish_at}
             for bad in happenings.bad
