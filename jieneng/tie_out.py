@@ -9,12 +9,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from analytics.consumption.marks import counting
 from energy.query import Aggregate, Column, Query
 from energy.span import HOUR_MS, SECOND_MS, Span
+from simulators.happenings import NO_TIME
 from storage.readings import ReadingStore
 from storage.tables import METER_HOUR
 
@@ -33,7 +35,8 @@ class Truth:
     Attributes:
         facts: What truth.json says.
         until: Readings published after this [ms] are not yet due.
-        readings: Columns meter, time, count, good: readings due, in order of time, by meter.
+        readings: Columns meter, time, count, good: readings due, in order of the time at which they
+            are stored, by meter: as it is said, or their arrival where none is.
         hours: Columns time, steps: advance of each hour, by meter.
     """
 
@@ -59,14 +62,25 @@ def read_truth(folder: Path, until: int | None = None) -> Truth:
     last = int(facts["until"]) if until is None else until
     due = pc.field("publish_at") <= last
     readings = pq.read_table(
-        folder / "truth.parquet", columns=["meter", "time", "count", "good"], filters=due
+        folder / "truth.parquet",
+        columns=["meter", "count", "good", "publish_at", "said_time"],
+        filters=due,
     )
     hours = pq.read_table(
         folder / "hours.parquet",
         columns=["meter", "time", "steps"],
         filters=pc.field("time") <= last,
     )
-    return Truth(facts, last, _by_meter(readings.to_pandas()), _by_meter(hours.to_pandas()))
+    return Truth(facts, last, _by_meter(_stored(readings)), _by_meter(hours.to_pandas()))
+
+
+def _stored(readings: pa.Table) -> pd.DataFrame:
+    """Return readings where a store has them; of two at one time the later arrival stands."""
+    frame: pd.DataFrame = readings.to_pandas()
+    said = frame.pop("said_time")
+    frame["time"] = said.where(said != NO_TIME, frame["publish_at"])
+    frame = frame.sort_values(["meter", "time", "publish_at"], kind="stable")
+    return frame.drop_duplicates(["meter", "time"], keep="last").drop(columns="publish_at")
 
 
 @dataclass(frozen=True)
@@ -163,13 +177,18 @@ class RegisterCheck:
         return int(np.count_nonzero(~(np.abs(said - true) <= allowed)))
 
     def expected_hours(self) -> np.ndarray:
-        """Return hours [start, ms] whose edges both lie in intervals of normal cadence."""
+        """Return hours [start, ms] whose edges both lie in intervals of normal cadence.
+
+        Those that nobody can resolve are not among them.
+        """
         starts = self.true_hours.index.to_numpy(np.int64)
         gaps = np.diff(self.good_times)
         normal = np.concatenate(([False], gaps <= NORMAL_CADENCE * self.interval_ms, [False]))
         first = normal[self._interval_of(starts, "start")]
         last = normal[self._interval_of(starts + HOUR_MS, "end")]
-        return np.asarray(starts[first & last])
+        due = starts[first & last]
+        cells = [cell for span in self.unresolvable for cell in _cells(span)]
+        return np.asarray(due[~np.isin(due, cells)])
 
     def score(self) -> MeterScore:
         """Return all figures of this meter."""

@@ -7,6 +7,7 @@ from energy.meter import EXPORT
 from energy.reading import GAUGE
 from energy.registry import Registry
 from energy.text import Text
+from simulators.fault_check import misplaced_faults
 from simulators.ground_truth import whole_base
 from simulators.scenario import Scenario
 from simulators.scenario_file import WHAT
@@ -29,6 +30,7 @@ def check_scenario(scenario: Scenario, registry: Registry, replayed: Collection[
             *_strangers(scenario, registry),
             *_in_real_readings(scenario, replayed),
             *_unknown_names(scenario, registry),
+            *misplaced_faults(scenario, registry),
         )
     ]
     mistakes += [*_unbalanced(registry), *_sold_twice(registry)]
