@@ -1,11 +1,6 @@
-"""What meters show and say when something is wrong with them: two libraries behind one gateway."""
+"""What devices and gateways say when something is wrong with them."""
 
-import json
-from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
-from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import pytest
@@ -14,118 +9,28 @@ import formats
 from energy.errors import RegistryError
 from energy.message import Format, Said
 from energy.offers import offers
-from energy.registry import Registry
 from energy.span import HOUR_MS, SECOND_MS, Span
-from simulators.district import build, build_in_parts
+from simulators.district import build_in_parts
 from simulators.fault_check import TIMELESS
-from simulators.faults import afflict, handed_out
-from simulators.grid import DAY_MS, slot_of
-from simulators.ground_truth import District
-from simulators.happenings import NO_TIME, Happenings, Told
-from simulators.made import House, registry_of
-from simulators.messages import Message, Sent, messages
-from simulators.plan import Plan
-from simulators.scenario import Fault, Scenario
-from simulators.truth import unresolvable
-from tests.builders import NORTH
+from simulators.faults import afflict
+from simulators.grid import DAY_MS
+from simulators.happenings import NO_TIME
+from simulators.scenario import Fault
 from tests.example_district import CALENDARS
+from tests.faulty_house import (
+    A_DAY,
+    DAY_3,
+    DAYS,
+    EVERY_MS,
+    objects,
+    plan,
+    registry,
+    scenario,
+    sent,
+    told,
+    whole,
+)
 from tests.simulators.test_made import ORIGIN
-
-DAYS = 8
-END = ORIGIN + DAYS * DAY_MS
-DAY_3, NOON = ORIGIN + 3 * DAY_MS, ORIGIN + 3 * DAY_MS + 12 * HOUR_MS
-HOUSES = (House("hall", "library", "district_heating", ("pv",), 8000, 400, 2, "楼", "Hall"),)
-A_DAY = 96
-"""Readings of a day."""
-EVERY_MS = 900 * SECOND_MS
-
-
-@lru_cache(maxsize=1)
-def registry() -> Registry:
-    made = registry_of(
-        HOUSES, NORTH, interval_s=900, form="own_batch", name_zh="区", name_en="District"
-    )
-    # A socket that says its own time, in a format that can do without.
-    lights = tuple(
-        replace(one, device="hall-1-plug", channel="Total") if one.item == "A" else one
-        for one in made.meters
-        if one.meter.startswith("hall_1")
-    )
-    others = tuple(one for one in made.meters if not one.meter.startswith("hall_1"))
-    plug = replace(made.devices[0], device="hall-1-plug", format="tasmota", gateway="")
-    return replace(made, devices=(*made.devices, plug), meters=(*lights, *others))
-
-
-def scenario(*faults: Fault) -> Scenario:
-    return Scenario(DAYS, 0, {}, {}, faults, (), houses=HOUSES)
-
-
-def plan(days: int) -> Plan:
-    slot_ms = slot_of(registry().meters)
-    return Plan(ORIGIN, ORIGIN + days * DAY_MS - 1, 5, "made", "", "", slot_ms)
-
-
-def grown(*faults: Fault, days: int = DAYS) -> District:
-    return build(plan(days), registry(), CALENDARS, scenario(*faults), hours=days * 24)
-
-
-def told(*faults: Fault, days: int = DAYS) -> Happenings:
-    return afflict(grown(*faults, days=days))
-
-
-@lru_cache(maxsize=1)
-def whole() -> Mapping[str, Told]:
-    return told().told
-
-
-def sent(happenings: Happenings, span: Span | None = None) -> list[Message]:
-    every = Sent(registry(), happenings, {}, {})
-    return messages(every, span or Span(ORIGIN, END))
-
-
-def objects(found: list[Message], device: str) -> list[dict[str, Any]]:
-    batches = [one.payload for one in found if one.topic.startswith("meters/batch/")]
-    said = [one for batch in batches for one in json.loads(batch, parse_float=Decimal)]
-    return [one for one in said if one["device"] == device]
-
-
-def test_a_register_that_is_reset_begins_again_and_nobody_writes_it_down() -> None:
-    found = told(Fault("reset", "hall_1_hvac", 3.5, 0, 0))
-    mine, before = found.told["hall_1_hvac"], whole()["hall_1_hvac"]
-    late = mine.time > NOON + EVERY_MS // 2
-    assert np.array_equal(mine.shown[~late], before.shown[~late])
-    first = int(mine.shown[late][0])
-    assert 0 <= first < 1000
-    assert np.array_equal(np.diff(mine.shown[late]), np.diff(before.shown[late]))
-    assert np.array_equal(mine.count, before.count)
-    assert found.events == []
-    ((start, end),) = unresolvable(mine, found.jumps["hall_1_hvac"])
-    assert start <= NOON + EVERY_MS // 2 <= end
-
-
-def test_exchanged_transformers_are_written_down_and_the_register_goes_on() -> None:
-    found = told(Fault("ct_change", "hall_1_hvac", 3, 0, 80))
-    mine, before = found.told["hall_1_hvac"], whole()["hall_1_hvac"]
-    begins = 3 * A_DAY
-    assert before.meter.ratio == 2 * 80
-    assert np.array_equal(mine.edges[: begins + 1], before.edges[: begins + 1])
-    twice = 2 * (before.edges[begins:] - before.edges[begins])
-    assert np.array_equal(mine.edges[begins:] - mine.edges[begins], twice)
-    (event,) = found.events
-    assert (event.meter, event.time) == ("hall_1_hvac", DAY_3)
-    assert event.opening == event.closing
-    assert mine.shown[begins - 1] <= event.closing <= mine.shown[begins]
-    assert "80" in event.reason
-    assert found.jumps == {}
-
-
-def test_two_changes_of_a_ratio_follow_each_other() -> None:
-    found = told(
-        Fault("ct_change", "hall_1_hvac", 3, 0, 80), Fault("ratio", "hall_1_hvac", 5, 0, 40)
-    )
-    mine, before = found.told["hall_1_hvac"].edges, whole()["hall_1_hvac"].edges
-    advance, true = np.diff(mine[::A_DAY]), np.diff(before[::A_DAY])
-    assert (advance // true).tolist() == [1, 1, 1, 2, 2, 4, 4, 4]
 
 
 def test_a_drifting_clock_goes_away_by_seconds_a_day_until_it_is_corrected() -> None:
@@ -240,70 +145,6 @@ def test_a_gateway_is_half_dead_in_every_part_of_the_district_alike() -> None:
     for name, one in told(fault).told.items():
         (part,) = [part for part in parts if name in part.told]
         assert np.array_equal(part.told[name].published, one.published)
-
-
-def test_swapped_channels_say_each_others_register() -> None:
-    found = told(Fault("swapped_child", "hall_1_hvac", 3, 0, 1, "hall_1_special"))
-    one, other = found.told["hall_1_hvac"], found.told["hall_1_special"]
-    begins = 3 * A_DAY
-    for mine, its in ((one, other), (other, one)):
-        own, strange = whole()[mine.meter.meter], whole()[its.meter.meter]
-        assert np.array_equal(mine.shown[:begins], own.shown[:begins])
-        assert np.array_equal(mine.shown[begins:], strange.shown[begins:])
-        assert np.array_equal(np.diff(mine.count[begins:]), np.diff(strange.count[begins:]))
-        assert np.array_equal(np.diff(mine.edges[begins:]), np.diff(strange.edges[begins:]))
-        assert mine.right.all()
-        assert unresolvable(mine, found.jumps[mine.meter.meter]) == [
-            (int(mine.time[begins - 1]), int(mine.time[begins]))
-        ]
-
-
-def test_without_a_name_the_next_sibling_is_swapped() -> None:
-    named = told(Fault("swapped_child", "hall_1_hvac", 3, 0, 1, "hall_1_power"))
-    unnamed = told(Fault("swapped_child", "hall_1_hvac", 3, 0, 1))
-    for name, one in named.told.items():
-        assert np.array_equal(one.shown, unnamed.told[name].shown)
-
-
-def test_a_branch_that_nobody_reads_says_nothing_and_is_not_registered() -> None:
-    fault = Fault("missing_branch", "hall_1_power", 0, 0, 1)
-    district = grown(fault)
-    found = afflict(district)
-    assert not found.told["hall_1_power"].published.any()
-    assert found.told["hall_1_hvac"].published.all()
-    said = {one for some in objects(sent(found), "hall-1-panel") for one in some["values"]}
-    assert {"main", "hvac"} < said
-    assert "power" not in said
-    people = handed_out(registry(), [fault], found.events)
-    assert {meter.meter for meter in registry().meters} - set(people.meter) == {"hall_1_power"}
-    assert district.meters["hall_1_power"].used.sum() > 0
-    (entry,) = found.faults
-    assert (entry.start, entry.end) == (ORIGIN, END)
-
-
-def test_a_register_behind_reversed_transformers_goes_backwards() -> None:
-    found = told(Fault("reversed_sign", "hall_1_hvac", 3, 0, 1))
-    mine, before = found.told["hall_1_hvac"], whole()["hall_1_hvac"]
-    begins = 3 * A_DAY
-    assert np.array_equal(np.diff(mine.edges[begins:]), -np.diff(before.edges[begins:]))
-    assert np.array_equal(mine.shown[: begins + 1][:-1], before.shown[:begins])
-    gone = unresolvable(mine, ())
-    falls = int((np.diff(mine.count) < 0).sum())
-    assert len(gone) == falls > A_DAY
-    assert gone[0][0] >= DAY_3 - EVERY_MS
-
-
-def test_reversed_transformers_at_a_main_that_sells_count_bought_as_sold() -> None:
-    for at in ("hall_1_main", "hall_1_export"):
-        found = told(Fault("reversed_sign", at, 3, 0, 1))
-        begins = 3 * A_DAY
-        for name, its in (("hall_1_main", "hall_1_export"), ("hall_1_export", "hall_1_main")):
-            mine, strange = found.told[name], whole()[its]
-            advance = (mine.edges[-1] - mine.edges[begins]) * mine.meter.base_per_step
-            true = (strange.edges[-1] - strange.edges[begins]) * strange.meter.base_per_step
-            assert 0 <= true - advance < mine.meter.base_per_step
-            assert (np.diff(mine.edges) >= 0).all()
-            assert unresolvable(mine, ()) == []
 
 
 def test_a_longer_history_begins_with_the_shorter_one_whatever_is_broken() -> None:
