@@ -13,14 +13,8 @@ from energy.finding import Finding, Stream
 from energy.reading import GAUGE
 from energy.span import Span
 from energy.text import Text
-from jieneng.tie_out import (
-    MeterScore,
-    RegisterCheck,
-    Truth,
-    accepted_times,
-    hours_said,
-    read_truth,
-)
+from jieneng.tie_out import MeterScore, RegisterCheck, accepted_times, hours_said
+from jieneng.truth_files import Truth, read_truth
 from storage.readings import ReadingStore
 
 METERS_PER_QUERY = 16

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -131,10 +131,13 @@ def label_of(plan: Plan) -> str:
 
 
 def with_planned_events(registry: Registry, plan: Plan, calendars: Mapping[str, Any]) -> Registry:
-    """Return the registry with the meter replacements that the plan's people write down."""
+    """Return the registry as the plan's people have it: with the replacements they write down."""
+    from simulators.faults import handed_out
     from simulators.run import planned_events
+    from simulators.scenario_file import read_scenario
 
-    return replace(registry, events=planned_events(plan, registry, calendars))
+    faults = read_scenario(Path(plan.scenario)).faults
+    return handed_out(registry, faults, planned_events(plan, registry, calendars))
 
 
 class SimulatedMeters:

@@ -1,7 +1,6 @@
 """The work of ``jieneng simulate SCENARIO``: a story of its own, to a broker or as files."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from energy.errors import ConfigError
@@ -13,6 +12,7 @@ from jieneng.progress import Bar
 from jieneng.running import Stopped
 from jieneng.shipped import shipped
 from simulators.district import build_in_parts
+from simulators.faults import handed_out
 from simulators.files import TRUTH, Written, places_of, write_files
 from simulators.grid import slot_of
 from simulators.plan import Plan
@@ -64,7 +64,7 @@ def write_scenario(
             parts, plan, folder, form=form, places=places_of(registry.meters), progress=show
         )
     events = tuple(sorted((*registry.events, *done.events), key=lambda event: event.time))
-    write_registry(replace(registry, events=events), folder / REGISTRY)
+    write_registry(handed_out(registry, scenario.faults, events), folder / REGISTRY)
     echo(
         Text(
             f"{folder}：{done.meters} 个计量点，{done.readings:,} 个读数；登记表在 {REGISTRY}/，"

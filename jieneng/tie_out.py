@@ -1,20 +1,16 @@
 """One register of the truth file beside what the ledger says of it."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from analytics.consumption.marks import counting
 from energy.query import Aggregate, Column, Query
 from energy.span import HOUR_MS, SECOND_MS, Span
+from jieneng.truth_files import Truth
 from storage.readings import ReadingStore
 from storage.tables import METER_HOUR
 
@@ -24,50 +20,6 @@ NORMAL_CADENCE = 1.5
 _EVER = Span(0, 2**53)
 _FIELDS = ("amount", "measured_s", "unresolved_s")
 _HOUR_S = HOUR_MS // SECOND_MS
-
-
-@dataclass(frozen=True)
-class Truth:
-    """The truth files, up to a time.
-
-    Attributes:
-        facts: What truth.json says.
-        until: Readings published after this [ms] are not yet due.
-        readings: Columns meter, time, count, good: readings due, in order of time, by meter.
-        hours: Columns time, steps, used: advance of each hour by the register, and what was truly
-            used [base units], by meter.
-    """
-
-    facts: Mapping[str, Any]
-    until: int
-    readings: Mapping[str, pd.DataFrame]
-    hours: Mapping[str, pd.DataFrame]
-
-
-def _by_meter(frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    groups = frame.groupby("meter", observed=True, sort=False)
-    return {str(name): group.reset_index(drop=True) for name, group in groups}
-
-
-def read_truth(folder: Path, until: int | None = None) -> Truth:
-    """Read the truth files of a folder.
-
-    Args:
-        folder: Where the simulator wrote them.
-        until: Time [ms] up to which readings are due; None for the end of the history.
-    """
-    facts = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
-    last = int(facts["until"]) if until is None else until
-    due = pc.field("publish_at") <= last
-    readings = pq.read_table(
-        folder / "truth.parquet", columns=["meter", "time", "count", "good"], filters=due
-    )
-    hours = pq.read_table(
-        folder / "hours.parquet",
-        columns=["meter", "time", "steps", "used"],
-        filters=pc.field("time") <= last,
-    )
-    return Truth(facts, last, _by_meter(readings.to_pandas()), _by_meter(hours.to_pandas()))
 
 
 @dataclass(frozen=True)
@@ -181,13 +133,18 @@ class RegisterCheck:
         return np.asarray(starts[~(np.abs(said - true) <= allowed)])
 
     def expected_hours(self) -> np.ndarray:
-        """Return hours [start, ms] whose edges both lie in intervals of normal cadence."""
+        """Return hours [start, ms] whose edges both lie in intervals of normal cadence.
+
+        Those that nobody can resolve are not among them.
+        """
         starts = self.true_hours.index.to_numpy(np.int64)
         gaps = np.diff(self.good_times)
         normal = np.concatenate(([False], gaps <= NORMAL_CADENCE * self.interval_ms, [False]))
         first = normal[self._interval_of(starts, "start")]
         last = normal[self._interval_of(starts + HOUR_MS, "end")]
-        return np.asarray(starts[first & last])
+        due = starts[first & last]
+        cells = [cell for span in self.unresolvable for cell in _cells(span)]
+        return np.asarray(due[~np.isin(due, cells)])
 
     def score(self) -> MeterScore:
         """Return all figures of this meter."""

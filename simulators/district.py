@@ -17,7 +17,7 @@ from simulators.change import TrueChange, true_change
 from simulators.ground_truth import District, TrueMeter
 from simulators.plan import Plan
 from simulators.real_readings import read_real
-from simulators.scenario import Scenario
+from simulators.scenario import GATEWAY, Fault, Scenario
 from simulators.scenario_check import check_scenario
 from simulators.surroundings import Surroundings
 from simulators.tree import Trees
@@ -53,7 +53,8 @@ def build_in_parts(
 ) -> Iterator[District]:
     """Return the same district part by part, so that a thousand houses fit the memory.
 
-    A part holds whole trees of meters and whole devices; its scenario has only its own faults.
+    A part holds whole trees of meters and whole devices; its scenario has only its own faults, and
+    those of its gateways.
     What does not fit the registry is told at once, before the first part is asked for.
 
     Raises:
@@ -64,9 +65,18 @@ def build_in_parts(
 
 def _parts(around: Surroundings, registry: Registry, scenario: Scenario) -> Iterator[District]:
     for meters in parts_of(registry):
-        names = {meter.meter for meter in meters}
-        own = tuple(fault for fault in scenario.faults if fault.meter in names)
+        own = tuple(fault for fault in scenario.faults if _concerns(fault, meters, registry))
         yield _part(around, meters, replace(scenario, faults=own))
+
+
+def _concerns(fault: Fault, meters: Sequence[Meter], registry: Registry) -> bool:
+    """Tell whether a fault happens to one of some meters, or to the gateway of one."""
+    if any(meter.meter == fault.meter for meter in meters):
+        return True
+    gateway = registry.device[registry.meter[fault.meter].device].gateway
+    return fault.kind in GATEWAY and any(
+        registry.device[meter.device].gateway == gateway != "" for meter in meters
+    )
 
 
 def parts_of(registry: Registry) -> list[list[Meter]]:

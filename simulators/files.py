@@ -19,7 +19,7 @@ from energy.reading import GAUGE
 from energy.text import Text
 from simulators.faults import afflict
 from simulators.ground_truth import CENTI, District
-from simulators.happenings import Happenings, Told
+from simulators.happenings import NO_TIME, Happenings, Told
 from simulators.messages import decimal_places
 from simulators.parquet import GrowingFile, decimals_of, instants_of, table_of
 from simulators.plan import Plan
@@ -64,7 +64,7 @@ def write_files(
     """Write the readings of a district and its truth.
 
     Of a reading that is said twice the file has what stands in the end; what can only be said in
-    a message, such as bytes that cannot be read, is in no file.
+    a message, such as bytes that cannot be read or readings without a time, is in no file.
 
     Args:
         parts: The district, part by part.
@@ -102,12 +102,12 @@ def _places(meter: Meter) -> int:
 
 
 def _shown(told: Told, places: int) -> pa.Table:
-    said = told.published
+    said = told.published & (told.said_time != NO_TIME)
     own = _places(told.meter)
     finer = 10 ** (places - own)
     step = 1 if told.meter.table == GAUGE else int(told.meter.step * 10**own)
     columns = {
-        "time": instants_of(told.time[said]),
+        "time": instants_of(told.said_time[said]),
         "value": decimals_of(told.shown[said].astype(np.int64) * step * finer, places),
     }
     return table_of(told.meter.meter, columns)
@@ -115,7 +115,9 @@ def _shown(told: Told, places: int) -> pa.Table:
 
 def _more(done: Written, happenings: Happenings) -> Written:
     told = happenings.told.values()
-    readings = sum(int(np.count_nonzero(one.published)) for one in told)
+    readings = sum(
+        int(np.count_nonzero(one.published & (one.said_time != NO_TIME))) for one in told
+    )
     return Written(
         done.meters + len(told), done.readings + readings, (*done.events, *happenings.events)
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields, replace
 import numpy as np
 
 from energy.meter import Meter, MeterEvent
+from energy.reading import GAUGE
 from simulators.scenario import Fault
 
 NO_TIME = -1
@@ -23,7 +24,7 @@ class Told:
         shown: What the register shows [steps].
         said_first: What is sent first; differs from shown where a reading is corrected later.
         published: Whether the reading is ever sent.
-        good: Whether shown is what the register truly stands at.
+        good: Whether shown is what the register truly stands at when it is read.
         publish_at: When it is sent first [ms].
         said_time: When it is said to be read [ms]; NO_TIME where nothing is said.
     """
@@ -39,6 +40,18 @@ class Told:
     publish_at: np.ndarray
     said_time: np.ndarray
 
+    @property
+    def right(self) -> np.ndarray:
+        """Whether the register stood at what is shown at the time that is said. Shape (n,)."""
+        return np.asarray(self.good & (self.said_time == self.time))
+
+    @property
+    def refused(self) -> np.ndarray:
+        """Whether more is said than the register has digits for, so that it must be refused."""
+        if self.meter.table == GAUGE:
+            return np.zeros(len(self.shown), bool)
+        return np.asarray(self.shown >= self.meter.modulus)
+
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
@@ -48,11 +61,13 @@ class Repeat:
         device: Name of the device.
         slot: Index of the reading.
         publish_at: When it is said again [ms].
+        retained: Whether it is said as what a broker retains.
     """
 
     device: str
     slot: int
     publish_at: int
+    retained: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +112,10 @@ class Happenings:
         bad: Messages that must be refused.
         faults: The planted faults with their spans.
         events: Entries of the meters' life that somebody wrote down.
-        longest_delay_ms: Longest time between a reading and its first publish.
+        longest_delay_ms: Longest time between a reading and its first publish; as much longer as
+            the fastest clock is ahead.
+        jumps: Meter to the times [ms] at which its register became another, or began again, and
+            nobody wrote it down.
     """
 
     told: dict[str, Told] = field(default_factory=dict)
@@ -106,6 +124,7 @@ class Happenings:
     faults: list[TrueFault] = field(default_factory=list)
     events: list[MeterEvent] = field(default_factory=list)
     longest_delay_ms: int = 0
+    jumps: dict[str, list[int]] = field(default_factory=dict)
 
 
 def still_to_come(happenings: Happenings, since: int) -> Happenings:

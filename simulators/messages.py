@@ -20,7 +20,7 @@ from energy.registry import Registry
 from energy.span import SECOND_MS, Span, from_ms
 from energy.text import Text
 from simulators.ground_truth import CENTI
-from simulators.happenings import BadMessage, Happenings, Told
+from simulators.happenings import NO_TIME, BadMessage, Happenings, Told
 
 OWN_SINGLE = "own_single"
 OWN_BATCH = "own_batch"
@@ -40,6 +40,7 @@ class Message(NamedTuple):
         payload: Its bytes.
         readings: Readings in it, repeats included, bad ones not.
         bad: Readings in it that must be refused.
+        retained: Whether the broker is to retain it.
     """
 
     publish_at: int
@@ -47,6 +48,7 @@ class Message(NamedTuple):
     payload: bytes
     readings: int
     bad: int
+    retained: bool = False
 
 
 class _Said(NamedTuple):
@@ -55,6 +57,8 @@ class _Said(NamedTuple):
     publish_at: int
     text: str
     readings: int
+    bad: int = 0
+    retained: bool = False
 
 
 @dataclass(frozen=True)
@@ -112,7 +116,10 @@ def _step_of(told: Told) -> Fraction:
 def _time_texts(times: Sequence[int], device: Device) -> list[str]:
     if device.format == TASMOTA:
         zone = ZoneInfo(device.timezone)
-        return [from_ms(time).astimezone(zone).strftime("%Y-%m-%dT%H:%M:%S") for time in times]
+        return [
+            "" if time == NO_TIME else from_ms(time).astimezone(zone).strftime("%Y-%m-%dT%H:%M:%S")
+            for time in times
+        ]
     unit = 1 if device.time_unit == "ms" else SECOND_MS
     return [str(time // unit) for time in times]
 
@@ -121,7 +128,7 @@ def _objects(device: Device, times: Sequence[str], values: Sequence[str]) -> lis
     """Return one JSON object for each time and its comma-joined channel values."""
     if device.format == TASMOTA:
         return [
-            f'{{"Time":"{time}","ENERGY":{{{value}}}}}'
+            f'{{"Time":"{time}","ENERGY":{{{value}}}}}' if time else f'{{"ENERGY":{{{value}}}}}'
             for time, value in zip(times, values, strict=True)
         ]
     head = f'{{"device":"{device.device}",' if device.format == OWN_BATCH else "{"
@@ -138,8 +145,8 @@ def _said_at(
     masks: Sequence[np.ndarray],
     *,
     corrected: bool,
-) -> tuple[list[str], list[int]]:
-    """Return the objects a device says at some readings, and the readings in each."""
+) -> tuple[list[str], list[int], list[int]]:
+    """Return the objects a device says at some readings, and the good and bad readings in each."""
     columns = []
     for told, mask in zip(tolds, masks, strict=True):
         steps = (told.shown if corrected else told.said_first)[slots]
@@ -149,9 +156,10 @@ def _said_at(
             [head + text if said else "" for text, said in zip(texts, mask.tolist(), strict=True)]
         )
     values = [",".join(filter(None, row)) for row in zip(*columns, strict=True)]
-    counts = np.sum(masks, axis=0).tolist() if masks else []
+    bad = np.sum([mask & told.refused[slots] for told, mask in zip(tolds, masks, strict=True)], 0)
+    counts = np.sum(masks, axis=0) - bad
     times = _time_texts(tolds[0].said_time[slots].tolist(), device)
-    return _objects(device, times, values), counts
+    return _objects(device, times, values), counts.tolist(), bad.tolist()
 
 
 def _device_says(sent: Sent, device: Device, tolds: Sequence[Told], span: Span) -> list[_Said]:
@@ -166,8 +174,8 @@ def _device_says(sent: Sent, device: Device, tolds: Sequence[Told], span: Span) 
     if not len(slots):
         return []
     masks = [mask[slots] for mask in wanted]
-    texts, counts = _said_at(device, tolds, slots, masks, corrected=False)
-    return [_Said(*row) for row in zip(at[slots].tolist(), texts, counts, strict=True)]
+    said = _said_at(device, tolds, slots, masks, corrected=False)
+    return [_Said(*row) for row in zip(at[slots].tolist(), *said, strict=True)]
 
 
 def _device_repeats(sent: Sent, device: Device, tolds: Sequence[Told], span: Span) -> list[_Said]:
@@ -180,9 +188,11 @@ def _device_repeats(sent: Sent, device: Device, tolds: Sequence[Told], span: Spa
         return []
     slots = np.array([repeat.slot for repeat in again])
     masks = [told.published[slots] for told in tolds]
-    texts, counts = _said_at(device, tolds, slots, masks, corrected=True)
+    said = _said_at(device, tolds, slots, masks, corrected=True)
     whens = [repeat.publish_at for repeat in again]
-    return [_Said(*row) for row in zip(whens, texts, counts, strict=True) if row[2]]
+    retained = [repeat.retained for repeat in again]
+    found = [_Said(*row) for row in zip(whens, *said, retained, strict=True)]
+    return [said for said in found if said.readings + said.bad]
 
 
 def _topic(device: Device) -> str:
@@ -196,8 +206,9 @@ def _topic(device: Device) -> str:
 def _pack(topic: str, objects: Sequence[_Said], *, array: bool) -> Message:
     texts = [said.text for said in objects]
     body = f"[{','.join(texts)}]" if array else texts[0]
-    readings = sum(said.readings for said in objects)
-    return Message(objects[-1].publish_at, topic, body.encode(), readings, 0)
+    readings, bad = sum(said.readings for said in objects), sum(said.bad for said in objects)
+    last = objects[-1]
+    return Message(last.publish_at, topic, body.encode(), readings, bad, last.retained)
 
 
 def _packed(topic: str, objects: list[_Said], form: str) -> Iterator[Message]:
@@ -269,13 +280,16 @@ def messages(sent: Sent, span: Span) -> list[Message]:
     tolds: dict[str, list[Told]] = {}
     for told in sent.happenings.told.values():
         tolds.setdefault(told.meter.device, []).append(told)
-    streams: dict[tuple[str, str], list[_Said]] = {}
+    streams: dict[tuple[str, str, bool], list[_Said]] = {}
     for name, mine in tolds.items():
         device = sent.registry.device[name]
-        said = _device_says(sent, device, mine, span) + _device_repeats(sent, device, mine, span)
-        streams.setdefault((_topic(device), device.format), []).extend(said)
+        for said in _device_says(sent, device, mine, span) + _device_repeats(
+            sent, device, mine, span
+        ):
+            key = _topic(device), device.format, said.retained
+            streams.setdefault(key, []).append(said)
     found = list(_bad_messages(sent, span))
-    for (topic, form), objects in streams.items():
+    for (topic, form, _), objects in streams.items():
         objects.sort(key=itemgetter(0))
         found.extend(_packed(topic, objects, form))
     found.sort(key=attrgetter("publish_at"))

@@ -29,7 +29,7 @@ _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.2, 5.0
 _CHUNK = 65_536
 
 _CONNACK, _PUBACK = 0x20, 0x40
-_PUBLISH_QOS_1, _AGAIN = 0x32, 0x08
+_PUBLISH_QOS_1, _AGAIN, _RETAIN = 0x32, 0x08, 0x01
 _PINGREQ, _DISCONNECT = b"\xc0\x00", b"\xe0\x00"
 _CLEAN, _PASSWORD, _USER = 0x02, 0x40, 0x80
 _MOST_NUMBERS = 65_535
@@ -52,11 +52,15 @@ def length_bytes(length: int) -> bytes:
             return bytes(found)
 
 
-def publish_bytes(topic: str, payload: bytes, number: int) -> bytes:
-    """Return a PUBLISH packet with QoS 1."""
+def publish_bytes(topic: str, payload: bytes, number: int, *, retained: bool = False) -> bytes:
+    """Return a PUBLISH packet with QoS 1; what is retained is told to later subscribers too."""
     name = topic.encode()
     body = b"%b%b%b%b" % (len(name).to_bytes(2), name, number.to_bytes(2), payload)
-    return b"%c%b%b" % (_PUBLISH_QOS_1, length_bytes(len(body)), body)
+    return b"%c%b%b" % (
+        _PUBLISH_QOS_1 | (_RETAIN if retained else 0),
+        length_bytes(len(body)),
+        body,
+    )
 
 
 def connect_bytes(client_id: str, user: str, password: str) -> bytes:
@@ -141,7 +145,9 @@ class Publisher:
             raise
         return line
 
-    def publish(self, topic: str, payload: bytes, *, stop: threading.Event) -> bool:
+    def publish(
+        self, topic: str, payload: bytes, *, stop: threading.Event, retained: bool = False
+    ) -> bool:
         """Send one message; return whether it was handed over before stop was set."""
         with self._room:
             while len(self._unacknowledged) >= self._window:
@@ -149,7 +155,7 @@ class Publisher:
                     return False
         with self._sending:
             self._number = self._number % _MOST_NUMBERS + 1
-            packet = publish_bytes(topic, payload, self._number)
+            packet = publish_bytes(topic, payload, self._number, retained=retained)
             self._unacknowledged.append((self._number, packet))
             self._send(packet)
         return True

@@ -121,7 +121,7 @@ def total_readings(sent: Sent, until: int) -> int:
     return sum(
         int(
             np.count_nonzero(
-                told.published
+                (told.published & ~told.refused)
                 & (told.publish_at <= until)
                 & (told.time >= sent.since.get(told.meter.meter, 0))
             )
@@ -149,7 +149,9 @@ class _Run:
     def _send(self, message: Message) -> bool:
         if self.stop.is_set() or not self.pace.until(message.publish_at):
             return False
-        if not self.publisher.publish(message.topic, message.payload, stop=self.stop):
+        if not self.publisher.publish(
+            message.topic, message.payload, stop=self.stop, retained=message.retained
+        ):
             return False
         self.progress = replace(
             self.progress,

@@ -11,8 +11,14 @@ from simulators.made import House, registry_of
 SITE = Site("site", "园区", "Site", "Asia/Shanghai", "cn", "110102")
 """Where houses stand if a scenario does not say."""
 
-INSTRUMENT = ("stuck", "silent", "ratio")
+CLOCK = ("clock_drift", "clock_step", "beijing_as_utc")
+"""The device's clock is wrong: what it shows stands at other times."""
+
+INSTRUMENT = ("stuck", "silent", "ratio", "ct_change", "reversed_sign", "swapped_child", *CLOCK)
 """Faults of the instrument itself: to be found by rules; the register is right about itself."""
+
+GATEWAY = ("half_dead_gateway",)
+"""Faults of all devices behind a gateway."""
 
 READING = (
     "rollover",
@@ -26,6 +32,12 @@ READING = (
     "backlog",
     "outage",
     "ambiguous_wrap",
+    "reset",
+    "unit_slip",
+    "backlog_without_times",
+    "retained",
+    "missing_branch",
+    *GATEWAY,
 )
 MESSAGE = (
     "unreadable",
@@ -66,11 +78,15 @@ class Fault:
 
     Attributes:
         kind: One of FAULTS.
-        meter: Meter it happens at; outages, backlogs and repeats take its whole device.
+        meter: Meter it happens at; outages, backlogs, repeats and clocks take its whole device,
+            faults of a GATEWAY all devices behind it.
         day: When, in days after the origin.
-        hours: How long; 0 where the kind has no length, and "until the end" for INSTRUMENT.
+        hours: How long; 0 where the kind has no length, and "until the end" for INSTRUMENT and
+            GATEWAY.
         strength: What the kind needs: share of the reading that a dip falls by, opening reading
-            [steps] of a replacement, true transformer ratio, number of bad messages.
+            [steps] of a replacement or reset, true transformer ratio, factor of a unit slip,
+            seconds (a day) that a clock is ahead, share of messages lost, number of bad messages.
+        other: The meter whose channel a swapped one says; "" for the next below the same parent.
     """
 
     kind: str
@@ -78,6 +94,7 @@ class Fault:
     day: float
     hours: float
     strength: float
+    other: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from energy.meter import CHECK, EXPORT, MAIN, Meter
 from energy.reading import GAUGE
 from energy.registry import Registry
 from energy.text import Text
+from simulators.fault_check import misplaced_faults
 from simulators.ground_truth import whole_base
 from simulators.scenario import Scenario
 from simulators.scenario_file import WHAT
@@ -37,6 +38,7 @@ def check_scenario(
             *_in_real_readings(scenario, replayed),
             *_unchangeable(scenario, registry, replayed),
             *_unknown_names(scenario, registry),
+            *misplaced_faults(scenario, registry),
         )
     ]
     mistakes += [*_unbalanced(registry), *_sold_twice(registry), *others]

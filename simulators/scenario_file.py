@@ -6,6 +6,7 @@ one file: when, under which sky, which houses, what breaks and what is wasted.
 
 import tomllib
 from functools import partial
+from math import inf
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -15,7 +16,7 @@ from energy.meter import Site
 from energy.offers import files
 from energy.text import Text
 from simulators.made import House
-from simulators.scenario import FAULTS, SITE, WASTES, Fault, Scenario, Waste
+from simulators.scenario import CLOCK, FAULTS, SITE, WASTES, Fault, Scenario, Waste
 from simulators.scenario_changes import change_of
 from simulators.toml_dates import TomlDates
 from simulators.toml_mistakes import Found
@@ -36,7 +37,7 @@ _KEYS = {
         "waste", "change", "replay",
     },
 }  # fmt: skip
-_FAULT = {"kind", "meter", "day", "at", "hours", "strength"}
+_FAULT = {"kind", "meter", "day", "at", "hours", "strength", "other"}
 _WASTE = {"kind", "meter", "from_day", "from", "to_day", "to", "strength"}
 _SITE = {"name_zh", "name_en", "timezone", "calendar", "region"}
 _HOUSE = {
@@ -176,12 +177,14 @@ class _Reader(TomlDates):
 
     def fault(self, entry: Found, place: str) -> Fault:
         self.known(entry, _FAULT, place)
+        kind = self.word(entry, "kind", place, FAULTS)
         return Fault(
-            self.word(entry, "kind", place, FAULTS),
+            kind,
             str(entry.get("meter", "")),
             self.when(entry, place, ("day", "at"), 0.0),
             self.number(entry, "hours", place, 0.0),
-            self.number(entry, "strength", place, 1.0),
+            self.number(entry, "strength", place, 1.0, lowest=-inf if kind in CLOCK else 0),
+            str(entry.get("other", "")),
         )
 
     def waste(self, entry: Found, place: str) -> Waste:

@@ -1,6 +1,6 @@
 """The truth file: what meters truly counted, and what was planted. Never made from readings sent.
 
-``truth.parquet``  a row a reading: meter, time, count, good, publish_at
+``truth.parquet``  a row a reading: meter, time, count, good, publish_at, said_time
 ``hours.parquet``  a row a meter and hour: meter, time, steps, used
 ``totals.parquet``  a row a node, kind and period: level, node, kind, period, time, used
 ``changes.parquet``  only where a building changes; see simulators/truth_of_changes.py
@@ -10,7 +10,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
 from fractions import Fraction
@@ -28,7 +28,7 @@ from energy.reading import GAUGE
 from energy.registry import Registry
 from energy.span import HOUR_MS
 from simulators.ground_truth import District
-from simulators.happenings import Happenings, Told, TrueFault
+from simulators.happenings import NO_TIME, Happenings, Told, TrueFault
 from simulators.parquet import GrowingFile, table_of
 from simulators.plan import Plan
 from simulators.scenario import INSTRUMENT
@@ -49,12 +49,13 @@ _YEAR_HOURS = 8760
 
 def _readings(happenings: Happenings) -> Iterator[pa.Table]:
     for name, told in happenings.told.items():
-        mask = told.published
+        mask = told.published & ~told.refused
         columns = {
             "time": told.time[mask],
             "count": told.count[mask],
-            "good": told.good[mask],
+            "good": told.right[mask],
             "publish_at": told.publish_at[mask],
+            "said_time": told.said_time[mask],
         }
         yield table_of(name, columns)
 
@@ -71,35 +72,41 @@ def _hours(district: District, happenings: Happenings) -> Iterator[pa.Table]:
         yield table_of(name, columns)
 
 
-def unresolvable(told: Told, replaced_at: int | None) -> list[tuple[int, int]]:
+def unresolvable(told: Told, jumps: Sequence[int]) -> list[tuple[int, int]]:
     """Return the spans [ms] between good readings whose advance nobody can know.
 
-    That is where the register may have wrapped more than once at the greatest plausible rate, and
-    where a replacement was never written down.
+    That is where the register may have wrapped more than once at the greatest plausible rate, where
+    it became another or began again and nobody wrote it down, and where it goes backwards.
 
     Args:
         told: What the meter shows.
-        replaced_at: When it was replaced without an event [ms]; None where it was not.
+        jumps: When it became another register without an event [ms].
     """
-    times = told.time[told.good & told.published]
+    known = told.good & told.published & (told.said_time != NO_TIME)
+    times, counts = told.time[known], told.count[known]
     before, after = times[:-1], times[1:]
     fastest = float(told.meter.base_per_hour_max / told.meter.base_per_step)
     spans = (after - before) / HOUR_MS * fastest >= told.meter.modulus
-    if replaced_at is not None:
-        spans |= (before < replaced_at) & (replaced_at <= after)
+    spans |= np.diff(counts) < 0
+    for jump in jumps:
+        spans |= (before < jump) & (jump <= after)
     return [(int(before[at]), int(after[at])) for at in np.flatnonzero(spans)]
 
 
 def _unresolvable(happenings: Happenings) -> Iterator[dict[str, Any]]:
-    silent_change = {
-        entry.fault.meter: entry.start + HOUR_MS // 2
-        for entry in happenings.faults
-        if entry.fault.kind == "replacement_unannounced"
-    }
     for name, told in happenings.told.items():
         if told.meter.table != GAUGE:
-            for start, end in unresolvable(told, silent_change.get(name)):
+            for start, end in unresolvable(told, happenings.jumps.get(name, ())):
                 yield {"meter": name, "start": start, "end": end}
+
+
+def _refused(happenings: Happenings) -> Iterator[dict[str, Any]]:
+    """Yield what must be refused: messages of nonsense, and more than a register has digits for."""
+    for bad in happenings.bad:
+        yield {"kind": bad.kind, "meter": bad.meter.meter, "publish_at": bad.publish_at}
+    for name, told in happenings.told.items():
+        for at in told.publish_at[told.published & told.refused].tolist():
+            yield {"kind": "unit_slip", "meter": name, "publish_at": at}
 
 
 def _family(meter: str, registry: Registry) -> list[str]:
@@ -196,7 +203,7 @@ class TruthFiles:
         self._last = district
         for name, told in happenings.told.items():
             self._hash.update(name.encode())
-            for column in (told.time, told.shown, told.publish_at, told.edges):
+            for column in _integers(told):
                 self._hash.update(np.ascontiguousarray(column, dtype="<i8").tobytes())
         self._tell(_facts(district, happenings))
         delay = max(self._facts["longest_delay_ms"], happenings.longest_delay_ms)
@@ -238,6 +245,12 @@ class TruthFiles:
         unfinished.replace(self._folder / name)
 
 
+def _integers(told: Told) -> list[np.ndarray]:
+    """Return what the hash is of; times that are said only where they are not the true ones."""
+    found = [told.time, told.shown, told.publish_at, told.edges]
+    return found if np.array_equal(told.said_time, told.time) else [*found, told.said_time]
+
+
 def _facts(district: District, happenings: Happenings) -> dict[str, Any]:
     """Return what truth.json says of a part of a district."""
     registry = district.registry
@@ -260,10 +273,7 @@ def _facts(district: District, happenings: Happenings) -> dict[str, Any]:
         ],
         "findings": found,
         "changes": list(facts_of_changes(district)),
-        "refused": [
-            {"kind": bad.kind, "meter": bad.meter.meter, "publish_at": bad.publish_at}
-            for bad in happenings.bad
-        ],
+        "refused": list(_refused(happenings)),
         "unresolvable": list(_unresolvable(happenings)),
     }
 

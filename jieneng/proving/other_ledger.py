@@ -21,7 +21,8 @@ from energy.kinds import KINDS
 from energy.reading import GAUGE
 from energy.span import HOUR_MS, SECOND_MS, Span
 from energy.text import Text
-from jieneng.tie_out import RegisterCheck, Truth, read_truth
+from jieneng.tie_out import RegisterCheck
+from jieneng.truth_files import Truth, read_truth
 
 COLUMNS = ("meter", "time", "amount")
 MEASURED = "measured"

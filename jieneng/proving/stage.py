@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ from jieneng.intake import take_reference
 from jieneng.settings import Settings
 from jieneng.shipped import shipped
 from jieneng.wiring import House, open_house
+from simulators.faults import handed_out
 from simulators.grid import DAY_MS
 from simulators.happenings import Happenings
 from simulators.messages import messages
@@ -99,7 +100,9 @@ class Stage:
         for start, end in pairwise(edges):
             self.clock.at = end
             for message in messages(sent, Span(start, end)):
-                self.publisher.publish(message.topic, message.payload, stop=stop)
+                self.publisher.publish(
+                    message.topic, message.payload, stop=stop, retained=message.retained
+                )
                 received += message.readings + message.bad
             self._wait_for(received)
             if end in rounds:
@@ -191,7 +194,7 @@ def staged(
     truth = settings.state_dir / "truth"
     write_truth(truth, plan, prepared.district, prepared.happenings)
     events = tuple(event for event in prepared.happenings.events if event.time <= plan.now)
-    registry = replace(registry, events=(*registry.events, *events))
+    registry = handed_out(registry, prepared.district.scenario.faults, (*registry.events, *events))
     house = open_house(settings, hold=True, clock=clock)
     try:
         take_reference(house.records, shipped("reference"))

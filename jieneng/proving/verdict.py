@@ -17,7 +17,8 @@ from jieneng.proving.fates import Fate, Known, fate_of
 from jieneng.proving.lateness import Lateness, Restated
 from jieneng.proving.stage import Stage
 from jieneng.score import Score, explains, score
-from jieneng.tie_out import RegisterCheck, Truth, accepted_times, hours_said, read_truth
+from jieneng.tie_out import RegisterCheck, accepted_times, hours_said
+from jieneng.truth_files import Truth, read_truth
 from storage.readings import ReadingStore
 from storage.records import dead_letters, findings, reading_versions
 from storage.records.book import Records

@@ -49,13 +49,7 @@ def _some() -> Prepared:
 
 
 def _spans(told: Told) -> list[tuple[int, int]]:
-    faults = short_history().happenings.faults
-    replaced = [
-        entry.start + HOUR_MS // 2
-        for entry in faults
-        if entry.fault.kind == "replacement_unannounced" and entry.fault.meter == told.meter.meter
-    ]
-    return unresolvable(told, replaced[0] if replaced else None)
+    return unresolvable(told, short_history().happenings.jumps.get(told.meter.meter, ()))
 
 
 def _right_hours(told: Told) -> Hours:

@@ -257,10 +257,11 @@ def test_a_wrong_ratio_doubles_what_the_register_counts() -> None:
 def test_only_the_ambiguous_wrap_and_the_unwritten_replacement_are_unresolvable() -> None:
     happenings = short_history().happenings
     half_past = _span("replacement_unannounced", "sports_hall_water").start + HOUR_MS // 2
+    assert happenings.jumps == {"sports_hall_water": [half_past]}
     for name, told in happenings.told.items():
         if told.meter.table == GAUGE:
             continue
-        spans = unresolvable(told, half_past if name == "sports_hall_water" else None)
+        spans = unresolvable(told, happenings.jumps.get(name, ()))
         assert len(spans) == (name in ("sports_hall_water", "hospital_outpatient_water")), name
 
 

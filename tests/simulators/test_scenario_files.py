@@ -5,6 +5,7 @@ import pytest
 
 from energy.errors import RegistryError
 from energy.span import midnight
+from jieneng.stories import registry_for
 from simulators.district import build
 from simulators.grid import slot_of
 from simulators.plan import Plan
@@ -44,8 +45,8 @@ def test_every_scenario_that_is_shipped_can_be_built(file: Path) -> None:
     assert scenario.name_zh
     assert scenario.name_en
     assert scenario.start is not None
-    registry = scenario.registry()
-    origin = midnight(scenario.start, scenario.site.zone)
+    registry = registry_for(scenario, file)
+    origin = midnight(scenario.start, registry.sites[0].zone)
     plan = Plan(origin, origin, scenario.seed or 0, str(file), "", "", slot_of(registry.meters))
     district = build(plan, registry, CALENDARS, scenario, hours=48)
     assert set(district.meters) == set(registry.meter)
