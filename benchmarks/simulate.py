@@ -37,7 +37,8 @@ from simulators.files import PARQUET, places_of, write_files
 from simulators.grid import slot_of
 from simulators.ground_truth import District
 from simulators.made import House
-from simulators.messages import Sent, messages
+from simulators.message import Sent
+from simulators.messages import messages
 from simulators.parquet import GrowingFile, table_of
 from simulators.plan import Plan
 from simulators.publish import Publisher

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple, Protocol
+from fractions import Fraction
+from typing import Literal, NamedTuple, Protocol
 
 NOT_A_NUMBER = Decimal("NaN")
 
@@ -47,6 +48,51 @@ class NamedPlain(Plain, Protocol):
     device: str
 
 
+class Spoken(NamedTuple):
+    """How the register of one kind of meter is called in a payload family.
+
+    Attributes:
+        channel: Its channel; ``{number}`` stands for the number of the meter, zeros before it where
+            a width is named: ``{number:012}``.
+        unit: The unit the message states or means; "" for the unit of the registry.
+        step: Finest step the family can say, in that unit.
+    """
+
+    channel: str
+    unit: str = ""
+    step: Fraction = Fraction(1, 1000)
+
+
+def _as_it_is_called(name: str, number: int) -> str:
+    del number
+    return name
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How meters speak a payload family over MQTT: what registry and ``encode`` are to be given.
+
+    For simulated meters; the defaults are those of the platform's own forms.
+
+    Attributes:
+        registers: Kind of energy or water to its register, where names are the family's own: then
+            each meter is a device of its own, and kinds not among them cannot be said. None where a
+            channel may have any name, and a device may have many.
+        device: (plain name, number) to the name of the device.
+        topic: Name of the device to the topic that the registry must name; "" where the family
+            finds the device by itself.
+        clock: How the message says its time: "bare" (Unix time in the device's unit), "ms", "local"
+            (text of a wall clock), "utc" (text with a zone), or "none".
+        may_lack_time: Whether a message may come without a time, and stand at its arrival.
+    """
+
+    registers: Mapping[str, Spoken] | None = None
+    device: Callable[[str, int], str] = _as_it_is_called
+    topic: Callable[[str], str] = lambda _device: ""
+    clock: Literal["bare", "ms", "local", "utc", "none"] = "bare"
+    may_lack_time: bool = True
+
+
 @dataclass(frozen=True)
 class Format:
     """One payload family.
@@ -79,6 +125,8 @@ class Format:
         speaker_of: Device to the name of who speaks for it and the topics that are written for it,
             where ``encode`` knows but one of them, such as in Sparkplug B; None elsewhere.
         counts: What it counts beside readings, such as gaps in sequence numbers, by name.
+        manner: How simulated meters speak it; None where it does not come over MQTT by itself, or
+            is made by the registry.
     """
 
     name: str
@@ -98,3 +146,4 @@ class Format:
     whole_of: Callable[[str], str] | None = None
     speaker_of: Callable[[str], tuple[str, tuple[str, ...]]] | None = None
     counts: Callable[[], Mapping[str, int]] | None = None
+    manner: Manner | None = None

@@ -15,7 +15,7 @@ from datetime import datetime
 import msgspec
 
 from energy.errors import DecodeError
-from energy.message import Format, Said
+from energy.message import Format, Manner, Said, Spoken
 from energy.span import from_ms, to_ms
 from formats._frames.register import Register
 from formats._own import decimal_of, why
@@ -65,6 +65,7 @@ class Codec:
         write: Values to the members of an uplink that carry them; the inverse of read.
         everywhere: Whether it reads every uplink; others read those of the topics that devices.csv
             gives them.
+        registers: As in energy.message.Manner.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Codec:
     read: Callable[[Uplink], Sequence[Register]]
     write: Callable[[Sequence[Register]], Mapping[str, object]]
     everywhere: bool = False
+    registers: Mapping[str, Spoken] | None = None
 
 
 def framed(
@@ -80,6 +82,7 @@ def framed(
     label: str,
     read: Callable[[bytes], Sequence[Register]],
     write: Callable[[Sequence[Register]], bytes],
+    registers: Mapping[str, Spoken],
 ) -> Codec:
     """Return the codec of uplinks whose bytes, the member ``data``, are frames of a meter."""
 
@@ -95,7 +98,12 @@ def framed(
     def write_data(registers: Sequence[Register]) -> Mapping[str, object]:
         return {"data": b64encode(write(registers)).decode()}
 
-    return Codec(name, label, read_data, write_data)
+    return Codec(name, label, read_data, write_data, registers=registers)
+
+
+def topic_of(device: str) -> str:
+    """Return the topic of the uplinks of a device in an application that is called 1."""
+    return f"application/1/device/{device}/event/up"
 
 
 def device_of(topic: str) -> str:
@@ -179,7 +187,7 @@ def format_of(codec: Codec, kept: MutableMapping[str, bytes] | None = None) -> F
         uplink: dict[str, object] = {"deviceInfo": {"devEui": device}, **codec.write(values)}
         if isinstance(time, int):
             uplink["time"] = from_ms(time).isoformat(timespec="milliseconds")
-        return f"application/1/device/{device}/event/up", msgspec.json.encode(uplink)
+        return topic_of(device), msgspec.json.encode(uplink)
 
     return Format(
         name=codec.name,
@@ -195,4 +203,10 @@ def format_of(codec: Codec, kept: MutableMapping[str, bytes] | None = None) -> F
         device_of=device_of,
         with_memory=lambda kept: format_of(codec, kept),
         counts=None if kept is None else reader.counts,
+        manner=Manner(
+            codec.registers,
+            device=lambda _name, number: f"{number:016x}",
+            topic=lambda device: "" if codec.everywhere else topic_of(device),
+            clock="ms",
+        ),
     )

@@ -15,5 +15,6 @@ FORMAT = format_of(
         label="ChirpStack v4 uplinks with CJ/T 188 frames",
         read=cjt188.read_registers,
         write=cjt188.write_registers,
+        registers=cjt188.SPOKEN,
     )
 )

@@ -15,5 +15,6 @@ FORMAT = format_of(
         label="ChirpStack v4 uplinks with DL/T 645-2007 frames",
         read=dlt645.read_registers,
         write=dlt645.write_registers,
+        registers=dlt645.SPOKEN,
     )
 )

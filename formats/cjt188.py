@@ -10,7 +10,7 @@ Source: CJ/T 188-2004, CJ/T 188-2018.
 
 from collections.abc import Sequence
 
-from energy.message import Format, Said
+from energy.message import Format, Manner, Said
 from formats._frames import cjt188
 from formats._frames.carried import read_said, write_said
 
@@ -37,4 +37,5 @@ FORMAT = Format(
     encode=encode,
     gateway_of=lambda _topic: "",
     label="CJ/T 188 frames of water, heat and gas meters",
+    manner=Manner(cjt188.SPOKEN, topic=lambda device: f"frames/{device}"),
 )

@@ -10,7 +10,7 @@ Source: DL/T 645-2007.
 
 from collections.abc import Sequence
 
-from energy.message import Format, Said
+from energy.message import Format, Manner, Said
 from formats._frames import dlt645
 from formats._frames.carried import read_said, write_said
 
@@ -37,4 +37,5 @@ FORMAT = Format(
     encode=encode,
     gateway_of=lambda _topic: "",
     label="DL/T 645-2007 frames of electricity meters",
+    manner=Manner(dlt645.SPOKEN, topic=lambda device: f"frames/{device}"),
 )

@@ -10,7 +10,7 @@ import msgspec
 from msgspec.json import Decoder
 
 from energy.errors import DecodeError
-from energy.message import Format, Said
+from energy.message import Format, Manner, Said
 from formats._own import NamedMoment, decimal_of, exact, objects_text, why
 
 PREFIX = "meters/batch/"
@@ -74,4 +74,5 @@ FORMAT = Format(
     label="own form, many devices behind one gateway",
     through_gateway=True,
     plain=_PLAIN.decode,
+    manner=Manner(may_lack_time=False),
 )

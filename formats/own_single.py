@@ -10,7 +10,7 @@ import msgspec
 from msgspec.json import Decoder
 
 from energy.errors import DecodeError
-from energy.message import Format, Said
+from energy.message import Format, Manner, Said
 from formats._own import Moment, decimal_of, exact, objects_text, why
 
 PREFIX = "meters/"
@@ -74,4 +74,5 @@ FORMAT = Format(
     label="own form, one device a topic",
     plain=_PLAIN.decode,
     device_of=device_of,
+    manner=Manner(may_lack_time=False),
 )

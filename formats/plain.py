@@ -11,7 +11,8 @@ import re
 from collections.abc import Sequence
 
 from energy.errors import DecodeError
-from energy.message import Format, Said
+from energy.kinds import KINDS
+from energy.message import Format, Manner, Said, Spoken
 from formats._own import decimal_of, number_text
 
 CHANNEL = "value"
@@ -44,4 +45,7 @@ FORMAT = Format(
     encode=encode,
     gateway_of=lambda _topic: "",
     label="a plain number, on the topic the registry names",
+    manner=Manner(
+        dict.fromkeys(KINDS, Spoken(CHANNEL)), topic=lambda device: f"plain/{device}", clock="none"
+    ),
 )

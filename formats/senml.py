@@ -22,7 +22,7 @@ from decimal import Decimal
 import msgspec
 
 from energy.errors import DecodeError
-from energy.message import NOT_A_NUMBER, Format, Said
+from energy.message import NOT_A_NUMBER, Format, Manner, Said
 from formats._own import decimal_of, exact, number_text, why
 from formats._times import EXACT, ms_of, seconds_text
 
@@ -190,4 +190,5 @@ FORMAT = Format(
     label="SenML, RFC 8428 in JSON",
     time_in_ms=True,
     device_of=device_of,
+    manner=Manner(clock="ms"),
 )

@@ -19,7 +19,7 @@ from decimal import Decimal
 import msgspec
 
 from energy.errors import DecodeError
-from energy.message import Format, Said
+from energy.message import Format, Manner, Said, Spoken
 from formats._own import decimal_of, exact, number_text, why
 from formats._times import ms_of, seconds_text
 
@@ -166,4 +166,5 @@ FORMAT = Format(
     label="Shelly Gen2 and later, status and notifications",
     time_in_ms=True,
     device_of=device_of,
+    manner=Manner({"electricity": Spoken("em1data:0/total_act_energy", "Wh")}, clock="ms"),
 )

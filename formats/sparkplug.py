@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import NamedTuple
 
 from energy.errors import DecodeError
-from energy.message import Format, Said
+from energy.message import Format, Manner, Said
 from formats._sparkplug import json_form
 from formats._sparkplug.births import BD_SEQ, Memory, Session, born_again, died, followed
 from formats._sparkplug.payload import (
@@ -206,6 +206,7 @@ def _format(reader: _Reader | None) -> Format:
         whole_of=whole_of,
         speaker_of=speaker_of,
         counts=reader.counts if reader else None,
+        manner=Manner(device=lambda name, _number: f"houses.simulated.{name}", clock="ms"),
     )
 
 

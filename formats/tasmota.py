@@ -20,7 +20,7 @@ from decimal import Decimal
 import msgspec
 
 from energy.errors import DecodeError
-from energy.message import Format, Said
+from energy.message import Format, Manner, Said, Spoken
 from formats._own import decimal_of, exact, number_text, why
 
 UNITS = {"Total": "kWh", "ImportActive": "kWh", "ExportActive": "kWh", "Power": "W"}
@@ -142,4 +142,5 @@ FORMAT = Format(
     label="Tasmota SENSOR telemetry",
     local_time=True,
     device_of=device_of,
+    manner=Manner({"electricity": Spoken("Total", "kWh")}, clock="local"),
 )

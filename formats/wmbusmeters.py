@@ -21,7 +21,7 @@ from functools import lru_cache
 import msgspec
 
 from energy.errors import DecodeError
-from energy.message import Format, Said
+from energy.message import Format, Manner, Said, Spoken
 from formats._own import decimal_of, exact, number_text, why
 from formats._times import names_its_zone
 
@@ -105,4 +105,13 @@ FORMAT = Format(
     gateway_of=lambda _topic: "",
     label="wmbusmeters, wireless M-Bus and OMS meters",
     device_of=device_of,
+    manner=Manner(
+        {
+            "electricity": Spoken("total_energy_consumption_kwh", "kWh"),
+            "water": Spoken("total_m3", "m3"),
+            "gas": Spoken("total_m3", "m3"),
+            "heat": Spoken("total_energy_consumption_gj", "GJ"),
+        },
+        clock="utc",
+    ),
 )

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 import msgspec
 
 from energy.errors import DecodeError
-from energy.message import Format, Said
+from energy.message import Format, Manner, Said, Spoken
 from formats._own import decimal_of, exact, number_text, why
 from formats._times import names_its_zone
 
@@ -90,4 +90,5 @@ FORMAT = Format(
     label="Zigbee2MQTT plugs and meters",
     time_in_ms=True,
     device_of=device_of,
+    manner=Manner({"electricity": Spoken("energy", "kWh")}, clock="ms"),
 )

@@ -97,6 +97,7 @@ def publish_scenario(
     Raises:
         RegistryError: With all mistakes of the scenario.
         UnreachableError: If the broker does not answer.
+        ConfigError: If devices say no times, which would be as wrong as the pace is.
     """
     from simulators.run import Progress, run
     from storage.reference_files import read_reference
@@ -105,6 +106,8 @@ def publish_scenario(
     registry = registry_for(scenario, path)
     plan = plan_of(scenario, registry, path)
     plan = plan.at(min(plan.now, now or now_ms()))
+    if speed != 1:
+        check_clocks(registry)
     with Bar("", shown=shows_bar) as bar:
 
         def show(progress: Progress) -> None:
@@ -129,6 +132,28 @@ def publish_scenario(
             "that must be refused",
         )
     )
+
+
+def check_clocks(registry: Registry) -> None:
+    """See that every device says when its readings were: else a history in haste stands at now.
+
+    Raises:
+        ConfigError: If some do not.
+    """
+    from simulators.spoken import devices_without_clock
+
+    silent = devices_without_clock(registry)
+    if silent:
+        some = silent[:3]
+        raise ConfigError(
+            Text(
+                f"{'、'.join(some)} 等 {len(silent)} 个采集设备的报文没有时间，读数按到达时刻计；"
+                "只能以真实速度发布：--speed 1，并以今天为 start。",
+                f"{len(silent)} devices say no times, such as {', '.join(some)}: a reading stands "
+                "at its arrival. Publish them as fast as the world only, --speed 1, with today as "
+                "start.",
+            )
+        )
 
 
 def registry_for(scenario: Scenario, path: Path) -> Registry:

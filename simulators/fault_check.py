@@ -6,17 +6,17 @@ from energy.meter import SUB, Meter
 from energy.reading import REGISTER
 from energy.registry import Registry
 from energy.text import Text
+from simulators.own_forms import OWN
 from simulators.pairs import swapped_with
-from simulators.scenario import Fault, Scenario
-
-TIMELESS = ("tasmota", "shelly", "zigbee2mqtt", "plain")
-"""Payload formats in which a reading may lack a time of its own; it stands at its arrival then."""
+from simulators.scenario import MESSAGE, Fault, Scenario
+from simulators.spoken import formats_that_may_lack_times
 
 
 def misplaced_faults(scenario: Scenario, registry: Registry) -> Iterator[tuple[str, Text]]:
     """Yield faults that cannot happen at the meter they name, each with its key."""
     for index, fault in enumerate(scenario.faults, start=1):
-        meter, check = registry.meter.get(fault.meter), _CHECKS.get(fault.kind)
+        check = _own_form if fault.kind in MESSAGE else _CHECKS.get(fault.kind)
+        meter = registry.meter.get(fault.meter)
         if meter is None or check is None:
             continue
         found = check(fault, meter, registry)
@@ -59,16 +59,29 @@ def _share(fault: Fault, meter: Meter, registry: Registry) -> _Found:
     return "strength", problem
 
 
+def _own_form(fault: Fault, meter: Meter, registry: Registry) -> _Found:
+    del fault
+    form = registry.device[meter.device].format
+    if form in OWN:
+        return None
+    return "meter", Text(
+        f"{meter.device!r} 使用格式 {form}；坏报文只用本平台自有格式（{'、'.join(OWN)}）说出。",
+        f"{meter.device!r} speaks {form}; bad messages are said in our own formats only: "
+        f"{', '.join(OWN)}.",
+    )
+
+
 def _timeless(fault: Fault, meter: Meter, registry: Registry) -> _Found:
     del fault
     form = registry.device[meter.device].format
-    if form in TIMELESS:
+    timeless = formats_that_may_lack_times()
+    if form in timeless:
         return None
     return "meter", Text(
         f"{meter.device!r} 使用的格式 {form} 每条读数都有时间；可以没有时间的是 "
-        f"{'、'.join(TIMELESS)}。",
+        f"{'、'.join(timeless)}。",
         f"in {form}, the format of {meter.device!r}, every reading has a time; it can be absent in "
-        f"{', '.join(TIMELESS)}.",
+        f"{', '.join(timeless)}.",
     )
 
 

@@ -20,7 +20,7 @@ from energy.text import Text
 from simulators.faults import afflict
 from simulators.ground_truth import CENTI, District
 from simulators.happenings import NO_TIME, Happenings, Told
-from simulators.messages import decimal_places
+from simulators.numbers_said import decimal_places
 from simulators.parquet import GrowingFile, decimals_of, instants_of, table_of
 from simulators.plan import Plan
 from simulators.truth import TruthFiles

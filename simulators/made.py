@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from energy.kinds import KINDS
-from energy.meter import EXPORT, MAIN, Building, Device, Institution, Meter, Site
+from energy.meter import EXPORT, MAIN, Building, Institution, Meter, Site
 from energy.registry import Registry
+from simulators.made_devices import Wiring
 from simulators.uses import ELECTRICITY, GAS, HEAT, USES, WATER, Point, points_of
 
 PEAK_W_PER_M2 = 80
@@ -15,7 +15,6 @@ PEAK_W_PER_M2 = 80
 _CURRENTS_A = (50, 75, 100, 150, 200, 300, 400, 600, 800, 1000, 1500, 2000, 3000, 4000, 5000)
 """Usual primary currents of current transformers with 5 A on the other side."""
 _KW_PER_A = Fraction(592, 1000)  # three phases of 380 V at a power factor of 0.9
-_HOUSES_A_GATEWAY = 20
 
 
 @dataclass(frozen=True)
@@ -78,23 +77,18 @@ def registry_of(
     """
     categories = dict.fromkeys(USES[house.use].category for house in houses)
     buildings: list[Building] = []
-    devices: list[Device] = []
     meters: list[Meter] = []
+    wiring = Wiring(form, site.timezone)
     for house in houses:
         use = USES[house.use]
         for name, zh, en in house.each():
-            gateway = f"gw-{len(buildings) // _HOUSES_A_GATEWAY + 1}"
             building = Building(
                 name, use.category, site.site, zh, en, use.building_class, house.area_m2,
                 house.people,
             )  # fmt: skip
             buildings.append(building)
-            device = name.replace("_", "-") + "-panel"
-            devices.append(
-                Device(device, gateway if form == "own_batch" else "", form, "", "s", site.timezone)
-            )
             meters += (
-                _meter(point, building, device, interval_s=interval_s) for point in house.points
+                _meter(point, building, wiring, interval_s=interval_s) for point in house.points
             )
     return Registry(
         sites=(site,),
@@ -103,7 +97,7 @@ def registry_of(
             for one in categories
         ),
         buildings=tuple(buildings),
-        devices=tuple(devices),
+        devices=wiring.devices,
         meters=tuple(meters),
         name_zh=name_zh,
         name_en=name_en,
@@ -119,9 +113,10 @@ _CATEGORY_ZH = {
 }
 
 
-def _meter(point: Point, building: Building, device: str, *, interval_s: int) -> Meter:
+def _meter(point: Point, building: Building, wiring: Wiring, *, interval_s: int) -> Meter:
     name = f"{building.building}_{point.suffix}"
     ratio, max_rate = _size(point, building)
+    hung = wiring.hang(building.building, point.suffix, point.kind, _STEP[point.kind])
     above = "" if point.role == MAIN else f"{building.building}_main"
     return Meter(
         meter=name,
@@ -133,11 +128,11 @@ def _meter(point: Point, building: Building, device: str, *, interval_s: int) ->
         role=point.role,
         parent=above,
         item=point.item,
-        device=device,
-        channel=point.suffix,
-        unit=KINDS[point.kind].display_unit,
-        step=_STEP[point.kind],
-        resolution=_STEP[point.kind],
+        device=hung.device,
+        channel=hung.channel,
+        unit=hung.unit,
+        step=hung.step,
+        resolution=hung.step,
         digits=8,
         ratio=ratio,
         max_rate=max_rate,

@@ -21,7 +21,8 @@ from simulators.district import build
 from simulators.faults import afflict
 from simulators.ground_truth import District
 from simulators.happenings import Happenings, still_to_come
-from simulators.messages import Message, Sent, messages
+from simulators.message import Message, Sent
+from simulators.messages import messages
 from simulators.pace import Pace
 from simulators.plan import Plan
 from simulators.publish import Publisher

@@ -206,6 +206,6 @@ class Scenario:
             self.site,
             interval_s=self.interval_s,
             form=self.payload,
-            name_zh=self.name_zh,
-            name_en=self.name_en,
+            name_zh=self.name_zh or self.site.name_zh,
+            name_en=self.name_en or self.site.name_en,
         )

@@ -18,6 +18,7 @@ from energy.text import Text
 from simulators.made import House
 from simulators.scenario import CLOCK, FAULTS, SITE, WASTES, Fault, Scenario, Waste
 from simulators.scenario_changes import change_of
+from simulators.spoken import spoken_formats
 from simulators.toml_dates import TomlDates
 from simulators.toml_mistakes import Found
 from simulators.uses import EXTRAS, HEATINGS, USES
@@ -25,8 +26,8 @@ from simulators.weather.climate import CLIMATES
 
 WHAT = Text("情景文件", "scenario file")
 FORMATS = (1, 2)
-PAYLOADS = ("own_batch", "own_single")
-"""What the devices of houses may speak: formats in which a channel may have any name."""
+PAYLOAD = "own_batch"
+"""What the devices of houses speak if a scenario does not say."""
 INTERVALS = {"1min": 60, "5min": 300, "15min": 900, "30min": 1800, "1h": 3600}
 
 _KEYS = {
@@ -112,7 +113,7 @@ class _Reader(TomlDates):
             interval_s=INTERVALS.get(
                 self.word(found, "interval", "", INTERVALS, default="15min"), 900
             ),
-            payload=self.word(found, "payload", "", PAYLOADS, default=PAYLOADS[0]),
+            payload=self.word(found, "payload", "", spoken_formats(), default=PAYLOAD),
         )
         if form == FORMATS[1]:
             self.whole(scenario)

@@ -15,7 +15,8 @@ from simulators.grid import DAY_MS, slot_of
 from simulators.ground_truth import District
 from simulators.happenings import Happenings, Told
 from simulators.made import House, registry_of
-from simulators.messages import Message, Sent, messages
+from simulators.message import Message, Sent
+from simulators.messages import messages
 from simulators.plan import Plan
 from simulators.scenario import Fault, Scenario
 from tests.builders import NORTH

@@ -11,9 +11,11 @@ Source: CJ/T 188-2004 and CJ/T 188-2018, frame, table of data identifiers and ta
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from fractions import Fraction
 from typing import NamedTuple
 
 from energy.errors import DecodeError
+from energy.message import Spoken
 from formats._frames.envelope import FROM_METER, IS_ERROR, START, opened, sealed
 from formats._frames.register import Register, read_bcd, write_bcd
 
@@ -87,6 +89,12 @@ _COLD = tuple(
 _OTHER = (_Field("total", 4), *_VOLUME[1:])
 _FAMILIES = {0x1: _VOLUME, 0x2: _HEAT, 0x3: _VOLUME, 0x4: _OTHER}
 """By the upper half of the type."""
+
+SPOKEN = {
+    "water": Spoken("{number:014}/volume", "m3", Fraction(1, 100)),
+    "gas": Spoken("{number:014}/volume", "m3", Fraction(1, 100)),
+    "heat": Spoken("{number:014}/heat", "GJ", Fraction(1, 100)),
+}
 
 
 def read_frames(payload: bytes) -> list[Frame]:

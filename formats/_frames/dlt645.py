@@ -9,9 +9,11 @@ Source: DL/T 645-2007, clauses 5 (frame), 7 (application layer) and tables A.1 a
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import NamedTuple
 
 from energy.errors import DecodeError
+from energy.message import Spoken
 from formats._frames.envelope import FROM_METER, IS_ERROR, START, opened, sealed
 from formats._frames.register import Register, read_bcd, write_bcd
 
@@ -68,6 +70,10 @@ _VARIABLES = {
     0x05: _Item(3, 4, "kVA", signed=True),
     0x06: _Item(2, 3, "", signed=True),
 }
+
+
+SPOKEN = {"electricity": Spoken("{number:012}/00010000", "kWh", Fraction(1, 100))}
+"""The forward active total."""
 
 
 def read_frames(payload: bytes) -> list[Frame]:

@@ -15,7 +15,7 @@ from jieneng.proving.table import table_lines
 from jieneng.proving.verdict import Verdict, verdict_of
 from jieneng.settings import Settings
 from jieneng.shipped import shipped
-from jieneng.stories import plan_of, registry_for
+from jieneng.stories import check_clocks, plan_of, registry_for
 from jieneng.tie_out import hours_said
 from simulators.scenario_file import read_scenario
 from storage.reference_files import read_reference
@@ -55,7 +55,9 @@ def proof(
     files = list(scenarios) or shipped_scenarios()
     for path in files:
         scenario = read_scenario(path)
-        plan_of(scenario, registry_for(scenario, path), path)
+        registry = registry_for(scenario, path)
+        plan_of(scenario, registry, path)
+        check_clocks(registry)
     verdicts = [_played(settings, path, broker, shows_bar=shows_bar, echo=echo) for path in files]
     problems = [problem for verdict in verdicts for problem in verdict.problems]
     if as_json:

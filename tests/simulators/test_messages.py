@@ -16,7 +16,9 @@ from energy.reading import GAUGE
 from energy.registry import Registry
 from energy.span import HOUR_MS, Span, to_ms
 from simulators.happenings import still_to_come
-from simulators.messages import Message, Sent, decimal_places, messages, number_texts
+from simulators.message import Message, Sent
+from simulators.messages import messages
+from simulators.numbers_said import decimal_places, number_texts
 from simulators.run import sent_since, total_readings
 from simulators.scenario import MESSAGE
 from simulators.truth import unresolvable

@@ -156,7 +156,7 @@ at = 2026-02-30x
         ),
         (HOUSE, "building[2].building"),
         ('district = "somewhere"\n', "building"),
-        ('payload = "shelly"\n', "payload"),
+        ('payload = "gateway_xml"\n', "payload"),
     ],
 )
 def test_what_cannot_be_is_a_mistake(tmp_path: Path, more: str, key: str) -> None:

@@ -1,17 +1,14 @@
 """What devices and gateways say when something is wrong with them."""
 
-from decimal import Decimal
-
 import numpy as np
 import pytest
 
 import formats
 from energy.errors import RegistryError
-from energy.message import Format, Said
+from energy.message import Format
 from energy.offers import offers
 from energy.span import HOUR_MS, SECOND_MS, Span
 from simulators.district import build_in_parts
-from simulators.fault_check import TIMELESS
 from simulators.faults import afflict
 from simulators.grid import DAY_MS
 from simulators.happenings import NO_TIME
@@ -78,14 +75,6 @@ def test_a_memory_without_times_comes_later_and_says_none() -> None:
     said = [offers(formats, "FORMAT", Format)["tasmota"].decode(m.topic, m.payload) for m in plug]
     assert sum(one.time is None for (one,) in said) == 8
     assert len(said) == DAYS * A_DAY
-
-
-@pytest.mark.parametrize("name", TIMELESS)
-def test_a_format_that_may_lack_times_reads_what_it_wrote_without_one(name: str) -> None:
-    form = offers(formats, "FORMAT", Format)[name]
-    channel = {"shelly": "emdata:0/total_act", "tasmota": "Total", "plain": ""}.get(name, "energy")
-    topic, payload = form.encode("plug", [Said("plug", channel, None, Decimal("1.5"))])
-    assert [one.time for one in form.decode(topic, payload)] == [None]
 
 
 def test_a_slip_of_units_says_watt_hours_and_what_the_register_cannot_hold_is_refused() -> None:

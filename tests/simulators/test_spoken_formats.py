@@ -5,8 +5,10 @@ from energy.offers import offers
 from energy.reading import GAUGE
 from energy.registry import Registry
 from energy.span import HOUR_MS, Span
+from simulators.bad_messages import bad_message
 from simulators.happenings import BadMessage
-from simulators.messages import Message, bad_message, messages
+from simulators.message import Message
+from simulators.messages import messages
 from simulators.run import sent_since
 from tests.example_district import HOURS, ORIGIN, example_registry, short_history
 

@@ -1,0 +1,106 @@
+"""What became of planted faults and late readings, and proofs that must fail."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from energy.finding import Finding, Stream
+from energy.span import HOUR_MS
+from jieneng.proving.fates import Fate, Known, fate_of
+from jieneng.proving.lateness import waiting_hours
+from jieneng.proving.stage import round_times
+from tests.example_district import short_history
+
+
+def test_a_round_runs_each_week_at_the_end_and_before_each_late_delivery() -> None:
+    history = short_history()
+    told = next(iter(history.happenings.told.values()))
+    times = round_times(history.plan, history.happenings)
+    assert history.plan.now + 1 in times
+    late = told.published & (told.publish_at - told.time > told.meter.interval_s * 1000)
+    for at in told.publish_at[late].tolist():
+        assert any(at - 24 * HOUR_MS <= time <= at for time in times)
+
+
+def test_only_hours_that_a_late_reading_touches_wait_for_it() -> None:
+    told = next(
+        one
+        for one in short_history().happenings.told.values()
+        if (one.publish_at > one.time + HOUR_MS).any()
+    )
+    late = told.published & (told.publish_at > told.time + HOUR_MS)
+    first, delivered = int(told.time[late][0]), int(told.publish_at[late][0])
+
+    assert first // HOUR_MS * HOUR_MS in waiting_hours(told, delivered)
+    assert len(waiting_hours(told, first - 1)) == 0
+
+
+SPAN = (10 * HOUR_MS, 12 * HOUR_MS)
+FAULT = {"start": SPAN[0], "end": SPAN[1], "refused": 0}
+
+
+def known(
+    *,
+    unresolved: int = 0,
+    doubtful: int = 0,
+    received: int = 24,
+    overruled: tuple[int, ...] = (),
+    findings: tuple[Finding, ...] = (),
+    wrong: tuple[int, ...] = (),
+) -> Known:
+    starts = np.arange(24) * HOUR_MS
+    return Known(
+        hours=pd.DataFrame({"unresolved_s": np.where(starts == SPAN[0], unresolved, 0)}, starts),
+        days=pd.DataFrame({"expected": [24], "received": [received], "doubtful": [doubtful]}, [0]),
+        overruled=overruled,
+        findings=findings,
+        wrong=np.array(wrong, np.int64),
+    )
+
+
+def finding(stream: Stream, start: int) -> Finding:
+    return Finding(
+        rule="silent_or_flat", version=1, meter="m", stream=stream, start=start, end=start,
+        goes_on=False, sentence_zh="", sentence_en="", check_zh="", check_en="",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        known(unresolved=1800),
+        known(doubtful=1),
+        known(received=23),
+        known(overruled=(SPAN[0],)),
+        known(findings=(finding(Stream.DATA, SPAN[0]),)),
+    ],
+)
+def test_a_fault_is_told_by_anything_that_the_platform_says_of_it(says: Known) -> None:
+    assert fate_of(FAULT, says, is_all_refused=True) is Fate.TOLD
+
+
+def test_a_fault_of_which_nothing_is_said_is_missed_where_an_hour_is_wrong() -> None:
+    assert fate_of(FAULT, known(), is_all_refused=True) is Fate.ABSORBED
+    assert fate_of(FAULT, known(wrong=(11 * HOUR_MS,)), is_all_refused=True) is Fate.MISSED
+    elsewhere = known(wrong=(20 * HOUR_MS,), findings=(finding(Stream.WASTE, SPAN[0]),))
+    assert fate_of(FAULT, elsewhere, is_all_refused=True) is Fate.ABSORBED
+
+
+def test_a_message_that_was_not_refused_is_missed() -> None:
+    fault = FAULT | {"refused": 3}
+    assert fate_of(fault, known(), is_all_refused=True) is Fate.TOLD
+    assert fate_of(fault, known(), is_all_refused=False) is Fate.MISSED
+
+
+def test_a_word_about_one_day_is_no_word_of_a_fault_of_a_month() -> None:
+    fault = {"start": 0, "end": 30 * 24 * HOUR_MS, "refused": 0}
+    days = pd.DataFrame(
+        {"expected": 24, "received": 24, "doubtful": 0}, np.arange(30) * 24 * HOUR_MS
+    )
+    days.iloc[3, 2] = 1
+    says = replace(known(wrong=(SPAN[0],)), days=days)
+    assert fate_of(fault, says, is_all_refused=True) is Fate.MISSED
+    days.iloc[:15, 2] = 1
+    assert fate_of(fault, says, is_all_refused=True) is Fate.TOLD
