@@ -9,7 +9,7 @@ ARGS ?=
 TESTS := -n auto --maxprocesses 4 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format servers soak boards lock env clean
+.PHONY: help demo test check format servers soak proof boards pictures lock env clean
 
 help: ## Print this help
 	@grep -hE '^[a-z-]+[a-zA-Z%-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
@@ -41,8 +41,14 @@ format: $(VENV)/.dev ## Format the code
 servers: ## Put mosquitto, PostgreSQL, InfluxDB 1.8 and 2.9 where the tests find them
 	bash deploy/servers/get.sh
 
+proof: $(VENV)/.run ## Play every scenario through the platform and hold what it says to the truth
+	$(BIN)/jieneng proof $(ARGS)
+
 boards: $(VENV)/.run ## Write the Grafana files from the board definitions
 	$(BIN)/jieneng boards write
+
+pictures: $(VENV)/.dev ## Draw a week and a year of each simulated load, and docs/loads.md
+	@$(BIN)/python -m pictures
 
 bench-%: $(VENV)/.dev ## Run one benchmark of benchmarks/, such as make bench-ingest
 	@$(BIN)/python -m benchmarks.$*

@@ -1,6 +1,6 @@
 """What the collector tells the records."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 
 from collector.refused.letter import Letter
@@ -37,11 +37,15 @@ class RecordsPublisher:
     Args:
         records: Where to.
         collector: Name of the collector, part of the key of its dead letters.
+        clock: Tells the present [ms since 1970 UTC].
     """
 
-    def __init__(self, records: Records, *, collector: str) -> None:
+    def __init__(
+        self, records: Records, *, collector: str, clock: Callable[[], int] = now_ms
+    ) -> None:
         self._records = records
         self._collector = collector
+        self._clock = clock
 
     def touched(self, earliest: Mapping[str, int]) -> None:
         """Meters whose readings changed."""
@@ -56,7 +60,7 @@ class RecordsPublisher:
     def versions(self, lost: Sequence[Reading]) -> None:
         """Readings that another value overruled."""
         with self._records.session() as session:
-            reading_versions.publish(session, lost, now_ms())
+            reading_versions.publish(session, lost, self._clock())
 
     def letters(self, letters: Sequence[Letter]) -> None:
         """Dead letters."""
@@ -75,7 +79,7 @@ class RecordsPublisher:
         """Channels that the registry does not know."""
         unknown = [UnknownChannel(collector=self._collector, **one._asdict()) for one in channels]
         with self._records.session() as session:
-            return heard.publish(session, self._collector, unknown, now_ms())
+            return heard.publish(session, self._collector, unknown, self._clock())
 
     def clocks_ahead(self, clocks: Sequence[ClockAhead]) -> None:
         """Every clock that is known to be ahead."""
@@ -85,7 +89,7 @@ class RecordsPublisher:
     def health(self, counters: Counters, figures: Mapping[str, int]) -> None:
         """The books, and other figures of the collector by name."""
         with self._records.session() as session:
-            health.put(session, self._collector, counters.as_dict() | dict(figures), now_ms())
+            health.put(session, self._collector, counters.as_dict() | dict(figures), self._clock())
 
     def inbox(self, limit: int) -> list[tuple[int, Reading]]:
         """Readings that people gave."""

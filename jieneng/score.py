@@ -13,7 +13,8 @@ from energy.finding import Finding, Stream
 from energy.reading import GAUGE
 from energy.span import Span
 from energy.text import Text
-from jieneng.tie_out import MeterScore, RegisterCheck, Truth, hours_said, read_truth
+from jieneng.tie_out import MeterScore, RegisterCheck, accepted_times, hours_said
+from jieneng.truth_files import Truth, read_truth
 from storage.readings import ReadingStore
 
 METERS_PER_QUERY = 16
@@ -55,6 +56,7 @@ class Score:
             above it, or (for a main) a meter below it.
         findings_unplanted: Findings that no planted waste or fault explains.
         missed: Planted findings that were not found, as "kind meter".
+        unplanted: Findings that nothing planted explains, as "rule meter".
     """
 
     readings_published: int
@@ -72,6 +74,7 @@ class Score:
     findings_found: int
     findings_unplanted: int
     missed: tuple[str, ...] = ()
+    unplanted: tuple[str, ...] = ()
 
     @property
     def problems(self) -> tuple[Text, ...]:
@@ -120,7 +123,8 @@ def _overlaps(finding: Finding, planted: Mapping[str, Any]) -> bool:
     return finding.start < end and (finding.goes_on or finding.end >= start)
 
 
-def _explains(planted: Mapping[str, Any], finding: Finding) -> bool:
+def explains(planted: Mapping[str, Any], finding: Finding) -> bool:
+    """Tell whether a finding shows what was planted: an entry of ``findings`` in truth.json."""
     if finding.meter not in planted["seen_at"] or not _overlaps(finding, planted):
         return False
     return planted["kind"] in _SHIFTING or finding.stream == Stream(planted["stream"])
@@ -131,7 +135,7 @@ def _due(entries: Sequence[Mapping[str, Any]], until: int) -> list[Mapping[str, 
 
 
 def _is_unplanted(finding: Finding, truth: Truth) -> bool:
-    if any(_explains(planted, finding) for planted in _due(truth.facts["findings"], truth.until)):
+    if any(explains(planted, finding) for planted in _due(truth.facts["findings"], truth.until)):
         return False
     return not any(
         finding.meter == fault["meter"]
@@ -154,7 +158,8 @@ def _registers(
         said = hours_said(store, some)
         for name in some:
             spans = None if unresolved is None else unresolved.get(name, ())
-            yield RegisterCheck(name, truth, store, said[name], spans).score()
+            accepted = accepted_times(store, truth, name)
+            yield RegisterCheck(name, truth, said[name], accepted, spans).score()
 
 
 def score(
@@ -181,7 +186,8 @@ def score(
     meters = list(_registers(truth, store, unresolved))
     bad = sum(entry["publish_at"] <= truth.until for entry in truth.facts["refused"])
     planted = _due(truth.facts["findings"], truth.until)
-    missed = [p for p in planted if not any(_explains(p, finding) for finding in findings)]
+    missed = [p for p in planted if not any(explains(p, finding) for finding in findings)]
+    unplanted = [finding for finding in findings if _is_unplanted(finding, truth)]
     expected = sum(meter.expected for meter in meters)
     return Score(
         readings_published=sum(len(due) for due in truth.readings.values()) + bad,
@@ -197,6 +203,7 @@ def score(
         faults_planted=len(_due(truth.facts["faults"], truth.until)),
         findings_planted=len(planted),
         findings_found=len(planted) - len(missed),
-        findings_unplanted=sum(_is_unplanted(finding, truth) for finding in findings),
+        findings_unplanted=len(unplanted),
         missed=tuple(f"{entry['kind']} {entry['meter']}" for entry in missed),
+        unplanted=tuple(f"{finding.rule} {finding.meter}" for finding in unplanted),
     )

@@ -125,7 +125,7 @@ def _refuse_other(kept: Plan, replay: Replay | None, scenario: Path | None, stat
 
 def label_of(plan: Plan) -> str:
     """Return how the readings that a plan replays are called."""
-    from simulators.replay import read_mapping
+    from simulators.replay_mapping import read_mapping
 
     return read_mapping(Path(plan.mapping)).label
 

@@ -151,6 +151,11 @@ def registry_for(scenario: Scenario, path: Path) -> Registry:
     )
 
 
+def _beside(path: Path, name: str) -> str:
+    """Return the path of a file that a scenario names; "" for none."""
+    return str((path.parent / name).absolute()) if name else ""
+
+
 def plan_of(scenario: Scenario, registry: Registry, path: Path) -> Plan:
     """Return the history of a scenario that says when it begins.
 
@@ -168,7 +173,7 @@ def plan_of(scenario: Scenario, registry: Registry, path: Path) -> Plan:
         now=origin + scenario.days * DAY_HOURS * HOUR_MS - 1,
         seed=SEED if scenario.seed is None else scenario.seed,
         scenario=str(path.absolute()),
-        readings="",
-        mapping="",
+        readings=_beside(path, scenario.readings),
+        mapping=_beside(path, scenario.mapping),
         slot_ms=slot_of(registry.meters),
     )

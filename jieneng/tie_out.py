@@ -1,22 +1,16 @@
 """One register of the truth file beside what the ledger says of it."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from analytics.consumption.marks import counting
 from energy.query import Aggregate, Column, Query
 from energy.span import HOUR_MS, SECOND_MS, Span
-from simulators.happenings import NO_TIME
+from jieneng.truth_files import Truth
 from storage.readings import ReadingStore
 from storage.tables import METER_HOUR
 
@@ -26,61 +20,6 @@ NORMAL_CADENCE = 1.5
 _EVER = Span(0, 2**53)
 _FIELDS = ("amount", "measured_s", "unresolved_s")
 _HOUR_S = HOUR_MS // SECOND_MS
-
-
-@dataclass(frozen=True)
-class Truth:
-    """The truth files, up to a time.
-
-    Attributes:
-        facts: What truth.json says.
-        until: Readings published after this [ms] are not yet due.
-        readings: Columns meter, time, count, good: readings due, in order of the time at which they
-            are stored, by meter: as it is said, or their arrival where none is.
-        hours: Columns time, steps: advance of each hour, by meter.
-    """
-
-    facts: Mapping[str, Any]
-    until: int
-    readings: Mapping[str, pd.DataFrame]
-    hours: Mapping[str, pd.DataFrame]
-
-
-def _by_meter(frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    groups = frame.groupby("meter", observed=True, sort=False)
-    return {str(name): group.reset_index(drop=True) for name, group in groups}
-
-
-def read_truth(folder: Path, until: int | None = None) -> Truth:
-    """Read the truth files of a folder.
-
-    Args:
-        folder: Where the simulator wrote them.
-        until: Time [ms] up to which readings are due; None for the end of the history.
-    """
-    facts = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
-    last = int(facts["until"]) if until is None else until
-    due = pc.field("publish_at") <= last
-    readings = pq.read_table(
-        folder / "truth.parquet",
-        columns=["meter", "count", "good", "publish_at", "said_time"],
-        filters=due,
-    )
-    hours = pq.read_table(
-        folder / "hours.parquet",
-        columns=["meter", "time", "steps"],
-        filters=pc.field("time") <= last,
-    )
-    return Truth(facts, last, _by_meter(_stored(readings)), _by_meter(hours.to_pandas()))
-
-
-def _stored(readings: pa.Table) -> pd.DataFrame:
-    """Return readings where a store has them; of two at one time the later arrival stands."""
-    frame: pd.DataFrame = readings.to_pandas()
-    said = frame.pop("said_time")
-    frame["time"] = said.where(said != NO_TIME, frame["publish_at"])
-    frame = frame.sort_values(["meter", "time", "publish_at"], kind="stable")
-    return frame.drop_duplicates(["meter", "time"], keep="last").drop(columns="publish_at")
 
 
 @dataclass(frozen=True)
@@ -107,15 +46,23 @@ class MeterScore:
 
 
 class RegisterCheck:
-    """One register of the truth beside what the ledger says of it."""
+    """One register of the truth beside what a ledger says of it.
+
+    Args:
+        name: The meter.
+        truth: The truth files.
+        said: amount [base units], measured_s and unresolved_s of its hours, by start [ms].
+        accepted: Times of the readings that the ledger is made from [ms], increasing.
+        spans: Spans that the ledger calls unresolved; None to see them in its hours.
+    """
 
     def __init__(
         self,
         name: str,
         truth: Truth,
-        store: ReadingStore,
         said: pd.DataFrame,
-        spans: Sequence[Span] | None,
+        accepted: np.ndarray,
+        spans: Sequence[Span] | None = None,
     ) -> None:
         facts = truth.facts["meters"][name]
         due = truth.readings[name]
@@ -125,14 +72,13 @@ class RegisterCheck:
         self.counts = due["count"].to_numpy(np.int64)
         good = due["good"].to_numpy(bool)
         self.good_times, self.good_counts = self.times[good], self.counts[good]
-        self.true_hours = truth.hours[name].set_index("time")["steps"]
+        hours = truth.hours[name].set_index("time")
+        self.true_hours, self.used = hours["steps"], hours["used"]
         self.unresolvable = [
             Span(entry["start"], entry["end"])
             for entry in truth.facts["unresolvable"]
             if entry["meter"] == name and entry["end"] <= truth.until
         ]
-        series = store.series(str(facts["table"]), name, _EVER)
-        accepted = series.time[counting(str(facts["table"]), series.quality)]
         self.accepted = accepted[_among(accepted, self.times)]
         self.said = said
         self.spans = unresolved_spans(self.said, self.accepted) if spans is None else spans
@@ -167,14 +113,24 @@ class RegisterCheck:
         cut_last = ~_among(ends, self.good_times) & ((last != first) | ~cut_first)
         return np.where(cut_first, advance[first], 0) + np.where(cut_last, advance[last], 0)
 
-    def wrong_hours(self) -> int:
-        """Count hours said to be measured that are not what truly flowed."""
+    def measured_hours(self) -> np.ndarray:
+        """Return hours [start, ms] said to be measured."""
+        return self.said.index[self.said["measured_s"] == _HOUR_S].to_numpy(np.int64)
+
+    def wrong_hours(self, *, against_used: bool = False) -> np.ndarray:
+        """Return hours [start, ms] said to be measured that are not what truly flowed.
+
+        Args:
+            against_used: Hold them to what was truly used, whatever the register counted.
+        """
         measured = self.said[self.said["measured_s"] == _HOUR_S]
         starts = measured.index.to_numpy(np.int64)
         true = self.true_hours.reindex(measured.index).to_numpy(float) * float(self.per_step)
+        if against_used:
+            true = self.used.reindex(measured.index).to_numpy(float)
         said = measured["amount"].to_numpy(float)
         allowed = float(self.per_step) * (1 + self._cut(starts))
-        return int(np.count_nonzero(~(np.abs(said - true) <= allowed)))
+        return np.asarray(starts[~(np.abs(said - true) <= allowed)])
 
     def expected_hours(self) -> np.ndarray:
         """Return hours [start, ms] whose edges both lie in intervals of normal cadence.
@@ -195,15 +151,14 @@ class RegisterCheck:
         true_cells = {cell for span in self.unresolvable for cell in _cells(span)}
         said_cells = set(self.said.index[self.said["unresolved_s"] > 0])
         expected = self.expected_hours()
-        measured = self.said.index[self.said["measured_s"] == _HOUR_S].to_numpy(np.int64)
         return MeterScore(
             difference=self.difference(),
-            wrong=self.wrong_hours(),
+            wrong=len(self.wrong_hours()),
             unresolved_true=len(true_cells),
             unresolved_said=len(said_cells),
             unresolved_missed=len(true_cells - said_cells),
             expected=len(expected),
-            measured=int(np.count_nonzero(_among(expected, measured))),
+            measured=int(np.count_nonzero(_among(expected, self.measured_hours()))),
         )
 
 
@@ -223,6 +178,13 @@ def _nearest(times: np.ndarray, time: int) -> int:
 
 def _cells(span: Span) -> range:
     return range(span.start // HOUR_MS * HOUR_MS, span.end, HOUR_MS)
+
+
+def accepted_times(store: ReadingStore, truth: Truth, meter: str) -> np.ndarray:
+    """Return times of the readings of a meter that count [ms], increasing. Shape (n,)."""
+    table = str(truth.facts["meters"][meter]["table"])
+    series = store.series(table, meter, _EVER)
+    return np.asarray(series.time[counting(table, series.quality)])
 
 
 def hours_said(store: ReadingStore, meters: Sequence[str]) -> dict[str, pd.DataFrame]:

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any
 
 import formats
-from energy.errors import StoreError, UnreachableError
+from energy.errors import StoreError
 from energy.message import Format
 from energy.offers import offers
 from energy.registry import Registry
 from jieneng.clock import now_ms
 from jieneng.kept_registry import KeptRegistry
 from jieneng.loop import Loop
+from jieneng.registry_watch import RegistryWatch
 from jieneng.settings import Settings
 from jieneng.state import prepare_state
 from storage.opening import open_store
@@ -34,41 +35,6 @@ DAY_S = 24 * 3600
 YEAR_MS = 366 * DAY_S * 1000
 
 
-class RegistryWatch:
-    """The registry in force, read again when its number has changed.
-
-    Args:
-        records: Where it is at rest.
-        kept: Where it is kept beside, to begin with when the records do not answer.
-    """
-
-    def __init__(self, records: Records, kept: KeptRegistry | None = None) -> None:
-        self._records = records
-        self._kept = kept
-        self._lock = threading.Lock()
-        self._registry: Registry | None = None
-
-    def __call__(self) -> Registry:
-        """Return the newest registry that the records gave; a poll, cheap when nothing changed."""
-        with self._lock:
-            try:
-                self._registry = self._newest(self._registry)
-            except UnreachableError as error:
-                if self._registry is not None or self._kept is None:
-                    raise
-                self._registry = self._kept.instead_of_records(error)
-            return self._registry
-
-    def _newest(self, known: Registry | None) -> Registry:
-        with self._records.reading() as session:
-            if known is not None and known.number == registry_records.number(session):
-                return known
-            registry = registry_records.load(session)
-        if self._kept is not None:
-            self._kept.keep(registry)
-        return registry
-
-
 @dataclass
 class House:
     """Store and records, and the parts that run on them in this process.
@@ -77,6 +43,7 @@ class House:
         settings: What it was opened with.
         store: Store of readings.
         records: Everything else at rest.
+        clock: Tells the present [ms since 1970 UTC]; another than the world's for a simulated time.
         started: When it was opened [ms].
         collector: The collector, once it runs here.
         server: The HTTP server, once it runs here.
@@ -88,6 +55,7 @@ class House:
     settings: Settings
     store: ReadingStore
     records: Records
+    clock: Callable[[], int] = now_ms
     started: int = field(default_factory=now_ms)
     collector: "Collector | None" = None
     server: "Server | None" = None
@@ -152,7 +120,8 @@ class House:
             store=self.store,
             registry=RegistryWatch(self.records, KeptRegistry(options.state_dir)),
             formats=offers(formats, "FORMAT", Format),
-            publish=RecordsPublisher(self.records, collector=name),
+            publish=RecordsPublisher(self.records, collector=name, clock=self.clock),
+            clock=self.clock,
         )
         if self.settings.collector_listen:
             host, port = address_of(
@@ -172,7 +141,7 @@ class House:
             self.report = round_once(
                 store=self.store,
                 records=self.records,
-                now_ms=now_ms(),
+                now_ms=self.clock(),
                 progress=progress,
                 link=self.settings.public_url,
             )
@@ -194,7 +163,7 @@ class House:
             store=self.store,
             records=self.records,
             registry=self._registry(),
-            now_ms=now_ms(),
+            now_ms=self.clock(),
             raw_years=self.settings.retention_raw_years,
             hourly_years=self.settings.retention_hourly_years,
         )
@@ -237,7 +206,7 @@ class House:
             status=status,
             alert_token=self.settings.alert_token.get_secret_value(),
             language=self.settings.language,
-            now=now_ms,
+            now=self.clock,
         )
         self.server = Server(app, line)
         return self.server
@@ -265,13 +234,20 @@ class House:
         self.records.close()
 
 
-def open_house(settings: Settings, *, hold: bool = False, records_now: bool = True) -> House:
+def open_house(
+    settings: Settings,
+    *,
+    hold: bool = False,
+    records_now: bool = True,
+    clock: Callable[[], int] = now_ms,
+) -> House:
     """Open store and records.
 
     Args:
         settings: What to open.
         hold: Take the state folder first: for processes that stay.
         records_now: Whether the records must answer now; a collector goes on without them.
+        clock: Tells the present [ms since 1970 UTC].
 
     Raises:
         StoreError: If one does not answer, was written by a newer program, or another process
@@ -281,7 +257,7 @@ def open_house(settings: Settings, *, hold: bool = False, records_now: bool = Tr
     lock = _lock(settings) if hold else None
     store = open_store(settings.store, token=settings.influxdb_token.get_secret_value())
     records = Records.open(settings.records, now=records_now)
-    return House(settings=settings, store=store, records=records, lock=lock)
+    return House(settings=settings, store=store, records=records, lock=lock, clock=clock)
 
 
 def _lock(settings: Settings) -> IO[str] | None:

@@ -1,6 +1,6 @@
 """What a building meets from slot to slot: clock, kind of day, season and weather."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -56,6 +56,7 @@ class Conditions:
         slot_ms: Length of a slot [ms].
         starts: Start of the slot [ms since 1970 UTC].
         clock: Local wall clock at the middle of the slot [h], 0 to 24.
+        weekday: Day of the local week, 0 for Monday to 6.
         workday: Whether the local day is a workday or a make-up workday.
         holiday: Whether it is a statutory holiday.
         vacation: Whether schools are on vacation.
@@ -70,6 +71,7 @@ class Conditions:
     slot_ms: int
     starts: np.ndarray
     clock: np.ndarray
+    weekday: np.ndarray
     workday: np.ndarray
     holiday: np.ndarray
     vacation: np.ndarray
@@ -155,13 +157,14 @@ def conditions_of(
     local = local_clock(origin, count, slot_ms, site.timezone)
     kinds = [calendar.day_type(day) for day in local.days]
 
-    def each(told: list[bool]) -> np.ndarray:
-        return np.asarray(np.array(told, bool)[local.day])
+    def each(told: Sequence[bool | int]) -> np.ndarray:
+        return np.asarray(np.array(told)[local.day])
 
     return Conditions(
         slot_ms=slot_ms,
         starts=origin + np.arange(count, dtype=np.int64) * slot_ms,
         clock=local.clock,
+        weekday=each([day.weekday() for day in local.days]),
         workday=each([kind in _OPEN for kind in kinds]),
         holiday=each([kind is DayType.HOLIDAY for kind in kinds]),
         vacation=each([_is_vacation(day) for day in local.days]),

@@ -13,8 +13,10 @@ from energy.reading import GAUGE, REGISTER
 from energy.registry import Registry
 from energy.span import HOUR_MS
 from energy.text import Text
-from simulators.ground_truth import District
+from simulators.change import TrueChange, true_change
+from simulators.ground_truth import District, TrueMeter
 from simulators.plan import Plan
+from simulators.real_readings import read_real
 from simulators.scenario import GATEWAY, Fault, Scenario
 from simulators.scenario_check import check_scenario
 from simulators.surroundings import Surroundings
@@ -49,15 +51,19 @@ def build_in_parts(
     *,
     hours: int,
 ) -> Iterator[District]:
-    """Yield the same district part by part, so that a thousand houses fit the memory.
+    """Return the same district part by part, so that a thousand houses fit the memory.
 
     A part holds whole trees of meters and whole devices; its scenario has only its own faults, and
     those of its gateways.
+    What does not fit the registry is told at once, before the first part is asked for.
 
     Raises:
         ConfigError: As build does.
     """
-    around = _surroundings(plan, registry, calendars, scenario, hours)
+    return _parts(_surroundings(plan, registry, calendars, scenario, hours), registry, scenario)
+
+
+def _parts(around: Surroundings, registry: Registry, scenario: Scenario) -> Iterator[District]:
     for meters in parts_of(registry):
         own = tuple(fault for fault in scenario.faults if _concerns(fault, meters, registry))
         yield _part(around, meters, replace(scenario, faults=own))
@@ -103,20 +109,41 @@ def _surroundings(
             "The history must begin on a whole UTC hour: choose another time zone.",
         )
         raise ConfigError(problem)
-    around = Surroundings(plan, registry, calendars, scenario, hours=hours)
-    check_scenario(scenario, registry, around.columns.keys())
-    return around
+    real = read_real(plan, registry)
+    check_scenario(scenario, registry, real.columns.keys(), real.mistakes)
+    return Surroundings(plan, registry, calendars, scenario, real, hours=hours)
 
 
 def _part(around: Surroundings, meters: Sequence[Meter], scenario: Scenario) -> District:
     trees = Trees(around, scenario)
     tops = [meter for meter in meters if meter.table == REGISTER and not meter.parent]
+    grown = {true.meter.meter: true for top in tops for true in trees.grow(top)}
     return District(
         grid=around.grid,
         seed=around.plan.seed,
         registry=around.registry,
         scenario=scenario,
-        meters={true.meter.meter: true for top in tops for true in trees.grow(top)},
+        meters=grown,
         gauges={one.meter: around.gauges[one.meter] for one in meters if one.table == GAUGE},
         wastes=tuple(trees.wastes),
+        changes=tuple(_true_changes(around, grown, scenario)),
     )
+
+
+def _true_changes(
+    around: Surroundings, grown: Mapping[str, TrueMeter], scenario: Scenario
+) -> Iterator[TrueChange]:
+    """Yield the changes of some trees: each tree is grown again without it, and compared."""
+    for number, change in enumerate(scenario.changes, start=1):
+        if change.meter not in grown:
+            continue
+        others = (*scenario.changes[: number - 1], *scenario.changes[number:])
+        without = Trees(around, replace(scenario, changes=others))
+        top = around.registry.meter[change.meter]
+        site = top.site
+        while top.parent:
+            top = around.registry.meter[top.parent]
+        saved = {true.meter.meter: true.used - grown[true.meter.meter].used
+                 for true in without.grow(top)}  # fmt: skip
+        saved = {name: less for name, less in saved.items() if less.any()}
+        yield true_change(change, number, around.conditions[site], saved)

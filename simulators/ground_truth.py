@@ -9,6 +9,7 @@ from energy.errors import ConfigError
 from energy.meter import Meter
 from energy.registry import Registry
 from energy.text import Text
+from simulators.change import TrueChange
 from simulators.grid import Grid
 from simulators.scenario import Scenario
 from simulators.waste import TrueWaste
@@ -67,6 +68,7 @@ class District:
         meters: Registers by name.
         gauges: Gauges by name.
         wastes: Planted waste with its true energy.
+        changes: Planted changes with what every meter counted less because of them.
     """
 
     grid: Grid
@@ -76,6 +78,7 @@ class District:
     meters: Mapping[str, TrueMeter]
     gauges: Mapping[str, TrueGauge]
     wastes: tuple[TrueWaste, ...]
+    changes: tuple[TrueChange, ...] = ()
 
 
 def whole_base(meter: Meter) -> int:

@@ -1,12 +1,15 @@
 """What a load is: from conditions to hourly amounts by sub-item."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from energy.meter import Building
 from energy.span import HOUR_MS
+from energy.text import Text
 from simulators.conditions import Conditions, Noise
 
 LIGHTING = "A"
@@ -15,6 +18,8 @@ POWER = "C"
 SPECIAL = "D"
 REST = "rest"
 """What no sub-meter sees: losses and small circuits."""
+WALLS_H = 24.0
+"""How long the walls of a usual house hold its warmth [h]; chosen, of brick or concrete."""
 WHOLE = ""
 """The only entry of a load without sub-items."""
 
@@ -56,7 +61,7 @@ class Load:
     name: str
     kind: str
     draw: Draw
-    label: str
+    label: Text
     yearly: Yearly
     cools_from_c: float | None = None
     heats_below_c: float | None = None
@@ -110,11 +115,28 @@ def above(conditions: Conditions, degrees: float) -> np.ndarray:
     return np.asarray(np.maximum(warmer, 0.0) + habits.fight_k)
 
 
-def below(conditions: Conditions, degrees: float) -> np.ndarray:
-    """Return by how much it is colder than a change point [K], the habits of people included."""
+def below(conditions: Conditions, degrees: float, *, walls_h: float = 0) -> np.ndarray:
+    """Return by how much it is colder than a change point [K], the habits of people included.
+
+    Args:
+        conditions: The slots.
+        degrees: The change point [degC].
+        walls_h: For how long the walls hold the warmth of a house that is heated as a whole [h];
+            0 where a room's own thermostat follows the air.
+    """
     habits = conditions.habits
-    colder = degrees - conditions.temperature_c + habits.drift_k
+    felt = felt_through_walls(conditions, walls_h) if walls_h else conditions.temperature_c
+    colder = degrees - felt + habits.drift_k
     return np.asarray(np.maximum(colder, 0.0) + habits.fight_k)
+
+
+def felt_through_walls(conditions: Conditions, hours: float) -> np.ndarray:
+    """Return the outdoor temperature as a house feels it [degC]: slower than the air. Shape (n,).
+
+    The air's, smoothed by a first-order lag; a house begins as warm as the first slot.
+    """
+    share = -math.expm1(-conditions.slot_ms / (hours * HOUR_MS))
+    return pd.Series(conditions.temperature_c).ewm(alpha=share, adjust=False).mean().to_numpy()
 
 
 def wet_bulb_c(temperature_c: np.ndarray, humidity: np.ndarray) -> np.ndarray:

@@ -65,6 +65,11 @@ WASTES = (
     "fixed_speed",
     "demand_peak",
 )
+MEASURES = ("retrofit", "led", "setback", "insulation", "heating_curve", "pump_speed")
+"""Changes that save energy: their strength is a share, 0 to 1."""
+NON_ROUTINE = ("occupancy", "new_load")
+"""Changes of what a building is for: whoever measures a saving must take them out."""
+CHANGES = (*MEASURES, *NON_ROUTINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +117,26 @@ class Waste:
     strength: float
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One planted change of a building that is neither a fault nor waste.
+
+    Attributes:
+        kind: One of CHANGES.
+        meter: The meter whose load it changes; the meters above it see it too.
+        from_day: When the works begin, in days after the origin.
+        done_day: When they end; until then it takes hold little by little.
+        strength: Share that is saved of a measure; share of people who come on top; rate [display
+            units an hour] of a new load.
+    """
+
+    kind: str
+    meter: str
+    from_day: float
+    done_day: float
+    strength: float
+
+
 @dataclass(frozen=True)
 class Scenario:
     """What happens in a district.
@@ -123,6 +148,7 @@ class Scenario:
         meters: Other meters to their load.
         faults: Planted faults.
         wastes: Planted waste.
+        changes: Planted changes.
         file: Name of the file it was read from; "" for none.
         name_zh: What it is called in Chinese.
         name_en: What it is called in English.
@@ -130,6 +156,8 @@ class Scenario:
         seed: Chooses every random number; None for the platform's own.
         climate: One of simulators.weather.climate.CLIMATES.
         weather: File of the weather, beside the scenario; "" for one drawn around the climate.
+        readings: Wide Parquet file of real readings, beside the scenario; "" for none.
+        mapping: File that says which of its columns feeds which meter; "" for none.
         district: Folder of registry files, beside the scenario; "" for one made from the houses.
         houses: Houses of a district that is made.
         site: Where they stand.
@@ -143,6 +171,7 @@ class Scenario:
     meters: Mapping[str, str]
     faults: tuple[Fault, ...]
     wastes: tuple[Waste, ...]
+    changes: tuple[Change, ...] = ()
     file: str = ""
     name_zh: str = ""
     name_en: str = ""
@@ -150,6 +179,8 @@ class Scenario:
     seed: int | None = None
     climate: str = "beijing"
     weather: str = ""
+    readings: str = ""
+    mapping: str = ""
     district: str = ""
     houses: tuple[House, ...] = ()
     site: Site = SITE

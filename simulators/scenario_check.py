@@ -1,9 +1,9 @@
 """What a scenario asks of a registry: meters that are there, loads that fit, trees that balance."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from energy.errors import ConfigError, Mistake, RegistryError
-from energy.meter import EXPORT
+from energy.meter import CHECK, EXPORT, MAIN, Meter
 from energy.reading import GAUGE
 from energy.registry import Registry
 from energy.text import Text
@@ -11,15 +11,22 @@ from simulators.fault_check import misplaced_faults
 from simulators.ground_truth import whole_base
 from simulators.scenario import Scenario
 from simulators.scenario_file import WHAT
+from simulators.uses import ELECTRICITY
 
 
-def check_scenario(scenario: Scenario, registry: Registry, replayed: Collection[str]) -> None:
+def check_scenario(
+    scenario: Scenario,
+    registry: Registry,
+    replayed: Collection[str],
+    others: Iterable[Mistake] = (),
+) -> None:
     """Refuse what a scenario cannot do to the meters of a registry.
 
     Args:
         scenario: What is to happen.
         registry: The meters there are.
         replayed: Meters that replay real readings.
+        others: Mistakes that were found elsewhere, told with these.
 
     Raises:
         RegistryError: With all mistakes at once, file and key.
@@ -29,20 +36,22 @@ def check_scenario(scenario: Scenario, registry: Registry, replayed: Collection[
         for key, problem in (
             *_strangers(scenario, registry),
             *_in_real_readings(scenario, replayed),
+            *_unchangeable(scenario, registry, replayed),
             *_unknown_names(scenario, registry),
             *misplaced_faults(scenario, registry),
         )
     ]
-    mistakes += [*_unbalanced(registry), *_sold_twice(registry)]
+    mistakes += [*_unbalanced(registry), *_sold_twice(registry), *others]
     if mistakes:
         raise RegistryError(mistakes, WHAT)
 
 
 def _strangers(scenario: Scenario, registry: Registry) -> Iterator[tuple[str, Text]]:
-    """Yield faults and waste of meters that are not there."""
+    """Yield faults, waste and changes of meters that are not there."""
     faults = [("fault", one.kind, one.meter) for one in scenario.faults]
     wastes = [("waste", one.kind, one.meter) for one in scenario.wastes]
-    for entries in (faults, wastes):
+    changes = [("change", one.kind, one.meter) for one in scenario.changes]
+    for entries in (faults, wastes, changes):
         for index, (key, kind, meter) in enumerate(entries, start=1):
             if meter not in registry.meter:
                 yield (
@@ -65,6 +74,46 @@ def _in_real_readings(scenario: Scenario, replayed: Collection[str]) -> Iterator
                     "waste.",
                 ),
             )
+
+
+def _unchangeable(
+    scenario: Scenario, registry: Registry, replayed: Collection[str]
+) -> Iterator[tuple[str, Text]]:
+    """Yield changes of meters at which no load of the scenario uses anything."""
+    for index, change in enumerate(scenario.changes, start=1):
+        meter = registry.meter.get(change.meter)
+        key = f"change[{index}].meter"
+        if change.meter in replayed:
+            yield (
+                key,
+                Text(
+                    f"{change.kind}：{change.meter!r} 回放真实读数，其中不能植入改变。",
+                    f"{change.kind}: {change.meter!r} replays real readings, which carry no "
+                    "planted change.",
+                ),
+            )
+        elif meter is not None and not _uses(meter, scenario, registry):
+            yield (
+                key,
+                Text(
+                    f"{change.kind}：{change.meter!r} 没有自己的负荷，也不是某个负荷的分项。",
+                    f"{change.kind}: {change.meter!r} has neither a load of its own nor a sub-item "
+                    "of the load above it.",
+                ),
+            )
+
+
+def _uses(meter: Meter, scenario: Scenario, registry: Registry) -> bool:
+    """Tell whether a load of the scenario uses something at a meter."""
+
+    def named(one: Meter) -> bool:
+        whole = one.kind == ELECTRICITY and one.role == MAIN
+        return one.meter in scenario.loads or (whole and one.building in scenario.buildings)
+
+    if meter.role in (CHECK, EXPORT):
+        return False
+    above = registry.meter.get(meter.parent)
+    return named(meter) or (bool(meter.item) and above is not None and named(above))
 
 
 def _unknown_names(scenario: Scenario, registry: Registry) -> Iterator[tuple[str, Text]]:

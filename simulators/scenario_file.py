@@ -5,7 +5,7 @@ one file: when, under which sky, which houses, what breaks and what is wasted.
 """
 
 import tomllib
-from datetime import date, datetime
+from functools import partial
 from math import inf
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,12 +14,12 @@ import simulators.loads
 from energy.errors import Mistake, RegistryError
 from energy.meter import Site
 from energy.offers import files
-from energy.span import midnight, to_ms
 from energy.text import Text
-from simulators.grid import DAY_MS
 from simulators.made import House
 from simulators.scenario import CLOCK, FAULTS, SITE, WASTES, Fault, Scenario, Waste
-from simulators.toml_mistakes import Found, TomlMistakes
+from simulators.scenario_changes import change_of
+from simulators.toml_dates import TomlDates
+from simulators.toml_mistakes import Found
 from simulators.uses import EXTRAS, HEATINGS, USES
 from simulators.weather.climate import CLIMATES
 
@@ -30,11 +30,11 @@ PAYLOADS = ("own_batch", "own_single")
 INTERVALS = {"1min": 60, "5min": 300, "15min": 900, "30min": 1800, "1h": 3600}
 
 _KEYS = {
-    1: {"format", "days", "subs_from_day", "buildings", "meters", "fault", "waste"},
+    1: {"format", "days", "subs_from_day", "buildings", "meters", "fault", "waste", "change"},
     2: {
         "format", "name_zh", "name_en", "start", "days", "seed", "climate", "weather", "interval",
         "payload", "district", "site", "building", "buildings", "meters", "subs_from_day", "fault",
-        "waste",
+        "waste", "change", "replay",
     },
 }  # fmt: skip
 _FAULT = {"kind", "meter", "day", "at", "hours", "strength", "other"}
@@ -72,14 +72,8 @@ def read_scenario(path: Path) -> Scenario:
     return scenario
 
 
-class _Reader(TomlMistakes):
+class _Reader(TomlDates):
     """Reads one scenario."""
-
-    def __init__(self, file: str) -> None:
-        super().__init__(file)
-        self.origin: int | None = None
-        self.zone = ZoneInfo(SITE.timezone)
-        self.days = 0.0
 
     def scenario(self, found: Found) -> Scenario:
         """Return the scenario; what is wrong has some value in it."""
@@ -90,6 +84,7 @@ class _Reader(TomlMistakes):
             form = 1
         self.known(found, _KEYS[form], "")
         site = self.site(self.table(found, "site"))
+        readings, mapping = self.replay(found)
         start = self.start(found)
         self.days = self.number(found, "days", "", 0)
         houses = self.entries(found, "building", self.house)
@@ -101,6 +96,7 @@ class _Reader(TomlMistakes):
             meters=self.loads(found, "meters"),
             faults=self.entries(found, "fault", self.fault),
             wastes=self.entries(found, "waste", self.waste),
+            changes=self.entries(found, "change", partial(change_of, self)),
             file=self.file,
             name_zh=str(found.get("name_zh", "")),
             name_en=str(found.get("name_en", "")),
@@ -108,6 +104,8 @@ class _Reader(TomlMistakes):
             seed=int(self.number(found, "seed", "", 0)) if "seed" in found else None,
             climate=self.word(found, "climate", "", CLIMATES, default="beijing"),
             weather=str(found.get("weather", "")),
+            readings=readings,
+            mapping=mapping,
             district=str(found.get("district", "")),
             houses=houses,
             site=site,
@@ -141,6 +139,21 @@ class _Reader(TomlMistakes):
         entry = self.table(found, key)
         return {str(name): self.word(entry, name, key, files(simulators.loads)) for name in entry}
 
+    def replay(self, found: Found) -> tuple[str, str]:
+        """Return the file of real readings and its mapping; "" where none is replayed."""
+        if "replay" not in found:
+            return "", ""
+        entry = self.table(found, "replay")
+        self.known(entry, {"file", "mapping"}, "replay")
+        for key in ("file", "mapping"):
+            if not isinstance(entry.get(key), str) or not entry[key]:
+                self.wrong(
+                    f"replay.{key}",
+                    "应写一个文件名，相对于情景文件所在的文件夹。",
+                    "it must name a file, beside the scenario.",
+                )
+        return str(entry.get("file", "")), str(entry.get("mapping", ""))
+
     def site(self, found: Found) -> Site:
         self.known(found, _SITE, "site")
         timezone = str(found.get("timezone", SITE.timezone))
@@ -161,56 +174,6 @@ class _Reader(TomlMistakes):
             str(found.get("calendar", SITE.calendar)),
             str(found.get("region", SITE.region)),
         )
-
-    def start(self, found: Found) -> date | None:
-        said = found.get("start")
-        if said is None:
-            return None
-        if isinstance(said, datetime) or not isinstance(said, date):
-            self.wrong(
-                "start",
-                f"{said!r} 不是日期，例如 2026-01-01（不加引号）。",
-                f"{said!r} is no date such as 2026-01-01, without quotes.",
-            )
-            return None
-        self.origin = midnight(said, self.zone)
-        return said
-
-    def when(self, entry: Found, place: str, names: tuple[str, str], default: float) -> float:
-        """Return days after the origin, from a number of days or a date of the wall clock.
-
-        Args:
-            entry: Of the file.
-            place: Where it stands.
-            names: Key of the number, and key of the date.
-            default: Where neither is said.
-        """
-        by_number, by_date = names
-        if by_date not in entry:
-            return self.number(entry, by_number, place, default)
-        said = entry[by_date]
-        if self.origin is None or not isinstance(said, date) or by_number in entry:
-            self.wrong(
-                f"{place}.{by_date}",
-                f"应是日期或时间，例如 2026-03-02 或 2026-03-02T08:30:00；需要 start，且不与 "
-                f"{by_number} 同时出现。",
-                "it must be a date or time such as 2026-03-02 or 2026-03-02T08:30:00, with start "
-                f"in the file and without {by_number} beside it.",
-            )
-            return default
-        time = (
-            to_ms(said if said.tzinfo else said.replace(tzinfo=self.zone))
-            if isinstance(said, datetime)
-            else midnight(said, self.zone)
-        )
-        day = (time - self.origin) / DAY_MS
-        if not 0 <= day <= self.days:
-            self.wrong(
-                f"{place}.{by_date}",
-                f"{said} 不在历史之内（从 start 起 {self.days:g} 天）。",
-                f"{said} does not lie within the {self.days:g} days from start on.",
-            )
-        return max(day, 0.0)
 
     def fault(self, entry: Found, place: str) -> Fault:
         self.known(entry, _FAULT, place)

@@ -1,5 +1,6 @@
 """What the meters of a district share: clocks, weather, and the real readings that are replayed."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -11,18 +12,15 @@ from energy.errors import ConfigError
 from energy.meter import Meter, Site
 from energy.reading import GAUGE
 from energy.registry import Registry
+from energy.span import HOUR_MS
 from energy.text import Text
 from simulators.conditions import Conditions, conditions_of
 from simulators.ground_truth import CENTI, TrueGauge
 from simulators.plan import Plan
-from simulators.replay import (
-    MICRO,
-    ColumnMapping,
-    Replayed,
-    read_columns,
-    read_mapping,
-    replay,
-)
+from simulators.real_readings import RealMeters
+from simulators.replay import MICRO, Replayed, replay
+from simulators.replay_file import coarser
+from simulators.replay_mapping import ColumnMapping
 from simulators.scenario import Scenario
 from simulators.weather.climate import CLIMATES
 from simulators.weather.files import read_weather
@@ -40,6 +38,7 @@ class Surroundings:
         registry: Sites and meters.
         calendars: Workdays by name.
         scenario: Under which sky.
+        real: Real readings that are replayed.
         hours: How long the history is built.
 
     Attributes:
@@ -58,6 +57,7 @@ class Surroundings:
         registry: Registry,
         calendars: Mapping[str, Calendar],
         scenario: Scenario,
+        real: RealMeters,
         *,
         hours: int,
     ) -> None:
@@ -69,37 +69,38 @@ class Surroundings:
         self._climate = CLIMATES[scenario.climate]
         self._weather_file = Path(plan.scenario).parent / scenario.weather
         self._is_read = bool(scenario.weather)
-        self.columns: dict[str, ColumnMapping] = {}
-        if plan.mapping:
-            mapping = read_mapping(Path(plan.mapping))
-            self.columns = {
-                entry.meter: entry for entry in mapping.columns if entry.meter in registry.meter
-            }
-            self._times, self._numbers = read_columns(Path(plan.readings), mapping)
+        self.columns = real.columns
+        self._real = real.readings
         self.gauges = {
             meter.meter: self._gauge(meter) for meter in registry.meters if meter.table == GAUGE
         }
         self.conditions = {site.site: self._conditions(site) for site in registry.sites}
 
     def replayed(self, entry: ColumnMapping, meter: Meter) -> Replayed:
-        """Return the real amounts of each hour of the history that feed a meter."""
-        numbers = self._numbers[entry.column]
+        """Return the real amounts that feed a meter, of each hour of the history or part of it.
+
+        The parts are the shortest that both the file and the slots of the history have.
+        """
+        gauge = meter.table == GAUGE
+        parts = math.gcd(HOUR_MS // self._real.step_ms, self.grid.an_hour)
+        times, numbers = coarser(self._real, entry.column, width_ms=HOUR_MS // parts, gauge=gauge)
         known = np.flatnonzero(np.isfinite(numbers))
         if not len(known):
             problem = Text(
-                f"{self.plan.readings}：列 {entry.column!r} 中没有数。",
-                f"{self.plan.readings}: column {entry.column!r} holds no number.",
+                f"{self.plan.readings}：列 {entry.column!r} 中没有完整的小时。",
+                f"{self.plan.readings}: column {entry.column!r} holds no whole hour.",
             )
             raise ConfigError(problem)
         inside = slice(int(known[0]), int(known[-1]) + 1)
         return replay(
-            self._times[inside],
+            times[inside],
             numbers[inside],
             entry,
             site=self.registry.site[meter.site],
             origin=self.plan.origin,
             count=self.hours,
-            gauge=meter.table == GAUGE,
+            parts=parts,
+            gauge=gauge,
         )
 
     def _gauge(self, meter: Meter) -> TrueGauge:
@@ -109,9 +110,9 @@ class Surroundings:
             missing = np.zeros(self.grid.count, bool)
         else:
             moved = self.replayed(entry, meter)
-            an_hour = self.grid.an_hour
-            degrees = np.repeat(moved.micro / MICRO * float(entry.scale), an_hour)
-            missing = np.repeat(moved.missing, an_hour)
+            slots = self.grid.an_hour // moved.parts
+            degrees = np.repeat(moved.micro / MICRO * float(entry.scale), slots)
+            missing = np.repeat(moved.missing, slots)
             if entry.unit == "degF":
                 degrees = (degrees - _FREEZING_F) * 5 / 9
         return TrueGauge(meter, np.rint(degrees * CENTI).astype(np.int64), missing)

@@ -14,7 +14,7 @@ import pyarrow as pa
 from energy.meter import MAIN, Meter
 from energy.span import Span, local_months, local_years
 from simulators.grid import Grid
-from simulators.ground_truth import District, TrueMeter
+from simulators.ground_truth import District
 from simulators.parquet import GrowingFile, arrow_of, texts_of
 
 METER, BUILDING, INSTITUTION, DISTRICT = "meter", "building", "institution", "district"
@@ -34,7 +34,7 @@ class Totals:
         """Add the meters of a part of a district."""
         for true in district.meters.values():
             site = district.registry.site[true.meter.site]
-            amounts = dict(amounts_by_period(true, district.grid, site.zone))
+            amounts = dict(amounts_by_period(true.used, district.grid, site.zone))
             for node in _nodes(true.meter):
                 held = self._used.setdefault(node, {})
                 for period, used in amounts.items():
@@ -56,10 +56,10 @@ class Totals:
             file.add(pa.Table.from_arrays([*texts, *numbers], names=names))
 
 
-def amounts_by_period(true: TrueMeter, grid: Grid, zone: ZoneInfo) -> Iterator[tuple[Period, int]]:
-    """Yield the local months and years of a history with what a meter truly used in each."""
+def amounts_by_period(used: np.ndarray, grid: Grid, zone: ZoneInfo) -> Iterator[tuple[Period, int]]:
+    """Yield the local months and years of a history with the sum of its slots in each."""
     whole = Span(grid.origin, grid.end)
-    total = np.concatenate(([0], np.cumsum(true.used)))
+    total = np.concatenate(([0], np.cumsum(used)))
     for name, spans in ((MONTH, local_months(whole, zone)), (YEAR, local_years(whole, zone))):
         for span in spans:
             first, last = (

@@ -6,6 +6,7 @@ Everything is whole steps of registers, so the balance holds to the unit in ever
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -18,19 +19,17 @@ from energy.offers import offers
 from energy.text import Text
 from energy.units import base_units
 from simulators.chance import generator, noise
+from simulators.change import Draw, Items, changed
 from simulators.conditions import Conditions
 from simulators.ground_truth import TrueMeter, whole_base
 from simulators.load import REST, Load
-from simulators.replay import MICRO, to_steps
+from simulators.replay import MICRO, evenly_between, to_steps
 from simulators.scenario import Scenario, Waste
 from simulators.surroundings import Surroundings
 from simulators.waste import TrueWaste, extra_amounts, true_waste
 
 ELECTRICITY = "electricity"
 _LAST_SECOND = 60
-
-Items = dict[str, np.ndarray]
-"""Sub-item to whole base units in each slot."""
 
 
 class _Grown(NamedTuple):
@@ -116,7 +115,13 @@ class Trees:
         return _Grown(self._true(meter, edges), shown)
 
     def _own(self, meter: Meter, offered: Items) -> Items:
-        """Return what a meter's own load uses, or the sub-item that the load above has for it."""
+        """Return what a meter's own load uses, or the sub-item that the load above has for it.
+
+        A meter that replays real readings uses what they say, in place of both.
+        """
+        if meter.meter in self._around.columns:
+            offered.pop(meter.item, None)
+            return {meter.item: self._replayed(meter).used}
         load = self._load(meter)
         if load is not None:
             return self._amounts(load, meter)
@@ -158,7 +163,7 @@ class Trees:
         conditions = self._around.conditions[building.site]
         an_hour = self._grid.an_hour
 
-        def draw(met: Conditions) -> Items:
+        def unchanged(met: Conditions) -> Items:
             def factors(purpose: str, spread: float) -> np.ndarray:
                 purpose = f"{name}/{purpose}"
                 return noise(self._seed, purpose, len(met), spread=spread, an_hour=an_hour)
@@ -166,6 +171,7 @@ class Trees:
             drawn = load.draw(met, building, factors)
             return {item: amounts / an_hour for item, amounts in drawn.items()}
 
+        draw = self._changed(unchanged, load, meter)
         amounts = {
             item: np.rint(drawn).astype(np.int64) for item, drawn in draw(conditions).items()
         }
@@ -183,6 +189,25 @@ class Trees:
             self.wastes.append(true_waste(waste, conditions, total))
         return amounts
 
+    def _changed(self, draw: Draw, load: Load, meter: Meter) -> Draw:
+        """Return what a load uses with all the changes that happen to it, one after another."""
+        reached: dict[str, str | None] = {
+            child.meter: child.item
+            for child in self._registry.children.get(meter.meter, ())
+            if child.item and not self._named(child)
+        }
+        reached[meter.meter] = None
+        for change in self._scenario.changes:
+            if change.meter in reached:
+                draw = changed(
+                    draw,
+                    change,
+                    load,
+                    item=reached[change.meter],
+                    base_per_display=KINDS[load.kind].base_per_display,
+                )
+        return draw
+
     def _wastes(self, meter: Meter, amounts: Items) -> Mapping[Waste, tuple[str, ...]]:
         """Return the waste of a load and the sub-items it raises.
 
@@ -190,10 +215,12 @@ class Trees:
         that has no load of its own raises that meter's.
         """
         every = tuple(item for item in amounts if item != REST)
-        raised = {meter.meter: every}
+        children = self._registry.children.get(meter.meter, ())
+        real = {child.item for child in children if child.meter in self._around.columns}
+        raised = {meter.meter: tuple(item for item in every if item not in real)}
         raised |= {
             child.meter: (child.item,)
-            for child in self._registry.children.get(meter.meter, ())
+            for child in children
             if child.item in amounts and not self._named(child)
         }
         return {
@@ -204,6 +231,9 @@ class Trees:
         per_step = meter.base_per_step
         base = edges * per_step.numerator // per_step.denominator
         begins = self._grid.slot(self._scenario.subs_from_day) if meter.role == SUB else 0
+        if meter.meter in self._around.columns:
+            real = self._replayed(meter)
+            return replace(real, begins=begins, edges=edges, used=np.diff(base))
         jitter = generator(self._seed, f"jitter/{meter.device}")
         return TrueMeter(
             meter,
@@ -222,10 +252,10 @@ class Trees:
         cumulative = _since_origin(moved.micro)
         steps_per_micro = entry.scale * unit / MICRO / meter.base_per_step
         hourly = to_steps(cumulative, steps_per_micro, meter=meter.meter)
-        an_hour = self._grid.an_hour
-        edges = evenly_between(hourly, an_hour)
+        slots = self._grid.an_hour // moved.parts
+        edges = evenly_between(hourly, slots)
         # The readings within and at the end of an hour without amount are the ones not there.
-        missing = np.concatenate(([False], np.repeat(moved.missing, an_hour)[:-1]))
+        missing = np.concatenate(([False], np.repeat(moved.missing, slots)[:-1]))
         base = edges * meter.base_per_step.numerator // meter.base_per_step.denominator
         jitter = np.zeros(self._grid.count, np.int64)
         return TrueMeter(meter, 0, edges, np.diff(base), jitter, missing, replayed=True)
@@ -253,18 +283,3 @@ def _balanced(
     # Steps that do not fit each other: a step of rest a slot, and rounding up never makes it less.
     total = known + _since_origin(np.maximum(spent, step))
     return np.asarray(np.maximum.accumulate(-(-total // step)))
-
-
-def evenly_between(hourly: np.ndarray, parts: int) -> np.ndarray:
-    """Return whole steps at the edges of parts of hours, floored between those of the hours.
-
-    Args:
-        hourly: Steps at each hour edge. Shape (n + 1,), int64, never falling.
-        parts: How many parts an hour has.
-
-    Returns:
-        Steps at each edge of a part. Shape (n * parts + 1,), int64.
-    """
-    share = np.arange(parts, dtype=np.int64)
-    inside = hourly[:-1, None] + np.diff(hourly)[:, None] * share // parts
-    return np.append(inside.ravel(), hourly[-1])

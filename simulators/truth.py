@@ -3,7 +3,9 @@
 ``truth.parquet``  a row a reading: meter, time, count, good, publish_at, said_time
 ``hours.parquet``  a row a meter and hour: meter, time, steps, used
 ``totals.parquet``  a row a node, kind and period: level, node, kind, period, time, used
+``changes.parquet``  only where a building changes; see simulators/truth_of_changes.py
 ``truth.json``     faults, waste, what must be refused, and what nobody could resolve
+``summary.md``     the same on a page, for a person
 """
 
 import hashlib
@@ -30,7 +32,9 @@ from simulators.happenings import NO_TIME, Happenings, Told, TrueFault
 from simulators.parquet import GrowingFile, table_of
 from simulators.plan import Plan
 from simulators.scenario import INSTRUMENT
+from simulators.summary import summary
 from simulators.totals import Totals
+from simulators.truth_of_changes import CHANGES, facts_of_changes, hours_of_changes
 from simulators.waste import TrueWaste
 
 FORMAT = 1
@@ -38,6 +42,7 @@ READINGS = "truth.parquet"
 HOURS = "hours.parquet"
 FACTS = "truth.json"
 TOTALS = "totals.parquet"
+SUMMARY = "summary.md"
 
 _YEAR_HOURS = 8760
 
@@ -124,6 +129,7 @@ def _planted_waste(entry: TrueWaste, registry: Registry) -> dict[str, Any]:
         "seen_at": _family(entry.waste.meter, registry),
         "start": entry.start,
         "end": entry.end,
+        "strength": entry.waste.strength,
         "base": total,
         "base_per_year": total * _YEAR_HOURS // hours,
     }
@@ -168,8 +174,10 @@ class TruthFiles:
         self._files = ExitStack()
         self._readings = self._files.enter_context(GrowingFile(folder / READINGS))
         self._hours = self._files.enter_context(GrowingFile(folder / HOURS))
+        self._changes = self._files.enter_context(GrowingFile(folder / CHANGES))
         self._totals = Totals()
         self._hash = hashlib.sha256()
+        self._last: District | None = None
         self._facts: dict[str, Any] = {
             "format": FORMAT,
             "plan": asdict(plan),
@@ -178,6 +186,7 @@ class TruthFiles:
             "meters": {},
             "faults": [],
             "findings": [],
+            "changes": [],
             "refused": [],
             "unresolvable": [],
         }
@@ -188,19 +197,24 @@ class TruthFiles:
             self._readings.add(table)
         for table in _hours(district, happenings):
             self._hours.add(table)
+        for table in hours_of_changes(district):
+            self._changes.add(table)
         self._totals.add(district)
+        self._last = district
         for name, told in happenings.told.items():
             self._hash.update(name.encode())
             for column in _integers(told):
                 self._hash.update(np.ascontiguousarray(column, dtype="<i8").tobytes())
-        part, whole = _facts(district, happenings), self._facts
+        self._tell(_facts(district, happenings))
+        delay = max(self._facts["longest_delay_ms"], happenings.longest_delay_ms)
+        self._facts["longest_delay_ms"] = delay
+
+    def _tell(self, part: dict[str, Any]) -> None:
         for key, told in part.items():
             if isinstance(told, list):
-                whole[key] += told
+                self._facts[key] += told
             elif isinstance(told, dict):
-                whole[key] |= told
-        delay = max(whole["longest_delay_ms"], happenings.longest_delay_ms)
-        whole["longest_delay_ms"] = delay
+                self._facts[key] |= told
 
     @property
     def sha256(self) -> str:
@@ -220,10 +234,15 @@ class TruthFiles:
         if error is None:
             self._totals.write(self._folder / TOTALS)
             self._facts["sha256"] = self.sha256
-            text = json.dumps(self._facts, indent=1, ensure_ascii=False)
-            unfinished = self._folder / f"{FACTS}.part"
-            unfinished.write_text(text + "\n", encoding="utf-8")
-            unfinished.replace(self._folder / FACTS)
+            self._write(FACTS, json.dumps(self._facts, indent=1, ensure_ascii=False) + "\n")
+            if self._last is not None:
+                registry, until = self._last.registry, self._last.grid.end
+                self._write(SUMMARY, summary(self._facts, self._totals, registry, until=until))
+
+    def _write(self, name: str, text: str) -> None:
+        unfinished = self._folder / f"{name}.part"
+        unfinished.write_text(text, encoding="utf-8")
+        unfinished.replace(self._folder / name)
 
 
 def _integers(told: Told) -> list[np.ndarray]:
@@ -253,6 +272,7 @@ def _facts(district: District, happenings: Happenings) -> dict[str, Any]:
             for entry in happenings.faults
         ],
         "findings": found,
+        "changes": list(facts_of_changes(district)),
         "refused": list(_refused(happenings)),
         "unresolvable": list(_unresolvable(happenings)),
     }

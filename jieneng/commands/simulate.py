@@ -46,7 +46,9 @@ def call(
     """Publish the meters of a district, history first, then live until Ctrl-C; or write files.
 
     Example: jieneng simulate --broker mqtt://localhost:1883 --history-only
+
     Example: jieneng simulate examples/scenarios/quiet_year.toml --out quiet-year
+
     Example: jieneng simulate examples/scenarios/bad_gateway.toml --speed 3600
     """
     from jieneng.simulating import Wanted, simulate

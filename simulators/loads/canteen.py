@@ -3,6 +3,7 @@
 import numpy as np
 
 from energy.meter import Building
+from energy.text import Text
 from simulators.conditions import Conditions, Noise
 from simulators.load import HVAC, LIGHTING, REST, SPECIAL, Load, Yearly, above, lit, occupied, runs
 
@@ -25,7 +26,7 @@ LOAD = Load(
     "canteen",
     "electricity",
     _draw,
-    "canteens with electric cooking and cold rooms",
+    Text("食堂：电炊，冷库常开", "canteens with electric cooking and cold rooms"),
     Yearly(
         90,
         170,

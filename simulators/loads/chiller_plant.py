@@ -3,6 +3,7 @@
 import numpy as np
 
 from energy.meter import Building
+from energy.text import Text
 from simulators.conditions import Conditions, Noise
 from simulators.load import WHOLE, Load, Yearly, above, occupied, runs, wet_bulb_c
 
@@ -27,7 +28,10 @@ LOAD = Load(
     "chiller_plant",
     "electricity",
     _draw,
-    "water-cooled chillers with pumps of fixed speed, 15 May to 30 September on workdays",
+    Text(
+        "集中冷站：水冷机组，水泵定速，5 月 15 日至 9 月 30 日的工作日运行",
+        "water-cooled chillers with pumps of fixed speed, 15 May to 30 September on workdays",
+    ),
     Yearly(10, 30, "m2", "chosen: a fifth to two fifths of the 50 to 70 of GB/T 51161-2016"),
     cools_from_c=20,
 )

@@ -3,6 +3,7 @@
 import numpy as np
 
 from energy.meter import Building
+from energy.text import Text
 from simulators.conditions import Conditions, Noise
 from simulators.load import WHOLE, Load, Yearly, above
 
@@ -20,7 +21,10 @@ LOAD = Load(
     "data_room",
     "electricity",
     _draw,
-    "an information room of 6 W of computers a square metre of the building, with its cooling",
+    Text(
+        "信息机房：每平方米建筑面积 6 W 的设备及其制冷",
+        "an information room of 6 W of computers a square metre of the building, with its cooling",
+    ),
     Yearly(
         1.4 * 52.6,
         2.2 * 52.6,

@@ -3,6 +3,7 @@
 import numpy as np
 
 from energy.meter import Building
+from energy.text import Text
 from simulators.conditions import Conditions, Noise
 from simulators.load import HVAC, LIGHTING, POWER, REST, Load, Yearly, above, below, occupied
 
@@ -27,7 +28,7 @@ LOAD = Load(
     "dormitory",
     "electricity",
     _draw,
-    "dormitory and kitchen, empty in vacations",
+    Text("宿舍及厨房：假期无人", "dormitory and kitchen, empty in vacations"),
     Yearly(
         25,
         65,

@@ -3,6 +3,7 @@
 import numpy as np
 
 from energy.meter import Building
+from energy.text import Text
 from simulators.conditions import Conditions, Noise
 from simulators.load import WHOLE, Load, Yearly, occupied
 
@@ -24,7 +25,10 @@ LOAD = Load(
     "ev_chargers",
     "electricity",
     _draw,
-    "a charger of 7 kW for 25 people, mostly in the morning of workdays",
+    Text(
+        "充电桩：每 25 人一台 7 kW，多在工作日上午充电",
+        "a charger of 7 kW for 25 people, mostly in the morning of workdays",
+    ),
     Yearly(
         150,
         350,

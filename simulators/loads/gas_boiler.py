@@ -3,6 +3,7 @@
 import numpy as np
 
 from energy.meter import Building
+from energy.text import Text
 from simulators.conditions import Conditions, Noise
 from simulators.load import WHOLE, Load, Yearly, below, occupied
 
@@ -18,7 +19,10 @@ LOAD = Load(
     "gas_boiler",
     "gas",
     _draw,
-    "a boiler house all year: hot water, laundry and steam",
+    Text(
+        "全年运行的锅炉房：热水、洗衣、蒸汽",
+        "a boiler house all year: hot water, laundry and steam",
+    ),
     Yearly(
         12, 32, "m2", "chosen: hospitals; CIBSE TM46:2008 has 420 kWh of fuel, 39 m3, with heating"
     ),

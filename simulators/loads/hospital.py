@@ -3,6 +3,7 @@
 import numpy as np
 
 from energy.meter import Building
+from energy.text import Text
 from simulators.conditions import Conditions, Noise
 from simulators.load import (
     HVAC,
@@ -42,7 +43,7 @@ LOAD = Load(
     "hospital",
     "electricity",
     _draw,
-    "wards and clinics, never closed",
+    Text("医院：病房与门诊，从不关门", "wards and clinics, never closed"),
     Yearly(
         90,
         165,

@@ -3,6 +3,7 @@
 import numpy as np
 
 from energy.meter import Building
+from energy.text import Text
 from simulators.conditions import Conditions, Noise
 from simulators.load import WHOLE, Load, Yearly, occupied
 
@@ -19,6 +20,6 @@ LOAD = Load(
     "kitchen_gas",
     "gas",
     _draw,
-    "a school kitchen: three meals on school days",
+    Text("学校厨房用气：上学日三餐", "a school kitchen: three meals on school days"),
     Yearly(15, 60, "person", "chosen: about 0.2 m3 a person and school day"),
 )

@@ -1,8 +1,9 @@
-"""Libraries and museums: open every day but statutory holidays, with a data room of their own."""
+"""Libraries and museums: open every day but Mondays that are no holiday, with a data room."""
 
 import numpy as np
 
 from energy.meter import Building
+from energy.text import Text
 from simulators.conditions import Conditions, Noise
 from simulators.load import (
     HVAC,
@@ -19,9 +20,12 @@ from simulators.load import (
     runs,
 )
 
+_CLOSED = 0  # Mondays, as museums do and many libraries
+
 
 def _draw(conditions: Conditions, building: Building, noise: Noise) -> dict[str, np.ndarray]:
-    present = occupied(conditions, opens=9, closes=20, days=~conditions.holiday)
+    open_day = (conditions.weekday != _CLOSED) | conditions.holiday
+    present = occupied(conditions, opens=9, closes=20, days=open_day)
     run = runs(conditions, present)
     cooling = 0.8 * above(conditions, 20) * (0.15 + 0.85 * run)
     heating = 0.3 * below(conditions, 8) * (0.15 + 0.85 * run)
@@ -40,7 +44,10 @@ LOAD = Load(
     "library",
     "electricity",
     _draw,
-    "libraries and museums, open but for statutory holidays, a data room of 9 kW within",
+    Text(
+        "图书馆、博物馆：周一闭馆（节假日除外），内有 9 kW 机房",
+        "libraries and museums, closed on Mondays that are no holiday, a data room of 9 kW within",
+    ),
     Yearly(50, 90, "m2", "CIBSE TM46:2008 has 70 for cultural activities"),
     cools_from_c=20,
     heats_below_c=8,

@@ -3,6 +3,7 @@
 import numpy as np
 
 from energy.meter import Building
+from energy.text import Text
 from simulators.conditions import Conditions, Noise
 from simulators.load import (
     HVAC,
@@ -39,7 +40,10 @@ LOAD = Load(
     "office",
     "electricity",
     _draw,
-    "offices: people on workdays, cooling above 20 degC, a little electric heat below 8 degC",
+    Text(
+        "办公楼：工作日有人，高于 20 °C 制冷，低于 8 °C 有少量电采暖",
+        "offices: people on workdays, cooling above 20 degC, a little electric heat below 8 degC",
+    ),
     Yearly(
         45,
         70,

@@ -3,6 +3,7 @@
 import numpy as np
 
 from energy.meter import Building
+from energy.text import Text
 from simulators.conditions import Conditions, Noise
 from simulators.load import WHOLE, Load, Yearly
 
@@ -23,8 +24,11 @@ LOAD = Load(
     "pv",
     "electricity",
     _draw,
-    "level panels, 20 Wp a square metre of floor; generation, so their meter is a register of its "
-    "own",
+    Text(
+        "光伏：水平铺设，每平方米建筑面积 20 Wp；是发电，所以由单独的表计量",
+        "level panels, 20 Wp a square metre of floor; generation, so their meter is a register of "
+        "its own",
+    ),
     Yearly(
         0.020 * 1100,
         0.020 * 1400,

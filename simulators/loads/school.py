@@ -3,6 +3,7 @@
 import numpy as np
 
 from energy.meter import Building
+from energy.text import Text
 from simulators.conditions import Conditions, Noise
 from simulators.load import (
     HVAC,
@@ -38,7 +39,7 @@ LOAD = Load(
     "school",
     "electricity",
     _draw,
-    "teaching buildings, nearly empty in vacations",
+    Text("教学楼：假期几乎无人", "teaching buildings, nearly empty in vacations"),
     Yearly(
         18,
         40,

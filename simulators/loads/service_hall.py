@@ -3,6 +3,7 @@
 import numpy as np
 
 from energy.meter import Building
+from energy.text import Text
 from simulators.conditions import Conditions, Noise
 from simulators.load import (
     HVAC,
@@ -39,7 +40,10 @@ LOAD = Load(
     "service_hall",
     "electricity",
     _draw,
-    "public service halls: an office with more light and more people",
+    Text(
+        "政务服务大厅：比办公楼灯更多、人更多",
+        "public service halls: an office with more light and more people",
+    ),
     Yearly(
         55,
         95,

@@ -3,6 +3,7 @@
 import numpy as np
 
 from energy.meter import Building
+from energy.text import Text
 from simulators.conditions import Conditions, Noise
 from simulators.load import WHOLE, Load, Yearly, above, below, occupied, runs
 
@@ -22,7 +23,11 @@ LOAD = Load(
     "split_air_conditioners",
     "electricity",
     _draw,
-    "split machines, cooling above 24 degC and helping a little below 5 degC, by people's hours",
+    Text(
+        "分体空调：高于 24 °C 制冷，低于 5 °C 略有制热，随人的作息",
+        "split machines, cooling above 24 degC and helping a little below 5 degC, by "
+        "people's hours",
+    ),
     Yearly(8, 25, "m2", "chosen: less than central plant, for rooms are switched one by one"),
     cools_from_c=24,
     heats_below_c=5,

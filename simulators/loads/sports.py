@@ -3,6 +3,7 @@
 import numpy as np
 
 from energy.meter import Building
+from energy.text import Text
 from simulators.conditions import Conditions, Noise
 from simulators.load import (
     HVAC,
@@ -40,7 +41,7 @@ LOAD = Load(
     "sports",
     "electricity",
     _draw,
-    "sports halls with a pool whose pumps run through",
+    Text("体育馆：带泳池，泳池水泵常开", "sports halls with a pool whose pumps run through"),
     Yearly(
         80,
         160,

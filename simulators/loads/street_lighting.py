@@ -3,6 +3,7 @@
 import numpy as np
 
 from energy.meter import Building
+from energy.text import Text
 from simulators.conditions import Conditions, Noise
 from simulators.load import WHOLE, Load, Yearly
 
@@ -23,7 +24,10 @@ LOAD = Load(
     "street_lighting",
     "electricity",
     _draw,
-    "lamps of 0.5 W a square metre of the building, from dusk to dawn, half after 23:30",
+    Text(
+        "室外照明：每平方米建筑面积 0.5 W，日落到日出，23:30 后减半",
+        "lamps of 0.5 W a square metre of the building, from dusk to dawn, half after 23:30",
+    ),
     Yearly(
         0.5 * 2.7,
         0.5 * 3.5,

@@ -3,6 +3,7 @@
 import numpy as np
 
 from energy.meter import Building
+from energy.text import Text
 from simulators.conditions import Conditions, Noise
 from simulators.load import WHOLE, Load, Yearly, occupied
 
@@ -28,7 +29,7 @@ LOAD = Load(
     "tap_water",
     "water",
     _draw,
-    "tap water: people by day, next to nothing at night",
+    Text("自来水：白天有人用，夜间几乎为零", "tap water: people by day, next to nothing at night"),
     Yearly(
         9,
         25,

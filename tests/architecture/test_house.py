@@ -47,7 +47,7 @@ def test_the_packages_are_those_of_the_house_plan() -> None:
 def test_a_file_fits_in_one_sitting_or_says_why_not() -> None:
     lengths = {
         name_of(path): len(path.read_text("utf-8").splitlines())
-        for path in python_files(*PACKAGES, "tests", "benchmarks", "deploy")
+        for path in python_files(*PACKAGES, "tests", "benchmarks", "pictures", "deploy")
     }
 
     assert {name for name, lines in lengths.items() if lines > LONG} <= set(LONG_FILES)
@@ -56,7 +56,7 @@ def test_a_file_fits_in_one_sitting_or_says_why_not() -> None:
 
 
 def test_no_file_or_folder_is_a_drawer_without_a_label() -> None:
-    for path in python_files(*PACKAGES, "tests", "benchmarks"):
+    for path in python_files(*PACKAGES, "tests", "benchmarks", "pictures"):
         parts = {part.removesuffix(".py") for part in path.relative_to(CHECKOUT).parts}
         assert not parts & DRAWERS, name_of(path)
 

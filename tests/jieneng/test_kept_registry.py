@@ -11,8 +11,9 @@ from energy.errors import UnreachableError
 from energy.reading import REGISTER
 from energy.registry import Registry
 from jieneng.kept_registry import FILE, KeptRegistry
+from jieneng.registry_watch import RegistryWatch
 from jieneng.settings import Settings
-from jieneng.wiring import RegistryWatch, open_house
+from jieneng.wiring import open_house
 from storage.records import health
 from storage.records import registry as registry_records
 from storage.records.book import Records

@@ -41,7 +41,7 @@ def test_the_files_of_a_scenario_are_a_registry_readings_and_a_truth(tmp_path: P
     readings = pq.read_table(folder / "readings.parquet")
     assert set(readings["meter"].unique().to_pylist()) == set(registry.meter)
     assert {path.name for path in (folder / "truth").iterdir()} == {
-        "truth.parquet", "hours.parquet", "totals.parquet", "truth.json",
+        "truth.parquet", "hours.parquet", "totals.parquet", "truth.json", "summary.md",
     }  # fmt: skip
 
 

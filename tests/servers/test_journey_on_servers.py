@@ -16,7 +16,7 @@ from energy.message import Format
 from energy.offers import offers
 from energy.span import Span
 from jieneng.publisher import RecordsPublisher
-from jieneng.wiring import RegistryWatch
+from jieneng.registry_watch import RegistryWatch
 from simulators.messages import messages
 from simulators.publish import Publisher
 from simulators.run import Prepared, sent_since

@@ -15,7 +15,15 @@ from energy.offers import offers
 from energy.span import HOUR_MS, midnight
 from simulators.chance import noise
 from simulators.conditions import Conditions, conditions_of
-from simulators.load import HVAC, REST, WHOLE, Load
+from simulators.load import (
+    HVAC,
+    LIGHTING,
+    REST,
+    WALLS_H,
+    WHOLE,
+    Load,
+    felt_through_walls,
+)
 from simulators.scenario import FAULTS, WASTES
 from simulators.scenario_file import read_scenario
 from simulators.weather.climate import BEIJING
@@ -48,7 +56,8 @@ def test_every_load_is_complete_and_never_negative(name: str) -> None:
     load = LOADS[name]
     assert load.name == name
     assert load.kind in KINDS
-    assert len(load.label) > 20
+    assert len(load.label.en) > 20
+    assert "：" in load.label.zh
     drawn = _draw(load, _conditions())
     assert (REST in drawn) != (WHOLE in drawn)
     for amounts in drawn.values():
@@ -144,6 +153,33 @@ def test_offices_use_most_on_workdays_and_water_rests_at_night() -> None:
     assert busy.mean() > 2 * idle.mean()
     water = _draw(LOADS["tap_water"], conditions)[WHOLE]
     assert water[conditions.hour == 3].mean() < 0.05 * water[noon & conditions.workday].mean()
+
+
+def test_a_library_is_closed_on_mondays_that_are_no_holiday() -> None:
+    plain = _conditions()
+    noon = plain.hour == 12
+    people = _draw(LOADS["library"], plain)[LIGHTING]
+    mondays, sundays = people[noon & (plain.weekday == 0)], people[noon & (plain.weekday == 6)]
+    assert mondays.max() < 0.2 * sundays.min()
+
+    holidays = replace(plain, holiday=plain.weekday == 0)
+    people = _draw(LOADS["library"], holidays)[LIGHTING]
+    assert people[noon & (plain.weekday == 0)].min() > 5 * mondays.max()
+
+
+def test_the_warmth_of_walls_follows_the_air_slowly() -> None:
+    conditions = _conditions()
+    felt = felt_through_walls(conditions, WALLS_H)
+    share = 1 - np.exp(-1 / WALLS_H)
+    slow = [conditions.temperature_c[0]]
+    for air in conditions.temperature_c[1:]:
+        slow.append(slow[-1] + share * (air - slow[-1]))
+    assert felt == pytest.approx(np.array(slow), abs=1e-9)
+
+    heat = _draw(LOADS["district_heating"], conditions)[WHOLE]
+    rests = conditions.heating & ~conditions.workday
+    by_hour = [heat[rests & (conditions.hour == hour)].mean() for hour in range(24)]
+    assert max(by_hour) < 1.5 * min(by_hour)
 
 
 def test_plant_that_is_never_switched_off_uses_more_at_night_only() -> None:

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from energy.errors import ConfigError
 from energy.meter import Site
 from energy.span import HOUR_MS, from_ms, midnight, to_ms
-from simulators.replay import MICRO, ColumnMapping, read_columns, read_mapping, replay, to_steps
+from simulators.replay import MICRO, replay, to_steps
+from simulators.replay_file import read_columns
+from simulators.replay_mapping import ColumnMapping, read_mapping
 from tests.example_district import EXAMPLES, example_registry
 
 CHICAGO = ZoneInfo("America/Chicago")
@@ -75,13 +77,26 @@ def test_the_missing_spring_hour_is_a_gap_and_the_doubled_autumn_hour_is_joined(
     assert len(doubled) == 1
 
 
+@pytest.mark.parametrize("parts", [1, 4])
+def test_an_hour_that_the_site_has_twice_is_replayed_once(parts: int) -> None:
+    step_ms = HOUR_MS // parts
+    times = FIRST + np.arange(53 * WEEK_HOURS * parts, dtype=np.int64) * step_ms
+    site = _site("Europe/Berlin")
+    moved = replay(
+        times, np.ones(len(times)), _mapping(ZoneInfo("UTC")), site=site,
+        origin=midnight(date(2026, 10, 25), site.zone), count=25, parts=parts,
+    )  # fmt: skip
+    assert np.flatnonzero(moved.missing).tolist() == list(range(3 * parts, 4 * parts))
+    assert moved.micro.sum() == 24 * parts * MICRO
+
+
 @pytest.mark.parametrize("meter", ["gov_annex_main", "library_branch_main", "gov_canteen_gas"])
 def test_two_years_of_replay_are_the_file_times_the_scale_within_one_step(meter: str) -> None:
     mapping = read_mapping(EXAMPLES / "readings" / "mapping.toml")
     column = next(entry for entry in mapping.columns if entry.meter == meter)
-    times, numbers = read_columns(EXAMPLES / "readings" / "opendsm_hourly.parquet", mapping)
-    known = np.isfinite(numbers[column.column])
-    times, amounts = times[known], numbers[column.column][known]
+    real = read_columns(EXAMPLES / "readings" / "opendsm_hourly.parquet", mapping)
+    known = np.isfinite(real.numbers[column.column])
+    times, amounts = real.times[known], real.numbers[column.column][known]
     registry = example_registry()
     point = registry.meter[meter]
     site = registry.site[point.site]

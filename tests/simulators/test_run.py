@@ -1,3 +1,4 @@
+import json
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,7 +11,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from energy.errors import ConfigError, UnreachableError
 from energy.span import HOUR_MS
 from jieneng.broker import Broker, free_port, start_broker
-from simulators.plan import begin, plan_from_json, plan_to_json
+from simulators.plan import EDITION, begin, plan_from_json, plan_to_json
 from simulators.publish import Publisher
 from simulators.run import Progress, prepare, run
 from tests.example_district import CALENDARS, ORIGIN, example_registry, short_plan
@@ -74,6 +75,7 @@ def test_a_history_arrives_whole_and_its_truth_is_written(broker: Broker, tmp_pa
         "hours.parquet",
         "totals.parquet",
         "truth.json",
+        "summary.md",
     }
 
 
@@ -122,7 +124,7 @@ def test_a_plan_survives_its_text_and_begins_at_local_midnight() -> None:
     with pytest.raises(ConfigError, match="another edition"):
         plan_from_json("{}")
     with pytest.raises(ConfigError, match="cannot be read"):
-        plan_from_json('{"edition": 2}')
+        plan_from_json(json.dumps({"edition": EDITION}))
     with pytest.raises(ConfigError, match="cannot be read"):
         plan_from_json("[]")
     begun = begin(

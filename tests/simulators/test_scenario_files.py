@@ -9,7 +9,7 @@ from jieneng.stories import registry_for
 from simulators.district import build
 from simulators.grid import slot_of
 from simulators.plan import Plan
-from simulators.scenario import Fault, Scenario
+from simulators.scenario import Change, Fault, Scenario
 from simulators.scenario_check import check_scenario
 from simulators.scenario_file import read_scenario
 from tests.example_district import CALENDARS, EXAMPLES, example_registry
@@ -68,6 +68,34 @@ def test_a_date_is_a_day_of_the_wall_clock_after_the_start(tmp_path: Path) -> No
     scenario = read_scenario(written(tmp_path, text))
     assert [fault.day for fault in scenario.faults] == [2.5, 2.5 + 8 / 24]
     assert (scenario.wastes[0].from_day, scenario.wastes[0].to_day) == (1.0, 4.0)
+
+
+def test_works_are_dates_and_what_is_done_at_once_has_one(tmp_path: Path) -> None:
+    text = GOOD + (
+        '[[change]]\nkind = "led"\nmeter = "hall_main"\nfrom = 2026-01-05\ndone = 2026-01-20\n'
+        "strength = 0.3\n"
+        '[[change]]\nkind = "new_load"\nmeter = "hall_main"\nfrom = 2026-01-09\nstrength = 4\n'
+    )
+    first, second = read_scenario(written(tmp_path, text)).changes
+    assert first == Change("led", "hall_main", 4.0, 19.0, 0.3)
+    assert (second.from_day, second.done_day) == (8.0, 8.0)
+
+
+def test_all_mistakes_of_changes_are_told_at_once(tmp_path: Path) -> None:
+    text = GOOD + (
+        '[[change]]\nkind = "led"\nmeter = "x"\nfrom = 2026-01-09\ndone = 2026-01-05\n'
+        "strength = 30\n"
+        '[[change]]\nkind = "prayer"\nmeter = "x"\nfrom = 2027-01-09\nstrength = 1\nuntil = 3\n'
+        '[[change]]\nkind = "occupancy"\nmeter = "x"\n'
+    )
+    assert mistakes(tmp_path, text) == [
+        "change[1].done",
+        "change[1].strength",
+        "change[2].until",
+        "change[2].kind",
+        "change[2].from",
+        "change[3].strength",
+    ]
 
 
 def test_all_mistakes_are_told_at_once_with_their_keys(tmp_path: Path) -> None:
