@@ -1,10 +1,13 @@
 import json
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import paho.mqtt.client as mqtt
 import pyarrow.parquet as pq
 import pytest
+from paho.mqtt.enums import CallbackAPIVersion
 
 from energy.errors import ConfigError
 from energy.span import to_ms
@@ -116,3 +119,25 @@ def test_of_a_scenario_that_is_not_over_only_the_past_is_published(broker: Broke
     two_days = to_ms(datetime(2025, 1, 2, 16, tzinfo=UTC))
     count, _ = published("quiet_year", broker, now=two_days)
     assert count == 44 * 2 * 96
+
+
+def test_what_a_scenario_retains_the_broker_tells_to_who_comes_later(broker: Broker) -> None:
+    published("wrong_clocks", broker)
+    heard: list[mqtt.MQTTMessage] = []
+    told = threading.Event()
+
+    def hear(_client: object, _data: object, message: mqtt.MQTTMessage) -> None:
+        heard.append(message)
+        told.set()
+
+    client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id="late")
+    client.on_message = hear
+    host, port = broker.url.removeprefix("mqtt://").split(":")
+    client.connect(host, int(port))
+    client.subscribe("meters/#", qos=1)
+    client.loop_start()
+    assert told.wait(20)
+    client.disconnect()
+    client.loop_stop()
+    assert [(one.topic, one.retain) for one in heard] == [("meters/batch/gw-gate", True)]
+    assert len(json.loads(heard[0].payload)) == 1
