@@ -178,12 +178,20 @@ def _fates(
     fates: dict[Fate, list[str]] = {fate: [] for fate in Fate}
     known: dict[str, Known] = {}
     for fault in truth.facts["faults"]:
-        meter = fault["meter"]
+        meter = _read_at(fault["meter"], truth, stage.prepared.district.registry)
         if meter not in known:
             known[meter] = _known(meter, checks, found, stage)
         fate = fate_of(fault, known[meter], is_all_refused=is_all_refused)
-        fates[fate].append(f"{fault['kind']} {meter}")
+        fates[fate].append(f"{fault['kind']} {fault['meter']}")
     return fates
+
+
+def _read_at(meter: str, truth: Truth, registry: Registry) -> str:
+    """Return a meter, or the nearest above it that is read: a missing branch is part of that."""
+    at = meter
+    while at not in truth.readings and registry.meter[at].parent:
+        at = registry.meter[at].parent
+    return at
 
 
 def _known(meter: str, checks: _Checks, found: Sequence[Finding], stage: Stage) -> Known:

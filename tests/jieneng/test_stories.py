@@ -1,16 +1,20 @@
 import json
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import paho.mqtt.client as mqtt
 import pyarrow.parquet as pq
 import pytest
+from paho.mqtt.enums import CallbackAPIVersion
 
 from energy.errors import ConfigError
 from energy.span import to_ms
 from energy.text import Text
 from jieneng.broker import Broker, start_broker
 from jieneng.stories import publish_scenario, write_scenario
+from simulators.happenings import NO_TIME
 from storage.registry_files import read_registry
 from tests.example_district import EXAMPLES
 
@@ -42,6 +46,28 @@ def test_the_files_of_a_scenario_are_a_registry_readings_and_a_truth(tmp_path: P
     assert {path.name for path in (folder / "truth").iterdir()} == {
         "truth.parquet", "hours.parquet", "totals.parquet", "truth.json", "summary.md",
     }  # fmt: skip
+
+
+def test_files_say_the_times_that_devices_said_and_the_truth_says_both(tmp_path: Path) -> None:
+    written(EXAMPLES / "scenarios" / "wrong_clocks.toml", tmp_path / "out")
+    said = pq.read_table(tmp_path / "out" / "readings.parquet").to_pandas()
+    true = pq.read_table(tmp_path / "out" / "truth" / "truth.parquet").to_pandas()
+    timeless = true["said_time"] == NO_TIME
+    assert set(true["meter"][timeless]) == {"gate_lighting"}
+    assert timeless.sum() == 12 * 4
+    assert (said["time"].astype("int64").to_numpy() == true["said_time"][~timeless]).all()
+    ahead = true["said_time"] - true["time"]
+    assert not true["good"][ahead != 0].any()
+    assert (ahead[~timeless] / 3_600_000).max() == 8
+    assert (ahead[~timeless] / 3_600_000).min() == -3
+
+
+def test_a_branch_that_nobody_reads_is_in_no_registry_and_in_the_truth(tmp_path: Path) -> None:
+    written(EXAMPLES / "scenarios" / "wrong_wiring.toml", tmp_path / "out")
+    registry = read_registry(tmp_path / "out" / "registry")
+    hours = pq.read_table(tmp_path / "out" / "truth" / "hours.parquet").to_pandas()
+    assert set(hours["meter"].unique()) - set(registry.meter) == {"office_power"}
+    assert [event.meter for event in registry.events] == ["office_hvac"]
 
 
 def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
@@ -93,3 +119,25 @@ def test_of_a_scenario_that_is_not_over_only_the_past_is_published(broker: Broke
     two_days = to_ms(datetime(2025, 1, 2, 16, tzinfo=UTC))
     count, _ = published("quiet_year", broker, now=two_days)
     assert count == 44 * 2 * 96
+
+
+def test_what_a_scenario_retains_the_broker_tells_to_who_comes_later(broker: Broker) -> None:
+    published("wrong_clocks", broker)
+    heard: list[mqtt.MQTTMessage] = []
+    told = threading.Event()
+
+    def hear(_client: object, _data: object, message: mqtt.MQTTMessage) -> None:
+        heard.append(message)
+        told.set()
+
+    client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id="late")
+    client.on_message = hear
+    host, port = broker.url.removeprefix("mqtt://").split(":")
+    client.connect(host, int(port))
+    client.subscribe("meters/#", qos=1)
+    client.loop_start()
+    assert told.wait(20)
+    client.disconnect()
+    client.loop_stop()
+    assert [(one.topic, one.retain) for one in heard] == [("meters/batch/gw-gate", True)]
+    assert len(json.loads(heard[0].payload)) == 1

@@ -206,6 +206,30 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
     started.stop()
 
 
+def test_what_is_retained_is_told_to_who_subscribes_later(broker: Broker) -> None:
+    with Publisher(broker.url, client_id="meters") as publisher:
+        publisher.publish("kept/1", b"gone", stop=NEVER)
+        publisher.publish("kept/2", b"kept", stop=NEVER, retained=True)
+        assert publisher.drain(stop=NEVER)
+    heard: list[tuple[str, bytes, bool]] = []
+    told = threading.Event()
+
+    def hear(_client: object, _data: object, message: mqtt.MQTTMessage) -> None:
+        heard.append((message.topic, bytes(message.payload), message.retain))
+        told.set()
+
+    client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id="late")
+    client.on_message = hear
+    host, port = broker.url.removeprefix("mqtt://").split(":")
+    client.connect(host, int(port))
+    client.subscribe("kept/#", qos=1)
+    client.loop_start()
+    assert told.wait(PATIENCE_S)
+    client.disconnect()
+    client.loop_stop()
+    assert heard == [("kept/2", b"kept", True)]
+
+
 def test_every_message_arrives_once_and_in_order(broker: Broker) -> None:
     heard: list[bytes] = []
     ready = threading.Event()

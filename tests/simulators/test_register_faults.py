@@ -70,6 +70,7 @@ def test_swapped_channels_say_each_others_register() -> None:
         assert np.array_equal(mine.shown[begins:], strange.shown[begins:])
         assert np.array_equal(np.diff(mine.count[begins:]), np.diff(strange.count[begins:]))
         assert np.array_equal(np.diff(mine.edges[begins:]), np.diff(strange.edges[begins:]))
+        assert mine.count[begins - 1] <= own.edges[begins] <= mine.count[begins]
         assert mine.right.all()
         assert unresolvable(mine, found.jumps[mine.meter.meter]) == [
             (int(mine.time[begins - 1]), int(mine.time[begins]))

@@ -56,6 +56,12 @@ def test_a_clock_that_stepped_says_other_times_and_the_same_numbers(seconds: int
     assert [one["time"] for one in said] == (mine.said_time[span] // SECOND_MS).tolist()
 
 
+def test_a_run_that_is_resumed_looks_back_as_far_as_a_clock_was_ahead() -> None:
+    assert told().longest_delay_ms == 0
+    found = told(Fault("clock_step", "hall_1_main", 3, 6, 7200))
+    assert found.longest_delay_ms == 2 * HOUR_MS
+
+
 def test_the_time_of_beijing_sent_as_utc_is_eight_hours_ahead_to_the_end() -> None:
     mine = told(Fault("beijing_as_utc", "hall_1_main", 3, 0, 1)).told["hall_1_main"]
     ahead = mine.said_time - mine.time
