@@ -14,6 +14,7 @@ from energy.span import to_ms
 from energy.text import Text
 from jieneng.broker import Broker, start_broker
 from jieneng.stories import publish_scenario, write_scenario
+from jieneng.truth_files import read_truth
 from simulators.happenings import NO_TIME
 from storage.registry_files import read_registry
 from tests.example_district import EXAMPLES
@@ -60,6 +61,10 @@ def test_files_say_the_times_that_devices_said_and_the_truth_says_both(tmp_path:
     assert not true["good"][ahead != 0].any()
     assert (ahead[~timeless] / 3_600_000).max() == 8
     assert (ahead[~timeless] / 3_600_000).min() == -3
+    stored = read_truth(tmp_path / "out" / "truth").readings["gate_lighting"]["time"]
+    arrived = true["publish_at"][timeless].astype("int64")
+    assert set(arrived) < set(stored)
+    assert stored.is_monotonic_increasing
 
 
 def test_a_branch_that_nobody_reads_is_in_no_registry_and_in_the_truth(tmp_path: Path) -> None:
