@@ -138,7 +138,7 @@ def _is_unplanted(finding: Finding, truth: Truth) -> bool:
     if any(explains(planted, finding) for planted in _due(truth.facts["findings"], truth.until)):
         return False
     return not any(
-        finding.meter == fault["meter"]
+        finding.meter in fault["touches"]
         and finding.stream == Stream.DATA
         and _overlaps(finding, fault)
         for fault in _due(truth.facts["faults"], truth.until)

@@ -50,6 +50,18 @@ MESSAGE = (
     "far_future",
 )
 FAULTS = (*READING, *INSTRUMENT, *MESSAGE)
+DEVICE_WIDE = (
+    "outage",
+    "ambiguous_wrap",
+    "backlog",
+    "backlog_without_times",
+    "out_of_order",
+    "duplicate",
+    "resend",
+    "retained",
+    *CLOCK,
+)
+"""Faults of all meters of a device."""
 WASTES = (
     "no_setback",
     "weekend_as_workday",

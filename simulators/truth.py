@@ -31,7 +31,7 @@ from simulators.ground_truth import District
 from simulators.happenings import NO_TIME, Happenings, Told, TrueFault
 from simulators.parquet import GrowingFile, table_of
 from simulators.plan import Plan
-from simulators.scenario import INSTRUMENT
+from simulators.scenario import DEVICE_WIDE, GATEWAY, INSTRUMENT, Fault
 from simulators.summary import summary
 from simulators.totals import Totals
 from simulators.truth_of_changes import CHANGES, facts_of_changes, hours_of_changes
@@ -119,6 +119,17 @@ def _family(meter: str, registry: Registry) -> list[str]:
     return found
 
 
+def touched_by(fault: Fault, registry: Registry) -> list[str]:
+    """Return the meters a fault happens to: its own, or all of its device or gateway."""
+    where = registry.device[registry.meter[fault.meter].device]
+    speaking = {where.device} if fault.kind in (*DEVICE_WIDE, *GATEWAY) else set()
+    if fault.kind in GATEWAY and where.gateway:
+        speaking |= {one.device for one in registry.devices if one.gateway == where.gateway}
+    return [
+        one.meter for one in registry.meters if one.meter == fault.meter or one.device in speaking
+    ]
+
+
 def _planted_waste(entry: TrueWaste, registry: Registry) -> dict[str, Any]:
     hours = max(1, (entry.end - entry.start) // HOUR_MS)
     total = int(entry.extra.sum())
@@ -136,11 +147,12 @@ def _planted_waste(entry: TrueWaste, registry: Registry) -> dict[str, Any]:
 
 
 def _planted_fault(entry: TrueFault, registry: Registry) -> dict[str, Any]:
+    seen_at = _family(entry.fault.meter, registry) + touched_by(entry.fault, registry)
     return {
         "kind": entry.fault.kind,
         "stream": Stream.DATA,
         "meter": entry.fault.meter,
-        "seen_at": _family(entry.fault.meter, registry),
+        "seen_at": list(dict.fromkeys(seen_at)),
         "start": entry.start,
         "end": entry.end,
     }
@@ -268,6 +280,7 @@ def _facts(district: District, happenings: Happenings) -> dict[str, Any]:
                 "start": entry.start,
                 "end": entry.end,
                 "refused": entry.refused,
+                "touches": touched_by(entry.fault, registry),
             }
             for entry in happenings.faults
         ],

@@ -59,15 +59,21 @@ def proof(
         plan_of(scenario, registry, path)
         check_clocks(registry)
     verdicts = [_played(settings, path, broker, shows_bar=shows_bar, echo=echo) for path in files]
-    problems = [problem for verdict in verdicts for problem in verdict.problems]
+    return report(verdicts, as_json=as_json, echo=echo)
+
+
+def report(verdicts: Sequence[Verdict], *, as_json: bool, echo: Callable[[Text], None]) -> int:
+    """Print what became of scenarios; return the exit code: 0 if everything that is due holds."""
+    problems = [one for verdict in verdicts if not verdict.not_due for one in verdict.problems]
     if as_json:
         figures = json.dumps([verdict.as_dict() for verdict in verdicts], ensure_ascii=False)
         echo(Text(figures, figures))
         return 1 if problems else 0
     for line in table_lines(verdicts):
         echo(line)
-    for problem in problems:
-        echo(Text("! ", "! ") + problem)
+    for verdict in verdicts:
+        for problem in verdict.problems:
+            echo((Text("尚未 ", "not yet: ") if verdict.not_due else Text("! ", "! ")) + problem)
     if not problems:
         echo(Text("应证明的全部成立。", "Everything that is due holds."))
     return 1 if problems else 0

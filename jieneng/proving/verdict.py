@@ -19,10 +19,14 @@ from jieneng.proving.stage import Stage
 from jieneng.score import Score, explains, score
 from jieneng.tie_out import RegisterCheck, accepted_times, hours_said
 from jieneng.truth_files import Truth, read_truth
+from simulators.scenario import CLOCK
 from storage.readings import ReadingStore
 from storage.records import dead_letters, findings, reading_versions
 from storage.records.book import Records
 from storage.tables import COMPLETENESS
+
+NOT_DUE = (*CLOCK, "ct_change", "swapped_child", "reversed_sign", "unit_slip", "reset")
+"""Faults with which amounts need not be right yet: clocks, and meters whose life is not told."""
 
 _EVER = Span(0, 2**53)
 _DAYS = ("expected", "received", "doubtful")
@@ -38,6 +42,7 @@ class Verdict:
         score: The ledger against the truth; see jieneng/score.py.
         restated: Hours that late readings completed.
         fates: Planted faults by what became of them, as "kind meter".
+        not_due: Kinds of its faults with which nothing is due yet.
         attributed: Planted waste that was found: waste a year by the finding over the true one.
         rounds: How often ledger and rules looked.
         seconds: How long it took.
@@ -48,13 +53,14 @@ class Verdict:
     score: Score
     restated: Restated
     fates: Mapping[Fate, Sequence[str]]
+    not_due: Sequence[str]
     attributed: Sequence[float]
     rounds: int
     seconds: float
 
     @property
     def problems(self) -> list[Text]:
-        """Return what is due and does not hold, one sentence each."""
+        """Return what does not hold, one sentence each; see not_due for whether it should."""
         held = self.score
         late = self.restated.due - self.restated.done
         checks = {
@@ -89,6 +95,7 @@ class Verdict:
             "savings": None,
             "rounds": self.rounds,
             "seconds": round(self.seconds, 1),
+            "not_due": list(self.not_due),
             "problems": [text.en for text in self.problems],
         }
 
@@ -114,6 +121,7 @@ def verdict_of(
         score=held,
         restated=lateness.restated(checks.hours_of),
         fates=_fates(truth, found, checks, stage, is_all_refused=letters >= held.readings_bad),
+        not_due=sorted({fault["kind"] for fault in truth.facts["faults"]} & set(NOT_DUE)),
         attributed=attributed(truth, found),
         rounds=rounds,
         seconds=seconds,

@@ -8,9 +8,13 @@ import pytest
 
 from energy.finding import Finding, Stream
 from energy.span import HOUR_MS
+from energy.text import Text
 from jieneng.proving.fates import Fate, Known, fate_of
-from jieneng.proving.lateness import waiting_hours
+from jieneng.proving.lateness import Restated, waiting_hours
+from jieneng.proving.proof import report
 from jieneng.proving.stage import round_times
+from jieneng.proving.verdict import Verdict
+from jieneng.score import Score
 from tests.example_district import short_history
 
 
@@ -104,3 +108,60 @@ def test_a_word_about_one_day_is_no_word_of_a_fault_of_a_month() -> None:
     assert fate_of(fault, says, is_all_refused=True) is Fate.MISSED
     days.iloc[:15, 2] = 1
     assert fate_of(fault, says, is_all_refused=True) is Fate.TOLD
+
+
+def verdict(*, difference: int, not_due: tuple[str, ...] = ()) -> Verdict:
+    score = Score(
+        readings_published=10, readings_bad=0, readings_stored=10, dead_letters=0,
+        tie_out_difference=difference, wrong_measured_hours=0, unresolved_true=0,
+        unresolved_said=0, unresolved_missed=0, measured_share=1.0, faults_planted=1,
+        findings_planted=2, findings_found=1, findings_unplanted=0,
+    )  # fmt: skip
+    return Verdict(
+        scenario="a_story",
+        name=Text("故事", "A story"),
+        score=score,
+        restated=Restated(4, 4),
+        fates={fate: ["dip m"] if fate is Fate.TOLD else [] for fate in Fate},
+        not_due=not_due,
+        attributed=[0.5, 1.0, 0.8],
+        rounds=2,
+        seconds=1.0,
+    )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "not_due", "code", "words"),
+    [
+        (0, (), 0, ["Everything that is due holds."]),
+        (7, (), 1, ["! A story: amounts differ from the truth by 7 base units."]),
+        (
+            7,
+            ("clock_step",),
+            0,
+            [
+                "not yet: A story: amounts differ from the truth by 7 base units.",
+                "Everything that is due holds.",
+            ],
+        ),
+    ],
+)
+def test_what_is_due_and_does_not_hold_ends_in_an_error_and_what_is_not_due_does_not(
+    wrong: int, not_due: tuple[str, ...], code: int, words: list[str]
+) -> None:
+    said: list[Text] = []
+    made = verdict(difference=wrong, not_due=not_due)
+    assert report([made], as_json=False, echo=said.append) == code
+    assert [line.en for line in said[-len(words) :]] == words
+
+
+def test_the_table_says_each_figure_in_both_languages() -> None:
+    said: list[Text] = []
+    report([verdict(difference=0), verdict(difference=12345)], as_json=False, echo=said.append)
+    english = {line.en[:36].strip(): line.en[36:].split() for line in said[:-2]}
+    assert english["differs from truth [base units]"] == ["0", "12,345"]
+    assert english["late hours restated"] == ["4", "of", "4"] * 2
+    assert english["planted findings found"] == ["1", "of", "2"] * 2
+    assert english["faults told"] == ["1", "1"]
+    assert english["energy said / true, median (range)"] == ["0.80", "(0.50-1.00)"] * 2
+    assert all(line.zh != line.en for line in said)

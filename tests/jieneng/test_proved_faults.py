@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from tests.jieneng.test_proof import STORY, proved
+from tests.proved import STORY, proved
 
 HOUSE = STORY.split("[[fault]]")[0]
 DAYS, A_DAY, METERS = 10, 96, 7
