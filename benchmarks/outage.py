@@ -29,7 +29,7 @@ from benchmarks.workload import (
     wait_until,
 )
 from energy.registry import Registry
-from simulators.publish import Publisher
+from simulators.speech.publish import Publisher
 from storage.records import registry as registry_records
 from storage.records.book import Records
 from tests.builders import PANEL, registry_of

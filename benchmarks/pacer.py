@@ -5,7 +5,7 @@ import threading
 import time
 
 from benchmarks.workload import PACE, PACED, TOPIC, bodies
-from simulators.publish import Publisher
+from simulators.speech.publish import Publisher
 
 AT_ONCE = 10
 """Messages between two looks at the clock."""

@@ -33,16 +33,16 @@ from energy.span import Span, midnight
 from jieneng.shipped import shipped
 from simulators.district import build_in_parts
 from simulators.faults import afflict
-from simulators.files import PARQUET, places_of, write_files
 from simulators.grid import slot_of
-from simulators.ground_truth import District
-from simulators.made import House
-from simulators.message import Sent
-from simulators.messages import messages
-from simulators.parquet import GrowingFile, table_of
+from simulators.houses.made import House
 from simulators.plan import Plan
-from simulators.publish import Publisher
 from simulators.scenario import SITE, Scenario
+from simulators.speech.message import Sent
+from simulators.speech.messages import messages
+from simulators.speech.publish import Publisher
+from simulators.trees.ground_truth import District
+from simulators.truth.files import PARQUET, places_of, write_files
+from simulators.truth.parquet import GrowingFile, table_of
 from storage.reference_files import read_reference
 from tests.server_programs import free_port, mosquitto
 

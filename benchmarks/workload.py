@@ -22,7 +22,7 @@ from energy.message import Format
 from energy.offers import offers
 from energy.reading import GAUGE
 from energy.registry import Registry
-from simulators.publish import Publisher
+from simulators.speech.publish import Publisher
 from tests.builders import MAIN_METER, registry_of
 
 RUNS = 3

@@ -66,7 +66,7 @@ def begin_or_continue(
             other files than the ones given.
     """
     from simulators.grid import slot_of
-    from simulators.scenario_file import read_scenario
+    from simulators.scenario_files.scenario_file import read_scenario
 
     if (state / PLAN_FILE).exists():
         kept = kept_plan(state, now=now)
@@ -125,7 +125,7 @@ def _refuse_other(kept: Plan, replay: Replay | None, scenario: Path | None, stat
 
 def label_of(plan: Plan) -> str:
     """Return how the readings that a plan replays are called."""
-    from simulators.replay_mapping import read_mapping
+    from simulators.replaying.replay_mapping import read_mapping
 
     return read_mapping(Path(plan.mapping)).label
 
@@ -134,7 +134,7 @@ def with_planned_events(registry: Registry, plan: Plan, calendars: Mapping[str, 
     """Return the registry as the plan's people have it: with the replacements they write down."""
     from simulators.faults import handed_out
     from simulators.run import planned_events
-    from simulators.scenario_file import read_scenario
+    from simulators.scenario_files.scenario_file import read_scenario
 
     faults = read_scenario(Path(plan.scenario)).faults
     return handed_out(registry, faults, planned_events(plan, registry, calendars))

@@ -13,11 +13,11 @@ from jieneng.running import Stopped
 from jieneng.shipped import shipped
 from simulators.district import build_in_parts
 from simulators.faults import handed_out
-from simulators.files import TRUTH, Written, places_of, write_files
 from simulators.grid import slot_of
 from simulators.plan import Plan
 from simulators.scenario import Scenario
-from simulators.scenario_file import read_scenario
+from simulators.scenario_files.scenario_file import read_scenario
+from simulators.truth.files import TRUTH, Written, places_of, write_files
 
 REGISTRY = "registry"
 DAY_HOURS = 24
@@ -140,7 +140,7 @@ def check_clocks(registry: Registry) -> None:
     Raises:
         ConfigError: If some do not.
     """
-    from simulators.spoken import devices_without_clock
+    from simulators.houses.spoken import devices_without_clock
 
     silent = devices_without_clock(registry)
     if silent:

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from simulators.happenings import NO_TIME
+from simulators.meters.happenings import NO_TIME
 
 
 @dataclass(frozen=True)

@@ -13,14 +13,14 @@ from energy.reading import GAUGE, REGISTER
 from energy.registry import Registry
 from energy.span import HOUR_MS
 from energy.text import Text
-from simulators.change import TrueChange, true_change
-from simulators.ground_truth import District, TrueMeter
+from simulators.checks.scenario_check import check_scenario
 from simulators.plan import Plan
-from simulators.real_readings import read_real
+from simulators.replaying.real_readings import read_real
 from simulators.scenario import GATEWAY, Fault, Scenario
-from simulators.scenario_check import check_scenario
-from simulators.surroundings import Surroundings
-from simulators.tree import Trees
+from simulators.trees.change import TrueChange, true_change
+from simulators.trees.ground_truth import District, TrueMeter
+from simulators.trees.surroundings import Surroundings
+from simulators.trees.tree import Trees
 
 
 def build(

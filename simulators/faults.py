@@ -1,8 +1,8 @@
 """Meters as they are: what registers show and what is sent, faults and all.
 
 Faults of the meter's side only; what was used does not change. Every planted fault is listed with
-its span, so that a ledger can be held to it. What registers show is in simulators/registers.py,
-what is sent of it in simulators/sending.py.
+its span, so that a ledger can be held to it. What registers show is in meters/registers.py, what is
+sent of it in meters/sending.py.
 """
 
 from collections.abc import Sequence
@@ -12,11 +12,11 @@ from energy.errors import ConfigError
 from energy.meter import Meter, MeterEvent
 from energy.registry import Registry
 from energy.text import Text
-from simulators.ground_truth import District
-from simulators.happenings import Happenings, TrueFault
-from simulators.registers import tell_gauge, tell_registers
+from simulators.meters.happenings import Happenings, TrueFault
+from simulators.meters.registers import tell_gauge, tell_registers
+from simulators.meters.sending import happen, happen_at_gateway
 from simulators.scenario import CLOCK, GATEWAY, MESSAGE, Fault
-from simulators.sending import happen, happen_at_gateway
+from simulators.trees.ground_truth import District
 
 _TO_THE_END = ("stuck", "silent", "ratio", "ct_change", "reversed_sign", "swapped_child")
 _NEVER_READ = "missing_branch"

@@ -19,15 +19,15 @@ from energy.registry import Registry
 from energy.span import HOUR_MS, Span
 from simulators.district import build
 from simulators.faults import afflict
-from simulators.ground_truth import District
-from simulators.happenings import Happenings, still_to_come
-from simulators.message import Message, Sent
-from simulators.messages import messages
-from simulators.pace import Pace
+from simulators.meters.happenings import Happenings, still_to_come
 from simulators.plan import Plan
-from simulators.publish import Publisher
-from simulators.scenario_file import read_scenario
-from simulators.truth import write_truth
+from simulators.scenario_files.scenario_file import read_scenario
+from simulators.speech.message import Message, Sent
+from simulators.speech.messages import messages
+from simulators.speech.pace import Pace
+from simulators.speech.publish import Publisher
+from simulators.trees.ground_truth import District
+from simulators.truth.truth_files import write_truth
 
 AHEAD_HOURS = 48
 """How far the truth is built beyond now, so that live readings need no new build every hour."""

@@ -6,7 +6,7 @@ from datetime import date
 
 from energy.meter import Site
 from energy.registry import Registry
-from simulators.made import House, registry_of
+from simulators.houses.made import House, registry_of
 
 SITE = Site("site", "园区", "Site", "Asia/Shanghai", "cn", "110102")
 """Where houses stand if a scenario does not say."""

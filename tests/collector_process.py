@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from energy.reading import REGISTER
-from simulators.publish import Publisher
+from simulators.speech.publish import Publisher
 from storage.opening import open_store
 from tests.collector_program import LETTERS, STANDING, TOKEN_VARIABLE
 from tests.store_promises import ALWAYS

@@ -14,7 +14,7 @@ from simulators.faults import afflict
 from simulators.plan import Plan
 from simulators.run import Prepared
 from simulators.scenario import Scenario
-from simulators.scenario_file import read_scenario
+from simulators.scenario_files.scenario_file import read_scenario
 from storage.registry_files import read_registry
 
 EXAMPLES = Path(__file__).parent.parent / "examples"

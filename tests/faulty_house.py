@@ -12,13 +12,13 @@ from energy.span import HOUR_MS, SECOND_MS, Span
 from simulators.district import build
 from simulators.faults import afflict
 from simulators.grid import DAY_MS, slot_of
-from simulators.ground_truth import District
-from simulators.happenings import Happenings, Told
-from simulators.made import House, registry_of
-from simulators.message import Message, Sent
-from simulators.messages import messages
+from simulators.houses.made import House, registry_of
+from simulators.meters.happenings import Happenings, Told
 from simulators.plan import Plan
 from simulators.scenario import Fault, Scenario
+from simulators.speech.message import Message, Sent
+from simulators.speech.messages import messages
+from simulators.trees.ground_truth import District
 from tests.builders import NORTH
 from tests.example_district import CALENDARS
 from tests.simulators.test_made import ORIGIN

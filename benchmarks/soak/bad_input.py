@@ -8,7 +8,7 @@ import time
 from benchmarks.soak.account import Account, size_mib
 from benchmarks.soak.outages import finish
 from energy.errors import UnreachableError
-from simulators.publish import Publisher
+from simulators.speech.publish import Publisher
 from tests.collector_faults import House
 from tests.collector_process import NEVER, TOPIC, expected, publish
 from tests.collector_program import STATE

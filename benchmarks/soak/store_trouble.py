@@ -8,7 +8,7 @@ import httpx
 
 from benchmarks.soak.account import Account, LostError
 from benchmarks.soak.outages import RATE, finish
-from simulators.publish import Publisher
+from simulators.speech.publish import Publisher
 from tests import server_programs
 from tests.collector_faults import House
 from tests.collector_process import NEVER, T0, TOPIC, Stream, expected, publish

@@ -8,7 +8,7 @@ import pandas as pd
 
 from energy.reading import GAUGE
 from energy.span import HOUR_MS, SECOND_MS
-from simulators.happenings import Happenings, Told
+from simulators.meters.happenings import Happenings, Told
 
 HourOf = tuple[str, int]
 """A meter and the start of an hour [ms]."""

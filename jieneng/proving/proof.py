@@ -17,7 +17,7 @@ from jieneng.settings import Settings
 from jieneng.shipped import shipped
 from jieneng.stories import check_clocks, plan_of, registry_for
 from jieneng.tie_out import hours_said
-from simulators.scenario_file import read_scenario
+from simulators.scenario_files.scenario_file import read_scenario
 from storage.reference_files import read_reference
 
 

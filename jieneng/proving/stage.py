@@ -24,11 +24,11 @@ from jieneng.shipped import shipped
 from jieneng.wiring import House, open_house
 from simulators.faults import handed_out
 from simulators.grid import DAY_MS
-from simulators.happenings import Happenings
-from simulators.messages import messages
-from simulators.publish import Publisher
+from simulators.meters.happenings import Happenings
 from simulators.run import Prepared, prepare, sent_since
-from simulators.truth import write_truth
+from simulators.speech.messages import messages
+from simulators.speech.publish import Publisher
+from simulators.truth.truth_files import write_truth
 from storage.records import registry as registry_records
 
 if TYPE_CHECKING:

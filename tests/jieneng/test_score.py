@@ -13,9 +13,9 @@ from energy.reading import GAUGE, Reading
 from energy.span import HOUR_MS, Span
 from jieneng.score import Score, score
 from jieneng.tie_out import unresolved_spans
-from simulators.happenings import Told
+from simulators.meters.happenings import Told
 from simulators.run import Prepared
-from simulators.truth import unresolvable, write_truth
+from simulators.truth.truth_files import unresolvable, write_truth
 from storage.opening import open_store
 from storage.readings import ReadingStore
 from storage.tables import METER_HOUR, NO_VALUE

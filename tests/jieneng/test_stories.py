@@ -15,7 +15,7 @@ from energy.text import Text
 from jieneng.broker import Broker, start_broker
 from jieneng.stories import publish_scenario, write_scenario
 from jieneng.truth_files import read_truth
-from simulators.happenings import NO_TIME
+from simulators.meters.happenings import NO_TIME
 from storage.registry_files import read_registry
 from tests.example_district import EXAMPLES
 

@@ -19,7 +19,7 @@ import httpx
 import pytest
 
 from energy.reading import REGISTER
-from simulators.publish import Publisher
+from simulators.speech.publish import Publisher
 from storage.opening import open_store
 from storage.registry_files import write_registry
 from tests.builders import MAIN_METER, registry_of

@@ -17,7 +17,7 @@ from collector.options import CollectorOptions
 from energy.message import Format
 from energy.offers import offers
 from energy.reading import REGISTER, Quality
-from simulators.publish import Publisher
+from simulators.speech.publish import Publisher
 from storage.readings import ReadingStore
 from tests.builders import MAIN_METER, PANEL, registry_of
 from tests.collector_process import Stream

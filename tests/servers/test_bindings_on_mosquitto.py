@@ -22,7 +22,7 @@ from jieneng.settings import Settings
 from jieneng.shipped import shipped
 from jieneng.wiring import House, open_house
 from jieneng.works import answer_for
-from simulators.publish import Publisher
+from simulators.speech.publish import Publisher
 from storage.records import registry as registry_records
 from storage.registry_files import write_registry
 from tests.builders import MAIN_METER, PANEL, registry_of

@@ -15,7 +15,7 @@ from collector.options import CollectorOptions
 from collector.partition import Partition
 from energy.message import Format
 from energy.offers import offers
-from simulators.publish import Publisher
+from simulators.speech.publish import Publisher
 from storage.readings import ReadingStore
 from tests import server_programs
 from tests.builders import MAIN_METER, registry_of

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from simulators.publish import Publisher
+from simulators.speech.publish import Publisher
 from tests import server_programs
 from tests.collector_faults import House, plan
 from tests.collector_process import NEVER, Runner, expected, publish, stored

@@ -12,7 +12,7 @@ from pathlib import Path
 from energy.reading import REGISTER
 from jieneng.settings import Settings
 from jieneng.wiring import open_house
-from simulators.publish import Publisher
+from simulators.speech.publish import Publisher
 from storage.opening import open_store
 from storage.records import registry as registry_records
 from tests.builders import MAIN_METER, registry_of

@@ -19,7 +19,7 @@ from energy.message import Format
 from energy.offers import offers
 from energy.reading import REGISTER
 from energy.registry import Registry
-from simulators.publish import Publisher
+from simulators.speech.publish import Publisher
 from storage.readings import ReadingStore
 from tests.builders import MAIN_METER, PANEL, registry_of
 from tests.fakes import FailingStore, Notebook

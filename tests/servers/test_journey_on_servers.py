@@ -17,9 +17,9 @@ from energy.offers import offers
 from energy.span import Span
 from jieneng.publisher import RecordsPublisher
 from jieneng.registry_watch import RegistryWatch
-from simulators.messages import messages
-from simulators.publish import Publisher
 from simulators.run import Prepared, sent_since
+from simulators.speech.messages import messages
+from simulators.speech.publish import Publisher
 from storage.opening import open_store
 from storage.readings import ReadingStore
 from storage.records import reference as reference_records

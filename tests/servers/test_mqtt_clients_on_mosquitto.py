@@ -19,7 +19,7 @@ from collector.partition import ALONE, Share
 from collector.receiving.receiver import Receiver
 from collector.taking.intake import Intake
 from energy.errors import ConfigError
-from simulators.publish import Publisher
+from simulators.speech.publish import Publisher
 from tests.builders import MAIN_METER, registry_of
 from tests.server_programs import free_port, mosquitto, program
 

@@ -25,7 +25,7 @@ from energy.reading import REGISTER
 from jieneng.partitions import balance_of
 from jieneng.settings import Settings
 from jieneng.wiring import open_house
-from simulators.publish import Publisher
+from simulators.speech.publish import Publisher
 from storage.opening import open_store
 from storage.readings import ReadingStore
 from storage.records import registry as registry_records

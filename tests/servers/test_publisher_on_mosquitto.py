@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from energy.errors import UnreachableError
-from simulators.publish import Publisher
+from simulators.speech.publish import Publisher
 from tests.server_programs import free_port, mosquitto, program
 
 NEVER = threading.Event()

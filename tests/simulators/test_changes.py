@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from energy.errors import ConfigError, RegistryError
 from energy.meter import Meter
 from energy.span import midnight
-from simulators.change import EFFECTS
 from simulators.district import build
-from simulators.ground_truth import District
 from simulators.load import HVAC, LIGHTING
 from simulators.plan import Plan
 from simulators.scenario import CHANGES, MEASURES, Change, Scenario, Waste
+from simulators.trees.change import EFFECTS
+from simulators.trees.ground_truth import District
 from tests.builders import NORTH
 from tests.example_district import CALENDARS
 from tests.simulators.test_tree import DAYS, PLAN, base, meter, registry, trees

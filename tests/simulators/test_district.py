@@ -6,8 +6,8 @@ import pytest
 from energy.errors import ConfigError, RegistryError
 from energy.meter import MAIN
 from simulators.district import build
-from simulators.ground_truth import TrueMeter
 from simulators.scenario import Waste
+from simulators.trees.ground_truth import TrueMeter
 from tests.example_district import (
     CALENDARS,
     HOURS,

@@ -23,11 +23,11 @@ from energy.span import SECOND_MS, Span, to_ms
 from formats._mapping import format_of
 from jieneng.shipped import shipped
 from jieneng.stories import plan_of
-from simulators.made_devices import BESIDE, Wiring
-from simulators.messages import messages
+from simulators.houses.made_devices import BESIDE, Wiring
+from simulators.houses.spoken import formats_that_may_lack_times, spoken_formats
 from simulators.run import Prepared, prepare, sent_since
-from simulators.scenario_file import read_scenario
-from simulators.spoken import formats_that_may_lack_times, spoken_formats
+from simulators.scenario_files.scenario_file import read_scenario
+from simulators.speech.messages import messages
 from storage.reference_files import read_reference
 from storage.registry_files import read_registry, write_registry
 from tests.example_district import EXAMPLES

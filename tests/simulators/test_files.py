@@ -11,13 +11,13 @@ from energy.errors import ConfigError
 from energy.registry import Registry
 from simulators.district import build, build_in_parts, parts_of
 from simulators.faults import afflict
-from simulators.files import places_of, write_files
 from simulators.grid import slot_of
-from simulators.ground_truth import District
-from simulators.made import House, registry_of
+from simulators.houses.made import House, registry_of
 from simulators.plan import Plan
 from simulators.scenario import Fault, Scenario, Waste
-from simulators.totals import DISTRICT
+from simulators.trees.ground_truth import District
+from simulators.truth.files import places_of, write_files
+from simulators.truth.totals import DISTRICT
 from tests.builders import NORTH
 from tests.example_district import CALENDARS, example_registry, short_plan, short_scenario
 from tests.simulators.test_made import ORIGIN

@@ -25,7 +25,7 @@ from simulators.load import (
     felt_through_walls,
 )
 from simulators.scenario import FAULTS, WASTES
-from simulators.scenario_file import read_scenario
+from simulators.scenario_files.scenario_file import read_scenario
 from simulators.weather.climate import BEIJING
 from simulators.weather.generator import draw_weather
 from tests.example_district import EXAMPLES, example_registry

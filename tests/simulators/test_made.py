@@ -11,10 +11,10 @@ from energy.span import midnight
 from simulators.district import build
 from simulators.faults import afflict
 from simulators.grid import slot_of
-from simulators.made import House, registry_of
+from simulators.houses.made import House, registry_of
+from simulators.houses.uses import EXTRAS, HEATINGS, USES, points_of
 from simulators.plan import Plan
 from simulators.scenario import Scenario
-from simulators.uses import EXTRAS, HEATINGS, USES, points_of
 from storage.registry_files import read_registry, write_registry
 from tests.builders import NORTH
 from tests.example_district import CALENDARS

@@ -15,13 +15,13 @@ import pytest
 from energy.reading import GAUGE
 from energy.registry import Registry
 from energy.span import HOUR_MS, Span, to_ms
-from simulators.happenings import still_to_come
-from simulators.message import Message, Sent
-from simulators.messages import messages
-from simulators.numbers_said import decimal_places, number_texts
+from simulators.meters.happenings import still_to_come
 from simulators.run import sent_since, total_readings
 from simulators.scenario import MESSAGE
-from simulators.truth import unresolvable
+from simulators.speech.message import Message, Sent
+from simulators.speech.messages import messages
+from simulators.speech.numbers_said import decimal_places, number_texts
+from simulators.truth.truth_files import unresolvable
 from tests.example_district import HOURS, ORIGIN, example_registry, short_history
 
 END = ORIGIN + HOURS * HOUR_MS

@@ -1,6 +1,6 @@
 import threading
 
-from simulators.pace import Pace
+from simulators.speech.pace import Pace
 
 
 class World:

@@ -14,7 +14,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from energy.errors import UnreachableError
 from jieneng.broker import Broker, start_broker
-from simulators.publish import Publisher, connect_bytes, length_bytes, publish_bytes
+from simulators.speech.publish import Publisher, connect_bytes, length_bytes, publish_bytes
 
 PATIENCE_S = 20.0
 NEVER = threading.Event()

@@ -15,10 +15,10 @@ from energy.span import HOUR_MS
 from simulators.district import build
 from simulators.faults import afflict
 from simulators.grid import slot_of
-from simulators.replay import evenly_between
+from simulators.replaying.replay import evenly_between
 from simulators.run import Prepared
-from simulators.truth import HOURS as HOURS_FILE
-from simulators.truth import write_truth
+from simulators.truth.truth_files import HOURS as HOURS_FILE
+from simulators.truth.truth_files import write_truth
 from tests.example_district import CALENDARS, HOURS, example_registry, short_plan, short_scenario
 from tests.simulators.test_district import base_of
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from simulators.faults import afflict, handed_out
 from simulators.scenario import Fault
-from simulators.truth import unresolvable
+from simulators.truth.truth_files import unresolvable
 from tests.faulty_house import (
     A_DAY,
     DAY_3,

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from energy.errors import ConfigError
 from energy.meter import Site
 from energy.span import HOUR_MS, from_ms, midnight, to_ms
-from simulators.replay import MICRO, replay, to_steps
-from simulators.replay_file import read_columns
-from simulators.replay_mapping import ColumnMapping, read_mapping
+from simulators.replaying.replay import MICRO, replay, to_steps
+from simulators.replaying.replay_file import read_columns
+from simulators.replaying.replay_mapping import ColumnMapping, read_mapping
 from tests.example_district import EXAMPLES, example_registry
 
 CHICAGO = ZoneInfo("America/Chicago")

@@ -8,8 +8,8 @@ from energy.errors import RegistryError
 from energy.span import to_ms
 from jieneng.stories import plan_of
 from simulators.district import build
-from simulators.ground_truth import District
-from simulators.scenario_file import read_scenario
+from simulators.scenario_files.scenario_file import read_scenario
+from simulators.trees.ground_truth import District
 from tests.example_district import CALENDARS
 from tests.wide_files import MINUTE_MS, WEEK_MIN, mapping_text, row_of_week, rows, write_wide
 

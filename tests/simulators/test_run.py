@@ -12,8 +12,8 @@ from energy.errors import ConfigError, UnreachableError
 from energy.span import HOUR_MS
 from jieneng.broker import Broker, free_port, start_broker
 from simulators.plan import EDITION, begin, plan_from_json, plan_to_json
-from simulators.publish import Publisher
 from simulators.run import Progress, prepare, run
+from simulators.speech.publish import Publisher
 from tests.example_district import CALENDARS, ORIGIN, example_registry, short_plan
 
 DAY_MS = 24 * HOUR_MS

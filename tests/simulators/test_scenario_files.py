@@ -6,12 +6,12 @@ import pytest
 from energy.errors import RegistryError
 from energy.span import midnight
 from jieneng.stories import registry_for
+from simulators.checks.scenario_check import check_scenario
 from simulators.district import build
 from simulators.grid import slot_of
 from simulators.plan import Plan
 from simulators.scenario import Change, Fault, Scenario
-from simulators.scenario_check import check_scenario
-from simulators.scenario_file import read_scenario
+from simulators.scenario_files.scenario_file import read_scenario
 from tests.example_district import CALENDARS, EXAMPLES, example_registry
 
 SCENARIOS = sorted((EXAMPLES / "scenarios").glob("*.toml"))

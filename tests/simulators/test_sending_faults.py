@@ -11,7 +11,7 @@ from energy.span import HOUR_MS, SECOND_MS, Span
 from simulators.district import build_in_parts
 from simulators.faults import afflict
 from simulators.grid import DAY_MS
-from simulators.happenings import NO_TIME
+from simulators.meters.happenings import NO_TIME
 from simulators.scenario import Fault
 from tests.example_district import CALENDARS
 from tests.faulty_house import (

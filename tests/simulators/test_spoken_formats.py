@@ -5,11 +5,11 @@ from energy.offers import offers
 from energy.reading import GAUGE
 from energy.registry import Registry
 from energy.span import HOUR_MS, Span
-from simulators.bad_messages import bad_message
-from simulators.happenings import BadMessage
-from simulators.message import Message
-from simulators.messages import messages
+from simulators.meters.happenings import BadMessage
 from simulators.run import sent_since
+from simulators.speech.bad_messages import bad_message
+from simulators.speech.message import Message
+from simulators.speech.messages import messages
 from tests.example_district import HOURS, ORIGIN, example_registry, short_history
 
 FORMATS = offers(formats, "FORMAT", Format)

@@ -15,15 +15,15 @@ from energy.kinds import KINDS
 from energy.meter import Site
 from energy.span import HOUR_MS, to_ms
 from simulators.district import build_in_parts
-from simulators.files import PARQUET, places_of, write_files
 from simulators.grid import DAY_MS
-from simulators.made import House
+from simulators.houses.made import House
 from simulators.plan import Plan
-from simulators.planted_words import FAULT_WORDS, WASTE_WORDS
 from simulators.scenario import FAULTS, WASTES, Fault, Scenario, Waste
-from simulators.summary import MOST_BUILDINGS, MOST_ROWS, summary
-from simulators.totals import Totals
-from simulators.truth import write_truth
+from simulators.truth.files import PARQUET, places_of, write_files
+from simulators.truth.planted_words import FAULT_WORDS, WASTE_WORDS
+from simulators.truth.summary import MOST_BUILDINGS, MOST_ROWS, summary
+from simulators.truth.totals import Totals
+from simulators.truth.truth_files import write_truth
 from tests.example_district import CALENDARS, short_history
 
 BERLIN = Site("berlin", "柏林", "Berlin", "Europe/Berlin", "cn", "110102")

@@ -12,12 +12,12 @@ from energy.errors import ConfigError, RegistryError
 from energy.meter import Building, Device, Meter
 from energy.registry import Registry
 from energy.span import HOUR_MS, midnight
+from simulators.checks.fault_check import misplaced_faults
 from simulators.district import build
-from simulators.fault_check import misplaced_faults
 from simulators.faults import afflict
-from simulators.ground_truth import District, TrueMeter
 from simulators.plan import Plan
 from simulators.scenario import INSTRUMENT, READING, Fault, Scenario, Waste
+from simulators.trees.ground_truth import District, TrueMeter
 from tests.builders import MAIN_METER, NORTH, TOWN
 from tests.example_district import CALENDARS
 

@@ -7,7 +7,7 @@ from simulators.chance import noise
 from simulators.conditions import Conditions
 from simulators.load import LIGHTING, WHOLE
 from simulators.scenario import WASTES, Waste
-from simulators.waste import HABITS, RATES, active, extra_amounts, true_waste
+from simulators.trees.waste import HABITS, RATES, active, extra_amounts, true_waste
 from tests.example_district import example_registry
 from tests.simulators.test_loads import LOADS, YEAR, _conditions
 

@@ -1,0 +1,1 @@
+"""What stands where: houses that a scenario names, their meters and devices."""

@@ -1,0 +1,1 @@
+"""Real readings as meters of a district."""

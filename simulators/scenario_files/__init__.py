@@ -1,0 +1,1 @@
+"""Scenarios as files: TOML in, all mistakes at once out."""

@@ -1,0 +1,79 @@
+"""Dates out of a TOML file: days after the first one, as numbers or as the wall clock says them."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from energy.span import midnight, to_ms
+from simulators.grid import DAY_MS
+from simulators.scenario import SITE
+from simulators.scenario_files.toml_mistakes import Found, TomlMistakes
+
+
+class TomlDates(TomlMistakes):
+    """Reads dates within a history and collects what is wrong.
+
+    Args:
+        file: Name of the file.
+
+    Attributes:
+        origin: Local midnight at which the history begins [ms]; None where the file does not say.
+        zone: Wall clock of the dates.
+        days: How long the history is.
+    """
+
+    def __init__(self, file: str) -> None:
+        super().__init__(file)
+        self.origin: int | None = None
+        self.zone = ZoneInfo(SITE.timezone)
+        self.days = 0.0
+
+    def start(self, found: Found) -> date | None:
+        """Return the day on which the history begins; None where none is said."""
+        said = found.get("start")
+        if said is None:
+            return None
+        if isinstance(said, datetime) or not isinstance(said, date):
+            self.wrong(
+                "start",
+                f"{said!r} 不是日期，例如 2026-01-01（不加引号）。",
+                f"{said!r} is no date such as 2026-01-01, without quotes.",
+            )
+            return None
+        self.origin = midnight(said, self.zone)
+        return said
+
+    def when(self, entry: Found, place: str, names: tuple[str, str], default: float) -> float:
+        """Return days after the origin, from a number of days or a date of the wall clock.
+
+        Args:
+            entry: Of the file.
+            place: Where it stands.
+            names: Key of the number, and key of the date.
+            default: Where neither is said.
+        """
+        by_number, by_date = names
+        if by_date not in entry:
+            return self.number(entry, by_number, place, default)
+        said = entry[by_date]
+        if self.origin is None or not isinstance(said, date) or by_number in entry:
+            self.wrong(
+                f"{place}.{by_date}",
+                f"应是日期或时间，例如 2026-03-02 或 2026-03-02T08:30:00；需要 start，且不与 "
+                f"{by_number} 同时出现。",
+                "it must be a date or time such as 2026-03-02 or 2026-03-02T08:30:00, with start "
+                f"in the file and without {by_number} beside it.",
+            )
+            return default
+        time = (
+            to_ms(said if said.tzinfo else said.replace(tzinfo=self.zone))
+            if isinstance(said, datetime)
+            else midnight(said, self.zone)
+        )
+        day = (time - self.origin) / DAY_MS
+        if not 0 <= day <= self.days:
+            self.wrong(
+                f"{place}.{by_date}",
+                f"{said} 不在历史之内（从 start 起 {self.days:g} 天）。",
+                f"{said} does not lie within the {self.days:g} days from start on.",
+            )
+        return max(day, 0.0)

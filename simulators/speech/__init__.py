@@ -1,0 +1,1 @@
+"""What devices say: readings to MQTT messages, and messages to a broker."""

@@ -1,0 +1,1 @@
+"""What truly happens: loads, waste and changes, balanced in trees of meters."""

@@ -1,0 +1,1 @@
+"""The truth of a history as files, for machines and for people."""
