@@ -84,20 +84,27 @@ class Mistake:
         return self.text.en
 
 
+NOTHING_IMPORTED = Text("没有导入任何内容", "nothing imported")
+NOTHING_SIMULATED = Text("没有模拟任何内容", "nothing simulated")
+
+
 class RegistryError(JienengError):
     """Files that people edit hold mistakes; all of them at once, so that one pass mends them.
 
     Args:
         mistakes: At least one.
         what: What the files are, such as the registry.
+        nothing: What was not done because of them.
     """
 
-    def __init__(self, mistakes: Sequence[Mistake], what: Text = REGISTRY) -> None:
+    def __init__(
+        self, mistakes: Sequence[Mistake], what: Text = REGISTRY, nothing: Text = NOTHING_IMPORTED
+    ) -> None:
         self.mistakes = tuple(mistakes)
         count = len(self.mistakes)
         heading = Text(
-            f"{what.zh}有 {count} 处错误，没有导入任何内容",
-            f"{count} mistake{'s' if count != 1 else ''} in the {what.en}; nothing imported",
+            f"{what.zh}有 {count} 处错误，{nothing.zh}",
+            f"{count} mistake{'s' if count != 1 else ''} in the {what.en}; {nothing.en}",
         )
         texts = [heading, *(mistake.text for mistake in self.mistakes)]
         zh = "\n  ".join(text.zh for text in texts)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 
-from energy.errors import ConfigError, Mistake, RegistryError
+from energy.errors import NOTHING_SIMULATED, ConfigError, Mistake, RegistryError
 from energy.meter import CHECK, EXPORT, MAIN, Meter
 from energy.reading import GAUGE
 from energy.registry import Registry
@@ -43,7 +43,7 @@ def check_scenario(
     ]
     mistakes += [*_unbalanced(registry), *_sold_twice(registry), *others]
     if mistakes:
-        raise RegistryError(mistakes, WHAT)
+        raise RegistryError(mistakes, WHAT, NOTHING_SIMULATED)
 
 
 def _strangers(scenario: Scenario, registry: Registry) -> Iterator[tuple[str, Text]]:

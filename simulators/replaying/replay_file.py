@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from energy.errors import Mistake, RegistryError
+from energy.errors import NOTHING_SIMULATED, Mistake, RegistryError
 from energy.span import HOUR_MS, from_ms
 from energy.text import Text
 from simulators.replaying.replay_mapping import WHAT, FileMapping
@@ -47,7 +47,9 @@ def read_columns(path: Path, mapping: FileMapping) -> RealReadings:
             table = file.read(columns=wanted)
     except (OSError, pa.ArrowException) as error:
         problem = Text(f"无法读取：{error}", f"it cannot be read: {error}")
-        raise RegistryError([Mistake(str(path), 0, "", problem)], WHAT) from error
+        raise RegistryError(
+            [Mistake(str(path), 0, "", problem)], WHAT, NOTHING_SIMULATED
+        ) from error
     mistakes = [Mistake(path.name, 0, name, said) for name, said in _unreadable(table, wanted)]
     times, step_ms = np.zeros(0, np.int64), HOUR_MS
     if mapping.time not in {one.column for one in mistakes}:
@@ -57,7 +59,7 @@ def read_columns(path: Path, mapping: FileMapping) -> RealReadings:
         if wrong is not None:
             mistakes.append(Mistake(path.name, 0, mapping.time, wrong))
     if mistakes:
-        raise RegistryError(mistakes, WHAT)
+        raise RegistryError(mistakes, WHAT, NOTHING_SIMULATED)
     numbers = {name: _numbers(table[name].cast(pa.float64())) for name in wanted[1:]}
     return RealReadings(step_ms, times, numbers)
 

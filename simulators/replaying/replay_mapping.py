@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from energy.errors import Mistake, RegistryError
+from energy.errors import NOTHING_SIMULATED, Mistake, RegistryError
 from energy.text import Text
 from simulators.scenario_files.toml_mistakes import Found, TomlMistakes
 
@@ -65,11 +65,13 @@ def read_mapping(path: Path) -> FileMapping:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         problem = Text(f"无法读取：{error}", f"it cannot be read: {error}")
-        raise RegistryError([Mistake(str(path), 0, "", problem)], WHAT) from error
+        raise RegistryError(
+            [Mistake(str(path), 0, "", problem)], WHAT, NOTHING_SIMULATED
+        ) from error
     reader = _Reader(path.name)
     mapping = reader.mapping(found)
     if reader.mistakes:
-        raise RegistryError(reader.mistakes, WHAT)
+        raise RegistryError(reader.mistakes, WHAT, NOTHING_SIMULATED)
     return mapping
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import simulators.loads
-from energy.errors import Mistake, RegistryError
+from energy.errors import NOTHING_SIMULATED, Mistake, RegistryError
 from energy.meter import Site
 from energy.offers import files
 from energy.text import Text
@@ -65,11 +65,13 @@ def read_scenario(path: Path) -> Scenario:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         problem = Text(f"无法读取：{error}", f"it cannot be read: {error}")
-        raise RegistryError([Mistake(str(path), 0, "", problem)], WHAT) from error
+        raise RegistryError(
+            [Mistake(str(path), 0, "", problem)], WHAT, NOTHING_SIMULATED
+        ) from error
     reader = _Reader(path.name)
     scenario = reader.scenario(found)
     if reader.mistakes:
-        raise RegistryError(reader.mistakes, WHAT)
+        raise RegistryError(reader.mistakes, WHAT, NOTHING_SIMULATED)
     return scenario
 
 

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from energy.errors import Mistake, RegistryError
+from energy.errors import NOTHING_SIMULATED, Mistake, RegistryError
 from energy.span import HOUR_MS, to_ms
 from energy.text import Text
 from simulators.weather.weather import Weather
@@ -119,11 +119,13 @@ def read_weather(path: Path, zone: ZoneInfo) -> WeatherFile:
         lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
     except OSError as error:
         problem = Text(f"无法读取：{error}", f"it cannot be read: {error}")
-        raise RegistryError([Mistake(str(path), 0, "", problem)], WHAT) from error
+        raise RegistryError(
+            [Mistake(str(path), 0, "", problem)], WHAT, NOTHING_SIMULATED
+        ) from error
     reader = _Reader(path.name)
     found = reader.epw(lines) if path.suffix.lower() == ".epw" else reader.csv(lines, zone)
     if reader.mistakes or found is None:
-        raise RegistryError(reader.mistakes, WHAT)
+        raise RegistryError(reader.mistakes, WHAT, NOTHING_SIMULATED)
     return found
 
 

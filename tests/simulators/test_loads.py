@@ -229,6 +229,6 @@ def test_all_mistakes_of_a_scenario_are_told_at_once(tmp_path: Path) -> None:
     ]
     assert str(told.value).startswith("4 mistakes in the scenario file")
     assert told.value.told("zh").splitlines()[:2] == [
-        "情景文件有 4 处错误，没有导入任何内容",
+        "情景文件有 4 处错误，没有模拟任何内容",
         "  wrong.toml days 列：-3 不是不小于 0 的数。",
     ]
