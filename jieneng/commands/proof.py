@@ -1,5 +1,6 @@
 """The proof kit: what the platform says of districts whose truth is known."""
 
+import shutil
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -64,6 +65,7 @@ def call(
         as_json=as_json,
         shows_bar=sys.stderr.isatty(),
         echo=say,
+        width=shutil.get_terminal_size().columns if sys.stdout.isatty() else 0,
     )
     raise typer.Exit(code)
 

@@ -34,6 +34,7 @@ def proof(
     as_json: bool,
     shows_bar: bool,
     echo: Callable[[Text], None],
+    width: int = 0,
 ) -> int:
     """Play scenarios one after the other and print what the platform made of them.
 
@@ -44,6 +45,7 @@ def proof(
         as_json: Print one JSON array instead of the table.
         shows_bar: Whether somebody watches.
         echo: Takes a line for the person.
+        width: Cells of their screen; 0 for any.
 
     Returns:
         The exit code: 0 if everything that is due holds.
@@ -59,17 +61,19 @@ def proof(
         plan_of(scenario, registry, path)
         check_clocks(registry)
     verdicts = [_played(settings, path, broker, shows_bar=shows_bar, echo=echo) for path in files]
-    return report(verdicts, as_json=as_json, echo=echo)
+    return report(verdicts, as_json=as_json, echo=echo, width=width)
 
 
-def report(verdicts: Sequence[Verdict], *, as_json: bool, echo: Callable[[Text], None]) -> int:
+def report(
+    verdicts: Sequence[Verdict], *, as_json: bool, echo: Callable[[Text], None], width: int = 0
+) -> int:
     """Print what became of scenarios; return the exit code: 0 if everything that is due holds."""
     problems = [one for verdict in verdicts if not verdict.not_due for one in verdict.problems]
     if as_json:
         figures = json.dumps([verdict.as_dict() for verdict in verdicts], ensure_ascii=False)
         echo(Text(figures, figures))
         return 1 if problems else 0
-    for line in table_lines(verdicts):
+    for line in table_lines(verdicts, width=width):
         echo(line)
     for verdict in verdicts:
         for problem in verdict.problems:

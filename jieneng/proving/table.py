@@ -1,6 +1,9 @@
 """The one table that the proof kit ends with: a column a scenario, a row a figure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+
+from rich.cells import cell_len, set_cell_size
 
 from energy.text import Text
 from jieneng.proving.fates import Fate
@@ -16,23 +19,42 @@ def rows(verdicts: Sequence[Verdict]) -> list[tuple[Text, list[Text]]]:
     return [(name, [cell(verdict) for verdict in verdicts]) for name, cell in _ROWS]
 
 
-def table_lines(verdicts: Sequence[Verdict]) -> list[Text]:
-    """Return the table as lines as wide as they need to be."""
-    from rich.cells import cell_len, set_cell_size
+def table_lines(verdicts: Sequence[Verdict], *, width: int = 0) -> list[Text]:
+    """Return the table as lines, in blocks one below the other where it is wider than the screen.
 
+    Args:
+        verdicts: A column each.
+        width: Cells of the screen; 0 for any.
+    """
     head = (Text("情景", "scenario"), [same(verdict.scenario) for verdict in verdicts])
     table = [head, *rows(verdicts)]
+    chinese, english = (_blocks(table, language, width) for language in ("zh", "en"))
+    return [Text(zh, en) for zh, en in zip_longest(chinese, english, fillvalue="")]
 
-    def line(language: str, name: Text, cells: Sequence[Text]) -> str:
-        first = max(cell_len(row.get(language)) for row, _ in table)
-        parts = [set_cell_size(name.get(language), first)]
-        for column, text in enumerate(cells):
-            width = max(cell_len(row[column].get(language)) for _, row in table)
-            said = text.get(language)
-            parts.append(" " * (width - cell_len(said)) + said)
-        return _GAP.join(parts)
 
-    return [Text(line("zh", name, cells), line("en", name, cells)) for name, cells in table]
+def _blocks(
+    table: Sequence[tuple[Text, Sequence[Text]]], language: str, width: int
+) -> Iterator[str]:
+    """Yield the lines of a table in one language, as many columns at once as fit the screen."""
+    names = [name.get(language) for name, _ in table]
+    cells = [[cell.get(language) for cell in row] for _, row in table]
+    first = max(map(cell_len, names))
+    widths = [max(map(cell_len, column)) for column in zip(*cells, strict=True)]
+    start = 0
+    while start < len(widths) or not start:
+        end = start + 1
+        while end < len(widths) and (
+            not width or first + sum(len(_GAP) + one for one in widths[start : end + 1]) <= width
+        ):
+            end += 1
+        if start:
+            yield ""
+        for name, row in zip(names, cells, strict=True):
+            parts = [
+                " " * (one - cell_len(cell)) + cell for one, cell in zip(widths, row, strict=True)
+            ]
+            yield _GAP.join([set_cell_size(name, first), *parts[start:end]])
+        start = end
 
 
 def same(text: str) -> Text:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from rich.cells import cell_len
 
 from energy.finding import Finding, Stream
 from energy.span import HOUR_MS
@@ -13,6 +14,7 @@ from jieneng.proving.fates import Fate, Known, fate_of
 from jieneng.proving.lateness import Restated, waiting_hours
 from jieneng.proving.proof import report
 from jieneng.proving.stage import round_times
+from jieneng.proving.table import table_lines
 from jieneng.proving.verdict import Verdict
 from jieneng.score import Score
 from tests.example_district import short_history
@@ -165,3 +167,14 @@ def test_the_table_says_each_figure_in_both_languages() -> None:
     assert english["faults told"] == ["1", "1"]
     assert english["energy said / true, median (range)"] == ["0.80", "(0.50-1.00)"] * 2
     assert all(line.zh != line.en for line in said)
+
+
+def test_a_table_wider_than_the_screen_continues_below() -> None:
+    three = [replace(verdict(difference=0), scenario=f"story_{number}") for number in range(3)]
+    whole, narrow = table_lines(three), table_lines(three, width=80)
+    assert whole[0].en.split() == ["scenario", "story_0", "story_1", "story_2"]
+    assert [line.en.split() for line in narrow if line.en.startswith("scenario")] == [
+        ["scenario", "story_0", "story_1"],
+        ["scenario", "story_2"],
+    ]
+    assert max(cell_len(text) for line in narrow for text in (line.zh, line.en)) <= 80
