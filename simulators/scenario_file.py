@@ -87,12 +87,12 @@ class _Reader(TomlDates):
         site = self.site(self.table(found, "site"))
         readings, mapping = self.replay(found)
         start = self.start(found)
-        self.days = self.number(found, "days", "", 0)
+        self.days = self.whole_number(found, "days", "", 0)
         houses = self.entries(found, "building", self.house)
         self.unique(houses)
         scenario = Scenario(
-            days=int(self.days),
-            subs_from_day=int(self.number(found, "subs_from_day", "", 0)),
+            days=self.days,
+            subs_from_day=self.whole_number(found, "subs_from_day", "", 0),
             buildings=self.loads(found, "buildings"),
             meters=self.loads(found, "meters"),
             faults=self.entries(found, "fault", self.fault),
@@ -102,7 +102,7 @@ class _Reader(TomlDates):
             name_zh=str(found.get("name_zh", "")),
             name_en=str(found.get("name_en", "")),
             start=start,
-            seed=int(self.number(found, "seed", "", 0)) if "seed" in found else None,
+            seed=self.whole_number(found, "seed", "", 0) if "seed" in found else None,
             climate=self.word(found, "climate", "", CLIMATES, default="beijing"),
             weather=str(found.get("weather", "")),
             readings=readings,
@@ -225,20 +225,22 @@ class _Reader(TomlDates):
             use=use if use in USES else next(iter(USES)),
             heating=self.word(entry, "heating", place, HEATINGS, default="district_heating"),
             extras=tuple(map(str, extras)),
-            area_m2=int(self.number(entry, "area_m2", place, 1, lowest=1)),
-            people=int(self.number(entry, "people", place, 1, lowest=1)),
-            count=int(self.number(entry, "count", place, 1, lowest=1)),
+            area_m2=self.demanded(entry, "area_m2", place, lowest=1),
+            people=self.demanded(entry, "people", place, lowest=1),
+            count=self.whole_number(entry, "count", place, 1, lowest=1),
             name_zh=str(entry.get("name_zh", name)),
             name_en=str(entry.get("name_en", name)),
         )
 
     def unique(self, houses: tuple[House, ...]) -> None:
+        """See that no two houses, numbered ones too, are called the same."""
         seen: set[str] = set()
         for index, house in enumerate(houses, start=1):
-            if house.name in seen:
+            names = {house.name, *(name for name, _, _ in house.each())}
+            if names & seen:
                 self.wrong(
                     f"building[{index}].building",
-                    f"{house.name!r} 出现了两次。",
-                    f"{house.name!r} is there twice.",
+                    f"{min(names & seen)!r} 出现了两次。",
+                    f"{min(names & seen)!r} is there twice.",
                 )
-            seen.add(house.name)
+            seen |= names

@@ -155,6 +155,21 @@ at = 2026-02-30x
             "waste[1].to",
         ),
         (HOUSE, "building[2].building"),
+        (
+            HOUSE.replace('"hall"', '"hal"') + "count = 2\n" + HOUSE.replace("hall", "hal_2"),
+            "building[3].building",
+        ),
+        (HOUSE.replace("hall", "annex") + "count = 1.5\n", "building[2].count"),
+        (HOUSE.replace("hall", "annex").replace("900", "inf"), "building[2].area_m2"),
+        (HOUSE.replace("hall", "annex").replace("people = 30", ""), "building[2].people"),
+        ('[[fault]]\nkind = "zero"\nmeter = "x"\nday = 32\n', "fault[1].day"),
+        ('[[fault]]\nkind = "outage"\nmeter = "x"\nday = 1\nhours = inf\n', "fault[1].hours"),
+        ('[[fault]]\nkind = "clock_step"\nmeter = "x"\nstrength = inf\n', "fault[1].strength"),
+        ('[[waste]]\nkind = "leak"\nmeter = "x"\nfrom_day = 40\n', "waste[1].from_day"),
+        (
+            '[[change]]\nkind = "led"\nmeter = "x"\nfrom_day = 40\nstrength = 0.1\n',
+            "change[1].from_day",
+        ),
         ('district = "somewhere"\n', "building"),
         ('payload = "gateway_xml"\n', "payload"),
     ],
@@ -162,6 +177,22 @@ at = 2026-02-30x
 def test_what_cannot_be_is_a_mistake(tmp_path: Path, more: str, key: str) -> None:
     text = more + GOOD if more.startswith(("district", "payload")) else GOOD + more
     assert mistakes(tmp_path, text) == [key]
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "key"),
+    [
+        ("2026-01-01", "1650-01-01", "start"),
+        ("2026-01-01", "9999-12-30", "start"),
+        ("days = 31", "days = inf", "days"),
+        ("days = 31", "days = 7.5", "days"),
+        ("days = 31", "days = 31\nseed = 1.5", "seed"),
+    ],
+)
+def test_a_history_has_whole_days_within_our_times(
+    tmp_path: Path, good: str, bad: str, key: str
+) -> None:
+    assert key in mistakes(tmp_path, GOOD.replace(good, bad))
 
 
 def test_faults_loads_and_trees_that_do_not_fit_the_registry_are_told_at_once() -> None:
