@@ -12,6 +12,7 @@ from simulators.ground_truth import whole_base
 from simulators.scenario import Scenario
 from simulators.scenario_file import WHAT
 from simulators.uses import ELECTRICITY
+from simulators.waste import RATES
 
 
 def check_scenario(
@@ -36,6 +37,7 @@ def check_scenario(
         for key, problem in (
             *_strangers(scenario, registry),
             *_in_real_readings(scenario, replayed),
+            *_unwasted(scenario, registry, replayed),
             *_unchangeable(scenario, registry, replayed),
             *_unknown_names(scenario, registry),
             *misplaced_faults(scenario, registry),
@@ -76,6 +78,32 @@ def _in_real_readings(scenario: Scenario, replayed: Collection[str]) -> Iterator
             )
 
 
+def _unwasted(
+    scenario: Scenario, registry: Registry, replayed: Collection[str]
+) -> Iterator[tuple[str, Text]]:
+    """Yield waste at meters at which no load uses anything, and rates of nothing."""
+    for index, waste in enumerate(scenario.wastes, start=1):
+        meter = registry.meter.get(waste.meter)
+        if meter is None or waste.meter in replayed:
+            continue
+        # A meter that nothing at all drives is told when its tree is drawn, with the known loads.
+        is_driven = meter.role in (CHECK, EXPORT) or registry.children.get(meter.meter)
+        if is_driven and not _uses(meter, scenario, registry):
+            yield f"waste[{index}].meter", _useless(waste.kind, waste.meter)
+        if waste.kind in RATES and not waste.strength:
+            yield (
+                f"waste[{index}].strength",
+                Text(f"{waste.kind}：应大于 0。", f"{waste.kind}: it must be above 0."),
+            )
+
+
+def _useless(kind: str, meter: str) -> Text:
+    return Text(
+        f"{kind}：{meter!r} 没有自己的负荷，也不是某个负荷的分项。",
+        f"{kind}: {meter!r} has neither a load of its own nor a sub-item of the load above it.",
+    )
+
+
 def _unchangeable(
     scenario: Scenario, registry: Registry, replayed: Collection[str]
 ) -> Iterator[tuple[str, Text]]:
@@ -93,14 +121,7 @@ def _unchangeable(
                 ),
             )
         elif meter is not None and not _uses(meter, scenario, registry):
-            yield (
-                key,
-                Text(
-                    f"{change.kind}：{change.meter!r} 没有自己的负荷，也不是某个负荷的分项。",
-                    f"{change.kind}: {change.meter!r} has neither a load of its own nor a sub-item "
-                    "of the load above it.",
-                ),
-            )
+            yield key, _useless(change.kind, change.meter)
 
 
 def _uses(meter: Meter, scenario: Scenario, registry: Registry) -> bool:

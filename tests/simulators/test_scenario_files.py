@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -7,9 +8,10 @@ from energy.errors import RegistryError
 from energy.span import midnight
 from jieneng.stories import registry_for
 from simulators.district import build
+from simulators.fault_check import misplaced_faults
 from simulators.grid import slot_of
 from simulators.plan import Plan
-from simulators.scenario import Change, Fault, Scenario
+from simulators.scenario import Change, Fault, Scenario, Waste
 from simulators.scenario_check import check_scenario
 from simulators.scenario_file import read_scenario
 from tests.example_district import CALENDARS, EXAMPLES, example_registry
@@ -212,3 +214,36 @@ def test_faults_loads_and_trees_that_do_not_fit_the_registry_are_told_at_once() 
         "meters.nobody",
         "buildings.castle",
     ]
+
+
+def test_what_would_happen_to_nothing_is_told_at_once() -> None:
+    scenario = read_scenario(EXAMPLES / "scenarios" / "quiet_year.toml")
+    faults = (
+        Fault("dip", "office_main", 1, 0, 3),
+        Fault("replacement", "office_main", 1, 0, 1e12),
+        Fault("reset", "office_main", 1, 0, 1e8),
+    )
+    wastes = (
+        Waste("step", "library_export", 1, 2, 3),
+        Waste("leak", "office_water", 1, 2, 0),
+        Waste("no_setback", "office_hvac", 1, 2, 0),
+    )
+    with pytest.raises(RegistryError) as told:
+        check_scenario(replace(scenario, faults=faults, wastes=wastes), scenario.registry(), ())
+    assert [one.column for one in told.value.mistakes] == [
+        "waste[1].meter",
+        "waste[2].strength",
+        "fault[1].strength",
+        "fault[2].strength",
+        "fault[3].strength",
+    ]
+
+
+@pytest.mark.parametrize(
+    "kind", ["rollover", "replacement", "replacement_unannounced", "dip", "zero", "stuck", "resend"]
+)
+def test_a_gauge_has_no_register_to_break(kind: str) -> None:
+    registry = example_registry()
+    gauge = next(meter.meter for meter in registry.meters if meter.table == "gauge")
+    scenario = Scenario(10, 0, {}, {}, (Fault(kind, gauge, 1, 0, 1),), ())
+    assert [key for key, _ in misplaced_faults(scenario, registry)] == ["fault[1].meter"]
