@@ -2,13 +2,16 @@
 
 from collections.abc import Collection, Iterable, Iterator
 
+import simulators.loads
 from energy.errors import ConfigError, Mistake, RegistryError
 from energy.meter import CHECK, EXPORT, MAIN, Meter
+from energy.offers import offers
 from energy.reading import GAUGE
 from energy.registry import Registry
 from energy.text import Text
 from simulators.fault_check import misplaced_faults
 from simulators.ground_truth import whole_base
+from simulators.load import Load
 from simulators.scenario import Scenario
 from simulators.scenario_file import WHAT
 from simulators.uses import ELECTRICITY
@@ -40,6 +43,7 @@ def check_scenario(
             *_unwasted(scenario, registry, replayed),
             *_unchangeable(scenario, registry, replayed),
             *_unknown_names(scenario, registry),
+            *_of_another_kind(scenario, registry),
             *misplaced_faults(scenario, registry),
         )
     ]
@@ -149,6 +153,21 @@ def _unknown_names(scenario: Scenario, registry: Registry) -> Iterator[tuple[str
                     f"{key}.{name}",
                     Text("登记表中没有。", "the registry does not know it."),
                 )
+
+
+def _of_another_kind(scenario: Scenario, registry: Registry) -> Iterator[tuple[str, Text]]:
+    """Yield loads that use something else than their meter counts."""
+    loads = offers(simulators.loads, "LOAD", Load)
+    for name, load in scenario.meters.items():
+        meter = registry.meter.get(name)
+        if meter is not None and load in loads and loads[load].kind != meter.kind:
+            yield (
+                f"meters.{name}",
+                Text(
+                    f"{load} 的种类是 {loads[load].kind}，而此表计量 {meter.kind}。",
+                    f"{load} uses {loads[load].kind}, and the meter counts {meter.kind}.",
+                ),
+            )
 
 
 def _unbalanced(registry: Registry) -> Iterator[Mistake]:

@@ -4,9 +4,9 @@ Format 1 plants a story in a district that has its own registry files. Format 2 
 one file: when, under which sky, which houses, what breaks and what is wasted.
 """
 
+import math
 import tomllib
 from functools import partial
-from math import inf
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -16,8 +16,9 @@ from energy.meter import Site
 from energy.offers import files
 from energy.text import Text
 from simulators.made import House
-from simulators.scenario import CLOCK, FAULTS, SITE, WASTES, Fault, Scenario, Waste
+from simulators.scenario import CLOCK, FAULTS, MESSAGE, SITE, WASTES, Fault, Scenario, Waste
 from simulators.scenario_changes import change_of
+from simulators.sending import BAD_EVERY_HOURS
 from simulators.spoken import spoken_formats
 from simulators.toml_dates import TomlDates
 from simulators.toml_mistakes import Found
@@ -179,14 +180,24 @@ class _Reader(TomlDates):
     def fault(self, entry: Found, place: str) -> Fault:
         self.known(entry, _FAULT, place)
         kind = self.word(entry, "kind", place, FAULTS)
-        return Fault(
+        fault = Fault(
             kind,
             str(entry.get("meter", "")),
             self.when(entry, place, ("day", "at"), 0.0),
             self.number(entry, "hours", place, 0.0),
-            self.number(entry, "strength", place, 1.0, lowest=-inf if kind in CLOCK else 0),
+            self.number(entry, "strength", place, 1.0, lowest=-math.inf if kind in CLOCK else 0),
             str(entry.get("other", "")),
         )
+        if kind in MESSAGE and self.origin is not None and fault.day <= self.days:
+            fit = math.ceil((self.days - fault.day) * 24 / BAD_EVERY_HOURS)
+            if fault.strength > fit:
+                self.wrong(
+                    f"{place}.strength",
+                    f"历史结束之前只放得下 {fit} 条，每 {BAD_EVERY_HOURS} 小时一条。",
+                    f"until the history ends there is room for {fit}, one every "
+                    f"{BAD_EVERY_HOURS} hours.",
+                )
+        return fault
 
     def waste(self, entry: Found, place: str) -> Waste:
         self.known(entry, _WASTE, place)

@@ -165,6 +165,7 @@ at = 2026-02-30x
         (HOUSE.replace("hall", "annex").replace("900", "inf"), "building[2].area_m2"),
         (HOUSE.replace("hall", "annex").replace("people = 30", ""), "building[2].people"),
         ('[[fault]]\nkind = "zero"\nmeter = "x"\nday = 32\n', "fault[1].day"),
+        ('[[fault]]\nkind = "nan"\nmeter = "x"\nday = 30\nstrength = 9\n', "fault[1].strength"),
         ('[[fault]]\nkind = "outage"\nmeter = "x"\nday = 1\nhours = inf\n', "fault[1].hours"),
         ('[[fault]]\nkind = "clock_step"\nmeter = "x"\nstrength = inf\n', "fault[1].strength"),
         ('[[waste]]\nkind = "leak"\nmeter = "x"\nfrom_day = 40\n', "waste[1].from_day"),
@@ -202,7 +203,7 @@ def test_faults_loads_and_trees_that_do_not_fit_the_registry_are_told_at_once() 
         days=10,
         subs_from_day=0,
         buildings={"castle": "office"},
-        meters={"nobody": "pv"},
+        meters={"nobody": "pv", "gov_office_water": "office"},
         faults=(Fault("zero", "ghost", 1, 0, 1),),
         wastes=(),
         file="some.toml",
@@ -213,6 +214,7 @@ def test_faults_loads_and_trees_that_do_not_fit_the_registry_are_told_at_once() 
         "fault[1].meter",
         "meters.nobody",
         "buildings.castle",
+        "meters.gov_office_water",
     ]
 
 
