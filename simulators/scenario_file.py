@@ -188,7 +188,10 @@ class _Reader(TomlDates):
             self.number(entry, "strength", place, 1.0, lowest=-math.inf if kind in CLOCK else 0),
             str(entry.get("other", "")),
         )
-        if kind in MESSAGE and self.origin is not None and fault.day <= self.days:
+        if self.origin is not None and fault.day == self.days > 0:
+            key = "at" if "at" in entry else "day"
+            self.wrong(f"{place}.{key}", "历史到此已结束。", "the history ends then.")
+        if kind in MESSAGE and self.origin is not None and fault.day < self.days:
             fit = math.ceil((self.days - fault.day) * 24 / BAD_EVERY_HOURS)
             if fault.strength > fit:
                 self.wrong(

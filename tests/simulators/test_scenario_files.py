@@ -165,6 +165,8 @@ at = 2026-02-30x
         (HOUSE.replace("hall", "annex").replace("900", "inf"), "building[2].area_m2"),
         (HOUSE.replace("hall", "annex").replace("people = 30", ""), "building[2].people"),
         ('[[fault]]\nkind = "zero"\nmeter = "x"\nday = 32\n', "fault[1].day"),
+        ('[[fault]]\nkind = "zero"\nmeter = "x"\nday = 31\n', "fault[1].day"),
+        ('[[fault]]\nkind = "zero"\nmeter = "x"\nat = 2026-02-01\n', "fault[1].at"),
         ('[[fault]]\nkind = "nan"\nmeter = "x"\nday = 30\nstrength = 9\n', "fault[1].strength"),
         ('[[fault]]\nkind = "outage"\nmeter = "x"\nday = 1\nhours = inf\n', "fault[1].hours"),
         ('[[fault]]\nkind = "clock_step"\nmeter = "x"\nstrength = inf\n', "fault[1].strength"),
