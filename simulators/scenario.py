@@ -49,6 +49,8 @@ MESSAGE = (
     "wrong_time_unit",
     "far_future",
 )
+BAD_EVERY_HOURS = 3
+"""How long after one bad message the next is sent [h]; chosen."""
 FAULTS = (*READING, *INSTRUMENT, *MESSAGE)
 DEVICE_WIDE = (
     "outage",

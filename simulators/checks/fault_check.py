@@ -42,6 +42,22 @@ def _ratio(fault: Fault, meter: Meter, registry: Registry) -> _Found:
     return _of_register(fault, meter, registry)
 
 
+def _fallen(fault: Fault, meter: Meter, registry: Registry) -> _Found:
+    if fault.strength > 1:
+        return "strength", Text("跌落的份额至多为 1。", "the share it falls by is 1 at the most.")
+    return _of_register(fault, meter, registry)
+
+
+def _opening(fault: Fault, meter: Meter, registry: Registry) -> _Found:
+    found = _of_register(fault, meter, registry)
+    if found is None and fault.strength >= meter.modulus:
+        return "strength", Text(
+            f"{meter.meter!r} 的位数放不下起始读数 {fault.strength:g}。",
+            f"{meter.meter!r} has no digits for a first reading of {fault.strength:g} steps.",
+        )
+    return found
+
+
 def _unit(fault: Fault, meter: Meter, registry: Registry) -> _Found:
     if fault.strength == 0:
         problem = Text(
@@ -112,7 +128,14 @@ def _unread(fault: Fault, meter: Meter, registry: Registry) -> _Found:
 
 
 _CHECKS: dict[str, Callable[[Fault, Meter, Registry], _Found]] = {
-    "reset": _of_register,
+    "rollover": _of_register,
+    "replacement": _opening,
+    "replacement_unannounced": _opening,
+    "reset": _opening,
+    "dip": _fallen,
+    "stuck": _of_register,
+    "zero": _of_register,
+    "resend": _of_register,
     "reversed_sign": _of_register,
     "ratio": _ratio,
     "ct_change": _ratio,

@@ -2,16 +2,20 @@
 
 from collections.abc import Collection, Iterable, Iterator
 
+import simulators.loads
 from energy.errors import NOTHING_SIMULATED, ConfigError, Mistake, RegistryError
 from energy.meter import CHECK, EXPORT, MAIN, Meter
+from energy.offers import offers
 from energy.reading import GAUGE
 from energy.registry import Registry
 from energy.text import Text
 from simulators.checks.fault_check import misplaced_faults
 from simulators.houses.uses import ELECTRICITY
+from simulators.load import Load
 from simulators.scenario import Scenario
 from simulators.scenario_files.scenario_file import WHAT
 from simulators.trees.ground_truth import whole_base
+from simulators.trees.waste import RATES
 
 
 def check_scenario(
@@ -36,8 +40,10 @@ def check_scenario(
         for key, problem in (
             *_strangers(scenario, registry),
             *_in_real_readings(scenario, replayed),
+            *_unwasted(scenario, registry, replayed),
             *_unchangeable(scenario, registry, replayed),
             *_unknown_names(scenario, registry),
+            *_of_another_kind(scenario, registry),
             *misplaced_faults(scenario, registry),
         )
     ]
@@ -76,6 +82,32 @@ def _in_real_readings(scenario: Scenario, replayed: Collection[str]) -> Iterator
             )
 
 
+def _unwasted(
+    scenario: Scenario, registry: Registry, replayed: Collection[str]
+) -> Iterator[tuple[str, Text]]:
+    """Yield waste at meters at which no load uses anything, and rates of nothing."""
+    for index, waste in enumerate(scenario.wastes, start=1):
+        meter = registry.meter.get(waste.meter)
+        if meter is None or waste.meter in replayed:
+            continue
+        # A meter that nothing at all drives is told when its tree is drawn, with the known loads.
+        is_driven = meter.role in (CHECK, EXPORT) or registry.children.get(meter.meter)
+        if is_driven and not _uses(meter, scenario, registry):
+            yield f"waste[{index}].meter", _useless(waste.kind, waste.meter)
+        if waste.kind in RATES and not waste.strength:
+            yield (
+                f"waste[{index}].strength",
+                Text(f"{waste.kind}：应大于 0。", f"{waste.kind}: it must be above 0."),
+            )
+
+
+def _useless(kind: str, meter: str) -> Text:
+    return Text(
+        f"{kind}：{meter!r} 没有自己的负荷，也不是某个负荷的分项。",
+        f"{kind}: {meter!r} has neither a load of its own nor a sub-item of the load above it.",
+    )
+
+
 def _unchangeable(
     scenario: Scenario, registry: Registry, replayed: Collection[str]
 ) -> Iterator[tuple[str, Text]]:
@@ -93,14 +125,7 @@ def _unchangeable(
                 ),
             )
         elif meter is not None and not _uses(meter, scenario, registry):
-            yield (
-                key,
-                Text(
-                    f"{change.kind}：{change.meter!r} 没有自己的负荷，也不是某个负荷的分项。",
-                    f"{change.kind}: {change.meter!r} has neither a load of its own nor a sub-item "
-                    "of the load above it.",
-                ),
-            )
+            yield key, _useless(change.kind, change.meter)
 
 
 def _uses(meter: Meter, scenario: Scenario, registry: Registry) -> bool:
@@ -128,6 +153,21 @@ def _unknown_names(scenario: Scenario, registry: Registry) -> Iterator[tuple[str
                     f"{key}.{name}",
                     Text("登记表中没有。", "the registry does not know it."),
                 )
+
+
+def _of_another_kind(scenario: Scenario, registry: Registry) -> Iterator[tuple[str, Text]]:
+    """Yield loads that use something else than their meter counts."""
+    loads = offers(simulators.loads, "LOAD", Load)
+    for name, load in scenario.meters.items():
+        meter = registry.meter.get(name)
+        if meter is not None and load in loads and loads[load].kind != meter.kind:
+            yield (
+                f"meters.{name}",
+                Text(
+                    f"{load} 的种类是 {loads[load].kind}，而此表计量 {meter.kind}。",
+                    f"{load} uses {loads[load].kind}, and the meter counts {meter.kind}.",
+                ),
+            )
 
 
 def _unbalanced(registry: Registry) -> Iterator[Mistake]:

@@ -11,9 +11,8 @@ from energy.span import HOUR_MS, SECOND_MS
 from simulators.chance import generator
 from simulators.grid import DAY_MS
 from simulators.meters.happenings import NO_TIME, BadMessage, Happenings, Repeat, Told, TrueFault
-from simulators.scenario import MESSAGE, Fault
+from simulators.scenario import BAD_EVERY_HOURS, MESSAGE, Fault
 
-_BAD_EVERY_HOURS = 3
 _BEIJING_MS = 8 * HOUR_MS
 
 
@@ -81,7 +80,7 @@ def _readings_in(entry: TrueFault, told: Told, origin: int) -> slice:
 
 def _send_bad(happenings: Happenings, entry: TrueFault, mine: Told) -> None:
     for number in range(entry.refused):
-        at = entry.start + number * _BAD_EVERY_HOURS * HOUR_MS + HOUR_MS // 3
+        at = entry.start + number * BAD_EVERY_HOURS * HOUR_MS + HOUR_MS // 3
         happenings.bad.append(BadMessage(entry.fault.kind, mine.meter, at))
 
 

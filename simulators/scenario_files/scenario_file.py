@@ -4,9 +4,9 @@ Format 1 plants a story in a district that has its own registry files. Format 2 
 one file: when, under which sky, which houses, what breaks and what is wasted.
 """
 
+import math
 import tomllib
 from functools import partial
-from math import inf
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -18,7 +18,17 @@ from energy.text import Text
 from simulators.houses.made import House
 from simulators.houses.spoken import spoken_formats
 from simulators.houses.uses import EXTRAS, HEATINGS, USES
-from simulators.scenario import CLOCK, FAULTS, SITE, WASTES, Fault, Scenario, Waste
+from simulators.scenario import (
+    BAD_EVERY_HOURS,
+    CLOCK,
+    FAULTS,
+    MESSAGE,
+    SITE,
+    WASTES,
+    Fault,
+    Scenario,
+    Waste,
+)
 from simulators.scenario_files.scenario_changes import change_of
 from simulators.scenario_files.toml_dates import TomlDates
 from simulators.scenario_files.toml_mistakes import Found
@@ -89,12 +99,12 @@ class _Reader(TomlDates):
         site = self.site(self.table(found, "site"))
         readings, mapping = self.replay(found)
         start = self.start(found)
-        self.days = self.number(found, "days", "", 0)
+        self.days = self.whole_number(found, "days", "", 0)
         houses = self.entries(found, "building", self.house)
         self.unique(houses)
         scenario = Scenario(
-            days=int(self.days),
-            subs_from_day=int(self.number(found, "subs_from_day", "", 0)),
+            days=self.days,
+            subs_from_day=self.whole_number(found, "subs_from_day", "", 0),
             buildings=self.loads(found, "buildings"),
             meters=self.loads(found, "meters"),
             faults=self.entries(found, "fault", self.fault),
@@ -104,7 +114,7 @@ class _Reader(TomlDates):
             name_zh=str(found.get("name_zh", "")),
             name_en=str(found.get("name_en", "")),
             start=start,
-            seed=int(self.number(found, "seed", "", 0)) if "seed" in found else None,
+            seed=self.whole_number(found, "seed", "", 0) if "seed" in found else None,
             climate=self.word(found, "climate", "", CLIMATES, default="beijing"),
             weather=str(found.get("weather", "")),
             readings=readings,
@@ -181,14 +191,27 @@ class _Reader(TomlDates):
     def fault(self, entry: Found, place: str) -> Fault:
         self.known(entry, _FAULT, place)
         kind = self.word(entry, "kind", place, FAULTS)
-        return Fault(
+        fault = Fault(
             kind,
             str(entry.get("meter", "")),
             self.when(entry, place, ("day", "at"), 0.0),
             self.number(entry, "hours", place, 0.0),
-            self.number(entry, "strength", place, 1.0, lowest=-inf if kind in CLOCK else 0),
+            self.number(entry, "strength", place, 1.0, lowest=-math.inf if kind in CLOCK else 0),
             str(entry.get("other", "")),
         )
+        if self.origin is not None and fault.day == self.days > 0:
+            key = "at" if "at" in entry else "day"
+            self.wrong(f"{place}.{key}", "历史到此已结束。", "the history ends then.")
+        if kind in MESSAGE and self.origin is not None and fault.day < self.days:
+            fit = math.ceil((self.days - fault.day) * 24 / BAD_EVERY_HOURS)
+            if fault.strength > fit:
+                self.wrong(
+                    f"{place}.strength",
+                    f"历史结束之前只放得下 {fit} 条，每 {BAD_EVERY_HOURS} 小时一条。",
+                    f"until the history ends there is room for {fit}, one every "
+                    f"{BAD_EVERY_HOURS} hours.",
+                )
+        return fault
 
     def waste(self, entry: Found, place: str) -> Waste:
         self.known(entry, _WASTE, place)
@@ -227,20 +250,22 @@ class _Reader(TomlDates):
             use=use if use in USES else next(iter(USES)),
             heating=self.word(entry, "heating", place, HEATINGS, default="district_heating"),
             extras=tuple(map(str, extras)),
-            area_m2=int(self.number(entry, "area_m2", place, 1, lowest=1)),
-            people=int(self.number(entry, "people", place, 1, lowest=1)),
-            count=int(self.number(entry, "count", place, 1, lowest=1)),
+            area_m2=self.demanded(entry, "area_m2", place, lowest=1),
+            people=self.demanded(entry, "people", place, lowest=1),
+            count=self.whole_number(entry, "count", place, 1, lowest=1),
             name_zh=str(entry.get("name_zh", name)),
             name_en=str(entry.get("name_en", name)),
         )
 
     def unique(self, houses: tuple[House, ...]) -> None:
+        """See that no two houses, numbered ones too, are called the same."""
         seen: set[str] = set()
         for index, house in enumerate(houses, start=1):
-            if house.name in seen:
+            names = {house.name, *(name for name, _, _ in house.each())}
+            if names & seen:
                 self.wrong(
                     f"building[{index}].building",
-                    f"{house.name!r} 出现了两次。",
-                    f"{house.name!r} is there twice.",
+                    f"{min(names & seen)!r} 出现了两次。",
+                    f"{min(names & seen)!r} is there twice.",
                 )
-            seen.add(house.name)
+            seen |= names

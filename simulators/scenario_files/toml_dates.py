@@ -8,6 +8,10 @@ from simulators.grid import DAY_MS
 from simulators.scenario import SITE
 from simulators.scenario_files.toml_mistakes import Found, TomlMistakes
 
+_YEARS = range(
+    1970, 2100
+)  # before, clocks went by the sun and times were negative; the end is chosen
+
 
 class TomlDates(TomlMistakes):
     """Reads dates within a history and collects what is wrong.
@@ -25,7 +29,7 @@ class TomlDates(TomlMistakes):
         super().__init__(file)
         self.origin: int | None = None
         self.zone = ZoneInfo(SITE.timezone)
-        self.days = 0.0
+        self.days = 0
 
     def start(self, found: Found) -> date | None:
         """Return the day on which the history begins; None where none is said."""
@@ -37,6 +41,13 @@ class TomlDates(TomlMistakes):
                 "start",
                 f"{said!r} 不是日期，例如 2026-01-01（不加引号）。",
                 f"{said!r} is no date such as 2026-01-01, without quotes.",
+            )
+            return None
+        if said.year not in _YEARS:
+            self.wrong(
+                "start",
+                f"{said} 须在 {_YEARS[0]} 至 {_YEARS[-1]} 年之间。",
+                f"{said} must lie in the years {_YEARS[0]} to {_YEARS[-1]}.",
             )
             return None
         self.origin = midnight(said, self.zone)
@@ -53,7 +64,7 @@ class TomlDates(TomlMistakes):
         """
         by_number, by_date = names
         if by_date not in entry:
-            return self.number(entry, by_number, place, default)
+            return self._counted(entry, place, by_number, default)
         said = entry[by_date]
         if self.origin is None or not isinstance(said, date) or by_number in entry:
             self.wrong(
@@ -71,9 +82,19 @@ class TomlDates(TomlMistakes):
         )
         day = (time - self.origin) / DAY_MS
         if not 0 <= day <= self.days:
-            self.wrong(
-                f"{place}.{by_date}",
-                f"{said} 不在历史之内（从 start 起 {self.days:g} 天）。",
-                f"{said} does not lie within the {self.days:g} days from start on.",
-            )
+            self._beyond(f"{place}.{by_date}", str(said))
         return max(day, 0.0)
+
+    def _counted(self, entry: Found, place: str, key: str, default: float) -> float:
+        """Return a number of days; a history without a start goes on, so that none is too late."""
+        day = self.number(entry, key, place, default)
+        if key in entry and self.origin is not None and day > self.days:
+            self._beyond(f"{place}.{key}", f"{day:g}")
+        return day
+
+    def _beyond(self, key: str, said: str) -> None:
+        self.wrong(
+            key,
+            f"{said} 不在历史之内（从 start 起 {self.days} 天）。",
+            f"{said} does not lie within the {self.days} days from start on.",
+        )

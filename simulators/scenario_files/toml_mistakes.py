@@ -1,6 +1,7 @@
 """Values out of a TOML file that a person writes: what is wrong is noted, and reading goes on."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from math import isfinite
 from typing import Any, TypeVar
 
 from energy.errors import Mistake
@@ -59,16 +60,38 @@ class TomlMistakes:
     def number(
         self, entry: Found, key: str, place: str, default: float, *, lowest: float = 0
     ) -> float:
-        """Return a number of at least so much, or the default."""
+        """Return a finite number of at least so much, or the default."""
         found = entry.get(key, default)
-        if isinstance(found, bool) or not isinstance(found, int | float) or not found >= lowest:
+        if (
+            isinstance(found, bool)
+            or not isinstance(found, int | float)
+            or not isfinite(found)
+            or found < lowest
+        ):
             self.wrong(
                 f"{place}.{key}",
                 f"{found!r} 不是不小于 {lowest:g} 的数。",
                 f"{found!r} is not a number of at least {lowest:g}.",
             )
-            return default
+            return float(default)
         return float(found)
+
+    def whole_number(
+        self, entry: Found, key: str, place: str, default: int, *, lowest: int = 0
+    ) -> int:
+        """Return a whole number of at least so much, or the default."""
+        found = self.number(entry, key, place, default, lowest=lowest)
+        if not found.is_integer():
+            self.wrong(
+                f"{place}.{key}", f"{found:g} 不是整数。", f"{found:g} is not a whole number."
+            )
+        return int(found)
+
+    def demanded(self, entry: Found, key: str, place: str, *, lowest: int) -> int:
+        """Return a whole number that an entry must have."""
+        if key not in entry:
+            self.wrong(f"{place}.{key}", "缺少这个数。", "it is missing.")
+        return self.whole_number(entry, key, place, lowest, lowest=lowest)
 
     def word(
         self, entry: Found, key: str, place: str, allowed: Iterable[str], *, default: str = ""

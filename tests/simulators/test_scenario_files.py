@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -6,11 +7,12 @@ import pytest
 from energy.errors import RegistryError
 from energy.span import midnight
 from jieneng.stories import registry_for
+from simulators.checks.fault_check import misplaced_faults
 from simulators.checks.scenario_check import check_scenario
 from simulators.district import build
 from simulators.grid import slot_of
 from simulators.plan import Plan
-from simulators.scenario import Change, Fault, Scenario
+from simulators.scenario import Change, Fault, Scenario, Waste
 from simulators.scenario_files.scenario_file import read_scenario
 from tests.example_district import CALENDARS, EXAMPLES, example_registry
 
@@ -155,6 +157,24 @@ at = 2026-02-30x
             "waste[1].to",
         ),
         (HOUSE, "building[2].building"),
+        (
+            HOUSE.replace('"hall"', '"hal"') + "count = 2\n" + HOUSE.replace("hall", "hal_2"),
+            "building[3].building",
+        ),
+        (HOUSE.replace("hall", "annex") + "count = 1.5\n", "building[2].count"),
+        (HOUSE.replace("hall", "annex").replace("900", "inf"), "building[2].area_m2"),
+        (HOUSE.replace("hall", "annex").replace("people = 30", ""), "building[2].people"),
+        ('[[fault]]\nkind = "zero"\nmeter = "x"\nday = 32\n', "fault[1].day"),
+        ('[[fault]]\nkind = "zero"\nmeter = "x"\nday = 31\n', "fault[1].day"),
+        ('[[fault]]\nkind = "zero"\nmeter = "x"\nat = 2026-02-01\n', "fault[1].at"),
+        ('[[fault]]\nkind = "nan"\nmeter = "x"\nday = 30\nstrength = 9\n', "fault[1].strength"),
+        ('[[fault]]\nkind = "outage"\nmeter = "x"\nday = 1\nhours = inf\n', "fault[1].hours"),
+        ('[[fault]]\nkind = "clock_step"\nmeter = "x"\nstrength = inf\n', "fault[1].strength"),
+        ('[[waste]]\nkind = "leak"\nmeter = "x"\nfrom_day = 40\n', "waste[1].from_day"),
+        (
+            '[[change]]\nkind = "led"\nmeter = "x"\nfrom_day = 40\nstrength = 0.1\n',
+            "change[1].from_day",
+        ),
         ('district = "somewhere"\n', "building"),
         ('payload = "gateway_xml"\n', "payload"),
     ],
@@ -164,12 +184,28 @@ def test_what_cannot_be_is_a_mistake(tmp_path: Path, more: str, key: str) -> Non
     assert mistakes(tmp_path, text) == [key]
 
 
+@pytest.mark.parametrize(
+    ("good", "bad", "key"),
+    [
+        ("2026-01-01", "1650-01-01", "start"),
+        ("2026-01-01", "9999-12-30", "start"),
+        ("days = 31", "days = inf", "days"),
+        ("days = 31", "days = 7.5", "days"),
+        ("days = 31", "days = 31\nseed = 1.5", "seed"),
+    ],
+)
+def test_a_history_has_whole_days_within_our_times(
+    tmp_path: Path, good: str, bad: str, key: str
+) -> None:
+    assert key in mistakes(tmp_path, GOOD.replace(good, bad))
+
+
 def test_faults_loads_and_trees_that_do_not_fit_the_registry_are_told_at_once() -> None:
     scenario = Scenario(
         days=10,
         subs_from_day=0,
         buildings={"castle": "office"},
-        meters={"nobody": "pv"},
+        meters={"nobody": "pv", "gov_office_water": "office"},
         faults=(Fault("zero", "ghost", 1, 0, 1),),
         wastes=(),
         file="some.toml",
@@ -180,4 +216,38 @@ def test_faults_loads_and_trees_that_do_not_fit_the_registry_are_told_at_once() 
         "fault[1].meter",
         "meters.nobody",
         "buildings.castle",
+        "meters.gov_office_water",
     ]
+
+
+def test_what_would_happen_to_nothing_is_told_at_once() -> None:
+    scenario = read_scenario(EXAMPLES / "scenarios" / "quiet_year.toml")
+    faults = (
+        Fault("dip", "office_main", 1, 0, 3),
+        Fault("replacement", "office_main", 1, 0, 1e12),
+        Fault("reset", "office_main", 1, 0, 1e8),
+    )
+    wastes = (
+        Waste("step", "library_export", 1, 2, 3),
+        Waste("leak", "office_water", 1, 2, 0),
+        Waste("no_setback", "office_hvac", 1, 2, 0),
+    )
+    with pytest.raises(RegistryError) as told:
+        check_scenario(replace(scenario, faults=faults, wastes=wastes), scenario.registry(), ())
+    assert [one.column for one in told.value.mistakes] == [
+        "waste[1].meter",
+        "waste[2].strength",
+        "fault[1].strength",
+        "fault[2].strength",
+        "fault[3].strength",
+    ]
+
+
+@pytest.mark.parametrize(
+    "kind", ["rollover", "replacement", "replacement_unannounced", "dip", "zero", "stuck", "resend"]
+)
+def test_a_gauge_has_no_register_to_break(kind: str) -> None:
+    registry = example_registry()
+    gauge = next(meter.meter for meter in registry.meters if meter.table == "gauge")
+    scenario = Scenario(10, 0, {}, {}, (Fault(kind, gauge, 1, 0, 1),), ())
+    assert [key for key, _ in misplaced_faults(scenario, registry)] == ["fault[1].meter"]

@@ -128,7 +128,7 @@ def plights(draw: st.DrawFn, meters: list[Meter]) -> tuple[tuple[Fault, ...], tu
 
 def possible(kind: str, name: str, meters: list[Meter]) -> Fault | None:
     """Return a fault at a meter, or None where it cannot happen there."""
-    fault = Fault(kind, name, 0.0, 5, 1 if kind == "half_dead_gateway" else 2)
+    fault = Fault(kind, name, 0.0, 5, 1 if kind in ("half_dead_gateway", "dip") else 2)
     scenario = Scenario(DAYS, 0, {}, {}, (fault,), ())
     return None if list(misplaced_faults(scenario, registry(meters, "tasmota"))) else fault
 
