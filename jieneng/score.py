@@ -131,7 +131,8 @@ def explains(planted: Mapping[str, Any], finding: Finding) -> bool:
 
 
 def _due(entries: Sequence[Mapping[str, Any]], until: int) -> list[Mapping[str, Any]]:
-    return [entry for entry in entries if entry["start"] <= until]
+    """Return what began by a time; waste that wasted nothing, as lights left on by day, is none."""
+    return [entry for entry in entries if entry["start"] <= until and entry.get("base", 1)]
 
 
 def _is_unplanted(finding: Finding, truth: Truth) -> bool:

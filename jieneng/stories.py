@@ -97,7 +97,7 @@ def publish_scenario(
     Raises:
         RegistryError: With all mistakes of the scenario.
         UnreachableError: If the broker does not answer.
-        ConfigError: If devices say no times, which would be as wrong as the pace is.
+        ConfigError: If devices say no times: a history would stand at its arrival.
     """
     from simulators.run import Progress, run
     from storage.reference_files import read_reference
@@ -106,8 +106,7 @@ def publish_scenario(
     registry = registry_for(scenario, path)
     plan = plan_of(scenario, registry, path)
     plan = plan.at(min(plan.now, now or now_ms()))
-    if speed != 1:
-        check_clocks(registry)
+    check_clocks(registry)
     with Bar("", shown=shows_bar) as bar:
 
         def show(progress: Progress) -> None:
@@ -135,7 +134,7 @@ def publish_scenario(
 
 
 def check_clocks(registry: Registry) -> None:
-    """See that every device says when its readings were: else a history in haste stands at now.
+    """See that every device says when its readings were: else a history stands at its arrival.
 
     Raises:
         ConfigError: If some do not.
@@ -147,11 +146,11 @@ def check_clocks(registry: Registry) -> None:
         some = silent[:3]
         raise ConfigError(
             Text(
-                f"{'、'.join(some)} 等 {len(silent)} 个采集设备的报文没有时间，读数按到达时刻计；"
-                "只能以真实速度发布：--speed 1，并以今天为 start。",
+                f"{'、'.join(some)} 等 {len(silent)} 个采集设备的报文没有时间，读数按到达时刻计，"
+                "不能发布历史；请用 --out 写成文件，或用 simulate --district 从现在起发布。",
                 f"{len(silent)} devices say no times, such as {', '.join(some)}: a reading stands "
-                "at its arrival. Publish them as fast as the world only, --speed 1, with today as "
-                "start.",
+                "at its arrival, so that no history of them can be published. Write files with "
+                "--out, or let them speak from now on with simulate --district.",
             )
         )
 

@@ -22,7 +22,7 @@ from simulators.faults import afflict
 from simulators.meters.happenings import Happenings, still_to_come
 from simulators.plan import Plan
 from simulators.scenario_files.scenario_file import read_scenario
-from simulators.speech.message import Message, Sent
+from simulators.speech.message import Message, Sent, without_history
 from simulators.speech.messages import messages
 from simulators.speech.pace import Pace
 from simulators.speech.publish import Publisher
@@ -221,7 +221,7 @@ def run(
         UnreachableError: If the broker does not answer.
     """
     prepared = _prepared(plan, registry, calendars, truth)
-    sent = sent_since(prepared, resume)
+    sent = without_history(sent_since(prepared, resume), plan.now)
     until = plan.now - (LIVE_BEFORE_MS if speed > 1 and not history_only else 0)
     with Publisher(broker_url, client_id="jieneng-simulator", window=window, ca=ca) as publisher:
         sending = _Run(publisher, report, stop, Pace(pace, stop))

@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterator
 from energy.meter import SUB, Meter
 from energy.reading import REGISTER
 from energy.registry import Registry
+from energy.span import SECOND_MS
 from energy.text import Text
+from simulators.grid import DAY_MS
 from simulators.houses.spoken import formats_that_may_lack_times
 from simulators.meters.pairs import swapped_with
 from simulators.scenario import MESSAGE, Fault, Scenario
@@ -14,6 +16,8 @@ from simulators.speech.own_forms import OWN
 
 def misplaced_faults(scenario: Scenario, registry: Registry) -> Iterator[tuple[str, Text]]:
     """Yield faults that cannot happen at the meter they name, each with its key."""
+    yield from _rolled_twice(scenario)
+    yield from _too_late(scenario, registry)
     for index, fault in enumerate(scenario.faults, start=1):
         check = _own_form if fault.kind in MESSAGE else _CHECKS.get(fault.kind)
         meter = registry.meter.get(fault.meter)
@@ -24,6 +28,40 @@ def misplaced_faults(scenario: Scenario, registry: Registry) -> Iterator[tuple[s
             key, problem = found
             kind = Text(f"{fault.kind}：", f"{fault.kind}: ")
             yield f"fault[{index}].{key}", kind + problem
+
+
+def _rolled_twice(scenario: Scenario) -> Iterator[tuple[str, Text]]:
+    """Yield rollovers beside another of their meter: where a register begins can plant but one."""
+    seen: set[str] = set()
+    for index, fault in enumerate(scenario.faults, start=1):
+        if fault.kind != "rollover":
+            continue
+        if fault.meter in seen:
+            yield (
+                f"fault[{index}].meter",
+                Text(
+                    f"rollover：{fault.meter!r} 只能植入一次。",
+                    f"rollover: it can be planted once at {fault.meter!r}.",
+                ),
+            )
+        seen.add(fault.meter)
+
+
+def _too_late(scenario: Scenario, registry: Registry) -> Iterator[tuple[str, Text]]:
+    """Yield faults within the last interval of a history that ends: nothing is read any more."""
+    for index, fault in enumerate(scenario.faults, start=1):
+        meter = registry.meter.get(fault.meter)
+        if meter is None or scenario.start is None:
+            continue
+        last = scenario.days - meter.interval_s * SECOND_MS / DAY_MS
+        if fault.day > last and fault.kind != "missing_branch":
+            yield (
+                f"fault[{index}].at",
+                Text(
+                    f"{fault.kind}：此后历史中不再有 {fault.meter!r} 的读数。",
+                    f"{fault.kind}: no reading of {fault.meter!r} comes after it in the history.",
+                ),
+            )
 
 
 _Found = tuple[str, Text] | None

@@ -44,6 +44,7 @@ def check_scenario(
             *_unchangeable(scenario, registry, replayed),
             *_unknown_names(scenario, registry),
             *_of_another_kind(scenario, registry),
+            *_driven_already(scenario),
             *misplaced_faults(scenario, registry),
         )
     ]
@@ -153,6 +154,20 @@ def _unknown_names(scenario: Scenario, registry: Registry) -> Iterator[tuple[str
                     f"{key}.{name}",
                     Text("登记表中没有。", "the registry does not know it."),
                 )
+
+
+def _driven_already(scenario: Scenario) -> Iterator[tuple[str, Text]]:
+    """Yield loads of buildings that are houses of the scenario: their use is their load."""
+    houses = {name for house in scenario.houses for name, _, _ in house.each()}
+    for name in scenario.buildings:
+        if name in houses:
+            yield (
+                f"buildings.{name}",
+                Text(
+                    "[[building]] 已由 use 决定它的负荷。",
+                    "the use in its [[building]] says already what drives it.",
+                ),
+            )
 
 
 def _of_another_kind(scenario: Scenario, registry: Registry) -> Iterator[tuple[str, Text]]:

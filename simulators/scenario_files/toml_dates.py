@@ -3,14 +3,13 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from energy.span import midnight, to_ms
+from energy.span import HOUR_MS, midnight, to_ms
 from simulators.grid import DAY_MS
 from simulators.scenario import SITE
 from simulators.scenario_files.toml_mistakes import Found, TomlMistakes
 
-_YEARS = range(
-    1970, 2100
-)  # before, clocks went by the sun and times were negative; the end is chosen
+_YEARS = range(2000, 2100)
+"""Before, the collector takes no readings; the end is chosen."""
 
 
 class TomlDates(TomlMistakes):
@@ -51,6 +50,13 @@ class TomlDates(TomlMistakes):
             )
             return None
         self.origin = midnight(said, self.zone)
+        if self.origin % HOUR_MS:
+            self.wrong(
+                "site.timezone",
+                f"{self.zone.key} 的零点不是 UTC 整点，模拟的历史必须从整点开始。",
+                f"a day of {self.zone.key} does not begin on a whole hour of UTC, as a simulated "
+                "history must.",
+            )
         return said
 
     def when(self, entry: Found, place: str, names: tuple[str, str], default: float) -> float:

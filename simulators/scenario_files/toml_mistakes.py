@@ -10,6 +10,9 @@ from energy.text import Text
 Entry = TypeVar("Entry")
 Found = Mapping[str, Any]
 
+_LARGEST = 2**53
+"""Beyond it a float, as which numbers are read, has not every whole number."""
+
 
 class TomlMistakes:
     """Collects every mistake of a file, so that one pass mends them.
@@ -81,6 +84,8 @@ class TomlMistakes:
     ) -> int:
         """Return a whole number of at least so much, or the default."""
         found = self.number(entry, key, place, default, lowest=lowest)
+        if found >= _LARGEST:
+            self.wrong(f"{place}.{key}", f"{found:g} 太大。", f"{found:g} is too large a number.")
         if not found.is_integer():
             self.wrong(
                 f"{place}.{key}", f"{found:g} 不是整数。", f"{found:g} is not a whole number."

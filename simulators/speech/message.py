@@ -1,7 +1,7 @@
 """What devices say: MQTT messages, and which readings stand in them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -9,6 +9,7 @@ import numpy as np
 from energy.meter import Device
 from energy.registry import Registry
 from energy.span import Span
+from simulators.houses.spoken import devices_without_clock
 from simulators.meters.happenings import Happenings, Told
 
 
@@ -47,6 +48,20 @@ class Sent:
     happenings: Happenings
     since: Mapping[str, int]
     bad_since: Mapping[str, int]
+
+
+def without_history(sent: Sent, now: int) -> Sent:
+    """Return what is sent where devices that say no times speak from a time [ms] on.
+
+    Such a reading stands at its arrival: told later, its history would be of the wrong time.
+    """
+    silent = set(devices_without_clock(sent.registry))
+    later = {one.meter: now for one in sent.registry.meters if one.device in silent}
+    repeats = [
+        one for one in sent.happenings.repeats if one.device not in silent or one.publish_at >= now
+    ]
+    happenings = replace(sent.happenings, repeats=repeats)
+    return replace(sent, since={**sent.since, **later}, happenings=happenings)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from energy.errors import ConfigError
 from energy.kinds import KINDS
 from energy.meter import CHECK, EXPORT, MAIN, SUB, Meter
 from energy.offers import offers
+from energy.span import SECOND_MS
 from energy.text import Text
 from energy.units import base_units
 from simulators.chance import generator, noise
@@ -30,6 +31,9 @@ from simulators.trees.waste import TrueWaste, extra_amounts, true_waste
 
 ELECTRICITY = "electricity"
 _LAST_SECOND = 60
+_JITTER_SHARE = (
+    3  # part of a slot in which meters are read: a minute is never read two minutes apart
+)
 
 
 class _Grown(NamedTuple):
@@ -235,12 +239,13 @@ class Trees:
             real = self._replayed(meter)
             return replace(real, begins=begins, edges=edges, used=np.diff(base))
         jitter = generator(self._seed, f"jitter/{meter.device}")
+        last = min(_LAST_SECOND, self._grid.slot_ms // SECOND_MS // _JITTER_SHARE)
         return TrueMeter(
             meter,
             begins,
             edges,
             np.diff(base),
-            jitter.integers(0, _LAST_SECOND, self._grid.count, dtype=np.int64),
+            jitter.integers(0, last, self._grid.count, dtype=np.int64),
             np.zeros(self._grid.count, bool),
             replayed=False,
         )

@@ -28,6 +28,7 @@ from energy.reading import GAUGE
 from energy.registry import Registry
 from energy.span import HOUR_MS
 from simulators.meters.happenings import NO_TIME, Happenings, Told, TrueFault
+from simulators.meters.pairs import swapped_with
 from simulators.plan import Plan
 from simulators.scenario import DEVICE_WIDE, GATEWAY, INSTRUMENT, Fault
 from simulators.trees.ground_truth import District
@@ -125,9 +126,9 @@ def touched_by(fault: Fault, registry: Registry) -> list[str]:
     speaking = {where.device} if fault.kind in (*DEVICE_WIDE, *GATEWAY) else set()
     if fault.kind in GATEWAY and where.gateway:
         speaking |= {one.device for one in registry.devices if one.gateway == where.gateway}
-    return [
-        one.meter for one in registry.meters if one.meter == fault.meter or one.device in speaking
-    ]
+    other = swapped_with(registry, fault) if fault.kind == "swapped_child" else None
+    named = {fault.meter, other.meter if other else ""}
+    return [one.meter for one in registry.meters if one.meter in named or one.device in speaking]
 
 
 def _planted_waste(entry: TrueWaste, registry: Registry) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from energy.errors import ConfigError
 from energy.message import Said
 from energy.meter import Device
 from energy.reference import Reference
-from energy.span import SECOND_MS, Span, to_ms
+from energy.span import HOUR_MS, SECOND_MS, Span, to_ms
 from formats._mapping import format_of
 from jieneng.shipped import shipped
 from jieneng.stories import plan_of
@@ -27,6 +27,7 @@ from simulators.houses.made_devices import BESIDE, Wiring
 from simulators.houses.spoken import formats_that_may_lack_times, spoken_formats
 from simulators.run import Prepared, prepare, sent_since
 from simulators.scenario_files.scenario_file import read_scenario
+from simulators.speech.message import without_history
 from simulators.speech.messages import messages
 from storage.reference_files import read_reference
 from storage.registry_files import read_registry, write_registry
@@ -260,3 +261,17 @@ def test_the_page_names_every_format_that_a_scenario_can_speak() -> None:
     page = (EXAMPLES.parent / "docs" / "howto" / "simulate-a-district.md").read_text("utf-8")
     line = page[page.index("`payload` may be ") : page.index("Where the format has")]
     assert set(re.findall(r"[a-z0-9_]+", line)) >= set(FORMATS)
+
+
+def test_devices_without_a_clock_have_no_history_and_speak_from_now_on(tmp_path: Path) -> None:
+    history = history_of("plain", tmp_path)
+    plan = history.plan
+    sent = without_history(sent_since(history, {}), plan.now)
+    assert messages(sent, Span(plan.origin, plan.now)) == []
+    later = messages(sent, Span(plan.now, plan.now + HOUR_MS))
+    assert len(later) == 4 * len(history.district.registry.meters)
+    beside = history_of("tasmota", tmp_path)
+    whole = sent_since(beside, {})
+    assert messages(without_history(whole, plan.now), Span(plan.origin, plan.now)) == messages(
+        whole, Span(plan.origin, plan.now)
+    )

@@ -8,13 +8,15 @@ import pytest
 from energy.meter import EXPORT, MAIN, SUB
 from energy.registry import Registry
 from energy.span import midnight
+from jieneng.tie_out import NORMAL_CADENCE
 from simulators.district import build
 from simulators.faults import afflict
-from simulators.grid import slot_of
+from simulators.grid import DAY_MS, slot_of
 from simulators.houses.made import House, registry_of
 from simulators.houses.uses import EXTRAS, HEATINGS, USES, points_of
 from simulators.plan import Plan
 from simulators.scenario import Scenario
+from simulators.scenario_files.scenario_file import INTERVALS
 from storage.registry_files import read_registry, write_registry
 from tests.builders import NORTH
 from tests.example_district import CALENDARS
@@ -79,3 +81,16 @@ def test_a_house_may_have_ten_meters_and_one_main_of_each_kind() -> None:
     assert len(points) == 9
     mains = [point.kind for point in points if point.role == MAIN]
     assert sorted(mains) == ["electricity", "heat", "water"]
+
+
+@pytest.mark.parametrize("interval_s", INTERVALS.values())
+def test_meters_of_every_interval_are_read_at_a_normal_cadence(interval_s: int) -> None:
+    registry = registry_of(
+        (House("hall", "office", "none", (), 3000, 100, 1, "楼", "Hall"),),
+        NORTH, interval_s=interval_s, form="own_batch", name_zh="区", name_en="District",
+    )  # fmt: skip
+    slot_ms = slot_of(registry.meters)
+    plan = Plan(ORIGIN, ORIGIN + DAY_MS - 1, 5, "made", "", "", slot_ms)
+    scenario = Scenario(1, 0, {"hall": "office"}, {"hall_water": "tap_water"}, (), ())
+    for told in afflict(build(plan, registry, CALENDARS, scenario, hours=24)).told.values():
+        assert np.diff(told.time).max() < NORMAL_CADENCE * interval_s * 1000

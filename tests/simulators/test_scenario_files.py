@@ -192,12 +192,33 @@ def test_what_cannot_be_is_a_mistake(tmp_path: Path, more: str, key: str) -> Non
         ("days = 31", "days = inf", "days"),
         ("days = 31", "days = 7.5", "days"),
         ("days = 31", "days = 31\nseed = 1.5", "seed"),
+        ("days = 31", "days = 31\nseed = 9007199254740993", "seed"),
+        ("2026-01-01", "1999-12-30", "start"),
+        ("days = 31", 'days = 31\n[site]\ntimezone = "Asia/Kathmandu"', "site.timezone"),
     ],
 )
 def test_a_history_has_whole_days_within_our_times(
     tmp_path: Path, good: str, bad: str, key: str
 ) -> None:
     assert key in mistakes(tmp_path, GOOD.replace(good, bad))
+
+
+def test_what_a_registry_cannot_do_is_told_at_once_with_its_key(tmp_path: Path) -> None:
+    text = GOOD + (
+        '[[fault]]\nkind = "rollover"\nmeter = "hall_main"\nday = 1\n'
+        '[[fault]]\nkind = "rollover"\nmeter = "hall_main"\nday = 2\n'
+        '[[fault]]\nkind = "zero"\nmeter = "hall_main"\nat = 2026-01-31T23:50:00\n'
+        '[[fault]]\nkind = "zero"\nmeter = "hall_main"\nat = 2026-01-31T23:45:00\n'
+        '[buildings]\nhall = "office"\n'
+    )
+    scenario = read_scenario(written(tmp_path, text))
+    with pytest.raises(RegistryError) as told:
+        check_scenario(scenario, scenario.registry(), ())
+    assert [one.column for one in told.value.mistakes] == [
+        "buildings.hall",
+        "fault[2].meter",
+        "fault[3].at",
+    ]
 
 
 def test_faults_loads_and_trees_that_do_not_fit_the_registry_are_told_at_once() -> None:

@@ -16,7 +16,7 @@ from simulators.checks.fault_check import misplaced_faults
 from simulators.district import build
 from simulators.faults import afflict
 from simulators.plan import Plan
-from simulators.scenario import INSTRUMENT, READING, Fault, Scenario, Waste
+from simulators.scenario import INSTRUMENT, READING, Change, Fault, Scenario, Waste
 from simulators.trees.ground_truth import District, TrueMeter
 from tests.builders import MAIN_METER, NORTH, TOWN
 from tests.example_district import CALENDARS
@@ -28,6 +28,9 @@ STEPS = [Fraction(1, 1000), Fraction(1, 100), Fraction(1, 10)]
 RATIOS = [Fraction(1), Fraction(40), Fraction(30), Fraction(200, 5)]
 KINDS = (*READING, *INSTRUMENT)
 LOADS_BELOW = ["chiller_plant", "data_room", "ev_chargers", "split_air_conditioners"]
+SUN = {"roof": "check", "sold": "export"}
+LED = Change("led", "top", 1.0, 2.0, 0.5)
+MORE_PEOPLE = Change("occupancy", "top", 2.0, 3.0, 0.4)
 BIG = Building("hall", "town", "north", "大厅", "Hall", "A", 20_000, 900)
 
 
@@ -56,8 +59,10 @@ def grown(
     faults: tuple[Fault, ...] = (),
     wastes: tuple[Waste, ...] = (),
     form: str = "own_single",
+    *,
+    changes: tuple[Change, ...] = (),
 ) -> District:
-    scenario = Scenario(DAYS, 0, {}, loads, faults, wastes)
+    scenario = Scenario(DAYS, 0, {}, loads, faults, wastes, changes=changes)
     return build(PLAN, registry(meters, form), CALENDARS, scenario, hours=DAYS * 24)
 
 
@@ -146,6 +151,60 @@ def test_the_truth_of_a_parent_is_that_of_its_children_and_a_rest(data: st.DataO
         below = np.sum([base(district.meters[child.meter]) for child in children], axis=0)
         assert (above - below).min() >= 0
         assert np.array_equal(above, district.meters[parent].used)
+
+
+@settings(max_examples=25)
+@given(st.data())
+def test_a_main_counts_what_all_loads_below_it_use_together(data: st.DataObject) -> None:
+    meters, loads = data.draw(trees())
+    _, wastes = data.draw(plights(meters))
+    changes = data.draw(st.sampled_from([(), (LED,), (LED, MORE_PEOPLE)]))
+    if data.draw(st.booleans()):
+        fine = {"step": STEPS[0], "ratio": RATIOS[0], "parent": "top"}
+        meters = [
+            *meters,
+            meter("roof", role="check", **fine),
+            meter("sold", role="export", **fine),
+        ]
+        loads = loads | {"roof": "pv"}
+    true = grown(meters, loads, (), wastes, changes=changes).meters
+    bought = base(true["top"])
+    if "roof" in true:
+        bought = bought + base(true["roof"]) - base(true["sold"])
+
+    # Each load drawn by itself, at a meter fine enough to count every unit of it.
+    alone = [
+        meter(name, step=STEPS[0], ratio=RATIOS[0], device=f"panel-{name}")
+        for name in loads
+        if name != "roof"
+    ]
+    used = np.zeros(len(bought), np.int64)
+    for one in alone:
+        here = one.meter == "top"
+        mine = grown(
+            [one],
+            {one.meter: loads[one.meter]},
+            wastes=wastes if here else (),
+            changes=changes if here else (),
+        )
+        used += base(mine.meters[one.meter])
+    steps = [one.base_per_step.numerator for one in meters]
+    # A rest that the steps of a tree cannot say is a step of the meter above, in every slot.
+    mixed = sum(
+        true[parent].meter.base_per_step.numerator
+        for parent in {one.parent for one in meters if one.parent}
+        if not all_fit(parent, meters)
+    )
+    slots = np.arange(1, len(bought) + 1)
+    over = np.cumsum(bought) - np.cumsum(used)
+    assert (over >= -sum(steps)).all()
+    assert (over <= sum(steps) + slots * mixed).all()
+
+
+def all_fit(parent: str, meters: list[Meter]) -> bool:
+    """Tell whether whatever meters below one count is whole steps of it."""
+    step = next(one.base_per_step for one in meters if one.meter == parent)
+    return all(one.base_per_step % step == 0 for one in meters if one.parent == parent)
 
 
 @settings(max_examples=10)
