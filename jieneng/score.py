@@ -48,8 +48,8 @@ class Score:
             register that may have wrapped more than once, a replacement without an event.
         unresolved_said: Meter-hours of which the ledger says that some seconds are unresolved.
         unresolved_missed: Meter-hours of unresolved_true that are not among unresolved_said.
-        measured_share: Of the hours whose edges both lie in reading intervals of normal cadence by
-            truth, the share that the ledger says is measured.
+        measured_share: Of the hours that lie in reading intervals of normal cadence by truth, all
+            of them, the share that the ledger says is measured.
         faults_planted: Planted faults of meters and messages that began by ``until``.
         findings_planted: Planted wastes and instrument faults that began by ``until``.
         findings_found: Of these, the ones with an overlapping finding at their meter, a meter

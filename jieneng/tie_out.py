@@ -133,16 +133,18 @@ class RegisterCheck:
         return np.asarray(starts[~(np.abs(said - true) <= allowed)])
 
     def expected_hours(self) -> np.ndarray:
-        """Return hours [start, ms] whose edges both lie in intervals of normal cadence.
+        """Return hours [start, ms] that lie in intervals of normal cadence, all of them.
 
         Those that nobody can resolve are not among them.
         """
         starts = self.true_hours.index.to_numpy(np.int64)
         gaps = np.diff(self.good_times)
-        normal = np.concatenate(([False], gaps <= NORMAL_CADENCE * self.interval_ms, [False]))
-        first = normal[self._interval_of(starts, "start")]
-        last = normal[self._interval_of(starts + HOUR_MS, "end")]
-        due = starts[first & last]
+        # Before the first reading and after the last there is no interval, which is never normal.
+        odd = np.concatenate(([True], gaps > NORMAL_CADENCE * self.interval_ms, [True]))
+        first = self._interval_of(starts, "start")
+        last = self._interval_of(starts + HOUR_MS, "end")
+        odd_before = np.concatenate(([0], np.cumsum(odd)))
+        due = starts[odd_before[last + 1] == odd_before[first]]
         cells = [cell for span in self.unresolvable for cell in _cells(span)]
         return np.asarray(due[~np.isin(due, cells)])
 

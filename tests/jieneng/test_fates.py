@@ -157,6 +157,15 @@ def test_what_is_due_and_does_not_hold_ends_in_an_error_and_what_is_not_due_does
     assert [line.en for line in said[-len(words) :]] == words
 
 
+def test_readings_that_are_lost_and_hours_that_are_not_measured_are_problems() -> None:
+    held = verdict(difference=0)
+    lost = replace(held, score=replace(held.score, readings_stored=9, measured_share=0.4))
+    assert [problem.en for problem in lost.problems] == [
+        "A story: 9 readings are stored, not 10.",
+        "A story: only 0.4000 of the hours that can be are measured.",
+    ]
+
+
 def test_the_table_says_each_figure_in_both_languages() -> None:
     said: list[Text] = []
     report([verdict(difference=0), verdict(difference=12345)], as_json=False, echo=said.append)

@@ -66,6 +66,27 @@ def test_a_house_that_speaks_any_format_ties_out_through_the_whole_platform(
     assert found["measured_share"] == 1
 
 
+def test_faults_that_fall_together_on_one_device_leave_every_other_hour_measured(
+    tmp_path: Path,
+) -> None:
+    kinds = {
+        "out_of_order": (1.0, 8), "backlog": (1.1, 8), "retained": (1.2, 6), "resend": (1.15, 4),
+        "duplicate": (1.05, 10), "outage": (1.25, 2), "zero": (1.4, 0), "dip": (1.41, 0),
+    }  # fmt: skip
+    faults = "".join(
+        f'[[fault]]\nkind = "{kind}"\nmeter = "hall_main"\nday = {day}\nhours = {hours}\n'
+        "strength = 0.5\n"
+        for kind, (day, hours) in kinds.items()
+    )
+    story = tmp_path / "together.toml"
+    story.write_text(SHORT.format(form="own_batch") + faults, encoding="utf-8")
+    code, said = proved(story, tmp_path)
+    (found,) = json.loads(said[-1])
+    assert (code, found["problems"]) == (0, [])
+    assert found["measured_share"] == 1
+    assert found["late_hours"] == found["late_hours_restated"] > 9 * 5
+
+
 def test_a_history_without_times_is_refused(tmp_path: Path) -> None:
     story = tmp_path / "plain.toml"
     story.write_text(SHORT.format(form="plain"), encoding="utf-8")
