@@ -193,7 +193,8 @@ class Spool:
 
     def _free_on_disk(self) -> int:
         """Return what the disk has beyond the room that the state needs to mark readings."""
-        disk = os.fstatvfs(self._file)
+        # By the folder: others ask too, while the file that we write makes room for the next.
+        disk = os.statvfs(self.folder)
         return disk.f_bavail * disk.f_frsize - self._reserve_bytes
 
     def _leave_room(self, size: int) -> None:

@@ -129,7 +129,7 @@ def _read(path: Path) -> pd.DataFrame:
         raise _unreadable(path, f"columns that it lacks: {', '.join(lacking)}")
     try:
         times = _instants(found["time"])
-        amounts = [Fraction(str(amount)) for amount in found["amount"]]
+        amounts = [Fraction(str(amount)) for amount in found["amount"]]  # refuses what is none
     except (ValueError, TypeError) as error:
         raise _unreadable(path, str(error)) from error
     measured = found[MEASURED] if MEASURED in found else pd.Series(data=True, index=found.index)
@@ -137,6 +137,8 @@ def _read(path: Path) -> pd.DataFrame:
         raise _unreadable(path, f"{MEASURED} is neither true nor false")
     rows = pd.DataFrame({"meter": found["meter"].astype(str), "time": times, "amount": amounts})
     rows[MEASURED] = measured
+    if (times % HOUR_MS).any():
+        raise _unreadable(path, "a row does not begin on the hour of UTC")
     if rows.duplicated(["meter", "time"]).any():
         twice = rows[rows.duplicated(["meter", "time"])].iloc[0]
         raise _unreadable(path, f"meter {twice['meter']!r} has an hour twice")

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import threading
 import zlib
 from pathlib import Path
 from typing import NamedTuple
@@ -162,11 +163,11 @@ def test_the_last_room_of_the_disk_is_left_to_the_state(
 ) -> None:
     spool = _open(tmp_path)
     spool.append(b"before")
-    monkeypatch.setattr("collector.keeping.spool.os.fstatvfs", lambda _: DiskOf(RESERVE_BYTES))
+    monkeypatch.setattr("collector.keeping.spool.os.statvfs", lambda _: DiskOf(RESERVE_BYTES))
     with pytest.raises(SpoolFullError, match="disk"):
         spool.append(b"there would be room for this")
     roomy = DiskOf(RESERVE_BYTES + 100)
-    monkeypatch.setattr("collector.keeping.spool.os.fstatvfs", lambda _: roomy)
+    monkeypatch.setattr("collector.keeping.spool.os.statvfs", lambda _: roomy)
     spool.append(b"after")
     assert _payloads(spool) == [b"before", b"after"]
     spool.close()
@@ -261,3 +262,29 @@ def test_a_stray_file_in_its_folder_is_passed_over(tmp_path: Path) -> None:
     assert spool.segments() == [1]
     assert [record.payload for record in spool.read(Position(0, 0))] == [b"a reading"]
     spool.close()
+
+
+def test_the_room_is_known_while_one_segment_follows_the_other(tmp_path: Path) -> None:
+    spool = _open(tmp_path, max_bytes=100 * MB, segment_bytes=60)
+    found: list[int] = []
+    broken: list[OSError] = []
+    done = threading.Event()
+
+    def look() -> None:
+        while not done.is_set():
+            try:
+                found.append(spool.free)
+            except OSError as error:
+                broken.append(error)
+                return
+
+    watchers = [threading.Thread(target=look) for _ in range(2)]
+    for watcher in watchers:
+        watcher.start()
+    for _ in range(500):
+        spool.append(b"x" * 40)
+    done.set()
+    for watcher in watchers:
+        watcher.join()
+    assert broken == []
+    assert found

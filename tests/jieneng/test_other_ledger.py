@@ -65,6 +65,8 @@ def test_the_ledger_of_another_system_is_held_to_the_same_truth(
         (lambda rows: rows.drop(columns="amount"), "amount"),
         (lambda rows: rows.assign(time="yesterday"), "yesterday"),
         (lambda rows: rows.assign(time="2025-03-03T01:00:00"), "names no zone"),
+        (lambda rows: rows.assign(time="2025-03-03T01:30:00Z"), "on the hour"),
+        (lambda rows: rows.assign(amount=np.nan), "nan"),
         (lambda rows: pd.concat([rows, rows.head(1)]), "twice"),
         (lambda rows: rows.assign(measured="perhaps"), "neither true nor false"),
     ],
