@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import numpy as np
+from matplotlib import rc_context
+from matplotlib.axes import Axes
 
 from energy.calendars import DayType
 from energy.kinds import KINDS
-from pictures.drawing import Band, Mark, Panel, Series, picture
+from pictures.drawing import BEHIND, LOOK, divide, panels, svg
 from pictures.drawn_loads import (
     A_DAY,
     A_WEEK,
@@ -36,84 +38,75 @@ _WORKED = (DayType.WORKDAY, DayType.MAKEUP)
 
 def week_picture(drawn: Drawn) -> str:
     """Return an SVG of two weeks, one below the other on the same scale."""
-    top = max(float(drawn.week(monday).max()) for monday in _WEEKS)
     key = [
         ("#ffffff", "工作日 workday"),
         (MAKEUP, "调休上班 make-up workday"),
         (WEEKEND, "周末 weekend"),
         (HOLIDAY, "法定节假日 holiday"),
     ]
-    panels = [_week(drawn, monday, top) for monday in _WEEKS]
-    return picture(f"{drawn.load.name}: a winter week and a summer week", panels, key)
+    with rc_context(LOOK):
+        figure, (winter, summer) = panels(150, 150)
+        winter.sharey(summer)
+        _draw_week(winter, drawn, WINTER)
+        _draw_week(summer, drawn, SUMMER)
+        return svg(figure, f"{drawn.load.name}: a winter week and a summer week", key)
 
 
-def _week(drawn: Drawn, monday: date, top: float) -> Panel:
+def _draw_week(axes: Axes, drawn: Drawn, monday: date) -> None:
     kind = KINDS[drawn.load.kind]
     outdoors = year_of_conditions().temperature_c[slots_of_week(monday)]
-    types = day_types(monday, 7)
-    return Panel(
-        heading=f"{RATES[kind.display_unit]}　{_WEEKS[monday]}　{monday.year}　"
-        f"室外 outdoors {outdoors.min():.0f} … {outdoors.max():.0f} °C",
-        height=150,
-        length=7,
-        bands=tuple(
-            Band(_DAY_COLOUR[one], day, day + 1)
-            for day, one in enumerate(types)
-            if one in _DAY_COLOUR
-        ),
-        series=(Series(kind.colour, (np.arange(A_WEEK) + 0.5) / A_DAY, drawn.week(monday)),),
-        marks=tuple(
-            Mark(day + 0.5, f"{_WEEKDAYS[day]} {_short(monday + timedelta(days=day))}")
-            for day in range(7)
-        ),
-        edges=tuple(range(8)),
-        top=top,
+    axes.set_title(
+        f"{RATES[kind.display_unit]}　{_WEEKS[monday]}　{monday.year}　"
+        f"室外 outdoors {outdoors.min():.0f} … {outdoors.max():.0f} °C"
     )
+    days = [monday + timedelta(days=day) for day in range(7)]
+    for day, one in enumerate(day_types(monday, 7)):
+        if one in _DAY_COLOUR:
+            axes.axvspan(day, day + 1, color=_DAY_COLOUR[one], **BEHIND)
+    hours = (np.arange(A_WEEK) + 0.5) / A_DAY
+    axes.plot(hours, drawn.week(monday), color=kind.colour, clip_on=False)
+    words = [f"{name} {_short(day)}" for name, day in zip(_WEEKDAYS, days, strict=True)]
+    divide(axes, range(8), words)
 
 
 def year_picture(drawn: Drawn) -> str:
     """Return an SVG of a year: what is used each day, and below it how warm it was."""
-    kind = KINDS[drawn.load.kind]
-    worked = np.array([one in _WORKED for one in day_types(date(YEAR, 1, 1), DAYS)])
-    middles = np.arange(DAYS) + 0.5
-    outdoors = year_of_conditions().temperature_c.reshape(-1, A_DAY).mean(axis=1)
-    used = Panel(
-        heading=f"{AMOUNTS[kind.display_unit]} 每天 a day　{YEAR}",
-        height=190,
-        length=DAYS,
-        bands=tuple(_seasons()),
-        series=(
-            Series(kind.colour, middles[worked], drawn.by_day[worked], bars=True),
-            Series(REST_DAY, middles[~worked], drawn.by_day[~worked], bars=True),
-        ),
-        marks=_months(),
-        edges=_month_starts(),
-    )
-    warm = Panel(
-        heading="室外日平均 °C outdoors, daily mean" + _turns(drawn.load),
-        height=70,
-        length=DAYS,
-        bands=(),
-        series=(Series(WARMTH, middles, outdoors), *_turn_lines(drawn.load)),
-        marks=(),
-        edges=_month_starts(),
-    )
+    colour = KINDS[drawn.load.kind].colour
     key = [
-        (kind.colour, "工作日 workday"),
+        (colour, "工作日 workday"),
         (REST_DAY, "休息日 day off"),
         (HOLIDAY, "节假日 holiday"),
         (HEATING, "供暖季 heating"),
         (COOLING, "供冷季 cooling"),
         (VACATION, "学校假期 school vacation"),
     ]
-    return picture(f"{drawn.load.name}: a year by day", [used, warm], key)
+    with rc_context(LOOK):
+        figure, (used, warm) = panels(190, 70)
+        _draw_days(used, drawn)
+        _draw_outdoors(warm, drawn.load)
+        return svg(figure, f"{drawn.load.name}: a year by day", key)
 
 
-def _turn_lines(load: Load) -> Iterator[Series]:
-    """Yield a level line at each temperature from which a load uses more."""
+def _draw_days(axes: Axes, drawn: Drawn) -> None:
+    kind = KINDS[drawn.load.kind]
+    axes.set_title(f"{AMOUNTS[kind.display_unit]} 每天 a day　{YEAR}")
+    for colour, start, end, lowest in _seasons():
+        axes.axvspan(start, end, ymin=lowest, color=colour, **BEHIND)
+    worked = np.array([one in _WORKED for one in day_types(date(YEAR, 1, 1), DAYS)])
+    for days, colour in ((worked, kind.colour), (~worked, REST_DAY)):
+        amounts = np.where(days, drawn.by_day, np.nan)
+        axes.stairs(amounts, fill=True, color=colour, linewidth=0, clip_on=False)
+    divide(axes, _month_starts(), _months())
+
+
+def _draw_outdoors(axes: Axes, load: Load) -> None:
+    axes.set_title("室外日平均 °C outdoors, daily mean" + _turns(load))
+    outdoors = year_of_conditions().temperature_c.reshape(-1, A_DAY).mean(axis=1)
+    axes.plot(np.arange(DAYS) + 0.5, outdoors, color=WARMTH, clip_on=False)
     for degrees, colour in ((load.cools_from_c, COOLS), (load.heats_below_c, HEATS)):
         if degrees is not None:
-            yield Series(colour, np.array([0, DAYS]), np.array([degrees, degrees]))
+            axes.axhline(degrees, color=colour, clip_on=False)
+    divide(axes, _month_starts(), ())
 
 
 def _turns(load: Load) -> str:
@@ -122,18 +115,19 @@ def _turns(load: Load) -> str:
     return words if heats is None else f"{words}　低于 {heats:g} 供热 heats below {heats:g}"
 
 
-def _seasons() -> Iterator[Band]:
+def _seasons() -> Iterator[tuple[str, int, int, float]]:
+    """Yield colour, first day, day after the last, and how far up the panel it begins."""
     met = year_of_conditions()
-    for colour, slots, thin in (
-        (HEATING, met.heating, False),
-        (COOLING, met.cooling, False),
-        (HOLIDAY, met.holiday, False),
-        (VACATION, met.vacation, True),
+    for colour, slots, lowest in (
+        (HEATING, met.heating, 0.0),
+        (COOLING, met.cooling, 0.0),
+        (HOLIDAY, met.holiday, 0.0),
+        (VACATION, met.vacation, 0.97),
     ):
         days = slots[::A_DAY].astype(np.int64)
         turns = np.flatnonzero(np.diff(days, prepend=0, append=0))
         for start, end in turns.reshape(-1, 2).tolist():
-            yield Band(colour, start, end, thin=thin)
+            yield colour, start, end, lowest
 
 
 def _month_starts() -> tuple[float, ...]:
@@ -141,12 +135,8 @@ def _month_starts() -> tuple[float, ...]:
     return (*((first - firsts[0]).days for first in firsts), DAYS)
 
 
-def _months() -> tuple[Mark, ...]:
-    edges = _month_starts()
-    return tuple(
-        Mark((edges[at] + edges[at + 1]) / 2, f"{at + 1}月 {date(YEAR, at + 1, 1):%b}")
-        for at in range(12)
-    )
+def _months() -> list[str]:
+    return [f"{month}月 {date(YEAR, month, 1):%b}" for month in range(1, 13)]
 
 
 def _short(day: date) -> str:

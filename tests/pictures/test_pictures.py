@@ -1,4 +1,4 @@
-"""What docs/loads.md shows is what the loads do: drawn again, byte by byte."""
+"""What docs/loads.md shows is what the loads do: drawn again, line by line."""
 
 import re
 from datetime import date
@@ -10,13 +10,13 @@ import pytest
 
 from energy.calendars import DayType
 from pictures.__main__ import DOCS, files, main
-from pictures.drawing import LEFT, RIGHT, WIDTH, Band, Panel, Series, picture, ticks
 from pictures.drawn_loads import SUMMER, WINTER, Drawn, day_types, drawn_loads
 from pictures.page import FOLDER, page
 from pictures.week_and_year import year_picture
 
 SVG = "{http://www.w3.org/2000/svg}"
-MOST_BYTES = 1_500_000
+MOST_BYTES = 2_000_000
+NUMBER = re.compile(r"(?<![#\w.])-?\d+(?:\.\d+)?")
 
 
 @pytest.fixture(scope="module")
@@ -28,9 +28,21 @@ def test_the_pictures_and_the_page_are_those_that_the_loads_give(drawn: dict[str
     kept = {path.name for path in (DOCS / FOLDER).iterdir()}
     assert {f"{FOLDER}/{name}" for name in kept} | {"loads.md"} == set(drawn)
     stale = [
-        name for name, text in drawn.items() if (DOCS / name).read_text(encoding="utf-8") != text
+        name
+        for name, text in drawn.items()
+        if not is_alike(text, (DOCS / name).read_text(encoding="utf-8"))
     ]
     assert not stale, "make pictures"
+
+
+def is_alike(text: str, other: str) -> bool:
+    """Tell whether two pictures are the same, but for what another machine rounds otherwise."""
+    (words, numbers), (other_words, other_numbers) = parted(text), parted(other)
+    return words == other_words and numbers == pytest.approx(other_numbers, abs=0.11)
+
+
+def parted(text: str) -> tuple[list[str], list[float]]:
+    return NUMBER.split(text), [float(number) for number in NUMBER.findall(text)]
 
 
 def test_every_load_has_a_section_with_both_pictures_its_range_and_its_source() -> None:
@@ -56,13 +68,12 @@ def test_the_pictures_are_small_and_show_on_dark_pages_without_anything_from_els
     for name, text in drawn.items():
         if name.endswith(".svg"):
             root = ET.fromstring(text)  # noqa: S314  our own file
-            first = root.find(f"{SVG}rect")
+            first = root.find(f".//{SVG}path")
             assert first is not None
             _, _, width, height = root.attrib["viewBox"].split()
-            assert (first.get("width"), first.get("height")) == (width, height)
-            assert first.get("fill") == "#ffffff"
-            assert "href" not in text
-            assert "url(" not in text
+            assert first.get("d", "").split()[:6] == ["M", "0", height, "L", width, height]
+            assert first.get("style") == "fill: #ffffff"
+            assert not re.findall(r'(?:href="|url\()(?!#)', text)
 
 
 def test_both_weeks_have_workdays_a_make_up_workday_and_a_day_off() -> None:
@@ -78,46 +89,29 @@ def test_a_week_and_a_year_tell_of_the_same_amounts() -> None:
     assert hourly_mean * 24 == pytest.approx(one.by_day[first : first + 7])
 
 
-def test_a_year_has_a_bar_for_each_day_of_work_and_of_rest() -> None:
+def test_the_axis_of_a_year_grows_with_what_is_used() -> None:
     one = drawn_loads()[0]
-    flat = Drawn(one.load, np.full_like(one.amounts, 1.0))
-    bars = re.findall(r"M[\d.]+ [\d.]+V([\d.]+)", year_picture(flat))
-    assert len(bars) == 365
-    assert len(set(bars)) == 1
-
-
-def test_a_panel_puts_what_it_draws_where_its_axes_say() -> None:
-    panel = Panel(
-        heading="kW",
-        height=100,
-        length=10,
-        bands=(Band("#aaaaaa", 5, 10),),
-        series=(Series("#000000", np.array([0.0, 5.0, 10.0]), np.array([0.0, 50.0, 100.0])),),
-        marks=(),
-        edges=(),
+    low, high = (
+        year_picture(Drawn(one.load, np.full_like(one.amounts, amount))) for amount in (1.0, 2.0)
     )
-    root = ET.fromstring(picture("test", [panel], []))  # noqa: S314  our own text
-    line = root.find(f"{SVG}polyline")
-    band = root.findall(f"{SVG}rect")[1]
-    assert line is not None
-    assert line.get("points") == f"{LEFT},124 {(LEFT + WIDTH - RIGHT) / 2:g},74 {WIDTH - RIGHT},24"
-    assert float(band.attrib["x"]) == (LEFT + WIDTH - RIGHT) / 2
-    labels = [text.text for text in root.iter(f"{SVG}text")]
-    assert labels == ["0", "20", "40", "60", "80", "100", "kW"]
+    assert words_of(low) != words_of(high)
+    assert {"1月 Jan", "12月 Dec", "工作日 workday", "学校假期 school vacation"} <= words_of(low)
 
 
-@pytest.mark.parametrize(
-    ("low", "high", "expected"),
-    [
-        (0, 1, [0, 0.2, 0.4, 0.6, 0.8, 1]),
-        (0, 24.7, [0, 5, 10, 15, 20, 25]),
-        (-6.3, 28.9, [-10, 0, 10, 20, 30]),
-    ],
-)
-def test_an_axis_has_round_numbers_that_hold_all_between_them(
-    low: float, high: float, expected: list[float]
-) -> None:
-    assert ticks(low, high) == expected
+def test_a_week_names_its_days_and_what_they_are(drawn: dict[str, str]) -> None:
+    words = words_of(drawn[f"{FOLDER}/office_week.svg"])
+    assert {
+        "周一 Mon 2-23",
+        "周日 Sun 9-20",
+        "调休上班 make-up workday",
+        "法定节假日 holiday",
+    } <= words
+
+
+def words_of(picture: str) -> set[str]:
+    """Return the texts of a picture: they are text, so that any font shows them."""
+    root = ET.fromstring(picture)  # noqa: S314  our own file
+    return {str(text.text) for text in root.iter(f"{SVG}text")}
 
 
 def test_a_picture_of_a_load_that_is_no_more_is_taken_away(
