@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from energy.errors import ConfigError
+from energy.errors import NOTHING_SIMULATED, ConfigError, JienengError, RegistryError
 from energy.registry import Registry
 from energy.span import HOUR_MS, midnight
 from energy.text import Text
@@ -11,12 +11,13 @@ from jieneng.clock import now_ms
 from jieneng.progress import Bar
 from jieneng.running import Stopped
 from jieneng.shipped import shipped
+from simulators.checks.scenario_check import check_scenario
 from simulators.district import build_in_parts
 from simulators.faults import handed_out
 from simulators.grid import slot_of
 from simulators.plan import Plan
 from simulators.scenario import Scenario
-from simulators.scenario_files.scenario_file import read_scenario
+from simulators.scenario_files.scenario_file import WHAT, look_at
 from simulators.truth.files import TRUTH, Written, places_of, write_files
 
 REGISTRY = "registry"
@@ -44,9 +45,7 @@ def write_scenario(
     from storage.reference_files import read_reference
     from storage.registry_files import write_registry
 
-    scenario = read_scenario(path)
-    registry = registry_for(scenario, path)
-    plan = plan_of(scenario, registry, path)
+    scenario, registry, plan = story_of(path)
     if folder.exists() and any(folder.iterdir()):
         raise ConfigError(
             Text(f"{folder} 不是空文件夹。", f"{folder} is not empty; name a new folder.")
@@ -102,9 +101,7 @@ def publish_scenario(
     from simulators.run import Progress, run
     from storage.reference_files import read_reference
 
-    scenario = read_scenario(path)
-    registry = registry_for(scenario, path)
-    plan = plan_of(scenario, registry, path)
+    _, registry, plan = story_of(path)
     plan = plan.at(min(plan.now, now or now_ms()))
     check_clocks(registry)
     with Bar("", shown=shows_bar) as bar:
@@ -131,6 +128,26 @@ def publish_scenario(
             "that must be refused",
         )
     )
+
+
+def story_of(path: Path) -> tuple[Scenario, Registry, Plan]:
+    """Return a scenario, the registry of its meters, and its history.
+
+    Raises:
+        RegistryError: With all mistakes of the file, and what it asks of the registry in vain.
+        ConfigError: If it belongs to a live history.
+    """
+    scenario, mistakes = look_at(path)
+    try:
+        registry = registry_for(scenario, path)
+    except JienengError:
+        if mistakes:
+            raise RegistryError(mistakes, WHAT, NOTHING_SIMULATED) from None
+        raise
+    if mistakes or not scenario.mapping:
+        # What replays real readings is known with these only; district.build checks again.
+        check_scenario(scenario, registry, (), mistakes)
+    return scenario, registry, plan_of(scenario, registry, path)
 
 
 def check_clocks(registry: Registry) -> None:

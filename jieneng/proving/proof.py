@@ -15,9 +15,8 @@ from jieneng.proving.table import table_lines
 from jieneng.proving.verdict import Verdict, verdict_of
 from jieneng.settings import Settings
 from jieneng.shipped import shipped
-from jieneng.stories import check_clocks, plan_of, registry_for
+from jieneng.stories import check_clocks, story_of
 from jieneng.tie_out import hours_said
-from simulators.scenario_files.scenario_file import read_scenario
 from storage.reference_files import read_reference
 
 
@@ -56,9 +55,7 @@ def proof(
     """
     files = list(scenarios) or shipped_scenarios()
     for path in files:
-        scenario = read_scenario(path)
-        registry = registry_for(scenario, path)
-        plan_of(scenario, registry, path)
+        _, registry, _ = story_of(path)
         check_clocks(registry)
     verdicts = [_played(settings, path, broker, shows_bar=shows_bar, echo=echo) for path in files]
     return report(verdicts, as_json=as_json, echo=echo, width=width)
@@ -95,9 +92,7 @@ def _played(
 ) -> Verdict:
     """Play one scenario before a platform of its own."""
     began = time.monotonic()
-    scenario = read_scenario(path)
-    registry = registry_for(scenario, path)
-    plan = plan_of(scenario, registry, path)
+    scenario, registry, plan = story_of(path)
     calendars = read_reference(shipped("reference")).calendars
     name = Text(scenario.name_zh or path.stem, scenario.name_en or path.stem)
     with tempfile.TemporaryDirectory(prefix="jieneng-proof-") as folder:

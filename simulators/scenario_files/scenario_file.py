@@ -71,6 +71,18 @@ def read_scenario(path: Path) -> Scenario:
     Raises:
         RegistryError: With all mistakes of the file at once.
     """
+    scenario, mistakes = look_at(path)
+    if mistakes:
+        raise RegistryError(mistakes, WHAT, NOTHING_SIMULATED)
+    return scenario
+
+
+def look_at(path: Path) -> tuple[Scenario, list[Mistake]]:
+    """Return what a scenario file says, and what is wrong in it: that has some value.
+
+    Raises:
+        RegistryError: If it is no TOML at all.
+    """
     try:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -79,10 +91,7 @@ def read_scenario(path: Path) -> Scenario:
             [Mistake(str(path), 0, "", problem)], WHAT, NOTHING_SIMULATED
         ) from error
     reader = _Reader(path.name)
-    scenario = reader.scenario(found)
-    if reader.mistakes:
-        raise RegistryError(reader.mistakes, WHAT, NOTHING_SIMULATED)
-    return scenario
+    return reader.scenario(found), reader.mistakes
 
 
 class _Reader(TomlDates):

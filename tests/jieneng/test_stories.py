@@ -1,7 +1,9 @@
 import json
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
+from fractions import Fraction
 from pathlib import Path
 
 import paho.mqtt.client as mqtt
@@ -9,14 +11,16 @@ import pyarrow.parquet as pq
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
-from energy.errors import ConfigError
+from energy.errors import ConfigError, RegistryError
+from energy.registry import Registry
 from energy.span import to_ms
 from energy.text import Text
 from jieneng.broker import Broker, start_broker
 from jieneng.stories import publish_scenario, write_scenario
 from jieneng.truth_files import read_truth
 from simulators.meters.happenings import NO_TIME
-from storage.registry_files import read_registry
+from storage.registry_files import read_registry, write_registry
+from tests.builders import MAIN_METER, SUB_METER, registry_of
 from tests.example_district import EXAMPLES
 
 SCENARIOS = sorted((EXAMPLES / "scenarios").glob("*.toml"))
@@ -146,3 +150,69 @@ def test_what_a_scenario_retains_the_broker_tells_to_who_comes_later(broker: Bro
     client.loop_stop()
     assert [(one.topic, one.retain) for one in heard] == [("meters/batch/gw-gate", True)]
     assert len(json.loads(heard[0].payload)) == 1
+
+
+WRONG = """
+format = 2
+start = 2026-01-01
+days = 31
+
+[[building]]
+building = "hall"
+use = "office"
+area_m2 = 8000
+people = 300
+
+[meters]
+hall_water = "perpetual_motion"
+
+[[fault]]
+kind = "zero"
+meter = "ghost"
+at = 2026-03-01
+
+[[waste]]
+kind = "leak"
+meter = "ghost_water"
+strength = 2
+"""
+
+
+def test_mistakes_of_the_file_and_of_its_meters_are_told_together(tmp_path: Path) -> None:
+    path = tmp_path / "wrong.toml"
+    path.write_text(WRONG, encoding="utf-8")
+    with pytest.raises(RegistryError, match="nothing simulated") as told:
+        written(path, tmp_path / "out")
+    assert {one.column for one in told.value.mistakes} == {
+        "meters.hall_water",  # no such load
+        "fault[1].at",  # not within the history
+        "fault[1].meter",
+        "waste[1].meter",
+    }
+    assert {one.file for one in told.value.mistakes} == {"wrong.toml"}
+    assert not (tmp_path / "out").exists()
+
+
+def test_children_that_cannot_balance_are_told_with_the_mistakes_of_the_file(
+    tmp_path: Path,
+) -> None:
+    registry = tmp_path / "district"
+    write_registry(unbalanced(), registry)
+    path = tmp_path / "wrong.toml"
+    path.write_text(
+        'format = 2\nstart = 2026-01-01\ndays = 3\ndistrict = "district"\ncolour = 3\n'
+        '[meters]\nhall_main = "office"\nhall_light = "data_room"\n',
+        encoding="utf-8",
+    )
+    with pytest.raises(RegistryError) as told:
+        written(path, tmp_path / "out")
+    assert {(one.file, one.column) for one in told.value.mistakes} == {
+        ("wrong.toml", "colour"),
+        ("meters.csv", "hall_light"),
+    }
+
+
+def unbalanced() -> Registry:
+    """Return a registry with a sub-meter whose step is not a whole number of base units."""
+    sub = replace(SUB_METER, step=Fraction(1, 100), ratio=Fraction(1, 7))
+    return replace(registry_of(MAIN_METER, sub), name_zh="区", name_en="District")
