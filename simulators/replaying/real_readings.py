@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 
 from energy.errors import Mistake, RegistryError, UnitError
+from energy.kinds import KINDS
 from energy.meter import EXPORT, Meter
 from energy.reading import GAUGE
 from energy.registry import Registry
-from energy.span import from_ms
+from energy.span import HOUR_MS, from_ms
 from energy.text import Text
 from energy.units import base_units
 from simulators.grid import DAY_MS
@@ -122,3 +124,19 @@ def _unfit(readings: RealReadings, entry: ColumnMapping, meter: Meter | None) ->
             f"{said} 的量是负数（共 {len(falls)} 个）；表不会倒走。",
             f"the amount of {said} is negative, as are {len(falls)} in all; no register runs back.",
         )
+    if meter is not None and meter.table != GAUGE and _unit(entry, meter) is None and len(known):
+        most = _fastest(readings, entry, meter)
+        if most > meter.max_rate:
+            yield Text(
+                f"最多每小时 {float(most):.4g}，超过 {meter.meter!r} 的最大速率 "
+                f"{float(meter.max_rate):g}；请改小 scale。",
+                f"up to {float(most):.4g} an hour, above the greatest rate of {meter.meter!r}, "
+                f"{float(meter.max_rate):g}; choose a smaller scale.",
+            )
+
+
+def _fastest(readings: RealReadings, entry: ColumnMapping, meter: Meter) -> Fraction:
+    """Return the greatest rate of a column as its meter would count it [display units an hour]."""
+    largest = Fraction(float(np.nanmax(readings.numbers[entry.column])))
+    base = largest * entry.scale * base_units(kind=meter.kind, unit=entry.unit)
+    return base / KINDS[meter.kind].base_per_display * HOUR_MS / readings.step_ms

@@ -16,6 +16,7 @@ from energy.errors import ConfigError
 from energy.kinds import KINDS
 from energy.meter import CHECK, EXPORT, MAIN, SUB, Meter
 from energy.offers import offers
+from energy.reading import GAUGE
 from energy.span import SECOND_MS
 from energy.text import Text
 from energy.units import base_units
@@ -24,6 +25,7 @@ from simulators.conditions import Conditions
 from simulators.load import REST, Load
 from simulators.replaying.replay import MICRO, evenly_between, to_steps
 from simulators.scenario import Scenario, Waste
+from simulators.trees.balance import balanced, since_origin
 from simulators.trees.change import Draw, Items, changed
 from simulators.trees.ground_truth import TrueMeter, whole_base
 from simulators.trees.surroundings import Surroundings
@@ -62,6 +64,11 @@ class Trees:
         self._seed = around.plan.seed
         self._loads = offers(simulators.loads, "LOAD", Load)
         self._named_loads = scenario.loads
+        self._drawn_devices = {
+            meter.device
+            for meter in around.registry.meters
+            if meter.table != GAUGE and meter.meter not in around.columns
+        }
         self.wastes: list[TrueWaste] = []
 
     def grow(self, top: Meter) -> Iterator[TrueMeter]:
@@ -90,10 +97,10 @@ class Trees:
         given = np.sum([one.total for one in solar] or [self._nothing()], axis=0)
         exports = [child for child in children if child.role == EXPORT]
         more = np.diff(given) - np.diff(below) - spent
-        surplus = _since_origin(np.maximum(more, 0))
+        surplus = since_origin(np.maximum(more, 0))
         sold = [self._copied(child, surplus) for child in exports]
         out = np.sum([one.total for one in sold] or [self._nothing()], axis=0)
-        edges = _balanced(whole_base(meter), below, spent, given=given, out=out)
+        edges = balanced(whole_base(meter), below, spent, given=given, out=out)
         mine = _Grown(self._true(meter, edges), edges * whole_base(meter))
         checks = [
             self._copied(child, mine.total)
@@ -112,7 +119,7 @@ class Trees:
         return _Grown(self._true(meter, edges), edges * step)
 
     def _single(self, meter: Meter, own: Items) -> _Grown:
-        total = _since_origin(np.sum(list(own.values()), axis=0))
+        total = since_origin(np.sum(list(own.values()), axis=0))
         per_step = meter.base_per_step
         edges = total * per_step.denominator // per_step.numerator
         shown = edges * per_step.numerator // per_step.denominator
@@ -238,14 +245,12 @@ class Trees:
         if meter.meter in self._around.columns:
             real = self._replayed(meter)
             return replace(real, begins=begins, edges=edges, used=np.diff(base))
-        jitter = generator(self._seed, f"jitter/{meter.device}")
-        last = min(_LAST_SECOND, self._grid.slot_ms // SECOND_MS // _JITTER_SHARE)
         return TrueMeter(
             meter,
             begins,
             edges,
             np.diff(base),
-            jitter.integers(0, last, self._grid.count, dtype=np.int64),
+            self._jitter(meter.device),
             np.zeros(self._grid.count, bool),
             replayed=False,
         )
@@ -254,7 +259,7 @@ class Trees:
         entry = self._around.columns[meter.meter]
         moved = self._around.replayed(entry, meter)
         unit = base_units(kind=meter.kind, unit=entry.unit)
-        cumulative = _since_origin(moved.micro)
+        cumulative = since_origin(moved.micro)
         steps_per_micro = entry.scale * unit / MICRO / meter.base_per_step
         hourly = to_steps(cumulative, steps_per_micro, meter=meter.meter)
         slots = self._grid.an_hour // moved.parts
@@ -262,29 +267,16 @@ class Trees:
         # The readings within and at the end of an hour without amount are the ones not there.
         missing = np.concatenate(([False], np.repeat(moved.missing, slots)[:-1]))
         base = edges * meter.base_per_step.numerator // meter.base_per_step.denominator
-        jitter = np.zeros(self._grid.count, np.int64)
+        jitter = self._jitter(meter.device)
         return TrueMeter(meter, 0, edges, np.diff(base), jitter, missing, replayed=True)
 
+    def _jitter(self, device: str) -> np.ndarray:
+        """Return how long after the start of each slot a device reads its meters [s].
 
-def _since_origin(amounts: np.ndarray) -> np.ndarray:
-    return np.concatenate(([0], np.cumsum(amounts)))
-
-
-def _balanced(
-    step: int, below: np.ndarray, spent: np.ndarray, *, given: np.ndarray, out: np.ndarray
-) -> np.ndarray:
-    """Return the steps of a meter at each edge, so that the rest is never negative.
-
-    Args:
-        step: Base units in one step of it.
-        below: What the meters below it counted, at each edge [base units]. Shape (n + 1,).
-        spent: What nobody below it counts, in each slot [base units]. Shape (n,).
-        given: What was generated behind it, at each edge. Shape (n + 1,).
-        out: What was exported, at each edge. Shape (n + 1,).
-    """
-    known = below + out - given
-    if not given[-1] and not np.any(below % step):
-        return np.asarray(known // step + _since_origin(spent) // step)
-    # Steps that do not fit each other: a step of rest a slot, and rounding up never makes it less.
-    total = known + _since_origin(np.maximum(spent, step))
-    return np.asarray(np.maximum.accumulate(-(-total // step)))
+        It reads all of them at once; where all of them are real, at the hours of the file.
+        """
+        if device not in self._drawn_devices:
+            return np.zeros(self._grid.count, np.int64)
+        last = min(_LAST_SECOND, self._grid.slot_ms // SECOND_MS // _JITTER_SHARE)
+        drawn = generator(self._seed, f"jitter/{device}")
+        return drawn.integers(0, last, self._grid.count, dtype=np.int64)

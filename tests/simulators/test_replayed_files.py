@@ -30,7 +30,7 @@ mapping = "columns.toml"
 building = "hall"
 use = "office"
 area_m2 = 9000
-people = 30
+people = 20_000_000
 """
 WATER, AIR = "pipe hall_water m3", "fan hall_hvac kWh"
 
@@ -76,7 +76,7 @@ def test_a_file_of_any_interval_that_divides_an_hour_is_replayed_interval_by_int
 
 def test_real_readings_of_a_sub_meter_are_part_of_what_its_main_counts(tmp_path: Path) -> None:
     (tmp_path / "plain").mkdir()
-    wide(tmp_path, 15, AIR)
+    wide(tmp_path, 60, AIR)
     waste = '[[waste]]\nkind = "no_setback"\nmeter = "hall_main"\nfrom = 2026-01-05\n'
     true = built(tmp_path, SCENARIO + waste)
     plain = SCENARIO.replace('[replay]\nfile = "wide.parquet"\nmapping = "columns.toml"\n', "")
@@ -90,7 +90,7 @@ def test_real_readings_of_a_sub_meter_are_part_of_what_its_main_counts(tmp_path:
     assert np.abs(np.cumsum(rest - made_rest)).max() <= 2 * MAIN_STEP
     air = true.meters["hall_hvac"]
     assert air.replayed
-    assert air.used.sum() == pytest.approx(3 * np.arange(1, 673).sum() * 1000, abs=4000)
+    assert air.used.sum() == pytest.approx(3 * np.arange(1, 169).sum() * 1000, abs=4000)
     assert true.wastes[0].extra.sum() < made.wastes[0].extra.sum()
     for sub in subs:
         if sub is not air:
@@ -218,3 +218,21 @@ def test_an_hour_that_a_bare_clock_says_twice_is_two_hours(tmp_path: Path) -> No
     true = built(tmp_path).meters["hall_water"]
     assert not true.missing.any()
     assert true.used.sum() == DAYS * 24 * 1000
+
+
+def test_real_readings_faster_than_their_meter_can_count_are_a_mistake(tmp_path: Path) -> None:
+    wide(tmp_path, 60, WATER)
+    few = SCENARIO.replace("people = 20_000_000", "people = 30")
+    assert mistakes(tmp_path, few) == [("wide.parquet", "pipe")]
+    less = (tmp_path / "columns.toml").read_text(encoding="utf-8") + 'scale = "1/100"\n'
+    (tmp_path / "columns.toml").write_text(less, encoding="utf-8")
+    assert built(tmp_path, few).meters["hall_water"].used.sum() > 0
+
+
+def test_real_readings_are_said_at_the_time_at_which_their_device_reads_all_its_meters(
+    tmp_path: Path,
+) -> None:
+    wide(tmp_path, 60, WATER)
+    true = built(tmp_path).meters
+    assert np.array_equal(true["hall_water"].jitter_s, true["hall_main"].jitter_s)
+    assert true["hall_water"].jitter_s.any()

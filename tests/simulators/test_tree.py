@@ -119,7 +119,9 @@ def plights(draw: st.DrawFn, meters: list[Meter]) -> tuple[tuple[Fault, ...], tu
     """Draw faults of every kind, each at one of the meters at which it can happen, and waste."""
     faults: list[Fault] = []
     for kind in draw(st.lists(st.sampled_from(KINDS), max_size=4)):
-        at = [fault for one in meters if (fault := possible(kind, one.meter, meters))]
+        rolled = {one.meter for one in faults if one.kind == kind == "rollover"}
+        left = [one.meter for one in meters if one.meter not in rolled]
+        at = [fault for name in left if (fault := possible(kind, name, meters))]
         if at:
             day = draw(st.floats(0.5, 4))
             fault = draw(st.sampled_from(at))
