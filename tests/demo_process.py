@@ -22,7 +22,9 @@ def short_scenario(folder: Path) -> Path:
     """Write the demo's scenario with every day divided by SHORTER, and return its path."""
 
     def shorter(match: re.Match[str]) -> str:
-        return f"{match[1]}{float(match[2]) / SHORTER}"
+        days = float(match[2]) / SHORTER
+        is_whole = match[1].lstrip().startswith(("days", "subs_from_day"))
+        return f"{match[1]}{int(days) if is_whole else days}"
 
     text = (CHECKOUT / "examples" / "demo.toml").read_text(encoding="utf-8")
     short = re.sub(
