@@ -30,7 +30,7 @@ from simulators.scenario import (
     Waste,
 )
 from simulators.scenario_files.scenario_changes import change_of
-from simulators.scenario_files.toml_dates import TomlDates
+from simulators.scenario_files.toml_dates import TomlDates, loaded_toml
 from simulators.scenario_files.toml_mistakes import Found
 from simulators.weather.climate import CLIMATES
 
@@ -84,7 +84,7 @@ def look_at(path: Path) -> tuple[Scenario, list[Mistake]]:
         RegistryError: If it is no TOML at all.
     """
     try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"))
+        found = loaded_toml(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         problem = Text(f"无法读取：{error}", f"it cannot be read: {error}")
         raise RegistryError(

@@ -1,5 +1,7 @@
 """Dates out of a TOML file: days after the first one, as numbers or as the wall clock says them."""
 
+import re
+import tomllib
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -10,6 +12,31 @@ from simulators.scenario_files.toml_mistakes import Found, TomlMistakes
 
 _YEARS = range(2000, 2100)
 """Before, the collector takes no readings; the end is chosen."""
+
+
+_DATE = re.compile(
+    r"(?<== )\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?(?=[ \t]*(?:#.*)?$)", re.MULTILINE
+)
+
+
+def loaded_toml(text: str) -> Found:
+    """Return what a TOML text says; days that no calendar has become texts, told by their key.
+
+    Raises:
+        tomllib.TOMLDecodeError: If it is no TOML for another reason, too.
+    """
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return tomllib.loads(_DATE.sub(_quoted_if_impossible, text))
+
+
+def _quoted_if_impossible(found: re.Match[str]) -> str:
+    try:
+        datetime.fromisoformat(found[0])
+    except ValueError:
+        return f'"{found[0]}"'
+    return found[0]
 
 
 class TomlDates(TomlMistakes):

@@ -155,7 +155,7 @@ def test_what_a_scenario_retains_the_broker_tells_to_who_comes_later(broker: Bro
 WRONG = """
 format = 2
 start = 2026-01-01
-days = 31
+days = 60
 
 [[building]]
 building = "hall"
@@ -169,11 +169,12 @@ hall_water = "perpetual_motion"
 [[fault]]
 kind = "zero"
 meter = "ghost"
-at = 2026-03-01
+at = 2026-05-01T25:00:00
 
 [[waste]]
 kind = "leak"
 meter = "ghost_water"
+from = 2026-02-30 # no such day
 strength = 2
 """
 
@@ -185,8 +186,9 @@ def test_mistakes_of_the_file_and_of_its_meters_are_told_together(tmp_path: Path
         written(path, tmp_path / "out")
     assert {one.column for one in told.value.mistakes} == {
         "meters.hall_water",  # no such load
-        "fault[1].at",  # not within the history
+        "fault[1].at",  # no such hour
         "fault[1].meter",
+        "waste[1].from",
         "waste[1].meter",
     }
     assert {one.file for one in told.value.mistakes} == {"wrong.toml"}
