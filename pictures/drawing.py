@@ -58,6 +58,8 @@ LOOK: dict[Any, Any] = {  # Any: matplotlib names every key in a type of its own
     "legend.handletextpad": 0.4,
     "legend.columnspacing": 1.5,  # with room for Chinese letters, wider than they are measured
 }
+_BELOW_AXIS = 3
+"""Between an axis and its words [pt]: Chinese letters are taller than they are measured."""
 BEHIND: dict[str, Any] = {"linewidth": 0, "zorder": 0, "clip_on": False}
 """How a stretch of the axis is coloured: behind grid and load."""
 
@@ -87,8 +89,15 @@ def divide(axes: Axes, edges: Sequence[float], words: Sequence[str]) -> None:
     axes.set_xlim(edges[0], edges[-1])
     axes.set_xticks(edges, labels=[""] * len(edges))
     for start, end, said in zip(edges[:-1], edges[1:], words, strict=False):
-        below = axes.get_xaxis_transform()
-        axes.text((start + end) / 2, 0, said, ha="center", va="top", transform=below)
+        axes.annotate(
+            said,
+            ((start + end) / 2, 0),
+            (0, -_BELOW_AXIS),
+            xycoords=axes.get_xaxis_transform(),
+            textcoords="offset points",
+            ha="center",
+            va="top",
+        )
 
 
 def svg(figure: Figure, title: str, key: Iterable[tuple[str, str]]) -> str:
