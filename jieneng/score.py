@@ -77,45 +77,57 @@ class Score:
     unplanted: tuple[str, ...] = ()
 
     @property
-    def problems(self) -> tuple[Text, ...]:
-        """Return what does not tie out, one sentence each; empty when all is well."""
-        spare = self.unresolved_said - self.unresolved_true
+    def ledger_problems(self) -> tuple[Text, ...]:
+        """Return what is wrong of stored readings and their amounts, a clause each."""
         due = self.readings_published - self.readings_bad
-        checks = {
-            Text(
-                f"用量与真值相差 {self.tie_out_difference} 个基本单位。",
-                f"Amounts differ from the truth by {self.tie_out_difference} base units.",
-            ): self.tie_out_difference == 0,
-            Text(
-                f"{self.wrong_measured_hours} 个称为实测的小时是错的。",
-                f"{self.wrong_measured_hours} hours said to be measured are wrong.",
-            ): self.wrong_measured_hours == 0,
-            Text(
-                f"{self.unresolved_missed} 个无法判定的小时给出了用量。",
-                f"{self.unresolved_missed} hours that nobody can resolve were given an amount.",
-            ): self.unresolved_missed == 0,
+        return _failed(
+            {
+                Text(
+                    f"用量与真值相差 {self.tie_out_difference} 个基本单位。",
+                    f"amounts differ from the truth by {self.tie_out_difference} base units.",
+                ): self.tie_out_difference == 0,
+                Text(
+                    f"{self.wrong_measured_hours} 个称为实测的小时是错的。",
+                    f"{self.wrong_measured_hours} hours said to be measured are wrong.",
+                ): self.wrong_measured_hours == 0,
+                Text(
+                    f"{self.unresolved_missed} 个无法判定的小时给出了用量。",
+                    f"{self.unresolved_missed} hours that nobody can resolve were given an amount.",
+                ): self.unresolved_missed == 0,
+                Text(
+                    f"入库 {self.readings_stored} 个读数，应为 {due} 个。",
+                    f"{self.readings_stored} readings are stored, not {due}.",
+                ): self.readings_stored == due,
+                Text(
+                    f"可实测的小时中只有 {self.measured_share:.4f} 是实测。",
+                    f"only {self.measured_share:.4f} of the hours that can be are measured.",
+                ): self.measured_share >= LEAST_MEASURED_SHARE,
+            }
+        )
+
+    @property
+    def problems(self) -> tuple[Text, ...]:
+        """Return what does not tie out, a clause each; empty when all is well."""
+        spare = self.unresolved_said - self.unresolved_true
+        others = {
             Text(
                 f"无法判定的小时比必要的多 {spare} 个。",
                 f"{spare} hours more than necessary are unresolved.",
             ): spare <= SPARE_HOURS_PER_FAULT * self.faults_planted,
-            Text(
-                f"只有 {self.measured_share:.4f} 的小时是实测。",
-                f"Only {self.measured_share:.4f} of the hours are measured.",
-            ): self.measured_share >= LEAST_MEASURED_SHARE,
-            Text(
-                f"入库 {self.readings_stored} 个读数，应为 {due} 个。",
-                f"{self.readings_stored} readings are stored, not {due}.",
-            ): self.readings_stored == due,
             Text(
                 f"拒收 {self.dead_letters} 个读数，应至少 {self.readings_bad} 个。",
                 f"{self.dead_letters} readings were refused, not at least {self.readings_bad}.",
             ): self.dead_letters >= self.readings_bad,
             Text(
                 f"{self.findings_planted} 个植入的异常只找到 {self.findings_found} 个。",
-                f"Only {self.findings_found} of {self.findings_planted} findings were found.",
+                f"only {self.findings_found} of {self.findings_planted} findings were found.",
             ): self.findings_found >= LEAST_FOUND_SHARE * self.findings_planted,
         }
-        return tuple(sentence for sentence, holds in checks.items() if not holds)
+        return self.ledger_problems + _failed(others)
+
+
+def _failed(checks: Mapping[Text, bool]) -> tuple[Text, ...]:
+    return tuple(clause for clause, holds in checks.items() if not holds)
 
 
 def _overlaps(finding: Finding, planted: Mapping[str, Any]) -> bool:

@@ -16,7 +16,7 @@ from energy.text import Text
 from jieneng.proving.fates import Fate, Known, fate_of
 from jieneng.proving.lateness import Lateness, Restated
 from jieneng.proving.stage import Stage
-from jieneng.score import LEAST_MEASURED_SHARE, Score, explains, score
+from jieneng.score import Score, explains, score
 from jieneng.tie_out import RegisterCheck, accepted_times, hours_said
 from jieneng.truth_files import Truth, read_truth
 from simulators.scenario import CLOCK
@@ -61,36 +61,15 @@ class Verdict:
     @property
     def problems(self) -> list[Text]:
         """Return what does not hold, one sentence each; see not_due for whether it should."""
-        held = self.score
-        late = self.restated.due - self.restated.done
-        due = held.readings_published - held.readings_bad
-        checks = {
-            Text(
-                f"用量与真值相差 {held.tie_out_difference} 个基本单位。",
-                f"amounts differ from the truth by {held.tie_out_difference} base units.",
-            ): held.tie_out_difference == 0,
-            Text(
-                f"{held.wrong_measured_hours} 个称为实测的小时是错的。",
-                f"{held.wrong_measured_hours} hours said to be measured are wrong.",
-            ): held.wrong_measured_hours == 0,
-            Text(
-                f"{held.unresolved_missed} 个无法判定的小时给出了用量。",
-                f"{held.unresolved_missed} hours that nobody can resolve were given an amount.",
-            ): held.unresolved_missed == 0,
-            Text(
-                f"入库 {held.readings_stored} 个读数，应为 {due} 个。",
-                f"{held.readings_stored} readings are stored, not {due}.",
-            ): held.readings_stored == due,
-            Text(
-                f"可实测的小时中只有 {held.measured_share:.4f} 是实测。",
-                f"only {held.measured_share:.4f} of the hours that can be are measured.",
-            ): held.measured_share >= LEAST_MEASURED_SHARE,
-            Text(
-                f"迟到的读数没有补正 {late} 个小时。",
-                f"{late} hours were not restated when their readings came late.",
-            ): late == 0,
-        }
-        return [self.name + Text("：", ": ") + text for text, holds in checks.items() if not holds]
+        found = list(self.score.ledger_problems)
+        if late := self.restated.due - self.restated.done:
+            found.append(
+                Text(
+                    f"迟到的读数没有补正 {late} 个小时。",
+                    f"{late} hours were not restated when their readings came late.",
+                )
+            )
+        return [self.name + Text("：", ": ") + clause for clause in found]
 
     def as_dict(self) -> dict[str, Any]:
         """Return the figures as one JSON object."""
