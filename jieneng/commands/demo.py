@@ -1,21 +1,13 @@
 """The example district on this machine, with one command."""
 
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from jieneng.broker_choice import BrokerChoice
 from jieneng.command import Command, settings_of
-
-
-class BrokerChoice(StrEnum):
-    """Which broker the demo starts."""
-
-    AUTO = "auto"
-    MOSQUITTO = "mosquitto"
-    AMQTT = "amqtt"
 
 
 def call(

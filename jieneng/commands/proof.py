@@ -9,6 +9,7 @@ import typer
 
 from energy.errors import ConfigError
 from energy.text import Text
+from jieneng.broker_choice import BrokerChoice
 from jieneng.command import Command, settings_of
 
 
@@ -22,8 +23,8 @@ def call(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Figures as one JSON array.")] = False,
     broker: Annotated[
-        str, typer.Option(help="Broker to start: auto, mosquitto or amqtt.")
-    ] = "auto",
+        BrokerChoice, typer.Option(help="Broker to start; auto takes mosquitto if it is there.")
+    ] = BrokerChoice.AUTO,
     ledger: Annotated[
         Path | None, typer.Option(help="Hourly amounts of another system, to be held to --truth.")
     ] = None,
@@ -61,7 +62,7 @@ def call(
     code = proof(
         settings,
         scenarios or [],
-        broker=broker,
+        broker=broker.value,
         as_json=as_json,
         shows_bar=sys.stderr.isatty(),
         echo=say,

@@ -97,3 +97,17 @@ def test_a_file_in_the_place_of_a_folder_is_said_in_a_sentence(tmp_path: Path) -
     assert done.returncode == 1
     assert "File exists: 'data/spool'" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_broker_that_nobody_knows_is_refused_by_every_command_that_starts_one(
+    tmp_path: Path,
+) -> None:
+    for command in ("demo", "proof"):
+        done = ran(tmp_path, command, "--broker", "rabbit")
+        assert done.returncode == 2
+        assert "'rabbit' is not one of 'auto', 'mosquitto', 'amqtt'" in done.stderr
+
+
+def test_a_ledger_without_its_truth_is_refused(tmp_path: Path) -> None:
+    done = ran(tmp_path, "proof", "--ledger", "hours.csv")
+    assert (done.returncode, done.stderr) == (1, "--ledger and --truth go together.\n")
