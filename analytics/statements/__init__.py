@@ -1,0 +1,1 @@
+"""What an institution signs: amounts of a period with cost, standard coal, CO2 and intensities."""

@@ -1,0 +1,89 @@
+"""What one source says of a kind of energy or water in a stretch of days."""
+
+from dataclasses import dataclass, field
+
+from energy.text import Text
+
+BILL, SETTLEMENT, OWN, EARLIER = "bill", "settlement", "own", "earlier"
+BASES = (BILL, SETTLEMENT, OWN, EARLIER)
+"""What a signed figure may rest on: the supplier's bill, the supplier's meter, meters of the
+institution, totals of a ledger from before the platform."""
+
+PURCHASED, OWN_GENERATION, HEATING, VEHICLE, DATA_CENTRE = (
+    "", "own_generation", "heating", "vehicle", "data_centre",
+)  # fmt: skip
+USES = (PURCHASED, OWN_GENERATION, HEATING, VEHICLE, DATA_CENTRE)
+"""What energy is used for, as far as a form asks for it apart; "" is all of a kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """An amount with what is known of its making.
+
+    Attributes:
+        basis: A word of BASES.
+        amount: Base units; None if nothing is known, which is not zero.
+        estimated: Of which allocated over gaps [base units].
+        cost: 1e-6 yuan; None if no price is known.
+        measured_s: Seconds of meters covered by readings of normal cadence.
+        estimated_s: Seconds covered by gaps whose total is known.
+        unresolved_s: Seconds whose amount nobody can know.
+        due_s: Seconds that meters should cover; 0 for what no meter of ours said.
+        is_blank: Whether the amount is left blank by rule and not for want of data: heat billed by
+            area has a cost and no amount (statistics system, edition of November 2025).
+        sources: Meters, bills or rows it is made of, by name, sorted.
+        notes: What a reader has to know of it.
+    """
+
+    basis: str
+    amount: int | None
+    estimated: int = 0
+    cost: int | None = None
+    measured_s: int = 0
+    estimated_s: int = 0
+    unresolved_s: int = 0
+    due_s: int = 0
+    is_blank: bool = False
+    sources: tuple[str, ...] = ()
+    notes: tuple[Text, ...] = field(default=())
+
+    @property
+    def missing_s(self) -> int:
+        """Seconds of which no meter said anything."""
+        return max(self.due_s - self.measured_s - self.estimated_s - self.unresolved_s, 0)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is missing or unresolved."""
+        if self.is_blank:
+            return True
+        return self.amount is not None and self.missing_s == 0 and self.unresolved_s == 0
+
+
+def joined_figures(figures: list[Figure]) -> Figure:
+    """Return the sum of figures of one basis: the known part, where an amount is missing.
+
+    Raises:
+        ValueError: If there is none, or their bases differ: those are never added.
+    """
+    bases = {figure.basis for figure in figures}
+    if len(bases) != 1:
+        raise ValueError(f"Figures of different bases are never added: {sorted(bases)}.")
+    return Figure(
+        basis=figures[0].basis,
+        amount=_sum([figure.amount for figure in figures]),
+        estimated=sum(figure.estimated for figure in figures),
+        cost=_sum([figure.cost for figure in figures]),
+        measured_s=sum(figure.measured_s for figure in figures),
+        estimated_s=sum(figure.estimated_s for figure in figures),
+        unresolved_s=sum(figure.unresolved_s for figure in figures),
+        due_s=sum(figure.due_s for figure in figures),
+        is_blank=all(figure.is_blank for figure in figures),
+        sources=tuple(sorted({name for figure in figures for name in figure.sources})),
+        notes=tuple(dict.fromkeys(note for figure in figures for note in figure.notes)),
+    )
+
+
+def _sum(numbers: list[int | None]) -> int | None:
+    known = [number for number in numbers if number is not None]
+    return sum(known) if known else None

@@ -1,0 +1,210 @@
+"""Amounts per area and per person: numerators and denominators apart, and never averaged.
+
+Source: docs/methods.md, "Intensities".
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from analytics.statements.figures import HEATING, VEHICLE
+from analytics.statements.lines import Line
+from energy.kinds import KINDS
+from energy.sizes import AREA, HEATED_AREA, PEOPLE
+from energy.text import Text
+
+Take = Callable[[Sequence[Line]], int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """One intensity of one institution or of several.
+
+    Attributes:
+        numerator: Grams of standard coal, Wh or L; None if it is not known.
+        denominator: Square metres or persons; None if it is not known.
+        covered: Institutions in both numbers, by name.
+        not_covered: Institutions left out of both, because one of their numbers is not known.
+    """
+
+    numerator: int | None
+    denominator: Fraction | None
+    covered: tuple[str, ...] = ()
+    not_covered: tuple[str, ...] = ()
+
+    @property
+    def value(self) -> Fraction | None:
+        """Base units of the numerator in one of the denominator; None if there is nothing."""
+        if self.numerator is None or not self.denominator:
+            return None
+        return self.numerator / self.denominator
+
+
+@dataclass(frozen=True)
+class Intensity:
+    """How one intensity is made.
+
+    Attributes:
+        name: Its name in sheets.
+        title: What people call it.
+        unit: Unit in which it is shown.
+        per_shown: Base units of the numerator in one of the shown.
+        measure: Denominator, a word of energy.sizes.MEASURES.
+        take: The numerator, from the lines of a period.
+    """
+
+    name: str
+    title: Text
+    unit: str
+    per_shown: int
+    measure: str
+    take: Take
+
+
+def coal_without(*uses: str) -> Take:
+    """Return the numerator "standard coal of all kinds, without some uses" [g]."""
+
+    def take(lines: Sequence[Line]) -> int | None:
+        whole = _grams(line for line in lines if not line.use)
+        left_out = _grams(line for line in lines if line.use in uses)
+        return None if whole is None else whole - (left_out or 0)
+
+    return take
+
+
+def coal_of_use(use: str) -> Take:
+    """Return the numerator "standard coal of one use" [g]."""
+    return lambda lines: _grams(line for line in lines if line.use == use)
+
+
+def amount_without(kind: str, *uses: str) -> Take:
+    """Return the numerator "amount of a kind without some uses" [base units]."""
+
+    def take(lines: Sequence[Line]) -> int | None:
+        own = [line for line in lines if line.kind == kind]
+        whole = _amount(line for line in own if not line.use)
+        left_out = _amount(line for line in own if line.use in uses)
+        return None if whole is None else whole - (left_out or 0)
+
+    return take
+
+
+def _grams(lines: Iterable[Line]) -> int | None:
+    """Return grams; None as soon as the amount of one line, or its coefficient, is not known.
+
+    What is left blank by rule, as heat billed by area, is no part of the sum.
+    """
+    total, any_line = 0, False
+    for line in lines:
+        if not KINDS[line.kind].is_energy or line.signed.is_blank:
+            continue
+        if line.coal is None:
+            return None
+        total, any_line = total + line.coal.grams, True
+    return total if any_line else None
+
+
+def _amount(lines: Iterable[Line]) -> int | None:
+    amounts = [line.signed.amount for line in lines]
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known) if known and len(known) == len(amounts) else None
+
+
+INTENSITIES = (
+    Intensity(
+        "energy_per_area",
+        Text("单位建筑面积能耗", "energy per floor area"),
+        "kgce/m2",
+        1000,
+        AREA,
+        coal_without(),
+    ),
+    Intensity(
+        "energy_per_area_without_vehicles",
+        Text("单位建筑面积能耗（不含公务用车）", "energy per floor area, without vehicles"),
+        "kgce/m2",
+        1000,
+        AREA,
+        coal_without(VEHICLE),
+    ),
+    Intensity(
+        "non_heating_per_area",
+        Text("单位建筑面积非供暖能耗", "energy per floor area, without heating and vehicles"),
+        "kgce/m2",
+        1000,
+        AREA,
+        coal_without(HEATING, VEHICLE),
+    ),
+    Intensity(
+        "heating_per_heated_area",
+        Text("单位采暖面积供暖能耗", "heating energy per heated area"),
+        "kgce/m2",
+        1000,
+        HEATED_AREA,
+        coal_of_use(HEATING),
+    ),
+    Intensity(
+        "electricity_per_area",
+        Text("常规用能系统单位建筑面积电耗", "electricity per floor area, without heating"),
+        "kWh/m2",
+        1000,
+        AREA,
+        amount_without("electricity", HEATING),
+    ),
+    Intensity(
+        "energy_per_person",
+        Text("人均综合能耗", "energy per person"),
+        "kgce/p",
+        1000,
+        PEOPLE,
+        coal_without(),
+    ),
+    Intensity(
+        "water_per_person",
+        Text("人均用水量", "water per person"),
+        "m3/p",
+        1000,
+        PEOPLE,
+        amount_without("water"),
+    ),
+)
+"""Those of the statistics system and of the quota standards; water is never in energy."""
+
+
+def ratios_of(
+    institution: str, lines: Sequence[Line], sizes: Mapping[str, Fraction | None]
+) -> dict[str, Ratio]:
+    """Return every intensity of one institution by name.
+
+    Args:
+        institution: Its name.
+        lines: All lines of its period.
+        sizes: Measure to its mean over the period; None where it is not known.
+    """
+    found = {}
+    for one in INTENSITIES:
+        numerator, denominator = one.take(lines), sizes.get(one.measure)
+        is_covered = numerator is not None and bool(denominator)
+        covered = (institution,) if is_covered else ()
+        left_out = () if is_covered else (institution,)
+        found[one.name] = Ratio(numerator, denominator, covered, left_out)
+    return found
+
+
+def summed(ratios: Iterable[Ratio]) -> Ratio:
+    """Return the intensity of several institutions together: sums divided, never ratios averaged.
+
+    One of which a number is not known is left out of both sums and named.
+    """
+    numerator, denominator = 0, Fraction(0)
+    covered: list[str] = []
+    left_out: list[str] = []
+    for ratio in ratios:
+        covered += ratio.covered
+        left_out += ratio.not_covered
+        if ratio.covered and ratio.numerator is not None and ratio.denominator is not None:
+            numerator += ratio.numerator
+            denominator += ratio.denominator
+    if not covered:
+        return Ratio(None, None, (), tuple(sorted(left_out)))
+    return Ratio(numerator, denominator, tuple(sorted(covered)), tuple(sorted(left_out)))

@@ -1,0 +1,126 @@
+"""One line of a statement: a kind of energy or water in a stretch of days, by the signed source."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from analytics.statements.figures import OWN_GENERATION, Figure
+from analytics.statements.weights import Emission, Weighed, co2_of, coal_of
+from energy.factors import Factor
+from energy.kinds import KINDS
+from energy.period import Stretch
+from energy.text import Text
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a statement is made by, chosen per report.
+
+    Attributes:
+        coal_set: Name of the set of coal coefficients.
+        co2_set: Name of the set of emission factors.
+        factors: Name to the rows of each set.
+        region: Administrative division of the institution.
+    """
+
+    coal_set: str
+    co2_set: str
+    factors: Mapping[str, Sequence[Factor]]
+    region: str
+
+    @property
+    def coal(self) -> Sequence[Factor]:
+        """The chosen coal coefficients."""
+        return self.factors.get(self.coal_set, ())
+
+    @property
+    def co2(self) -> Sequence[Factor]:
+        """The chosen emission factors."""
+        return self.factors.get(self.co2_set, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A kind, or a use of it, in a stretch.
+
+    Attributes:
+        kind: Kind of energy or water.
+        use: "" for all of the kind; else of which, a word of figures.USES.
+        stretch: The days, within one month.
+        signed: The figure that is signed; its amount is None where it is missing.
+        beside: What other sources say, in the order of figures.BASES.
+        coal: Its standard coal; None without an amount or a coefficient, and for water.
+        co2: Its CO2.
+        notes: What a reader has to know of it.
+    """
+
+    kind: str
+    use: str
+    stretch: Stretch
+    signed: Figure
+    beside: tuple[Figure, ...] = ()
+    coal: Weighed | None = None
+    co2: tuple[Emission, ...] = ()
+    notes: tuple[Text, ...] = field(default=())
+
+    @property
+    def key(self) -> str:
+        """How the line is called in sheets and differences: kind, use, first day."""
+        use = f"/{self.use}" if self.use else ""
+        return f"{self.kind}{use}/{self.stretch.first.isoformat()}"
+
+
+def line_of(
+    kind: str,
+    use: str,
+    stretch: Stretch,
+    figures: Mapping[str, Figure],
+    *,
+    basis: str,
+    terms: Terms,
+) -> Line:
+    """Return a line with what its signed amount weighs and emits.
+
+    Args:
+        kind: Kind of energy or water.
+        use: "" for all of it, else of which.
+        stretch: The days.
+        figures: Basis to what it says.
+        basis: The one that is signed; where it says nothing the amount is missing.
+        terms: What weighs it.
+    """
+    signed = figures.get(basis)
+    notes: tuple[Text, ...] = ()
+    if signed is None:
+        signed = Figure(basis, None)
+        notes = (_nothing(basis),)
+    amount, region, day = signed.amount, terms.region, stretch.first
+    is_bought = use != OWN_GENERATION  # what the sun gave was not bought and emits nothing
+    coal = coal_of(amount, terms.coal, kind=kind, region=region, day=day)
+    if coal is None and amount is not None and KINDS[kind].is_energy:
+        notes += (_no_coefficient(terms.coal_set),)
+    return Line(
+        kind,
+        use,
+        stretch,
+        signed,
+        tuple(figures[one] for one in figures if one != basis),
+        coal,
+        co2_of(amount, terms.co2, kind=kind, region=region, day=day) if is_bought else (),
+        notes + signed.notes,
+    )
+
+
+def _nothing(basis: str) -> Text:
+    zh = {"bill": "没有账单", "settlement": "结算表没有读数", "own": "自有计量没有读数"}
+    en = {"bill": "no bill", "settlement": "no reading of the settlement meter"}
+    return Text(
+        f"{zh.get(basis, '没有数据')}，用量空缺。",
+        f"There is {en.get(basis, 'nothing said')}: the amount is missing.",
+    )
+
+
+def _no_coefficient(coal_set: str) -> Text:
+    return Text(
+        f"折标系数组 {coal_set} 没有这种能源的系数，未折算标准煤。",
+        f"The set {coal_set} has no coefficient for it: it is not in the standard coal.",
+    )

@@ -1,0 +1,96 @@
+"""Figures from the institution's own meters: the days of the derived tables, added up."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+
+from analytics.ledger.rows import FIELDS, Rows, no_rows, rows_of
+from analytics.statements.figures import OWN, Figure, joined_figures
+from energy.meter import Meter
+from energy.period import Stretch
+from energy.span import SECOND_MS
+from energy.text import Text
+from storage.readings import ReadingStore
+from storage.tables import METER_DAY
+
+PARTLY_PRICED = Text(
+    "部分用量没有价格，费用不完整。", "Part of it has no price; the cost is incomplete."
+)
+
+
+class Asked(NamedTuple):
+    """What is asked of own meters.
+
+    Attributes:
+        zone: Wall clock on which days are cut.
+        now_ms: The present [ms]: what is still to come is not due.
+        begun: When each meter was first heard [ms]; one that never was is not due.
+    """
+
+    zone: ZoneInfo
+    now_ms: int
+    begun: Mapping[str, int]
+
+
+def own_figures(
+    store: ReadingStore, meters: Sequence[Meter], stretches: Sequence[Stretch], asked: Asked
+) -> dict[Stretch, Figure]:
+    """Return what some meters say together, stretch by stretch; none where they say nothing.
+
+    Args:
+        store: Has their days.
+        meters: Meters of one kind that do not count the same thing twice.
+        stretches: In order of time, not overlapping.
+        asked: Clock and present.
+    """
+    if not meters or not stretches:
+        return {}
+    days = days_of(store, [meter.meter for meter in meters], stretches, asked.zone)
+    found = {}
+    for stretch in stretches:
+        each = [
+            _figure(meter.meter, days.get(meter.meter, no_rows()), stretch, asked)
+            for meter in meters
+        ]
+        told = [figure for figure in each if figure is not None]
+        if told:
+            found[stretch] = joined_figures(told)
+    return found
+
+
+def days_of(
+    store: ReadingStore, names: Iterable[str], stretches: Sequence[Stretch], zone: ZoneInfo
+) -> dict[str, Rows]:
+    """Return the days of meters from the first stretch to the last."""
+    span = Stretch(stretches[0].first, stretches[-1].until).span(zone)
+    points = store.points(METER_DAY, where=(("meter", tuple(names)),), span=span)
+    groups: Iterable[tuple[object, pd.DataFrame]] = points.groupby("meter", sort=False)
+    return {str(name): rows_of(rows) for name, rows in groups}
+
+
+def _figure(meter: str, days: Rows, stretch: Stretch, asked: Asked) -> Figure | None:
+    span = stretch.span(asked.zone)
+    rows = days.within(span)
+    begun = asked.begun.get(meter)
+    if begun is None or begun >= span.end:
+        return None
+    since = max(span.start, begun)
+    due = max(min(span.end, asked.now_ms) - since, 0) // SECOND_MS
+    total = dict(zip(FIELDS, rows.numbers.sum(axis=1).tolist(), strict=True))
+    known = dict(zip(FIELDS, rows.known, strict=True))
+    counted, priced = known["amount"], known["cost"]
+    return Figure(
+        basis=OWN,
+        amount=total["amount"] if counted.any() else None,
+        estimated=total["amount_estimated"],
+        cost=total["cost"] if priced.any() else None,
+        measured_s=total["measured_s"],
+        estimated_s=total["estimated_s"],
+        unresolved_s=total["unresolved_s"],
+        due_s=due,
+        sources=(meter,),
+        notes=(PARTLY_PRICED,) if priced.any() and np.any(counted & ~priced) else (),
+    )

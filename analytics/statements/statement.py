@@ -1,0 +1,191 @@
+"""The statement of an institution for a period: its lines, totals, sizes and intensities."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from analytics.ledger.mains import begun_of
+from analytics.statements.figures import BASES, OWN, USES, Figure
+from analytics.statements.intensities import Ratio, ratios_of
+from analytics.statements.lines import Line, Terms, line_of
+from analytics.statements.own import Asked, own_figures
+from energy.kinds import KINDS
+from energy.meter import MAIN, Building, Institution, Meter
+from energy.period import Period, Stretch
+from energy.registry import Registry
+from energy.sizes import AREA, HEATED_AREA, MEASURES, PEOPLE, Size, mean_size
+from storage.readings import ReadingStore
+
+Given = Mapping[tuple[str, str, Stretch], Sequence[Figure]]
+"""(kind, use, stretch) to what bills and other sources say."""
+
+Choice = Callable[[str, str, Stretch], str]
+"""(kind, use, stretch) -> the basis that is signed."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What an institution signs for a period.
+
+    Attributes:
+        institution: Whose.
+        period: For when.
+        terms: What weighs amounts.
+        lines: Kinds in the order of energy.kinds, uses after them, months in order.
+        sizes: Measure to its mean over the period; None where it is not known.
+    """
+
+    institution: Institution
+    period: Period
+    terms: Terms
+    lines: tuple[Line, ...]
+    sizes: Mapping[str, Fraction | None]
+
+    @property
+    def kinds(self) -> list[str]:
+        """Kinds that have a line."""
+        return list(dict.fromkeys(line.kind for line in self.lines))
+
+    @property
+    def ratios(self) -> dict[str, Ratio]:
+        """Every intensity by name."""
+        return ratios_of(self.institution.institution, self.lines, self.sizes)
+
+    def lines_of(self, kind: str, use: str = "") -> list[Line]:
+        """Return the months of a kind, or of a use of it."""
+        return [line for line in self.lines if line.kind == kind and line.use == use]
+
+    @property
+    def coal_grams(self) -> int:
+        """Standard coal of all lines in which it is known [g]; uses are parts, not more."""
+        return sum(line.coal.grams for line in self.lines if line.coal and not line.use)
+
+    @property
+    def not_in_coal(self) -> list[Line]:
+        """Lines of energy whose coal is not known although they are not blank by rule."""
+        return [
+            line
+            for line in self.lines
+            if not line.use
+            and KINDS[line.kind].is_energy
+            and line.coal is None
+            and not line.signed.is_blank
+        ]
+
+    def co2_grams(self, scope: int, method: str) -> int:
+        """Return the CO2 of all lines in which it is known [g]."""
+        found = [
+            emission.weighed.grams
+            for line in self.lines
+            for emission in line.co2
+            if not line.use and (emission.scope, emission.method) == (scope, method)
+        ]
+        return sum(found)
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Where a statement is made from.
+
+    Attributes:
+        store: Days of meters.
+        registry: Meters, buildings, institutions.
+        sizes: Sizes of buildings over time.
+        given: What bills and others say, of the institution that is asked.
+        choice: Which basis is signed.
+        now_ms: The present [ms].
+    """
+
+    store: ReadingStore
+    registry: Registry
+    sizes: Sequence[Size]
+    given: Given
+    choice: Choice
+    now_ms: int
+
+
+def own_basis(_kind: str, _use: str, _stretch: Stretch) -> str:
+    """Sign what the own meters say."""
+    return OWN
+
+
+def statement_of(
+    sources: Sources, institution: Institution, period: Period, terms: Terms
+) -> Statement:
+    """Return the statement of an institution.
+
+    Args:
+        sources: Where it is made from.
+        institution: Whose.
+        period: For when; what is still to come is not due.
+        terms: What weighs amounts.
+    """
+    zone = sources.registry.site[institution.site].zone
+    stretches = list(period.stretches())
+    said: dict[tuple[str, str, Stretch], dict[str, Figure]] = {}
+    asked = Asked(zone, sources.now_ms, begun_of(sources.store))
+    for kind, use, meters in _metered(sources.registry, institution):
+        for stretch, figure in own_figures(sources.store, meters, stretches, asked).items():
+            said.setdefault((kind, use, stretch), {})[OWN] = figure
+    for key, figures in sources.given.items():
+        for figure in figures:
+            said.setdefault(key, {})[figure.basis] = figure
+    lines = [
+        line_of(
+            kind,
+            use,
+            stretch,
+            {basis: figures[basis] for basis in BASES if basis in figures},
+            basis=sources.choice(kind, use, stretch),
+            terms=terms,
+        )
+        for (kind, use, stretch), figures in sorted(said.items(), key=lambda pair: _order(pair[0]))
+    ]
+    sizes = sizes_of(sources, institution, Stretch(period.first, period.until))
+    return Statement(institution, period, terms, tuple(lines), sizes)
+
+
+def _order(key: tuple[str, str, Stretch]) -> tuple[int, int, Stretch]:
+    kind, use, stretch = key
+    return list(KINDS).index(kind), USES.index(use), stretch
+
+
+def _metered(
+    registry: Registry, institution: Institution
+) -> list[tuple[str, str, tuple[Meter, ...]]]:
+    """Return kind, use and meters that do not count the same thing twice."""
+    own = [meter for meter in registry.meters if meter.institution == institution.institution]
+    found = []
+    for kind in KINDS:
+        mains = tuple(meter for meter in own if meter.kind == kind and meter.role == MAIN)
+        if mains:
+            found.append((kind, "", mains))
+    return found
+
+
+def sizes_of(
+    sources: Sources, institution: Institution, stretch: Stretch
+) -> dict[str, Fraction | None]:
+    """Return each measure of an institution: the sum of its buildings, each by the mean of days.
+
+    Floor area and people are not known as soon as those of one building are not; a building without
+    a heated area is not heated.
+    """
+    buildings = [
+        building
+        for building in sources.registry.buildings
+        if building.institution == institution.institution
+    ]
+    found: dict[str, Fraction | None] = {}
+    for measure in MEASURES:
+        parts = [_mean(sources, building, stretch, measure) for building in buildings]
+        known = [part for part in parts if part is not None]
+        is_known = bool(known) and (measure == HEATED_AREA or len(known) == len(parts))
+        found[measure] = sum(known, Fraction(0)) if is_known else None
+    return found
+
+
+def _mean(sources: Sources, building: Building, stretch: Stretch, measure: str) -> Fraction | None:
+    own = [size for size in sources.sizes if size.building == building.building]
+    before = {AREA: building.area_m2, PEOPLE: building.people}.get(measure, 0)
+    return mean_size(own, stretch, measure=measure, before=before)
