@@ -1,0 +1,141 @@
+"""A statement as bytes: what is submitted, closed, hashed, and shown again years later.
+
+Canonical JSON: UTF-8, keys sorted, no spaces, whole numbers only; fractions as "a/b"; a number that
+is missing is null. The same statement gives the same bytes on every machine.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from analytics.statements.figures import Figure
+from analytics.statements.intensities import Ratio
+from analytics.statements.lines import Line
+from analytics.statements.statement import Statement
+from analytics.statements.weights import METHODS, Emission
+from energy.text import Text
+
+FORMAT = 1
+"""Raised when a field changes its meaning; old sheets are shown as they are."""
+
+_SCOPES = (1, 2)
+
+
+def sheet_bytes(statement: Statement, *, code: str) -> bytes:
+    """Return a statement as bytes.
+
+    Args:
+        statement: The statement.
+        code: Name and version of the program that computed it.
+    """
+    return canonical(sheet_of(statement, code=code))
+
+
+def canonical(content: Mapping[str, Any]) -> bytes:
+    """Return JSON values as canonical bytes.
+
+    Raises:
+        ValueError: If a number is no whole number: floats differ between machines.
+    """
+    _refuse_floats(content)
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.encode()
+
+
+def sheet_of(statement: Statement, *, code: str) -> dict[str, Any]:
+    """Return a statement as JSON values."""
+    terms = statement.terms
+    return {
+        "format": FORMAT,
+        "institution": statement.institution.institution,
+        "period": statement.period.key,
+        "from": statement.period.first.isoformat(),
+        "until": statement.period.until.isoformat(),
+        "code": code,
+        "terms": {
+            "coal_set": terms.coal_set,
+            "co2_set": terms.co2_set,
+            "region": terms.region,
+        },
+        "lines": {line.key: _line(line) for line in statement.lines},
+        "totals": {
+            "coal_g": statement.coal_grams,
+            "not_in_coal": [line.key for line in statement.not_in_coal],
+            "co2_g": {
+                f"{scope}/{method}": statement.co2_grams(scope, method)
+                for scope in _SCOPES
+                for method in METHODS
+            },
+        },
+        "sizes": {measure: _fraction(mean) for measure, mean in statement.sizes.items()},
+        "intensities": {name: _ratio(ratio) for name, ratio in statement.ratios.items()},
+    }
+
+
+def _line(line: Line) -> dict[str, Any]:
+    coal = line.coal
+    return {
+        "kind": line.kind,
+        "use": line.use,
+        "from": line.stretch.first.isoformat(),
+        "until": line.stretch.until.isoformat(),
+        **_figure(line.signed),
+        "coal_g": coal.grams if coal else None,
+        "coal_row": coal.row if coal else None,
+        "co2": [_emission(one) for one in line.co2],
+        "beside": [_figure(figure) for figure in line.beside],
+        "notes": _texts(line.notes),
+    }
+
+
+def _figure(figure: Figure) -> dict[str, Any]:
+    return {
+        "basis": figure.basis,
+        "amount": figure.amount,
+        "estimated": figure.estimated,
+        "cost": figure.cost,
+        "is_blank": figure.is_blank,
+        "measured_s": figure.measured_s,
+        "estimated_s": figure.estimated_s,
+        "unresolved_s": figure.unresolved_s,
+        "missing_s": figure.missing_s,
+        "sources": list(figure.sources),
+    }
+
+
+def _emission(emission: Emission) -> dict[str, Any]:
+    return {
+        "scope": emission.scope,
+        "method": emission.method,
+        "grams": emission.weighed.grams,
+        "row": emission.weighed.row,
+        "notes": _texts(emission.weighed.notes),
+    }
+
+
+def _ratio(ratio: Ratio) -> dict[str, Any]:
+    return {
+        "numerator": ratio.numerator,
+        "denominator": _fraction(ratio.denominator),
+        "not_covered": list(ratio.not_covered),
+    }
+
+
+def _fraction(number: Fraction | None) -> str | None:
+    return None if number is None else f"{number.numerator}/{number.denominator}"
+
+
+def _texts(texts: Sequence[Text]) -> list[dict[str, str]]:
+    return [{"zh": text.zh, "en": text.en} for text in texts]
+
+
+def _refuse_floats(content: object) -> None:
+    if isinstance(content, float):
+        raise ValueError(f"A sheet holds whole numbers only, not {content!r}.")  # noqa: TRY004  a value
+    if isinstance(content, Mapping):
+        for value in content.values():
+            _refuse_floats(value)
+    elif isinstance(content, (list, tuple)):
+        for value in content:
+            _refuse_floats(value)
