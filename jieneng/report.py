@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from collector.telling.doubtful import doubtful_lines, without_meters
 from collector.telling.room import room_alarm, waiting_alarm
 from energy.finding import Stream
+from energy.life import is_absent
 from energy.meter import Meter
 from energy.reading import GAUGE, INTERVAL, REGISTER
 from energy.span import HOUR_MS, SECOND_MS, from_ms
@@ -150,16 +151,16 @@ def said_by_store(house: "House") -> dict[str, Any]:
         StoreError: If records or store do not answer.
     """
     with house.records.reading() as session:
-        meters = registry_records.load(session).meters
-    newest = house.store.newest()
-    now = now_ms()
+        registry = registry_records.load(session)
+    meters, newest, now = registry.meters, house.store.newest(), now_ms()
     return {
         "readings": house.store.counts(),
         "meters": {meter.meter: _heard(meter, newest.get(meter.meter), now) for meter in meters},
         "silent": {
             meter.meter: newest.get(meter.meter)
             for meter in meters
-            if newest.get(meter.meter, 0) < now - SILENT_INTERVALS * meter.interval_s * 1000
+            if newest.get(meter.meter, 0) < now - SILENT_INTERVALS * meter.interval_s * SECOND_MS
+            and not is_absent(registry.events_of(meter.meter), now)
         },
     }
 
