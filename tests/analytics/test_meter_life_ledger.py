@@ -69,7 +69,7 @@ def test_a_meter_that_moves_is_counted_once_at_the_point_where_it_stands() -> No
 def test_a_life_heard_in_any_order_ends_where_it_would_have_ended_on_time(
     seed: int, batches: int
 ) -> None:
-    chance = Random(seed)
+    chance = Random(seed)  # noqa: S311  a story is no secret
     value, readings = 0, []
     for hour in range(20 * 24):
         value += chance.randrange(0, 300)
