@@ -18,6 +18,7 @@ GATEWAYS = Text("网关", "gateways")
 READINGS = Text("读数", "readings")
 REGISTRY = Text("登记表", "registry")
 STEP = Text("最小步长", "step")
+EVENTS = Text("事件", "events")
 
 
 def checks(desk: Desk, registry: Path | None) -> Iterator[Check]:
@@ -121,6 +122,7 @@ def _gateways(desk: Desk) -> Iterator[Check]:
 
 
 def _stores(desk: Desk) -> Iterator[Check]:
+    from jieneng.meter_life import closing_problems
     from jieneng.report import named
     from storage.records import registry as registry_records
 
@@ -143,6 +145,8 @@ def _stores(desk: Desk) -> Iterator[Check]:
     held = Text(f"第 {number} 版，{count} 个计量点", f"number {number}, {count} meters")
     yield (REGISTRY, held, True)
     yield from _finer(desk)
+    for meter, problem in closing_problems(desk.stores.store, registry):
+        yield (EVENTS, Text(f"{meter}：", f"{meter}: ") + problem, False)
 
 
 def _finer(desk: Desk) -> Iterator[Check]:
