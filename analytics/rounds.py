@@ -9,7 +9,7 @@ from analytics.ledger.comparison import write_comparison
 from analytics.ledger.completeness import Received, completeness_of, write_completeness
 from analytics.ledger.following import follow
 from analytics.ledger.hours import Books
-from analytics.ledger.mains import Hours, Mains, begun_of, horizons_of
+from analytics.ledger.mains import Hours, Mains, away_of, begun_of, horizons_of
 from analytics.ledger.meters import (
     METER_TABLES,
     compute_meter,
@@ -247,6 +247,7 @@ class Round:
             self.frozen_before,
             still,
             horizons_of(self.store, self.registry),
+            away_of(self.registry),
         )
         changed = self._changed(begun)
         written = 0

@@ -60,6 +60,8 @@ def test_a_meter_that_moves_is_counted_once_at_the_point_where_it_stands() -> No
     alone = ledger_of(registry_of(MAIN), readings, now_ms=START + 3 * DAY)
     days, whole = points(store, PLACE_DAY, level="district"), points(alone, METER_DAY)
     assert days["amount"].tolist() == whole["amount"].tolist()
+    assert days["period_s"].tolist() == whole["period_s"].tolist()
+    assert days["measured_s"].tolist() == [24 * 3600, 24 * 3600, 12 * 3600]
     by_meter = points(store, METER_DAY).groupby("meter")["amount"].sum()
     assert by_meter.to_dict() == {MAIN.meter: shown * 10, OTHER.meter: (60 * 97 - shown) * 10}
 
