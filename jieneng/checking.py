@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from energy.errors import JienengError, StoreError
+from energy.errors import JienengError, Mistake, RegistryError, StoreError
 from energy.registry import Registry
 from energy.text import Text
 from jieneng.desk import Desk
@@ -53,11 +53,18 @@ def _files(desk: Desk, registry: Path | None) -> Check:
 def _compared(desk: Desk, registry: Registry, folder: Path) -> Text:
     """Compare with what is stored; where that cannot be read, say so: its own line says why."""
     from jieneng.intake import try_registry
+    from jieneng.meter_life import closing_problems
 
     try:
         house = desk.stores
         heard = house.store.newest()
         try_registry(house.records, registry, folder, heard=heard)
+        wrong = [
+            Mistake("events.csv", 0, "closing", Text(f"{meter}：", f"{meter}: ") + problem)
+            for meter, problem in closing_problems(house.store, registry)
+        ]
+        if wrong:
+            raise RegistryError(wrong)
     except StoreError:
         return Text(
             "；没有与存储的内容比较，因为无法读取",

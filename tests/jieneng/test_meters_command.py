@@ -18,6 +18,7 @@ from jieneng.checking import checks
 from jieneng.desk import Desk
 from jieneng.holder import Request
 from jieneng.intake import take_reference, take_registry
+from jieneng.report import said_by_store
 from jieneng.settings import Settings
 from jieneng.shipped import shipped
 from jieneng.wiring import House, open_house
@@ -154,6 +155,28 @@ def test_check_tells_a_closing_reading_that_readings_contradict(house: House) ->
     desk = Desk(house.settings, Path("/"), print, print, house)
     wrong = [str(text) for part, text, is_well in checks(desk, None) if part.en == "events"]
     assert len(wrong) == 1
+
+
+def test_check_holds_files_to_the_readings_there_are(house: House, tmp_path: Path) -> None:
+    heard(house, 1_000, 1_100, 1_200)
+    for closing, is_well in ((900, False), (1_250, True)):
+        gone = MeterEvent("hall_main", NOON, "removed", closing, None, None, "li", "due")
+        write_registry(replace(PLACES, events=(gone,)), tmp_path)
+        desk = Desk(house.settings, Path("/"), print, print, house)
+        (found,) = [one for one in checks(desk, tmp_path) if one[0].en == "files"]
+        assert found[2] == is_well
+        assert ("is below the last reading before it" in found[1].en) != is_well
+
+
+def test_a_meter_that_was_taken_away_is_neither_silent_nor_misses_readings(house: House) -> None:
+    heard(house, 1_000, 1_100, 1_200)
+    before = said_by_store(house)
+    assert "hall_main" in before["silent"]
+    assert before["meters"]["hall_main"]["missed"] > 24
+    assert enter(house, "removed", closing="12.5") == ""
+    after = said_by_store(house)
+    assert "hall_main" not in after["silent"]
+    assert after["meters"]["hall_main"]["missed"] == 12
 
 
 def test_an_import_of_older_files_does_not_forget_an_event(house: House, tmp_path: Path) -> None:
