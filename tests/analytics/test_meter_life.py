@@ -271,5 +271,15 @@ def test_readings_before_the_first_meter_was_installed_do_not_count() -> None:
     assert found.aside.reason == (Reason.ABSENT,) * 5
 
 
+def test_amounts_of_intervals_count_only_while_their_meter_stands_there() -> None:
+    sent = replace(CORNER, table="interval", max_rate=Fraction(10**6))
+    amounts = [(place * QUARTER, 2_500) for place in range(48)]
+    events = [told(10 * QUARTER, REMOVED), told(30 * QUARTER, INSTALLED)]
+    found = course(sent, amounts, events)
+    assert total(found) == 28 * 2_500
+    assert not cells(found, [10 * QUARTER, 30 * QUARTER]).is_touched[0]
+    assert found.aside.reason == (Reason.ABSENT,) * 20
+
+
 def test_every_event_is_one_that_a_course_knows() -> None:
     assert {REPLACEMENT, RATIO, RESET, REMOVED, INSTALLED} == set(EVENTS)

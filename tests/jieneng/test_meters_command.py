@@ -13,7 +13,7 @@ from energy.errors import JienengError, RegistryError
 from energy.meter import MeterEvent
 from energy.reading import Reading
 from energy.registry import Registry
-from energy.span import HOUR_MS
+from energy.span import HOUR_MS, Span, from_ms
 from jieneng.checking import checks
 from jieneng.desk import Desk
 from jieneng.holder import Request
@@ -25,6 +25,7 @@ from jieneng.wiring import House, open_house
 from jieneng.works import answer_for
 from storage.records import registry as registry_records
 from storage.registry_files import write_registry
+from storage.tables import METER_HOUR
 from tests.builders import HALL, MAIN_METER, registry_of
 from tests.record_promises import stored
 
@@ -241,3 +242,24 @@ def test_a_meter_that_nobody_knows_is_told_in_a_sentence(house: House) -> None:
     assert code == 1
     assert "The registry knows no meter 'attic'" in wrong
     assert issubclass(RegistryError, JienengError)
+
+
+def test_energy_over_a_move_is_what_the_instrument_counted(house: House) -> None:
+    readings = [Reading("hall_main", "register", T0 + n * HOUR_MS, 97 * n) for n in range(49)]
+    shown = 97 * 24 + 31
+    when = NOON + HOUR_MS // 3
+    cells = {"time": from_ms(when).isoformat(), "reading": f"{shown / 100:.2f}"}
+    house.store.write([one for one in readings if one.time <= when])
+    assert relocated(house, **cells) == ""
+    bound = registry(house).bound["panel", "ep"]
+    (there,) = [one.meter for one in bound if one.first <= when + HOUR_MS < one.end]
+    house.store.write([one._replace(meter=there) for one in readings if one.time > when])
+    house.round_once()
+    hours = house.store.points(METER_HOUR, where=(), span=Span(T0, T0 + 48 * HOUR_MS))
+    by_meter = hours.groupby("meter")["amount"].sum().to_dict()
+    per_step = int(MAIN_METER.base_per_step)
+    assert by_meter == {
+        "hall_main": shown * per_step,
+        "annex_main": (97 * 48 - shown) * per_step,
+    }
+    assert not hours["unresolved_s"].any()
