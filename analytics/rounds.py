@@ -9,7 +9,7 @@ from analytics.ledger.comparison import write_comparison
 from analytics.ledger.completeness import Received, completeness_of, write_completeness
 from analytics.ledger.following import follow
 from analytics.ledger.hours import Books
-from analytics.ledger.mains import Hours, Mains, begun_of, horizons_of
+from analytics.ledger.mains import Hours, Mains, away_of, begun_of, horizons_of
 from analytics.ledger.meters import (
     METER_TABLES,
     compute_meter,
@@ -23,6 +23,7 @@ from analytics.ledger.rows import KnownDays
 from analytics.ledger.temperature import forget_temperature, write_temperature
 from analytics.ledger.writing import Writer
 from analytics.retention import RAW_FROM
+from energy.life import absences
 from energy.meter import MAIN, Meter
 from energy.reading import GAUGE
 from energy.reference import Reference
@@ -187,10 +188,11 @@ class Round:
 
     def _keep(self, writer: Writer, days: KnownDays, meter: Meter) -> None:
         site = self.registry.site[meter.site]
+        events = self.registry.events_of(meter.meter)
         parts = follow(
             self.store,
             meter,
-            self.registry.events_of(meter.meter),
+            events,
             timezone=site.timezone,
             news=self.news[meter.meter],
         )
@@ -204,7 +206,14 @@ class Round:
             write_ledger(writer, METER_TABLES, ledger, tags_of(meter))
         spans = [patch.span for patch in ledger.hours]
         self.complete[meter.meter] = [
-            completeness_of(meter, part, span, timezone=site.timezone, now_ms=self.now_ms)
+            completeness_of(
+                meter,
+                part,
+                span,
+                timezone=site.timezone,
+                now_ms=self.now_ms,
+                away=absences(events),
+            )
             for part, span in zip(parts[-len(spans) :], spans, strict=True)
         ]
 
@@ -238,6 +247,7 @@ class Round:
             self.frozen_before,
             still,
             horizons_of(self.store, self.registry),
+            away_of(self.registry),
         )
         changed = self._changed(begun)
         written = 0

@@ -36,6 +36,8 @@ class Evidence:
         temperature: Outdoor temperature of the site [degC], NaN where unknown; None without one.
         clock_error: How far its clock is from the right time; None when nobody can tell.
         timezone: Wall clock of the site, an IANA name.
+        is_there: Whether an instrument stands there now, which was neither removed nor is yet to
+            be installed.
     """
 
     meter: Meter
@@ -50,6 +52,7 @@ class Evidence:
     temperature: np.ndarray | None = None
     clock_error: ClockError | None = None
     timezone: str = "UTC"
+    is_there: bool = True
 
     @property
     def last_word(self) -> int | None:

@@ -22,7 +22,11 @@ ON_TIME_MS = 600_000
 """A reading is on time within two intervals or ten minutes of its time; chosen: gateways batch."""
 
 REPLACEMENT = "replacement"
-EVENTS = (REPLACEMENT,)
+RATIO = "ratio"
+RESET = "reset"
+REMOVED = "removed"
+INSTALLED = "installed"
+EVENTS = (REPLACEMENT, RATIO, RESET, REMOVED, INSTALLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,19 +220,27 @@ class MeterEvent:
     Attributes:
         meter: Whose.
         time: When [ms since 1970 UTC].
-        event: "replacement".
-        closing: Last reading of the old register [steps].
-        opening: First reading of the new register [steps].
-        digits: Width of the new register.
+        event: One of EVENTS; energy/life.py says what each of them does.
+        closing: What was shown right before it [steps of the meter]; None if nobody wrote it down.
+        opening: What was shown right after it [steps of the meter]; None if nobody wrote it down.
+        digits: Width of the new register; None where the register stays.
         author: Who entered it.
         reason: Why.
+        evidence: Name of a file or document that shows it; may be empty.
+        ratio: CT x PT ratio from then on; None if it stays.
+        step: The new register's own step in the meter's unit; None if it stays.
+        max_rate: Greatest plausible rate from then on; None if it stays.
     """
 
     meter: str
     time: int
     event: str
-    closing: int
-    opening: int
-    digits: int
+    closing: int | None
+    opening: int | None
+    digits: int | None
     author: str
     reason: str
+    evidence: str = ""
+    ratio: Fraction | None = None
+    step: Fraction | None = None
+    max_rate: Fraction | None = None

@@ -81,5 +81,11 @@ class Registry:
 
     def events_of(self, meter: str) -> tuple[MeterEvent, ...]:
         """Return a meter's events in order of time."""
-        mine = (event for event in self.events if event.meter == meter)
-        return tuple(sorted(mine, key=lambda event: event.time))
+        return self._lives.get(meter, ())
+
+    @cached_property
+    def _lives(self) -> dict[str, tuple[MeterEvent, ...]]:
+        found: dict[str, list[MeterEvent]] = {}
+        for event in sorted(self.events, key=lambda event: event.time):
+            found.setdefault(event.meter, []).append(event)
+        return {meter: tuple(events) for meter, events in found.items()}

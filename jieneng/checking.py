@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from energy.errors import JienengError, StoreError
+from energy.errors import JienengError, Mistake, RegistryError, StoreError
 from energy.registry import Registry
 from energy.text import Text
 from jieneng.desk import Desk
@@ -18,6 +18,7 @@ GATEWAYS = Text("网关", "gateways")
 READINGS = Text("读数", "readings")
 REGISTRY = Text("登记表", "registry")
 STEP = Text("最小步长", "step")
+EVENTS = Text("事件", "events")
 
 
 def checks(desk: Desk, registry: Path | None) -> Iterator[Check]:
@@ -52,11 +53,18 @@ def _files(desk: Desk, registry: Path | None) -> Check:
 def _compared(desk: Desk, registry: Registry, folder: Path) -> Text:
     """Compare with what is stored; where that cannot be read, say so: its own line says why."""
     from jieneng.intake import try_registry
+    from jieneng.meter_life import closing_problems
 
     try:
         house = desk.stores
         heard = house.store.newest()
         try_registry(house.records, registry, folder, heard=heard)
+        wrong = [
+            Mistake("events.csv", 0, "closing", Text(f"{meter}：", f"{meter}: ") + problem)
+            for meter, problem in closing_problems(house.store, registry)
+        ]
+        if wrong:
+            raise RegistryError(wrong)
     except StoreError:
         return Text(
             "；没有与存储的内容比较，因为无法读取",
@@ -121,6 +129,7 @@ def _gateways(desk: Desk) -> Iterator[Check]:
 
 
 def _stores(desk: Desk) -> Iterator[Check]:
+    from jieneng.meter_life import closing_problems
     from jieneng.report import named
     from storage.records import registry as registry_records
 
@@ -143,6 +152,8 @@ def _stores(desk: Desk) -> Iterator[Check]:
     held = Text(f"第 {number} 版，{count} 个计量点", f"number {number}, {count} meters")
     yield (REGISTRY, held, True)
     yield from _finer(desk)
+    for meter, problem in closing_problems(desk.stores.store, registry):
+        yield (EVENTS, Text(f"{meter}：", f"{meter}: ") + problem, False)
 
 
 def _finer(desk: Desk) -> Iterator[Check]:

@@ -9,15 +9,16 @@ from energy.message import Format
 from energy.offers import offers
 from energy.reference import Reference
 from energy.registry import Registry
+from energy.span import from_ms
 from energy.text import Text
 from jieneng.clock import now_ms
-from storage.records import adopted
+from storage.records import adopted, entered
 from storage.records import reference as reference_records
 from storage.records import registry as registry_records
 from storage.records.book import Records
 from storage.records.session import Session
 from storage.reference_files import read_reference
-from storage.registry_adding import METERS
+from storage.registry_adding import EVENTS, METERS
 from storage.registry_files import read_registry
 from storage.registry_judging import judge
 
@@ -61,6 +62,7 @@ def take_registry(
             see_adopted(session, registry)
         number = registry_records.replace(session, registry, author=author(), reason=reason)
         adopted.clear(session)
+        entered.clear(session)
     return Text(
         f"第 {number} 版：{len(registry.institutions)} 个机构，{len(registry.buildings)} 座建筑，"
         f"{len(registry.meters)} 个计量点，{len(registry.events)} 个事件",
@@ -99,7 +101,7 @@ def try_registry(
 
 
 def see_adopted(session: Session, registry: Registry) -> None:
-    """See that files know what was adopted without files: an import would let go of it.
+    """See that files know what was adopted or entered without files: an import would let go of it.
 
     Raises:
         RegistryError: If not.
@@ -108,8 +110,22 @@ def see_adopted(session: Session, registry: Registry) -> None:
         Mistake(METERS, 0, "", _only_adopted(device, channel))
         for device, channel in adopted.missing(session, registry)
     ]
+    mistakes += [
+        Mistake(EVENTS, 0, "", _only_entered(meter, time))
+        for meter, time in entered.missing(session, registry)
+    ]
     if mistakes:
         raise RegistryError(mistakes)
+
+
+def _only_entered(meter: str, time: int) -> Text:
+    at = from_ms(time).isoformat()
+    return Text(
+        f"{meter} 在 {at} 的事件是用 jieneng meters 登记的，这些文件里没有。"
+        "请先导出：jieneng export registry FOLDER；确要删除则加 --drop-adopted。",
+        f"the event of {meter} at {at} was entered with jieneng meters, and these files do not "
+        "have it. Export first: jieneng export registry FOLDER; to let it go, add --drop-adopted.",
+    )
 
 
 def _only_adopted(device: str, channel: str) -> Text:

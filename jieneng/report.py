@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any
 from collector.telling.doubtful import doubtful_lines, without_meters
 from collector.telling.room import room_alarm, waiting_alarm
 from energy.finding import Stream
-from energy.meter import Meter
 from energy.reading import GAUGE, INTERVAL, REGISTER
-from energy.span import HOUR_MS, SECOND_MS, from_ms
+from energy.span import HOUR_MS, from_ms
 from energy.text import Text
 from jieneng.clock import now_ms
 from jieneng.counting import counted, listed
 from jieneng.partitions import balance_of, collector_name, together
 from jieneng.printing import printable_reason
 from jieneng.side_books import side_book_lines
+from jieneng.silence import heard, is_silent
 from storage.records import (
     dead_letters,
     findings,
@@ -29,9 +29,6 @@ from storage.records import registry as registry_records
 
 if TYPE_CHECKING:
     from jieneng.wiring import House
-
-SILENT_INTERVALS = 3
-"""A meter is called silent when three of its intervals have passed without a reading."""
 
 ALERTS_KEPT_MS = 30 * 24 * HOUR_MS
 """Chosen: that an older alert was refused helps nobody any more."""
@@ -150,24 +147,18 @@ def said_by_store(house: "House") -> dict[str, Any]:
         StoreError: If records or store do not answer.
     """
     with house.records.reading() as session:
-        meters = registry_records.load(session).meters
-    newest = house.store.newest()
-    now = now_ms()
+        registry = registry_records.load(session)
+    newest, now = house.store.newest(), now_ms()
+    lives = [(one, registry.events_of(one.meter), newest.get(one.meter)) for one in registry.meters]
     return {
         "readings": house.store.counts(),
-        "meters": {meter.meter: _heard(meter, newest.get(meter.meter), now) for meter in meters},
+        "meters": {meter.meter: heard(meter, events, last, now) for meter, events, last in lives},
         "silent": {
-            meter.meter: newest.get(meter.meter)
-            for meter in meters
-            if newest.get(meter.meter, 0) < now - SILENT_INTERVALS * meter.interval_s * 1000
+            meter.meter: last
+            for meter, events, last in lives
+            if is_silent(meter, events, last, now)
         },
     }
-
-
-def _heard(meter: Meter, last: int | None, now: int) -> dict[str, int | None]:
-    """Return when a meter was last heard and how many readings are missing since then."""
-    missed = None if last is None else max(0, now - last) // (meter.interval_s * SECOND_MS)
-    return {"last": last, "missed": missed}
 
 
 def _gateways(house: "House") -> dict[str, Any]:

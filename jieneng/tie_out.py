@@ -1,8 +1,10 @@
 """One register of the truth file beside what the ledger says of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import zip_longest
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -66,7 +68,8 @@ class RegisterCheck:
     ) -> None:
         facts = truth.facts["meters"][name]
         due = truth.readings[name]
-        self.per_step = Fraction(facts["base_per_step"])
+        self.worth = _Worth(facts)
+        self.per_step = self.worth.greatest
         self.interval_ms = int(facts["interval_s"]) * SECOND_MS
         self.times = due["time"].to_numpy(np.int64)
         self.counts = due["count"].to_numpy(np.int64)
@@ -83,9 +86,9 @@ class RegisterCheck:
         self.said = said
         self.spans = unresolved_spans(self.said, self.accepted) if spans is None else spans
 
-    def _count(self, time: int) -> int:
-        """Return the true count at the reading nearest to a time [ms]."""
-        return int(self.counts[_nearest(self.times, time)])
+    def _base(self, time: int) -> Fraction:
+        """Return the base units truly counted up to the reading nearest to a time [ms]."""
+        return self.worth.of(int(self.counts[_nearest(self.times, time)]))
 
     def difference(self) -> int:
         """Return |A - T| [base units]."""
@@ -93,9 +96,8 @@ class RegisterCheck:
         if len(self.accepted) == 0:
             return abs(amount)
         first, last = int(self.accepted[0]), int(self.accepted[-1])
-        advance = self._count(last) - self._count(first)
-        advance -= sum(self._count(span.end) - self._count(span.start) for span in self.spans)
-        due = advance * self.per_step
+        due = self._base(last) - self._base(first)
+        due -= sum(self._base(span.end) - self._base(span.start) for span in self.spans)
         return abs(amount - due.numerator // due.denominator)
 
     def _interval_of(self, edges: np.ndarray, side: str) -> np.ndarray:
@@ -125,7 +127,7 @@ class RegisterCheck:
         """
         measured = self.said[self.said["measured_s"] == _HOUR_S]
         starts = measured.index.to_numpy(np.int64)
-        true = self.true_hours.reindex(measured.index).to_numpy(float) * float(self.per_step)
+        true = self.worth.of_hours(self.true_hours).reindex(measured.index).to_numpy(float)
         if against_used:
             true = self.used.reindex(measured.index).to_numpy(float)
         said = measured["amount"].to_numpy(float)
@@ -162,6 +164,42 @@ class RegisterCheck:
             expected=len(expected),
             measured=int(np.count_nonzero(_among(expected, self.measured_hours()))),
         )
+
+
+class _Worth:
+    """What the count of a register is worth, over all ratios that were written down.
+
+    Args:
+        facts: What truth.json says of the meter.
+    """
+
+    def __init__(self, facts: Mapping[str, Any]) -> None:
+        self._begin = [(0, Fraction(facts["base_per_step"]))]
+        for one in facts.get("ratios", ()):
+            self._begin.append((int(one["count"]), Fraction(one["base_per_step"])))
+        self._first = int(facts.get("first_count", 0))
+
+    @property
+    def greatest(self) -> Fraction:
+        """Most base units that a step ever was."""
+        return max(per_step for _, per_step in self._begin)
+
+    def of(self, count: int) -> Fraction:
+        """Return the base units of a count since the origin, which may also have fallen below 0."""
+        found, ends = Fraction(0), [begin for begin, _ in self._begin[1:]]
+        for (begin, per_step), end in zip_longest(self._begin, ends):
+            found += ((count if end is None else min(count, end)) - begin) * per_step
+            if end is None or count <= end:
+                break
+        return found
+
+    def of_hours(self, steps: pd.Series) -> pd.Series:
+        """Return the base units of each hour's steps, from the first hour of the meter on."""
+        if len(self._begin) == 1:
+            return steps * float(self.greatest)
+        edges = self._first + np.append(0, np.cumsum(steps.to_numpy(np.int64)))
+        base = [float(self.of(count)) for count in edges.tolist()]
+        return pd.Series(np.diff(base), index=steps.index)
 
 
 def _among(times: np.ndarray, known: np.ndarray) -> np.ndarray:

@@ -51,6 +51,8 @@ MESSAGE = (
 )
 BAD_EVERY_HOURS = 3
 """How long after one bad message the next is sent [h]; chosen."""
+WRITTEN_DOWN = ("ct_change",)
+"""Faults of INSTRUMENT that the registry tells: no amount is wrong, and nothing is to be found."""
 FAULTS = (*READING, *INSTRUMENT, *MESSAGE)
 DEVICE_WIDE = (
     "outage",

@@ -10,11 +10,14 @@ from energy.text import Text
 from storage.csv_cells import Cells
 
 
-def read_rows(path: Path, columns: Sequence[str], mistakes: list[Mistake]) -> list[Cells]:
+def read_rows(
+    path: Path, columns: Sequence[str], mistakes: list[Mistake], *, later: Sequence[str] = ()
+) -> list[Cells]:
     """Return the rows of a CSV file that are not blank, in order.
 
     UTF-8 with or without byte order mark, any line ends. What is wrong with the file as a whole
-    is added to the mistakes, and then it has no rows.
+    is added to the mistakes, and then it has no rows. Columns that came later may be missing from
+    a file of before: their cells are empty.
     """
     try:
         text = path.read_bytes().decode("utf-8-sig")
@@ -34,7 +37,7 @@ def read_rows(path: Path, columns: Sequence[str], mistakes: list[Mistake]) -> li
             f'its quotes do not match ({error}); a quote inside a cell is written "".',
         )
     else:
-        return list(_cells(path.name, records, columns, mistakes))
+        return list(_cells(path.name, records, columns, mistakes, later))
     mistakes.append(Mistake(path.name, 0, "", problem))
     return []
 
@@ -49,12 +52,16 @@ def names_of(
 
 
 def _cells(
-    file: str, records: list[list[str]], columns: Sequence[str], mistakes: list[Mistake]
+    file: str,
+    records: list[list[str]],
+    columns: Sequence[str],
+    mistakes: list[Mistake],
+    later: Sequence[str],
 ) -> Iterator[Cells]:
     heading = [cell.strip() for cell in records[0]] if records else []
     while heading and not heading[-1]:
         heading.pop()
-    problems = list(_heading_problems(heading, columns))
+    problems = list(_heading_problems(heading, columns, later))
     mistakes.extend(Mistake(file, 1, column, problem) for column, problem in problems)
     if problems:
         return
@@ -81,7 +88,9 @@ def _cells(
         yield cells
 
 
-def _heading_problems(heading: list[str], columns: Sequence[str]) -> Iterator[tuple[str, Text]]:
+def _heading_problems(
+    heading: list[str], columns: Sequence[str], later: Sequence[str]
+) -> Iterator[tuple[str, Text]]:
     right = Text(f"应有的列：{','.join(columns)}。", f" The columns are {','.join(columns)}.")
     separator = next((sign for sign in ";\t，" if sign in "".join(heading)), None)
     if separator is not None:
@@ -102,7 +111,7 @@ def _heading_problems(heading: list[str], columns: Sequence[str]) -> Iterator[tu
             )
             yield column, problem
     for column in columns:
-        if column not in heading:
+        if column not in heading and column not in later:
             problem = Text(f"缺少列 {column!r}。", f"column {column!r} is missing.")
             yield column, problem + right
 

@@ -15,9 +15,9 @@ from storage.registry_devices import DEVICE_COLUMNS
 from storage.registry_files import FILES, write_registry
 from storage.registry_meters import METER_COLUMNS
 
-DEVICES, METERS = "devices.csv", "meters.csv"
+DEVICES, METERS, EVENTS = "devices.csv", "meters.csv", "events.csv"
 COLUMNS = {DEVICES: DEVICE_COLUMNS, METERS: METER_COLUMNS}
-"""Files that take rows, with their columns in the order in which we write them."""
+"""Files that take rows of a device, with their columns in the order in which we write them."""
 
 Rows = Mapping[str, Sequence[Mapping[str, str]]]
 """File to rows to add, each column to its cell; a column that a row does not name is empty."""
@@ -100,7 +100,7 @@ def add_rows(folder: Path, rows: Rows) -> None:
         OSError: If a file cannot be read or written.
         ValueError: If one is not UTF-8.
     """
-    for file in COLUMNS:
+    for file in (*COLUMNS, EVENTS):
         if rows.get(file):
             _add(folder / file, rows[file])
 

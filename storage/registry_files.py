@@ -15,7 +15,7 @@ from storage.csv_cells import Cells
 from storage.csv_files import check_unique, names_of, read_rows, write_rows
 from storage.registry_bindings import BINDING_COLUMNS, binding_cells, read_bindings
 from storage.registry_devices import DEVICE_COLUMNS, Spoken, read_devices
-from storage.registry_events import EVENT_COLUMNS, event_cells, read_events
+from storage.registry_events import EVENT_COLUMNS, EVENT_COLUMNS_LATER, event_cells, read_events
 from storage.registry_mappings import MAPPING_COLUMNS, mapping_cells, read_mappings
 from storage.registry_meters import METER_COLUMNS, Known, meter_cells, read_meters
 
@@ -65,14 +65,16 @@ def read_registry(
     names = _read_names(folder / NAMES_FILE, mistakes)
     known = Known()
 
-    def rows_of(file: str, columns: Sequence[str]) -> tuple[list[Cells], frozenset[str] | None]:
-        rows = read_rows(folder / file, columns, mistakes)
+    def rows_of(
+        file: str, columns: Sequence[str], later: Sequence[str] = ()
+    ) -> tuple[list[Cells], frozenset[str] | None]:
+        rows = read_rows(folder / file, columns, mistakes, later=later)
         return rows, names_of(file, rows, columns[0], mistakes)
 
     def optional_rows_of(
-        file: str, columns: Sequence[str]
+        file: str, columns: Sequence[str], later: Sequence[str] = ()
     ) -> tuple[list[Cells], frozenset[str] | None]:
-        return rows_of(file, columns) if (folder / file).exists() else ([], frozenset())
+        return rows_of(file, columns, later) if (folder / file).exists() else ([], frozenset())
 
     rows, known.sites = rows_of("sites.csv", SITE_COLUMNS)
     sites = _read(rows, _site, "site")
@@ -86,7 +88,7 @@ def read_registry(
     devices = read_devices(rows, Spoken(formats, mappings, are_known=names_known is not None))
     rows, named = rows_of("meters.csv", METER_COLUMNS)
     meters = read_meters(rows, known)
-    rows, _ = optional_rows_of("events.csv", EVENT_COLUMNS)
+    rows, _ = optional_rows_of("events.csv", EVENT_COLUMNS, EVENT_COLUMNS_LATER)
     events = read_events(rows, meters, named, now_ms=now_ms)
     rows, _ = optional_rows_of("bindings.csv", BINDING_COLUMNS)
     bindings = read_bindings(rows, meters.named, names=named, devices=known.devices)

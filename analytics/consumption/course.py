@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+from fractions import Fraction
 
 import numpy as np
 
@@ -16,7 +17,8 @@ class Known(IntEnum):
     UNRESOLVED = 2
     """Readings on both sides, but nobody can know how much flowed."""
     NOTHING = 3
-    """Nobody looked: the time between two intervals of a meter that sends amounts."""
+    """Nobody looked: no meter stood there, or it lies between two intervals of a meter that sends
+    amounts."""
 
 
 class Reason(StrEnum):
@@ -26,8 +28,9 @@ class Reason(StrEnum):
     UNCERTAIN = "said nobody knows when, some time before it arrived"
     WIDTH = "outside the width of the register"
     GLITCH = "the readings before and after fit together without it"
-    REPLACED = "at the instant of a replacement, whose own readings count"
+    REPLACED = "at the instant of an event of the meter, whose own readings count"
     RATE = "more than the meter can have counted"
+    ABSENT = "no meter stood there: it was removed, or not installed yet"
 
 
 @dataclass(frozen=True)
@@ -53,16 +56,20 @@ class Course:
     Attributes:
         time: Accepted readings, and the closing and opening readings of events [ms], strictly
             increasing. Shape (n,), int64.
-        count: Steps known to have passed since the first of them. Shape (n,), int64.
+        count: How far it is known to have gone since the first of them [base_per_count]. Shape
+            (n,), int64.
         known: What is known of the time from each to the next, as Known. An unresolved one adds
             nothing to the count. Shape (n - 1,), int8; empty for n = 0.
         aside: Readings that were set aside.
+        base_per_count: Base units in one of the count: those of a step of the register, or what
+            goes into the steps of all registers that stood there.
     """
 
     time: np.ndarray
     count: np.ndarray
     known: np.ndarray
     aside: Aside = field(default_factory=Aside)
+    base_per_count: Fraction = Fraction(1)
 
 
 def join_aside(*parts: Aside) -> Aside:

@@ -4,6 +4,7 @@ Method and words: docs/methods.md, "From registers to amounts".
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -44,12 +45,14 @@ class Leg(NamedTuple):
         advance: Steps from each to the next. Shape (n - 1,), int64.
         broken: Places of readings after which the advance is unresolved. Shape (m,), int64.
         aside: Readings set aside.
+        gone: Places of readings after which no register stood there. Shape (k,), int64.
     """
 
     time: np.ndarray
     advance: np.ndarray
     broken: np.ndarray
     aside: Aside
+    gone: np.ndarray = _NONE
 
 
 def follow_register(
@@ -60,7 +63,7 @@ def follow_register(
     epochs: Sequence[tuple[Epoch, Limit]],
     longest_ms: int,
 ) -> Course:
-    """Follow a register through its readings, wraps, glitches and replacements.
+    """Follow a register through its readings, wraps, glitches and events.
 
     Args:
         time: When it was read [ms], strictly increasing. Shape (n,), int64.
@@ -86,7 +89,7 @@ def follow_register(
         leg = _joined([_with_events(read, epoch, limit) for epoch, limit in epochs])
     course = _course(leg, longest_ms)
     if len(aside) or len(leg.aside):
-        course = Course(course.time, course.count, course.known, join_aside(aside, leg.aside))
+        course = replace(course, aside=join_aside(aside, leg.aside))
     return course
 
 
@@ -99,6 +102,7 @@ def _course(leg: Leg, longest_ms: int) -> Course:
     np.cumsum(advance, out=count[1:])
     known = (np.diff(leg.time) > longest_ms).view(np.int8)
     known[leg.broken] = Known.UNRESOLVED
+    known[leg.gone] = Known.NOTHING
     return Course(leg.time, count, known)
 
 
@@ -158,6 +162,8 @@ def _implausible(advance: np.ndarray, passed: np.ndarray, limit: Limit) -> np.nd
 def _with_events(read: Read, epoch: Epoch, limit: Limit) -> Leg:
     """Return one register with what was written down when it came and went."""
     time = read.time
+    if not epoch.is_there:
+        return _without_register(time, epoch)
     first = 0 if epoch.start is None else int(np.searchsorted(time, epoch.start, side="right"))
     last = len(time) if epoch.end is None else int(np.searchsorted(time, epoch.end, side="right"))
     own_time, own_value, unsure = read.rows(slice(first, last))
@@ -173,7 +179,17 @@ def _with_events(read: Read, epoch: Epoch, limit: Limit) -> Leg:
         np.pad(unsure, (len(opening), len(closing))),
     )
     leg = _leg(whole, limit)
-    return leg._replace(aside=join_aside(aside, leg.aside))
+    advance = leg.advance if epoch.factor == 1 else leg.advance * epoch.factor
+    return leg._replace(advance=advance, aside=join_aside(aside, leg.aside))
+
+
+def _without_register(time: np.ndarray, epoch: Epoch) -> Leg:
+    """Return the time in which no register stood there: what was read then is not its reading."""
+    begins, ends = -np.inf if epoch.start is None else epoch.start, epoch.end
+    own = time[(time > begins) & (time <= (np.inf if ends is None else ends))]
+    edges = np.array([one for one in (epoch.start, ends) if one is not None], dtype=np.int64)
+    advance = np.zeros(max(0, len(edges) - 1), dtype=np.int64)
+    return Leg(edges, advance, _NONE, set_aside(own, Reason.ABSENT), np.flatnonzero(advance == 0))
 
 
 def _joined(legs: Sequence[Leg]) -> Leg:
@@ -194,6 +210,7 @@ def _joined(legs: Sequence[Leg]) -> Leg:
                 np.concatenate([joined.advance, leg.advance]),
                 np.concatenate([joined.broken, leg.broken + len(joined.advance)]),
                 aside,
+                np.concatenate([joined.gone, leg.gone + len(joined.advance)]),
             )
         else:
             last = len(joined.advance)
@@ -202,6 +219,7 @@ def _joined(legs: Sequence[Leg]) -> Leg:
                 np.concatenate([joined.advance, [0], leg.advance]),
                 np.concatenate([joined.broken, [last], leg.broken + last + 1]),
                 aside,
+                np.concatenate([joined.gone, leg.gone + last + 1]),
             )
     return joined
 

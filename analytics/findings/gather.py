@@ -15,6 +15,7 @@ from analytics.rule import Evidence
 from energy.calendars import Calendar
 from energy.clock_ahead import ClockAhead
 from energy.kinds import KINDS
+from energy.life import is_absent
 from energy.meter import Meter, Site
 from energy.query import Aggregate, Column, Query
 from energy.reference import Reference
@@ -94,6 +95,7 @@ def evidences(sources: Sources, meters: Iterable[str] | None) -> Iterator[Eviden
                     ahead=sources.ahead.get(meter.device),
                 ),
                 timezone=registry.site[site].timezone,
+                is_there=not is_absent(registry.events_of(meter.meter), sources.now),
             )
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 from analytics.ledger.following import Followed
 from analytics.ledger.meters import tags_of
 from analytics.ledger.wall import Days, days_around
+from energy.life import absences
 from energy.meter import Meter
 from energy.reading import GAUGE, Quality
 from energy.registry import Registry
@@ -27,9 +28,17 @@ class Received(NamedTuple):
 
 
 def completeness_of(
-    meter: Meter, followed: Followed, span: Span, *, timezone: str, now_ms: int
+    meter: Meter,
+    followed: Followed,
+    span: Span,
+    *,
+    timezone: str,
+    now_ms: int,
+    away: Sequence[Span] = (),
 ) -> Received:
     """Return the days of a meter within a span, until now, also those on which nothing came.
+
+    A day on which no instrument stood there, and nothing came, is left out.
 
     Args:
         meter: The meter.
@@ -37,6 +46,7 @@ def completeness_of(
         span: Whole local days.
         timezone: Its wall clock.
         now_ms: The present [ms].
+        away: When no instrument stood there: nothing is expected then.
     """
     time, quality = followed.series.time, followed.series.quality
     aside = np.isin(time, followed.course.aside.time)
@@ -54,7 +64,9 @@ def completeness_of(
     every = np.arange(first, last + 1)
     received = np.bincount(number - first, weights=accepted, minlength=len(every))
     in_doubt = np.bincount(number - first, weights=doubtful, minlength=len(every))
-    return Received(span, _frame(meter, days, every, (received, in_doubt), now_ms=now_ms))
+    return Received(
+        span, _frame(meter, days, every, (received, in_doubt), now_ms=now_ms, away=away)
+    )
 
 
 def write_completeness(
@@ -111,7 +123,8 @@ def _continued(registry: Registry, meter: Meter, known: pd.DataFrame, now_ms: in
     counts = np.zeros((2, len(every)))
     for row, field in enumerate(("received", "doubtful")):
         counts[row, number - every[0]] = known[field].to_numpy(dtype=np.int64)
-    return _frame(meter, days, every, tuple(counts), now_ms=now_ms)
+    away = absences(registry.events_of(meter.meter))
+    return _frame(meter, days, every, tuple(counts), now_ms=now_ms, away=away)
 
 
 def _until_now(days: Days, first: int, last: int, now_ms: int) -> np.ndarray:
@@ -131,15 +144,20 @@ def _frame(
     counts: Sequence[np.ndarray],
     *,
     now_ms: int,
+    away: Sequence[Span],
 ) -> pd.DataFrame:
     """Return days with what was received and in doubt, and what the nominal interval asks for."""
     start = days.start[every]
     until = np.minimum(days.start[every + 1], now_ms)
     # An interval that has begun has its reading: meters read at the start, or seconds after it.
-    expected = -(-np.maximum(until - start, 0) // (meter.interval_s * SECOND_MS))
+    due_ms = np.maximum(until - start, 0)
+    for span in away:
+        due_ms -= np.maximum(np.minimum(until, span.end) - np.maximum(start, span.start), 0)
+    expected = -(-due_ms // (meter.interval_s * SECOND_MS))
     columns: dict[str, object] = {"time": start}
     for tag, name in tags_of(meter).items():
         columns[tag] = pd.array([name] * len(start), dtype="str")
     for field, count in zip(COMPLETENESS.field, (expected, *counts), strict=True):
         columns[field] = pd.array(count.astype(np.int64), dtype="Int64")
-    return pd.DataFrame(columns)
+    found = pd.DataFrame(columns)
+    return found[(expected > 0) | (sum(counts) > 0)] if away else found

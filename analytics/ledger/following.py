@@ -1,17 +1,20 @@
 """From the store to the course of a meter: around what is new, as far as it changes anything."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import numpy as np
 
-from analytics.consumption.course import Course, Known, Reason
-from analytics.consumption.epochs import epochs_of, limit_of_meter
+from analytics.consumption.course import Course, Known, Reason, join_aside
+from analytics.consumption.epochs import base_per_count, epochs_of, limit_of_meter
 from analytics.consumption.intervals import follow_intervals
 from analytics.consumption.kernel import follow_register
+from analytics.consumption.marks import set_aside
 from analytics.consumption.screening import SETTLED
 from analytics.ledger.reach import REACHES_MS
 from analytics.ledger.wall import whole_days
+from energy.life import absences
 from energy.meter import Meter, MeterEvent
 from energy.reading import INTERVAL, REGISTER
 from energy.span import SECOND_MS, Span, joined
@@ -87,7 +90,7 @@ class _Told:
         """Follow the meter around one span in which readings are new."""
         # A fraction of a base unit is carried from the first reading on, so it must be read.
         meter = self.meter
-        is_whole = meter.table == INTERVAL or meter.base_per_step.denominator == 1
+        is_whole = meter.table == INTERVAL or base_of(meter, self.events).denominator == 1
         for reach in REACHES_MS if is_whole and news.start > 0 else ():
             start, end = news.start - reach, min(news.end + reach, LATEST_MS)
             found = self._within(news, Span(start, end))
@@ -124,21 +127,34 @@ def course_of(series: Series, meter: Meter, events: Sequence[MeterEvent]) -> Cou
     """Return the course that readings of a meter give."""
     nominal_ms = meter.interval_s * SECOND_MS
     if meter.table == REGISTER:
-        epochs = [(epoch, limit_of_meter(meter, epoch)) for epoch in epochs_of(meter, events)]
-        return follow_register(
+        epochs = epochs_of(meter, events)
+        course = follow_register(
             time=series.time,
             value=series.value,
             quality=series.quality,
-            epochs=epochs,
+            epochs=[(epoch, limit_of_meter(meter, epoch)) for epoch in epochs],
             longest_ms=nominal_ms * NORMAL_CADENCE[0] // NORMAL_CADENCE[1],
         )
-    return follow_intervals(
-        time=series.time,
-        amount=series.value,
-        quality=series.quality,
+        return replace(course, base_per_count=base_per_count(meter, epochs))
+    gone = np.zeros(len(series.time), dtype=bool)
+    for span in absences(events):
+        gone |= (series.time >= span.start) & (series.time < span.end)
+    course = follow_intervals(
+        time=series.time[~gone],
+        amount=series.value[~gone],
+        quality=series.quality[~gone],
         nominal_ms=nominal_ms,
         most=meter.base_per_interval_max,
     )
+    if not gone.any():
+        return course
+    aside = join_aside(course.aside, set_aside(series.time[gone], Reason.ABSENT))
+    return replace(course, aside=aside)
+
+
+def base_of(meter: Meter, events: Sequence[MeterEvent]) -> Fraction:
+    """Return base units in one unit of the count of a meter's course."""
+    return base_per_count(meter, epochs_of(meter, events))
 
 
 def settled_midnight(

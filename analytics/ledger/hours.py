@@ -1,7 +1,6 @@
 """The hours of one meter, from the course of its register: amount, coverage, cost, coal, CO2."""
 
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 
@@ -11,7 +10,6 @@ from analytics.ledger.rows import FIELDS, ROW, Rows, no_rows
 from analytics.ledger.wall import Wall, wall_of
 from analytics.ledger.worth import Worth, cost_of, weight_of
 from energy.meter import Meter, Site
-from energy.reading import INTERVAL
 from energy.reference import Reference
 from energy.span import HOUR_MS, SECOND_MS, Span
 from storage.admission import EARLIEST_MS
@@ -51,8 +49,7 @@ def hours_of(course: Course, books: Books, *, span: Span) -> Rows:
     if first >= end:
         return no_rows()
     wall = wall_of(books.site.timezone, first, end)
-    per_step = Fraction(1) if books.meter.table == INTERVAL else books.meter.base_per_step
-    cells = cells_between(course, wall.edges, base_per_step=per_step)
+    cells = cells_between(course, wall.edges, base_per_step=course.base_per_count)
     rows = _rows(cells, wall, books)
     # Where a local day ends within a UTC hour, the last cell is of the day after.
     said = cells.is_touched & (rows.start < span.end)

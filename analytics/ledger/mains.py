@@ -1,10 +1,11 @@
 """What places need to know of the main meters that settle them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from analytics.ledger.periods import Ledger
 from analytics.ledger.rows import Patch, Rows, no_rows, patched, rows_of
+from energy.life import absences
 from energy.meter import MAIN, Meter
 from energy.reading import INTERVAL
 from energy.registry import Registry
@@ -63,12 +64,14 @@ class Mains:
         begun: Start of the local month in which each meter was first heard [ms]. From there on it
             counts, so that what it does not say shows as not covered.
         horizon: End of the newest hour of each meter [ms].
+        away: When no instrument stood at a meter's point: then it is not expected to say anything.
     """
 
     hours: Hours
     frozen_before: int
     begun: Mapping[str, int]
     horizon: Mapping[str, int]
+    away: Mapping[str, Sequence[Span]] = field(default_factory=dict)
 
 
 def begun_of(store: ReadingStore) -> dict[str, int]:
@@ -86,5 +89,13 @@ def horizons_of(store: ReadingStore, registry: Registry) -> dict[str, int]:
         meter = registry.meter.get(name)
         if meter is not None:
             lasts = meter.interval_s * SECOND_MS if meter.table == INTERVAL else 0
-            found[name] = -(-(time + lasts) // HOUR_MS) * HOUR_MS
+            gone = (span.start for span in absences(registry.events_of(name)) if span.end > time)
+            last = min(time + lasts, *gone, LATEST_MS)
+            found[name] = -(-last // HOUR_MS) * HOUR_MS
     return found
+
+
+def away_of(registry: Registry) -> dict[str, list[Span]]:
+    """Return when no instrument stood at the points at which one did not always stand."""
+    every = ((meter.meter, absences(registry.events_of(meter.meter))) for meter in registry.meters)
+    return {name: spans for name, spans in every if spans}

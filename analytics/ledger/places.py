@@ -14,7 +14,7 @@ from analytics.ledger.writing import Writer
 from energy.kinds import KINDS
 from energy.meter import MAIN, Meter
 from energy.registry import Registry
-from energy.span import Span, joined
+from energy.span import SECOND_MS, Span, joined
 from storage.admission import EARLIEST_MS, LATEST_MS
 from storage.answers import empty_points
 from storage.readings import ReadingStore
@@ -122,15 +122,20 @@ def write_place(
 
 
 def _counted(ledger: Ledger, place: Place, mains: Mains) -> Ledger:
-    """Return a ledger whose lengths count every meter that has begun, heard or not."""
-    begun = np.array(
-        sorted(mains.begun[meter.meter] for meter in place.mains if meter.meter in mains.begun),
-        dtype=np.int64,
-    )
+    """Return a ledger whose lengths count every meter that has begun and is there, heard or not."""
+    counted = [meter.meter for meter in place.mains if meter.meter in mains.begun]
+    counted.sort(key=mains.begun.__getitem__)
+    begun = np.array([mains.begun[name] for name in counted], dtype=np.int64)
     years = _year_starts(begun, place.timezone)
 
     def times(patch: Patch, starts: np.ndarray = begun) -> Patch:
-        return Patch(patch.span, _times(patch.rows, starts))
+        away = [
+            Span(max(span.start, start), span.end)
+            for name, start in zip(counted, starts.tolist(), strict=True)
+            for span in mains.away.get(name, ())
+            if span.end > start
+        ]
+        return Patch(patch.span, _times(patch.rows, starts, away))
 
     hours = [Patch(patch.span, _cells(patch.rows, place.timezone)) for patch in ledger.hours]
     return Ledger(
@@ -168,10 +173,18 @@ def _year_starts(times: np.ndarray, timezone: str) -> np.ndarray:
     return np.asarray(days.year_start[days.of(times)])
 
 
-def _times(rows: Rows, begun: np.ndarray) -> Rows:
-    """Return rows whose length is counted once for every meter that has begun."""
-    count = np.maximum(np.searchsorted(begun, rows.start, side="right"), 1)
-    return rows.with_period(rows.field("period_s") * count)
+def _times(rows: Rows, begun: np.ndarray, away: Sequence[Span]) -> Rows:
+    """Return rows whose length is counted once for every meter that has begun and stands there.
+
+    Where none does it is counted once.
+    """
+    once = rows.field("period_s")
+    length = once * np.maximum(np.searchsorted(begun, rows.start, side="right"), 1)
+    end = rows.start + once * SECOND_MS
+    for span in away:
+        gone = np.minimum(end, span.end) - np.maximum(rows.start, span.start)
+        length = length - np.maximum(gone, 0) // SECOND_MS
+    return rows.with_period(np.where(length > 0, length, once))
 
 
 def forget_places(store: ReadingStore, places: Sequence[Place]) -> None:

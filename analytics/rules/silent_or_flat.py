@@ -42,7 +42,7 @@ def _gate(evidence: Evidence) -> str:
 
 
 def _is_silent(evidence: Evidence) -> bool:
-    if evidence.last_word is None:
+    if evidence.last_word is None or not evidence.is_there:
         return False
     patience = max(
         _INTERVALS * evidence.meter.interval_s * SECOND_MS,
@@ -172,7 +172,8 @@ RULE = Rule(
     ),
     needs="The time of the newest reading, less the steady error of its clock; for a flat meter "
     "four weeks of measured hours, and for gas, heat and cold the same season a year before.",
-    disproof="A supply that was shut off on purpose.",
+    disproof="A supply that was shut off on purpose; a meter whose removal is written down is left "
+    "out.",
     codes=(
         Code("never_read", "从未收到读数。", "No reading ever came."),
         Code("few_hours", "实测小时不足四周。", "Fewer than four weeks of hours were measured."),

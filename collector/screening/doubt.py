@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from energy.binding import EVER
+from energy.life import Register, last_register
 from energy.limit import Limit, limit_of_register
 from energy.meter import Meter
 from energy.reading import REGISTER
@@ -116,14 +117,18 @@ def nameplates(registry: Registry) -> dict[str, Nameplate]:
             if one.start is not None:
                 changes.setdefault(one.meter, set()).add(one.start)
     return {
-        meter.meter: _nameplate(meter, changes.get(meter.meter, ()))
+        meter.meter: _nameplate(
+            meter,
+            last_register(meter, registry.events_of(meter.meter)),
+            changes.get(meter.meter, ()),
+        )
         for meter in registry.meters
         if meter.table == REGISTER and meter.max_rate
     }
 
 
-def _nameplate(meter: Meter, changes: "set[int] | tuple[()]") -> Nameplate:
-    limit = limit_of_register(meter, modulus=meter.modulus)
+def _nameplate(meter: Meter, now: Register, changes: "set[int] | tuple[()]") -> Nameplate:
+    limit = limit_of_register(now.at(meter), modulus=now.modulus)
     return Nameplate(limit, (meter.step, meter.unit), tuple(sorted(changes)))
 
 

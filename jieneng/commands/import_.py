@@ -87,7 +87,8 @@ def registry(
     drop_adopted: Annotated[
         bool,
         typer.Option(
-            "--drop-adopted", help="Let go of channels that were adopted and are not in the files."
+            "--drop-adopted",
+            help="Let go of channels adopted and events entered that are not in the files.",
         ),
     ] = False,
 ) -> None:

@@ -25,7 +25,7 @@ from storage.records import dead_letters, findings, reading_versions
 from storage.records.book import Records
 from storage.tables import COMPLETENESS
 
-NOT_DUE = (*CLOCK, "ct_change", "swapped_child", "reversed_sign", "unit_slip", "reset")
+NOT_DUE = (*CLOCK, "swapped_child", "reversed_sign", "unit_slip", "reset")
 """Faults with which amounts need not be right yet: clocks, and meters whose life is not told."""
 
 _EVER = Span(0, 2**53)

@@ -1,6 +1,7 @@
 """What meters show and send: the values between truth, faults and messages."""
 
 from dataclasses import dataclass, field, fields, replace
+from fractions import Fraction
 
 import numpy as np
 
@@ -102,6 +103,21 @@ class TrueFault:
     refused: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class TrueRatio:
+    """A ratio that somebody wrote down.
+
+    Attributes:
+        time: When it began [ms].
+        count: Steps the register had advanced since the origin by then.
+        base_per_step: Base units in each step from then on.
+    """
+
+    time: int
+    count: int
+    base_per_step: Fraction
+
+
 @dataclass
 class Happenings:
     """All that meters show and send.
@@ -116,6 +132,7 @@ class Happenings:
             the fastest clock is ahead.
         jumps: Meter to the times [ms] at which its register became another, or began again, and
             nobody wrote it down.
+        ratios: Meter to the ratios that were written down, in order of time.
     """
 
     told: dict[str, Told] = field(default_factory=dict)
@@ -125,6 +142,7 @@ class Happenings:
     events: list[MeterEvent] = field(default_factory=list)
     longest_delay_ms: int = 0
     jumps: dict[str, list[int]] = field(default_factory=dict)
+    ratios: dict[str, list[TrueRatio]] = field(default_factory=dict)
 
 
 def still_to_come(happenings: Happenings, since: int) -> Happenings:

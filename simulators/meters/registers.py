@@ -1,20 +1,25 @@
 """What registers show: what flowed through them, but for faults of the instrument itself."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 
-from energy.meter import REPLACEMENT, Meter, MeterEvent
+from energy.meter import RATIO, REPLACEMENT, Meter, MeterEvent
 from energy.span import SECOND_MS
 from simulators.chance import generator
 from simulators.grid import DAY_MS, Grid
-from simulators.meters.happenings import Happenings, Told, TrueFault
+from simulators.meters.happenings import Happenings, Told, TrueFault, TrueRatio
 from simulators.meters.pairs import other_way, swapped_with
 from simulators.trees.ground_truth import District, TrueGauge, TrueMeter
 
 _HIGHEST_START = 0.4  # a new history starts in the lower part of a register; chosen
 _AGAIN = ("replacement", "replacement_unannounced", "reset")
 _RATIOS = ("ratio", "ct_change")
+
+_Begun = list[tuple[int, int]]
+"""When a register began [ms], and what it shows less what was counted since the origin."""
 
 
 def tell_registers(district: District, happenings: Happenings) -> None:
@@ -51,8 +56,8 @@ def _tell_register(true: TrueMeter, district: District, happenings: Happenings) 
     )  # fmt: skip
     first = _first_reading(district.seed, true.meter, _wraps_at(edges, grid, faults))
     told.shown = (first + count) % true.meter.modulus
-    _write_ratios_down(told, first, grid, faults, happenings)
-    _begin_again(told, first, grid, faults, happenings)
+    begun = _begin_again(told, first, grid, faults, happenings)
+    _write_ratios_down(told, begun, grid, faults, happenings)
     told.said_first = told.shown.copy()
     return told
 
@@ -143,35 +148,39 @@ def _behind_ratios(
 
 
 def _write_ratios_down(
-    told: Told, first: int, grid: Grid, faults: Sequence[TrueFault], happenings: Happenings
+    told: Told, begun: _Begun, grid: Grid, faults: Sequence[TrueFault], happenings: Happenings
 ) -> None:
-    """Note what the register showed when its transformers were exchanged; it goes on from there."""
+    """Note ratio and reading when transformers were exchanged; the register goes on from there."""
+    meter = told.meter
     for entry in faults:
         if entry.fault.kind == "ct_change":
-            stood = (first + int(told.edges[_slot(entry, grid)])) % told.meter.modulus
-            reason = f"planted: transformers exchanged, the ratio is {entry.fault.strength:g} now"
-            event = _written(told.meter, entry.start, stood, stood, reason)
-            happenings.events.append(event)
-
-
-def _written(meter: Meter, time: int, closing: int, opening: int, reason: str) -> MeterEvent:
-    return MeterEvent(
-        meter=meter.meter,
-        time=time,
-        event=REPLACEMENT,
-        closing=closing,
-        opening=opening,
-        digits=meter.digits,
-        author="simulator",
-        reason=reason,
-    )
+            count = int(told.edges[_slot(entry, grid)])
+            offset = next(offset for when, offset in reversed(begun) if when < entry.start)
+            stood = (offset + count) % meter.modulus
+            ratio = Fraction(round(entry.fault.strength))
+            happenings.events.append(
+                MeterEvent(
+                    meter=meter.meter,
+                    time=entry.start,
+                    event=RATIO,
+                    closing=stood,
+                    opening=stood,
+                    digits=None,
+                    author="simulator",
+                    reason="planted: transformers exchanged",
+                    ratio=ratio,
+                )
+            )
+            known = TrueRatio(entry.start, count, replace(meter, ratio=ratio).base_per_step)
+            happenings.ratios.setdefault(meter.meter, []).append(known)
 
 
 def _begin_again(
     told: Told, first: int, grid: Grid, faults: Sequence[TrueFault], happenings: Happenings
-) -> None:
+) -> _Begun:
     """Let the register begin again amid a slot: a new one, or one that lost its memory."""
     modulus, offset = told.meter.modulus, first
+    begun: _Begun = [(-1, first)]
     again = [entry.fault for entry in faults if entry.fault.kind in _AGAIN]
     for fault in sorted(again, key=lambda one: one.day):
         slot = int(fault.day * DAY_MS / grid.slot_ms)
@@ -182,12 +191,24 @@ def _begin_again(
         opening = int(fault.strength)
         closing = (offset + middle) % modulus
         offset = opening - middle
+        begun.append((when, offset))
         told.shown = np.where(told.time > when, (offset + told.count) % modulus, told.shown)
         if fault.kind == "replacement":
-            event = _written(told.meter, when, closing, opening, "planted replacement")
-            happenings.events.append(event)
+            happenings.events.append(
+                MeterEvent(
+                    meter=told.meter.meter,
+                    time=when,
+                    event=REPLACEMENT,
+                    closing=closing,
+                    opening=opening,
+                    digits=told.meter.digits,
+                    author="simulator",
+                    reason="planted replacement",
+                )
+            )
         else:
             happenings.jumps.setdefault(told.meter.meter, []).append(when)
+    return begun
 
 
 def _swap(entry: TrueFault, district: District, happenings: Happenings) -> None:

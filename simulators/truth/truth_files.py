@@ -13,7 +13,6 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
-from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -22,17 +21,16 @@ import numpy as np
 import pyarrow as pa
 
 from energy.finding import Stream
-from energy.kinds import KINDS
-from energy.meter import Meter
 from energy.reading import GAUGE
 from energy.registry import Registry
 from energy.span import HOUR_MS
 from simulators.meters.happenings import NO_TIME, Happenings, Told, TrueFault
 from simulators.meters.pairs import swapped_with
 from simulators.plan import Plan
-from simulators.scenario import DEVICE_WIDE, GATEWAY, INSTRUMENT, Fault
+from simulators.scenario import DEVICE_WIDE, GATEWAY, INSTRUMENT, WRITTEN_DOWN, Fault
 from simulators.trees.ground_truth import District
 from simulators.trees.waste import TrueWaste
+from simulators.truth.meter_facts import meter_facts
 from simulators.truth.parquet import GrowingFile, table_of
 from simulators.truth.summary import summary
 from simulators.truth.totals import Totals
@@ -159,19 +157,6 @@ def _planted_fault(entry: TrueFault, registry: Registry) -> dict[str, Any]:
     }
 
 
-def _meter_facts(meter: Meter) -> dict[str, Any]:
-    if meter.table == GAUGE:
-        return {"table": meter.table, "kind": meter.kind, "interval_s": meter.interval_s}
-    per_step: Fraction = meter.base_per_step
-    return {
-        "table": meter.table,
-        "kind": meter.kind,
-        "base_unit": KINDS[meter.kind].base_unit,
-        "base_per_step": str(per_step),
-        "interval_s": meter.interval_s,
-    }
-
-
 class TruthFiles:
     """The truth of a history, added district part by district part; see write_truth.
 
@@ -264,6 +249,14 @@ def _integers(told: Told) -> list[np.ndarray]:
     return found if np.array_equal(told.said_time, told.time) else [*found, told.said_time]
 
 
+def _first_count(district: District, told: Told) -> int:
+    """Return what a register had counted when the first hour of hours.parquet began; 0 a gauge."""
+    if told.meter.table == GAUGE:
+        return 0
+    an_hour = district.grid.an_hour
+    return int(told.edges[district.meters[told.meter.meter].begins // an_hour * an_hour])
+
+
 def _facts(district: District, happenings: Happenings) -> dict[str, Any]:
     """Return what truth.json says of a part of a district."""
     registry = district.registry
@@ -271,10 +264,17 @@ def _facts(district: District, happenings: Happenings) -> dict[str, Any]:
     found += [
         _planted_fault(entry, registry)
         for entry in happenings.faults
-        if entry.fault.kind in INSTRUMENT
+        if entry.fault.kind in INSTRUMENT and entry.fault.kind not in WRITTEN_DOWN
     ]
     return {
-        "meters": {name: _meter_facts(one.meter) for name, one in happenings.told.items()},
+        "meters": {
+            name: meter_facts(
+                one.meter,
+                happenings.ratios.get(name, ()),
+                first_count=_first_count(district, one),
+            )
+            for name, one in happenings.told.items()
+        },
         "faults": [
             {
                 **asdict(entry.fault),

@@ -91,11 +91,15 @@ class MeterEventRow(Row):
     meter: Mapped[str] = mapped_column(NAME, ForeignKey("meters.meter"))
     time: Mapped[int]
     event: Mapped[str]
-    closing: Mapped[int]
-    opening: Mapped[int]
-    digits: Mapped[int]
+    closing: Mapped[int | None]
+    opening: Mapped[int | None]
+    digits: Mapped[int | None]
     author: Mapped[str]
     reason: Mapped[str]
+    evidence: Mapped[str]
+    ratio: Mapped[Fraction | None]
+    step: Mapped[Fraction | None]
+    max_rate: Mapped[Fraction | None]
 
 
 class BindingRow(Row):

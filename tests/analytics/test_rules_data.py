@@ -114,3 +114,9 @@ def test_a_stuck_sub_meter_says_nothing_of_its_ratio() -> None:
     stuck = np.where(since_days_ago(60), 0.0, entry.amount)
     rule = OFFERED["sub_against_main"]
     assert rule.gate(replace(entry, amount=stuck)) == "few_hours_together"
+
+
+def test_a_meter_that_was_taken_away_is_not_silent() -> None:
+    entry = replace(evidence(office()), newest=NOW - 24 * HOUR_MS)
+    assert found_by("silent_or_flat", entry)
+    assert found_by("silent_or_flat", replace(entry, is_there=False)) == []

@@ -14,7 +14,7 @@ from analytics.consumption.epochs import epochs_of, limit_of_meter
 from analytics.consumption.kernel import follow_register
 from collector.screening.doubt import Doubt, Nameplate, followed, nameplates
 from energy.binding import Binding
-from energy.meter import REPLACEMENT, Meter, MeterEvent
+from energy.meter import RATIO, REPLACEMENT, Meter, MeterEvent
 from energy.registry import Registry
 from tests.builders import MAIN_METER, PANEL
 
@@ -125,6 +125,14 @@ def test_another_register_or_device_may_show_anything(plate: Nameplate) -> None:
     assert doubts((0, 100), (60, 9000), (61, 9500), plate=plate) == [None, None, ABOVE]
     assert doubts((60, 100), (0, 9000), (40, 9000), plate=plate) == [None, None, OUT]
     assert doubts((0, 100), (60, 9000)) == [None, ABOVE]
+
+
+def test_a_changed_ratio_changes_how_far_a_register_can_have_advanced() -> None:
+    # Twice as much in a step: half as many steps in a minute.
+    doubled = replace(BETWEEN, event=RATIO, digits=None, ratio=Fraction(2))
+    said = (40, 100), (60, 119)
+    assert doubts(*said) == [None, None]
+    assert doubts(*said, plate=plate_of(doubled)) == [None, ABOVE]
 
 
 def test_nothing_is_told_after_so_long_that_the_register_may_have_turned_twice() -> None:

@@ -54,3 +54,21 @@ def test_what_the_register_has_no_digits_for_lies_in_the_dead_letters(tmp_path: 
     assert (found["dead_letters"], found["readings_bad"]) == (12, 12)
     assert found["readings_stored"] == DAYS * A_DAY * METERS - 12
     assert found["tie_out_difference"] == 0
+
+
+def test_a_ratio_that_was_written_down_makes_no_amount_wrong(tmp_path: Path) -> None:
+    story = tmp_path / "exchanged.toml"
+    faults = (
+        '[[fault]]\nkind = "replacement"\nmeter = "office_hvac"\nat = 2025-03-07\nstrength = 500\n'
+        '[[fault]]\nkind = "ct_change"\nmeter = "office_hvac"\nat = 2025-03-10T10:15:00\n'
+        "strength = 35\n"
+    )
+    story.write_text(HOUSE + faults, encoding="utf-8")
+    code, said = proved(story, tmp_path)
+    (found,) = json.loads(said[-1])
+
+    assert code == 0
+    assert found["problems"] == found["missed"] == found["not_due"] == []
+    assert found["tie_out_difference"] == 0
+    assert found["unresolved_true"] == found["unresolved_said"] == 0
+    assert found["faults_absorbed"] == ["replacement office_hvac", "ct_change office_hvac"]

@@ -179,6 +179,8 @@ def test_a_replacement_closes_and_opens_and_one_is_not_written_down() -> None:
     events = short_history().happenings.events
     assert [event.meter for event in events] == ["gov_office_water", "school_main_main"]
     for event in events:
+        assert event.closing is not None
+        assert event.opening is not None
         said = sorted(dict(_times_and_steps(event.meter)).items())
         last = max(entry for entry in said if entry[0] <= event.time)
         following = min(entry for entry in said if entry[0] > event.time)

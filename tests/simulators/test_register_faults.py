@@ -47,7 +47,8 @@ def test_exchanged_transformers_are_written_down_and_the_register_goes_on() -> N
     assert (event.meter, event.time) == ("hall_1_hvac", DAY_3)
     assert event.opening == event.closing
     assert mine.shown[begins - 1] <= event.closing <= mine.shown[begins]
-    assert "80" in event.reason
+    assert event.event == "ratio"
+    assert event.ratio == 80
     assert found.jumps == {}
 
 

@@ -3,21 +3,23 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import alembic.command
 import pytest
 from alembic.script import ScriptDirectory
-from sqlalchemy import StaticPool, create_engine
+from sqlalchemy import Connection, MetaData, StaticPool, Table, create_engine
 
 from energy.errors import ConfigError, FormatTooNewError, StoreError, UnreachableError
 from energy.registry import Registry
 from storage.records import dead_letters, registry, values
 from storage.records.book import Records
 from storage.records.dead_letters import DeadLetter
+from storage.records.schema import cells_of
 from storage.records.tables import SCHEMA
 from storage.records.upgrade import migrations, revisions
-from tests.builders import MAIN_METER, NORTH, registry_of
+from tests.builders import MAIN_METER, NORTH, registry_of, replacement
 from tests.formats.mappings import PLAIN_ROW
 from tests.record_promises import PROMISES, Promise, stored
 
@@ -127,6 +129,40 @@ def test_records_of_an_older_program_keep_their_registry_and_have_no_mappings(
     with records.reading() as session:
         assert registry.load(session).mappings == (PLAIN_ROW,)
     records.close()
+
+
+def test_records_of_an_older_program_keep_the_replacements_of_their_meters(tmp_path: Path) -> None:
+    path = tmp_path / "records.sqlite"
+    config = migrations()
+    engine = create_engine(f"sqlite:///{path}")
+    known = registry_of(MAIN_METER, events=[replacement("hall_main", 5, closing=7, opening=1)])
+    with engine.begin() as connection:
+        config.attributes.update(connection=connection, schema=SCHEMA)
+        alembic.command.upgrade(config, "0008")
+        for table, entries in (
+            ("sites", known.sites),
+            ("meters", known.meters),
+            ("meter_events", known.events),
+        ):
+            for entry in entries:
+                _insert(connection, table, entry)
+    engine.dispose()
+    records = Records.open(f"sqlite:{path}")
+    with records.reading() as session:
+        assert registry.load(session).events == known.events
+    records.close()
+
+
+def _insert(connection: Connection, table: str, entry: object) -> None:
+    """Write a row as an older program did, which knew fewer columns of it."""
+    there = Table(table, MetaData(), autoload_with=connection)
+    cells = {{"table": "raw_table"}.get(name, name): cell for name, cell in cells_of(entry).items()}
+    row = {
+        name: f"{cell.numerator}/{cell.denominator}" if isinstance(cell, Fraction) else cell
+        for name, cell in {**cells, "position": 0}.items()
+        if name in there.c
+    }
+    connection.execute(there.insert(), row)
 
 
 def test_records_of_the_first_form_are_taken_over_with_their_dead_letters(tmp_path: Path) -> None:

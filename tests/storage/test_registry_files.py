@@ -82,7 +82,8 @@ meters.csv row 2 column unit: 'm3' is not known. It may be Wh, kWh, MWh, kJ, MJ,
 meters.csv row 2 column digits: 19 must lie between 1 and 18.
 meters.csv row 2 column ratio: 1e400 has an exponent; write it in full. \
 Write a decimal such as 0.01, or 200/5.
-events.csv row 2 column event: 'explosion' is not known. It may be replacement."""
+events.csv row 2 column event: 'explosion' is not known. It may be replacement, \
+ratio, reset, removed, installed."""
 
 
 def test_a_name_given_twice_names_the_row_above(folder: Path) -> None:

@@ -60,20 +60,34 @@ def meters(draw: st.DrawFn, name: str, building: Building) -> Meter:
 
 
 def events_of(meter: Meter) -> st.SearchStrategy[list[MeterEvent]]:
-    """Replacements of a register by one of the same width, at different times."""
-    steps = st.integers(0, 10**meter.digits - 1)
-    one = st.builds(
+    """Replacements by registers of the same width, resets and removals, at different times."""
+    steps = st.none() | st.integers(0, 10**meter.digits - 1)
+    said = {
+        "meter": st.just(meter.meter),
+        "time": st.integers(0, 4_000_000_000_000),
+        "author": LABELS,
+        "reason": LABELS,
+        "evidence": st.just("") | LABELS,
+    }
+    none = st.none()
+    replaced = st.builds(
         MeterEvent,
-        meter=st.just(meter.meter),
-        time=st.integers(0, 4_000_000_000_000),
+        **said,
         event=st.just("replacement"),
         closing=steps,
         opening=steps,
         digits=st.just(meter.digits),
-        author=LABELS,
-        reason=LABELS,
+        ratio=none | st.just(meter.ratio * 3),
+        max_rate=none | EXACT,
     )
-    return st.lists(one, max_size=3, unique_by=lambda event: event.time)
+    reset = st.builds(
+        MeterEvent, **said, event=st.just("reset"), closing=steps, opening=steps, digits=none
+    )
+    removed = st.builds(
+        MeterEvent, **said, event=st.just("removed"), closing=steps, opening=none, digits=none
+    )
+    going_on = st.lists(replaced | reset, max_size=3, unique_by=lambda event: event.time)
+    return going_on | removed.map(lambda event: [event])
 
 
 @st.composite

@@ -1,0 +1,159 @@
+"""What happened to meters: listed, and entered without editing files."""
+
+import json
+from collections.abc import Mapping
+from typing import Annotated
+
+import typer
+
+from energy.text import Text
+from jieneng.command import Command, at_the_desk
+from jieneng.desk import Desk
+
+
+def list_events(desk: Desk, *, meter: str, as_json: bool) -> int:
+    """List what happened to one meter, or to all."""
+    from jieneng.meter_life import known_meter, rows_of
+    from jieneng.printing import printable
+    from storage.records import registry as registry_records
+    from storage.registry_events import EVENT_COLUMNS
+
+    with desk.stores.records.reading() as session:
+        registry = registry_records.load(session)
+    if meter:
+        known_meter(registry, meter)
+    rows = [dict(zip(EVENT_COLUMNS, row, strict=True)) for row in rows_of(registry, meter)]
+    if as_json:
+        desk.say(json.dumps({"events": rows}, ensure_ascii=False))
+        return 0
+    if not rows:
+        desk.tell(Text("没有登记任何事件。", "No event is registered."))
+    for row in rows:
+        said = (f"{name} {row[name]}" for name in EVENT_COLUMNS[3:6] + EVENT_COLUMNS[9:])
+        filled = "  ".join(one for one in said if not one.endswith(" "))
+        evidence = f"  [{row['evidence']}]" if row["evidence"] else ""
+        line = f"{row['time']}  {row['meter']}  {row['event']}  {filled}  {row['author']}: "
+        desk.say(printable(line + row["reason"] + evidence))
+    return 0
+
+
+def enter_event(desk: Desk, *, row: Mapping[str, str]) -> int:
+    """Add one event to the registry in force."""
+    from jieneng.intake import author
+    from jieneng.meter_life import enter, known_meter
+    from storage.records import registry as registry_records
+
+    with desk.stores.records.reading() as session:
+        known_meter(registry_records.load(session), row["meter"])
+    row = {**row, "author": row["author"] or author()}
+    number, _ = enter(desk.stores, [row], author=row["author"], reason=row["reason"])
+    desk.tell(_entered(number, f"{row['meter']} {row['event']}"))
+    return 0
+
+
+def relocate_meter(desk: Desk, *, meter: str, to: str, row: Mapping[str, str]) -> int:
+    """Move the instrument of one metering point to another."""
+    from jieneng.intake import author
+    from jieneng.meter_life import readings_after
+    from jieneng.relocating import instant, relocate
+
+    row = {**row, "author": row["author"] or author()}
+    number, events = relocate(desk.stores, meter, to, at=instant(row["time"]), row=row)
+    desk.tell(_entered(number, f"{meter} -> {to}"))
+    late = readings_after(desk.stores.store, events[0])
+    if late:
+        desk.warn(
+            Text(
+                f"{meter} 已有 {late:,} 个此后的读数；它们留在那里，不再计入。若属于 {to}，"
+                "请作为读数导入到那里。",
+                f"{meter} has {late:,} readings from after that; they stay there and count no "
+                f"more. If they belong to {to}, import them there.",
+            )
+        )
+    return 0
+
+
+def _entered(number: int, what: str) -> Text:
+    return Text(f"已登记 {what}；登记表第 {number} 版", f"entered {what}; registry number {number}")
+
+
+app = typer.Typer(
+    help="What happened to meters. Example: jieneng meters events", no_args_is_help=True
+)
+
+At = Annotated[str, typer.Option("--at", help="When, as 2026-11-25T08:00:00+08:00.")]
+Author = Annotated[str, typer.Option(help="Who says so; without it, who is logged in.")]
+Reason = Annotated[str, typer.Option(help="Why.")]
+Evidence = Annotated[str, typer.Option(help="Name of a file or document that shows it.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object.")]
+
+
+@app.command("events")
+def events(
+    context: typer.Context,
+    meter: Annotated[str, typer.Argument(help="Of this meter only.")] = "",
+    as_json: Json = False,
+) -> None:
+    """List what happened to meters, in order of time.
+
+    Example: jieneng meters events school_main
+    """
+    at_the_desk(context, "meters", "events", meter=meter, as_json=as_json)
+
+
+@app.command("event")
+def event(
+    context: typer.Context,
+    meter: Annotated[str, typer.Argument(help="Name of the metering point.")],
+    event: Annotated[str, typer.Argument(help="replacement, ratio, reset, removed or installed.")],
+    at: At,
+    reason: Reason,
+    closing: Annotated[str, typer.Option(help="Reading right before it.")] = "",
+    opening: Annotated[str, typer.Option(help="Reading right after it.")] = "",
+    digits: Annotated[str, typer.Option(help="Width of the new register.")] = "",
+    ratio: Annotated[str, typer.Option(help="Ratio from then on, such as 200/5.")] = "",
+    step: Annotated[str, typer.Option(help="Step of the new register.")] = "",
+    max_rate: Annotated[str, typer.Option(help="Greatest rate from then on.")] = "",
+    author: Author = "",
+    evidence: Evidence = "",
+) -> None:
+    """Enter what happened to a meter; its amounts are computed anew in the next round.
+
+    Example: jieneng meters event school_main ratio --at 2026-03-01T10:00:00+08:00
+    --closing 51234.5 --ratio 300/5 --reason "transformers exchanged"
+    """
+    row = {
+        "meter": meter, "time": at, "event": event, "closing": closing, "opening": opening,
+        "digits": digits, "author": author, "reason": reason, "evidence": evidence,
+        "ratio": ratio, "step": step, "max_rate": max_rate,
+    }  # fmt: skip
+    at_the_desk(context, "meters", "event", row=row)
+
+
+@app.command("relocate")
+def relocate(
+    context: typer.Context,
+    meter: Annotated[str, typer.Argument(help="The metering point that the instrument leaves.")],
+    to: Annotated[str, typer.Option("--to", help="The point that it comes to.")],
+    at: At,
+    reason: Reason,
+    reading: Annotated[str, typer.Option(help="What it showed; empty if nobody read it.")] = "",
+    author: Author = "",
+    evidence: Evidence = "",
+) -> None:
+    """Move an instrument with its channel to another metering point.
+
+    Example: jieneng meters relocate hall_main --to annex_main --at 2026-03-01T10:00:00+08:00
+    --reading 51234.5 --reason "moved with the kitchen"
+    """
+    row = {
+        "time": at, "reading": reading, "author": author, "reason": reason, "evidence": evidence,
+    }  # fmt: skip
+    at_the_desk(context, "meters", "relocate", meter=meter, to=to, row=row)
+
+
+COMMAND = Command(
+    group=app,
+    works={"events": list_events, "event": enter_event, "relocate": relocate_meter},
+    rank=36,
+)
