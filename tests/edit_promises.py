@@ -70,6 +70,7 @@ def an_edit_comes_back_with_its_number_and_who_and_why(records: Records) -> None
         assert edits.newest_of(session, ["a", "b"]) == second
         assert edits.newest_of(session, ["a"]) == first
         assert edits.newest_of(session, ["nobody"]) is None
+        assert edits.whys(session, "c") == {second.number: ("li", "r")}
         said = audit.recent(session, 9)[1]
     assert 0 < first.number < second.number
     assert (said.who, said.what) == ("李", "readings edited")

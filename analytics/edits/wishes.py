@@ -96,7 +96,7 @@ class Editor:
         edit = self.edit(number)
         for meter in edit.meters:
             self._see(meter_of(self.registry, meter), edit.span)
-        wrote, originals = self._history(edit)
+        wrote, originals = self.history(edit)
         stand = overruled(self.store, wrote) if wrote else {}
         versions, others = changes.undone(wrote, originals, stand)
         if others:
@@ -117,7 +117,7 @@ class Editor:
             )
         return found
 
-    def _history(self, edit: Edit) -> tuple[list[Reading], dict[Key, Reading]]:
+    def history(self, edit: Edit) -> tuple[list[Reading], dict[Key, Reading]]:
         """Return what an edit wrote, and the best of what had stood or come there but for it."""
         wrote: dict[Key, Reading] = {}
         originals: dict[Key, Reading] = {}

@@ -139,6 +139,16 @@ def recent(session: Session, limit: int, *, meter: str = "") -> list[Edit]:
     return [_edit(session, row) for row in session.scalars(newest)]
 
 
+def whys(session: Session, meter: str) -> dict[int, tuple[str, str]]:
+    """Return author and reason of every edit of a meter, by number."""
+    rows = (
+        select(EditRow.number, EditRow.author, EditRow.reason)
+        .join(EditedMeterRow, EditedMeterRow.edit == EditRow.number)
+        .where(EditedMeterRow.meter == meter)
+    )
+    return {number: (author, reason) for number, author, reason in session.execute(rows)}
+
+
 def _edit(session: Session, row: EditRow) -> Edit:
     meters = select(EditedMeterRow.meter).where(EditedMeterRow.edit == row.number)
     return Edit(

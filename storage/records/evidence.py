@@ -67,8 +67,7 @@ def put(
         ConfigError: If it is empty or larger than LIMIT_BYTES.
     """
     size = len(content)
-    if not 0 < size <= LIMIT_BYTES:
-        raise ConfigError(_wrong_size(name, size))
+    see_size(name, size)
     key = sha256(content).hexdigest()
     if (known := find(session, key)) is not None:
         return known
@@ -85,6 +84,16 @@ def put(
     session.flush()
     audit.add(session, author, "evidence kept", f"{name}, {size} bytes, SHA-256 {key}")
     return _evidence(row)
+
+
+def see_size(name: str, size: int) -> None:
+    """See that a file of so many bytes can be kept.
+
+    Raises:
+        ConfigError: If it is empty or larger than LIMIT_BYTES.
+    """
+    if not 0 < size <= LIMIT_BYTES:
+        raise ConfigError(_wrong_size(name, size))
 
 
 def find(session: Session, key: str) -> Evidence | None:
