@@ -16,7 +16,10 @@ Series = tuple[str, str]
 
 
 def is_withdrawn(reading: Reading) -> bool:
-    """Tell whether a person took a reading away: as far as figures go, it was never said."""
+    """Tell whether a person took a reading away: as far as figures go, it was never said.
+
+    Nothing but an edit marks readings BAD; what devices and files say is doubtful at the worst.
+    """
     return reading.quality == Quality.BAD and reading.revision > 0
 
 
