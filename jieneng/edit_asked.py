@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from analytics.edits.giving import Plan, Why, give, standing
+from analytics.edits.giving import Why, give
 from analytics.edits.meters import meter_of
 from analytics.edits.neighbours import LOOKED_MS, odd_beside
+from analytics.edits.planning import Plan, standing
 from analytics.edits.wishes import Editor
 from api.times import asked_span
 from collector.screening.device_clock import EARLIEST

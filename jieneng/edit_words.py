@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from zoneinfo import ZoneInfo
 
-from analytics.edits.giving import Plan, days_of, is_in_store
+from analytics.edits.giving import days_of
+from analytics.edits.planning import Plan, is_in_store
 from analytics.edits.wishes import Editor
-from api.times import zone_of
+from api.times import EVER, zone_of
 from energy.reading import Reading
 from energy.registry import Registry
 from energy.span import Span, from_ms, local_date
@@ -92,6 +93,8 @@ _MARKS = {1: "doubtful", 2: "bad", 3: "uncertain"}
 
 
 def _shown(name: str, value: object) -> str:
+    if value == EVER.end:
+        return "-"
     if name in ("from", "to") and isinstance(value, int):
         return f"{from_ms(value):%Y-%m-%d %H:%M:%S} UTC"
     return str(value)

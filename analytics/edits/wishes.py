@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analytics.edits import changes
-from analytics.edits.giving import Key, Plan, overruled, plan, see_settled, standing
 from analytics.edits.meters import factor_between, meter_of
+from analytics.edits.planning import Key, Plan, overruled, plan, see_settled, standing
 from energy.errors import ConfigError
 from energy.meter import Meter
 from energy.reading import Quality, Reading, rank
@@ -100,7 +100,7 @@ class Editor:
         stand = overruled(self.store, wrote) if wrote else {}
         versions, others = changes.undone(wrote, originals, stand)
         if others:
-            raise ConfigError(_changed_since(number, others))
+            raise ConfigError(self._changed_since(number, others))
         told = {"undoes": number}
         return self._plan(edits.UNDO, edit.meters, versions, list(stand.values()), told)
 
@@ -116,6 +116,28 @@ class Editor:
                 )
             )
         return found
+
+    def _changed_since(self, number: int, others: Sequence[Reading]) -> Text:
+        later = sorted({one.revision for one in others if one.revision > number})
+        undone_by = [one for one in later if self.edit(one).parameters.get("undoes") == number]
+        if not later:
+            return Text(
+                f"第 {number} 次更正的读数没有全部入库。没有改动。请看：jieneng deadletters list",
+                f"The readings of edit {number} are not all in the store. Nothing was changed. "
+                "Look at: jieneng deadletters list",
+            )
+        if undone_by:
+            return Text(
+                f"第 {number} 次更正已由第 {undone_by[0]} 次撤销。没有改动。",
+                f"Edit {number} was undone already, by edit {undone_by[0]}. Nothing was changed.",
+            )
+        numbers = ", ".join(map(str, later))
+        return Text(
+            f"第 {number} 次更正之后又有更正（{numbers}）改动了同样的读数。没有改动。"
+            "请先撤销它们。",
+            f"Edits after {number} changed the same readings: {numbers}. Nothing was changed. "
+            "Undo them first.",
+        )
 
     def history(self, edit: Edit) -> tuple[list[Reading], dict[Key, Reading]]:
         """Return what an edit wrote, and the best of what had stood or come there but for it."""
@@ -172,20 +194,4 @@ def _nothing_there(meter: str) -> Text:
     return Text(
         f"{meter} 在那一刻没有读数可更正。要补录读数：jieneng reading add {meter}",
         f"{meter} has no reading at that time to correct. To add one: jieneng reading add {meter}",
-    )
-
-
-def _changed_since(number: int, others: Sequence[Reading]) -> Text:
-    later = sorted({one.revision for one in others if one.revision > number})
-    if not later:
-        return Text(
-            f"第 {number} 次更正的读数还没有全部入库，或已经撤销过。没有改动。",
-            f"The readings of edit {number} are not all in the store, or it was undone already. "
-            "Nothing was changed.",
-        )
-    numbers = ", ".join(map(str, later))
-    return Text(
-        f"第 {number} 次更正之后又有更正（{numbers}）改动了同样的读数。没有改动。请先撤销它们。",
-        f"Edits after {number} changed the same readings: {numbers}. Nothing was changed. "
-        "Undo them first.",
     )
