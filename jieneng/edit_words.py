@@ -7,7 +7,7 @@ from analytics.edits.giving import days_of
 from analytics.edits.planning import Plan, is_in_store
 from analytics.edits.wishes import Editor
 from api.times import EVER, zone_of
-from energy.reading import Reading
+from energy.reading import Quality, Reading
 from energy.registry import Registry
 from energy.span import Span, from_ms, local_date
 from energy.text import Text
@@ -75,21 +75,28 @@ def edit_lines(edit: Edit, editor: Editor, *, limit: int) -> Iterator[Text]:
     for one in sorted(wrote, key=lambda one: (one.meter, one.time))[:limit]:
         time = f"{from_ms(one.time):%Y-%m-%d %H:%M:%S} UTC"
         was = before.get(one[:3])
-        said = f"        {one.meter}  {time}  {_value(was)} -> {_value(one)}"
-        yield Text(said, said)
+        start = f"        {one.meter}  {time}  "
+        yield Text(start, start) + _value(was) + Text(" -> ", " -> ") + _value(one)
     if len(wrote) > limit:
         yield Text(
             f"        只列出前 {limit} 个：--limit", f"        the first {limit} only: --limit"
         )
 
 
-def _value(reading: Reading | None) -> str:
+def _value(reading: Reading | None) -> Text:
     if reading is None:
-        return "-"
-    return f"{reading.value} ({_MARKS[reading.quality]})" if reading.quality else str(reading.value)
+        return Text("-", "-")
+    value, mark = str(reading.value), _MARKS.get(reading.quality)
+    if mark is None:
+        return Text(value, value)
+    return Text(f"{value}（{mark.zh}）", f"{value} ({mark.en})")
 
 
-_MARKS = {1: "doubtful", 2: "bad", 3: "uncertain"}
+_MARKS: dict[int, Text] = {
+    Quality.DOUBTFUL: Text("存疑", "doubtful"),
+    Quality.BAD: Text("已撤回", "withdrawn"),
+    Quality.UNCERTAIN: Text("时间不明", "of unknown time"),
+}
 
 
 def _shown(name: str, value: object) -> str:

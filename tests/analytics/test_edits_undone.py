@@ -1,18 +1,16 @@
 """Undoing gives back what was there, whatever was edited."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from analytics.edits.planning import Plan
 from analytics.edits.wishes import Editor
 from energy.errors import ConfigError
-from energy.meter import Meter
 from storage.engines.memory import MemoryStore
 from storage.records import reading_versions
 from storage.records.book import Records
@@ -60,9 +58,6 @@ def test_what_a_device_said_after_an_edit_is_what_its_undoing_brings(editor: Edi
     assert stands(editor) == {(MAIN, 1, 10, 0), (MAIN, 2, 12, 0)}
 
 
-METERS: Mapping[str, Meter] = {MAIN: MAIN_METER, LIGHT: SUB_METER}
-
-
 def any_edit(editor: Editor, chance: Random) -> Plan:
     """Plan an edit of some kind on some readings."""
     names = [MAIN, LIGHT]
@@ -87,13 +82,12 @@ def any_edit(editor: Editor, chance: Random) -> Plan:
 @settings(max_examples=60)
 def test_any_edits_undone_in_reverse_give_the_original_readings(book: Records, seed: int) -> None:
     chance = Random(seed)  # noqa: S311 - not a secret
-    registry = registry_of(*(replace(one, meter=name) for name, one in METERS.items()))
-    editor = Editor(MemoryStore(), book, registry)
+    editor = Editor(MemoryStore(), book, registry_of(MAIN_METER, SUB_METER))
     forget_edits(book)
     editor.store.write(
         [
             at(name, hour, chance.randrange(1000), chance.choice([0, 0, 0, 1, 3]))
-            for name in METERS
+            for name in (MAIN, LIGHT)
             for hour in range(3, 40)
             if chance.random() < 0.8
         ]
@@ -107,6 +101,7 @@ def test_any_edits_undone_in_reverse_give_the_original_readings(book: Records, s
             continue
     for number in reversed(made):
         carry(editor, editor.undo(number))
+    event(f"{len(made)} edits")
     assert stands(editor) == before
 
 
