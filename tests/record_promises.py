@@ -40,6 +40,7 @@ from storage.records.tables import SCHEMA
 from tests.adopted_promises import ADOPTED
 from tests.arrival_promises import ARRIVALS
 from tests.builders import MAIN_METER, NORTH, SUB_METER, WEATHER, registry_of, replacement
+from tests.edit_promises import EDITS
 from tests.formats.mappings import HEX_ROW, PLAIN_ROW, TIMED_ROW
 from tests.heard_promises import HEARD
 
@@ -495,4 +496,5 @@ PROMISES: tuple[Promise, ...] = (
     *HEARD,
     *ARRIVALS,
     *ADOPTED,
+    *EDITS,
 )

@@ -1,7 +1,7 @@
 """From the store to the course of a meter: around what is new, as far as it changes anything."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 
 import numpy as np
@@ -10,7 +10,7 @@ from analytics.consumption.course import Course, Known, Reason, join_aside
 from analytics.consumption.epochs import base_per_count, epochs_of, limit_of_meter
 from analytics.consumption.intervals import follow_intervals
 from analytics.consumption.kernel import follow_register
-from analytics.consumption.marks import set_aside
+from analytics.consumption.marks import set_aside, withdrawn
 from analytics.consumption.screening import SETTLED
 from analytics.ledger.reach import REACHES_MS
 from analytics.ledger.wall import whole_days
@@ -119,8 +119,16 @@ class _Told:
         return None if end is None else Followed(news, Span(since, end), course, series)
 
     def _course(self, view: Span) -> tuple[Series, Course]:
-        series = self.store.series(self.meter.table, self.meter.meter, view)
+        series = _said(self.store.series(self.meter.table, self.meter.meter, view))
         return series, course_of(series, self.meter, self.events)
+
+
+def _said(series: Series) -> Series:
+    """Return a series without what a person took away."""
+    gone = withdrawn(series.quality, series.revision)
+    if not gone.any():
+        return series
+    return Series(**{column.name: getattr(series, column.name)[~gone] for column in fields(series)})
 
 
 def course_of(series: Series, meter: Meter, events: Sequence[MeterEvent]) -> Course:

@@ -21,6 +21,7 @@ _TURNS = {
     "reference": 7_003,
     "findings": 7_004,
     "outbox": 7_005,
+    "edits": 7_015,
 }
 """Numbers of PostgreSQL's advisory locks, chosen; they only have to differ (7000: migrating)."""
 

@@ -3,6 +3,8 @@
 from storage.records import (
     audit,
     dead_letters,
+    edits,
+    evidence,
     findings,
     health,
     heard,
@@ -24,6 +26,8 @@ from storage.records.schema import Row
 NOUNS = (
     audit,
     dead_letters,
+    edits,
+    evidence,
     findings,
     health,
     heard,
