@@ -40,6 +40,7 @@ from storage.records.tables import SCHEMA
 from tests.adopted_promises import ADOPTED
 from tests.arrival_promises import ARRIVALS
 from tests.builders import MAIN_METER, NORTH, SUB_METER, WEATHER, registry_of, replacement
+from tests.chain_promises import CHAIN
 from tests.formats.mappings import HEX_ROW, PLAIN_ROW, TIMED_ROW
 from tests.heard_promises import HEARD
 
@@ -493,6 +494,7 @@ PROMISES: tuple[Promise, ...] = (
     an_alert_nobody_put_cannot_be_delivered,
     the_newest_word_of_each_collector_is_kept,
     *HEARD,
+    *CHAIN,
     *ARRIVALS,
     *ADOPTED,
 )

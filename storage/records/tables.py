@@ -1,9 +1,10 @@
 """Knows every table of the records, so that migrations can be compared with them."""
 
 from storage.records import (
-    audit,
+    chain,
     dead_letters,
     findings,
+    frozen,
     health,
     heard,
     imports,
@@ -12,19 +13,22 @@ from storage.records import (
     letter_requests,
     meters,
     outbox,
+    people,
     places,
     reading_versions,
     reference,
     replays,
+    restate_tasks,
     touched,
     values,
 )
 from storage.records.schema import Row
 
 NOUNS = (
-    audit,
+    chain,
     dead_letters,
     findings,
+    frozen,
     health,
     heard,
     imports,
@@ -33,10 +37,12 @@ NOUNS = (
     letter_requests,
     meters,
     outbox,
+    people,
     places,
     reading_versions,
     reference,
     replays,
+    restate_tasks,
     touched,
     values,
 )
