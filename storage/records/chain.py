@@ -14,7 +14,18 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from energy.canonical import canonical
 from storage.chain_hash import BEFORE_THE_FIRST, hash_of
-from storage.records.schema import Row, cells_of, clean, now_ms, take_turn, value_of
+from storage.records.schema import (
+    Row,
+    cells_of,
+    clean,
+    now_ms,
+    raise_number,
+    take_turn,
+    value_of,
+)
+
+NUMBER = "chain"
+"""Name of the number that says how many links were ever written: a lost end shows by it."""
 
 _AT_ONCE = 1_000
 HASH = String(64)
@@ -94,11 +105,11 @@ def append(
     Raises:
         StoreError: If the detail holds a number that is no integer.
     """
-    take_turn(session, "chain")
+    take_turn(session, NUMBER)
     last = head(session)
     moment = now_ms() if at is None else at
     cells: dict[str, Any] = {
-        "number": last.number + 1 if last else 1,
+        "number": raise_number(session, NUMBER),
         "at": max(moment, last.at) if last else moment,
         "who": clean(who),
         "what": clean(what),

@@ -71,7 +71,7 @@ def _take_over(chain: sa.Table) -> None:
     """Make a link of each entry of the audit, oldest first."""
     connection = op.get_bind()
     old = sa.text("SELECT at, who, what, detail FROM audit ORDER BY number")
-    previous = BEFORE_THE_FIRST
+    previous, number = BEFORE_THE_FIRST, 0
     for number, entry in enumerate(connection.execute(old).all(), start=1):
         link = {
             "number": number,
@@ -84,6 +84,8 @@ def _take_over(chain: sa.Table) -> None:
         }
         previous = hash_of(**link)
         connection.execute(sa.insert(chain).values(**link, hash=previous))
+    written = sa.text("INSERT INTO numbers (name, number) VALUES ('chain', :number)")
+    connection.execute(written, {"number": number})
 
 
 def _lock() -> None:

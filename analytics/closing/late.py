@@ -1,0 +1,99 @@
+"""What came late for a closed period becomes a task for a person, never an edit."""
+
+from collections.abc import Mapping, Sequence
+
+from analytics.closing.period import span_of
+from analytics.closing.sheet import sheet_of
+from analytics.closing.workflow import Sheet, SheetMaker
+from energy.meter import MeterEvent
+from energy.registry import Registry
+from energy.span import Span
+from storage.readings import ReadingStore
+from storage.records import restate_tasks, sheets
+from storage.records.book import Records
+from storage.records.session import Session
+
+Spans = Mapping[str, Sequence[Span]]
+"""Institution to where its figures were computed anew."""
+
+
+def maker_of(store: ReadingStore) -> SheetMaker:
+    """Return what makes sheets out of the derived tables of a store."""
+    return lambda registry, institution, period, booked: sheet_of(
+        store, registry, institution, period, booked
+    )
+
+
+def note_late(
+    *, records: Records, registry: Registry, make: SheetMaker, spans: Spans, now_ms: int
+) -> list[tuple[str, str]]:
+    """Open a task for each closed period that comes out differently now, and end those that agree.
+
+    Args:
+        records: Closed sheets and tasks.
+        registry: The registry in force.
+        make: Computes a sheet from the figures of now.
+        spans: Institution to where its figures were computed anew; others are not looked at.
+        now_ms: The present [ms].
+
+    Returns:
+        Institution and period of those that differ.
+    """
+    with records.reading() as session:
+        closed = sheets.closed(session)
+        differing = {
+            (institution, period): len(_sheet(session, key, registry, make).open_differences())
+            for key in closed
+            for institution, period in [key]
+            if _is_touched(registry, institution, period, spans)
+        }
+    if differing:
+        with records.session() as session:
+            for (institution, period), lines in differing.items():
+                restate_tasks.put(session, institution, period, at=now_ms, lines=lines)
+    return [key for key, lines in differing.items() if lines]
+
+
+def closed_events(
+    before: Registry, after: Registry, closed: Sequence[tuple[str, str]]
+) -> list[tuple[MeterEvent, str, str]]:
+    """Return events that one registry has and the other has not, and that lie in a closed period.
+
+    Args:
+        before: The registry in force.
+        after: The one that shall be.
+        closed: Institution and period of each closed sheet.
+
+    Returns:
+        Event, institution and period; the first such period of each event.
+    """
+    found = []
+    for event in sorted(set(before.events) ^ set(after.events), key=_when):
+        holder = after if event.meter in after.meter else before
+        institution = holder.meter[event.meter].institution
+        for whose, period in closed:
+            if whose == institution and _lies_in(holder, event, institution, period):
+                found.append((event, institution, period))
+                break
+    return found
+
+
+def _when(event: MeterEvent) -> tuple[int, str]:
+    return event.time, event.meter
+
+
+def _lies_in(registry: Registry, event: MeterEvent, institution: str, period: str) -> bool:
+    zone = registry.site[registry.institution[institution].site].zone
+    return event.time in span_of(period, zone)
+
+
+def _is_touched(registry: Registry, institution: str, period: str, spans: Spans) -> bool:
+    if institution not in registry.institution:
+        return False
+    zone = registry.site[registry.institution[institution].site].zone
+    when = span_of(period, zone)
+    return any(when.overlaps(span) for span in spans.get(institution, ()))
+
+
+def _sheet(session: Session, key: tuple[str, str], registry: Registry, make: SheetMaker) -> Sheet:
+    return Sheet(session, registry, make, *key, now_ms=0)
