@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from analytics.closing import rules
 from analytics.closing.difference import Change, changed, difference, lines_of
@@ -186,8 +187,13 @@ class Sheet:
                 )
             )
 
-    def _end(self) -> int:
-        """Return when the period ends [ms]."""
+    @property
+    def zone(self) -> ZoneInfo:
+        """The wall clock that the period is cut on.
+
+        Raises:
+            ClosingError: If the institution is not known.
+        """
         found = self.registry.institution.get(self.institution)
         if found is None:
             known = ", ".join(self.registry.institution)
@@ -197,7 +203,11 @@ class Sheet:
                     f"There is no institution {self.institution!r}. Known: {known}.",
                 )
             )
-        return span_of(self.period, self.registry.site[found.site].zone).end
+        return self.registry.site[found.site].zone
+
+    def _end(self) -> int:
+        """Return when the period ends [ms]."""
+        return span_of(self.period, self.zone).end
 
     def _settle(self) -> None:
         restate_tasks.put(self.session, self.institution, self.period, at=self.now_ms, lines=0)
