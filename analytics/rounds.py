@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from analytics.closing.late import Spans, maker_of, note_late
+from analytics.closing.late import look_at_closed
 from analytics.findings.keep import Turn, keep_findings
 from analytics.ledger.collectors import write_collectors
 from analytics.ledger.comparison import write_comparison
@@ -99,13 +99,7 @@ def round_once(
         looked = int(values.get(session, LOOKED) or 0)
     work.meters()
     places = work.places()
-    note_late(
-        records=records,
-        registry=work.registry,
-        make=maker_of(store),
-        spans=work.recomputed(),
-        now_ms=now_ms,
-    )
+    look_at_closed(store, records, work.registry, work.recomputed(), now_ms=now_ms)
     work.states()
     write_collectors(store, said)
     turn = None
@@ -284,16 +278,11 @@ class Round:
             if name in begun
         }
 
-    def recomputed(self) -> Spans:
-        """Return where the figures of each institution were computed anew."""
+    def recomputed(self) -> dict[str, list[Span]] | None:
+        """Return where each main meter was computed anew; None if places may be new anywhere."""
         if self._has_moved():
-            ever = Span(EARLIEST_MS, LATEST_MS)
-            return {name: [ever] for name in self.registry.institution}
-        found: dict[str, list[Span]] = {}
-        for name, ledger in self.kept.items():
-            spans = [patch.span for patch in ledger.hours]
-            found.setdefault(self.registry.meter[name].institution, []).extend(spans)
-        return found
+            return None
+        return {name: [part.span for part in ledger.hours] for name, ledger in self.kept.items()}
 
     def states(self) -> None:
         """Rewrite what depends on the present: periods so far, and what silent meters owe."""

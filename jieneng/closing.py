@@ -90,7 +90,7 @@ def bytes_as_of(house: House, institution: str, period: str, at: str) -> bytes:
     """
     with house.records.reading() as session:
         sheet = sheet_in(session, house, institution, period)
-        time = _time(at, sheet.zone) if at else house.clock()
+        time = _time(at, sheet.zone) if at else None
         found = sheets.as_of(session, institution, period, time)
     if found is None:
         raise ConfigError(

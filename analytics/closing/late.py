@@ -8,13 +8,14 @@ from analytics.closing.workflow import Sheet, SheetMaker
 from energy.meter import MeterEvent
 from energy.registry import Registry
 from energy.span import Span
+from storage.admission import EARLIEST_MS, LATEST_MS
 from storage.readings import ReadingStore
 from storage.records import restate_tasks, sheets
 from storage.records.book import Records
 from storage.records.session import Session
 
 Spans = Mapping[str, Sequence[Span]]
-"""Institution to where its figures were computed anew."""
+"""Name of a meter or institution to where its figures were computed anew."""
 
 
 def maker_of(store: ReadingStore) -> SheetMaker:
@@ -22,6 +23,33 @@ def maker_of(store: ReadingStore) -> SheetMaker:
     return lambda registry, institution, period, booked: sheet_of(
         store, registry, institution, period, booked
     )
+
+
+def look_at_closed(
+    store: ReadingStore,
+    records: Records,
+    registry: Registry,
+    recomputed: Spans | None,
+    *,
+    now_ms: int,
+) -> list[tuple[str, str]]:
+    """Note which closed periods come out differently after a round, as ``note_late`` does.
+
+    Args:
+        store: Where the derived tables are.
+        records: Closed sheets and tasks.
+        registry: The registry in force.
+        recomputed: Main meter to where it was computed anew; None if anything may be new.
+        now_ms: The present [ms].
+    """
+    spans: dict[str, list[Span]] = {}
+    if recomputed is None:
+        ever = Span(EARLIEST_MS, LATEST_MS)
+        spans = {name: [ever] for name in registry.institution}
+    for meter, parts in (recomputed or {}).items():
+        spans.setdefault(registry.meter[meter].institution, []).extend(parts)
+    make = maker_of(store)
+    return note_late(records=records, registry=registry, make=make, spans=spans, now_ms=now_ms)
 
 
 def note_late(

@@ -37,7 +37,7 @@ class Link:
 
     Attributes:
         number: 1, 2, 3, ... without a gap.
-        at: When [ms]; never before the link before.
+        at: When [ms], by the clock of that moment; the order is that of the numbers.
         who: Id of a person, or what a program calls itself. Never a person's name.
         what: What was done, a few words.
         subject: What it was done to, such as an institution and a period; empty for the rest.
@@ -100,17 +100,16 @@ def append(
         what: What was done, a few words.
         subject: What it was done to.
         detail: Integers, texts, lists and objects.
-        at: When [ms]; None for now. A clock that went back is held at the time of the last link.
+        at: When [ms]; None for now.
 
     Raises:
         StoreError: If the detail holds a number that is no integer.
     """
     take_turn(session, NUMBER)
     last = head(session)
-    moment = now_ms() if at is None else at
     cells: dict[str, Any] = {
         "number": raise_number(session, NUMBER),
-        "at": max(moment, last.at) if last else moment,
+        "at": now_ms() if at is None else at,
         "who": clean(who),
         "what": clean(what),
         "subject": clean(subject),

@@ -159,8 +159,10 @@ def content_of(session: Session, sha256: str) -> bytes:
     return kept.content
 
 
-def as_of(session: Session, institution: str, period: str, time: int) -> bytes | None:
+def as_of(session: Session, institution: str, period: str, time: int | None) -> bytes | None:
     """Return the sheet that was in force at a time [ms], byte for byte; None if none was.
+
+    Without a time it is the one in force now.
 
     Raises:
         StoreError: If it is gone or was changed since.
