@@ -110,9 +110,9 @@ class Sheet:
         """
         roles = self._see(Step.RESTATED, by, reason)
         steps, fresh = self.steps, self.fresh()
-        rules.see_not_adjusted(steps)
         differences = self._differences(steps, fresh)
         rules.see_differs(differences)
+        rules.see_not_adjusted(steps)
         step = self._record(
             Step.RESTATED,
             by,
