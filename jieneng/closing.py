@@ -10,6 +10,7 @@ from analytics.closing.workflow import Sheet
 from energy.errors import ConfigError
 from energy.span import from_ms, midnight, next_day, to_ms
 from energy.text import Text
+from jieneng.intake import author
 from jieneng.wiring import House
 from storage.records import chain, people, restate_tasks, sheets
 from storage.records import registry as registry_records
@@ -97,6 +98,37 @@ def bytes_as_of(house: House, institution: str, period: str, at: str) -> bytes:
             Text(
                 f"{institution} 的 {period} 当时没有已提交或已结账的报表。",
                 f"No sheet of {institution} for {period} was submitted or closed at that time.",
+            )
+        )
+    return found
+
+
+def keep_handed_out(house: House, content: bytes, name: str) -> Text:
+    """Keep bytes that leave the platform; return the line with the hash to print beside them."""
+    with house.records.session() as session:
+        at = house.clock()
+        link = sheets.record_export(session, content, name, by=author(), at=at)
+    sha256 = link.told["sha256"]
+    return Text(
+        f"已封存 {name}   {sha256}   链首 {link.hash}", f"kept {name}   {sha256}   head {link.hash}"
+    )
+
+
+def handed_out_as_of(house: House, name: str, at: str) -> bytes:
+    """Return what was last handed out under a name at a time.
+
+    Raises:
+        ConfigError: If nothing was, or the time cannot be read.
+    """
+    with house.records.reading() as session:
+        site = next(iter(registry_records.load(session).sites), None)
+        zone = site.zone if site else ZoneInfo("UTC")
+        found = sheets.export_as_of(session, name, _time(at, zone) if at else None)
+    if found is None:
+        raise ConfigError(
+            Text(
+                f"当时没有以 {name!r} 为名封存的导出。",
+                f"Nothing was handed out as {name!r} at that time.",
             )
         )
     return found

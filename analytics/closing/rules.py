@@ -77,6 +77,22 @@ def see_possible(
         )
 
 
+def see_filled(lines: Mapping[str, object]) -> None:
+    """See that a sheet says anything: nobody signs an empty one.
+
+    Raises:
+        ClosingError: If it has no line.
+    """
+    if not lines:
+        raise ClosingError(
+            Text(
+                "该期间没有任何数字。请检查读数（jieneng status）并运行 jieneng analyse。",
+                "There is no figure in that period. Look at the readings (jieneng status) and run "
+                "jieneng analyse.",
+            )
+        )
+
+
 def see_checked(steps: Sequence[SheetStep], roles: Sequence[str], checker: str) -> None:
     """See that somebody who may check has, or that who closes may check, too.
 

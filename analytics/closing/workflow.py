@@ -65,10 +65,12 @@ class Sheet:
         """Freeze the sheet of now for the heads to sign.
 
         Raises:
-            ClosingError: If it cannot be submitted now, or not by this person.
+            ClosingError: If it cannot be submitted now, is empty, or not by this person.
         """
         roles = self._see(Step.SUBMITTED, by)
-        return self._record(Step.SUBMITTED, by, roles, content=self.fresh())
+        fresh = self.fresh()
+        rules.see_filled(lines_of(fresh))
+        return self._record(Step.SUBMITTED, by, roles, content=fresh)
 
     def check(self, by: str) -> SheetStep:
         """Say that the statistics head has checked what is submitted.

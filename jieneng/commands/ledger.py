@@ -70,6 +70,14 @@ def give_as_of(desk: Desk, *, institution: str, period: str, at: str) -> int:
     return 0
 
 
+def give_handed_out(desk: Desk, *, kept: str, at: str) -> int:
+    """Say the bytes that were handed out under a name, in base64."""
+    from jieneng.closing import handed_out_as_of
+
+    desk.say(base64.b64encode(handed_out_as_of(desk.stores, kept, at)).decode())
+    return 0
+
+
 app = typer.Typer(
     help="Close periods and prove them. Example: jieneng ledger status", no_args_is_help=True
 )
@@ -78,6 +86,7 @@ Institution = Annotated[str, typer.Argument(help="Name of the institution.")]
 Period = Annotated[str, typer.Argument(help="2026-05, 2026-Q2, 2026 or 'heating 2025-2026'.")]
 By = Annotated[str, typer.Option(help="Id of the person; see jieneng people list.")]
 Reason = Annotated[str, typer.Option(help="Why; it stands in the ledger, so no names.")]
+At = Annotated[str, typer.Option(help="Instant, or a local day for its end; else now.")]
 
 
 def _step(
@@ -189,23 +198,41 @@ def asof(
     context: typer.Context,
     institution: Institution,
     period: Period,
-    at: Annotated[str, typer.Option(help="Instant, or a local day for its end; else now.")] = "",
+    at: At = "",
 ) -> None:
     """Print the sheet that was in force at a time, byte for byte.
 
     Example: jieneng ledger asof town 2026-05 --at 2026-06-30 > sheet.json
     """
+    _print_bytes(context, "asof", {"institution": institution, "period": period, "at": at})
+
+
+@app.command("handed")
+def handed(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="What it was kept as.")],
+    at: At = "",
+) -> None:
+    """Print what was handed out under a name (jieneng export table ... --keep NAME).
+
+    Example: jieneng ledger handed months --at 2026-06-30 > months.csv
+    """
+    _print_bytes(context, "handed", {"kept": name, "at": at})
+
+
+def _print_bytes(context: typer.Context, work: str, arguments: dict[str, str]) -> None:
+    """Print bytes as they are: a line end more would be another hash."""
     works = importlib.import_module("jieneng.works")
     said: list[str] = []
     code = works.work_at_desk(
         settings_of(context),
         "ledger",
-        "asof",
-        {"institution": institution, "period": period, "at": at},
+        work,
+        arguments,
         say=said.append,
         say_error=lambda line: typer.echo(line, err=True),
     )
-    typer.echo(base64.b64decode("".join(said)), nl=False)  # a line end more is another hash
+    typer.echo(base64.b64decode("".join(said)), nl=False)
     raise typer.Exit(code)
 
 
@@ -216,6 +243,7 @@ COMMAND = Command(
         "step": take_step,
         "status": say_status,
         "asof": give_as_of,
+        "handed": give_handed_out,
     },
     rank=34,
 )

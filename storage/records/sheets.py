@@ -185,7 +185,7 @@ def record_export(session: Session, content: bytes, what: str, *, by: str, at: i
     return chain.append(session, who=by, what=EXPORTED, subject=_export(what), detail=detail, at=at)
 
 
-def export_as_of(session: Session, what: str, time: int) -> bytes | None:
+def export_as_of(session: Session, what: str, time: int | None) -> bytes | None:
     """Return what was last handed out under a name at a time [ms]; None if nothing was.
 
     Raises:

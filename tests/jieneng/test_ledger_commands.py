@@ -194,6 +194,27 @@ def test_a_period_that_goes_on_is_not_submitted(house: House) -> None:
     assert said[0].startswith("The period has not ended yet")
 
 
+def test_a_period_without_figures_is_not_submitted(house: House) -> None:
+    refused, code = step(house, "submit", person(house, "filler"))
+
+    assert refused.startswith("There is no figure in that period.")
+    assert code == "1"
+
+
+def test_what_was_handed_out_is_given_again_byte_for_byte(house: House, tmp_path: Path) -> None:
+    tell(house, range(HOURS_OF_MAY + 48))
+    asked = {"table": "place_month", "first": "", "last": "", "where": ["level=institution"]}
+    file = tmp_path / "months.csv"
+    assert ask(house, "export", "table", **asked, out=str(file), keep="months")[0] == 0
+    tell(house, range(HOURS_OF_MAY + 48), more=500)
+
+    _, (said,) = ask(house, "ledger", "handed", kept="months", at="")
+
+    assert base64.b64decode(said) == file.read_bytes()
+    assert ask(house, "ledger", "handed", kept="months", at="2026-06-09")[0] == 1
+    assert ask(house, "ledger", "verify", printed="")[0] == 0
+
+
 def test_an_event_in_a_closed_period_is_refused_until_it_is_to_be_restated(
     house: House, tmp_path: Path
 ) -> None:
