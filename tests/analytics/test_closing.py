@@ -170,6 +170,19 @@ def test_a_step_that_is_refused_leaves_nothing_behind(ledger: Ledger) -> None:
         assert state_of(sheet.steps) is State.DRAFT
 
 
+def test_a_returned_sheet_was_in_force_until_it_was_returned(ledger: Ledger) -> None:
+    with ledger.sheet() as sheet:
+        submitted = sheet.fresh()
+        sheet.submit(ledger.who)
+    ledger.now_ms = day(6, 4)
+    with ledger.sheet() as sheet:
+        sheet.return_(ledger.who, "a bill is missing")
+        assert state_of(sheet.steps) is State.DRAFT
+    with ledger.records.reading() as session:
+        assert sheets.as_of(session, "town", "2026-05", day(6, 3)) == submitted
+        assert sheets.as_of(session, "town", "2026-05", day(6, 4)) is None
+
+
 def test_a_closed_period_is_neither_submitted_nor_returned_nor_closed(ledger: Ledger) -> None:
     with ledger.sheet() as sheet:
         sheet.submit(ledger.who)
