@@ -1,6 +1,6 @@
 """Refuses events of meters in periods that are closed, with what to do instead."""
 
-from analytics.closing.late import closed_events
+from analytics.closing.events import closed_events
 from energy.errors import Mistake, RegistryError
 from energy.registry import Registry
 from energy.span import from_ms

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from analytics.closing.period import span_of
 from analytics.closing.sheet import sheet_of
 from analytics.closing.workflow import Sheet, SheetMaker
-from energy.meter import MeterEvent
 from energy.registry import Registry
 from energy.span import Span
 from storage.admission import EARLIEST_MS, LATEST_MS
@@ -80,39 +79,6 @@ def note_late(
             for (institution, period), lines in differing.items():
                 restate_tasks.put(session, institution, period, at=now_ms, lines=lines)
     return [key for key, lines in differing.items() if lines]
-
-
-def closed_events(
-    before: Registry, after: Registry, closed: Sequence[tuple[str, str]]
-) -> list[tuple[MeterEvent, str, str]]:
-    """Return events that one registry has and the other has not, and that lie in a closed period.
-
-    Args:
-        before: The registry in force.
-        after: The one that shall be.
-        closed: Institution and period of each closed sheet.
-
-    Returns:
-        Event, institution and period; the first such period of each event.
-    """
-    found = []
-    for event in sorted(set(before.events) ^ set(after.events), key=_when):
-        holder = after if event.meter in after.meter else before
-        institution = holder.meter[event.meter].institution
-        for whose, period in closed:
-            if whose == institution and _lies_in(holder, event, institution, period):
-                found.append((event, institution, period))
-                break
-    return found
-
-
-def _when(event: MeterEvent) -> tuple[int, str]:
-    return event.time, event.meter
-
-
-def _lies_in(registry: Registry, event: MeterEvent, institution: str, period: str) -> bool:
-    zone = registry.site[registry.institution[institution].site].zone
-    return event.time in span_of(period, zone)
 
 
 def _is_touched(registry: Registry, institution: str, period: str, spans: Spans) -> bool:

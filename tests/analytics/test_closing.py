@@ -12,7 +12,7 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from analytics.closing.difference import changed, difference, lines_of
-from analytics.closing.late import closed_events
+from analytics.closing.events import closed_events
 from analytics.closing.period import days_of, span_of
 from analytics.closing.rules import State, state_of
 from analytics.closing.workflow import Sheet
