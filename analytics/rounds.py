@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from analytics.closing.late import look_at_closed
 from analytics.findings.keep import Turn, keep_findings
 from analytics.ledger.collectors import write_collectors
 from analytics.ledger.comparison import write_comparison
@@ -99,6 +100,7 @@ def round_once(
         looked = int(values.get(session, LOOKED) or 0)
     work.meters()
     places = work.places()
+    look_at_closed(store, records, work.registry, work.recomputed(), now_ms=now_ms)
     work.states()
     write_collectors(store, said)
     turn = None
@@ -285,6 +287,12 @@ class Round:
             for name, ledger in self.kept.items()
             if name in begun
         }
+
+    def recomputed(self) -> dict[str, list[Span]] | None:
+        """Return where each main meter was computed anew; None if places may be new anywhere."""
+        if self._has_moved():
+            return None
+        return {name: [part.span for part in ledger.hours] for name, ledger in self.kept.items()}
 
     def states(self) -> None:
         """Rewrite what depends on the present: periods so far, and what silent meters owe."""

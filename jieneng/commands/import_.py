@@ -10,14 +10,21 @@ from jieneng.command import Command, at_the_desk, settings_of
 from jieneng.desk import Desk
 
 
-def import_registry(desk: Desk, *, folder: str, reason: str, drop_adopted: bool = False) -> int:
+def import_registry(
+    desk: Desk, *, folder: str, reason: str, drop_adopted: bool = False, restating: bool = False
+) -> int:
     """Replace the registry by the files of a folder; nothing changes if one holds a mistake."""
     from jieneng.intake import take_registry
 
     house = desk.stores
     heard = house.store.newest()
     taken = take_registry(
-        house.records, desk.path(folder), heard=heard, reason=reason, drop_adopted=drop_adopted
+        house.records,
+        desk.path(folder),
+        heard=heard,
+        reason=reason,
+        drop_adopted=drop_adopted,
+        restating=restating,
     )
     desk.tell(taken)
     return 0
@@ -91,6 +98,9 @@ def registry(
             help="Let go of channels adopted and events entered that are not in the files.",
         ),
     ] = False,
+    restating: Annotated[
+        bool, typer.Option("--restating", help="Also events in closed periods, to be restated.")
+    ] = False,
 ) -> None:
     """Replace the registry; all mistakes are told at once, and then nothing changes.
 
@@ -103,6 +113,7 @@ def registry(
         folder=str(folder),
         reason=reason,
         drop_adopted=drop_adopted,
+        restating=restating,
     )
 
 

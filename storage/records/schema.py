@@ -22,6 +22,7 @@ _TURNS = {
     "findings": 7_004,
     "outbox": 7_005,
     "edits": 7_015,
+    "chain": 7_013,
 }
 """Numbers of PostgreSQL's advisory locks, chosen; they only have to differ (7000: migrating)."""
 
@@ -87,7 +88,7 @@ def take_turn(session: Session, name: str, *, reading: bool = False) -> None:
     """Wait until no other transaction works on a thing; held until this transaction ends.
 
     SQLite has one writer at a time and readers on a snapshot, so that only PostgreSQL needs it.
-    Whoever takes several turns takes "registry" or "reference" before "touched".
+    Whoever takes several turns takes "registry" or "reference" before "touched", and "chain" last.
     """
     if session.get_bind().dialect.name == "postgresql":
         shared = "_shared" if reading else ""

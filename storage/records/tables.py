@@ -1,11 +1,12 @@
 """Knows every table of the records, so that migrations can be compared with them."""
 
 from storage.records import (
-    audit,
+    chain,
     dead_letters,
     edits,
     evidence,
     findings,
+    frozen,
     health,
     heard,
     imports,
@@ -14,21 +15,24 @@ from storage.records import (
     letter_requests,
     meters,
     outbox,
+    people,
     places,
     reading_versions,
     reference,
     replays,
+    restate_tasks,
     touched,
     values,
 )
 from storage.records.schema import Row
 
 NOUNS = (
-    audit,
+    chain,
     dead_letters,
     edits,
     evidence,
     findings,
+    frozen,
     health,
     heard,
     imports,
@@ -37,10 +41,12 @@ NOUNS = (
     letter_requests,
     meters,
     outbox,
+    people,
     places,
     reading_versions,
     reference,
     replays,
+    restate_tasks,
     touched,
     values,
 )
