@@ -49,6 +49,7 @@ def sheet_of(statement: Statement, *, code: str) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "institution": statement.institution.institution,
+        "name": {"zh": statement.institution.name_zh, "en": statement.institution.name_en},
         "period": statement.period.key,
         "from": statement.period.first.isoformat(),
         "until": statement.period.until.isoformat(),
@@ -83,6 +84,7 @@ def _line(line: Line) -> dict[str, Any]:
         **_figure(line.signed),
         "coal_g": coal.grams if coal else None,
         "coal_row": coal.row if coal else None,
+        "coal_per_display": _fraction(coal.per_display) if coal else None,
         "co2": [_emission(one) for one in line.co2],
         "beside": [_figure(figure) for figure in line.beside],
         "notes": _texts(line.notes),
@@ -110,6 +112,7 @@ def _emission(emission: Emission) -> dict[str, Any]:
         "method": emission.method,
         "grams": emission.weighed.grams,
         "row": emission.weighed.row,
+        "per_display": _fraction(emission.weighed.per_display),
         "notes": _texts(emission.weighed.notes),
     }
 
