@@ -7,7 +7,7 @@ from analytics.findings.keep import Turn, keep_findings
 from analytics.ledger.collectors import write_collectors
 from analytics.ledger.comparison import write_comparison
 from analytics.ledger.completeness import Received, completeness_of, write_completeness
-from analytics.ledger.following import follow
+from analytics.ledger.following import Told, follow
 from analytics.ledger.hours import Books
 from analytics.ledger.mains import Hours, Mains, begun_of, horizons_of
 from analytics.ledger.meters import (
@@ -21,6 +21,7 @@ from analytics.ledger.periods import Ledger
 from analytics.ledger.places import forget_places, places_of, write_place
 from analytics.ledger.rows import KnownDays
 from analytics.ledger.temperature import forget_temperature, write_temperature
+from analytics.ledger.touched_gaps import with_gaps_shaped
 from analytics.ledger.writing import Writer
 from analytics.retention import RAW_FROM
 from energy.meter import MAIN, Meter
@@ -187,14 +188,9 @@ class Round:
 
     def _keep(self, writer: Writer, days: KnownDays, meter: Meter) -> None:
         site = self.registry.site[meter.site]
-        parts = follow(
-            self.store,
-            meter,
-            self.registry.events_of(meter.meter),
-            timezone=site.timezone,
-            news=self.news[meter.meter],
-        )
+        told = Told(self.store, meter, self.registry.events_of(meter.meter), site.timezone)
         books = Books(meter, site, self.reference)
+        parts = with_gaps_shaped(told, books, follow(told, news=self.news[meter.meter]), days)
         ledger = compute_meter(days, books, parts, frozen_before=self.frozen_before)
         if ledger is None:
             return
