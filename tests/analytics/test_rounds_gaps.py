@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from analytics.consumption.shaping import Method
 from analytics.ledger.estimates import LOOKED_BACK, Habits, estimates_of
 from analytics.ledger.following import course_of
+from analytics.ledger.wall import whole_days
 from energy.calendars import Calendar
 from energy.meter import Meter
 from energy.reading import Reading
 from energy.registry import Registry
 from energy.span import HOUR_MS, Span, joined
-from storage.admission import LATEST_MS
+from storage.admission import EARLIEST_MS, LATEST_MS
 from storage.engines.memory import MemoryStore
 from storage.tables import METER_DAY, METER_HOUR
 from tests.analytics.ledgers import ALWAYS, everything, ledger_of, points, run_round
@@ -81,6 +82,36 @@ def test_gaps_end_with_the_same_shape_in_whatever_order_readings_arrive(
     shapes = methods(whole, MAIN, zone)
     event("some gap has the shape of like days" if Method.LIKE_DAYS in shapes else "none has")
     assert everything(in_lots(registry, arrivals(readings, chance))) == everything(whole)
+
+
+@given(st.integers(0, 2**32), st.sampled_from([0.0, 0.002]), st.sampled_from(ZONES))
+@settings(max_examples=12)
+def test_behind_what_is_frozen_gaps_end_with_the_same_shape_and_before_it_nothing_moves(
+    seed: int, trouble: float, zone: str
+) -> None:
+    chance = Random(seed)  # noqa: S311 - not a secret
+    registry = places(zone)
+    readings = with_outages(troubled_year(MAIN, chance, trouble), chance)
+    first, *rest = arrivals(readings, chance)
+    closed = whole_days(Span(START + chance.randrange(10, 60) * DAY, LATEST_MS), zone).start
+    store = ledger_of(registry, first, now_ms=NOW)
+    before = [hours_within(store, Span(EARLIEST_MS, closed))]
+    newest = {MAIN.meter: max(one.time for one in first)}
+    for lot in rest:
+        store.write(lot)
+        news = news_of(lot, newest)
+        run_round(store, registry, news, now_ms=NOW, frozen_before=closed)
+        before.append(hours_within(store, Span(EARLIEST_MS, closed)))
+    behind = Span(closed, LATEST_MS)
+    whole = ledger_of(registry, readings, now_ms=NOW)
+    assert hours_within(store, behind) == hours_within(whole, behind)
+    assert set(before) == {before[0]}
+
+
+def hours_within(store: MemoryStore, span: Span) -> str:
+    """Return the hours of the main as text."""
+    where = (("meter", (MAIN.meter,)),)
+    return store.points(METER_HOUR, where=where, span=span).to_csv(index=False)
 
 
 def methods(store: MemoryStore, meter: Meter, zone: str) -> list[Method]:
