@@ -7,6 +7,7 @@ from analytics.findings.keep import Turn, keep_findings
 from analytics.ledger.collectors import write_collectors
 from analytics.ledger.comparison import write_comparison
 from analytics.ledger.completeness import Received, completeness_of, write_completeness
+from analytics.ledger.estimate_table import Guessed, guessed_of, write_estimates
 from analytics.ledger.following import Told, follow
 from analytics.ledger.hours import Books
 from analytics.ledger.mains import Hours, Mains, begun_of, horizons_of
@@ -145,6 +146,7 @@ class Round:
         say: Called as each step begins.
         kept: The ledgers of main meters where this round computed them.
         complete: Meter to its days of readings where this round counted them.
+        estimates: Meter to how its gaps were filled where this round did it.
     """
 
     store: ReadingStore
@@ -156,6 +158,7 @@ class Round:
     say: Callable[[str], None]
     kept: dict[str, Ledger] = field(default_factory=dict)
     complete: dict[str, list[Received]] = field(default_factory=dict)
+    estimates: dict[str, list[Guessed]] = field(default_factory=dict)
 
     @property
     def is_everything(self) -> bool:
@@ -201,6 +204,10 @@ class Round:
         spans = [patch.span for patch in ledger.hours]
         self.complete[meter.meter] = [
             completeness_of(meter, part, span, timezone=site.timezone, now_ms=self.now_ms)
+            for part, span in zip(parts[-len(spans) :], spans, strict=True)
+        ]
+        self.estimates[meter.meter] = [
+            guessed_of(meter, part, span)
             for part, span in zip(parts[-len(spans) :], spans, strict=True)
         ]
 
@@ -283,3 +290,4 @@ class Round:
             now_ms=self.now_ms,
         )
         write_completeness(self.store, self.registry, self.complete, now_ms=self.now_ms)
+        write_estimates(self.store, self.estimates)

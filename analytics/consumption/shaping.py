@@ -33,6 +33,7 @@ class Estimate:
     Attributes:
         start: The reading before it [ms].
         end: The reading after it [ms].
+        count: Steps that the course had at the first.
         steps: How far the register went between the two.
         method: How that was laid over the time.
         days: The measured days its shape is from, in order; none if it is even.
@@ -41,8 +42,9 @@ class Estimate:
 
     start: int
     end: int
+    count: int
     steps: int
-    method: Method
+    method: Method = Method.LINEAR
     days: tuple[date, ...] = ()
     note: Note = Note.NONE
 

@@ -4,7 +4,7 @@ Method and formula: docs/methods.md, "The shape of a gap".
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
@@ -53,50 +53,49 @@ def gaps_of(course: Course, span: Span, *, longer_ms: int = LONGEST_EVEN_MS) -> 
     return np.asarray(place[(end - start > longer_ms) & near])
 
 
-def shaped(course: Course, span: Span, habits: Habits) -> Course:
-    """Return the course with the gaps shaped that touch a span.
+def filled(course: Course, span: Span, habits: Habits) -> tuple[Course, tuple[Estimate, ...]]:
+    """Return the course with the long gaps shaped that touch a span, and how each gap was filled.
 
     Args:
-        course: Followed from LOOKED_BACK days before the first of them on.
-        span: Where hours are wanted.
-        habits: What tells days apart.
-    """
-    shapes = (shape for shape, _ in _filled(course, gaps_of(course, span), habits))
-    return laid_over(course, (shape for shape in shapes if shape is not None))
-
-
-def estimates_of(course: Course, span: Span, habits: Habits) -> list[Estimate]:
-    """Return how each gap that touches a span was filled, in order of time.
-
-    Args:
-        course: As for ``shaped``, before it was shaped.
+        course: Followed from LOOKED_BACK days before the first long gap on.
         span: Where answers are wanted.
         habits: What tells days apart.
+
+    Returns:
+        The estimates are of short gaps, too, and in order of time.
     """
     long = gaps_of(course, span)
-    found = {said.start: said for _, said in _filled(course, long, habits)}
-    for place in np.setdiff1d(gaps_of(course, span, longer_ms=0), long).tolist():
-        said = _even(course, place, Note.NONE)
-        found[said.start] = said
-    return [found[start] for start in sorted(found)]
+    found = dict(_filled_long(course, long, habits))
+    short = np.setdiff1d(gaps_of(course, span, longer_ms=0), long).tolist()
+    said = {place: estimate for place, (_, estimate) in found.items()}
+    said |= {place: _even(course, place) for place in short}
+    shapes = [shape for shape, _ in found.values() if shape is not None]
+    return laid_over(course, shapes), tuple(said[place] for place in sorted(said))
 
 
-def _filled(
+def _filled_long(
     course: Course, gaps: np.ndarray, habits: Habits
-) -> Iterator[tuple[Shape | None, Estimate]]:
+) -> Iterator[tuple[int, tuple[Shape | None, Estimate]]]:
     if len(gaps):
         past = _past_of(course, gaps, habits)
         for place in gaps.tolist():
-            yield past.fill(place)
+            yield place, past.fill(place)
 
 
-def _even(course: Course, place: int, note: Note) -> Estimate:
+def shaped(course: Course, span: Span, habits: Habits) -> Course:
+    """Return the course with the long gaps shaped that touch a span, as ``filled`` does."""
+    return filled(course, span, habits)[0]
+
+
+def estimates_of(course: Course, span: Span, habits: Habits) -> tuple[Estimate, ...]:
+    """Return how each gap that touches a span was filled, as ``filled`` does."""
+    return filled(course, span, habits)[1]
+
+
+def _even(course: Course, place: int, note: Note = Note.NONE) -> Estimate:
     start, end = course.time[place : place + 2].tolist()
-    return Estimate(start, end, _steps(course, place), Method.LINEAR, note=note)
-
-
-def _steps(course: Course, place: int) -> int:
-    return int(course.count[place + 1] - course.count[place])
+    count, after = course.count[place : place + 2].tolist()
+    return Estimate(start, end, count, after - count, note=note)
 
 
 def _past_of(course: Course, gaps: np.ndarray, habits: Habits) -> "_Past":
@@ -139,14 +138,14 @@ class _Past:
             np.diff(np.append(begins, end)).tolist(),
             strict=True,
         )
-        steps = _steps(self.course, place)
+        even = _even(self.course, place)
         weight = [rates[kind][slot] * lasts for kind, slot, lasts in parts]
-        shape = shape_of(place, steps=steps, inside=inside.tolist(), weight=weight)
+        shape = shape_of(place, steps=even.steps, inside=inside.tolist(), weight=weight)
         if shape is None:
-            return None, _even(self.course, place, Note.NO_USE)
+            return None, replace(even, note=Note.NO_USE)
         used = sorted(day for days in like.values() for day in days.tolist())
         dates = tuple(self.wall.days.date_of(int(self.wall.day[0]) + day) for day in used)
-        return shape, Estimate(start, end, steps, Method.LIKE_DAYS, dates)
+        return shape, replace(even, method=Method.LIKE_DAYS, days=dates)
 
     def _like(self, begun: int, is_free: bool) -> np.ndarray:  # noqa: FBT001  it is a kind of day
         """Return the days of a kind before the day a gap begins on: the nearest, in order."""

@@ -10,6 +10,7 @@ from analytics.consumption.epochs import epochs_of, limit_of_meter
 from analytics.consumption.intervals import follow_intervals
 from analytics.consumption.kernel import follow_register
 from analytics.consumption.screening import SETTLED
+from analytics.consumption.shaping import Estimate
 from analytics.ledger.reach import REACHES_MS
 from analytics.ledger.wall import whole_days
 from energy.meter import Meter, MeterEvent
@@ -35,6 +36,7 @@ class Followed:
         course: How the register advanced.
         series: The readings it was followed through.
         is_of_all: Whether those are all there are.
+        estimates: How the gaps were filled that touch the span, once that is known.
     """
 
     news: Span
@@ -42,6 +44,7 @@ class Followed:
     course: Course
     series: Series
     is_of_all: bool = False
+    estimates: tuple[Estimate, ...] = ()
 
 
 def follow(told: "Told", *, news: Sequence[Span]) -> list[Followed]:

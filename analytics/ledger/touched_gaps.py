@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from analytics.clock import calendar_of
-from analytics.ledger.estimates import LONGEST_EVEN_MS, LOOKED_BACK, Habits, gaps_of, shaped
+from analytics.ledger.estimates import LONGEST_EVEN_MS, LOOKED_BACK, Habits, filled, gaps_of
 from analytics.ledger.following import Followed, Told
 from analytics.ledger.hours import Books
 from analytics.ledger.rows import KnownDays
@@ -59,13 +59,15 @@ class _Touched:
     def shaped(self) -> list[Followed]:
         need = self._need()
         if need is None:
-            return list(self.parts)
-        calendar = calendar_of(self.books.reference, self.books.site)
-        habits = Habits(self._timezone, calendar)
+            return [self._filled(part, part.span) for part in self.parts]
         whole, spans = self._whole(need)
-        every = Span(spans[0].start, spans[-1].end)
-        course = shaped(whole.course, every, habits)
-        return [replace(whole, span=span, course=course) for span in spans]
+        whole = self._filled(whole, Span(spans[0].start, spans[-1].end))
+        return [replace(whole, span=span) for span in spans]
+
+    def _filled(self, part: Followed, span: Span) -> Followed:
+        calendar = calendar_of(self.books.reference, self.books.site)
+        course, said = filled(part.course, span, Habits(self._timezone, calendar))
+        return replace(part, course=course, estimates=said)
 
     @property
     def _timezone(self) -> str:

@@ -19,10 +19,11 @@ from energy.registry import Registry
 from energy.span import HOUR_MS, Span, joined
 from storage.admission import EARLIEST_MS, LATEST_MS
 from storage.engines.memory import MemoryStore
-from storage.tables import METER_DAY, METER_HOUR
+from storage.tables import ESTIMATE, METER_DAY, METER_HOUR
 from tests.analytics.ledgers import ALWAYS, everything, ledger_of, points, run_round
 from tests.analytics.test_ledger_sums import MAIN, OTHER, START
 from tests.analytics.test_rounds_late import DAY, DAYS, NOW, Watched, places, troubled_year
+from tests.builders import registry_of
 
 ZONES = ["Asia/Shanghai", "Asia/Kolkata", "Europe/Berlin"]
 
@@ -202,3 +203,41 @@ def test_a_gap_of_today_reads_the_days_it_looks_back_at_and_no_more() -> None:
     assert min(span.start for span in store.read) == SATURDAY - 32 * DAY
     assert len(store.read) == 2
     assert everything(store) == everything(ledger_of(registry, readings, now_ms=NOW))
+
+
+def test_the_table_of_estimates_says_how_each_gap_was_filled() -> None:
+    registry = places("Asia/Shanghai")
+    early, short = Span(START + 2 * DAY + 1, START + 3 * DAY), noon(20)
+    kept = without(weekly(MAIN), early, short, GAP)
+    said = points(ledger_of(registry, kept, now_ms=NOW), ESTIMATE)
+    assert said["meter"].unique().tolist() == [MAIN.meter]
+    assert said["time"].tolist() == [
+        early.start - 1,
+        short.start - HOUR_MS,
+        GAP.start - HOUR_MS,
+    ]
+    assert said["until"].tolist() == [early.end, short.start + HOUR_MS, GAP.end]
+    assert said["method"].tolist() == ["linear: no like days", "linear", "like_days"]
+    # Ten workdays, and seven of the eight free days: the short gap is on a Sunday.
+    assert said["days"].tolist() == [0, 0, 17]
+    value = {one.time: one.value for one in kept}
+    amount = [
+        10 * (value[end] - value[start])
+        for start, end in zip(said["time"], said["until"], strict=True)
+    ]
+    assert said["amount"].tolist() == amount
+
+
+def test_an_estimate_goes_when_the_readings_come() -> None:
+    registry = places("Asia/Shanghai")
+    store = ledger_of(registry, without(weekly(MAIN), noon(20), GAP), now_ms=NOW)
+    store.write(weekly(MAIN))
+    run_round(store, registry, {MAIN.meter: [noon(20), GAP]}, now_ms=NOW)
+    assert points(store, ESTIMATE).empty
+
+
+def test_a_meter_that_left_takes_its_estimates_along() -> None:
+    registry = places("Asia/Shanghai")
+    store = ledger_of(registry, without(weekly(MAIN), GAP), now_ms=NOW)
+    run_round(store, registry_of(), {MAIN.meter: 0}, now_ms=NOW)
+    assert points(store, ESTIMATE).empty
