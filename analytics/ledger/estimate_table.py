@@ -18,10 +18,11 @@ from storage.tables import ESTIMATE
 
 
 class Guessed(NamedTuple):
-    """The gaps of a meter that begin within a span, with how they were filled: all that is true."""
+    """How the gaps of a meter were filled that begin within a span: all that is true there."""
 
+    meter: Meter
     span: Span
-    gaps: pd.DataFrame
+    gaps: Sequence[Estimate]
 
 
 def guessed_of(meter: Meter, followed: Followed, span: Span) -> Guessed:
@@ -32,21 +33,31 @@ def guessed_of(meter: Meter, followed: Followed, span: Span) -> Guessed:
         followed: What its readings say.
         span: Whole local days.
     """
-    said = [one for one in followed.estimates if one.start in span]
-    if not said:
-        return Guessed(span, empty_points(ESTIMATE))
-    before = np.array([one.count for one in said], dtype=np.int64)
-    after = before + np.array([one.steps for one in said], dtype=np.int64)
-    factor = meter.base_per_step
+    return Guessed(meter, span, [one for one in followed.estimates if one.start in span])
+
+
+def _frame(parts: Sequence[Guessed]) -> pd.DataFrame:
+    """Return a point a gap; one frame for many meters costs little more than one for one."""
+    said = [one for part in parts for one in part.gaps]
     columns: dict[str, Sequence[object]] = {
         "time": [one.start for one in said],
-        **{tag: [name] * len(said) for tag, name in tags_of(meter).items()},
         "until": [one.end for one in said],
         "method": [_method(one) for one in said],
         "days": [len(one.days) for one in said],
-        "amount": (floor_times(after, factor) - floor_times(before, factor)).tolist(),
+        "amount": [amount for part in parts for amount in _amounts(part)],
     }
-    return Guessed(span, typed_points(ESTIMATE, columns))
+    tags = [tags_of(part.meter) for part in parts for _ in part.gaps]
+    columns |= {name: [one[name] for one in tags] for name in ESTIMATE.tags}
+    return typed_points(ESTIMATE, columns)
+
+
+def _amounts(part: Guessed) -> list[int]:
+    """Return the base units of each gap, as the ledger has them."""
+    before = np.array([one.count for one in part.gaps], dtype=np.int64)
+    after = before + np.array([one.steps for one in part.gaps], dtype=np.int64)
+    factor = part.meter.base_per_step
+    found: list[int] = (floor_times(after, factor) - floor_times(before, factor)).tolist()
+    return found
 
 
 def _method(estimate: Estimate) -> str:
@@ -60,18 +71,25 @@ def write_estimates(store: ReadingStore, fresh: Mapping[str, Sequence[Guessed]])
         store: The store.
         fresh: Meter to what is true of its spans now.
     """
-    spans = [part.span for parts in fresh.values() for part in parts]
-    if not spans:
+    parts = [part for own in fresh.values() for part in own]
+    if not parts:
         return
-    span = Span(min(one.start for one in spans), max(one.end for one in spans))
+    span = Span(min(one.span.start for one in parts), max(one.span.end for one in parts))
     there = store.points(ESTIMATE, where=(), span=span)
-    is_over = np.zeros(len(there), dtype=bool)
-    for name, parts in fresh.items():
-        own = (there["meter"] == name).to_numpy()
-        for part in parts if own.any() else ():
-            is_over |= own & there["time"].between(part.span.start, part.span.end - 1).to_numpy()
-    gaps = [part.gaps for parts in fresh.values() for part in parts if len(part.gaps)]
-    if gaps or is_over.any():
-        frames = [frame for frame in (there[~is_over], *gaps) if len(frame)]
+    is_over = _is_over(there, fresh)
+    new = [part for part in parts if part.gaps]
+    if new or is_over.any():
+        frames = [frame for frame in (there[~is_over], _frame(new)) if len(frame)]
         whole = pd.concat(frames, ignore_index=True) if frames else empty_points(ESTIMATE)
         store.replace(ESTIMATE, whole, tags={}, span=span)
+
+
+def _is_over(there: pd.DataFrame, fresh: Mapping[str, Sequence[Guessed]]) -> np.ndarray:
+    """Return which points lie where something was computed again."""
+    found = np.zeros(len(there), dtype=bool)
+    time = there["time"].to_numpy(dtype=np.int64)
+    for name, rows in there.groupby("meter", sort=False).indices.items():
+        for part in fresh.get(str(name), ()):
+            own = time[rows]
+            found[rows] |= (own >= part.span.start) & (own < part.span.end)
+    return found

@@ -71,7 +71,7 @@ def in_lots(registry: Registry, lots: Sequence[Sequence[Reading]]) -> MemoryStor
 
 
 @given(st.integers(0, 2**32), st.sampled_from([0.0, 0.0, 0.002, 0.02]), st.sampled_from(ZONES))
-@settings(max_examples=25)
+@settings(max_examples=15)
 def test_gaps_end_with_the_same_shape_in_whatever_order_readings_arrive(
     seed: int, trouble: float, zone: str
 ) -> None:
@@ -86,7 +86,7 @@ def test_gaps_end_with_the_same_shape_in_whatever_order_readings_arrive(
 
 
 @given(st.integers(0, 2**32), st.sampled_from([0.0, 0.002]), st.sampled_from(ZONES))
-@settings(max_examples=12)
+@settings(max_examples=8)
 def test_behind_what_is_frozen_gaps_end_with_the_same_shape_and_before_it_nothing_moves(
     seed: int, trouble: float, zone: str
 ) -> None:
