@@ -8,7 +8,8 @@ from analytics.findings.keep import Turn, keep_findings
 from analytics.ledger.collectors import write_collectors
 from analytics.ledger.comparison import write_comparison
 from analytics.ledger.completeness import Received, completeness_of, write_completeness
-from analytics.ledger.following import follow
+from analytics.ledger.estimate_table import Guessed, guessed_of, write_estimates
+from analytics.ledger.following import Told, follow
 from analytics.ledger.hours import Books
 from analytics.ledger.mains import Hours, Mains, away_of, begun_of, horizons_of
 from analytics.ledger.meters import (
@@ -22,6 +23,7 @@ from analytics.ledger.periods import Ledger
 from analytics.ledger.places import forget_places, places_of, write_place
 from analytics.ledger.rows import KnownDays
 from analytics.ledger.temperature import forget_temperature, write_temperature
+from analytics.ledger.touched_gaps import with_gaps_shaped
 from analytics.ledger.writing import Writer
 from analytics.retention import RAW_FROM
 from energy.life import absences
@@ -147,6 +149,7 @@ class Round:
         say: Called as each step begins.
         kept: The ledgers of main meters where this round computed them.
         complete: Meter to its days of readings where this round counted them.
+        estimates: Meter to how its gaps were filled where this round did it.
     """
 
     store: ReadingStore
@@ -158,6 +161,7 @@ class Round:
     say: Callable[[str], None]
     kept: dict[str, Ledger] = field(default_factory=dict)
     complete: dict[str, list[Received]] = field(default_factory=dict)
+    estimates: dict[str, list[Guessed]] = field(default_factory=dict)
 
     @property
     def is_everything(self) -> bool:
@@ -191,14 +195,9 @@ class Round:
     def _keep(self, writer: Writer, days: KnownDays, meter: Meter) -> None:
         site = self.registry.site[meter.site]
         events = self.registry.events_of(meter.meter)
-        parts = follow(
-            self.store,
-            meter,
-            events,
-            timezone=site.timezone,
-            news=self.news[meter.meter],
-        )
+        told = Told(self.store, meter, events, site.timezone)
         books = Books(meter, site, self.reference)
+        parts = with_gaps_shaped(told, books, follow(told, news=self.news[meter.meter]), days)
         ledger = compute_meter(days, books, parts, frozen_before=self.frozen_before)
         if ledger is None:
             return
@@ -216,6 +215,10 @@ class Round:
                 now_ms=self.now_ms,
                 away=absences(events),
             )
+            for part, span in zip(parts[-len(spans) :], spans, strict=True)
+        ]
+        self.estimates[meter.meter] = [
+            guessed_of(meter, part, span)
             for part, span in zip(parts[-len(spans) :], spans, strict=True)
         ]
 
@@ -305,3 +308,4 @@ class Round:
             now_ms=self.now_ms,
         )
         write_completeness(self.store, self.registry, self.complete, now_ms=self.now_ms)
+        write_estimates(self.store, self.estimates)

@@ -1,20 +1,24 @@
 """Reference data at rest: tariffs, coefficients, emission factors, calendars."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from itertools import groupby
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from energy.calendars import Calendar, DayType
 from energy.factors import Factor
+from energy.reading import REGISTER
 from energy.reference import Reference
+from energy.span import midnight
 from energy.tariff import TariffRow
 from storage.records import audit, touched
 from storage.records.meters import MeterRow
+from storage.records.places import SiteRow
 from storage.records.schema import (
     BIG_KEY,
     NAME,
@@ -110,8 +114,9 @@ def replace(session: Session, reference: Reference, *, author: str, reason: str)
     """Make the records hold this reference data and return its number.
 
     In the same transaction: the number rises, the audit says who and why, and every meter whose
-    tariff or whose kind's factors differ is touched from its beginning. Calendars change no amount.
-    Equal reference data changes nothing.
+    tariff or whose kind's factors differ is touched from its beginning. A day of another type than
+    before may change the shape of gaps on it and behind it, so the registers of its sites are
+    touched from there on. Equal reference data changes nothing.
     """
     take_turn(session, "reference")
     stored = load(session)
@@ -122,6 +127,7 @@ def replace(session: Session, reference: Reference, *, author: str, reason: str)
     session.expunge_all()
     _add(session, reference)
     meters = _meters(session, stored, reference)
+    touched.publish(session, _with_other_days(session, stored, reference))
     touched.publish(session, dict.fromkeys(meters, 0))
     new_number = raise_number(session, _NUMBER)
     detail = f"number {new_number}, {len(meters)} meters touched: {reason}"
@@ -144,6 +150,21 @@ def _meters(session: Session, before: Reference, after: Reference) -> list[str]:
         MeterRow.tariff.in_(sorted(tariffs)) | MeterRow.kind.in_(sorted(kinds))
     )
     return sorted(session.scalars(concerned))
+
+
+def _with_other_days(session: Session, before: Reference, after: Reference) -> dict[str, int]:
+    """Return the registers where days are of another type, and from when on [ms]."""
+    found: dict[str, int] = {}
+    for name in before.calendars.keys() | after.calendars.keys():
+        old, new = before.calendars.get(name), after.calendars.get(name)
+        one, other = (dict(known.exceptions) if known else {} for known in (old, new))
+        days = {day for day, _ in one.items() ^ other.items()}
+        if days:
+            begun = midnight(min(days) - timedelta(days=1), ZoneInfo("UTC"))  # on every clock
+            concerned = select(MeterRow.meter).join(SiteRow, SiteRow.site == MeterRow.site)
+            concerned = concerned.where(SiteRow.calendar == name, MeterRow.table == REGISTER)
+            found.update(dict.fromkeys(session.scalars(concerned), max(begun, 1)))
+    return found
 
 
 def _ordered(reference: Reference) -> Reference:
