@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pandas as pd
 
-from analytics.rounds import Round
+from analytics.recomputing import Round
 from energy.factors import Factor
 from energy.reading import Reading
 from energy.reference import Reference

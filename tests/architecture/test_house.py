@@ -17,7 +17,6 @@ DRAWERS = {"utils", "util", "helpers", "common", "base", "manager", "service", "
 LONG, TOO_LONG = 300, 500
 
 LONG_FILES = {
-    "analytics/rounds.py": "one round, its steps in order",
     "analytics/rules/night_and_weekend_load.py": "one rule: a leaf holds all of what it decides by",
     "storage/engines/duckdb.py": "one engine, every promise of ReadingStore",
     "storage/engines/influx.py": "one engine, every promise of ReadingStore",
