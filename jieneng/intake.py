@@ -1,6 +1,6 @@
 """Reads files that people give into the records: registry, reference data, readings, weather."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import formats
@@ -11,7 +11,7 @@ from energy.reference import Reference
 from energy.registry import Registry
 from energy.text import Text
 from jieneng.clock import now_ms
-from storage.records import adopted
+from storage.records import adopted, reference_sources
 from storage.records import reference as reference_records
 from storage.records import registry as registry_records
 from storage.records.book import Records
@@ -152,8 +152,17 @@ def take_reference(records: Records, folder: Path) -> Text:
     """
     reference = read_reference(folder)
     with records.session() as session:
+        lost = reference_sources.losing(session, reference.sources)
         reference_records.replace(session, reference, author=author(), reason="reference data")
-    return _contents(reference)
+    return _contents(reference) + (_no_longer_confirmed(lost) if lost else Text("", ""))
+
+
+def _no_longer_confirmed(ids: Sequence[str]) -> Text:
+    names = ", ".join(ids)
+    return Text(
+        f"；{len(ids)} 行内容有改动，原确认失效：{names}",
+        f"; {len(ids)} rows changed and are no longer confirmed: {names}",
+    )
 
 
 def _contents(reference: Reference) -> Text:
