@@ -21,8 +21,8 @@ class Scope(IntEnum):
 
 
 def scope_of(kind: str) -> Scope | None:
-    """Return the scope of a kind of energy; None for water, which emits nothing of either."""
-    if not KINDS[kind].is_energy:
+    """Return the scope of a kind; None for water, and for other energy, of which nobody knows."""
+    if not KINDS[kind].is_energy or kind == "other":
         return None
     return Scope.PURCHASED if kind in _PURCHASED else Scope.DIRECT
 

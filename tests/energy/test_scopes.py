@@ -12,7 +12,7 @@ GRID = Power(purchased=Fraction(1000))
 
 def test_fuels_are_scope_1_and_what_is_bought_ready_is_scope_2() -> None:
     scopes = {kind: scope_of(kind) for kind in KINDS}
-    assert {kind for kind, scope in scopes.items() if scope is None} == {"water"}
+    assert {kind for kind, scope in scopes.items() if scope is None} == {"water", "other"}
     assert scopes["gas"] is scopes["coal"] is scopes["gasoline"] is Scope.DIRECT
     assert scopes["electricity"] is scopes["heat"] is scopes["cold"] is Scope.PURCHASED
 

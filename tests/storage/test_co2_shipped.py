@@ -25,6 +25,8 @@ def shipped() -> Reference:
         ("gasoline", "43.07", "18.9", "0.98"),
         ("diesel", "42.652", "20.2", "0.98"),
         ("coal", "19.57", "26.1", "0.93"),
+        ("lpg", "50.179", "17.2", "0.98"),
+        ("lng", "51.498", "15.3", "0.98"),
     ],
 )
 def test_a_fuel_emits_its_heating_value_times_carbon_times_oxidation(

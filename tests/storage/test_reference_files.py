@@ -129,7 +129,7 @@ GOOD = "town,electricity,2020-01-01,,1-12,all,00:00,24:00,0,0.5,yuan/kWh,bill,ve
         ("yuan/kWh", "cent/kWh", "write yuan/kWh"),
         ("0.5,", "0.0000005,", "millionth of a yuan"),
         ("2020-01-01,", "2020-01-01,2019-01-01", "not after valid_from"),
-        ("electricity", "steam", "'steam' is not known"),
+        ("electricity", "charcoal", "'charcoal' is not known"),
     ],
 )
 def test_a_slip_in_a_tariff_is_explained(old: str, new: str, sentence: str, tmp_path: Path) -> None:
