@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -36,3 +37,10 @@ def test_a_season_crosses_the_year_and_a_row_for_one_season_overrides(
 def test_a_region_nobody_has_a_row_for_has_no_known_season() -> None:
     assert heating_season([BEIJING], date(2026, 1, 1), "310000", {}) is None
     assert heating_season([BEIJING], date(2009, 1, 1), "110000", {}) is None
+
+
+def test_the_row_for_one_season_wins_over_a_younger_row_for_every_season() -> None:
+    younger = replace(BEIJING, id="younger", valid_from=date(2026, 9, 1))
+    day = date(2026, 11, 6)
+    assert heating_season([EARLY, younger], day, "110000", {}) == "2026-2027"
+    assert heating_season([younger, EARLY], day, "110000", {}) == "2026-2027"
