@@ -1,6 +1,6 @@
 """Reads files that people give into the records: registry, reference data, readings, weather."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import formats
@@ -13,7 +13,7 @@ from energy.span import from_ms
 from energy.text import Text
 from jieneng.clock import now_ms
 from jieneng.closed_events import see_open
-from storage.records import adopted, entered
+from storage.records import adopted, entered, reference_sources
 from storage.records import reference as reference_records
 from storage.records import registry as registry_records
 from storage.records.book import Records
@@ -173,8 +173,17 @@ def take_reference(records: Records, folder: Path) -> Text:
     """
     reference = read_reference(folder)
     with records.session() as session:
+        lost = reference_sources.losing(session, reference.sources)
         reference_records.replace(session, reference, author=author(), reason="reference data")
-    return _contents(reference)
+    return _contents(reference) + (_no_longer_confirmed(lost) if lost else Text("", ""))
+
+
+def _no_longer_confirmed(ids: Sequence[str]) -> Text:
+    names = ", ".join(ids)
+    return Text(
+        f"；{len(ids)} 行内容有改动，原确认失效：{names}",
+        f"; {len(ids)} rows changed and are no longer confirmed: {names}",
+    )
 
 
 def _contents(reference: Reference) -> Text:

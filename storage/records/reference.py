@@ -1,6 +1,7 @@
 """Reference data at rest: tariffs, coefficients, emission factors, calendars."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace as changed
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import groupby
@@ -16,7 +17,7 @@ from energy.reading import REGISTER
 from energy.reference import Reference
 from energy.span import midnight
 from energy.tariff import TariffRow
-from storage.records import audit, touched
+from storage.records import audit, reference_sources, regions, touched
 from storage.records.meters import MeterRow
 from storage.records.places import SiteRow
 from storage.records.schema import (
@@ -69,6 +70,10 @@ class FactorRow(Row):
     per_display: Mapped[Fraction]
     source: Mapped[str]
     confidence: Mapped[str]
+    id: Mapped[str] = mapped_column(server_default="")
+    data_year: Mapped[int] = mapped_column(server_default="0")
+    published: Mapped[str] = mapped_column(server_default="")
+    density_id: Mapped[str] = mapped_column(server_default="")
 
 
 class CalendarRow(Row):
@@ -96,7 +101,11 @@ def number(session: Session) -> int:
 
 
 def load(session: Session) -> Reference:
-    """Return the reference data as one snapshot."""
+    """Return the reference data as one snapshot, with the confirmations that hold."""
+    return changed(_imported(session), sources=reference_sources.load(session))
+
+
+def _imported(session: Session) -> Reference:
     take_turn(session, "reference", reading=True)
     prices = session.scalars(select(TariffPriceRow).order_by(TariffPriceRow.number))
     factors = session.scalars(select(FactorRow).order_by(FactorRow.number))
@@ -107,6 +116,9 @@ def load(session: Session) -> Reference:
             row.name: Calendar(row.name, _days(session, row.name), row.known_to)
             for row in session.scalars(select(CalendarRow).order_by(CalendarRow.name))
         },
+        heating=regions.heating(session),
+        regions=regions.parents(session),
+        sources=reference_sources.imported(session),
     )
 
 
@@ -119,13 +131,15 @@ def replace(session: Session, reference: Reference, *, author: str, reason: str)
     touched from there on. Equal reference data changes nothing.
     """
     take_turn(session, "reference")
-    stored = load(session)
+    stored = _imported(session)
     if number(session) and stored == _ordered(reference):
         return number(session)
     for table in (TariffPriceRow, FactorRow, CalendarDayRow, CalendarRow):
         session.execute(delete(table))
     session.expunge_all()
     _add(session, reference)
+    regions.replace(session, reference.heating, reference.regions)
+    reference_sources.replace(session, reference.sources)
     meters = _meters(session, stored, reference)
     touched.publish(session, _with_other_days(session, stored, reference))
     touched.publish(session, dict.fromkeys(meters, 0))
@@ -141,11 +155,7 @@ def _meters(session: Session, before: Reference, after: Reference) -> list[str]:
         for name in before.tariffs.keys() | after.tariffs.keys()
         if before.tariffs.get(name) != after.tariffs.get(name)
     }
-    kinds = {
-        row.kind
-        for name in before.factors.keys() | after.factors.keys()
-        for row in set(before.factors.get(name, ())) ^ set(after.factors.get(name, ()))
-    }
+    kinds = {kind for _, kind, *_ in _weights(before) ^ _weights(after)}
     concerned = select(MeterRow.meter).where(
         MeterRow.tariff.in_(sorted(tariffs)) | MeterRow.kind.in_(sorted(kinds))
     )
@@ -167,6 +177,11 @@ def _with_other_days(session: Session, before: Reference, after: Reference) -> d
     return found
 
 
+def _weights(reference: Reference) -> set[tuple[str, str, str, date, date, Fraction]]:
+    """Return what decides figures: a new source or a confirmation touches no meter."""
+    return {row.weight for rows in reference.factors.values() for row in rows}
+
+
 def _ordered(reference: Reference) -> Reference:
     """Return the same with plain dicts, so that it compares with what was loaded."""
     return Reference(
@@ -176,6 +191,9 @@ def _ordered(reference: Reference) -> Reference:
             name: Calendar(entry.name, dict(entry.exceptions), entry.known_to)
             for name, entry in reference.calendars.items()
         },
+        heating=tuple(sorted(reference.heating, key=lambda row: row.id)),
+        regions=dict(reference.regions),
+        sources=dict(reference.sources),
     )
 
 
