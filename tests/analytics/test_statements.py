@@ -21,7 +21,7 @@ from analytics.statements.figures import (
 from analytics.statements.intensities import Ratio, ratios_of, summed
 from analytics.statements.lines import Line, line_of
 from analytics.statements.statement import Sources, Statement, own_basis, statement_of
-from analytics.statements.weights import LOCATION, Terms
+from analytics.statements.weights import LOCATION, MARKET, Terms
 from energy.factors import Factor
 from energy.period import Stretch, period_of
 from energy.reading import Reading
