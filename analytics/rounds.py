@@ -75,7 +75,14 @@ def round_once(
         looked = int(values.get(session, LOOKED) or 0)
     work.meters()
     places = work.places()
-    look_at_closed(store, records, work.registry, work.recomputed(), now_ms=now_ms)
+    look_at_closed(
+        store,
+        records,
+        work.registry,
+        work.recomputed(),
+        reference=work.reference,
+        now_ms=now_ms,
+    )
     work.states()
     write_collectors(store, said)
     turn = None

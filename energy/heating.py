@@ -1,10 +1,14 @@
 """Heating seasons: dated rows in, the season of a day out."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+from energy.period import Stretch
 from energy.regions import upwards
+
+_SEASON = re.compile(r"[0-9]{4}-[0-9]{4}")
 
 MIDSUMMER = 7
 """A season belongs to the heating year that begins on 1 July."""
@@ -83,3 +87,23 @@ def _day_in(season: str, month_day: tuple[int, int]) -> date:
     month, day = month_day
     year = int(season[:4]) + (month < MIDSUMMER)
     return date(year, month, day)
+
+
+def season_stretch(
+    rows: Sequence[HeatingSeason], season: str, region: str, parents: Mapping[str, str]
+) -> Stretch | None:
+    """Return the days of a heating season in a region; None if the key is none or nobody knows it.
+
+    Args:
+        rows: When regions are heated.
+        season: Such as 2025-2026.
+        region: Division of the site.
+        parents: The region above each region.
+    """
+    if not _SEASON.fullmatch(season) or int(season[5:]) != int(season[:4]) + 1:
+        return None
+    row = row_of(rows, date(int(season[:4]), 12, 31), region, parents)
+    if row is None:
+        return None
+    first, last = span_of(row, season)
+    return Stretch(first, last + timedelta(days=1))

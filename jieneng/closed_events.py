@@ -5,7 +5,7 @@ from energy.errors import Mistake, RegistryError
 from energy.registry import Registry
 from energy.span import from_ms
 from energy.text import Text
-from storage.records import sheets
+from storage.records import reference, sheets
 from storage.records.session import Session
 
 _FILE = "events.csv"
@@ -17,7 +17,7 @@ def see_open(session: Session, before: Registry, after: Registry) -> None:
     Raises:
         RegistryError: All that are, with the period of each.
     """
-    found = closed_events(before, after, sheets.closed(session))
+    found = closed_events(before, after, sheets.closed(session), reference.load(session))
     mistakes = [
         Mistake(_FILE, 0, "", _problem(event.meter, event.time, whose, period))
         for event, whose, period in found

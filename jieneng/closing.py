@@ -3,9 +3,9 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from analytics.closing.late import maker_of
 from analytics.closing.roles import ROLES
 from analytics.closing.rules import STATE_TEXT, state_of
+from analytics.closing.sheet import maker_of
 from analytics.closing.workflow import Sheet
 from energy.errors import ConfigError
 from energy.span import from_ms, midnight, next_day, to_ms
@@ -13,6 +13,7 @@ from energy.text import Text
 from jieneng.intake import author
 from jieneng.wiring import House
 from storage.records import chain, people, restate_tasks, sheets
+from storage.records import reference as reference_records
 from storage.records import registry as registry_records
 from storage.records.session import Session
 from storage.records.sheets import SheetStep, Step
@@ -31,8 +32,9 @@ _SHORT = 12
 def sheet_in(session: Session, house: House, institution: str, period: str) -> Sheet:
     """Return a sheet with the registry in force and the figures of the store."""
     registry = registry_records.load(session)
-    make = maker_of(house.store)
-    return Sheet(session, registry, make, institution, period, house.clock())
+    reference = reference_records.load(session)
+    make = maker_of(house.store, reference, now_ms=house.clock())
+    return Sheet(session, registry, make, institution, period, house.clock(), reference)
 
 
 def do_step(

@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 
-from analytics.closing.period import span_of
+from analytics.closing.period import span_for
 from energy.meter import MeterEvent
+from energy.reference import Reference
 from energy.registry import Registry
 
 
 def closed_events(
-    before: Registry, after: Registry, closed: Sequence[tuple[str, str]]
+    before: Registry,
+    after: Registry,
+    closed: Sequence[tuple[str, str]],
+    reference: Reference,
 ) -> list[tuple[MeterEvent, str, str]]:
     """Return events that one registry has and the other has not, and that lie in a closed period.
 
@@ -16,6 +20,7 @@ def closed_events(
         before: The registry in force.
         after: The one that shall be.
         closed: Institution and period of each closed sheet.
+        reference: Knows the heating seasons.
 
     Returns:
         Event, institution and period; the first such period of each event.
@@ -25,7 +30,9 @@ def closed_events(
         holder = after if event.meter in after.meter else before
         institution = holder.meter[event.meter].institution
         for whose, period in closed:
-            if whose == institution and _lies_in(holder, event, institution, period):
+            if whose != institution:
+                continue
+            if event.time in span_for(holder, reference, institution, period):
                 found.append((event, institution, period))
                 break
     return found
@@ -33,8 +40,3 @@ def closed_events(
 
 def _when(event: MeterEvent) -> tuple[int, str]:
     return event.time, event.meter
-
-
-def _lies_in(registry: Registry, event: MeterEvent, institution: str, period: str) -> bool:
-    zone = registry.site[registry.institution[institution].site].zone
-    return event.time in span_of(period, zone)

@@ -2,26 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 
-from analytics.closing.period import span_of
-from analytics.closing.sheet import sheet_of
+from analytics.closing.period import span_for
+from analytics.closing.sheet import maker_of
 from analytics.closing.workflow import Sheet, SheetMaker
+from energy.errors import ClosingError
+from energy.reference import Reference
 from energy.registry import Registry
 from energy.span import Span
 from storage.admission import EARLIEST_MS, LATEST_MS
 from storage.readings import ReadingStore
 from storage.records import restate_tasks, sheets
 from storage.records.book import Records
-from storage.records.session import Session
+
+NO_REFERENCE = Reference()
 
 Spans = Mapping[str, Sequence[Span]]
 """Name of a meter or institution to where its figures were computed anew."""
-
-
-def maker_of(store: ReadingStore) -> SheetMaker:
-    """Return what makes sheets out of the derived tables of a store."""
-    return lambda registry, institution, period, booked: sheet_of(
-        store, registry, institution, period, booked
-    )
 
 
 def look_at_closed(
@@ -30,6 +26,7 @@ def look_at_closed(
     registry: Registry,
     recomputed: Spans | None,
     *,
+    reference: Reference,
     now_ms: int,
 ) -> list[tuple[str, str]]:
     """Note which closed periods come out differently after a round, as ``note_late`` does.
@@ -39,6 +36,7 @@ def look_at_closed(
         records: Closed sheets and tasks.
         registry: The registry in force.
         recomputed: Main meter to where it was computed anew; None if anything may be new.
+        reference: The reference data in force.
         now_ms: The present [ms].
     """
     spans: dict[str, list[Span]] = {}
@@ -47,12 +45,24 @@ def look_at_closed(
         spans = {name: [ever] for name in registry.institution}
     for meter, parts in (recomputed or {}).items():
         spans.setdefault(registry.meter[meter].institution, []).extend(parts)
-    make = maker_of(store)
-    return note_late(records=records, registry=registry, make=make, spans=spans, now_ms=now_ms)
+    return note_late(
+        records=records,
+        registry=registry,
+        reference=reference,
+        make=maker_of(store, reference, now_ms=now_ms),
+        spans=spans,
+        now_ms=now_ms,
+    )
 
 
 def note_late(
-    *, records: Records, registry: Registry, make: SheetMaker, spans: Spans, now_ms: int
+    *,
+    records: Records,
+    registry: Registry,
+    make: SheetMaker,
+    spans: Spans,
+    now_ms: int,
+    reference: Reference = NO_REFERENCE,
 ) -> list[tuple[str, str]]:
     """Open a task for each closed period that comes out differently now, and end those that agree.
 
@@ -62,6 +72,7 @@ def note_late(
         make: Computes a sheet from the figures of now.
         spans: Institution to where its figures were computed anew; others are not looked at.
         now_ms: The present [ms].
+        reference: The reference data in force.
 
     Returns:
         Institution and period of those that differ.
@@ -69,10 +80,11 @@ def note_late(
     with records.reading() as session:
         closed = sheets.closed(session)
         differing = {
-            (institution, period): len(_sheet(session, key, registry, make).open_differences())
-            for key in closed
-            for institution, period in [key]
-            if _is_touched(registry, institution, period, spans)
+            (institution, period): len(
+                Sheet(session, registry, make, institution, period, 0, reference).open_differences()
+            )
+            for institution, period in closed
+            if _is_touched(registry, reference, institution, period, spans)
         }
     if differing:
         with records.session() as session:
@@ -81,13 +93,11 @@ def note_late(
     return [key for key, lines in differing.items() if lines]
 
 
-def _is_touched(registry: Registry, institution: str, period: str, spans: Spans) -> bool:
-    if institution not in registry.institution:
+def _is_touched(
+    registry: Registry, reference: Reference, institution: str, period: str, spans: Spans
+) -> bool:
+    try:
+        when = span_for(registry, reference, institution, period)
+    except ClosingError:  # the institution, or the dates of its heating season, are gone
         return False
-    zone = registry.site[registry.institution[institution].site].zone
-    when = span_of(period, zone)
     return any(when.overlaps(span) for span in spans.get(institution, ()))
-
-
-def _sheet(session: Session, key: tuple[str, str], registry: Registry, make: SheetMaker) -> Sheet:
-    return Sheet(session, registry, make, *key, now_ms=0)

@@ -1,66 +1,52 @@
-"""The bytes of a sheet: what an institution used in a period, by kind, out of the months."""
+"""The bytes of a sheet: the statement of an institution, and what is booked in it."""
 
 from collections.abc import Sequence
 from typing import Any
 
-import pandas as pd
-
-from analytics.closing.period import span_of
+from analytics.closing.period import period_for
+from analytics.closing.workflow import SheetMaker
+from analytics.ledger.hours import CO2_SET, COAL_SET
+from analytics.statements.sheet import sheet_of
+from analytics.statements.statement import Sources, own_basis, statement_of
+from analytics.statements.weights import Terms
 from energy.canonical import canonical
+from energy.reference import Reference
 from energy.registry import Registry
+from energy.version import program
 from storage.readings import ReadingStore
 from storage.records.sheets import SheetStep
-from storage.tables import INSTITUTION, PLACE_DAY, PLACE_MONTH
-
-FORMAT = 1
-_HEATING = "heating"
-_FIGURES = ("amount", "cost", "coal", "co2", "measured_s", "estimated_s", "unresolved_s")
 
 
-def sheet_of(
-    store: ReadingStore,
-    registry: Registry,
-    institution: str,
-    period: str,
-    adjustments: Sequence[SheetStep],
-) -> bytes:
-    """Return the sheet of an institution for a period as canonical bytes.
+def maker_of(store: ReadingStore, reference: Reference, *, now_ms: int) -> SheetMaker:
+    """Return what makes sheets out of the derived tables of a store.
 
     Args:
         store: Where the derived tables are.
-        registry: The registry in force; it knows the institution.
-        institution: Whose sheet.
-        period: Key of the period.
-        adjustments: What is booked in this period for closed ones before it.
-
-    Returns:
-        Lines by kind and figure, in the units of storage/tables.py; a figure that a part of the
-        period lacks is missing, not 0.
-
-    Raises:
-        ClosingError: If the key is that of no period.
+        reference: The reference data in force.
+        now_ms: The present [ms].
     """
-    site = registry.site[registry.institution[institution].site]
-    # A heating season begins and ends within months.
-    table = PLACE_DAY if period.startswith(_HEATING) else PLACE_MONTH
-    points = store.points(
-        table,
-        where=(("level", (INSTITUTION,)), ("place", (institution,))),
-        span=span_of(period, site.zone),
+
+    def make(registry: Registry, institution: str, key: str, booked: Sequence[SheetStep]) -> bytes:
+        period = period_for(registry, reference, institution, key)
+        sources = Sources(store, registry, (), {}, own_basis, now_ms)
+        whose = registry.institution[institution]
+        terms = terms_of(reference, registry.site[whose.site].region)
+        sheet = sheet_of(statement_of(sources, whose, period, terms), code=program())
+        return canonical({**sheet, "lines": {**sheet["lines"], **_booked(booked)}})
+
+    return make
+
+
+def terms_of(reference: Reference, region: str) -> Terms:
+    """Return what the statistics system weighs by: the sets that boards show, too."""
+    return Terms(
+        coal_set=COAL_SET,
+        co2_set=CO2_SET,
+        factors=reference.factors,
+        region=region,
+        regions=reference.regions,
+        sources=reference.sources,
     )
-    kinds = {str(kind): _figures(rows) for kind, rows in points.groupby("kind")}
-    content = {
-        "format": FORMAT,
-        "institution": institution,
-        "period": period,
-        "lines": {**kinds, **_booked(adjustments)},
-    }
-    return canonical(content)
-
-
-def _figures(rows: pd.DataFrame) -> dict[str, int]:
-    whole = (name for name in _FIGURES if not rows[name].isna().any())
-    return {name: int(rows[name].sum()) for name in whole}
 
 
 def _booked(adjustments: Sequence[SheetStep]) -> dict[str, Any]:

@@ -1,14 +1,16 @@
 """From draft to submitted to closed, and the numbered restatements after that."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from analytics.closing import rules
 from analytics.closing.difference import Change, changed, difference, lines_of
-from analytics.closing.period import days_of, span_of
+from analytics.closing.period import period_for, span_for
 from analytics.closing.roles import STATISTICS_HEAD, acting
 from energy.errors import ClosingError
+from energy.period import Period
+from energy.reference import Reference
 from energy.registry import Registry
 from energy.text import Text
 from storage.records import people, restate_tasks, sheets
@@ -30,6 +32,7 @@ class Sheet:
         institution: Whose.
         period: Key of the period.
         now_ms: The present [ms].
+        reference: Knows the heating seasons.
     """
 
     session: Session
@@ -38,6 +41,7 @@ class Sheet:
     institution: str
     period: str
     now_ms: int
+    reference: Reference = field(default_factory=Reference)
 
     @property
     def steps(self) -> list[SheetStep]:
@@ -180,8 +184,8 @@ class Sheet:
     def _see_open(self, into: str) -> None:
         """See that another period of the institution is open and ends later."""
         other = sheets.history(self.session, self.institution, into)
-        is_later = days_of(into)[1] > days_of(self.period)[1]
-        if rules.state_of(other) is not rules.State.DRAFT or not is_later:
+        later, own = (self._period(key) for key in (into, self.period))
+        if rules.state_of(other) is not rules.State.DRAFT or later.until <= own.until:
             raise ClosingError(
                 Text(
                     f"{into} 不是晚于 {self.period} 的未结账期间。请用 --into 另选一个。",
@@ -194,22 +198,17 @@ class Sheet:
         """The wall clock that the period is cut on.
 
         Raises:
-            ClosingError: If the institution is not known.
+            ClosingError: If institution or period are not known.
         """
-        found = self.registry.institution.get(self.institution)
-        if found is None:
-            known = ", ".join(self.registry.institution)
-            raise ClosingError(
-                Text(
-                    f"没有机构 {self.institution!r}。已有：{known}。",
-                    f"There is no institution {self.institution!r}. Known: {known}.",
-                )
-            )
-        return self.registry.site[found.site].zone
+        self._period(self.period)
+        return self.registry.site[self.registry.institution[self.institution].site].zone
 
     def _end(self) -> int:
         """Return when the period ends [ms]."""
-        return span_of(self.period, self.zone).end
+        return span_for(self.registry, self.reference, self.institution, self.period).end
+
+    def _period(self, key: str) -> Period:
+        return period_for(self.registry, self.reference, self.institution, key)
 
     def _settle(self) -> None:
         restate_tasks.put(self.session, self.institution, self.period, at=self.now_ms, lines=0)

@@ -111,8 +111,9 @@ def lines_of_sheet(sheet: Sheet, language: str) -> list[PrintedLine]:
     """Return the lines of a sheet, kinds in their order, months in order, parts after the whole."""
     order = list(KINDS)
     uses = list(USE_LABELS)
+    own = [(key, line) for key, line in sheet["lines"].items() if "kind" in line]
     lines = sorted(
-        sheet["lines"].items(),
+        own,
         key=lambda pair: (
             order.index(pair[1]["kind"]),
             uses.index(pair[1]["use"]),
@@ -120,6 +121,11 @@ def lines_of_sheet(sheet: Sheet, language: str) -> list[PrintedLine]:
         ),
     )
     return [_line(key, line, language) for key, line in lines]
+
+
+def booked_in_sheet(sheet: Sheet) -> dict[str, Mapping[str, int | None]]:
+    """Return what is booked in a sheet for closed periods before it: difference by line."""
+    return {key: line for key, line in sheet["lines"].items() if "kind" not in line}
 
 
 def ratios_of_sheet(sheet: Sheet, language: str) -> list[PrintedRatio]:

@@ -83,7 +83,7 @@ app = typer.Typer(
 )
 
 Institution = Annotated[str, typer.Argument(help="Name of the institution.")]
-Period = Annotated[str, typer.Argument(help="2026-05, 2026-Q2, 2026 or 'heating 2025-2026'.")]
+Period = Annotated[str, typer.Argument(help="2026-05, 2026-Q2, 2026, or 2025-2026 (heating).")]
 By = Annotated[str, typer.Option(help="Id of the person; see jieneng people list.")]
 Reason = Annotated[str, typer.Option(help="Why; it stands in the ledger, so no names.")]
 At = Annotated[str, typer.Option(help="Instant, or a local day for its end; else now.")]

@@ -13,20 +13,25 @@ from hypothesis import strategies as st
 
 from analytics.closing.difference import changed, difference, lines_of
 from analytics.closing.events import closed_events
-from analytics.closing.period import days_of, span_of
+from analytics.closing.period import period_for, span_for
 from analytics.closing.rules import State, state_of
 from analytics.closing.workflow import Sheet
 from energy.canonical import canonical
 from energy.errors import ClosingError
+from energy.heating import HeatingSeason
+from energy.reference import Reference
 from energy.registry import Registry
 from storage.records import people, sheets
 from storage.records.book import Records
 from storage.records.sheets import SheetStep
 from tests.builders import MAIN_METER, registry_of, replacement
-from tests.storage.chain_world import BEIJING, day
+from tests.storage.chain_world import day
 
 DISTRICT = registry_of(MAIN_METER)
 Figures = dict[str, int]
+HEATED = Reference(
+    heating=(HeatingSeason("h", "", "", (11, 15), (3, 15), date(2009, 1, 1), date.max),)
+)
 FIGURES = st.dictionaries(st.sampled_from(["a", "b", "c"]), st.integers(-3, 3))
 
 
@@ -237,29 +242,17 @@ def test_lines_are_told_with_what_stood_there_and_what_stands_there() -> None:
     assert changed(before, found) == after
 
 
-@pytest.mark.parametrize(
-    ("period", "first", "behind"),
-    [
-        ("2026-05", (2026, 5, 1), (2026, 6, 1)),
-        ("2026-12", (2026, 12, 1), (2027, 1, 1)),
-        ("2026-Q1", (2026, 1, 1), (2026, 4, 1)),
-        ("2026-Q4", (2026, 10, 1), (2027, 1, 1)),
-        ("2026", (2026, 1, 1), (2027, 1, 1)),
-        ("heating 2025-2026", (2025, 11, 15), (2026, 3, 16)),
-    ],
-)
-def test_a_period_lasts_from_its_first_day_to_its_last(
-    period: str, first: tuple[int, int, int], behind: tuple[int, int, int]
-) -> None:
-    assert days_of(period) == (date(*first), date(*behind))
+def test_a_heating_season_lasts_as_the_region_has_it() -> None:
+    season = period_for(DISTRICT, HEATED, "town", "2025-2026")
+    assert (season.first, season.until) == (date(2025, 11, 15), date(2026, 3, 16))
+    with pytest.raises(ClosingError, match="2025-2026"):
+        period_for(DISTRICT, Reference(), "town", "2025-2026")
 
 
-@pytest.mark.parametrize(
-    "period", ["2026-13", "2026-5", "2026-Q5", "26", "heating 2025-2027", "1999-01", "9999", ""]
-)
+@pytest.mark.parametrize("period", ["2026-13", "2026-5", "2026-Q5", "26", "2025-2027", ""])
 def test_a_key_of_no_period_is_refused_with_the_forms_there_are(period: str) -> None:
-    with pytest.raises(ClosingError, match="Write 2026-05, 2026-Q2, 2026"):
-        days_of(period)
+    with pytest.raises(ClosingError, match=r"Write 2026-05 for a month|heating season"):
+        period_for(DISTRICT, HEATED, "town", period)
 
 
 def test_an_event_belongs_to_the_closed_period_of_its_institution_alone() -> None:
@@ -270,9 +263,9 @@ def test_an_event_belongs_to_the_closed_period_of_its_institution_alone() -> Non
     after = registry_of(MAIN_METER, events=events)
     closed = [("town", "2026-05"), ("other", "2026-06")]
 
-    found = closed_events(DISTRICT, after, closed)
+    found = closed_events(DISTRICT, after, closed, HEATED)
 
-    assert span_of("2026-05", BEIJING).start == first
+    assert span_for(DISTRICT, HEATED, "town", "2026-05").start == first
     assert found == [(event, "town", "2026-05") for event in events[1:3]]
-    assert closed_events(after, DISTRICT, closed) == found
-    assert closed_events(after, after, closed) == []
+    assert closed_events(after, DISTRICT, closed, HEATED) == found
+    assert closed_events(after, after, closed, HEATED) == []

@@ -229,7 +229,7 @@ def test_an_area_that_grew_counts_from_its_day() -> None:
 
 def test_only_electricity_differs_between_location_and_market() -> None:
     residual = row("electricity", "0.5856", "rest")
-    terms = replace(TERMS, factors=TERMS.factors | {"rest": (residual,)}, residual_set="rest")
+    terms = replace(TERMS, factors={**TERMS.factors, "rest": (residual,)}, residual_set="rest")
     lines = [
         line_of(kind, "", MAY, {OWN: Figure(OWN, OFFICE[kind])}, basis=OWN, terms=terms)
         for kind in ("electricity", "gas")

@@ -107,7 +107,7 @@ def test_a_month_goes_from_draft_to_closed_by_three_people_and_is_proved(house: 
     assert step(house, "close", unit)[-1] == "0"
 
     sheet = as_of(house, "")
-    assert json.loads(sheet)["lines"]["electricity"]["amount"] == HOURS_OF_MAY * 1000
+    assert json.loads(sheet)["lines"]["electricity/2026-05-01"]["amount"] == HOURS_OF_MAY * 1000
     assert first[1] == f"sheet {sha256_of(sheet)}"
     code, (said,) = ask(house, "ledger", "verify", printed="")
     assert code == 0
@@ -123,10 +123,10 @@ def test_late_readings_open_a_task_and_never_change_what_was_closed(house: House
     assert as_of(house, "") == before
     with house.records.reading() as session:
         (task,) = restate_tasks.open_tasks(session)
-    assert (task.institution, task.period, task.lines) == ("town", "2026-05", 2)
+    assert (task.institution, task.period, task.lines) == ("town", "2026-05", 3)
     assert ask(house, "ledger", "status", institution="", period="") == (
         0,
-        ["town   2026-05   closed   differs by now in 2 lines: jieneng ledger restate"],
+        ["town   2026-05   closed   differs by now in 3 lines: jieneng ledger restate"],
     )
 
 
@@ -144,11 +144,11 @@ def test_a_restatement_shows_each_line_and_ends_the_task(house: House) -> None:
 
     after = as_of(house, "")
     assert after != before
-    lines = [json.loads(sheet)["lines"]["electricity"] for sheet in (before, after)]
+    lines = [json.loads(sheet)["lines"]["electricity/2026-05-01"] for sheet in (before, after)]
     measured = lines[1]["measured_s"] - lines[0]["measured_s"]
     assert measured == 25 * 3600
     sides = f"{lines[0]['measured_s']} -> {lines[1]['measured_s']}"
-    assert f"  electricity/measured_s   {sides}   +{measured}" in said
+    assert f"  electricity/2026-05-01/measured_s   {sides}   +{measured}" in said
     assert "restated 1" in said[0]
     with house.records.reading() as session:
         assert restate_tasks.open_tasks(session) == []
@@ -167,7 +167,7 @@ def test_a_difference_is_booked_in_an_open_period_and_its_sheet_says_so(house: H
 
         june = json.loads(sheet_in(session, house, "town", "2026-06").fresh())
         assert sheet_in(session, house, "town", "2026-05").open_differences() == {}
-    assert june["lines"]["adjustment 2026-05 1"]["electricity/measured_s"] == 25 * 3600
+    assert june["lines"]["adjustment 2026-05 1"]["electricity/2026-05-01/measured_s"] == 25 * 3600
 
 
 def test_figures_that_changed_after_the_submission_are_not_closed(house: House) -> None:
@@ -178,7 +178,7 @@ def test_figures_that_changed_after_the_submission_are_not_closed(house: House) 
     tell(house, LATE)
 
     (refused, code) = step(house, "close", everything)
-    assert refused.startswith("Lines that have changed since it was submitted: 2. Return it")
+    assert refused.startswith("Lines that have changed since it was submitted: 3. Return it")
     assert code == "1"
     for action, reason in (("return", "late readings"), ("submit", ""), ("close", "")):
         assert step(house, action, everything, reason=reason)[-1] == "0"
