@@ -75,6 +75,11 @@ class Bill:
         return (self.until - self.first).days
 
     @property
+    def last(self) -> date:
+        """Last day it covers."""
+        return self.until - timedelta(days=1)
+
+    @property
     def account_key(self) -> tuple[str, str, str, str, str]:
         """What two bills share that may not cover the same day."""
         return self.institution, self.kind, self.use, self.supplier, self.account

@@ -22,6 +22,7 @@ _TURNS = {
     "findings": 7_004,
     "outbox": 7_005,
     "edits": 7_015,
+    "bills": 7_017,
 }
 """Numbers of PostgreSQL's advisory locks, chosen; they only have to differ (7000: migrating)."""
 

@@ -2,7 +2,10 @@
 
 from storage.records import (
     audit,
+    bases,
+    bills,
     dead_letters,
+    earlier_ledger,
     edits,
     evidence,
     findings,
@@ -25,7 +28,10 @@ from storage.records.schema import Row
 
 NOUNS = (
     audit,
+    bases,
+    bills,
     dead_letters,
+    earlier_ledger,
     edits,
     evidence,
     findings,
