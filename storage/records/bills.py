@@ -1,5 +1,6 @@
 """Bills as versions: a corrected or withdrawn bill leaves the earlier ones as they were."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -73,15 +74,29 @@ def add(session: Session, bill: Bill, *, reason: str = "") -> int:
         ConfigError: If a bill of its name counts already and no reason is given, or another bill of
             its account covers one of its days.
     """
-    take_turn(session, "bills")
-    counted = {one.bill: one for one in in_force(session)}
+    refuse_unfit(session, bill, reason=reason)
+    return _keep(session, bill, reason=reason, is_withdrawn=False)
+
+
+def refuse_unfit(session: Session, bill: Bill, *, reason: str) -> None:
+    """Raise if a bill cannot be added.
+
+    Raises:
+        ConfigError: As add does.
+    """
+    counted = {one.bill: one for one in in_force_to_change(session)}
     if bill.bill in counted and not reason:
         raise _told(bill, "已经存在；更正请用 --reason 说明原因。",
                     "is there already; to correct it, say why with --reason.")  # fmt: skip
     for other in counted.values():
         if other.bill != bill.bill and bill.overlaps(other):
             raise _overlap(bill, other)
-    return _keep(session, bill, reason=reason, is_withdrawn=False)
+
+
+def add_new(session: Session, new: Sequence[Bill]) -> None:
+    """Keep bills that were judged against those of in_force_to_change in this transaction."""
+    for bill in new:
+        _keep(session, bill, reason="", is_withdrawn=False)
 
 
 def withdraw(session: Session, name: str, *, author: str, reason: str, at: int) -> int:
@@ -97,8 +112,7 @@ def withdraw(session: Session, name: str, *, author: str, reason: str, at: int) 
     Raises:
         ConfigError: If no bill of this name counts, or no reason is given.
     """
-    take_turn(session, "bills")
-    bill = next((one for one in in_force(session) if one.bill == name), None)
+    bill = next((one for one in in_force_to_change(session) if one.bill == name), None)
     if bill is None:
         raise ConfigError(Text(f"没有账单 {name}。", f"There is no bill {name}."))
     if not reason:
@@ -106,6 +120,12 @@ def withdraw(session: Session, name: str, *, author: str, reason: str, at: int) 
                     "is withdrawn only with a reason; say it with --reason.")  # fmt: skip
     cells = {**cells_of(bill), "author": author, "entered_at": at}
     return _keep(session, Bill(**cells), reason=reason, is_withdrawn=True)
+
+
+def in_force_to_change(session: Session) -> list[Bill]:
+    """Return the bills that count; no other transaction adds one before this one ends."""
+    take_turn(session, "bills")
+    return in_force(session)
 
 
 def in_force(session: Session, institution: str = "") -> list[Bill]:
