@@ -57,6 +57,14 @@ def list_bills(desk: Desk, *, institution: str, versions: bool) -> int:
     return 0
 
 
+def check_bills(desk: Desk, *, institution: str, period: str) -> int:
+    """Compare bills with the meters."""
+    from jieneng import bill_check
+
+    bill_check.check_bills(desk, institution, period)
+    return 0
+
+
 app = typer.Typer(help="Bills of suppliers. Example: jieneng bill list", no_args_is_help=True)
 
 By = Annotated[str, typer.Option(help="Who enters it; else who is logged in here.")]
@@ -133,8 +141,28 @@ def list_(
     at_the_desk(context, "bill", "list", institution=institution, versions=versions)
 
 
+@app.command("check")
+def check(
+    context: typer.Context,
+    institution: Annotated[str, typer.Argument(help="Only its bills.")] = "",
+    period: Annotated[
+        str, typer.Argument(help="Ledger to compare with, such as 2026-01; else a bill's own days.")
+    ] = "",
+) -> None:
+    """Compare bills with the main meters, and explain the difference in yuan.
+
+    Example: jieneng bill check town_hall 2026-01
+    """
+    at_the_desk(context, "bill", "check", institution=institution, period=period)
+
+
 COMMAND = Command(
     group=app,
-    works={"add": add_bill, "withdraw": withdraw_bill, "list": list_bills},
+    works={
+        "add": add_bill,
+        "withdraw": withdraw_bill,
+        "list": list_bills,
+        "check": check_bills,
+    },
     rank=37,
 )

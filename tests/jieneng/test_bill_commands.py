@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
+from energy.reading import Reading
+from energy.span import midnight
 from jieneng.holder import Request
 from jieneng.intake import take_reference
 from jieneng.settings import Settings
@@ -14,7 +16,8 @@ from jieneng.shipped import shipped
 from jieneng.wiring import House, open_house
 from jieneng.works import answer_for
 from storage.records import bases, bills, earlier_ledger
-from tests.builders import MAIN_METER, registry_of
+from tests.analytics.ledgers import run_round
+from tests.builders import MAIN_METER, NORTH, registry_of
 from tests.record_promises import stored
 
 CHINESE = "账单号,机构,能源品种,户号,开始日期,结束日期,用量,单位,金额,功率因数\n"
@@ -185,6 +188,39 @@ def test_earlier_totals_are_read_and_their_mistakes_told_together(
     bad = "town,水,2024-01,1,度,\ntown,水,2024-13,1,,\ntown,电,2024-01,,,\ntown,电,2024-02,-1,,\n"
     _, wrong = imported(house, tmp_path / "bad.csv", heading + bad, work="earlier")
     assert "4 mistakes in the file of earlier totals" in wrong
+
+
+def test_a_bill_is_checked_against_the_meters_and_its_difference_explained(house: House) -> None:
+    # 31 days of 400 kWh; the tariff of the example building gives their cost.
+    registry = registry_of(MAIN_METER)
+    days = [date(2026, 1, day) for day in range(1, 32)] + [date(2026, 2, 1)]
+    readings = [
+        Reading("hall_main", "register", midnight(day, NORTH.zone), 1000 * count)
+        for count, day in enumerate(days)
+    ]
+    assert not house.store.write(readings)
+    run_round(house.store, registry, {"hall_main": 0}, now_ms=midnight(days[-1], NORTH.zone))
+    done(house, "bill", "add", cells=CELLS, by="Li", reason="")
+
+    said, wrong = done(house, "bill", "check", institution="town", period="2026-01")
+
+    assert wrong == ""
+    assert said[1] == "  meters 12,400.000 kWh"
+    told = [float(line.split()[-2].replace(",", "")) for line in said if line.endswith("CNY")]
+    assert said[2].startswith("  difference in cost")
+    assert [line.split()[0] for line in said[3:]] == ["period", "amount", "price", "rest"]
+    difference = float(said[2].split()[3].replace(",", ""))
+    assert sum(told) == pytest.approx(difference, abs=0.02)
+    assert told[0] == 0  # the bill has the days of the month
+    assert told[1] < 0  # it has 400 kWh less than the meters
+
+
+def test_a_bill_without_meters_is_said_to_have_none(house: House) -> None:
+    done(house, "bill", "add", cells={**CELLS, "kind": "water"}, by="Li", reason="")
+
+    said, _ = done(house, "bill", "check", institution="", period="")
+
+    assert said[1:] == ["  no main meter says anything of its days"]
 
 
 def test_a_basis_is_chosen_and_listed(house: House) -> None:
