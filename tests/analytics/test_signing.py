@@ -12,7 +12,7 @@ from energy.bill import BY_DAYS, BY_PROFILE, Bill
 from energy.period import period_of
 from energy.reading import Reading
 from energy.signing import Basis, EarlierTotal
-from energy.span import midnight
+from energy.span import HOUR_MS, midnight
 from storage.readings import ReadingStore
 from storage.records import bases, bills, earlier_ledger
 from storage.records.book import Records
@@ -110,4 +110,24 @@ def test_a_year_before_the_platform_rests_on_the_earlier_ledger(tmp_path: Path) 
 
     assert (before.signed.basis, before.signed.amount) == (EARLIER, 900)
     assert (now.signed.basis, now.beside) == (OWN, ())
+    records.close()
+
+
+def test_a_bill_is_split_by_days_where_the_meters_know_half_of_one(tmp_path: Path) -> None:
+    noon = midnight(date(2026, 5, 31), NORTH.zone) + 12 * HOUR_MS
+    first = midnight(date(2026, 6, 1), NORTH.zone)
+    readings = [
+        Reading("hall_main", "register", time, value)
+        for time, value in ((noon, 100), (first, 200), (first + 24 * HOUR_MS, 500))
+    ]
+    store = ledger_of(REGISTRY, readings, now_ms=NOW)
+    records = Records.open(f"sqlite:{tmp_path / 'records.sqlite'}")
+    with records.session() as session:
+        bills.add(session, CROSSING)
+        bases.add(session, CHOSEN)
+
+    (june,) = said(records, store, "2026-06").lines_of("electricity")
+
+    assert june.signed.amount == 200
+    assert BY_DAYS in june.signed.notes
     records.close()
