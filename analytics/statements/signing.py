@@ -1,6 +1,7 @@
 """From the records to what a statement is given: bills, earlier ledgers, and the basis signed."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -9,11 +10,13 @@ import numpy as np
 
 from analytics.ledger.mains import begun_of
 from analytics.ledger.rows import ROW, Rows
+from analytics.statements.figures import SETTLEMENT, Figure
 from analytics.statements.given import choice_of, given_of
-from analytics.statements.own import days_of
+from analytics.statements.own import Asked, days_of, own_figures
 from analytics.statements.statement import Choice, Given
 from energy.bill import Bill
 from energy.meter import MAIN, Institution, Meter
+from energy.meter import SETTLEMENT as SUPPLIERS
 from energy.period import Period, Stretch
 from energy.registry import Registry
 from energy.span import local_date
@@ -40,8 +43,10 @@ def signing_of(
     registry: Registry,
     institution: Institution,
     period: Period,
+    *,
+    now_ms: int,
 ) -> Signing:
-    """Return what the records say of an institution for a period."""
+    """Return what records and settlement meters say of an institution for a period."""
     name, zone = institution.institution, registry.site[institution.site].zone
     mains = mains_of(registry, name)
     billed = bills.in_force(session, name)
@@ -54,15 +59,32 @@ def signing_of(
         profiles={kind: profile_of(store, own, meets, zone) for kind, own in mains.items()},
         begun=begun,
     )
+    settled = _settled(store, registry, name, period, Asked(zone, now_ms, {}))
+    given = {
+        key: [*given.get(key, ()), *settled.get(key, ())] for key in sorted({*given, *settled})
+    }
     choice = choice_of(bases.every(session, name), given, metered=set(mains), begun=begun)
     return Signing(given, choice)
 
 
-def mains_of(registry: Registry, institution: str) -> dict[str, list[Meter]]:
-    """Return the main meters of an institution by kind."""
+def _settled(
+    store: ReadingStore, registry: Registry, institution: str, period: Period, asked: Asked
+) -> dict[tuple[str, str, Stretch], list[Figure]]:
+    """Return what the suppliers' meters at the boundary say."""
+    asked = asked._replace(begun=begun_of(store, SUPPLIERS))
+    found = {}
+    for kind, meters in mains_of(registry, institution, SUPPLIERS).items():
+        figures = own_figures(store, meters, list(period.stretches()), asked)
+        for stretch, figure in figures.items():
+            found[kind, "", stretch] = [replace(figure, basis=SETTLEMENT)]
+    return found
+
+
+def mains_of(registry: Registry, institution: str, role: str = MAIN) -> dict[str, list[Meter]]:
+    """Return the main meters of an institution by kind, or those of another role."""
     found: dict[str, list[Meter]] = {}
     for meter in registry.meters:
-        if meter.institution == institution and meter.role == MAIN:
+        if meter.institution == institution and meter.role == role:
             found.setdefault(meter.kind, []).append(meter)
     return found
 

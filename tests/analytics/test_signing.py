@@ -4,19 +4,21 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from analytics.statements.figures import BILL, EARLIER, OWN
+from analytics.statements.figures import BILL, EARLIER, OWN, SETTLEMENT
 from analytics.statements.given import BLANK
 from analytics.statements.signing import signing_of
 from analytics.statements.statement import Sources, Statement, statement_of
 from energy.bill import BY_DAYS, BY_PROFILE, Bill
 from energy.period import period_of
 from energy.reading import Reading
+from energy.registry import Registry
 from energy.signing import Basis, EarlierTotal
 from energy.span import HOUR_MS, midnight
 from storage.readings import ReadingStore
 from storage.records import bases, bills, earlier_ledger
 from storage.records.book import Records
-from tests.analytics.ledgers import ledger_of
+from storage.tables import PLACE_MONTH
+from tests.analytics.ledgers import ledger_of, points
 from tests.analytics.test_statements import TERMS
 from tests.builders import MAIN_METER, NORTH, TOWN, registry_of
 
@@ -41,11 +43,13 @@ def heard(*registers: tuple[int, int, int]) -> ReadingStore:
     return ledger_of(REGISTRY, readings, now_ms=NOW)
 
 
-def said(records: Records, store: ReadingStore, key: str) -> Statement:
+def said(
+    records: Records, store: ReadingStore, key: str, registry: Registry = REGISTRY
+) -> Statement:
     period = period_of(key)
     with records.reading() as session:
-        signing = signing_of(session, store, REGISTRY, TOWN, period)
-    sources = Sources(store, REGISTRY, (), signing.given, signing.choice, NOW)
+        signing = signing_of(session, store, registry, TOWN, period, now_ms=NOW)
+    sources = Sources(store, registry, (), signing.given, signing.choice, NOW)
     return statement_of(sources, TOWN, period, TERMS)
 
 
@@ -130,4 +134,28 @@ def test_a_bill_is_split_by_days_where_the_meters_know_half_of_one(tmp_path: Pat
 
     assert june.signed.amount == 200
     assert BY_DAYS in june.signed.notes
+    records.close()
+
+
+def test_the_suppliers_meter_is_never_summed_and_has_a_basis_of_its_own(tmp_path: Path) -> None:
+    supplier = replace(MAIN_METER, meter="grid", role="settlement", channel="grid")
+    registry = registry_of(MAIN_METER, supplier)
+    start = midnight(date(2026, 6, 1), NORTH.zone)
+    readings = [
+        Reading(name, "register", start + hours * HOUR_MS, value)
+        for name, last in (("hall_main", 100), ("grid", 103))
+        for hours, value in ((0, 0), (1, last))
+    ]
+    store = ledger_of(registry, readings, now_ms=NOW)
+    records = Records.open(f"sqlite:{tmp_path / 'records.sqlite'}")
+    with records.session() as session:
+        bases.add(session, replace(CHOSEN, basis=SETTLEMENT))
+
+    (june,) = said(records, store, "2026-06", registry).lines_of("electricity")
+
+    ratio_wh = 400  # a hundredth of a kWh at 40/1
+    assert (june.signed.basis, june.signed.amount) == (SETTLEMENT, 103 * ratio_wh)
+    assert [(one.basis, one.amount) for one in june.beside] == [(OWN, 100 * ratio_wh)]
+    place = points(store, PLACE_MONTH, level="institution", kind="electricity")
+    assert set(place["amount"]) == {100 * ratio_wh}
     records.close()
