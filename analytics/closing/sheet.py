@@ -7,13 +7,15 @@ from analytics.closing.period import period_for
 from analytics.closing.workflow import SheetMaker
 from analytics.ledger.hours import CO2_SET, COAL_SET
 from analytics.statements.sheet import sheet_of
-from analytics.statements.statement import Sources, own_basis, statement_of
+from analytics.statements.signing import signing_of
+from analytics.statements.statement import Sources, statement_of
 from analytics.statements.weights import Terms
 from energy.canonical import canonical
 from energy.reference import Reference
 from energy.registry import Registry
 from energy.version import program
 from storage.readings import ReadingStore
+from storage.records.session import Session
 from storage.records.sheets import SheetStep
 
 
@@ -26,10 +28,17 @@ def maker_of(store: ReadingStore, reference: Reference, *, now_ms: int) -> Sheet
         now_ms: The present [ms].
     """
 
-    def make(registry: Registry, institution: str, key: str, booked: Sequence[SheetStep]) -> bytes:
+    def make(
+        session: Session,
+        registry: Registry,
+        institution: str,
+        key: str,
+        booked: Sequence[SheetStep],
+    ) -> bytes:
         period = period_for(registry, reference, institution, key)
-        sources = Sources(store, registry, (), {}, own_basis, now_ms)
         whose = registry.institution[institution]
+        signing = signing_of(session, store, registry, whose, period, now_ms=now_ms)
+        sources = Sources(store, registry, (), signing.given, signing.choice, now_ms)
         terms = terms_of(reference, registry.site[whose.site].region)
         sheet = sheet_of(statement_of(sources, whose, period, terms), code=program())
         return canonical({**sheet, "lines": {**sheet["lines"], **_booked(booked)}})

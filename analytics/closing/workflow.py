@@ -17,8 +17,8 @@ from storage.records import people, restate_tasks, sheets
 from storage.records.session import Session
 from storage.records.sheets import SheetStep, Step
 
-SheetMaker = Callable[[Registry, str, str, Sequence[SheetStep]], bytes]
-"""(registry, institution, period, adjustments booked in it) -> canonical bytes of the sheet."""
+SheetMaker = Callable[[Session, Registry, str, str, Sequence[SheetStep]], bytes]
+"""(records, registry, institution, period, adjustments booked in it) -> bytes of the sheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Sheet:
         """
         self._end()
         booked = sheets.adjustments_into(self.session, self.institution, self.period)
-        return self.make(self.registry, self.institution, self.period, booked)
+        return self.make(self.session, self.registry, self.institution, self.period, booked)
 
     def open_differences(self) -> dict[str, Change]:
         """Return what differs between the sheet in force, with what is booked elsewhere, and now.

@@ -45,6 +45,22 @@ def keep(desk: Desk, **arguments: Any) -> int:  # noqa: ANN401 - JSON values
     return keep_sorted(desk, **arguments)
 
 
+def import_bills(desk: Desk, *, file: str, by: str, is_dry: bool) -> int:
+    """Keep the bills of a file; nothing is kept if it holds a mistake."""
+    from jieneng.billing import take_bills
+
+    take_bills(desk, file, by=by, is_dry=is_dry)
+    return 0
+
+
+def import_earlier(desk: Desk, *, file: str, by: str, is_dry: bool) -> int:
+    """Keep monthly totals of earlier ledgers; nothing is kept if the file holds a mistake."""
+    from jieneng.billing import take_earlier
+
+    take_earlier(desk, file, by=by, is_dry=is_dry)
+    return 0
+
+
 def list_imports(desk: Desk, *, limit: int) -> int:
     """Say what was imported, and how much of it the collector has."""
     from jieneng.imports.balance import import_lines
@@ -214,6 +230,33 @@ def weather(
     at_the_desk(context, "import_", "weather", file=str(file), meter=meter, year=year)
 
 
+Dry = Annotated[bool, typer.Option("--dry-run", help="Say all, keep nothing.")]
+By = Annotated[str, typer.Option(help="Who enters them; else who is logged in here.")]
+Table = Annotated[Path, typer.Argument(help="CSV or Excel (.xlsx), headings in either language.")]
+
+
+@app.command("bills")
+def bills(context: typer.Context, file: Table, by: By = "", dry_run: Dry = False) -> None:
+    """Import bills of suppliers; all mistakes are told at once, and then nothing is kept.
+
+    Example: jieneng import bills bills-2026.xlsx --dry-run
+    """
+    from jieneng.intake import author
+
+    at_the_desk(context, "import_", "bills", file=str(file), by=by or author(), is_dry=dry_run)
+
+
+@app.command("earlier")
+def earlier(context: typer.Context, file: Table, by: By = "", dry_run: Dry = False) -> None:
+    """Import monthly totals of the years before the platform.
+
+    Example: jieneng import earlier ledger-2024.csv
+    """
+    from jieneng.intake import author
+
+    at_the_desk(context, "import_", "earlier", file=str(file), by=by or author(), is_dry=dry_run)
+
+
 COMMAND = Command(
     group=app,
     works={
@@ -222,6 +265,8 @@ COMMAND = Command(
         "keep": keep,
         "list": list_imports,
         "weather": import_weather,
+        "bills": import_bills,
+        "earlier": import_earlier,
     },
     rank=30,
 )

@@ -23,6 +23,7 @@ _TURNS = {
     "outbox": 7_005,
     "edits": 7_015,
     "chain": 7_013,
+    "bills": 7_017,
 }
 """Numbers of PostgreSQL's advisory locks, chosen; they only have to differ (7000: migrating)."""
 

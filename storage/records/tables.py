@@ -1,8 +1,11 @@
 """Knows every table of the records, so that migrations can be compared with them."""
 
 from storage.records import (
+    bases,
+    bills,
     chain,
     dead_letters,
+    earlier_ledger,
     edits,
     evidence,
     findings,
@@ -29,8 +32,11 @@ from storage.records import (
 from storage.records.schema import Row
 
 NOUNS = (
+    bases,
+    bills,
     chain,
     dead_letters,
+    earlier_ledger,
     edits,
     evidence,
     findings,

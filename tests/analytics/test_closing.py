@@ -23,6 +23,7 @@ from energy.reference import Reference
 from energy.registry import Registry
 from storage.records import people, sheets
 from storage.records.book import Records
+from storage.records.session import Session
 from storage.records.sheets import SheetStep
 from tests.builders import MAIN_METER, registry_of, replacement
 from tests.storage.chain_world import day
@@ -45,9 +46,14 @@ class Ledger:
     now_ms: int = day(6, 2)
 
     def make(
-        self, registry: Registry, institution: str, period: str, booked: Sequence[SheetStep]
+        self,
+        session: Session,
+        registry: Registry,
+        institution: str,
+        period: str,
+        booked: Sequence[SheetStep],
     ) -> bytes:
-        del registry
+        del session, registry
         own = self.figures if period == "2026-05" else {}
         moved = {
             f"{step.period} {step.number}": {
