@@ -86,15 +86,15 @@ class Statement:
         ]
         return leans_on(self.terms.sources, used)
 
-    def co2_grams(self, scope: int, method: str) -> int:
-        """Return the CO2 of all lines in which it is known [g]."""
+    def co2_grams(self, scope: int, method: str) -> int | None:
+        """Return the CO2 of all lines in which it is known [g]; None if it is in none."""
         found = [
             emission.weighed.grams
             for line in self.lines
             for emission in line.co2
             if not line.use and (emission.scope, emission.method) == (scope, method)
         ]
-        return sum(found)
+        return sum(found) if found else None
 
 
 @dataclass(frozen=True)

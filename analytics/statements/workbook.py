@@ -92,7 +92,7 @@ class _Writer:
         page = self.book.add_worksheet(self.say("台账", "ledger"))
         name = self.sheet["name"][self.language]
         period = self.sheet["period"]
-        heading = self.say(f"{name}能源资源消费台账", f"Energy and water ledger of {name}")
+        heading = self.say(f"{name}能源资源消费统计台账", f"Energy and water ledger of {name}")
         page.write(0, 0, f"{heading}  {period}", self.title)
         for column, title in enumerate(_TITLES):
             page.write(_FIRST - 1, column, title.get(self.language), self.bold)
@@ -153,7 +153,8 @@ class _Writer:
             label = self.say(f"CO2 范围{scope}（kg）", f"CO2 scope {scope} (kg)")
             self.total(page, row, label)
             grams = self.sheet["totals"]["co2_g"][f"{scope}/{method}"]
-            self.formula(page, (row, _CO2), _sum(scoped, _CO2), decimal_of_grams(grams), 3)
+            if grams is not None:
+                self.formula(page, (row, _CO2), _sum(scoped, _CO2), decimal_of_grams(grams), 3)
         row += 1
         costs = [line.cost_yuan for line in self.lines if not line.is_part]
         known = [cost for cost in costs if cost is not None]

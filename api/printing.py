@@ -1,0 +1,178 @@
+"""A sheet as a page ready to print: A4, Chinese or English, nothing loaded from elsewhere."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from analytics.statements.printed import (
+    MEASURE_LABELS,
+    PrintedLine,
+    Sheet,
+    decimal,
+    lines_of_sheet,
+    ratios_of_sheet,
+)
+
+MISSING = {"zh": "缺失", "en": "missing"}
+_BLANK = {"zh": "按面积计费，不填", "en": "left blank: billed by area"}
+_TITLES = {
+    "zh": (
+        "月份", "能源种类", "依据", "消费量", "单位", "折标系数", "标准煤 kgce", "CO₂ kg",
+        "费用 元", "实测 / 估算 / 缺失", "说明",
+    ),
+    "en": (
+        "month", "kind", "basis", "amount", "unit", "coefficient", "coal kgce", "CO₂ kg",
+        "cost yuan", "measured / estimated / missing", "notes",
+    ),
+}  # fmt: skip
+_BESIDE = {
+    "zh": ("月份", "能源种类", "其他依据", "消费量", "单位", "费用 元"),
+    "en": ("month", "kind", "other source", "amount", "unit", "cost yuan"),
+}
+_ROLES = {
+    "zh": ("填表人", "统计负责人", "单位负责人", "单位盖章"),
+    "en": ("filled in by", "head of statistics", "head of the institution", "seal"),
+}
+
+
+def page_of(sheet: Sheet, *, language: str, state: str, marks: Mapping[str, str]) -> str:
+    """Return a sheet as a page of HTML.
+
+    Args:
+        sheet: The sheet.
+        language: zh or en.
+        state: Whether it is a draft, submitted or closed, in that language.
+        marks: What stands at its foot, label to text, such as hashes.
+    """
+    lines = lines_of_sheet(sheet, language)
+    environment = Environment(
+        loader=PackageLoader("api"), autoescape=True, undefined=StrictUndefined
+    )
+    return environment.get_template("ledger.html").render(
+        zh=language == "zh",
+        name=sheet["name"][language],
+        period=sheet["period"],
+        first=sheet["from"],
+        last=(date.fromisoformat(sheet["until"]) - timedelta(days=1)).isoformat(),
+        state=state,
+        unconfirmed=sheet["unconfirmed"],
+        titles=_TITLES[language],
+        rows=[_row(line, language) for line in lines],
+        totals=_totals(sheet, lines, language),
+        ratios=[
+            {
+                "title": one.title,
+                "value": number(one.value, 2) or MISSING[language],
+                "unit": one.unit,
+                "is_missing": one.value is None,
+            }
+            for one in ratios_of_sheet(sheet, language)
+        ],
+        sizes=[
+            {
+                "title": label.get(language),
+                "value": number(_size(sheet["sizes"].get(measure)), 1) or MISSING[language],
+            }
+            for measure, label in MEASURE_LABELS.items()
+        ],
+        beside_titles=_BESIDE[language],
+        beside=_beside(lines),
+        roles=_ROLES[language],
+        terms=sheet["terms"],
+        code=sheet["code"],
+        marks=list(marks.items()),
+    )
+
+
+def number(value: Decimal | None, places: int) -> str:
+    """Return a number as people read it, half up; "" where it is missing."""
+    if value is None:
+        return ""
+    step = Decimal(1).scaleb(-places)
+    return f"{value.quantize(step, rounding=ROUND_HALF_UP):,}"
+
+
+def _row(line: PrintedLine, language: str) -> dict[str, Any]:
+    nothing = _BLANK[language] if line.is_blank else MISSING[language]
+    located = [one for one in line.emissions if one[1] == "location"]
+    return {
+        "month": line.month,
+        "kind": f"{line.kind} · {line.use}" if line.use else line.kind,
+        "is_part": line.is_part,
+        "basis": line.basis,
+        "amount": number(line.amount, 3) or nothing,
+        "is_missing": line.amount is None and not line.is_blank,
+        "unit": line.unit,
+        "coefficient": f"{line.coefficient.normalize():f}" if line.coefficient else "",
+        "coal": number(line.coal_kgce, 3),
+        "co2": number(located[0][3], 3) if located else "",
+        "cost": number(line.cost_yuan, 2),
+        "quality": _quality(line),
+        "notes": " ".join(line.notes),
+    }
+
+
+def _quality(line: PrintedLine) -> str:
+    shares = (line.measured, line.estimated, line.missing)
+    if line.measured is None:
+        return ""
+    return " / ".join(f"{number((share or Decimal(0)) * 100, 1)} %" for share in shares)
+
+
+def _totals(sheet: Sheet, lines: Sequence[PrintedLine], language: str) -> list[dict[str, Any]]:
+    zh = language == "zh"
+    left_out = sheet["totals"]["not_in_coal"]
+    costs = [line.cost_yuan for line in lines if not line.is_part and line.cost_yuan is not None]
+    note = ""
+    if left_out:
+        keys = "、".join(left_out)
+        note = f"未计入：{keys}" if zh else f"not in it: {keys}"
+    coal = number(Decimal(sheet["totals"]["coal_g"]) / 1000, 3)
+    found = [
+        {
+            "label": "综合能耗（不含水）" if zh else "comprehensive energy, without water",
+            "coal": coal,
+            "co2": "",
+            "cost": number(sum(costs, Decimal(0)), 2) if costs else "",
+            "note": note,
+        }
+    ]
+    for key, grams in sheet["totals"]["co2_g"].items():
+        scope, method = key.split("/")
+        if method == "market" and scope == "1":
+            continue  # only bought electricity differs by market
+        how = {"location": ("按地域", "by location"), "market": ("按市场", "by market")}[method]
+        label = f"CO₂ 范围{scope}（{how[0]}）" if zh else f"CO₂ scope {scope}, {how[1]}"
+        found.append(
+            {
+                "label": label,
+                "coal": "",
+                "co2": MISSING[language] if grams is None else number(Decimal(grams) / 1000, 3),
+                "cost": "",
+                "note": "",
+            }
+        )
+    return found
+
+
+def _beside(lines: Sequence[PrintedLine]) -> list[dict[str, str]]:
+    return [
+        {
+            "month": line.month,
+            "kind": line.kind,
+            "basis": basis,
+            "amount": number(amount, 3),
+            "unit": line.unit,
+            "cost": number(cost, 2),
+        }
+        for line in lines
+        for basis, amount, cost in line.beside
+    ]
+
+
+def _size(text: str | None) -> Decimal | None:
+    return None if text is None else decimal(Fraction(text))

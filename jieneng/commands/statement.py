@@ -1,0 +1,93 @@
+"""The statement of an institution: on the screen, as a workbook, as a table, as a page to print."""
+
+import base64
+import importlib
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from energy.errors import ConfigError
+from energy.text import Text
+from jieneng.command import Command, at_the_desk, settings_of, tell
+from jieneng.desk import Desk
+
+FORMS = ("xlsx", "csv", "parquet", "html", "json")
+
+
+def say(desk: Desk, *, institution: str, period: str, language: str) -> int:
+    """Say the lines of a statement."""
+    from jieneng.statements import lines_to_say, sheet_to_hand_out
+
+    handed = sheet_to_hand_out(desk.stores, institution, period, language=language)
+    for line in lines_to_say(handed):
+        desk.say(line)
+    return 0
+
+
+def hand_out(
+    desk: Desk, *, institution: str, period: str, form: str, language: str, kept: str
+) -> int:
+    """Say the bytes of a statement in a form to hand out, in base64."""
+    from jieneng.closing import keep_handed_out
+    from jieneng.statements import PRINTERS, sheet_to_hand_out
+
+    handed = sheet_to_hand_out(desk.stores, institution, period, language=language)
+    content = PRINTERS[form](handed)
+    if kept:
+        desk.warn(keep_handed_out(desk.stores, content, kept))
+    desk.say(base64.b64encode(content).decode())
+    return 0
+
+
+def call(
+    context: typer.Context,
+    institution: Annotated[str, typer.Argument(help="Name of the institution.")],
+    period: Annotated[str, typer.Argument(help="2026-05, 2026-Q2, 2026, or 2025-2026 (heating).")],
+    to: Annotated[
+        Path | None,
+        typer.Option(help="File to write; its ending is xlsx, csv, parquet, html or json."),
+    ] = None,
+    language: Annotated[str, typer.Option(help="zh or en.")] = "zh",
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Keep the bytes of the file, to prove them later.")
+    ] = False,
+) -> None:
+    """Show the sheet in force, or the draft of now; with --to as a workbook, table or page.
+
+    Example: jieneng statement government 2026-05 --to government-2026-05.xlsx
+    """
+    form = to.suffix.removeprefix(".") if to else ""
+    if (to and form not in FORMS) or language not in ("zh", "en"):
+        raise ConfigError(
+            Text(
+                f"--to 的扩展名应为 {'、'.join(FORMS)} 之一，--language 应为 zh 或 en。",
+                f"--to ends in one of {', '.join(FORMS)}; --language is zh or en.",
+            )
+        )
+    asked: dict[str, object] = {
+        "institution": institution,
+        "period": period,
+        "language": language,
+    }
+    if to is None:
+        at_the_desk(context, "statement", "say", **asked)
+        return
+    works = importlib.import_module("jieneng.works")
+    said: list[str] = []
+    code = works.work_at_desk(
+        settings_of(context),
+        "statement",
+        "hand_out",
+        {**asked, "form": form, "kept": to.name if keep else ""},
+        say=said.append,
+        say_error=lambda line: typer.echo(line, err=True),
+    )
+    if code == 0:
+        content = base64.b64decode("".join(said))
+        to.write_bytes(content)
+        tell(Text(f"{to}   {len(content):,} 字节", f"{to}   {len(content):,} bytes"))
+    raise typer.Exit(code)
+
+
+COMMAND = Command(call=call, works={"say": say, "hand_out": hand_out}, rank=33)

@@ -1,0 +1,72 @@
+"""Statements on the screen and as files, from readings to the bytes that are handed out."""
+
+import io
+import json
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from jieneng.statements import PRINTERS, lines_to_say, sheet_to_hand_out
+from jieneng.wiring import House
+from tests.jieneng.test_ledger_commands import HOURS_OF_MAY, closed_may, house, tell
+
+__all__ = ["house"]
+KWH_OF_MAY = float(HOURS_OF_MAY)
+
+
+def test_a_draft_says_its_lines_with_missing_as_missing(house: House) -> None:
+    tell(house, range(HOURS_OF_MAY + 24))
+    said = lines_to_say(sheet_to_hand_out(house, "town", "2026-05", language="en"))
+    assert said[0] == "Town hall   2026-05   draft"
+    assert "744.000 kWh" in said[1]
+    assert said[1].endswith("own meters")
+    july = lines_to_say(sheet_to_hand_out(house, "town", "2026-07", language="en"))
+    assert "missing kWh" in july[1]
+    assert "kgce" not in july[1]
+
+
+def test_a_workbook_bears_formulas_with_their_values(house: House) -> None:
+    closed_may(house)
+    content = PRINTERS["xlsx"](sheet_to_hand_out(house, "town", "2026-05", language="en"))
+    formulas = openpyxl.load_workbook(io.BytesIO(content))["ledger"]
+    values = openpyxl.load_workbook(io.BytesIO(content), data_only=True)["ledger"]
+    assert values["E4"].value == KWH_OF_MAY
+    assert formulas["H4"].value == "=ROUND(E4*G4,3)"
+    assert values["H4"].value == round(KWH_OF_MAY * 0.1229, 3)
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_a_table_keeps_whole_numbers_in_base_units(house: House, form: str) -> None:
+    closed_may(house)
+    content = PRINTERS[form](sheet_to_hand_out(house, "town", "2026-05", language="zh"))
+    read = pd.read_csv if form == "csv" else pd.read_parquet
+    (row,) = read(io.BytesIO(content)).to_dict("records")
+    assert (row["kind"], row["amount"], row["unit"]) == ("electricity", HOURS_OF_MAY * 1000, "Wh")
+    assert row["line"] == "electricity/2026-05-01"
+
+
+@pytest.mark.parametrize(
+    ("language", "word"), [("zh", "能源资源消费统计台账"), ("en", "energy and water")]
+)
+def test_a_page_to_print_bears_the_hash_of_its_sheet(
+    house: House, language: str, word: str, tmp_path: Path
+) -> None:
+    closed_may(house)
+    handed = sheet_to_hand_out(house, "town", "2026-05", language=language)
+    page = PRINTERS["html"](handed).decode()
+    (tmp_path / "page.html").write_text(page, "utf-8")
+    assert word in page
+    assert "744.000" in page
+    assert all(mark in page for mark in handed.marks.values())
+    assert len(handed.marks) == 2
+
+
+def test_a_closed_sheet_is_handed_out_as_it_was_signed(house: House) -> None:
+    closed_may(house)
+    before = PRINTERS["json"](sheet_to_hand_out(house, "town", "2026-05", language="zh"))
+    tell(house, range(15 * 24, 16 * 24), more=5)
+    after = PRINTERS["json"](sheet_to_hand_out(house, "town", "2026-05", language="zh"))
+    assert json.loads(before)["lines"]["electricity/2026-05-01"]["amount"] == HOURS_OF_MAY * 1000
+    assert after == before
