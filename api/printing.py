@@ -15,6 +15,7 @@ from analytics.statements.printed import (
     decimal,
     lines_of_sheet,
     ratios_of_sheet,
+    scopes_of,
 )
 
 MISSING = {"zh": "缺失", "en": "missing"}
@@ -143,7 +144,7 @@ def _totals(sheet: Sheet, lines: Sequence[PrintedLine], language: str) -> list[d
     ]
     for key, grams in sheet["totals"]["co2_g"].items():
         scope, method = key.split("/")
-        if method == "market" and scope == "1":
+        if (method == "market" and scope == "1") or int(scope) not in scopes_of(sheet):
             continue  # only bought electricity differs by market
         how = {"location": ("按地域", "by location"), "market": ("按市场", "by market")}[method]
         label = f"CO₂ 范围{scope}（{how[0]}）" if zh else f"CO₂ scope {scope}, {how[1]}"

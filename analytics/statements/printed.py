@@ -13,6 +13,7 @@ from typing import Any
 from analytics.statements.figures import BILL, EARLIER, OWN, SETTLEMENT
 from analytics.statements.intensities import INTENSITIES
 from energy.kinds import KINDS
+from energy.scopes import scope_of
 from energy.sizes import AREA, HEATED_AREA, PEOPLE
 from energy.text import Text
 
@@ -121,6 +122,12 @@ def lines_of_sheet(sheet: Sheet, language: str) -> list[PrintedLine]:
         ),
     )
     return [_line(key, line, language) for key, line in lines]
+
+
+def scopes_of(sheet: Sheet) -> set[int]:
+    """Return the scopes that kinds of a sheet have: of the others there is nothing to say."""
+    scopes = (scope_of(line["kind"]) for line in sheet["lines"].values() if "kind" in line)
+    return {int(scope) for scope in scopes if scope is not None}
 
 
 def booked_in_sheet(sheet: Sheet) -> dict[str, Mapping[str, int | None]]:

@@ -159,7 +159,8 @@ class _Writer:
         costs = [line.cost_yuan for line in self.lines if not line.is_part]
         known = [cost for cost in costs if cost is not None]
         self.total(page, row, self.say("费用合计（元）", "cost (yuan)"))
-        self.formula(page, (row, _COST), _sum(whole, _COST), sum(known, Decimal(0)), 2)
+        if known:
+            self.formula(page, (row, _COST), _sum(whole, _COST), sum(known, Decimal(0)), 2)
         left_out = self.sheet["totals"]["not_in_coal"]
         if left_out:
             row += 1

@@ -61,6 +61,7 @@ def test_a_page_to_print_bears_the_hash_of_its_sheet(
     assert "744.000" in page
     assert all(mark in page for mark in handed.marks.values())
     assert len(handed.marks) == 2
+    assert page.count("CO₂ ") == 3  # the column, and scope 2 both ways: no fuel, no scope 1
 
 
 def test_a_closed_sheet_is_handed_out_as_it_was_signed(house: House) -> None:
