@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -10,15 +10,17 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from analytics.statements.printed import (
     MEASURE_LABELS,
+    MISSING,
     PrintedLine,
     Sheet,
     decimal,
+    kilograms,
     lines_of_sheet,
+    number_text,
     ratios_of_sheet,
     scopes_of,
 )
 
-MISSING = {"zh": "缺失", "en": "missing"}
 _BLANK = {"zh": "按面积计费，不填", "en": "left blank: billed by area"}
 _TITLES = {
     "zh": (
@@ -67,7 +69,7 @@ def page_of(sheet: Sheet, *, language: str, state: str, marks: Mapping[str, str]
         ratios=[
             {
                 "title": one.title,
-                "value": number(one.value, 2) or MISSING[language],
+                "value": number_text(one.value, 2) or MISSING.get(language),
                 "unit": one.unit,
                 "is_missing": one.value is None,
             }
@@ -76,7 +78,8 @@ def page_of(sheet: Sheet, *, language: str, state: str, marks: Mapping[str, str]
         sizes=[
             {
                 "title": label.get(language),
-                "value": number(_size(sheet["sizes"].get(measure)), 1) or MISSING[language],
+                "value": number_text(_size(sheet["sizes"].get(measure)), 1)
+                or MISSING.get(language),
             }
             for measure, label in MEASURE_LABELS.items()
         ],
@@ -89,29 +92,21 @@ def page_of(sheet: Sheet, *, language: str, state: str, marks: Mapping[str, str]
     )
 
 
-def number(value: Decimal | None, places: int) -> str:
-    """Return a number as people read it, half up; "" where it is missing."""
-    if value is None:
-        return ""
-    step = Decimal(1).scaleb(-places)
-    return f"{value.quantize(step, rounding=ROUND_HALF_UP):,}"
-
-
 def _row(line: PrintedLine, language: str) -> dict[str, Any]:
-    nothing = _BLANK[language] if line.is_blank else MISSING[language]
+    nothing = _BLANK[language] if line.is_blank else MISSING.get(language)
     located = [one for one in line.emissions if one[1] == "location"]
     return {
         "month": line.month,
         "kind": f"{line.kind} · {line.use}" if line.use else line.kind,
         "is_part": line.is_part,
         "basis": line.basis,
-        "amount": number(line.amount, 3) or nothing,
+        "amount": number_text(line.amount, 3) or nothing,
         "is_missing": line.amount is None and not line.is_blank,
         "unit": line.unit,
         "coefficient": f"{line.coefficient.normalize():f}" if line.coefficient else "",
-        "coal": number(line.coal_kgce, 3),
-        "co2": number(located[0][3], 3) if located else "",
-        "cost": number(line.cost_yuan, 2),
+        "coal": number_text(line.coal_kgce, 3),
+        "co2": number_text(located[0][3], 3) if located else "",
+        "cost": number_text(line.cost_yuan, 2),
         "quality": _quality(line),
         "notes": " ".join(line.notes),
     }
@@ -121,7 +116,7 @@ def _quality(line: PrintedLine) -> str:
     shares = (line.measured, line.estimated, line.missing)
     if line.measured is None:
         return ""
-    return " / ".join(f"{number((share or Decimal(0)) * 100, 1)} %" for share in shares)
+    return " / ".join(f"{number_text((share or Decimal(0)) * 100, 1)} %" for share in shares)
 
 
 def _totals(sheet: Sheet, lines: Sequence[PrintedLine], language: str) -> list[dict[str, Any]]:
@@ -132,13 +127,13 @@ def _totals(sheet: Sheet, lines: Sequence[PrintedLine], language: str) -> list[d
     if left_out:
         keys = "、".join(left_out)
         note = f"未计入：{keys}" if zh else f"not in it: {keys}"
-    coal = number(Decimal(sheet["totals"]["coal_g"]) / 1000, 3)
+    coal = number_text(kilograms(sheet["totals"]["coal_g"]), 3) or MISSING.get(language)
     found = [
         {
             "label": "综合能耗（不含水）" if zh else "comprehensive energy, without water",
             "coal": coal,
             "co2": "",
-            "cost": number(sum(costs, Decimal(0)), 2) if costs else "",
+            "cost": number_text(sum(costs, Decimal(0)), 2) if costs else "",
             "note": note,
         }
     ]
@@ -152,7 +147,7 @@ def _totals(sheet: Sheet, lines: Sequence[PrintedLine], language: str) -> list[d
             {
                 "label": label,
                 "coal": "",
-                "co2": MISSING[language] if grams is None else number(Decimal(grams) / 1000, 3),
+                "co2": number_text(kilograms(grams), 3) or MISSING.get(language),
                 "cost": "",
                 "note": "",
             }
@@ -166,9 +161,9 @@ def _beside(lines: Sequence[PrintedLine]) -> list[dict[str, str]]:
             "month": line.month,
             "kind": line.kind,
             "basis": basis,
-            "amount": number(amount, 3),
+            "amount": number_text(amount, 3),
             "unit": line.unit,
-            "cost": number(cost, 2),
+            "cost": number_text(cost, 2),
         }
         for line in lines
         for basis, amount, cost in line.beside

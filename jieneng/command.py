@@ -4,6 +4,7 @@ The embedded store lets one process in. While ``run`` or ``demo`` holds it, ever
 sent over a Unix socket in the state folder and its work is done there, by the same code.
 """
 
+import base64
 import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -64,10 +65,41 @@ def at_the_desk(context: typer.Context, name: str, work: str, **arguments: objec
         work: Name in its Command.works.
         **arguments: JSON values.
     """
+    raise typer.Exit(_at_the_desk(context, name, work, arguments, say=typer.echo))
+
+
+def bytes_from_the_desk(context: typer.Context, name: str, work: str, **arguments: object) -> bytes:
+    """Return the bytes that a piece of work says with ``Desk.say_bytes``.
+
+    Args:
+        context: Of the command that is running.
+        name: The command's file in jieneng/commands.
+        work: Name in its Command.works.
+        **arguments: JSON values.
+
+    Raises:
+        typer.Exit: With its code, if the work failed.
+    """
+    said: list[str] = []
+    code = _at_the_desk(context, name, work, arguments, say=said.append)
+    if code:
+        raise typer.Exit(code)
+    return base64.b64decode("".join(said))
+
+
+def _at_the_desk(
+    context: typer.Context,
+    name: str,
+    work: str,
+    arguments: Mapping[str, object],
+    *,
+    say: Callable[[str], None],
+) -> int:
     # Found by name: the front door of works would otherwise close a circle through the commands.
     works = importlib.import_module("jieneng.works")
     settings = settings_of(context)
     say_error = partial(typer.echo, err=True)
-    raise typer.Exit(
-        works.work_at_desk(settings, name, work, arguments, say=typer.echo, say_error=say_error)
+    code: int = works.work_at_desk(
+        settings, name, work, dict(arguments), say=say, say_error=say_error
     )
+    return code

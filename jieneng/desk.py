@@ -1,5 +1,6 @@
 """What a piece of work may use: settings, stores, a folder, and a way to speak."""
 
+import base64
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,6 +41,10 @@ class Desk:
     def tell(self, text: Text) -> None:
         """Say a text in the language of the person."""
         self.say(text.get(self.settings.cli_language))
+
+    def say_bytes(self, content: bytes) -> None:
+        """Say bytes as one line; ``command.bytes_from_the_desk`` makes them bytes again."""
+        self.say(base64.b64encode(content).decode())
 
     def warn(self, text: Text) -> None:
         """Say what is wrong, where it does not end in the file that the answer is written to."""

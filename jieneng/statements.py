@@ -101,20 +101,19 @@ PRINTERS: dict[str, Printer] = {
 
 def lines_to_say(handed: Handed) -> list[str]:
     """Return a line for each line of a sheet, and its totals, for the terminal."""
-    from analytics.statements.printed import lines_of_sheet
-    from api.printing import MISSING, number
+    from analytics.statements.printed import MISSING, kilograms, lines_of_sheet, number_text
 
     sheet = json.loads(handed.content)
-    missing = MISSING[handed.language]
+    missing = MISSING.get(handed.language)
     said = [f"{sheet['name'][handed.language]}   {sheet['period']}   {handed.state}"]
     for line in lines_of_sheet(sheet, handed.language):
-        amount = f"{number(line.amount, 3) or missing} {line.unit}"
-        coal = f"{number(line.coal_kgce, 1)} kgce" if line.coal_kgce is not None else ""
+        amount = f"{number_text(line.amount, 3) or missing} {line.unit}"
+        coal = f"{number_text(line.coal_kgce, 1)} kgce" if line.coal_kgce is not None else ""
         name = f"{line.kind} {line.use}".strip()
         said.append(f"{line.month}   {name:<12} {amount:>24} {coal:>18}   {line.basis}")
         said += [f"          {note}" for note in line.notes]
-    coal_kgce = sheet["totals"]["coal_g"] / 1000
-    said.append(f"{_total(handed.language)}   {coal_kgce:,.1f} kgce")
+    coal = number_text(kilograms(sheet["totals"]["coal_g"]), 1)
+    said.append(f"{_total(handed.language)}   {coal or missing} kgce")
     said += [f"{label}   {text}" for label, text in handed.marks.items()]
     return said
 

@@ -14,8 +14,6 @@ from storage.readings import ReadingStore
 from storage.records import restate_tasks, sheets
 from storage.records.book import Records
 
-NO_REFERENCE = Reference()
-
 Spans = Mapping[str, Sequence[Span]]
 """Name of a meter or institution to where its figures were computed anew."""
 
@@ -61,8 +59,8 @@ def note_late(
     registry: Registry,
     make: SheetMaker,
     spans: Spans,
+    reference: Reference,
     now_ms: int,
-    reference: Reference = NO_REFERENCE,
 ) -> list[tuple[str, str]]:
     """Open a task for each closed period that comes out differently now, and end those that agree.
 

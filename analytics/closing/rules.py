@@ -7,6 +7,8 @@ from energy.errors import ClosingError
 from energy.text import Text
 from storage.records.sheets import SheetStep, Step
 
+_FIGURES = ("amount", "cost")
+
 
 class State(StrEnum):
     """Where a sheet is."""
@@ -78,12 +80,15 @@ def see_possible(
 
 
 def see_filled(lines: Mapping[str, object]) -> None:
-    """See that a sheet says anything: nobody signs an empty one.
+    """See that a sheet says an amount or a cost: nobody signs an empty one.
+
+    Args:
+        lines: Every number and text of its lines by key, as difference.lines_of has them.
 
     Raises:
-        ClosingError: If it has no line.
+        ClosingError: If it says neither.
     """
-    if not lines:
+    if not any(key.split("/")[-1] in _FIGURES for key in lines):
         raise ClosingError(
             Text(
                 "该期间没有任何数字。请检查读数（jieneng status）并运行 jieneng analyse。",

@@ -6,7 +6,7 @@ was, whatever has become of meters and coefficients since.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -38,6 +38,7 @@ MEASURE_LABELS = {
     HEATED_AREA: Text("采暖面积（m²）", "heated area (m²)"),
     PEOPLE: Text("用能人数", "energy users"),
 }
+MISSING = Text("缺失", "missing")
 _MILLION = 1_000_000
 _GRAMS = 1000
 
@@ -165,7 +166,7 @@ def _line(key: str, line: Mapping[str, Any], language: str) -> PrintedLine:
         amount=_over(line["amount"], per_display),
         unit=kind.display_unit,
         coefficient=_fraction(line["coal_per_display"]),
-        coal_kgce=_over(line["coal_g"], _GRAMS),
+        coal_kgce=kilograms(line["coal_g"]),
         emissions=tuple(
             (
                 one["scope"],
@@ -208,6 +209,19 @@ def _shares(line: Mapping[str, Any]) -> tuple[Decimal | None, Decimal | None, De
         decimal(Fraction(part, due)) for part in (line["measured_s"], line["estimated_s"], gone)
     )
     return measured, estimated, missing
+
+
+def kilograms(grams: int | None) -> Decimal | None:
+    """Return grams as kilograms; None where they are missing."""
+    return _over(grams, _GRAMS)
+
+
+def number_text(value: Decimal | None, places: int) -> str:
+    """Return a number as people read it, half up; "" where it is missing."""
+    if value is None:
+        return ""
+    step = Decimal(1).scaleb(-places)
+    return f"{value.quantize(step, rounding=ROUND_HALF_UP):,}"
 
 
 def _over(number: int | None, divisor: int) -> Decimal | None:

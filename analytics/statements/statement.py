@@ -58,9 +58,13 @@ class Statement:
         return [line for line in self.lines if line.kind == kind and line.use == use]
 
     @property
-    def coal_grams(self) -> int:
-        """Standard coal of all lines in which it is known [g]; uses are parts, not more."""
-        return sum(line.coal.grams for line in self.lines if line.coal and not line.use)
+    def coal_grams(self) -> int | None:
+        """Standard coal of all lines in which it is known [g]; None if it is in none.
+
+        Uses are parts of their kind, not more of it.
+        """
+        found = [line.coal.grams for line in self.lines if line.coal and not line.use]
+        return sum(found) if found else None
 
     @property
     def not_in_coal(self) -> list[Line]:
@@ -139,8 +143,9 @@ def statement_of(
     said: dict[tuple[str, str, Stretch], dict[str, Figure]] = {}
     asked = Asked(zone, sources.now_ms, begun_of(sources.store))
     for kind, use, meters in _metered(sources.registry, institution):
-        for stretch, figure in own_figures(sources.store, meters, stretches, asked).items():
-            said.setdefault((kind, use, stretch), {})[OWN] = figure
+        own = own_figures(sources.store, meters, stretches, asked)
+        for stretch in stretches:  # a month without a reading is missing, not left out
+            said[kind, use, stretch] = {OWN: own[stretch]} if stretch in own else {}
     for key, figures in sources.given.items():
         for figure in figures:
             said.setdefault(key, {})[figure.basis] = figure

@@ -18,6 +18,7 @@ from analytics.statements.printed import (
     MEASURE_LABELS,
     PrintedLine,
     Sheet,
+    kilograms,
     lines_of_sheet,
     ratios_of_sheet,
 )
@@ -140,7 +141,7 @@ class _Writer:
     def totals(self, page: Worksheet, row: int) -> int:
         """Write totals over the lines that are no parts of others; return the next free row."""
         whole = [_FIRST + place for place, line in enumerate(self.lines) if not line.is_part]
-        coal = decimal_of_grams(self.sheet["totals"]["coal_g"])
+        coal = kilograms(self.sheet["totals"]["coal_g"])
         self.total(page, row, self.say("综合能耗（kgce）", "comprehensive energy (kgce)"))
         self.formula(page, (row, _COAL), _sum(whole, _COAL), coal, 3)
         for scope, method in _SCOPES[:2]:
@@ -152,9 +153,8 @@ class _Writer:
             ]
             label = self.say(f"CO2 范围{scope}（kg）", f"CO2 scope {scope} (kg)")
             self.total(page, row, label)
-            grams = self.sheet["totals"]["co2_g"][f"{scope}/{method}"]
-            if grams is not None:
-                self.formula(page, (row, _CO2), _sum(scoped, _CO2), decimal_of_grams(grams), 3)
+            emitted = kilograms(self.sheet["totals"]["co2_g"][f"{scope}/{method}"])
+            self.formula(page, (row, _CO2), _sum(scoped, _CO2), emitted, 3)
         row += 1
         costs = [line.cost_yuan for line in self.lines if not line.is_part]
         known = [cost for cost in costs if cost is not None]
@@ -249,16 +249,13 @@ class _Writer:
         page: Worksheet,
         at: tuple[int, int],
         formula: str,
-        value: Decimal,
+        value: Decimal | None,
         places: int,
     ) -> None:
-        """Write a formula with the value it has."""
+        """Write a formula with the value it has; nothing where that is missing."""
+        if value is None:
+            return
         page.write_formula(*at, formula, self.number[places], float(value))
-
-
-def decimal_of_grams(grams: int) -> Decimal:
-    """Return grams as kilograms."""
-    return Decimal(grams) / 1000
 
 
 def _sum(rows: Sequence[int], column: int) -> str:

@@ -1,13 +1,11 @@
 """Submit, close and restate the sheets of the ledger, and prove that nothing was changed since."""
 
-import base64
-import importlib
 from typing import Annotated
 
 import typer
 
 from energy.text import Text
-from jieneng.command import Command, at_the_desk, settings_of
+from jieneng.command import Command, at_the_desk, bytes_from_the_desk
 from jieneng.desk import Desk
 
 
@@ -62,19 +60,18 @@ def say_status(desk: Desk, *, institution: str, period: str) -> int:
 
 
 def give_as_of(desk: Desk, *, institution: str, period: str, at: str) -> int:
-    """Say the bytes of the sheet that was in force, in base64."""
+    """Say the bytes of the sheet that was in force."""
     from jieneng.closing import bytes_as_of
 
-    content = bytes_as_of(desk.stores, institution, period, at)
-    desk.say(base64.b64encode(content).decode())
+    desk.say_bytes(bytes_as_of(desk.stores, institution, period, at))
     return 0
 
 
 def give_handed_out(desk: Desk, *, kept: str, at: str) -> int:
-    """Say the bytes that were handed out under a name, in base64."""
+    """Say the bytes that were handed out under a name."""
     from jieneng.closing import handed_out_as_of
 
-    desk.say(base64.b64encode(handed_out_as_of(desk.stores, kept, at)).decode())
+    desk.say_bytes(handed_out_as_of(desk.stores, kept, at))
     return 0
 
 
@@ -204,7 +201,7 @@ def asof(
 
     Example: jieneng ledger asof town 2026-05 --at 2026-06-30 > sheet.json
     """
-    _print_bytes(context, "asof", {"institution": institution, "period": period, "at": at})
+    _print_bytes(context, "asof", institution=institution, period=period, at=at)
 
 
 @app.command("handed")
@@ -217,23 +214,12 @@ def handed(
 
     Example: jieneng ledger handed months --at 2026-06-30 > months.csv
     """
-    _print_bytes(context, "handed", {"kept": name, "at": at})
+    _print_bytes(context, "handed", kept=name, at=at)
 
 
-def _print_bytes(context: typer.Context, work: str, arguments: dict[str, str]) -> None:
+def _print_bytes(context: typer.Context, work: str, **arguments: str) -> None:
     """Print bytes as they are: a line end more would be another hash."""
-    works = importlib.import_module("jieneng.works")
-    said: list[str] = []
-    code = works.work_at_desk(
-        settings_of(context),
-        "ledger",
-        work,
-        arguments,
-        say=said.append,
-        say_error=lambda line: typer.echo(line, err=True),
-    )
-    typer.echo(base64.b64decode("".join(said)), nl=False)
-    raise typer.Exit(code)
+    typer.echo(bytes_from_the_desk(context, "ledger", work, **arguments), nl=False)
 
 
 COMMAND = Command(

@@ -1,7 +1,5 @@
 """The statement of an institution: on the screen, as a workbook, as a table, as a page to print."""
 
-import base64
-import importlib
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +7,7 @@ import typer
 
 from energy.errors import ConfigError
 from energy.text import Text
-from jieneng.command import Command, at_the_desk, settings_of, tell
+from jieneng.command import Command, at_the_desk, bytes_from_the_desk, tell
 from jieneng.desk import Desk
 
 FORMS = ("xlsx", "csv", "parquet", "html", "json")
@@ -28,7 +26,7 @@ def say(desk: Desk, *, institution: str, period: str, language: str) -> int:
 def hand_out(
     desk: Desk, *, institution: str, period: str, form: str, language: str, kept: str
 ) -> int:
-    """Say the bytes of a statement in a form to hand out, in base64."""
+    """Say the bytes of a statement in a form to hand out."""
     from jieneng.closing import keep_handed_out
     from jieneng.statements import PRINTERS, sheet_to_hand_out
 
@@ -36,7 +34,7 @@ def hand_out(
     content = PRINTERS[form](handed)
     if kept:
         desk.warn(keep_handed_out(desk.stores, content, kept))
-    desk.say(base64.b64encode(content).decode())
+    desk.say_bytes(content)
     return 0
 
 
@@ -48,7 +46,9 @@ def call(
         Path | None,
         typer.Option(help="File to write; its ending is xlsx, csv, parquet, html or json."),
     ] = None,
-    language: Annotated[str, typer.Option(help="zh or en.")] = "zh",
+    language: Annotated[
+        str, typer.Option(help="zh or en; else the language of the commands.")
+    ] = "",
     keep: Annotated[
         bool, typer.Option("--keep", help="Keep the bytes of the file, to prove them later.")
     ] = False,
@@ -57,6 +57,9 @@ def call(
 
     Example: jieneng statement government 2026-05 --to government-2026-05.xlsx
     """
+    from jieneng.settings import language_of_commands
+
+    language = language or language_of_commands()
     form = to.suffix.removeprefix(".") if to else ""
     if (to and form not in FORMS) or language not in ("zh", "en"):
         raise ConfigError(
@@ -73,21 +76,10 @@ def call(
     if to is None:
         at_the_desk(context, "statement", "say", **asked)
         return
-    works = importlib.import_module("jieneng.works")
-    said: list[str] = []
-    code = works.work_at_desk(
-        settings_of(context),
-        "statement",
-        "hand_out",
-        {**asked, "form": form, "kept": to.name if keep else ""},
-        say=said.append,
-        say_error=lambda line: typer.echo(line, err=True),
-    )
-    if code == 0:
-        content = base64.b64decode("".join(said))
-        to.write_bytes(content)
-        tell(Text(f"{to}   {len(content):,} 字节", f"{to}   {len(content):,} bytes"))
-    raise typer.Exit(code)
+    kept = to.name if keep else ""
+    content = bytes_from_the_desk(context, "statement", "hand_out", **asked, form=form, kept=kept)
+    to.write_bytes(content)
+    tell(Text(f"{to}   {len(content):,} 字节", f"{to}   {len(content):,} bytes"))
 
 
 COMMAND = Command(call=call, works={"say": say, "hand_out": hand_out}, rank=33)

@@ -1,4 +1,4 @@
-"""An editor over empty stores."""
+"""Empty records, and an editor over empty stores."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +12,12 @@ from tests.edit_steps import REGISTRY
 
 
 @pytest.fixture
-def editor(tmp_path: Path) -> Iterator[Editor]:
+def records(tmp_path: Path) -> Iterator[Records]:
     opened = Records.open(f"sqlite:{tmp_path}/records.sqlite")
-    yield Editor(MemoryStore(), opened, REGISTRY)
+    yield opened
     opened.close()
+
+
+@pytest.fixture
+def editor(records: Records) -> Editor:
+    return Editor(MemoryStore(), records, REGISTRY)

@@ -61,7 +61,7 @@ class Ledger:
             }
             for step in booked
         }
-        return canonical({"institution": institution, "lines": {"z": 1, **own, **moved}})
+        return canonical({"institution": institution, "lines": {"z/amount": 1, **own, **moved}})
 
     @contextmanager
     def sheet(self, period: str = "2026-05") -> Iterator[Sheet]:

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 from analytics.statements.figures import BILL, EARLIER, OWN, SETTLEMENT
 from analytics.statements.given import BLANK
@@ -53,26 +52,25 @@ def said(
     return statement_of(sources, TOWN, period, TERMS)
 
 
-def test_the_chosen_bill_is_signed_as_the_meters_split_it(tmp_path: Path) -> None:
+def test_the_chosen_bill_is_signed_as_the_meters_split_it(records: Records) -> None:
     store = heard((5, 30, 0), (5, 31, 100), (6, 1, 200), (6, 2, 500), (6, 3, 600))
-    records = Records.open(f"sqlite:{tmp_path / 'records.sqlite'}")
     with records.session() as session:
         bills.add(session, CROSSING)
         bases.add(session, CHOSEN)
 
-    may, june = said(records, store, "2026-Q2").lines_of("electricity")
+    april, may, june = said(records, store, "2026-Q2").lines_of("electricity")
+
+    assert april.signed.amount is None
 
     assert (may.signed.basis, june.signed.basis) == (OWN, BILL)
     assert [(one.basis, one.amount) for one in may.beside] == [(BILL, 100)]
     assert (june.signed.amount, june.signed.cost) == (300, 75)
     assert BY_PROFILE in june.signed.notes
     assert [one.basis for one in june.beside] == [OWN]
-    records.close()
 
 
-def test_a_bill_is_split_by_days_where_the_meters_do_not_know_one(tmp_path: Path) -> None:
+def test_a_bill_is_split_by_days_where_the_meters_do_not_know_one(records: Records) -> None:
     store = heard((6, 1, 200), (6, 2, 500), (6, 3, 600))
-    records = Records.open(f"sqlite:{tmp_path / 'records.sqlite'}")
     with records.session() as session:
         bills.add(session, CROSSING)
         bases.add(session, CHOSEN)
@@ -81,11 +79,9 @@ def test_a_bill_is_split_by_days_where_the_meters_do_not_know_one(tmp_path: Path
 
     assert june.signed.amount == 200
     assert BY_DAYS in june.signed.notes
-    records.close()
 
 
-def test_heat_by_area_is_signed_blank_and_lacks_nothing(tmp_path: Path) -> None:
-    records = Records.open(f"sqlite:{tmp_path / 'records.sqlite'}")
+def test_heat_by_area_is_signed_blank_and_lacks_nothing(records: Records) -> None:
     with records.session() as session:
         bill = replace(CROSSING, kind="heat", first=date(2026, 6, 1), until=date(2026, 7, 1))
         bills.add(session, replace(bill, amount=None))
@@ -96,11 +92,9 @@ def test_heat_by_area_is_signed_blank_and_lacks_nothing(tmp_path: Path) -> None:
     assert (line.signed.amount, line.signed.cost, line.signed.is_whole) == (None, 100, True)
     assert BLANK in line.notes
     assert line not in statement.not_in_coal
-    records.close()
 
 
-def test_a_year_before_the_platform_rests_on_the_earlier_ledger(tmp_path: Path) -> None:
-    records = Records.open(f"sqlite:{tmp_path / 'records.sqlite'}")
+def test_a_year_before_the_platform_rests_on_the_earlier_ledger(records: Records) -> None:
     total = EarlierTotal(
         institution="town", kind="electricity", month=date(2025, 6, 1), amount=900
     )  # fmt: skip
@@ -114,10 +108,9 @@ def test_a_year_before_the_platform_rests_on_the_earlier_ledger(tmp_path: Path) 
 
     assert (before.signed.basis, before.signed.amount) == (EARLIER, 900)
     assert (now.signed.basis, now.beside) == (OWN, ())
-    records.close()
 
 
-def test_a_bill_is_split_by_days_where_the_meters_know_half_of_one(tmp_path: Path) -> None:
+def test_a_bill_is_split_by_days_where_the_meters_know_half_of_one(records: Records) -> None:
     noon = midnight(date(2026, 5, 31), NORTH.zone) + 12 * HOUR_MS
     first = midnight(date(2026, 6, 1), NORTH.zone)
     readings = [
@@ -125,7 +118,6 @@ def test_a_bill_is_split_by_days_where_the_meters_know_half_of_one(tmp_path: Pat
         for time, value in ((noon, 100), (first, 200), (first + 24 * HOUR_MS, 500))
     ]
     store = ledger_of(REGISTRY, readings, now_ms=NOW)
-    records = Records.open(f"sqlite:{tmp_path / 'records.sqlite'}")
     with records.session() as session:
         bills.add(session, CROSSING)
         bases.add(session, CHOSEN)
@@ -134,10 +126,9 @@ def test_a_bill_is_split_by_days_where_the_meters_know_half_of_one(tmp_path: Pat
 
     assert june.signed.amount == 200
     assert BY_DAYS in june.signed.notes
-    records.close()
 
 
-def test_the_suppliers_meter_is_never_summed_and_has_a_basis_of_its_own(tmp_path: Path) -> None:
+def test_the_suppliers_meter_is_never_summed_and_has_a_basis_of_its_own(records: Records) -> None:
     supplier = replace(MAIN_METER, meter="grid", role="settlement", channel="grid")
     registry = registry_of(MAIN_METER, supplier)
     start = midnight(date(2026, 6, 1), NORTH.zone)
@@ -147,7 +138,6 @@ def test_the_suppliers_meter_is_never_summed_and_has_a_basis_of_its_own(tmp_path
         for hours, value in ((0, 0), (1, last))
     ]
     store = ledger_of(registry, readings, now_ms=NOW)
-    records = Records.open(f"sqlite:{tmp_path / 'records.sqlite'}")
     with records.session() as session:
         bases.add(session, replace(CHOSEN, basis=SETTLEMENT))
 
@@ -158,4 +148,3 @@ def test_the_suppliers_meter_is_never_summed_and_has_a_basis_of_its_own(tmp_path
     assert [(one.basis, one.amount) for one in june.beside] == [(OWN, 100 * ratio_wh)]
     place = points(store, PLACE_MONTH, level="institution", kind="electricity")
     assert set(place["amount"]) == {100 * ratio_wh}
-    records.close()

@@ -27,6 +27,18 @@ def test_a_draft_says_its_lines_with_missing_as_missing(house: House) -> None:
     assert "kgce" not in july[1]
 
 
+def test_meters_that_were_never_heard_leave_amounts_and_totals_missing(house: House) -> None:
+    handed = sheet_to_hand_out(house, "town", "2026-05", language="en")
+    said = lines_to_say(handed)
+    assert "missing kWh" in said[1]
+    assert "comprehensive energy   missing kgce" in said
+    page = PRINTERS["html"](handed).decode()
+    assert page.count("missing") > 2
+    workbook = openpyxl.load_workbook(io.BytesIO(PRINTERS["xlsx"](handed)))["ledger"]
+    assert workbook["E4"].value is None
+    assert workbook["H6"].value is None
+
+
 def test_a_workbook_bears_formulas_with_their_values(house: House) -> None:
     closed_may(house)
     content = PRINTERS["xlsx"](sheet_to_hand_out(house, "town", "2026-05", language="en"))

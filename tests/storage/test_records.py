@@ -24,6 +24,7 @@ from storage.records.tables import SCHEMA
 from storage.records.upgrade import migrations, revisions
 from tests.builders import MAIN_METER, NORTH, SUB_METER, WEATHER, registry_of, replacement
 from tests.formats.mappings import PLAIN_ROW
+from tests.older_records import older_records
 from tests.record_promises import PROMISES, Promise, stored
 from tests.reference_promises import REFERENCE
 
@@ -116,16 +117,11 @@ def test_records_of_an_older_program_keep_their_registry_and_have_no_mappings(
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "records.sqlite"
-    config = migrations()
-    engine = create_engine(f"sqlite:///{path}")
-    with engine.begin() as connection:
-        config.attributes.update(connection=connection, schema=SCHEMA)
-        alembic.command.upgrade(config, "0001")
+    with older_records(path, "0001") as connection:
         connection.exec_driver_sql(
             "INSERT INTO sites (site, position, name_zh, name_en, timezone, calendar, region) "
             "VALUES ('north', 0, '北园区', 'North campus', 'Asia/Shanghai', 'cn', '110102')"
         )
-    engine.dispose()
     records = Records.open(f"sqlite:{path}")
     with records.reading() as session:
         assert registry.load(session) == Registry(sites=(NORTH,))
@@ -137,12 +133,8 @@ def test_records_of_an_older_program_keep_their_registry_and_have_no_mappings(
 
 def test_records_of_an_older_program_keep_the_replacements_of_their_meters(tmp_path: Path) -> None:
     path = tmp_path / "records.sqlite"
-    config = migrations()
-    engine = create_engine(f"sqlite:///{path}")
     known = registry_of(MAIN_METER, events=[replacement("hall_main", 5, closing=7, opening=1)])
-    with engine.begin() as connection:
-        config.attributes.update(connection=connection, schema=SCHEMA)
-        alembic.command.upgrade(config, "0008")
+    with older_records(path, "0008") as connection:
         for table, entries in (
             ("sites", known.sites),
             ("meters", known.meters),
@@ -150,7 +142,6 @@ def test_records_of_an_older_program_keep_the_replacements_of_their_meters(tmp_p
         ):
             for entry in entries:
                 _insert(connection, table, entry)
-    engine.dispose()
     records = Records.open(f"sqlite:{path}")
     with records.reading() as session:
         assert registry.load(session).events == known.events
