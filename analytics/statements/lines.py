@@ -3,11 +3,25 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from analytics.statements.figures import OWN_GENERATION, Figure
+from analytics.statements.figures import (
+    BILL,
+    EARLIER,
+    OWN,
+    OWN_GENERATION,
+    SETTLEMENT,
+    Figure,
+)
 from analytics.statements.weights import Emission, Terms, Weighed, co2_of, coal_of
 from energy.kinds import KINDS
 from energy.period import Stretch
 from energy.text import Text
+
+_NOTHING = {
+    BILL: Text("没有账单", "There is no bill"),
+    SETTLEMENT: Text("结算表没有读数", "There is no reading of the settlement meter"),
+    OWN: Text("自有计量没有读数", "There is no reading of its own meters"),
+    EARLIER: Text("历史台账没有数字", "There is no total in the earlier ledger"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +97,7 @@ def line_of(
 
 
 def _nothing(basis: str) -> Text:
-    zh = {"bill": "没有账单", "settlement": "结算表没有读数", "own": "自有计量没有读数"}
-    en = {"bill": "no bill", "settlement": "no reading of the settlement meter"}
-    return Text(
-        f"{zh.get(basis, '没有数据')}，用量空缺。",
-        f"There is {en.get(basis, 'nothing said')}: the amount is missing.",
-    )
+    return _NOTHING[basis] + Text("，用量空缺。", ": the amount is missing.")
 
 
 def _no_coefficient(coal_set: str) -> Text:
