@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
 import analytics.channels
+import analytics.checks
 import analytics.rules
 import api.pages
 import api.routes
@@ -19,6 +20,7 @@ import jieneng.commands
 import simulators.loads
 import storage.engines
 from analytics.channel import Channel
+from analytics.check import Check
 from analytics.rule import Rule
 from dashboards.board import Board
 from energy.message import Format
@@ -34,6 +36,7 @@ LEAVES: dict[str, tuple[ModuleType, type[object]]] = {
     "FORMAT": (formats, Format),
     "ENGINE": (storage.engines, Engine),
     "RULE": (analytics.rules, Rule),
+    "CHECK": (analytics.checks, Check),
     "CHANNEL": (analytics.channels, Channel),
     "BOARD": (dashboards.boards, Board),
     "LOAD": (simulators.loads, Load),
@@ -60,7 +63,7 @@ def test_every_file_of_the_folder_offers_itself(offer: str) -> None:
     assert {name for name in files if not name.startswith("_")} == set(offers(folder, offer, kind))
 
 
-@pytest.mark.parametrize("offer", ["FORMAT", "RULE", "CHANNEL"])
+@pytest.mark.parametrize("offer", ["FORMAT", "RULE", "CHECK", "CHANNEL"])
 def test_an_offer_is_called_as_its_file(offer: str) -> None:
     folder, kind = LEAVES[offer]
 
@@ -93,6 +96,19 @@ def test_every_format_is_described(name: str) -> None:
 @pytest.mark.parametrize("name", names("RULE"))
 def test_every_rule_is_described(name: str) -> None:
     assert f"## {name}\n" in page("docs/rules.md")
+
+
+@pytest.mark.parametrize("name", names("CHECK"))
+def test_every_check_is_described_with_its_numbers(name: str) -> None:
+    check = offers(analytics.checks, "CHECK", Check)[name]
+    (row,) = [
+        line for line in page("docs/checks.md").splitlines() if line.startswith(f"| `{name}`")
+    ]
+
+    assert check.label.en in row
+    assert check.label.zh in row
+    for entry in check.thresholds:
+        assert f"`{entry.name}` {entry.value:g}" in row
 
 
 @pytest.mark.parametrize("name", names("CHANNEL"))

@@ -1,0 +1,1 @@
+"""One file a check of readings; each offers CHECK."""
