@@ -1,43 +1,60 @@
 """The registry as files for a spreadsheet: read, telling every mistake at once, and written."""
 
 import json
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from energy.errors import FormatTooNewError, Mistake, RegistryError
+from energy.errors import Mistake, RegistryError
 from energy.message import Format
 from energy.meter import Building, Institution, Site
 from energy.registry import Registry
-from energy.text import Text
 from storage.csv_cells import Cells
 from storage.csv_files import check_unique, names_of, read_rows, write_rows
 from storage.registry_bindings import BINDING_COLUMNS, binding_cells, read_bindings
 from storage.registry_devices import DEVICE_COLUMNS, Spoken, read_devices
 from storage.registry_events import EVENT_COLUMNS, EVENT_COLUMNS_LATER, event_cells, read_events
 from storage.registry_mappings import MAPPING_COLUMNS, mapping_cells, read_mappings
-from storage.registry_meters import METER_COLUMNS, Known, meter_cells, read_meters
+from storage.registry_meters import (
+    METER_COLUMNS,
+    METER_COLUMNS_LATER,
+    Known,
+    meter_cells,
+    read_meters,
+)
+from storage.registry_places import (
+    BODY_COLUMNS,
+    MOST,
+    SIZE_COLUMNS,
+    body_cells,
+    read_bodies,
+    read_lines,
+    read_serial,
+    read_sizes,
+    serial_text,
+    size_cells,
+)
+from storage.registry_toml import FORMAT, NAMES_FILE, read_names
 
-NAMES_FILE = "registry.toml"
 FILES = (
     NAMES_FILE, "sites.csv", "institutions.csv", "buildings.csv", "mappings.csv", "devices.csv",
-    "meters.csv", "events.csv", "bindings.csv",
+    "meters.csv", "events.csv", "bindings.csv", "bodies.csv", "sizes.csv",
 )  # fmt: skip
 """What write_registry writes."""
 
-FORMAT = 1
-"""Form of the files; raised when a column changes its meaning."""
-
 SITE_COLUMNS = ("site", "name_zh", "name_en", "timezone", "calendar", "region")
-INSTITUTION_COLUMNS = ("institution", "name_zh", "name_en", "category", "site")
+INSTITUTION_COLUMNS = (
+    "institution", "name_zh", "name_en", "category", "site", "reports_to", "also_in",
+)  # fmt: skip
+INSTITUTION_COLUMNS_LATER = INSTITUTION_COLUMNS[5:]
 BUILDING_COLUMNS = (
     "building", "institution", "site", "name_zh", "name_en", "class", "area_m2", "people",
+    "serial",
 )  # fmt: skip
+BUILDING_COLUMNS_LATER = BUILDING_COLUMNS[8:]
+"""Columns that files of before do not have."""
 
 _CLASSES = tuple("ABCDEFGH")
-_MOST = 10**9
-"""More square metres or people than any building has: chosen to catch a slip of the keyboard."""
 
 Entry = TypeVar("Entry")
 
@@ -48,8 +65,8 @@ def read_registry(
     """Read a folder of registry files.
 
     Args:
-        folder: Holds registry.toml and the CSV files; mappings.csv, events.csv and bindings.csv
-            may be missing.
+        folder: Holds registry.toml and the CSV files; mappings.csv, events.csv, bindings.csv,
+            bodies.csv and sizes.csv may be missing.
         formats: The payload formats there are; None leaves unchecked what devices say of them.
         now_ms: The time now [ms since 1970 UTC]; None leaves unchecked whether an event is still
             to come.
@@ -62,7 +79,7 @@ def read_registry(
         FormatTooNewError: If a newer program wrote the files.
     """
     mistakes: list[Mistake] = []
-    names = _read_names(folder / NAMES_FILE, mistakes)
+    names = read_names(folder / NAMES_FILE, mistakes)
     known = Known()
 
     def rows_of(
@@ -78,20 +95,27 @@ def read_registry(
 
     rows, known.sites = rows_of("sites.csv", SITE_COLUMNS)
     sites = _read(rows, _site, "site")
-    rows, known.institutions = rows_of("institutions.csv", INSTITUTION_COLUMNS)
+    rows, names_known = optional_rows_of("bodies.csv", BODY_COLUMNS)
+    bodies = read_bodies(rows)
+    known.bodies = None if names_known is None else {body.body: body for body in bodies}
+    rows, known.institutions = rows_of(
+        "institutions.csv", INSTITUTION_COLUMNS, INSTITUTION_COLUMNS_LATER
+    )
     institutions = _read(rows, lambda cells: _institution(cells, known), "institution")
-    rows, known.buildings = rows_of("buildings.csv", BUILDING_COLUMNS)
+    rows, known.buildings = rows_of("buildings.csv", BUILDING_COLUMNS, BUILDING_COLUMNS_LATER)
     buildings = _read(rows, lambda cells: _building(cells, known), "building")
     rows, names_known = optional_rows_of("mappings.csv", MAPPING_COLUMNS)
     mappings = read_mappings(rows, formats or ())
     rows, known.devices = rows_of("devices.csv", DEVICE_COLUMNS)
     devices = read_devices(rows, Spoken(formats, mappings, are_known=names_known is not None))
-    rows, named = rows_of("meters.csv", METER_COLUMNS)
+    rows, named = rows_of("meters.csv", METER_COLUMNS, METER_COLUMNS_LATER)
     meters = read_meters(rows, known)
     rows, _ = optional_rows_of("events.csv", EVENT_COLUMNS, EVENT_COLUMNS_LATER)
     events = read_events(rows, meters, named, now_ms=now_ms)
     rows, _ = optional_rows_of("bindings.csv", BINDING_COLUMNS)
     bindings = read_bindings(rows, meters.named, names=named, devices=known.devices)
+    rows, _ = optional_rows_of("sizes.csv", SIZE_COLUMNS)
+    sizes = read_sizes(rows, known.buildings)
     if mistakes:
         raise RegistryError(mistakes)
     return Registry(
@@ -103,6 +127,8 @@ def read_registry(
         events=events,
         mappings=mappings,
         bindings=bindings,
+        bodies=bodies,
+        sizes=sizes,
         name_zh=names.get("name_zh", ""),
         name_en=names.get("name_en", ""),
     )
@@ -144,63 +170,11 @@ def write_registry(registry: Registry, folder: Path) -> None:
             BINDING_COLUMNS,
             [binding_cells(binding, registry) for binding in registry.bindings],
         ),
+        ("bodies", BODY_COLUMNS, [body_cells(body) for body in registry.bodies]),
+        ("sizes", SIZE_COLUMNS, [size_cells(size) for size in registry.sizes]),
     )
     for name, columns, rows in files:
         write_rows(folder / f"{name}.csv", columns, rows)
-
-
-def _read_names(path: Path, mistakes: list[Mistake]) -> dict[str, str]:
-    right = Text(
-        f"它要写明：format = {FORMAT}、name_zh、name_en。",
-        f" It says: format = {FORMAT}, name_zh, name_en.",
-    )
-    try:
-        found: dict[str, Any] = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-    except FileNotFoundError:
-        missing = Text(f"{path.parent} 中没有这个文件。", f"it is missing from {path.parent}.")
-        problem = missing + right
-    except OSError as error:
-        problem = Text(f"无法读取：{error.strerror}。", f"it cannot be read: {error.strerror}.")
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        broken = Text(f"不是 UTF-8 编码的 TOML（{error}）。", f"it is not TOML in UTF-8 ({error}).")
-        problem = broken + right
-    else:
-        _check_names(path.name, found, mistakes)
-        return {key: text for key, text in found.items() if isinstance(text, str)}
-    mistakes.append(Mistake(path.name, 0, "", problem))
-    return {}
-
-
-def _check_names(file: str, found: dict[str, Any], mistakes: list[Mistake]) -> None:
-    number = found.get("format")
-    if type(number) is int and number > FORMAT:
-        newer = Text(
-            f"{file} 的 format 为 {number}，由更新版本的程序写成；本程序最高支持 {FORMAT}。"
-            "请使用更新版本的程序。",
-            f"{file} has format {number}, which a newer program wrote; this one knows up to "
-            f"{FORMAT}. Use the newer program.",
-        )
-        raise FormatTooNewError(newer)
-    if number != FORMAT or type(number) is not int:
-        wanted = Text(f"必须写 format = {FORMAT}。", f"it must say format = {FORMAT}.")
-        mistakes.append(Mistake(file, 0, "format", wanted))
-    for key in ("name_zh", "name_en"):
-        name = found.get(key, "")
-        if not isinstance(name, str):
-            quoted = Text('必须是引号 "..." 中的文字。', 'it must be a text in quotes "...".')
-            mistakes.append(Mistake(file, 0, key, quoted))
-        elif not name.strip():
-            nameless = Text(
-                f'没有填写；请写上区域的名称：{key} = "..."。',
-                f'it is missing; write the name of the district: {key} = "...".',
-            )
-            mistakes.append(Mistake(file, 0, key, nameless))
-    for key in sorted(found.keys() - {"format", "name_zh", "name_en"}):
-        problem = Text(
-            f"{key!r} 无法识别；只能写 format、name_zh、name_en。",
-            f"{key!r} is not known. It may say format, name_zh, name_en.",
-        )
-        mistakes.append(Mistake(file, 0, key, problem))
 
 
 def _read(rows: list[Cells], build: Callable[[Cells], Entry], name: str) -> tuple[Entry, ...]:
@@ -220,12 +194,15 @@ def _site(cells: Cells) -> Site:
 
 
 def _institution(cells: Cells, known: Known) -> Institution:
+    reports_to, also_in = read_lines(cells, known.bodies)
     institution = Institution(
         institution=cells.name("institution"),
         name_zh=cells.text("name_zh", needed=True),
         name_en=cells.text("name_en", needed=True),
         category=cells.name("category"),
         site=cells.known("site", known.sites, where="sites.csv", needed=True),
+        reports_to=reports_to,
+        also_in=also_in,
     )
     known.home[institution.institution] = institution.site
     return institution
@@ -243,8 +220,9 @@ def _building(cells: Cells, known: Known) -> Building:
         name_zh=cells.text("name_zh", needed=True),
         name_en=cells.text("name_en", needed=True),
         building_class=cells.one_of("class", _CLASSES),
-        area_m2=cells.whole("area_m2", least=0, most=_MOST, default=0),
-        people=cells.whole("people", least=0, most=_MOST, default=0),
+        area_m2=cells.whole("area_m2", least=0, most=MOST, default=0),
+        people=cells.whole("people", least=0, most=MOST, default=0),
+        serial=read_serial(cells),
     )
     known.whose[building.building] = (institution, building.site)
     return building
@@ -261,6 +239,7 @@ def _building_cells(building: Building, home: dict[str, str]) -> Sequence[str]:
         building.building_class,
         str(building.area_m2),
         str(building.people),
+        serial_text(building.serial),
     )
 
 

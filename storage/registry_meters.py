@@ -1,16 +1,18 @@
 """Meters in the registry files, with the checks that need the other rows."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from energy.body import Body
 from energy.kinds import KINDS, QUANTITIES
 from energy.meter import ROLES, Meter
 from energy.reading import GAUGE, REGISTER, TABLES
 from energy.span import HOUR_MS, SECOND_MS
 from energy.text import Text
 from energy.units import units_of
+from energy.uses import USES
 from storage.csv_cells import Cells, exact_text
 from storage.csv_files import check_unique
 from storage.registry_tree import check_tree
@@ -18,8 +20,10 @@ from storage.registry_tree import check_tree
 METER_COLUMNS = (
     "meter", "building", "site", "kind", "table", "role", "parent", "item", "device", "channel",
     "unit", "step", "resolution", "digits", "ratio", "max_rate", "interval", "tariff", "name_zh",
-    "name_en",
+    "name_en", "use",
 )  # fmt: skip
+METER_COLUMNS_LATER = METER_COLUMNS[20:]
+"""Columns that files of before do not have."""
 
 MAX_DIGITS = 18
 """10**18 steps still fit the 64-bit integers at rest."""
@@ -52,6 +56,7 @@ class Known:
         institutions: Names of institutions.csv.
         buildings: Names of buildings.csv.
         devices: Names of devices.csv.
+        bodies: Bodies of bodies.csv by name.
         home: Institution to its site.
         whose: Building to its institution and site.
     """
@@ -60,6 +65,7 @@ class Known:
     institutions: Collection[str] | None = None
     buildings: Collection[str] | None = None
     devices: Collection[str] | None = None
+    bodies: Mapping[str, Body] | None = None
     home: dict[str, str] = field(default_factory=dict)
     whose: dict[str, tuple[str, str]] = field(default_factory=dict)
 
@@ -112,6 +118,7 @@ def _meter(cells: Cells, known: Known) -> Meter:
         tariff=cells.name("tariff", needed=False),
         name_zh=cells.text("name_zh", needed=True),
         name_en=cells.text("name_en", needed=True),
+        use=cells.one_of("use", USES),
     )
     if cells.good and table == REGISTER:
         _check_turns(cells, meter)
@@ -245,6 +252,7 @@ def meter_cells(meter: Meter) -> Sequence[str]:
         meter.tariff,
         meter.name_zh,
         meter.name_en,
+        meter.use,
     )
 
 

@@ -38,7 +38,7 @@ def maker_of(store: ReadingStore, reference: Reference, *, now_ms: int) -> Sheet
         period = period_for(registry, reference, institution, key)
         whose = registry.institution[institution]
         signing = signing_of(session, store, registry, whose, period, now_ms=now_ms)
-        sources = Sources(store, registry, (), signing.given, signing.choice, now_ms)
+        sources = Sources(store, registry, registry.sizes, signing.given, signing.choice, now_ms)
         terms = terms_of(reference, registry.site[whose.site].region)
         sheet = sheet_of(statement_of(sources, whose, period, terms), code=program())
         return canonical({**sheet, "lines": {**sheet["lines"], **_booked(booked)}})

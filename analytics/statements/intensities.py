@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from analytics.statements.figures import HEATING, VEHICLE
 from analytics.statements.lines import Line
 from energy.kinds import KINDS
 from energy.sizes import AREA, HEATED_AREA, PEOPLE
 from energy.text import Text
+from energy.uses import HEATING, VEHICLE
 
 Take = Callable[[Sequence[Line]], int | None]
 

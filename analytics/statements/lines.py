@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from analytics.statements.figures import OWN_GENERATION, Figure
+from analytics.statements.figures import Figure
 from analytics.statements.weights import Emission, Terms, Weighed, co2_of, coal_of
 from energy.kinds import KINDS
 from energy.period import Stretch
 from energy.text import Text
+from energy.uses import OWN_GENERATION
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from analytics.ledger.mains import begun_of
-from analytics.statements.figures import BASES, OWN, USES, Figure
+from analytics.statements.figures import BASES, OWN, Figure
 from analytics.statements.intensities import Ratio, ratios_of
 from analytics.statements.lines import Line, line_of
 from analytics.statements.own import Asked, own_figures
@@ -16,6 +16,7 @@ from energy.period import Period, Stretch
 from energy.provenance import SourceRow, leans_on
 from energy.registry import Registry
 from energy.sizes import AREA, HEATED_AREA, MEASURES, PEOPLE, Size, mean_size
+from energy.uses import USES
 from storage.readings import ReadingStore
 
 Given = Mapping[tuple[str, str, Stretch], Sequence[Figure]]
