@@ -1,0 +1,198 @@
+"""Statements of several institutions together: of a body on a line of reporting, of the district.
+
+An institution counts once: in the sum of the body it reports to and of those above it. A body of
+the other line sees it in a view. Sums of sums are sums: grams are added, never weighed again.
+
+Source: docs/methods.md, "Sums of institutions".
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from analytics.statements.figures import BASES, Figure, joined_figures
+from analytics.statements.intensities import INTENSITIES, Ratio, summed
+from analytics.statements.lines import Line
+from analytics.statements.statement import Statement
+from energy.kinds import KINDS
+from energy.meter import Institution
+from energy.period import Stretch
+from energy.registry import Registry
+from energy.uses import USES
+
+DISTRICT = "district"
+"""Name of the sum over all institutions of a registry."""
+
+Key = tuple[str, str, Stretch, str]
+"""(kind, use, stretch, basis): amounts of different bases are never added."""
+
+
+@dataclass(frozen=True, slots=True)
+class SumLine:
+    """A kind, or a use of it, in a stretch, of all institutions that sign it on one basis.
+
+    Attributes:
+        key: Kind, use, stretch, basis.
+        figure: The known part together; its amount is None if nobody's is known.
+        coal_grams: Standard coal of the known part [g]; None if it is known of nobody.
+        co2_grams: (scope, method) to the CO2 of the known part [g].
+        covered: Institutions whose amount is whole, or left blank by rule, by name.
+        partly: Those of whose amount a part is missing or unresolved.
+        not_covered: Those whose amount is missing.
+        not_in_coal: Those whose energy is not in the coal though it is not blank by rule.
+    """
+
+    key: Key
+    figure: Figure
+    coal_grams: int | None
+    co2_grams: Mapping[tuple[int, str], int]
+    covered: tuple[str, ...] = ()
+    partly: tuple[str, ...] = ()
+    not_covered: tuple[str, ...] = ()
+    not_in_coal: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sum:
+    """Statements of several institutions together.
+
+    Attributes:
+        name: Of the body, or DISTRICT.
+        institutions: Whose statements they are, by name, sorted, each once.
+        lines: Kinds in the order of energy.kinds, uses after them, months, bases in order.
+        ratios: Every intensity by name: numerators and denominators added apart.
+        silent: Institutions whose statement has no line.
+        is_view: Whether the institutions report on the other line: then it is no part of a sum.
+    """
+
+    name: str
+    institutions: tuple[str, ...]
+    lines: tuple[SumLine, ...]
+    ratios: Mapping[str, Ratio]
+    silent: tuple[str, ...] = ()
+    is_view: bool = False
+
+    @property
+    def coal_grams(self) -> int:
+        """Standard coal of all lines in which it is known [g]; uses are parts, not more."""
+        return sum(line.coal_grams or 0 for line in self.lines if not line.key[1])
+
+    def co2_grams(self, scope: int, method: str) -> int | None:
+        """Return the CO2 of all lines in which it is known [g]; None if it is in none."""
+        found = [
+            line.co2_grams[scope, method]
+            for line in self.lines
+            if not line.key[1] and (scope, method) in line.co2_grams
+        ]
+        return sum(found) if found else None
+
+
+def sum_of(name: str, statements: Iterable[Statement], *, is_view: bool = False) -> Sum:
+    """Return the statements of several institutions together.
+
+    Raises:
+        ValueError: If an institution is there twice.
+    """
+    return together(name, [_alone(statement) for statement in statements], is_view=is_view)
+
+
+def together(name: str, sums: Sequence[Sum], *, is_view: bool = False) -> Sum:
+    """Return sums together: that of a body is those of the bodies below it and of its own.
+
+    Raises:
+        ValueError: If an institution is in two of them.
+    """
+    names = [whose for one in sums for whose in one.institutions]
+    twice = sorted({whose for whose in names if names.count(whose) > 1})
+    if twice:
+        raise ValueError(f"Institutions in more than one of the sums: {', '.join(twice)}.")
+    lines: dict[Key, list[SumLine]] = {}
+    for one in sums:
+        for line in one.lines:
+            lines.setdefault(line.key, []).append(line)
+    return Sum(
+        name,
+        tuple(sorted(names)),
+        tuple(_added(lines[key]) for key in sorted(lines, key=_order)),
+        {one.name: summed(each.ratios[one.name] for each in sums) for one in INTENSITIES},
+        tuple(sorted(whose for one in sums for whose in one.silent)),
+        is_view,
+    )
+
+
+def sum_of_body(
+    registry: Registry, body: str, statement: Callable[[Institution], Statement]
+) -> Sum:
+    """Return the statements of all that report to a body or to one below it.
+
+    Args:
+        registry: Has the lines of reporting.
+        body: Its name.
+        statement: Makes the statement of an institution.
+    """
+    return sum_of(body, [statement(one) for one in registry.reporting_to(body)])
+
+
+def view_of_body(
+    registry: Registry, body: str, statement: Callable[[Institution], Statement]
+) -> Sum:
+    """Return the statements of all that a body, or one below it, sees on the other line."""
+    return sum_of(body, [statement(one) for one in registry.seen_by(body)], is_view=True)
+
+
+def sum_of_district(registry: Registry, statement: Callable[[Institution], Statement]) -> Sum:
+    """Return the statements of all institutions, whatever line they report on."""
+    return sum_of(DISTRICT, [statement(one) for one in registry.institutions])
+
+
+def _alone(statement: Statement) -> Sum:
+    name = statement.institution.institution
+    lines = tuple(_line(name, line) for line in statement.lines)
+    return Sum(name, (name,), lines, statement.ratios, () if lines else (name,))
+
+
+def _line(whose: str, line: Line) -> SumLine:
+    signed, name = line.signed, (whose,)
+    has_amount = signed.amount is not None or signed.is_blank
+    weighs = KINDS[line.kind].is_energy and not signed.is_blank
+    return SumLine(
+        (line.kind, line.use, line.stretch, signed.basis),
+        _plain(signed),
+        line.coal.grams if line.coal else None,
+        {(one.scope, one.method): one.weighed.grams for one in line.co2},
+        covered=name if signed.is_whole else (),
+        partly=name if has_amount and not signed.is_whole else (),
+        not_covered=() if has_amount else name,
+        not_in_coal=name if weighs and line.coal is None else (),
+    )
+
+
+def _plain(figure: Figure) -> Figure:
+    """Return a figure without the notes of one institution: they stand in its statement."""
+    return replace(figure, notes=())
+
+
+def _added(lines: Sequence[SumLine]) -> SumLine:
+    coal = [line.coal_grams for line in lines if line.coal_grams is not None]
+    co2: dict[tuple[int, str], int] = {}
+    for line in lines:
+        for key, grams in line.co2_grams.items():
+            co2[key] = co2.get(key, 0) + grams
+    return SumLine(
+        lines[0].key,
+        joined_figures([line.figure for line in lines]),
+        sum(coal) if coal else None,
+        dict(sorted(co2.items())),
+        covered=_names(line.covered for line in lines),
+        partly=_names(line.partly for line in lines),
+        not_covered=_names(line.not_covered for line in lines),
+        not_in_coal=_names(line.not_in_coal for line in lines),
+    )
+
+
+def _names(groups: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    return tuple(sorted(name for names in groups for name in names))
+
+
+def _order(key: Key) -> tuple[int, int, Stretch, int]:
+    kind, use, stretch, basis = key
+    return list(KINDS).index(kind), USES.index(use), stretch, BASES.index(basis)
