@@ -140,7 +140,7 @@ class Meter:
         table: register, interval or gauge.
         role: main (settles a building), sub (part of a main), check (never summed), export.
         parent: The meter above it in the tree; empty for a main.
-        item: Sub-item (分项) letter A lighting and sockets, B HVAC, C power, D special; "" for all.
+        item: Sub-item (分项) such as B HVAC, B1 its plant, B1A chilled-water pumps; "" for all.
         device: Device it hangs on now; what hung there before is a Binding.
         channel: Name of its value in the device's messages.
         unit: Unit the device speaks.

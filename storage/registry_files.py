@@ -1,16 +1,17 @@
 """The registry as files for a spreadsheet: read, telling every mistake at once, and written."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
 
 from energy.errors import Mistake, RegistryError
+from energy.items import Items
 from energy.message import Format
-from energy.meter import Building, Institution, Site
 from energy.registry import Registry
 from storage.csv_cells import Cells
-from storage.csv_files import check_unique, names_of, read_rows, write_rows
+from storage.csv_files import names_of, read_rows, write_rows
+from storage.item_files import ITEM_COLUMNS, items_in
 from storage.registry_bindings import BINDING_COLUMNS, binding_cells, read_bindings
 from storage.registry_devices import DEVICE_COLUMNS, Spoken, read_devices
 from storage.registry_events import EVENT_COLUMNS, EVENT_COLUMNS_LATER, event_cells, read_events
@@ -24,14 +25,13 @@ from storage.registry_meters import (
 )
 from storage.registry_places import (
     BODY_COLUMNS,
-    MOST,
+    BUILDING_COLUMNS,
+    INSTITUTION_COLUMNS,
+    SITE_COLUMNS,
     SIZE_COLUMNS,
     body_cells,
-    read_bodies,
-    read_lines,
-    read_serial,
-    read_sizes,
-    serial_text,
+    building_cells,
+    read_places,
     size_cells,
 )
 from storage.registry_toml import FORMAT, NAMES_FILE, read_names
@@ -42,34 +42,26 @@ FILES = (
 )  # fmt: skip
 """What write_registry writes."""
 
-SITE_COLUMNS = ("site", "name_zh", "name_en", "timezone", "calendar", "region")
-INSTITUTION_COLUMNS = (
-    "institution", "name_zh", "name_en", "category", "site", "reports_to", "also_in",
-)  # fmt: skip
-INSTITUTION_COLUMNS_LATER = INSTITUTION_COLUMNS[5:]
-BUILDING_COLUMNS = (
-    "building", "institution", "site", "name_zh", "name_en", "class", "area_m2", "people",
-    "serial",
-)  # fmt: skip
-BUILDING_COLUMNS_LATER = BUILDING_COLUMNS[8:]
-"""Columns that files of before do not have."""
-
-_CLASSES = tuple("ABCDEFGH")
-
-Entry = TypeVar("Entry")
+ITEMS_FILE = "items.csv"
+"""Further dictionaries of sub-items: read with the others, never written: codes are ours then."""
 
 
 def read_registry(
-    folder: Path, formats: Mapping[str, Format] | None = None, *, now_ms: int | None = None
+    folder: Path,
+    formats: Mapping[str, Format] | None = None,
+    *,
+    now_ms: int | None = None,
+    items: Items | None = None,
 ) -> Registry:
     """Read a folder of registry files.
 
     Args:
         folder: Holds registry.toml and the CSV files; mappings.csv, events.csv, bindings.csv,
-            bodies.csv and sizes.csv may be missing.
+            bodies.csv, sizes.csv and items.csv may be missing.
         formats: The payload formats there are; None leaves unchecked what devices say of them.
         now_ms: The time now [ms since 1970 UTC]; None leaves unchecked whether an event is still
             to come.
+        items: Dictionaries of sub-items; None leaves unchecked whether there is such an item.
 
     Returns:
         The registry with number 0: the records number it.
@@ -93,17 +85,9 @@ def read_registry(
     ) -> tuple[list[Cells], frozenset[str] | None]:
         return rows_of(file, columns, later) if (folder / file).exists() else ([], frozenset())
 
-    rows, known.sites = rows_of("sites.csv", SITE_COLUMNS)
-    sites = _read(rows, _site, "site")
-    rows, names_known = optional_rows_of("bodies.csv", BODY_COLUMNS)
-    bodies = read_bodies(rows)
-    known.bodies = None if names_known is None else {body.body: body for body in bodies}
-    rows, known.institutions = rows_of(
-        "institutions.csv", INSTITUTION_COLUMNS, INSTITUTION_COLUMNS_LATER
-    )
-    institutions = _read(rows, lambda cells: _institution(cells, known), "institution")
-    rows, known.buildings = rows_of("buildings.csv", BUILDING_COLUMNS, BUILDING_COLUMNS_LATER)
-    buildings = _read(rows, lambda cells: _building(cells, known), "building")
+    rows, _ = optional_rows_of(ITEMS_FILE, ITEM_COLUMNS)
+    known.items = items_in(rows, items) if rows else items
+    places = read_places(rows_of, optional_rows_of, known)
     rows, names_known = optional_rows_of("mappings.csv", MAPPING_COLUMNS)
     mappings = read_mappings(rows, formats or ())
     rows, known.devices = rows_of("devices.csv", DEVICE_COLUMNS)
@@ -114,30 +98,32 @@ def read_registry(
     events = read_events(rows, meters, named, now_ms=now_ms)
     rows, _ = optional_rows_of("bindings.csv", BINDING_COLUMNS)
     bindings = read_bindings(rows, meters.named, names=named, devices=known.devices)
-    rows, _ = optional_rows_of("sizes.csv", SIZE_COLUMNS)
-    sizes = read_sizes(rows, known.buildings)
     if mistakes:
         raise RegistryError(mistakes)
-    return Registry(
-        sites=sites,
-        institutions=institutions,
-        buildings=buildings,
+    return replace(
+        places,
         devices=devices,
         meters=tuple(meters.good),
         events=events,
         mappings=mappings,
         bindings=bindings,
-        bodies=bodies,
-        sizes=sizes,
         name_zh=names.get("name_zh", ""),
         name_en=names.get("name_en", ""),
     )
 
 
-def write_registry(registry: Registry, folder: Path) -> None:
+def write_registry(
+    registry: Registry, folder: Path, items: Items | None = None, dialect: str = ""
+) -> None:
     """Write a registry as files; reading them gives the same registry, with number 0.
 
     Files of the same names are replaced; the folder is made if it is missing.
+
+    Args:
+        registry: What to write.
+        folder: Where to.
+        items: Dictionaries of sub-items.
+        dialect: The one to write sub-items in; "" for ours.
     """
     folder.mkdir(parents=True, exist_ok=True)
     names = {"name_zh": registry.name_zh, "name_en": registry.name_en}
@@ -152,14 +138,18 @@ def write_registry(registry: Registry, folder: Path) -> None:
             INSTITUTION_COLUMNS,
             [_same_cells(entry, INSTITUTION_COLUMNS) for entry in registry.institutions],
         ),
-        ("buildings", BUILDING_COLUMNS, [_building_cells(b, home) for b in registry.buildings]),
+        ("buildings", BUILDING_COLUMNS, [building_cells(b, home) for b in registry.buildings]),
         ("mappings", MAPPING_COLUMNS, [mapping_cells(row) for row in registry.mappings]),
         (
             "devices",
             DEVICE_COLUMNS,
             [_same_cells(device, DEVICE_COLUMNS) for device in registry.devices],
         ),
-        ("meters", METER_COLUMNS, [meter_cells(meter) for meter in registry.meters]),
+        (
+            "meters",
+            METER_COLUMNS,
+            [meter_cells(meter, items, dialect) for meter in registry.meters],
+        ),
         (
             "events",
             EVENT_COLUMNS,
@@ -175,72 +165,6 @@ def write_registry(registry: Registry, folder: Path) -> None:
     )
     for name, columns, rows in files:
         write_rows(folder / f"{name}.csv", columns, rows)
-
-
-def _read(rows: list[Cells], build: Callable[[Cells], Entry], name: str) -> tuple[Entry, ...]:
-    check_unique(rows, name)
-    return tuple(build(cells) for cells in rows)
-
-
-def _site(cells: Cells) -> Site:
-    return Site(
-        site=cells.name("site"),
-        name_zh=cells.text("name_zh", needed=True),
-        name_en=cells.text("name_en", needed=True),
-        timezone=cells.timezone("timezone"),
-        calendar=cells.name("calendar"),
-        region=cells.name("region", needed=False),
-    )
-
-
-def _institution(cells: Cells, known: Known) -> Institution:
-    reports_to, also_in = read_lines(cells, known.bodies)
-    institution = Institution(
-        institution=cells.name("institution"),
-        name_zh=cells.text("name_zh", needed=True),
-        name_en=cells.text("name_en", needed=True),
-        category=cells.name("category"),
-        site=cells.known("site", known.sites, where="sites.csv", needed=True),
-        reports_to=reports_to,
-        also_in=also_in,
-    )
-    known.home[institution.institution] = institution.site
-    return institution
-
-
-def _building(cells: Cells, known: Known) -> Building:
-    institution = cells.known(
-        "institution", known.institutions, where="institutions.csv", needed=True
-    )
-    own_site = cells.known("site", known.sites, where="sites.csv")
-    building = Building(
-        building=cells.name("building"),
-        institution=institution,
-        site=own_site or known.home.get(institution, ""),
-        name_zh=cells.text("name_zh", needed=True),
-        name_en=cells.text("name_en", needed=True),
-        building_class=cells.one_of("class", _CLASSES),
-        area_m2=cells.whole("area_m2", least=0, most=MOST, default=0),
-        people=cells.whole("people", least=0, most=MOST, default=0),
-        serial=read_serial(cells),
-    )
-    known.whose[building.building] = (institution, building.site)
-    return building
-
-
-def _building_cells(building: Building, home: dict[str, str]) -> Sequence[str]:
-    own_site = "" if home.get(building.institution) == building.site else building.site
-    return (
-        building.building,
-        building.institution,
-        own_site,
-        building.name_zh,
-        building.name_en,
-        building.building_class,
-        str(building.area_m2),
-        str(building.people),
-        serial_text(building.serial),
-    )
 
 
 def _same_cells(entry: object, columns: Sequence[str]) -> Sequence[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from energy.body import Body
+from energy.items import Items
 from energy.kinds import KINDS, QUANTITIES
 from energy.meter import ROLES, Meter
 from energy.reading import GAUGE, REGISTER, TABLES
@@ -15,12 +16,13 @@ from energy.units import units_of
 from energy.uses import USES
 from storage.csv_cells import Cells, exact_text
 from storage.csv_files import check_unique
+from storage.item_files import check_use, item_of
 from storage.registry_tree import check_tree
 
 METER_COLUMNS = (
     "meter", "building", "site", "kind", "table", "role", "parent", "item", "device", "channel",
     "unit", "step", "resolution", "digits", "ratio", "max_rate", "interval", "tariff", "name_zh",
-    "name_en", "use",
+    "name_en", "use", "dialect",
 )  # fmt: skip
 METER_COLUMNS_LATER = METER_COLUMNS[20:]
 """Columns that files of before do not have."""
@@ -28,7 +30,6 @@ METER_COLUMNS_LATER = METER_COLUMNS[20:]
 MAX_DIGITS = 18
 """10**18 steps still fit the 64-bit integers at rest."""
 
-_ITEMS = ("", "A", "B", "C", "D")
 _INTERVAL = re.compile(r"([0-9]{1,8})(s|min|h|d)")
 _SECONDS = {"d": 86_400, "h": 3_600, "min": 60, "s": 1}
 _LONGEST_S = 366 * 86_400
@@ -57,6 +58,7 @@ class Known:
         buildings: Names of buildings.csv.
         devices: Names of devices.csv.
         bodies: Bodies of bodies.csv by name.
+        items: Dictionaries of sub-items.
         home: Institution to its site.
         whose: Building to its institution and site.
     """
@@ -66,6 +68,7 @@ class Known:
     buildings: Collection[str] | None = None
     devices: Collection[str] | None = None
     bodies: Mapping[str, Body] | None = None
+    items: Items | None = None
     home: dict[str, str] = field(default_factory=dict)
     whose: dict[str, tuple[str, str]] = field(default_factory=dict)
 
@@ -105,7 +108,7 @@ def _meter(cells: Cells, known: Known) -> Meter:
         table=table,
         role=cells.one_of("role", ROLES),
         parent=cells.cell("parent"),
-        item=cells.one_of("item", _ITEMS),
+        item=item_of(cells, kind, known.items),
         device=_device(cells, known.devices),
         channel=cells.text("channel"),
         unit=_unit(cells, kind),
@@ -120,6 +123,7 @@ def _meter(cells: Cells, known: Known) -> Meter:
         name_en=cells.text("name_en", needed=True),
         use=cells.one_of("use", USES),
     )
+    check_use(cells, kind, meter.item, known.items)
     if cells.good and table == REGISTER:
         _check_turns(cells, meter)
     return meter
@@ -228,9 +232,16 @@ def _interval(cells: Cells) -> int:
     return seconds
 
 
-def meter_cells(meter: Meter) -> Sequence[str]:
-    """Return the cells of a meter's row."""
+def meter_cells(meter: Meter, items: Items | None = None, dialect: str = "") -> Sequence[str]:
+    """Return the cells of a meter's row.
+
+    Args:
+        meter: The meter.
+        items: Dictionaries of sub-items.
+        dialect: The one to write its sub-item in, where that has it; "" for ours.
+    """
     is_gauge = meter.table == GAUGE
+    code = items.code(dialect, meter.kind, meter.item) if items and meter.item else None
     return (
         meter.meter,
         meter.building,
@@ -239,7 +250,7 @@ def meter_cells(meter: Meter) -> Sequence[str]:
         meter.table,
         meter.role,
         meter.parent,
-        meter.item,
+        code or meter.item,
         meter.device,
         meter.channel,
         meter.unit,
@@ -253,6 +264,7 @@ def meter_cells(meter: Meter) -> Sequence[str]:
         meter.name_zh,
         meter.name_en,
         meter.use,
+        dialect if code else "",
     )
 
 

@@ -1,19 +1,77 @@
-"""Bodies, and sizes of buildings, in the registry files."""
+"""Sites, bodies, institutions, buildings and their sizes in the registry files."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Protocol, TypeVar
 
 from energy.body import LINES, Body, is_above_itself
+from energy.meter import Building, Institution, Site
+from energy.registry import Registry
 from energy.sizes import MEASURES, Size
 from energy.text import Text
 from storage.csv_cells import Cells
 from storage.csv_files import check_unique
+from storage.registry_meters import Known
 
+SITE_COLUMNS = ("site", "name_zh", "name_en", "timezone", "calendar", "region")
+INSTITUTION_COLUMNS = (
+    "institution", "name_zh", "name_en", "category", "site", "reports_to", "also_in",
+)  # fmt: skip
+INSTITUTION_COLUMNS_LATER = INSTITUTION_COLUMNS[5:]
+BUILDING_COLUMNS = (
+    "building", "institution", "site", "name_zh", "name_en", "class", "area_m2", "people",
+    "serial",
+)  # fmt: skip
+BUILDING_COLUMNS_LATER = BUILDING_COLUMNS[8:]
+"""Columns that files of before do not have."""
 BODY_COLUMNS = ("body", "line", "parent", "name_zh", "name_en")
 SIZE_COLUMNS = ("building", "measure", "valid_from", "value", "source")
 BODIES_FILE = "bodies.csv"
 
+_CLASSES = tuple("ABCDEFGH")
 MOST = 10**9
 """More square metres or people than any building has: chosen to catch a slip of the keyboard."""
+
+
+Entry = TypeVar("Entry")
+
+
+class RowsOf(Protocol):
+    """Reads a file."""
+
+    def __call__(
+        self, file: str, columns: Sequence[str], later: Sequence[str] = ()
+    ) -> tuple[list[Cells], frozenset[str] | None]:
+        """Return its rows, and the names it defines; None if it cannot be read."""
+
+
+def read_places(rows_of: RowsOf, optional_rows_of: RowsOf, known: Known) -> Registry:
+    """Return a registry of places alone; mistakes stay with the rows.
+
+    Args:
+        rows_of: Reads a file.
+        optional_rows_of: Reads a file that may be missing.
+        known: Is told what the files define.
+    """
+    rows, known.sites = rows_of("sites.csv", SITE_COLUMNS)
+    sites = _read(rows, _site, "site")
+    rows, named = optional_rows_of(BODIES_FILE, BODY_COLUMNS)
+    bodies = read_bodies(rows)
+    known.bodies = None if named is None else {body.body: body for body in bodies}
+    rows, known.institutions = rows_of(
+        "institutions.csv", INSTITUTION_COLUMNS, INSTITUTION_COLUMNS_LATER
+    )
+    institutions = _read(rows, lambda cells: _institution(cells, known), "institution")
+    rows, known.buildings = rows_of("buildings.csv", BUILDING_COLUMNS, BUILDING_COLUMNS_LATER)
+    buildings = _read(rows, lambda cells: _building(cells, known), "building")
+    check_serials(rows, buildings, sites)
+    rows, _ = optional_rows_of("sizes.csv", SIZE_COLUMNS)
+    return Registry(
+        sites=sites,
+        institutions=institutions,
+        buildings=buildings,
+        bodies=bodies,
+        sizes=read_sizes(rows, known.buildings),
+    )
 
 
 def read_bodies(rows: list[Cells]) -> tuple[Body, ...]:
@@ -87,6 +145,24 @@ def read_serial(cells: Cells) -> int:
     return cells.whole("serial", least=1, most=999, default=0)
 
 
+def check_serials(
+    rows: Sequence[Cells], buildings: Sequence[Building], sites: Sequence[Site]
+) -> None:
+    """Call a mistake a serial that another building of its division and class has."""
+    region = {site.site: site.region for site in sites}
+    first: dict[tuple[str, str, int], int] = {}
+    for cells, building in zip(rows, buildings, strict=True):
+        key = region.get(building.site, ""), building.building_class, building.serial
+        if building.serial and key in first:
+            problem = Text(
+                f"第 {first[key]} 行同区域同类别的建筑已用 {building.serial:03d}。",
+                f"the building of row {first[key]}, of the same division and class, has "
+                f"{building.serial:03d} already.",
+            )
+            cells.mistake("serial", problem)
+        first.setdefault(key, cells.row)
+
+
 def serial_text(serial: int) -> str:
     """Return the cell of a serial."""
     return f"{serial:03d}" if serial else ""
@@ -121,3 +197,75 @@ def size_cells(size: Size) -> Sequence[str]:
     """Return the cells of a size's row."""
     first = size.valid_from.isoformat()
     return size.building, size.measure, first, str(size.value), size.source
+
+
+def _read(rows: list[Cells], build: Callable[[Cells], Entry], name: str) -> tuple[Entry, ...]:
+    check_unique(rows, name)
+    return tuple(build(cells) for cells in rows)
+
+
+def _site(cells: Cells) -> Site:
+    return Site(
+        site=cells.name("site"),
+        name_zh=cells.text("name_zh", needed=True),
+        name_en=cells.text("name_en", needed=True),
+        timezone=cells.timezone("timezone"),
+        calendar=cells.name("calendar"),
+        region=cells.name("region", needed=False),
+    )
+
+
+def _institution(cells: Cells, known: Known) -> Institution:
+    reports_to, also_in = read_lines(cells, known.bodies)
+    institution = Institution(
+        institution=cells.name("institution"),
+        name_zh=cells.text("name_zh", needed=True),
+        name_en=cells.text("name_en", needed=True),
+        category=cells.name("category"),
+        site=cells.known("site", known.sites, where="sites.csv", needed=True),
+        reports_to=reports_to,
+        also_in=also_in,
+    )
+    known.home[institution.institution] = institution.site
+    return institution
+
+
+def _building(cells: Cells, known: Known) -> Building:
+    institution = cells.known(
+        "institution", known.institutions, where="institutions.csv", needed=True
+    )
+    own_site = cells.known("site", known.sites, where="sites.csv")
+    building = Building(
+        building=cells.name("building"),
+        institution=institution,
+        site=own_site or known.home.get(institution, ""),
+        name_zh=cells.text("name_zh", needed=True),
+        name_en=cells.text("name_en", needed=True),
+        building_class=cells.one_of("class", _CLASSES),
+        area_m2=cells.whole("area_m2", least=0, most=MOST, default=0),
+        people=cells.whole("people", least=0, most=MOST, default=0),
+        serial=read_serial(cells),
+    )
+    known.whose[building.building] = (institution, building.site)
+    return building
+
+
+def building_cells(building: Building, home: dict[str, str]) -> Sequence[str]:
+    """Return the cells of a building's row.
+
+    Args:
+        building: The building.
+        home: Institution to its site.
+    """
+    own_site = "" if home.get(building.institution) == building.site else building.site
+    return (
+        building.building,
+        building.institution,
+        own_site,
+        building.name_zh,
+        building.name_en,
+        building.building_class,
+        str(building.area_m2),
+        str(building.people),
+        serial_text(building.serial),
+    )

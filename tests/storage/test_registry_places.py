@@ -60,7 +60,7 @@ def test_places_come_back_from_the_records_as_they_were(tmp_path: Path) -> None:
 def test_files_of_before_have_neither_bodies_nor_sizes_nor_their_columns(folder: Path) -> None:
     (folder / "bodies.csv").unlink()
     (folder / "sizes.csv").unlink()
-    for file, later in (("institutions", 2), ("buildings", 1), ("meters", 1)):
+    for file, later in (("institutions", 2), ("buildings", 1), ("meters", 2)):
         path = folder / f"{file}.csv"
         rows = path.read_text("utf-8-sig").splitlines()
         path.write_text("\n".join(row.rsplit(",", later)[0] for row in rows), encoding="utf-8")
@@ -125,12 +125,12 @@ bodies.csv row 4 column parent: 'nobody' is not in bodies.csv; add it there or c
 institutions.csv row 2 column reports_to: 'parish' is not in bodies.csv; \
 add it there or correct it here.
 buildings.csv row 2 column serial: 1000 must lie between 1 and 999.
-meters.csv row 3 column use: 'cooling' is not known. It may be (empty), own_generation, heating, \
-vehicle, data_centre.
 sizes.csv row 2 column measure: 'height' is not known. It may be area_m2, heated_area_m2, people.
 sizes.csv row 2 column valid_from: '2026-13-01' is not a date. Write it like 2026-11-25.
 sizes.csv row 2 column value: -1 is negative. Write a whole number.
-sizes.csv row 3 column building: 'barn' is not in buildings.csv; add it there or correct it here."""
+sizes.csv row 3 column building: 'barn' is not in buildings.csv; add it there or correct it here.
+meters.csv row 3 column use: 'cooling' is not known. It may be (empty), own_generation, heating, \
+vehicle, data_centre."""
 
 
 def test_one_measure_of_a_building_starts_once_on_a_day(folder: Path) -> None:
