@@ -27,6 +27,7 @@ _CODE = re.compile(
     r"(?P<division>[0-9]{6})(?P<building_class>[A-Z])(?P<serial>[0-9]{3})"
     r"(?P<energy_class>[0-9]{2})(?P<item>[A-Z0][0-9][A-Z0])"
 )
+_DIVISION = re.compile(r"[0-9]{6}")
 _ITEM_WIDTH = 3
 
 
@@ -81,6 +82,15 @@ def parse_code(text: str) -> EnergyCode:
         found["energy_class"],
         item,
     )
+
+
+def code_of(
+    *, division: str, building_class: str, serial: int, energy_class: str, item: str
+) -> str:
+    """Return the code of a sub-item of a building; "" where division or serial is not known."""
+    if not serial or not _DIVISION.fullmatch(division):
+        return ""
+    return EnergyCode(division, building_class, serial, energy_class, item).text
 
 
 def items_above(item: str) -> tuple[str, ...]:

@@ -15,7 +15,8 @@ from analytics.statements.statement import Sources, Statement, own_basis, statem
 from analytics.statements.sums import DISTRICT, Sum, sum_of_body, sum_of_district, view_of_body
 from analytics.statements.weights import Terms
 from energy.errors import ConfigError
-from energy.item_code import is_within
+from energy.item_code import code_of, is_within
+from energy.kinds import KINDS
 from energy.meter import MAIN, SUB, Building, Institution, Meter
 from energy.period import Period, Stretch
 from energy.reading import GAUGE
@@ -152,7 +153,9 @@ class Teller:
         terms = self._terms(meter.site)
         lines = [_line(meter.kind, meter.use, one, figures[one], terms) for one in figures]
         name = Text(meter.name_zh, meter.name_en)
-        return Told(METER, meter.meter, name, period, amounts_of_lines(lines))
+        building = self._registry.building[meter.building]
+        amounts = [self._coded(building, one, meter.item) for one in amounts_of_lines(lines)]
+        return Told(METER, meter.meter, name, period, amounts)
 
     def _building(self, building: Building) -> Told:
         registry, period = self._registry, self._period(building.institution)
@@ -164,8 +167,25 @@ class Teller:
         )
         said = statement_of(sources, whose, period, self._terms(building.site))
         name = Text(building.name_zh, building.name_en)
-        amounts, items = amounts_of_lines(said.lines), self._items(own, period, building.site)
+        amounts = [
+            one if one.use else self._coded(building, one, "")
+            for one in amounts_of_lines(said.lines)
+        ]
+        items = [
+            one if one.is_rest else self._coded(building, one, one.item)
+            for one in self._items(own, period, building.site)
+        ]
         return Told(BUILDING, building.building, name, period, amounts, items)
+
+    def _coded(self, building: Building, amount: Amount, item: str) -> Amount:
+        code = code_of(
+            division=self._registry.site[building.site].region,
+            building_class=building.building_class,
+            serial=building.serial,
+            energy_class=KINDS[amount.kind].item_code,
+            item=item,
+        )
+        return replace(amount, code=code)
 
     def _institution(self, whose: Institution) -> Told:
         said = self.drafter.draft(whose.institution, self.key)

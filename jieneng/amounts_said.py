@@ -58,14 +58,7 @@ def _lines(amount: Amount, items: Items, language: str) -> Iterator[str]:
         parts += [f"{name.get(language)} {_percent(share)}" for name, share in known]
     if figure.basis != OWN:
         parts.append(BASIS_LABELS[figure.basis].get(language))
-    cost = _number(figure.cost, 1_000_000, 2)
-    if cost:
-        parts.append(Text(f"{cost} 元", f"{cost} yuan").get(language))
-    if amount.coal_grams is not None:
-        parts.append(f"{_number(amount.coal_grams, 1000, 1)} kgce")
-    if amount.co2_grams is not None:
-        parts.append(f"CO2 {_number(amount.co2_grams, 1000, 1)} kg")
-    yield "   ".join(parts)
+    yield "   ".join([*parts, *_worth(amount, language)])
     yield from (f"{_INDENT}{note.get(language)}" for note in figure.notes)
     for names, zh, en in (
         (amount.partly, "部分覆盖", "partly covered"),
@@ -73,6 +66,19 @@ def _lines(amount: Amount, items: Items, language: str) -> Iterator[str]:
     ):
         if names:
             yield f"{_INDENT}{Text(zh, en).get(language)}: {', '.join(names)}"
+
+
+def _worth(amount: Amount, language: str) -> Iterator[str]:
+    """Yield what an amount cost, weighs and emits, as far as that is known, and its code."""
+    cost = _number(amount.figure.cost, 1_000_000, 2)
+    if cost:
+        yield Text(f"{cost} 元", f"{cost} yuan").get(language)
+    if amount.coal_grams is not None:
+        yield f"{_number(amount.coal_grams, 1000, 1)} kgce"
+    if amount.co2_grams is not None:
+        yield f"CO2 {_number(amount.co2_grams, 1000, 1)} kg"
+    if amount.code:
+        yield amount.code
 
 
 def _label(amount: Amount, items: Items, language: str) -> str:
@@ -132,6 +138,7 @@ def _json(amount: Amount) -> dict[str, Any]:
         "kind": amount.kind,
         "use": amount.use,
         "item": amount.item,
+        "code": amount.code,
         "is_rest": amount.is_rest,
         "basis": figure.basis,
         "amount": figure.amount,

@@ -41,6 +41,7 @@ class Amount:
         partly: Institutions of which a part is missing, where it is of several.
         not_covered: Institutions whose amount is missing.
         is_rest: Whether it is what no sub-item has.
+        code: The 15 characters that name it, where it is of one building; "" if it has none.
     """
 
     kind: str
@@ -52,6 +53,7 @@ class Amount:
     partly: tuple[str, ...] = ()
     not_covered: tuple[str, ...] = ()
     is_rest: bool = False
+    code: str = ""
 
     @property
     def shares(self) -> Shares | None:

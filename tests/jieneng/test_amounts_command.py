@@ -52,7 +52,7 @@ DISTRICT = replace(
         SCHOOL_MAIN,
         WEATHER,
         institutions=(replace(TOWN, reports_to="city"), SCHOOL),
-        buildings=(HALL, CLASSES),
+        buildings=(replace(HALL, serial=1), CLASSES),
     ),
     bodies=(
         Body("city", REGION_LINE, "", "市", "City"),
@@ -171,6 +171,17 @@ def test_items_are_in_their_parents_and_the_rest_stands_below(house: House) -> N
     assert kwh(plant, "items") == {"B1": hours, "B1F": hours}
     assert plant["amounts"] == []
     assert "it has: B, B1, B1F" in refusal(house, "hall", "2026-05", item="A")
+
+
+def test_amounts_of_a_building_bear_the_code_of_15_characters(house: House) -> None:
+    found = amounts(house, "hall", "2026-05")
+    assert [row["code"] for row in found["amounts"]] == ["110102A00101000", ""]
+    codes = ["110102A00101B00", "110102A00101B10", "110102A00101B1F", ""]
+    assert [row["code"] for row in found["items"]] == codes
+    (boiler,) = amounts(house, "boiler", "2026-05")["amounts"]
+    assert boiler["code"] == "110102A00101B1F"
+    (school,) = amounts(house, "school_main", "2026-05")["amounts"]
+    assert school["code"] == ""
 
 
 def test_a_view_is_marked_and_is_in_no_sum(house: House) -> None:

@@ -1,40 +1,21 @@
 """Bodies, lines of reporting, sizes, serials and uses in the registry files."""
 
-from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
+import alembic.command
 import pytest
+from sqlalchemy import MetaData, Table, create_engine
 
-from energy.body import DEPARTMENT_LINE, REGION_LINE, Body
 from energy.registry import Registry
-from energy.sizes import AREA, HEATED_AREA, Size
-from energy.uses import HEATING
 from storage.records import registry as registry_records
 from storage.records.book import Records
+from storage.records.schema import cells_of
+from storage.records.tables import SCHEMA
+from storage.records.upgrade import migrations, revisions
 from storage.registry_files import read_registry, write_registry
-from tests.builders import HALL, SUB_METER, TOWN
+from tests.builders import HALL, NORTH, TOWN
+from tests.place_promises import PLACES
 from tests.registry_folder import DISTRICT, edit, mistakes
-
-BODIES = (
-    Body("province", REGION_LINE, "", "省", "Province"),
-    Body("county", REGION_LINE, "province", "县", "County"),
-    Body("ministry", DEPARTMENT_LINE, "", "部", "Ministry"),
-)
-PLACES: Registry = replace(
-    DISTRICT,
-    bodies=BODIES,
-    institutions=(replace(TOWN, reports_to="county", also_in="ministry"),),
-    buildings=(replace(HALL, serial=7),),
-    meters=tuple(
-        replace(meter, use=HEATING) if meter.meter == SUB_METER.meter else meter
-        for meter in DISTRICT.meters
-    ),
-    sizes=(
-        Size("hall", AREA, date(2026, 1, 1), 1200, "survey"),
-        Size("hall", HEATED_AREA, date(2026, 1, 1), 900, "survey, heated part"),
-    ),
-)
 
 
 @pytest.fixture
@@ -48,13 +29,29 @@ def test_places_come_back_from_files_as_they_were(folder: Path) -> None:
     assert "hall,town,,大厅,Hall,A,1000,50,007" in (folder / "buildings.csv").read_text("utf-8-sig")
 
 
-def test_places_come_back_from_the_records_as_they_were(tmp_path: Path) -> None:
-    records = Records.open(f"sqlite:{tmp_path / 'records.sqlite'}")
-    with records.session() as session:
-        registry_records.replace(session, PLACES, author="li", reason="places")
+def test_records_of_before_have_no_places_and_keep_what_they_had(tmp_path: Path) -> None:
+    path = tmp_path / "records.sqlite"
+    config, engine = migrations(), create_engine(f"sqlite:///{path}")
+    before = [number for number in revisions() if number < "0018"][-1]
+    with engine.begin() as connection:
+        config.attributes.update(connection=connection, schema=SCHEMA)
+        alembic.command.upgrade(config, before)
+        for table, cells in OLD_ROWS.items():
+            there = Table(table, MetaData(), autoload_with=connection)
+            connection.execute(there.insert(), {**cells, "position": 0})
+    engine.dispose()
+    records = Records.open(f"sqlite:{path}")
     with records.reading() as session:
-        assert replace(registry_records.load(session), number=0) == PLACES
+        found = registry_records.load(session)
     records.close()
+    assert found == Registry(sites=(NORTH,), institutions=(TOWN,), buildings=(HALL,))
+
+
+LATER = ("reports_to", "also_in", "serial")
+OLD_ROWS = {
+    table: {name: cell for name, cell in cells_of(entry).items() if name not in LATER}
+    for table, entry in (("sites", NORTH), ("institutions", TOWN), ("buildings", HALL))
+}
 
 
 def test_files_of_before_have_neither_bodies_nor_sizes_nor_their_columns(folder: Path) -> None:
