@@ -12,9 +12,9 @@ from analytics.statements.items import items_of
 from analytics.statements.lines import Line, line_of
 from analytics.statements.own import Asked, own_figures
 from analytics.statements.statement import Sources, Statement, own_basis, statement_of
-from analytics.statements.sums import DISTRICT, Sum, sum_of_body, sum_of_district, view_of_body
+from analytics.statements.sums import members_of, sum_of
 from analytics.statements.weights import Terms
-from energy.errors import ConfigError
+from energy.errors import ClosingError, ConfigError
 from energy.item_code import code_of, is_within
 from energy.kinds import KINDS
 from energy.meter import MAIN, SUB, Building, Institution, Meter
@@ -22,6 +22,7 @@ from energy.period import Period, Stretch
 from energy.reading import GAUGE
 from energy.registry import Registry
 from energy.text import Text
+from storage.tables import DISTRICT
 
 METER, BUILDING, INSTITUTION, BODY = "meter", "building", "institution", "body"
 LEVELS = (METER, BUILDING, INSTITUTION, BODY, DISTRICT)
@@ -39,7 +40,7 @@ class Told:
         amounts: Kinds in order, their uses after them.
         items: Sub-items and the rest, kinds in order.
         institutions: Whose they are, where they are of several.
-        silent: Those of them of which nothing at all is known.
+        silent: Those of them of which nothing at all is known, or not when the period is.
         is_view: Whether the institutions report on the other line.
     """
 
@@ -197,14 +198,39 @@ class Teller:
 
     def _several(self, level: str, place: str, *, view: bool) -> Told:
         registry = self._registry
-        if level == DISTRICT:
-            total = sum_of_district(registry, self._draft)
-            return _together(level, Text(registry.name_zh, registry.name_en), total)
-        body = registry.body[place]
-        make = view_of_body if view else sum_of_body
-        return _together(
-            level, Text(body.name_zh, body.name_en), make(registry, place, self._draft)
+        named = registry if level == DISTRICT else registry.body[place]
+        asked = members_of(registry, place, is_view=view)
+        dated = self._dated(asked)
+        total = sum_of(place, [self._draft(one) for one in dated], is_view=view)
+        undated = {one.institution for one in asked} - {one.institution for one in dated}
+        return Told(
+            level,
+            place,
+            Text(named.name_zh, named.name_en),
+            None,
+            amounts_of_sum(total),
+            institutions=tuple(sorted({*total.institutions, *undated})),
+            silent=tuple(sorted({*total.silent, *undated})),
+            is_view=total.is_view,
         )
+
+    def _dated(self, asked: Sequence[Institution]) -> list[Institution]:
+        """Return those of which it is known when the period is: heating seasons differ by region.
+
+        Raises:
+            ClosingError: If it is known of none.
+        """
+        found, errors = [], []
+        for one in asked:
+            try:
+                self._period(one.institution)
+            except ClosingError as error:
+                errors.append(error)
+            else:
+                found.append(one)
+        if errors and not found:
+            raise errors[0]
+        return found
 
     def _draft(self, whose: Institution) -> Statement:
         return self.drafter.draft(whose.institution, self.key)
@@ -236,19 +262,6 @@ class Teller:
 
 def _line(kind: str, use: str, stretch: Stretch, figure: Figure, terms: Terms) -> Line:
     return line_of(kind, use, stretch, {OWN: figure}, basis=OWN, terms=terms)
-
-
-def _together(level: str, name: Text, total: Sum) -> Told:
-    return Told(
-        level,
-        total.name,
-        name,
-        None,
-        amounts_of_sum(total),
-        institutions=total.institutions,
-        silent=total.silent,
-        is_view=total.is_view,
-    )
 
 
 def _of_item(told: Told, item: str) -> Told:

@@ -11,6 +11,7 @@ from energy.text import Text
 from storage.csv_cells import Cells
 from storage.csv_files import check_unique
 from storage.registry_meters import Known
+from storage.tables import DISTRICT
 
 SITE_COLUMNS = ("site", "name_zh", "name_en", "timezone", "calendar", "region")
 INSTITUTION_COLUMNS = (
@@ -89,12 +90,18 @@ def read_bodies(rows: list[Cells]) -> tuple[Body, ...]:
     ]
     named = {body.body: body for body in bodies}
     for cells, body in zip(rows, bodies, strict=True):
-        _check_parent(cells, body, named)
+        _check_body(cells, body, named)
     return tuple(bodies)
 
 
-def _check_parent(cells: Cells, body: Body, named: Mapping[str, Body]) -> None:
+def _check_body(cells: Cells, body: Body, named: Mapping[str, Body]) -> None:
     cells.known("parent", named, where=BODIES_FILE)
+    if body.body == DISTRICT:
+        problem = Text(
+            f"{DISTRICT} 指全区所有机构，请换一个名称。",
+            f"{DISTRICT} means all institutions; name it otherwise.",
+        )
+        cells.mistake("body", problem)
     above = named.get(body.parent)
     if above is None:
         return

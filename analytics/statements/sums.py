@@ -6,7 +6,7 @@ the other line sees it in a view. Sums of sums are sums: grams are added, never 
 Source: docs/methods.md, "Sums of institutions".
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from analytics.statements.figures import BASES, Figure, joined_figures
@@ -18,9 +18,7 @@ from energy.meter import Institution
 from energy.period import Stretch
 from energy.registry import Registry
 from energy.uses import USES
-
-DISTRICT = "district"
-"""Name of the sum over all institutions of a registry."""
+from storage.tables import DISTRICT
 
 Key = tuple[str, str, Stretch, str]
 """(kind, use, stretch, basis): amounts of different bases are never added."""
@@ -119,29 +117,18 @@ def together(name: str, sums: Sequence[Sum], *, is_view: bool = False) -> Sum:
     )
 
 
-def sum_of_body(
-    registry: Registry, body: str, statement: Callable[[Institution], Statement]
-) -> Sum:
-    """Return the statements of all that report to a body or to one below it.
+def members_of(registry: Registry, place: str, *, is_view: bool = False) -> tuple[Institution, ...]:
+    """Return the institutions that are summed for a body or for the district, each once.
 
     Args:
         registry: Has the lines of reporting.
-        body: Its name.
-        statement: Makes the statement of an institution.
+        place: Name of a body, or DISTRICT for all, whatever line they report on.
+        is_view: Those that the body, or one below it, sees on the other line, and not those that
+            report to it.
     """
-    return sum_of(body, [statement(one) for one in registry.reporting_to(body)])
-
-
-def view_of_body(
-    registry: Registry, body: str, statement: Callable[[Institution], Statement]
-) -> Sum:
-    """Return the statements of all that a body, or one below it, sees on the other line."""
-    return sum_of(body, [statement(one) for one in registry.seen_by(body)], is_view=True)
-
-
-def sum_of_district(registry: Registry, statement: Callable[[Institution], Statement]) -> Sum:
-    """Return the statements of all institutions, whatever line they report on."""
-    return sum_of(DISTRICT, [statement(one) for one in registry.institutions])
+    if place == DISTRICT:
+        return registry.institutions
+    return registry.seen_by(place) if is_view else registry.reporting_to(place)
 
 
 def _alone(statement: Statement) -> Sum:

@@ -12,21 +12,14 @@ from hypothesis import strategies as st
 from analytics.statements.figures import BILL, OWN, Figure
 from analytics.statements.lines import Line, line_of
 from analytics.statements.statement import Statement
-from analytics.statements.sums import (
-    Sum,
-    sum_of,
-    sum_of_body,
-    sum_of_district,
-    together,
-    view_of_body,
-)
+from analytics.statements.sums import Sum, members_of, sum_of, together
 from analytics.statements.weights import LOCATION
 from energy.body import DEPARTMENT_LINE, REGION_LINE, Body
-from energy.meter import Institution
 from energy.period import Stretch, period_of
 from energy.registry import Registry
 from energy.sizes import AREA, HEATED_AREA, PEOPLE
 from energy.uses import HEATING
+from storage.tables import DISTRICT
 from tests.analytics.test_statements import KWH, M3, MAY, TERMS
 from tests.builders import TOWN
 
@@ -119,14 +112,17 @@ def test_the_other_line_sees_a_view_and_no_sum() -> None:
     own = replace(TOWN, institution="b", reports_to="ministry")
     registry = Registry(bodies=bodies, institutions=(both, own))
 
-    def statement(whose: Institution) -> Statement:
-        return of(whose.institution, line("gas", 5 * M3))
+    def said(place: str, *, is_view: bool = False) -> Sum:
+        asked = members_of(registry, place, is_view=is_view)
+        return sum_of(
+            place, [of(one.institution, line("gas", 5 * M3)) for one in asked], is_view=is_view
+        )
 
-    assert sum_of_body(registry, "county", statement).institutions == ("a",)
-    assert sum_of_body(registry, "ministry", statement).institutions == ("b",)
-    view = view_of_body(registry, "ministry", statement)
+    assert said("county").institutions == ("a",)
+    assert said("ministry").institutions == ("b",)
+    view = said("ministry", is_view=True)
     assert (view.institutions, view.is_view) == (("a",), True)
-    district = sum_of_district(registry, statement)
+    district = said(DISTRICT)
     assert (district.institutions, district.is_view) == (("a", "b"), False)
     assert district.lines[0].figure.amount == 10 * M3
 
@@ -181,7 +177,7 @@ def test_the_root_is_the_sum_of_its_institutions_whatever_stands_between(
     county: tuple[Registry, dict[str, Statement]],
 ) -> None:
     registry, statements = county
-    root = sum_of_body(registry, "0", lambda whose: statements[whose.institution])
+    root = sum_of("0", [statements[one.institution] for one in members_of(registry, "0")])
     assert root == climbed(registry, statements, "0")
     assert root.institutions == tuple(sorted(statements))
     assert root.coal_grams == sum(one.coal_grams for one in statements.values())

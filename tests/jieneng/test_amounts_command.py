@@ -162,6 +162,24 @@ def test_a_heating_season_ends_within_a_month(tmp_path: Path) -> None:
     house.close()
 
 
+def test_who_has_no_heating_season_is_named_and_stops_nobody(tmp_path: Path) -> None:
+    south = replace(NORTH, site="south", region="460100")
+    school = replace(SCHOOL, site="south")
+    classes, main = replace(CLASSES, site="south"), replace(SCHOOL_MAIN, site="south")
+    places = registry_of(
+        MAIN, main, sites=(NORTH, south), institutions=(TOWN, replace(school, reports_to="",
+        also_in="")), buildings=(HALL, classes),
+    )  # fmt: skip
+    house = opened(tmp_path, places)
+    tell(house, (MAIN, SCHOOL_MAIN), date(2026, 3, 1), date(2026, 4, 2))
+    season = amounts(house, "district", "2025-2026")
+    assert kwh(season) == {"": 15 * 24}
+    assert (season["institutions"], season["silent"]) == (["school", "town"], ["school"])
+    assert kwh(amounts(house, "district", "2026-03")) == {"": 31 * 24 * 4}
+    assert "heating season" in refusal(house, "school", "2025-2026")
+    house.close()
+
+
 def test_items_are_in_their_parents_and_the_rest_stands_below(house: House) -> None:
     hours = 31 * 24
     found = amounts(house, "town", "2026-05")

@@ -82,6 +82,14 @@ def test_bodies_that_stand_above_themselves_are_refused(folder: Path) -> None:
     ]
 
 
+def test_no_body_is_called_district(folder: Path) -> None:
+    edit(folder, "bodies.csv", "ministry,department", "district,department")
+    edit(folder, "institutions.csv", "county,ministry", "county,district")
+    assert mistakes(folder) == [
+        "bodies.csv row 4 column body: district means all institutions; name it otherwise."
+    ]
+
+
 def test_an_institution_that_reports_on_two_lines_is_refused(folder: Path) -> None:
     edit(folder, "institutions.csv", "county,ministry", "county,province")
     assert mistakes(folder) == [
