@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from energy.binding import Binding, Channel, bindings_of
+from energy.equipping import Point
+from energy.instruments import Instrument
 from energy.mapping import MappingRow
 from energy.meter import Building, Device, Institution, Meter, MeterEvent, Site
 
@@ -21,6 +23,8 @@ class Registry:
         name_en: English name of the district.
         number: Rises with every change; 0 for a registry that was never stored.
         bindings: Which channel hung at which meter in the past; what hangs there now, meters say.
+        points: Where energy and water should be metered.
+        instruments: What stands at meters, a row a certificate.
     """
 
     sites: tuple[Site, ...] = ()
@@ -34,6 +38,8 @@ class Registry:
     number: int = 0
     mappings: tuple[MappingRow, ...] = ()
     bindings: tuple[Binding, ...] = ()
+    points: tuple[Point, ...] = ()
+    instruments: tuple[Instrument, ...] = ()
 
     @cached_property
     def site(self) -> dict[str, Site]:

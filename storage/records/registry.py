@@ -6,10 +6,13 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from energy.binding import Binding
+from energy.equipping import Point
+from energy.instruments import Instrument
 from energy.mapping import MappingRow
 from energy.meter import Building, Device, Institution, Meter, MeterEvent, Site
 from energy.registry import Registry
 from storage.records import audit, touched, values
+from storage.records.instruments import InstrumentRow, PointRow
 from storage.records.meters import BindingRow, DeviceRow, MappingLine, MeterEventRow, MeterRow
 from storage.records.places import BuildingRow, InstitutionRow, SiteRow
 from storage.records.schema import (
@@ -34,6 +37,8 @@ _TABLES: tuple[type[Row], ...] = (
     MeterEventRow,
     MappingLine,
     BindingRow,
+    PointRow,
+    InstrumentRow,
 )
 """Each after those it refers to."""
 
@@ -58,6 +63,8 @@ def load(session: Session) -> Registry:
         events=_values(session, MeterEvent, MeterEventRow),
         mappings=_values(session, MappingRow, MappingLine),
         bindings=_values(session, Binding, BindingRow),
+        points=_values(session, Point, PointRow),
+        instruments=_values(session, Instrument, InstrumentRow),
         name_zh=values.get(session, _NAME_ZH) or "",
         name_en=values.get(session, _NAME_EN) or "",
         number=number(session),
@@ -92,6 +99,8 @@ def replace(session: Session, registry: Registry, *, author: str, reason: str) -
     _add(session, MeterEventRow, registry.events)
     _add(session, MappingLine, registry.mappings)
     _add(session, BindingRow, registry.bindings)
+    _add(session, PointRow, registry.points)
+    _add(session, InstrumentRow, registry.instruments)
     values.put(session, _NAME_ZH, registry.name_zh)
     values.put(session, _NAME_EN, registry.name_en)
     changed = changed_meters(stored, registry)
