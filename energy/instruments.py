@@ -68,6 +68,23 @@ class Days(NamedTuple):
     until: date
 
 
+class Overdue(NamedTuple):
+    """When the verification at a meter was overdue.
+
+    Attributes:
+        days: In order, apart from each other.
+        rows: Ids of the rows of reference/instrument_types.csv that say so, sorted.
+    """
+
+    days: tuple[Days, ...]
+    rows: tuple[str, ...]
+
+    def within(self, first: date, until: date) -> tuple[Days, ...]:
+        """Return the overdue days from one day to another."""
+        cut = (Days(max(one.first, first), min(one.until, until)) for one in self.days)
+        return tuple(one for one in cut if one.first < one.until)
+
+
 class Due(NamedTuple):
     """Until when the verification of an instrument holds.
 
@@ -185,8 +202,8 @@ def dues(
 
 def overdue_days(
     instruments: Iterable[Instrument], types: Sequence[InstrumentType], *, until: date
-) -> dict[str, tuple[Days, ...]]:
-    """Return for each meter the days on which an instrument at it was overdue, in order, apart.
+) -> dict[str, Overdue]:
+    """Return when an instrument at a meter was overdue, by the meter; none where none ever was.
 
     A certificate is overdue from the day after its due date until the next certificate, or until
     the instrument is removed. Before the first certificate nothing is known, and nothing is said.
@@ -199,24 +216,29 @@ def overdue_days(
     certificates: dict[tuple[str, str], list[Instrument]] = {}
     for one in instruments:
         certificates.setdefault((one.meter, one.serial), []).append(one)
-    found: dict[str, list[Days]] = {}
+    found: dict[str, list[tuple[Days, str]]] = {}
     for (meter, _), rows in certificates.items():
         ordered = sorted(rows, key=_certified)
         ends = [*(_certified(row) for row in ordered[1:]), date.max]
         for row, end in zip(ordered, ends, strict=True):
-            days = _overdue(row, types, min(end, until))
-            if days is not None:
-                found.setdefault(meter, []).append(days)
-    return {meter: _joined(days) for meter, days in found.items()}
+            found.setdefault(meter, []).extend(_overdue(row, types, min(end, until)))
+    return {
+        meter: Overdue(
+            _joined(days for days, _ in parts),
+            tuple(sorted({row for _, row in parts if row})),
+        )
+        for meter, parts in found.items()
+        if parts
+    }
 
 
-def _overdue(row: Instrument, types: Sequence[InstrumentType], end: date) -> Days | None:
-    due, _ = due_of(row, types)
+def _overdue(row: Instrument, types: Sequence[InstrumentType], end: date) -> list[tuple[Days, str]]:
+    due, by = due_of(row, types)
     if due is None:
-        return None
+        return []
     first = max(due + _DAY, row.verified or row.installed, row.installed)
     until = min(end, row.removed or date.max)
-    return Days(first, until) if first < until else None
+    return [(Days(first, until), by)] if first < until else []
 
 
 def _joined(days: Iterable[Days]) -> tuple[Days, ...]:

@@ -11,6 +11,7 @@ from analytics.statements.signing import signing_of
 from analytics.statements.statement import Sources, statement_of
 from analytics.statements.weights import Terms
 from energy.canonical import canonical
+from energy.instruments import overdue_days
 from energy.reference import Reference
 from energy.registry import Registry
 from energy.version import program
@@ -38,7 +39,10 @@ def maker_of(store: ReadingStore, reference: Reference, *, now_ms: int) -> Sheet
         period = period_for(registry, reference, institution, key)
         whose = registry.institution[institution]
         signing = signing_of(session, store, registry, whose, period, now_ms=now_ms)
-        sources = Sources(store, registry, (), signing.given, signing.choice, now_ms)
+        overdue = overdue_days(
+            registry.instruments, reference.instruments.types, until=period.until
+        )
+        sources = Sources(store, registry, (), signing.given, signing.choice, now_ms, overdue)
         terms = terms_of(reference, registry.site[whose.site].region)
         sheet = sheet_of(statement_of(sources, whose, period, terms), code=program())
         return canonical({**sheet, "lines": {**sheet["lines"], **_booked(booked)}})

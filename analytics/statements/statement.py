@@ -1,7 +1,7 @@
 """The statement of an institution for a period: its lines, totals, sizes and intensities."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from analytics.ledger.mains import begun_of
@@ -10,6 +10,7 @@ from analytics.statements.intensities import Ratio, ratios_of
 from analytics.statements.lines import Line, line_of
 from analytics.statements.own import Asked, own_figures
 from analytics.statements.weights import Terms
+from energy.instruments import Overdue
 from energy.kinds import KINDS
 from energy.meter import MAIN, Building, Institution, Meter
 from energy.period import Period, Stretch
@@ -84,6 +85,7 @@ class Statement:
             if weighed is not None
             for row in weighed.rows
         ]
+        used += [row for line in self.lines for row in line.signed.rows]
         return leans_on(self.terms.sources, used)
 
     def co2_grams(self, scope: int, method: str) -> int | None:
@@ -108,6 +110,7 @@ class Sources:
         given: What bills and others say, of the institution that is asked.
         choice: Which basis is signed.
         now_ms: The present [ms].
+        overdue: When the verification at meters was overdue, by their names.
     """
 
     store: ReadingStore
@@ -116,6 +119,7 @@ class Sources:
     given: Given
     choice: Choice
     now_ms: int
+    overdue: Mapping[str, Overdue] = field(default_factory=dict)
 
 
 def own_basis(_kind: str, _use: str, _stretch: Stretch) -> str:
@@ -137,7 +141,7 @@ def statement_of(
     zone = sources.registry.site[institution.site].zone
     stretches = list(period.stretches())
     said: dict[tuple[str, str, Stretch], dict[str, Figure]] = {}
-    asked = Asked(zone, sources.now_ms, begun_of(sources.store))
+    asked = Asked(zone, sources.now_ms, begun_of(sources.store), sources.overdue)
     for kind, use, meters in _metered(sources.registry, institution):
         for stretch, figure in own_figures(sources.store, meters, stretches, asked).items():
             said.setdefault((kind, use, stretch), {})[OWN] = figure

@@ -16,6 +16,7 @@ from energy.instrument_rules import (
 from energy.instruments import (
     Days,
     Instrument,
+    Overdue,
     after_months,
     due_of,
     dues,
@@ -113,10 +114,10 @@ def test_days_are_overdue_from_the_day_after_the_due_date_to_the_next_certificat
 
     found = overdue_days([later, HEAT], TYPES, until=date(2027, 1, 1))
 
-    assert found == {"hall_heat": (Days(date(2026, 6, 2), date(2026, 7, 1)),)}
+    assert found == {"hall_heat": Overdue((Days(date(2026, 6, 2), date(2026, 7, 1)),), ("h",))}
     assert overdue_days([HEAT], TYPES, until=date(2026, 6, 2)) == {}
     open_ended = overdue_days([HEAT], TYPES, until=date(2026, 6, 3))
-    assert open_ended == {"hall_heat": (Days(date(2026, 6, 2), date(2026, 6, 3)),)}
+    assert open_ended["hall_heat"].days == (Days(date(2026, 6, 2), date(2026, 6, 3)),)
 
 
 def test_two_instruments_overdue_at_once_at_a_meter_are_counted_once() -> None:
@@ -125,7 +126,7 @@ def test_two_instruments_overdue_at_once_at_a_meter_are_counted_once() -> None:
 
     found = overdue_days([HEAT, other, third], TYPES, until=date(2026, 6, 15))
 
-    assert found["hall_heat"] == (
+    assert found["hall_heat"].days == (
         Days(date(2026, 5, 1), date(2026, 5, 4)),
         Days(date(2026, 6, 2), date(2026, 6, 15)),
     )
