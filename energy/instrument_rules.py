@@ -10,6 +10,9 @@ VERIFICATION, USE_LIMIT = "verification", "use_limit"
 RULES = (VERIFICATION, USE_LIMIT)
 """From the last certificate on, or from the day of installation on and never again."""
 
+METER, TRANSFORMER, SENSOR = "meter", "transformer", "sensor"
+PARTS = (METER, TRANSFORMER, SENSOR)
+
 HOUSEHOLD, ZONE, SUB_ITEM = "household", "zone", "sub_item"
 LEVELS = (HOUSEHOLD, ZONE, SUB_ITEM)
 """分户, 分区, 分项: an institution as a whole, a part of it, a use within."""
@@ -26,6 +29,7 @@ class InstrumentType:
     Attributes:
         id: Its row in the reference file.
         type: Name of the type, such as water_dn15_25.
+        part: meter, transformer or sensor: what of a metering point it is.
         accuracy: Accuracy class it is for; "" for every class.
         rule: verification or use_limit.
         months: How long.
@@ -35,6 +39,7 @@ class InstrumentType:
 
     id: str
     type: str
+    part: str
     accuracy: str
     rule: str
     months: int

@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 from energy.errors import Mistake
 from energy.instrument_rules import (
     LEVELS,
+    PARTS,
     RULES,
     AccuracyNeed,
     EquipTarget,
@@ -23,7 +24,7 @@ from storage.csv_files import read_rows
 from storage.source_cells import SOURCE_COLUMNS, source_row, validity
 
 TYPE_COLUMNS = (
-    "id", "type", "accuracy", "rule", "months", "valid_from", "valid_to", "region",
+    "id", "type", "part", "accuracy", "rule", "months", "valid_from", "valid_to", "region",
     *SOURCE_COLUMNS,
 )  # fmt: skip
 NEED_COLUMNS = (
@@ -90,6 +91,7 @@ def _type(cells: Cells, source: SourceRow) -> InstrumentType:
     return InstrumentType(
         id=source.id,
         type=cells.name("type"),
+        part=cells.one_of("part", PARTS),
         accuracy=_accuracy(cells, "accuracy", needed=False),
         rule=cells.one_of("rule", RULES),
         months=cells.whole("months", least=1, most=_LONGEST_MONTHS),

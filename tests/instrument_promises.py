@@ -19,8 +19,12 @@ DISTRICT = replace(
 SINCE = date(2009, 1, 1)
 RULES = InstrumentRules(
     types=(
-        InstrumentType("Z-heat", "heat_meter", "", "verification", 36, SINCE, date(2030, 1, 1)),
-        InstrumentType("a-heat", "heat_meter", "", "verification", 24, date(2030, 1, 1), date.max),
+        InstrumentType(
+            "Z-heat", "heat_meter", "meter", "", "verification", 36, SINCE, date(2030, 1, 1)
+        ),
+        InstrumentType(
+            "a-heat", "heat_meter", "meter", "", "verification", 24, date(2030, 1, 1), date.max
+        ),
     ),
     needs=(AccuracyNeed("e-sub", "electricity", "sub", "1.0", "0.5", SINCE, date.max),),
     targets=(EquipTarget("zone", "zone", 90, SINCE, date.max),),

@@ -18,6 +18,7 @@ class InstrumentTypeRow(Row):
 
     id: Mapped[str] = mapped_column(NAME, primary_key=True)
     type: Mapped[str]
+    part: Mapped[str]
     accuracy: Mapped[str]
     rule: Mapped[str]
     months: Mapped[int]

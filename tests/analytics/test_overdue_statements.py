@@ -108,7 +108,11 @@ def test_overdue_seconds_of_meters_are_added_up() -> None:
 def test_the_sheet_that_is_closed_takes_instruments_from_registry_and_rules(tmp_path: Path) -> None:
     registry = replace(REGISTRY, instruments=(replace(INSTRUMENT, verified=date(2020, 5, 25)),))
     rules = InstrumentRules(
-        (InstrumentType(ROW, "electricity_static", "0.5S", "verification", 72, SINCE, date.max),)
+        (
+            InstrumentType(
+                ROW, "electricity_static", "meter", "0.5S", "verification", 72, SINCE, date.max
+            ),
+        )
     )
     reference = Reference(factors=REFERENCE.factors, instruments=rules, sources={ROW: SOURCE})
     make = maker_of(store(), reference, now_ms=NOW)

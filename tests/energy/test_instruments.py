@@ -6,8 +6,10 @@ from fractions import Fraction
 
 import pytest
 
+from energy.accuracy import accuracy_of
 from energy.instrument_rules import (
     AccuracyNeed,
+    InstrumentRules,
     InstrumentType,
     fineness,
     is_fine_enough,
@@ -26,10 +28,10 @@ from energy.instruments import (
 
 EVER = {"valid_from": date(2000, 1, 1), "valid_to": date.max}
 TYPES = (
-    InstrumentType("e-fine", "electricity_static", "0.5S", "verification", 72, **EVER),
-    InstrumentType("e-1", "electricity_static", "1", "verification", 96, **EVER),
-    InstrumentType("w", "water_dn15_25", "", "use_limit", 72, **EVER),
-    InstrumentType("h", "heat_meter", "", "verification", 36, **EVER),
+    InstrumentType("e-fine", "electricity_static", "meter", "0.5S", "verification", 72, **EVER),
+    InstrumentType("e-1", "electricity_static", "meter", "1", "verification", 96, **EVER),
+    InstrumentType("w", "water_dn15_25", "meter", "", "use_limit", 72, **EVER),
+    InstrumentType("h", "heat_meter", "meter", "", "verification", 36, **EVER),
 )
 HEAT = Instrument(
     meter="hall_heat", serial="H1", maker="", model="", type="heat_meter", category="",
@@ -145,8 +147,10 @@ def test_the_certificate_of_the_day_counts_and_not_one_of_later() -> None:
 def test_a_new_interval_leaves_certificates_of_before_as_they_were() -> None:
     change = date(2024, 1, 1)
     types = (
-        InstrumentType("old", "heat_meter", "", "verification", 36, date(2000, 1, 1), change),
-        InstrumentType("new", "heat_meter", "", "verification", 24, change, date.max),
+        InstrumentType(
+            "old", "heat_meter", "meter", "", "verification", 36, date(2000, 1, 1), change
+        ),
+        InstrumentType("new", "heat_meter", "meter", "", "verification", 24, change, date.max),
     )
 
     assert due_of(HEAT, types) == (LAST, "old")
@@ -169,6 +173,33 @@ def test_an_accuracy_class_is_held_against_the_one_that_is_asked_for(
 def test_what_is_no_accuracy_class_has_no_fineness() -> None:
     assert fineness("2.5") == (Fraction(5, 2), 1)
     assert [fineness(text) for text in ("", "S", "0.5s", "-1", "1级", "F")] == [None] * 6
+
+
+def test_meter_and_transformers_are_each_held_against_their_own_class() -> None:
+    rules = InstrumentRules(
+        types=(
+            InstrumentType("ct", "ct", "transformer", "", "verification", 120, **EVER),
+            InstrumentType("t", "probe", "sensor", "", "verification", 6, **EVER),
+        ),
+        needs=(AccuracyNeed("e", "electricity", "III", "1.0", "0.5", **EVER),),
+    )
+    meter = replace(HEAT, type="electricity_static", category="III", accuracy="1", ct_class="")
+
+    def said(**cells: str) -> tuple[str, bool | None]:
+        found = accuracy_of(replace(meter, **cells), "electricity", rules, LAST)  # type: ignore[arg-type]
+        assert found.ct_needed == ("0.5" if cells.get("ct_class") else "")
+        return found.needed, found.is_enough
+
+    assert said() == ("1.0", True)
+    assert said(ct_class="0.5") == ("1.0", True)
+    assert said(ct_class="1") == ("1.0", False)
+    assert said(accuracy="2") == ("1.0", False)
+    assert said(accuracy="") == ("1.0", None)
+    assert said(accuracy="", ct_class="1") == ("1.0", False)
+    assert said(type="ct", accuracy="0.5") == ("0.5", True)
+    assert said(type="ct", accuracy="1") == ("0.5", False)
+    assert said(type="probe") == ("", None)
+    assert said(category="I") == ("", None)
 
 
 def test_without_a_category_only_the_one_class_of_a_kind_is_asked_for() -> None:

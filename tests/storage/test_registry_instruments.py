@@ -229,9 +229,13 @@ def test_the_shipped_rules_of_instruments_are_read_and_most_wait_for_confirmatio
 @pytest.mark.parametrize(
     ("file", "rows", "expected"),
     [
-        ("instrument_types.csv", f"x,heat_meter,,never,36,{SOURCE}", "'never' is not known"),
-        ("instrument_types.csv", f"x,heat_meter,,verification,0,{SOURCE}", "between 1 and 600"),
-        ("instrument_types.csv", f"x,heat_meter,best,verification,1,{SOURCE}", "no accuracy"),
+        ("instrument_types.csv", f"x,heat_meter,meter,,never,36,{SOURCE}", "'never' is not known"),
+        (
+            "instrument_types.csv",
+            f"x,heat_meter,meter,,verification,0,{SOURCE}",
+            "between 1 and 600",
+        ),
+        ("instrument_types.csv", f"x,heat_meter,meter,best,verification,1,{SOURCE}", "no accuracy"),
         ("accuracy_classes.csv", f"x,wind,,1,,{SOURCE}", "'wind' is not known"),
         ("accuracy_classes.csv", f"x,gas,,,,{SOURCE}", "accuracy: it is empty"),
         ("equip_targets.csv", f"x,zone,101,{SOURCE}", "between 1 and 100"),

@@ -51,7 +51,7 @@ def _registry() -> None:
 
 
 def _rules() -> None:
-    _rule("instrument_types", texts=("type", "accuracy", "rule"), wholes=("months",))
+    _rule("instrument_types", texts=("type", "part", "accuracy", "rule"), wholes=("months",))
     _rule("accuracy_classes", texts=("kind", "category", "accuracy", "ct_class"))
     _rule("equip_targets", texts=("level",), wholes=("percent",))
 
