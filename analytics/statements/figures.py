@@ -33,7 +33,7 @@ class Figure:
             area has a cost and no amount (statistics system, edition of November 2025).
         sources: Meters, bills or rows it is made of, by name, sorted.
         notes: What a reader has to know of it.
-        overdue_s: Seconds of meters whose verification was overdue: they are in the others, too.
+        overdue_s: Of due_s, seconds of meters whose verification was overdue.
         rows: Ids of rows of reference data that it leans on, sorted.
     """
 
