@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from energy.calendars import Calendar
 from energy.factors import Factor
 from energy.heating import HeatingSeason
+from energy.instrument_rules import InstrumentRules
 from energy.provenance import SourceRow
 from energy.tariff import TariffRow
 
@@ -24,6 +25,7 @@ class Reference:
         heating: When regions are heated.
         regions: The region above each region; "" for the country.
         sources: Where each row comes from and who confirmed it, by its id.
+        instruments: What rules ask of instruments.
     """
 
     tariffs: Mapping[str, tuple[TariffRow, ...]] = field(default_factory=dict)
@@ -32,3 +34,4 @@ class Reference:
     heating: tuple[HeatingSeason, ...] = ()
     regions: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, SourceRow] = field(default_factory=dict)
+    instruments: InstrumentRules = field(default_factory=InstrumentRules)

@@ -8,6 +8,8 @@ from functools import cached_property
 
 from energy.binding import Binding, Channel, bindings_of
 from energy.body import Body, bodies_below
+from energy.equipping import Point
+from energy.instruments import Instrument
 from energy.mapping import MappingRow
 from energy.meter import Building, Device, Institution, Meter, MeterEvent, Site
 from energy.sizes import Size
@@ -25,6 +27,8 @@ class Registry:
         bindings: Which channel hung at which meter in the past; what hangs there now, meters say.
         bodies: What institutions report to, on two lines.
         sizes: How large buildings are from a day on; before that, buildings say.
+        points: Where energy and water should be metered.
+        instruments: What stands at meters, a row a certificate.
     """
 
     sites: tuple[Site, ...] = ()
@@ -40,6 +44,8 @@ class Registry:
     bindings: tuple[Binding, ...] = ()
     bodies: tuple[Body, ...] = ()
     sizes: tuple[Size, ...] = ()
+    points: tuple[Point, ...] = ()
+    instruments: tuple[Instrument, ...] = ()
 
     @cached_property
     def site(self) -> dict[str, Site]:

@@ -17,7 +17,7 @@ from energy.reading import REGISTER
 from energy.reference import Reference
 from energy.span import midnight
 from energy.tariff import TariffRow
-from storage.records import audit, reference_sources, regions, touched
+from storage.records import audit, instrument_rules, reference_sources, regions, touched
 from storage.records.meters import MeterRow
 from storage.records.places import SiteRow
 from storage.records.schema import (
@@ -119,6 +119,7 @@ def _imported(session: Session) -> Reference:
         heating=regions.heating(session),
         regions=regions.parents(session),
         sources=reference_sources.imported(session),
+        instruments=instrument_rules.load(session),
     )
 
 
@@ -140,6 +141,7 @@ def replace(session: Session, reference: Reference, *, author: str, reason: str)
     _add(session, reference)
     regions.replace(session, reference.heating, reference.regions)
     reference_sources.replace(session, reference.sources)
+    instrument_rules.replace(session, reference.instruments)
     meters = _meters(session, stored, reference)
     touched.publish(session, _with_other_days(session, stored, reference))
     touched.publish(session, dict.fromkeys(meters, 0))
@@ -194,6 +196,7 @@ def _ordered(reference: Reference) -> Reference:
         heating=tuple(sorted(reference.heating, key=lambda row: row.id)),
         regions=dict(reference.regions),
         sources=dict(reference.sources),
+        instruments=reference.instruments,
     )
 
 
