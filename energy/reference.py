@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from energy.calendars import Calendar
 from energy.factors import Factor
+from energy.price_book import PriceBook
 from energy.tariff import TariffRow
 
 
@@ -24,3 +25,13 @@ class Reference:
     tariffs: Mapping[str, tuple[TariffRow, ...]] = field(default_factory=dict)
     factors: Mapping[str, tuple[Factor, ...]] = field(default_factory=dict)
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    _books: dict[tuple[str, str], PriceBook] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def price_book(self, tariff: str, kind: str) -> PriceBook:
+        """Return the rows of a tariff that price a kind, sorted once for all who ask."""
+        if (tariff, kind) not in self._books:
+            rows = [row for row in self.tariffs.get(tariff, ()) if row.kind == kind]
+            self._books[tariff, kind] = PriceBook(rows)
+        return self._books[tariff, kind]

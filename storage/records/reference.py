@@ -32,7 +32,7 @@ _NUMBER = "reference"
 
 
 class TariffPriceRow(Row):
-    """A row of a tariff; columns as in energy.tariff.TariffRow, months as "1,2,12"."""
+    """A row of a tariff of one figure; columns as in energy.tariff.TariffRow, months "1,2,12"."""
 
     __tablename__ = "tariff_rows"
 
@@ -49,6 +49,9 @@ class TariffPriceRow(Row):
     price_micro: Mapped[int]
     source: Mapped[str]
     confidence: Mapped[str]
+
+
+PRICE_COLUMNS = tuple(column.name for column in TariffPriceRow.__table__.columns)[1:]
 
 
 class FactorRow(Row):
@@ -160,7 +163,8 @@ def _ordered(reference: Reference) -> Reference:
 
 def _add(session: Session, reference: Reference) -> None:
     prices: list[dict[str, object]] = [
-        {**cells_of(row), "months": ",".join(map(str, row.months))}
+        {name: getattr(row, name) for name in PRICE_COLUMNS}
+        | {"months": ",".join(map(str, row.months))}
         for rows in reference.tariffs.values()
         for row in rows
     ]
@@ -194,7 +198,7 @@ def _by_name(named: Iterable[tuple[str, Dated]]) -> Mapping[str, tuple[Dated, ..
 
 
 def _price(row: TariffPriceRow) -> TariffRow:
-    cells = {name: getattr(row, name) for name in TariffRow.__dataclass_fields__}
+    cells = {name: getattr(row, name) for name in PRICE_COLUMNS}
     cells["months"] = tuple(int(month) for month in row.months.split(","))
     return TariffRow(**cells)
 
