@@ -10,6 +10,7 @@ from energy.calendars import Calendar
 from energy.factors import Factor
 from energy.price_book import PriceBook
 from energy.tariff import TariffRow
+from energy.tariff_terms import Tariff
 
 
 @dataclass(frozen=True)
@@ -20,11 +21,14 @@ class Reference:
         tariffs: Name of the tariff to its rows.
         factors: Name of the set, of coal coefficients or of emission factors, to its rows.
         calendars: Name to calendar.
+        full_tariffs: Name of a tariff in full to its versions, in order of time; its rows stand in
+            tariffs too.
     """
 
     tariffs: Mapping[str, tuple[TariffRow, ...]] = field(default_factory=dict)
     factors: Mapping[str, tuple[Factor, ...]] = field(default_factory=dict)
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    full_tariffs: Mapping[str, tuple[Tariff, ...]] = field(default_factory=dict)
     _books: dict[tuple[str, str], PriceBook] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )

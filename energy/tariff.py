@@ -40,6 +40,7 @@ class TariffRow:
         version: Version of the tariff object it was made of; empty for a row that stands alone.
         parts: Name of each component of the price and what it is [1e-6 yuan per display unit];
             empty for a price that is one figure.
+        confirmed_by: Who compared it with the bill or the printed price; empty for nobody.
     """
 
     tariff: str
@@ -58,6 +59,13 @@ class TariffRow:
     days: tuple[tuple[int, int], ...] = ()
     version: str = ""
     parts: tuple[tuple[str, int], ...] = ()
+    confirmed_by: str = ""
+
+    @property
+    def name(self) -> str:
+        """What a statement calls the row by: tariff, version, period, minutes, first date."""
+        clock = f"{clock_text(self.from_minute)}-{clock_text(self.to_minute)}"
+        return f"{self.tariff} {self.version} {self.period} {clock} {self.valid_from}"
 
     def holds_on(self, day: date, day_type: str) -> bool:
         """Tell whether the row holds on a local date of a type of DAY_TYPES."""
@@ -68,6 +76,11 @@ class TariffRow:
             and (not self.day_types or day_type in self.day_types)
             and (not self.days or any(first <= number <= last for first, last in self.days))
         )
+
+
+def clock_text(minute: int) -> str:
+    """Return a minute of the day as people write it: 07:00, 24:00."""
+    return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
 def day_type_of(day: date, calendar: Calendar) -> str:

@@ -9,12 +9,14 @@ from energy.errors import Mistake, RegistryError
 from energy.factors import Factor
 from energy.kinds import KINDS
 from energy.reference import Reference
+from energy.tariff_rows import rows_by_name
 from energy.text import Text
 from energy.units import base_units, units_of
 from storage.calendar_files import CALENDAR_COLUMNS, read_calendars
 from storage.csv_cells import Cells
 from storage.csv_files import read_rows
 from storage.tariff_files import TARIFF_COLUMNS, read_tariffs
+from storage.tariff_toml import read_full_tariffs
 
 FACTOR_COLUMNS = (
     "factor_set", "kind", "region", "valid_from", "valid_to", "value", "unit", "source",
@@ -30,8 +32,8 @@ def read_reference(folder: Path) -> Reference:
     """Read a folder of reference data.
 
     Args:
-        folder: Holds coefficients.csv, emission_factors.csv, and CSV files of any name under
-            tariffs/ and calendars/.
+        folder: Holds coefficients.csv, emission_factors.csv, and files of any name under
+            tariffs/ (CSV and TOML) and calendars/ (CSV).
 
     Raises:
         RegistryError: All mistakes of all files at once.
@@ -44,6 +46,7 @@ def read_reference(folder: Path) -> Reference:
     _check_apart(coal, co2)
     tariff_rows = _folder_rows(folder / "tariffs", TARIFF_COLUMNS, mistakes)
     tariffs = read_tariffs(tariff_rows, CONFIDENCES)
+    full_tariffs = read_full_tariffs(folder / "tariffs", tariffs, CONFIDENCES, mistakes)
     calendar_rows = _folder_rows(folder / "calendars", CALENDAR_COLUMNS, mistakes)
     calendars: dict[str, Calendar] = read_calendars(calendar_rows, CONFIDENCES)
     if mistakes:
@@ -52,9 +55,10 @@ def read_reference(folder: Path) -> Reference:
     for _, factor in [*coal, *co2]:
         factors.setdefault(factor.factor_set, []).append(factor)
     return Reference(
-        tariffs=tariffs,
+        tariffs=tariffs | rows_by_name(full_tariffs),
         factors={name: tuple(rows) for name, rows in factors.items()},
         calendars=calendars,
+        full_tariffs=full_tariffs,
     )
 
 

@@ -1,6 +1,6 @@
 """Reference data at rest: tariffs, coefficients, emission factors, calendars."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 from itertools import groupby
@@ -13,7 +13,8 @@ from energy.calendars import Calendar, DayType
 from energy.factors import Factor
 from energy.reference import Reference
 from energy.tariff import TariffRow
-from storage.records import audit, touched
+from energy.tariff_rows import rows_by_name
+from storage.records import audit, tariff_versions, touched
 from storage.records.meters import MeterRow
 from storage.records.schema import (
     BIG_KEY,
@@ -100,7 +101,8 @@ def load(session: Session) -> Reference:
     prices = session.scalars(select(TariffPriceRow).order_by(TariffPriceRow.number))
     factors = session.scalars(select(FactorRow).order_by(FactorRow.number))
     return Reference(
-        tariffs=_by_name((row.tariff, _price(row)) for row in prices),
+        full_tariffs=(versions := tariff_versions.load(session)),
+        tariffs=_by_name((row.tariff, _price(row)) for row in prices) | rows_by_name(versions),
         factors=_by_name((row.factor_set, value_of(Factor, row)) for row in factors),
         calendars={
             row.name: Calendar(row.name, _days(session, row.name), row.known_to)
@@ -124,6 +126,7 @@ def replace(session: Session, reference: Reference, *, author: str, reason: str)
         session.execute(delete(table))
     session.expunge_all()
     _add(session, reference)
+    tariff_versions.replace(session, reference.full_tariffs)
     meters = _meters(session, stored, reference)
     touched.publish(session, dict.fromkeys(meters, 0))
     new_number = raise_number(session, _NUMBER)
@@ -152,6 +155,7 @@ def _meters(session: Session, before: Reference, after: Reference) -> list[str]:
 def _ordered(reference: Reference) -> Reference:
     """Return the same with plain dicts, so that it compares with what was loaded."""
     return Reference(
+        full_tariffs=dict(reference.full_tariffs),
         tariffs=dict(reference.tariffs),
         factors=dict(reference.factors),
         calendars={
@@ -165,7 +169,8 @@ def _add(session: Session, reference: Reference) -> None:
     prices: list[dict[str, object]] = [
         {name: getattr(row, name) for name in PRICE_COLUMNS}
         | {"months": ",".join(map(str, row.months))}
-        for rows in reference.tariffs.values()
+        for name, rows in reference.tariffs.items()
+        if name not in reference.full_tariffs
         for row in rows
     ]
     factors: list[dict[str, object]] = [
@@ -190,7 +195,7 @@ def _add(session: Session, reference: Reference) -> None:
             session.execute(insert(table), cells)
 
 
-def _by_name(named: Iterable[tuple[str, Dated]]) -> Mapping[str, tuple[Dated, ...]]:
+def _by_name(named: Iterable[tuple[str, Dated]]) -> dict[str, tuple[Dated, ...]]:
     return {
         name: tuple(row for _, row in rows)
         for name, rows in groupby(named, key=lambda pair: pair[0])

@@ -16,6 +16,7 @@ from storage.records import (
     reading_versions,
     reference,
     replays,
+    tariff_versions,
     touched,
     values,
 )
@@ -37,6 +38,7 @@ NOUNS = (
     reading_versions,
     reference,
     replays,
+    tariff_versions,
     touched,
     values,
 )

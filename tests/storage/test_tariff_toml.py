@@ -1,0 +1,291 @@
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from energy.calendars import Calendar, DayType
+from energy.errors import RegistryError
+from energy.reference import Reference
+from energy.tariff import DAY_TYPES, TariffRow, day_type_of
+from energy.tariff_faults import faults_of
+from energy.tariff_rows import rows_of
+from energy.tariff_terms import Component, DatedPrice, Period
+from storage.records.tariff_versions import content_of, tariff_of
+from storage.reference_files import read_reference
+
+SHIPPED = read_reference(Path("reference"))
+OFFICE = """
+format = 2
+tariff = "office"
+version = "2026"
+kind = "electricity"
+unit = "yuan/kWh"
+region = "110000"
+user_class = "offices"
+phase = "two-part"
+valid_from = 2026-01-01
+valid_to = 2027-01-01
+source = "printed"
+source_date = 2025-12-20
+confidence = "verified"
+[ratios]
+flat = 1
+peak = 1.8
+[[periods]]
+period = "flat"
+times = ["18:30-09:30"]
+[[periods]]
+period = "peak"
+times = ["09:30-18:30"]
+day_types = ["workday"]
+priority = 1
+[[periods]]
+period = "flat"
+times = ["09:30-18:30"]
+[[components]]
+name = "purchase"
+tou_applies = true
+prices = [{ month = "2026-01", price = 0.5 }, { from = 2026-02-01, price = 0.6 }]
+[[components]]
+name = "funds"
+price = 0.03
+[demand]
+per_kw = 51
+per_kva = 32
+[power_factor]
+target = 0.90
+steps = [[0.95, -0.75], [0.90, 0], [0, 5]]
+[tiers]
+of = "year_amount"
+[[tiers.steps]]
+above = 1000
+add = 0.05
+[[tiers.steps]]
+above = 2000
+add = 0.30
+"""
+
+
+def reference_of(folder: Path, *texts: str) -> Reference:
+    for name in ("tariffs", "calendars"):
+        (folder / name).mkdir()
+    for name in ("coefficients.csv", "emission_factors.csv"):
+        (folder / name).write_text(
+            Path("reference", name).read_text(encoding="utf-8"), encoding="utf-8"
+        )
+    for number, text in enumerate(texts):
+        (folder / "tariffs" / f"office{number}.toml").write_text(text, encoding="utf-8")
+    return read_reference(folder)
+
+
+def mistakes(folder: Path, *texts: str) -> list[str]:
+    with pytest.raises(RegistryError) as caught:
+        reference_of(folder, *texts)
+    return [str(mistake) for mistake in caught.value.mistakes]
+
+
+def test_a_price_that_floats_follows_its_period_and_its_month(tmp_path: Path) -> None:
+    rows = reference_of(tmp_path, OFFICE).tariffs["office"]
+    prices = {(row.period, row.valid_from): row.price_micro for row in rows}
+    assert prices == {
+        ("peak", date(2026, 1, 1)): 930_000,
+        ("flat", date(2026, 1, 1)): 530_000,
+        ("peak", date(2026, 2, 1)): 1_110_000,
+        ("flat", date(2026, 2, 1)): 630_000,
+    }
+    assert {row.parts for row in rows if row.price_micro == 930_000} == {
+        (("purchase", 900_000), ("funds", 30_000))
+    }
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ('"09:30-18:30"]\nday', '"09:30-18:30"]\npriority = 0\nday', "not TOML"),
+        ("priority = 1", "priority = 0", "overlap with the same priority"),
+        ('"18:30-09:30"', '"18:30-09:00"', "09:00-09:30 has no period"),
+        ("flat = 1\n", "", "write flat = 1"),
+        ("flat = 1\n", "flat = 2\n", "write flat = 1"),
+        ("peak = 1.8\n", "", "period peak has no ratio"),
+        ("above = 2000", "above = 900", "bounds 'above' do not increase"),
+        ('"two-part"', '"single"', 'write phase = "two-part" or delete it'),
+        ("yuan/kWh", "yuan/m3", "write yuan/kWh"),
+        ("2026-02-01, price", "2026-03-01, price", "from 2026-02-01 to 2026-03-01 there is no"),
+        ("2026-02-01, price", "2026-01-15, price", "two prices from 2026-01-15 on"),
+        ("[0.90, 0], [0, 5]", "[0.96, 0], [0, 5]", "factors do not fall to 0"),
+        ("format = 2", "format = 3", "write format = 2"),
+        ("price = 0.03", "price = 0.03\nprise = 1", "prise: it is not known here"),
+        ("price = 0.03", 'price = "0.03"', "write a number"),
+        ("price = 0.03", "price = 0.00000003", "finer than a millionth"),
+        ('"09:30-18:30"]\n[[comp', '"09:30-19:70"]\n[[comp', "is not a stretch of the day"),
+        ('["workday"]', '["sunday"]', "write a list [...] of workday, weekend, holiday"),
+        ("priority = 1", 'priority = 1\nseason = "summer"', "'summer' is not in [[seasons]]"),
+        ("valid_to = 2027-01-01", "valid_to = 2026-01-01", "is not after valid_from"),
+        ('"verified"', '"sure"', "verified, secondary, general, example"),
+        ("per_kva = 32", "per_kva = -32", "not below 0"),
+    ],
+)
+def test_a_slip_in_a_tariff_is_told_with_its_place(
+    old: str, new: str, sentence: str, tmp_path: Path
+) -> None:
+    assert old in OFFICE
+    found = mistakes(tmp_path, OFFICE.replace(old, new))
+    assert found[0].startswith("office0.toml")
+    assert any(sentence in one for one in found), found
+
+
+def test_all_slips_of_all_files_are_told_at_once(tmp_path: Path) -> None:
+    one = OFFICE.replace("flat = 1\n", "").replace("above = 2000", "above = 900")
+    other = OFFICE.replace("yuan/kWh", "yuan/GWh").replace('tariff = "office"', 'tariff = "o"')
+    found = mistakes(tmp_path, one, other)
+    assert [text.split(":")[0] for text in found] == [
+        "office0.toml column ratios",
+        "office0.toml column tiers.steps",
+        "office1.toml column unit",
+    ]
+
+
+@pytest.mark.parametrize("begin", ["2027-01-02", "2026-12-31"])
+def test_between_versions_is_no_hole_and_no_overlap(begin: str, tmp_path: Path) -> None:
+    next_year = OFFICE.replace('"2026"', '"2027"').replace("valid_to = 2027-01-01\n", "")
+    next_year = next_year.replace('{ month = "2026-01", price = 0.5 }, ', "")
+    next_year = next_year.replace("valid_from = 2026-01-01", f"valid_from = {begin}")
+    next_year = next_year.replace("from = 2026-02-01", f"from = {begin}")
+    (found,) = mistakes(tmp_path, OFFICE, next_year)
+    assert "office1.toml column valid_from" in found
+    assert "version 2026 ends on 2027-01-01" in found
+
+
+def test_a_month_without_its_price_is_a_hole(tmp_path: Path) -> None:
+    monthly = ", ".join(f'{{ month = "2026-{month:02d}", price = 0.5 }}' for month in range(1, 12))
+    text = OFFICE.replace(
+        '{ month = "2026-01", price = 0.5 }, { from = 2026-02-01, price = 0.6 }', monthly
+    )
+    (found,) = mistakes(tmp_path, text)
+    assert "from 2026-12-01 to 2027-01-01 there is no price" in found
+
+
+@pytest.mark.parametrize("name", list(SHIPPED.full_tariffs))
+def test_a_version_comes_back_from_its_text_as_it_was(name: str) -> None:
+    for version in SHIPPED.full_tariffs[name]:
+        assert tariff_of(content_of(version)) == version
+
+
+RATIOS = {
+    "beijing_single_below_1kv": ("1368000", "800000", "288000"),
+    "beijing_single_1kv": ("1440000", "800000", "240000", "1728000"),
+    "beijing_two_part": ("1280000", "800000", "320000", "1536000"),
+}
+
+
+@pytest.mark.parametrize("name", list(RATIOS))
+def test_beijing_prices_stand_in_the_published_ratios(name: str) -> None:
+    """The floating parts add up to 0.80 yuan at the flat price."""
+    version = SHIPPED.full_tariffs[name][-1]
+    floating = {component.name for component in version.components if component.floats}
+    found = {
+        row.period: sum(micro for part, micro in row.parts if part in floating)
+        for row in rows_of(version)
+    }
+    periods = ("peak", "flat", "valley", "critical")
+    assert found == dict(zip(periods, map(int, RATIOS[name]), strict=False))
+
+
+def rows_at(rows: tuple[TariffRow, ...], day: date, minute: int, day_type: str) -> list[TariffRow]:
+    """Ask every row, one minute at a time; of those that hold, the ones of greatest priority."""
+    held = [
+        row
+        for row in rows
+        if row.from_minute <= minute < row.to_minute and row.holds_on(day, day_type)
+    ]
+    most = max((row.priority for row in held), default=0)
+    return [row for row in held if row.priority == most]
+
+
+CHINA = SHIPPED.calendars["cn"]
+
+
+@pytest.mark.parametrize("name", list(SHIPPED.full_tariffs))
+@pytest.mark.parametrize("first", [date(2022, 12, 28), date(2026, 7, 1), date(2028, 2, 29)])
+def test_every_minute_of_a_shipped_tariff_is_priced_by_exactly_one_row(
+    name: str, first: date
+) -> None:
+    rows = SHIPPED.tariffs[name]
+    for number in range(8):
+        day = date.fromordinal(first.toordinal() + number)
+        day_type = day_type_of(day, CHINA)
+        is_valid = SHIPPED.full_tariffs[name][0].valid_from <= day
+        found = {len(rows_at(rows, day, minute, day_type)) for minute in range(1440)}
+        assert found == {int(is_valid)}
+
+
+def test_a_critical_peak_outside_the_peak_outranks_what_it_lies_in() -> None:
+    rows = SHIPPED.tariffs["beijing_single_1kv"]
+    at_half_past_four = rows_at(rows, date(2026, 7, 15), 16 * 60 + 30, "workday")
+    a_month_before = rows_at(rows, date(2026, 6, 15), 16 * 60 + 30, "workday")
+    assert [row.period for row in at_half_past_four] == ["critical"]
+    assert [row.period for row in a_month_before] == ["flat"]
+
+
+PERIOD = st.builds(
+    lambda first, length, types, priority: Period(
+        "all", first * 60, min(1440, (first + length) * 60), "", tuple(sorted(types)), priority
+    ),
+    st.integers(0, 23),
+    st.integers(1, 24),
+    st.sets(st.sampled_from(DAY_TYPES)),
+    st.integers(0, 1),
+)
+
+
+@given(st.lists(PERIOD, min_size=1, max_size=5))
+def test_what_is_not_refused_prices_every_minute_once(periods: list[Period]) -> None:
+    version = replace(
+        SHIPPED.full_tariffs["beijing_heat_by_gigajoule"][0],
+        valid_to=date(2009, 1, 8),
+        periods=tuple(periods),
+        components=(
+            Component(
+                "heat", "", "", floats=False, is_adjusted=False,
+                prices=(DatedPrice(date(2009, 1, 1), date(2009, 1, 8), (("all", 1),)),),
+            ),
+        ),
+    )  # fmt: skip
+    rows = rows_of(version)
+    priced = all(
+        len(rows_at(rows, date(2009, 1, 1), minute, day_type)) == 1
+        for minute in range(0, 1440, 60)
+        for day_type in DAY_TYPES
+    )
+    assert priced or faults_of(version)
+    overlaps = any(
+        len(held) > 1
+        for minute in range(0, 1440, 60)
+        for day_type in DAY_TYPES
+        for held in [_all_at(rows, minute, day_type)]
+    )
+    assert bool(faults_of(version)) == (overlaps or not priced)
+
+
+def _all_at(rows: tuple[TariffRow, ...], minute: int, day_type: str) -> list[TariffRow]:
+    """Return rows that share their priority with another at a minute."""
+    held = [
+        row
+        for row in rows
+        if row.from_minute <= minute < row.to_minute and row.holds_on(date(2009, 1, 1), day_type)
+    ]
+    ranks = [row.priority for row in held]
+    return [row for row in held if ranks.count(row.priority) > 1]
+
+
+def test_prices_of_a_tariff_reach_the_day_types_of_the_calendar(tmp_path: Path) -> None:
+    rows = reference_of(tmp_path, OFFICE).tariffs["office"]
+    calendar = Calendar("x", {date(2026, 3, 4): DayType.HOLIDAY}, date(2027, 1, 1))
+    found = [
+        rows_at(rows, day, 600, day_type_of(day, calendar))[0].period
+        for day in (date(2026, 3, 3), date(2026, 3, 4), date(2026, 3, 7))
+    ]
+    assert found == ["peak", "flat", "flat"]
