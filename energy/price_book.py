@@ -1,5 +1,6 @@
 """The rows of one tariff, opened at a day: ten years of prices cost no more than a month."""
 
+from array import array
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,6 +38,8 @@ class PriceBook:
 
     def __init__(self, rows: Sequence[TariffRow]) -> None:
         self.rows = tuple(rows)
+        self.prices = array("q", [*(row.price_micro for row in self.rows), 0])
+        """Price of each row [1e-6 yuan per display unit], then 0, at which NO_ROW points."""
         dates = {day for row in self.rows for day in (row.valid_from, row.valid_to)}
         self._changes = sorted(dates)
         self._holding: list[list[int]] = [[] for _ in range(len(dates) + 1)]

@@ -6,7 +6,7 @@ import numpy as np
 
 from analytics.ledger.wall import Wall
 from energy.calendars import Calendar
-from energy.price_book import NO_ROW, DayPrices, PriceBook
+from energy.price_book import DayPrices, PriceBook
 from energy.tariff import DAY_MINUTES, WEEK
 
 _MINUTE_MS = 60_000
@@ -80,5 +80,4 @@ def _spread(prices: DayPrices) -> np.ndarray:
 
 def prices_of(pricing: Pricing) -> np.ndarray:
     """Return the price of each piece [1e-6 yuan per display unit]; 0 where no row holds."""
-    price = np.array([row.price_micro for row in pricing.book.rows] or [0], dtype=np.int64)
-    return np.asarray(np.where(pricing.row == NO_ROW, 0, price[np.maximum(pricing.row, 0)]))
+    return np.asarray(np.frombuffer(pricing.book.prices, dtype=np.int64)[pricing.row])

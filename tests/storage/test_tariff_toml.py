@@ -289,3 +289,43 @@ def test_prices_of_a_tariff_reach_the_day_types_of_the_calendar(tmp_path: Path) 
         for day in (date(2026, 3, 3), date(2026, 3, 4), date(2026, 3, 7))
     ]
     assert found == ["peak", "flat", "flat"]
+
+
+def test_a_price_after_its_ratio_is_rounded_half_up_to_the_decimals_of_the_tariff(
+    tmp_path: Path,
+) -> None:
+    text = OFFICE.replace("price = 0.6 }", "price = 0.56125 }") + "[rounding]\nprice_decimals = 4\n"
+    rows = reference_of(tmp_path, text).tariffs["office"]
+    prices = {
+        (row.period, dict(row.parts)["purchase"])
+        for row in rows
+        if row.valid_from == date(2026, 2, 1)
+    }
+    assert prices == {("flat", 561_300), ("peak", 1_010_300)}
+
+
+def test_an_overlap_of_one_minute_is_refused(tmp_path: Path) -> None:
+    (found,) = mistakes(
+        tmp_path, OFFICE.replace('["09:30-18:30"]\n[[comp', '["09:30-18:31"]\n[[comp')
+    )
+    assert "flat 09:30-18:31 and flat 18:30-24:00 overlap with the same priority" in found
+
+
+@pytest.mark.parametrize(
+    ("month", "day", "price"),
+    [(11, 14, 3), (11, 15, 3.3), (12, 31, 3.3), (1, 1, 3.3), (3, 15, 3.3), (3, 16, 3)],
+)
+def test_gas_costs_more_from_mid_november_to_mid_march(month: int, day: int, price: float) -> None:
+    (row,) = rows_at(SHIPPED.tariffs["beijing_gas_seasonal"], date(2026, month, day), 600, "")
+    assert row.price_micro == price * 1_000_000
+
+
+def test_prices_and_bounds_stand_in_the_unit_that_is_written(tmp_path: Path) -> None:
+    (office,) = reference_of(
+        tmp_path, OFFICE.replace("yuan/kWh", "yuan/MWh").replace("per_kw = 51", "per_kw = 52")
+    ).full_tariffs["office"]
+    assert office.components[1].prices[0].micro == (("all", 30),)
+    assert office.tiers is not None
+    assert office.tiers.steps == ((1_000_000_000, 50), (2_000_000_000, 300))
+    assert office.demand is not None
+    assert office.demand.per_kw == 52_000_000
