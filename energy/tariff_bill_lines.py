@@ -15,9 +15,9 @@ LABELS = {
 }
 
 NO_DEMAND = Text(
-    "本月没有完整测得的需量，容（需）量电费未计；请给出需量或按容量计费。",
-    "no window of the month was measured, so the demand charge is left out; give a demand or "
-    "choose capacity.",
+    "本月没有完整测得的需量时段，或读数比时段稀疏，容（需）量电费未计；可按容量计费。",
+    "no window of the month was measured, or readings are rarer than windows, so the demand charge "
+    "is left out; capacity may be paid instead.",
 )
 NO_CAPACITY = Text(
     "没有变压器容量，按容量的部分未计；请给出容量。",
