@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 
 from energy.calendars import Calendar, DayType
+from energy.meter import Site
+from energy.reference import Reference
 from energy.span import HOUR_MS
 
 EPOCH = date(1970, 1, 1)
@@ -55,6 +57,12 @@ class Clock:
     def date_of(self, day: int) -> date:
         """Return the local date of a day by its number."""
         return self.first_day + timedelta(days=int(day))
+
+
+def calendar_of(reference: Reference, site: Site) -> Calendar:
+    """Return the site's calendar; one without exceptions where the reference data has none."""
+    known = reference.calendars.get(site.calendar)
+    return Calendar(site.calendar, {}, EPOCH) if known is None else known
 
 
 def clock_of(*, start: int, end: int, timezone: str, calendar: Calendar) -> Clock:

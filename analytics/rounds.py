@@ -1,42 +1,18 @@
 """One round: what is new, what follows from it, what to say. A round that dies is repeated."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 
+from analytics.closing.late import look_at_closed
 from analytics.findings.keep import Turn, keep_findings
 from analytics.ledger.collectors import write_collectors
-from analytics.ledger.comparison import write_comparison
-from analytics.ledger.completeness import Received, completeness_of, write_completeness
-from analytics.ledger.following import follow
-from analytics.ledger.hours import Books
-from analytics.ledger.mains import Hours, Mains, away_of, begun_of, horizons_of
-from analytics.ledger.meters import (
-    METER_TABLES,
-    compute_meter,
-    forget_meter,
-    tags_of,
-    write_ledger,
-)
-from analytics.ledger.periods import Ledger
-from analytics.ledger.places import forget_places, places_of, write_place
-from analytics.ledger.rows import KnownDays
-from analytics.ledger.temperature import forget_temperature, write_temperature
-from analytics.ledger.writing import Writer
+from analytics.recomputing import News, Round
 from analytics.retention import RAW_FROM
-from energy.life import absences
-from energy.meter import MAIN, Meter
-from energy.reading import GAUGE
-from energy.reference import Reference
-from energy.registry import Registry
 from energy.span import HOUR_MS, Span, joined
 from storage.admission import EARLIEST_MS, LATEST_MS
 from storage.readings import ReadingStore
 from storage.records import health, late_arrivals, reference, registry, touched, values
 from storage.records.book import Records
-from storage.tables import METER_DAY, PLACE_DAY
-
-News = Mapping[str, Sequence[Span]]
-"""Meter to where its readings are new, in order of time; from 0 if all of it is."""
 
 LOOKED = "findings.looked"
 """Name of the value that holds when the rules last ran [ms]."""
@@ -99,6 +75,14 @@ def round_once(
         looked = int(values.get(session, LOOKED) or 0)
     work.meters()
     places = work.places()
+    look_at_closed(
+        store,
+        records,
+        work.registry,
+        work.recomputed(),
+        reference=work.reference,
+        now_ms=now_ms,
+    )
     work.states()
     write_collectors(store, said)
     turn = None
@@ -129,171 +113,3 @@ def _is_due(news: News, *, looked: int, now_ms: int) -> bool:
     hour = looked // HOUR_MS * HOUR_MS
     is_old = any(spans[0].start < hour for spans in news.values())
     return is_old or now_ms // HOUR_MS * HOUR_MS > hour
-
-
-@dataclass
-class Round:
-    """The work of one round on the derived tables.
-
-    Attributes:
-        store: Raw readings and derived tables.
-        registry: The registry in force.
-        reference: The reference data in force.
-        now_ms: The present [ms].
-        frozen_before: Time [ms] before which no figure changes.
-        news: Meter to where its readings are new; from 0 if all of it is.
-        say: Called as each step begins.
-        kept: The ledgers of main meters where this round computed them.
-        complete: Meter to its days of readings where this round counted them.
-    """
-
-    store: ReadingStore
-    registry: Registry
-    reference: Reference
-    now_ms: int
-    frozen_before: int
-    news: News
-    say: Callable[[str], None]
-    kept: dict[str, Ledger] = field(default_factory=dict)
-    complete: dict[str, list[Received]] = field(default_factory=dict)
-
-    @property
-    def is_everything(self) -> bool:
-        """Whether every meter is new from its beginning."""
-        whole = (self._is_whole(meter.meter) for meter in self.registry.meters)
-        return self.frozen_before == EARLIEST_MS and all(whole)
-
-    def _is_whole(self, meter: str) -> bool:
-        """Tell whether all of a meter is new, as after a change of the registry."""
-        return any(span.start == 0 for span in self.news.get(meter, ()))
-
-    def meters(self) -> None:
-        """Rewrite the tables of every meter that has something new."""
-        writer = Writer(self.store, key=["meter"], everything=self.is_everything)
-        days = KnownDays(self.store, METER_DAY, ["meter"])
-        for name in sorted(self.news):
-            self.say(name)
-            meter = self.registry.meter.get(name)
-            if meter is None:
-                forget_meter(self.store, name)
-                forget_temperature(self.store, name)
-            elif meter.table != GAUGE:
-                self._keep(writer, days, meter)
-            elif meter.kind == "temperature":
-                for span in self.news[name]:
-                    write_temperature(
-                        self.store, meter, news=span, frozen_before=self.frozen_before
-                    )
-        writer.finish()
-
-    def _keep(self, writer: Writer, days: KnownDays, meter: Meter) -> None:
-        site = self.registry.site[meter.site]
-        events = self.registry.events_of(meter.meter)
-        parts = follow(
-            self.store,
-            meter,
-            events,
-            timezone=site.timezone,
-            news=self.news[meter.meter],
-        )
-        books = Books(meter, site, self.reference)
-        ledger = compute_meter(days, books, parts, frozen_before=self.frozen_before)
-        if ledger is None:
-            return
-        if meter.role == MAIN:
-            self.kept[meter.meter] = ledger
-        if meter.meter not in self._silenced():  # its places are told first
-            write_ledger(writer, METER_TABLES, ledger, tags_of(meter))
-        spans = [patch.span for patch in ledger.hours]
-        self.complete[meter.meter] = [
-            completeness_of(
-                meter,
-                part,
-                span,
-                timezone=site.timezone,
-                now_ms=self.now_ms,
-                away=absences(events),
-            )
-            for part, span in zip(parts[-len(spans) :], spans, strict=True)
-        ]
-
-    def _silenced(self) -> dict[str, Ledger]:
-        """Return the ledgers of mains of which this round found that nothing can be said.
-
-        Something may have been before: a reading was corrected, and nothing is left. Their tables
-        are emptied only when the places say so, too: else a round that dies between the two would
-        leave nothing that tells its successor to look at the places again.
-        """
-        return {
-            name: ledger
-            for name, ledger in self.kept.items()
-            if not len(ledger.month.rows) and not any(len(part.rows) for part in ledger.hours)
-        }
-
-    def places(self) -> int:
-        """Rewrite the tables of every place with a main meter that has something new."""
-        places = places_of(self.registry)
-        writer = Writer(self.store, key=PLACE_DAY.tags, everything=self.is_everything)
-        days = KnownDays(self.store, PLACE_DAY, PLACE_DAY.tags)
-        silenced = self._silenced()
-        begun = begun_of(self.store)
-        still = {
-            name: time
-            for name, time in begun.items()
-            if name not in silenced or time < silenced[name].month.span.start
-        }
-        mains = Mains(
-            Hours(self.store, self.kept),
-            self.frozen_before,
-            still,
-            horizons_of(self.store, self.registry),
-            away_of(self.registry),
-        )
-        changed = self._changed(begun)
-        written = 0
-        if self._has_moved():
-            forget_places(self.store, places)
-        for place in places:
-            news = [span for meter in place.mains for span in changed.get(meter.meter, ())]
-            if news:
-                self.say(place.place)
-                write_place(days, writer, place, mains, news=news)
-                written += 1
-        writer.finish()
-        self._silence(silenced)
-        return written
-
-    def _silence(self, ledgers: Mapping[str, Ledger]) -> None:
-        """Take what is said of mains no more out of their tables."""
-        writer = Writer(self.store, key=["meter"], everything=False)
-        for name, ledger in ledgers.items():
-            write_ledger(writer, METER_TABLES, ledger, tags_of(self.registry.meter[name]))
-        writer.finish()
-
-    def _has_moved(self) -> bool:
-        """Tell whether a meter may have left a place that nobody can name any more."""
-        return any(self._is_whole(name) or name not in self.registry.meter for name in self.news)
-
-    def _changed(self, begun: Mapping[str, int]) -> dict[str, list[Span]]:
-        """Return where each main changes its places; one that never said anything does not."""
-        if self._has_moved():
-            ever = Span(self.frozen_before, LATEST_MS)
-            names = [meter.meter for meter in self.registry.meters if meter.role == MAIN]
-            return {name: [ever] for name in names}
-        return {
-            name: [patch.span for patch in ledger.hours]
-            for name, ledger in self.kept.items()
-            if name in begun
-        }
-
-    def states(self) -> None:
-        """Rewrite what depends on the present: periods so far, and what silent meters owe."""
-        self.say("periods")
-        write_comparison(
-            self.store,
-            self.registry,
-            places_of(self.registry),
-            horizon=horizons_of(self.store, self.registry),
-            now_ms=self.now_ms,
-        )
-        write_completeness(self.store, self.registry, self.complete, now_ms=self.now_ms)

@@ -111,6 +111,7 @@ _ROLES = {
     "sub": Text("分表", "sub-meter"),
     "check": Text("校核表，不计入合计", "check: never summed"),
     "export": Text("外送", "export"),
+    "settlement": Text("供应商结算表，不计入合计", "settlement: the supplier's, never summed"),
 }
 _ITEMS = {
     "A": Text("A 照明插座", "A lighting and sockets"),

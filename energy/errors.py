@@ -51,6 +51,10 @@ class FormatTooNewError(StoreError):
     """A file of ours was written by a newer program."""
 
 
+class ClosingError(JienengError):
+    """A step on the way to a closed sheet, or after it, is not possible as things are."""
+
+
 REGISTRY = Text("登记表", "registry")
 
 

@@ -19,6 +19,10 @@ class Factor:
         per_display: kgce, or kgCO2, per display unit of the kind, exact.
         source: The text it comes from.
         confidence: verified, secondary, general or example.
+        id: Its row in the reference file; "" where it was stored before rows had one.
+        data_year: Year whose generation it was computed from; 0 where there is none.
+        published: When it was published: a year, a month or a day; "" where it is not known.
+        density_id: Row of the density that made it from a value per mass; "" where none was needed.
     """
 
     factor_set: str
@@ -29,6 +33,23 @@ class Factor:
     per_display: Fraction
     source: str
     confidence: str
+    id: str = ""
+    data_year: int = 0
+    published: str = ""
+    density_id: str = ""
+
+    @property
+    def used(self) -> tuple[str, ...]:
+        """Return the ids of the reference rows its figure came from."""
+        return (self.id, self.density_id) if self.density_id else (self.id,)
+
+    @property
+    def weight(self) -> tuple[str, str, str, date, date, Fraction]:
+        """Return all of it that decides a figure, without where it comes from."""
+        return (
+            self.factor_set, self.kind, self.region,
+            self.valid_from, self.valid_to, self.per_display,
+        )  # fmt: skip
 
 
 def factor_at(rows: Sequence[Factor], *, kind: str, region: str, day: date) -> Factor | None:

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 
 from energy.calendars import Calendar
 from energy.factors import Factor
+from energy.heating import HeatingSeason
 from energy.price_book import PriceBook
+from energy.provenance import SourceRow
 from energy.tariff import TariffRow
 from energy.tariff_terms import Tariff
 
@@ -21,6 +23,9 @@ class Reference:
         tariffs: Name of the tariff to its rows.
         factors: Name of the set, of coal coefficients or of emission factors, to its rows.
         calendars: Name to calendar.
+        heating: When regions are heated.
+        regions: The region above each region; "" for the country.
+        sources: Where each row comes from and who confirmed it, by its id.
         full_tariffs: Name of a tariff in full to its versions, in order of time; its rows stand in
             tariffs too.
     """
@@ -28,6 +33,9 @@ class Reference:
     tariffs: Mapping[str, tuple[TariffRow, ...]] = field(default_factory=dict)
     factors: Mapping[str, tuple[Factor, ...]] = field(default_factory=dict)
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    heating: tuple[HeatingSeason, ...] = ()
+    regions: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, SourceRow] = field(default_factory=dict)
     full_tariffs: Mapping[str, tuple[Tariff, ...]] = field(default_factory=dict)
     _books: dict[tuple[str, str], PriceBook] = field(
         default_factory=dict, init=False, repr=False, compare=False

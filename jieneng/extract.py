@@ -16,7 +16,7 @@ from energy.reading import GAUGE
 from energy.registry import Registry
 from energy.span import Span, from_ms, midnight, next_day
 from energy.text import Text
-from storage.records import reading_versions
+from storage.records import edits, reading_versions
 from storage.records import registry as registry_records
 from storage.tables import DERIVED
 
@@ -142,7 +142,7 @@ def readings_csv(
     if versions:
         frame["arrived"] = [_instant(int(ms)) for ms in series.arrived]
         frame["stands"] = 1
-        frame = _with_overruled(house, entry, span, frame)
+        frame = _with_authors(house, entry, _with_overruled(house, entry, span, frame))
     return frame.to_csv(index=False)
 
 
@@ -170,6 +170,14 @@ def _with_overruled(
     both = pd.concat([lost, standing], ignore_index=True) if len(lost) else standing
     # Times of one offset and one width sort as text does.
     return both.sort_values(["time", "stands", "arrived"], kind="stable")
+
+
+def _with_authors(house: "House", meter: Meter, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return versions with who wrote each and why; "" where no person did."""
+    with house.records.reading() as session:
+        known = edits.whys(session, meter.meter)
+    why = [known.get(int(number), ("", "")) for number in frame["revision"]]
+    return frame.assign(author=[one[0] for one in why], reason=[one[1] for one in why])
 
 
 def _instant(time: int) -> str:

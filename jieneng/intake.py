@@ -1,6 +1,6 @@
 """Reads files that people give into the records: registry, reference data, readings, weather."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import formats
@@ -12,7 +12,8 @@ from energy.registry import Registry
 from energy.span import from_ms
 from energy.text import Text
 from jieneng.clock import now_ms
-from storage.records import adopted, entered
+from jieneng.closed_events import see_open
+from storage.records import adopted, entered, reference_sources
 from storage.records import reference as reference_records
 from storage.records import registry as registry_records
 from storage.records.book import Records
@@ -40,6 +41,7 @@ def take_registry(
     heard: Collection[str],
     reason: str,
     drop_adopted: bool = False,
+    restating: bool = False,
 ) -> Text:
     """Import a folder of registry files; return one line that says what it holds.
 
@@ -49,6 +51,7 @@ def take_registry(
         heard: Meters that have readings in the store.
         reason: Why, for the audit.
         drop_adopted: Whether channels may go that were adopted and never stood in files.
+        restating: Whether events of closed periods may change; these are then to be restated.
 
     Raises:
         RegistryError: All mistakes of the files at once; nothing is imported then.
@@ -60,6 +63,8 @@ def take_registry(
         judge(registry, folder, before, reference, heard=heard)
         if not drop_adopted:
             see_adopted(session, registry)
+        if not restating:
+            see_open(session, before, registry)
         number = registry_records.replace(session, registry, author=author(), reason=reason)
         adopted.clear(session)
         entered.clear(session)
@@ -168,8 +173,17 @@ def take_reference(records: Records, folder: Path) -> Text:
     """
     reference = read_reference(folder)
     with records.session() as session:
+        lost = reference_sources.losing(session, reference.sources)
         reference_records.replace(session, reference, author=author(), reason="reference data")
-    return _contents(reference)
+    return _contents(reference) + (_no_longer_confirmed(lost) if lost else Text("", ""))
+
+
+def _no_longer_confirmed(ids: Sequence[str]) -> Text:
+    names = ", ".join(ids)
+    return Text(
+        f"；{len(ids)} 行内容有改动，原确认失效：{names}",
+        f"; {len(ids)} rows changed and are no longer confirmed: {names}",
+    )
 
 
 def _contents(reference: Reference) -> Text:

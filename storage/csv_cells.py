@@ -45,16 +45,16 @@ class Cells:
     """
 
     def __init__(self, file: str, row: int, cells: dict[str, str], mistakes: list[Mistake]) -> None:
+        self.file = file
         self.row = row
         self.good = True
-        self._file = file
         self._cells = cells
         self._mistakes = mistakes
 
     def mistake(self, column: str, problem: Text) -> None:
         """Keep a mistake in a column, or of the row when the column is ""."""
         self.good = False
-        self._mistakes.append(Mistake(self._file, self.row, column, problem))
+        self._mistakes.append(Mistake(self.file, self.row, column, problem))
 
     def cell(self, column: str) -> str:
         """Return the cell as it stands, without spaces around it."""

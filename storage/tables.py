@@ -157,6 +157,17 @@ COMPLETENESS = Table(
     "readings expected and received, by meter and local day",
     "day",
 )
+ESTIMATE = Table(
+    "estimate",
+    _METER_TAGS,
+    (
+        FieldType("until", INTEGER, "ms", "time of the reading after the gap"),
+        FieldType("method", TEXT, "", "linear or like_days; after a colon why a long gap is even"),
+        FieldType("days", INTEGER, "", "measured days that its shape is from"),
+        FieldType("amount", INTEGER, "base unit", "amount of the gap, as the register says"),
+    ),
+    "how each gap of a register was filled, at the reading before it",
+)
 TEMPERATURE = Table(
     "temperature_hour",
     ("site", "meter"),
@@ -186,7 +197,7 @@ DERIVED: dict[str, Table] = {
     for table in (
         METER_HOUR, METER_DAY, METER_MONTH, METER_YEAR,
         PLACE_HOUR, PLACE_DAY, PLACE_MONTH, PLACE_YEAR,
-        PERIOD, FINDING, COMPLETENESS, TEMPERATURE, COLLECTOR,
+        PERIOD, FINDING, COMPLETENESS, ESTIMATE, TEMPERATURE, COLLECTOR,
     )
 }  # fmt: skip
 

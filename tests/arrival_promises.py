@@ -2,7 +2,7 @@
 
 from energy.reading import GAUGE, REGISTER, Quality, Reading, Source
 from energy.span import HOUR_MS, Span
-from storage.records import late_arrivals, reading_versions
+from storage.records import health, late_arrivals, reading_versions
 from storage.records.book import Records
 
 DAY_MS = 24 * HOUR_MS
@@ -60,7 +60,18 @@ def an_overruled_reading_is_kept_once_and_comes_back_as_it_was(records: Records)
         assert [one.reading.time for one in inside] == [7, 7, 8]
 
 
+def the_newest_word_of_each_collector_is_kept(records: Records) -> None:
+    with records.session() as session:
+        health.put(session, "west", {"received": 1}, 10)
+        health.put(session, "east", {"received": 2}, 10)
+        health.put(session, "west", {"received": 5}, 20)
+    with records.reading() as session:
+        found = [(entry.collector, entry.counters, entry.at) for entry in health.all(session)]
+    assert found == [("east", {"received": 2}, 10), ("west", {"received": 5}, 20)]
+
+
 ARRIVALS = (
+    the_newest_word_of_each_collector_is_kept,
     a_late_span_stays_until_the_round_that_took_it_is_done,
     late_spans_that_are_near_become_one_and_the_others_stay_apart,
     an_overruled_reading_is_kept_once_and_comes_back_as_it_was,

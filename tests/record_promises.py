@@ -24,7 +24,6 @@ from storage.records import (
     audit,
     dead_letters,
     findings,
-    health,
     imports,
     inbox,
     letter_requests,
@@ -40,6 +39,8 @@ from storage.records.tables import SCHEMA
 from tests.adopted_promises import ADOPTED
 from tests.arrival_promises import ARRIVALS
 from tests.builders import MAIN_METER, NORTH, SUB_METER, WEATHER, registry_of, replacement
+from tests.chain_promises import CHAIN
+from tests.edit_promises import EDITS
 from tests.formats.mappings import HEX_ROW, PLAIN_ROW, TIMED_ROW
 from tests.heard_promises import HEARD
 
@@ -455,16 +456,6 @@ def an_alert_nobody_put_cannot_be_delivered(records: Records) -> None:
         outbox.delivered(session, 7)
 
 
-def the_newest_word_of_each_collector_is_kept(records: Records) -> None:
-    with records.session() as session:
-        health.put(session, "west", {"received": 1}, 10)
-        health.put(session, "east", {"received": 2}, 10)
-        health.put(session, "west", {"received": 5}, 20)
-    with records.reading() as session:
-        found = [(entry.collector, entry.counters, entry.at) for entry in health.all(session)]
-    assert found == [("east", {"received": 2}, 10), ("west", {"received": 5}, 20)]
-
-
 PROMISES: tuple[Promise, ...] = (
     the_migrated_tables_are_those_the_program_knows,
     a_registry_comes_back_as_it_was_stored,
@@ -491,8 +482,9 @@ PROMISES: tuple[Promise, ...] = (
     a_finding_keeps_its_number_when_it_comes_back,
     an_alert_goes_once_for_each_key_and_is_tried_again,
     an_alert_nobody_put_cannot_be_delivered,
-    the_newest_word_of_each_collector_is_kept,
     *HEARD,
+    *CHAIN,
     *ARRIVALS,
     *ADOPTED,
+    *EDITS,
 )

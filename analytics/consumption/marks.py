@@ -32,6 +32,16 @@ def counting(table: str, quality: np.ndarray) -> np.ndarray:
     return np.asarray(found & ~unsure)
 
 
+def withdrawn(quality: np.ndarray, revision: np.ndarray) -> np.ndarray:
+    """Return which readings a person took away: as far as figures go, they were never said.
+
+    Args:
+        quality: energy.reading.Quality of each. Shape (n,), int8.
+        revision: Number of the edit that wrote each; 0 for none. Shape (n,), int32.
+    """
+    return np.asarray((quality == Quality.BAD) & (revision > 0))
+
+
 def not_counting(time: np.ndarray, quality: np.ndarray, counts: np.ndarray) -> Aside:
     """Return the readings that do not count, each with its reason."""
     out = ~counts

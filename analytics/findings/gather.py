@@ -9,14 +9,14 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from analytics.clock import EPOCH, Clock, clock_of
+from analytics.clock import Clock, calendar_of, clock_of
 from analytics.clock_error import clock_error_of
 from analytics.rule import Evidence
 from energy.calendars import Calendar
 from energy.clock_ahead import ClockAhead
 from energy.kinds import KINDS
 from energy.life import is_absent
-from energy.meter import Meter, Site
+from energy.meter import Meter
 from energy.price_book import NO_ROW, DayPrices, PriceBook
 from energy.query import Aggregate, Column, Query
 from energy.reference import Reference
@@ -156,14 +156,8 @@ def _clock(sources: Sources, site_name: str) -> Clock:
         start=midnight(first, site.zone),
         end=end,
         timezone=site.timezone,
-        calendar=_calendar(sources.reference, site),
+        calendar=calendar_of(sources.reference, site),
     )
-
-
-def _calendar(reference: Reference, site: Site) -> Calendar:
-    """Return the site's calendar; one without exceptions where the reference data has none."""
-    known = reference.calendars.get(site.calendar)
-    return Calendar(site.calendar, {}, EPOCH) if known is None else known
 
 
 def _amounts(sources: Sources, family: Sequence[Meter], clock: Clock) -> dict[str, np.ndarray]:

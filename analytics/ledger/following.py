@@ -1,7 +1,7 @@
 """From the store to the course of a meter: around what is new, as far as it changes anything."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 
 import numpy as np
@@ -10,8 +10,9 @@ from analytics.consumption.course import Course, Known, Reason, join_aside
 from analytics.consumption.epochs import base_per_count, epochs_of, limit_of_meter
 from analytics.consumption.intervals import follow_intervals
 from analytics.consumption.kernel import follow_register
-from analytics.consumption.marks import set_aside
+from analytics.consumption.marks import set_aside, withdrawn
 from analytics.consumption.screening import SETTLED
+from analytics.consumption.shaping import Estimate
 from analytics.ledger.reach import REACHES_MS
 from analytics.ledger.wall import whole_days
 from energy.life import absences
@@ -37,35 +38,28 @@ class Followed:
             readings would give.
         course: How the register advanced.
         series: The readings it was followed through.
+        is_of_all: Whether those are all there are.
+        estimates: How the gaps were filled that touch the span, once that is known.
     """
 
     news: Span
     span: Span
     course: Course
     series: Series
+    is_of_all: bool = False
+    estimates: tuple[Estimate, ...] = ()
 
 
-def follow(
-    store: ReadingStore,
-    meter: Meter,
-    events: Sequence[MeterEvent],
-    *,
-    timezone: str,
-    news: Sequence[Span],
-) -> list[Followed]:
+def follow(told: "Told", *, news: Sequence[Span]) -> list[Followed]:
     """Follow a meter around what is new, as far back and forward as it can change anything.
 
     Args:
-        store: Where the readings are.
-        meter: The meter.
-        events: Its events in order of time.
-        timezone: Its wall clock.
+        told: The meter and its readings.
         news: Spans in which readings are new; from 0 or earlier for everything.
 
     Returns:
         In order of time; no two of their spans overlap.
     """
-    told = _Told(store, meter, events, timezone)
     found: list[Followed] = []
     for span in joined(news, REACHES_MS[0]):
         if found and found[-1].span.end == LATEST_MS:
@@ -78,8 +72,15 @@ def follow(
 
 
 @dataclass(frozen=True)
-class _Told:
-    """A meter and its readings."""
+class Told:
+    """A meter and its readings.
+
+    Attributes:
+        store: Where the readings are.
+        meter: The meter.
+        events: Its events in order of time.
+        timezone: Its wall clock.
+    """
 
     store: ReadingStore
     meter: Meter
@@ -105,7 +106,7 @@ class _Told:
                 course, self.events, touched=news.start, timezone=self.timezone
             )
         start = EARLIEST_MS if since is None else since
-        return Followed(news, Span(start, LATEST_MS), course, series)
+        return Followed(news, Span(start, LATEST_MS), course, series, is_of_all=True)
 
     def _within(self, news: Span, view: Span) -> Followed | None:
         """Follow it through the readings in view; None if what is new may reach beyond them."""
@@ -119,8 +120,16 @@ class _Told:
         return None if end is None else Followed(news, Span(since, end), course, series)
 
     def _course(self, view: Span) -> tuple[Series, Course]:
-        series = self.store.series(self.meter.table, self.meter.meter, view)
+        series = _said(self.store.series(self.meter.table, self.meter.meter, view))
         return series, course_of(series, self.meter, self.events)
+
+
+def _said(series: Series) -> Series:
+    """Return a series without what a person took away."""
+    gone = withdrawn(series.quality, series.revision)
+    if not gone.any():
+        return series
+    return Series(**{column.name: getattr(series, column.name)[~gone] for column in fields(series)})
 
 
 def course_of(series: Series, meter: Meter, events: Sequence[MeterEvent]) -> Course:

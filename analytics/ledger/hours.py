@@ -12,6 +12,7 @@ from analytics.ledger.wall import Wall, wall_of
 from analytics.ledger.worth import Worth, cost_of, weight_of
 from energy.meter import Meter, Site
 from energy.reference import Reference
+from energy.regions import COUNTRY
 from energy.span import HOUR_MS, SECOND_MS, Span
 from energy.tariff import WEEK
 from storage.admission import EARLIEST_MS
@@ -99,7 +100,8 @@ def _worths(course: Course, cells: Cells, wall: Wall, books: Books) -> dict[str,
     return {
         "cost": _cost(course, cells, wall, books),
         "coal": weight_of(cells.amount, coal, kind=kind, region=region, wall=wall),
-        "co2": weight_of(cells.amount, co2, kind=kind, region=region, wall=wall),
+        # The statistics of public institutions take the national average wherever a site lies.
+        "co2": weight_of(cells.amount, co2, kind=kind, region=COUNTRY, wall=wall),
     }
 
 

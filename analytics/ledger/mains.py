@@ -74,10 +74,10 @@ class Mains:
     away: Mapping[str, Sequence[Span]] = field(default_factory=dict)
 
 
-def begun_of(store: ReadingStore) -> dict[str, int]:
-    """Return the start of the month in which each main was first heard [ms]."""
+def begun_of(store: ReadingStore, role: str = MAIN) -> dict[str, int]:
+    """Return the start of the month in which each meter of a role was first heard [ms]."""
     span = Span(EARLIEST_MS, LATEST_MS)
-    months = store.points(METER_MONTH, where=(("role", (MAIN,)),), span=span)
+    months = store.points(METER_MONTH, where=(("role", (role,)),), span=span)
     first = months.groupby("meter")["time"].min()
     return {str(name): int(time) for name, time in first.items()}
 

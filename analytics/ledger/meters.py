@@ -15,6 +15,7 @@ from storage.answers import empty_points
 from storage.readings import ReadingStore
 from storage.tables import (
     COMPLETENESS,
+    ESTIMATE,
     METER_DAY,
     METER_HOUR,
     METER_MONTH,
@@ -77,5 +78,5 @@ def write_ledger(
 def forget_meter(store: ReadingStore, meter: str) -> None:
     """Take the ledger of a meter that left the registry out of the derived tables."""
     span = Span(EARLIEST_MS, LATEST_MS)
-    for table in (*METER_TABLES, COMPLETENESS):
+    for table in (*METER_TABLES, COMPLETENESS, ESTIMATE):
         store.replace(table, empty_points(table), tags={"meter": meter}, span=span)

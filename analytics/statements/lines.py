@@ -1,41 +1,13 @@
 """One line of a statement: a kind of energy or water in a stretch of days, by the signed source."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from analytics.statements.figures import OWN_GENERATION, Figure
-from analytics.statements.weights import Emission, Weighed, co2_of, coal_of
-from energy.factors import Factor
+from analytics.statements.weights import Emission, Terms, Weighed, co2_of, coal_of
 from energy.kinds import KINDS
 from energy.period import Stretch
 from energy.text import Text
-
-
-@dataclass(frozen=True)
-class Terms:
-    """What a statement is made by, chosen per report.
-
-    Attributes:
-        coal_set: Name of the set of coal coefficients.
-        co2_set: Name of the set of emission factors.
-        factors: Name to the rows of each set.
-        region: Administrative division of the institution.
-    """
-
-    coal_set: str
-    co2_set: str
-    factors: Mapping[str, Sequence[Factor]]
-    region: str
-
-    @property
-    def coal(self) -> Sequence[Factor]:
-        """The chosen coal coefficients."""
-        return self.factors.get(self.coal_set, ())
-
-    @property
-    def co2(self) -> Sequence[Factor]:
-        """The chosen emission factors."""
-        return self.factors.get(self.co2_set, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +65,9 @@ def line_of(
     if signed is None:
         signed = Figure(basis, None)
         notes = (_nothing(basis),)
-    amount, region, day = signed.amount, terms.region, stretch.first
+    amount, day = signed.amount, stretch.first
     is_bought = use != OWN_GENERATION  # what the sun gave was not bought and emits nothing
-    coal = coal_of(amount, terms.coal, kind=kind, region=region, day=day)
+    coal = coal_of(amount, terms, kind=kind, day=day)
     if coal is None and amount is not None and KINDS[kind].is_energy:
         notes += (_no_coefficient(terms.coal_set),)
     return Line(
@@ -105,7 +77,7 @@ def line_of(
         signed,
         tuple(figures[one] for one in figures if one != basis),
         coal,
-        co2_of(amount, terms.co2, kind=kind, region=region, day=day) if is_bought else (),
+        co2_of(amount, terms, kind=kind, day=day) if is_bought else (),
         notes + signed.notes,
     )
 

@@ -4,8 +4,7 @@ Canonical JSON: UTF-8, keys sorted, no spaces, whole numbers only; fractions as 
 is missing is null. The same statement gives the same bytes on every machine.
 """
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -14,6 +13,7 @@ from analytics.statements.intensities import Ratio
 from analytics.statements.lines import Line
 from analytics.statements.statement import Statement
 from analytics.statements.weights import METHODS, Emission
+from energy.canonical import canonical
 from energy.text import Text
 
 FORMAT = 1
@@ -32,23 +32,13 @@ def sheet_bytes(statement: Statement, *, code: str) -> bytes:
     return canonical(sheet_of(statement, code=code))
 
 
-def canonical(content: Mapping[str, Any]) -> bytes:
-    """Return JSON values as canonical bytes.
-
-    Raises:
-        ValueError: If a number is no whole number: floats differ between machines.
-    """
-    _refuse_floats(content)
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return text.encode()
-
-
 def sheet_of(statement: Statement, *, code: str) -> dict[str, Any]:
     """Return a statement as JSON values."""
     terms = statement.terms
     return {
         "format": FORMAT,
         "institution": statement.institution.institution,
+        "name": {"zh": statement.institution.name_zh, "en": statement.institution.name_en},
         "period": statement.period.key,
         "from": statement.period.first.isoformat(),
         "until": statement.period.until.isoformat(),
@@ -57,6 +47,7 @@ def sheet_of(statement: Statement, *, code: str) -> dict[str, Any]:
             "coal_set": terms.coal_set,
             "co2_set": terms.co2_set,
             "region": terms.region,
+            "co2_region": terms.co2_region,
         },
         "lines": {line.key: _line(line) for line in statement.lines},
         "totals": {
@@ -68,6 +59,10 @@ def sheet_of(statement: Statement, *, code: str) -> dict[str, Any]:
                 for method in METHODS
             },
         },
+        "unconfirmed": [
+            {"id": row.id, "source": row.source, "confidence": row.confidence}
+            for row in statement.unconfirmed
+        ],
         "sizes": {measure: _fraction(mean) for measure, mean in statement.sizes.items()},
         "intensities": {name: _ratio(ratio) for name, ratio in statement.ratios.items()},
     }
@@ -82,7 +77,8 @@ def _line(line: Line) -> dict[str, Any]:
         "until": line.stretch.until.isoformat(),
         **_figure(line.signed),
         "coal_g": coal.grams if coal else None,
-        "coal_row": coal.row if coal else None,
+        "coal_rows": list(coal.rows) if coal else [],
+        "coal_per_display": _fraction(coal.per_display) if coal else None,
         "co2": [_emission(one) for one in line.co2],
         "beside": [_figure(figure) for figure in line.beside],
         "notes": _texts(line.notes),
@@ -109,7 +105,8 @@ def _emission(emission: Emission) -> dict[str, Any]:
         "scope": emission.scope,
         "method": emission.method,
         "grams": emission.weighed.grams,
-        "row": emission.weighed.row,
+        "rows": list(emission.weighed.rows),
+        "per_display": _fraction(emission.weighed.per_display),
         "notes": _texts(emission.weighed.notes),
     }
 
@@ -128,14 +125,3 @@ def _fraction(number: Fraction | None) -> str | None:
 
 def _texts(texts: Sequence[Text]) -> list[dict[str, str]]:
     return [{"zh": text.zh, "en": text.en} for text in texts]
-
-
-def _refuse_floats(content: object) -> None:
-    if isinstance(content, float):
-        raise ValueError(f"A sheet holds whole numbers only, not {content!r}.")  # noqa: TRY004  a value
-    if isinstance(content, Mapping):
-        for value in content.values():
-            _refuse_floats(value)
-    elif isinstance(content, (list, tuple)):
-        for value in content:
-            _refuse_floats(value)

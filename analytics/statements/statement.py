@@ -7,11 +7,13 @@ from fractions import Fraction
 from analytics.ledger.mains import begun_of
 from analytics.statements.figures import BASES, OWN, USES, Figure
 from analytics.statements.intensities import Ratio, ratios_of
-from analytics.statements.lines import Line, Terms, line_of
+from analytics.statements.lines import Line, line_of
 from analytics.statements.own import Asked, own_figures
+from analytics.statements.weights import Terms
 from energy.kinds import KINDS
 from energy.meter import MAIN, Building, Institution, Meter
 from energy.period import Period, Stretch
+from energy.provenance import SourceRow, leans_on
 from energy.registry import Registry
 from energy.sizes import AREA, HEATED_AREA, MEASURES, PEOPLE, Size, mean_size
 from storage.readings import ReadingStore
@@ -71,6 +73,18 @@ class Statement:
             and line.coal is None
             and not line.signed.is_blank
         ]
+
+    @property
+    def unconfirmed(self) -> tuple[SourceRow, ...]:
+        """Rows of reference data it leans on that nobody has confirmed: its banner."""
+        used = [
+            row
+            for line in self.lines
+            for weighed in (line.coal, *(one.weighed for one in line.co2))
+            if weighed is not None
+            for row in weighed.rows
+        ]
+        return leans_on(self.terms.sources, used)
 
     def co2_grams(self, scope: int, method: str) -> int:
         """Return the CO2 of all lines in which it is known [g]."""

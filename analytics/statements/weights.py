@@ -1,12 +1,15 @@
 """What an amount weighs in standard coal and emits, by the sets that a report chose."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
+from energy.factor_choice import Choice, choose_factor
 from energy.factors import Factor, factor_at
 from energy.kinds import KINDS
+from energy.provenance import SourceRow
+from energy.scopes import scope_of
 from energy.text import Text
 
 GRAMS = 1000
@@ -16,19 +19,45 @@ LOCATION, MARKET = "location", "market"
 METHODS = (LOCATION, MARKET)
 
 
+@dataclass(frozen=True)
+class Terms:
+    """What a statement is made by, chosen per report.
+
+    Attributes:
+        coal_set: Name of the set of coal coefficients.
+        co2_set: Name of the series of emission factors.
+        factors: Name to the rows of each set and series.
+        region: Administrative division of the institution.
+        co2_region: Division whose factors of the year are chosen, a step down at a time; "" for
+            the national factor in use, as the statistics system and the boards have it.
+        residual_set: Series without market-traded non-fossil power, for scope 2 by market.
+        regions: The region above each region.
+        sources: Where each row of reference data comes from, by its id.
+    """
+
+    coal_set: str
+    co2_set: str
+    factors: Mapping[str, Sequence[Factor]]
+    region: str
+    co2_region: str = ""
+    residual_set: str = "MEE-residual"
+    regions: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, SourceRow] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Weighed:
     """Grams of standard coal or CO2 of an amount.
 
     Attributes:
         grams: Whole grams, half a gram rounded up.
-        row: The row of reference data that it was weighed by, as it is known there.
+        rows: Ids of the rows of reference data that it was weighed by.
         per_display: kg a display unit of the kind.
         notes: What a reader has to know, such as a factor that stands in for another.
     """
 
     grams: int
-    row: str
+    rows: tuple[str, ...]
     per_display: Fraction
     notes: tuple[Text, ...] = ()
 
@@ -39,7 +68,7 @@ class Emission:
 
     Attributes:
         scope: 1 for what is burnt on the spot, 2 for bought electricity, heat and cold.
-        method: LOCATION or MARKET; LOCATION for scope 1, where both are the same.
+        method: LOCATION or MARKET; only electricity differs by it.
         weighed: How much.
     """
 
@@ -64,53 +93,62 @@ def weigh(amount: int, *, kind: str, per_display: Fraction) -> int:
     return half_up(amount * per_display * GRAMS / KINDS[kind].base_per_display)
 
 
-def coal_of(
-    amount: int | None, rows: Sequence[Factor], *, kind: str, region: str, day: date
-) -> Weighed | None:
+def coal_of(amount: int | None, terms: Terms, *, kind: str, day: date) -> Weighed | None:
     """Return the standard coal of an amount; None if it has none or no coefficient is known.
 
     Args:
         amount: Base units; None where it is missing.
-        rows: One set of coefficients.
+        terms: Name the set of coefficients.
         kind: Kind of energy or water; water never weighs anything.
-        region: Administrative division of the institution.
         day: First day of the stretch: the row that holds on it weighs the whole stretch.
     """
     if amount is None or not KINDS[kind].is_energy:
         return None
-    row = factor_at(rows, kind=kind, region=region, day=day)
-    if row is None:
-        return None
-    grams = weigh(amount, kind=kind, per_display=row.per_display)
-    return Weighed(grams, row_name(row), row.per_display)
+    rows = terms.factors.get(terms.coal_set, ())
+    return _weighed(amount, factor_at(rows, kind=kind, region=terms.region, day=day))
 
 
-def row_name(row: Factor) -> str:
-    """Return how a row of reference data is named in a statement."""
-    return f"{row.factor_set}/{row.kind}/{row.valid_from.isoformat()}"
+def co2_of(amount: int | None, terms: Terms, *, kind: str, day: date) -> tuple[Emission, ...]:
+    """Return the CO2 of an amount by location and by market; nothing where it has none.
 
-
-SCOPE_2 = ("electricity", "heat", "cold")
-"""What is bought as energy and burnt elsewhere; every other kind is burnt on the spot."""
-
-
-def co2_of(
-    amount: int | None, rows: Sequence[Factor], *, kind: str, region: str, day: date
-) -> tuple[Emission, ...]:
-    """Return the CO2 of an amount, location based; nothing where it has none.
+    Only electricity differs by market: without certificates every kWh has the factor without
+    market-traded non-fossil power.
 
     Args:
         amount: Base units that were bought; None where it is missing.
-        rows: One set of emission factors.
+        terms: Name the series of factors, and the region if they are chosen by it.
         kind: Kind of energy or water.
-        region: Administrative division of the institution.
-        day: First day of the stretch: the row that holds on it weighs the whole stretch.
+        day: First day of the stretch.
     """
-    if amount is None or not KINDS[kind].is_energy:
+    scope = scope_of(kind)
+    if amount is None or scope is None:
         return ()
-    row = factor_at(rows, kind=kind, region=region, day=day)
+    found = []
+    for method, series in ((LOCATION, terms.co2_set), (MARKET, terms.residual_set)):
+        taken = series if kind == "electricity" else terms.co2_set
+        choice = _factor_of(terms, taken, kind, day)
+        weighed = _weighed(amount, choice.factor, choice.warnings)
+        if weighed is not None:
+            found.append(Emission(int(scope), method, weighed))
+    return tuple(found)
+
+
+def _factor_of(terms: Terms, series: str, kind: str, day: date) -> Choice:
+    """Return the national factor in use on a day, or the one that a region and a year have."""
+    rows = terms.factors.get(series, ())
+    if not terms.co2_region:
+        return Choice(factor_at(rows, kind=kind, region="", day=day))
+    return choose_factor(rows, kind=kind, region=terms.co2_region, day=day, parents=terms.regions)
+
+
+def _weighed(amount: int, row: Factor | None, notes: tuple[Text, ...] = ()) -> Weighed | None:
     if row is None:
-        return ()
-    grams = weigh(amount, kind=kind, per_display=row.per_display)
-    scope = 2 if kind in SCOPE_2 else 1
-    return (Emission(scope, LOCATION, Weighed(grams, row_name(row), row.per_display)),)
+        return None
+    grams = weigh(amount, kind=row.kind, per_display=row.per_display)
+    rows = tuple(one for one in row.used if one) or (_unnamed(row),)
+    return Weighed(grams, rows, row.per_display, notes)
+
+
+def _unnamed(row: Factor) -> str:
+    """Return how a row is called that was stored before rows had names."""
+    return f"{row.factor_set}/{row.kind}/{row.valid_from.isoformat()}"

@@ -13,9 +13,9 @@ from jieneng.desk import Desk
 
 
 def write_table(
-    desk: Desk, *, table: str, first: str, last: str, where: list[str], out: str
+    desk: Desk, *, table: str, first: str, last: str, where: list[str], out: str, keep: str = ""
 ) -> int:
-    """Write one derived table as CSV."""
+    """Write one derived table as CSV; under a name what is written is kept for good."""
     from jieneng.extract import table_csv
 
     text = table_csv(
@@ -26,6 +26,10 @@ def write_table(
         where=where,
     )
     _put(desk, text, out)
+    if keep:
+        from jieneng.closing import keep_handed_out
+
+        desk.warn(keep_handed_out(desk.stores, _bytes_of(text, out), keep))
     return 0
 
 
@@ -112,10 +116,17 @@ def _put(desk: Desk, text: str, out: str) -> None:
         )
     if out:
         path = desk.path(out)
-        path.write_text(text, encoding="utf-8-sig")  # spreadsheets then see the Chinese
+        path.write_bytes(_bytes_of(text, out))
         desk.tell(Text(f"{path}   {rows} 行", f"{path}   {counted(rows, 'row')}"))
     else:
         desk.say(text.rstrip("\n"))
+
+
+def _bytes_of(text: str, out: str) -> bytes:
+    """Return a text as it is written to a file, or printed where there is none."""
+    printed = text.rstrip("\n")
+    # With a mark at the beginning spreadsheets see the Chinese.
+    return text.encode("utf-8-sig") if out else f"{printed}\n".encode()
 
 
 app = typer.Typer(
@@ -136,6 +147,7 @@ def table(
     last: Last = "",
     where: Annotated[list[str] | None, typer.Option(help="tag=value; may be repeated.")] = None,
     out: Out = None,
+    keep: Annotated[str, typer.Option(help="Keep what is written for good, under this name.")] = "",
 ) -> None:
     """Write a derived table.
 
@@ -150,6 +162,7 @@ def table(
         last=last,
         where=where or [],
         out=str(out or ""),
+        keep=keep,
     )
 
 

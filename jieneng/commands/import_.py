@@ -10,14 +10,21 @@ from jieneng.command import Command, at_the_desk, settings_of
 from jieneng.desk import Desk
 
 
-def import_registry(desk: Desk, *, folder: str, reason: str, drop_adopted: bool = False) -> int:
+def import_registry(
+    desk: Desk, *, folder: str, reason: str, drop_adopted: bool = False, restating: bool = False
+) -> int:
     """Replace the registry by the files of a folder; nothing changes if one holds a mistake."""
     from jieneng.intake import take_registry
 
     house = desk.stores
     heard = house.store.newest()
     taken = take_registry(
-        house.records, desk.path(folder), heard=heard, reason=reason, drop_adopted=drop_adopted
+        house.records,
+        desk.path(folder),
+        heard=heard,
+        reason=reason,
+        drop_adopted=drop_adopted,
+        restating=restating,
     )
     desk.tell(taken)
     return 0
@@ -36,6 +43,22 @@ def keep(desk: Desk, **arguments: Any) -> int:  # noqa: ANN401 - JSON values
     from jieneng.imports.handing_on import keep_sorted
 
     return keep_sorted(desk, **arguments)
+
+
+def import_bills(desk: Desk, *, file: str, by: str, is_dry: bool) -> int:
+    """Keep the bills of a file; nothing is kept if it holds a mistake."""
+    from jieneng.billing import take_bills
+
+    take_bills(desk, file, by=by, is_dry=is_dry)
+    return 0
+
+
+def import_earlier(desk: Desk, *, file: str, by: str, is_dry: bool) -> int:
+    """Keep monthly totals of earlier ledgers; nothing is kept if the file holds a mistake."""
+    from jieneng.billing import take_earlier
+
+    take_earlier(desk, file, by=by, is_dry=is_dry)
+    return 0
 
 
 def list_imports(desk: Desk, *, limit: int) -> int:
@@ -91,6 +114,9 @@ def registry(
             help="Let go of channels adopted and events entered that are not in the files.",
         ),
     ] = False,
+    restating: Annotated[
+        bool, typer.Option("--restating", help="Also events in closed periods, to be restated.")
+    ] = False,
 ) -> None:
     """Replace the registry; all mistakes are told at once, and then nothing changes.
 
@@ -103,6 +129,7 @@ def registry(
         folder=str(folder),
         reason=reason,
         drop_adopted=drop_adopted,
+        restating=restating,
     )
 
 
@@ -203,6 +230,33 @@ def weather(
     at_the_desk(context, "import_", "weather", file=str(file), meter=meter, year=year)
 
 
+Dry = Annotated[bool, typer.Option("--dry-run", help="Say all, keep nothing.")]
+By = Annotated[str, typer.Option(help="Who enters them; else who is logged in here.")]
+Table = Annotated[Path, typer.Argument(help="CSV or Excel (.xlsx), headings in either language.")]
+
+
+@app.command("bills")
+def bills(context: typer.Context, file: Table, by: By = "", dry_run: Dry = False) -> None:
+    """Import bills of suppliers; all mistakes are told at once, and then nothing is kept.
+
+    Example: jieneng import bills bills-2026.xlsx --dry-run
+    """
+    from jieneng.intake import author
+
+    at_the_desk(context, "import_", "bills", file=str(file), by=by or author(), is_dry=dry_run)
+
+
+@app.command("earlier")
+def earlier(context: typer.Context, file: Table, by: By = "", dry_run: Dry = False) -> None:
+    """Import monthly totals of the years before the platform.
+
+    Example: jieneng import earlier ledger-2024.csv
+    """
+    from jieneng.intake import author
+
+    at_the_desk(context, "import_", "earlier", file=str(file), by=by or author(), is_dry=dry_run)
+
+
 COMMAND = Command(
     group=app,
     works={
@@ -211,6 +265,8 @@ COMMAND = Command(
         "keep": keep,
         "list": list_imports,
         "weather": import_weather,
+        "bills": import_bills,
+        "earlier": import_earlier,
     },
     rank=30,
 )

@@ -112,7 +112,7 @@ class Judge:
         self._complaints = complaints
         self._arrived = arrived
         self._normalizer = Normalizer(
-            _as_one_device(registry), future_ms=0, past_ms=arrived - EARLIEST
+            as_one_device(registry), future_ms=0, past_ms=arrived - EARLIEST
         )
         self.whole = Sorter(folder, is_gauge=False)
         self.decimal = Sorter(folder, is_gauge=True)
@@ -239,7 +239,7 @@ class Judge:
         self._complaints.add(Complaint(row, self._heading[place], value, reason))
 
 
-def _as_one_device(registry: Registry) -> Registry:
+def as_one_device(registry: Registry) -> Registry:
     """Return the registry as a file speaks: meters without a device are read by hand, too."""
     meters = tuple(replace(meter, device=FILE, channel=meter.meter) for meter in registry.meters)
     device = Device(FILE, "", FILE, "", "ms", "UTC")

@@ -1,11 +1,10 @@
-"""Who changed what, when and why."""
+"""Who changed what, when and why: the chain, as those see it who have only words to say."""
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Session
 
-from storage.records.schema import BIG_KEY, Row, clean, now_ms, value_of
+from storage.records import chain
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,25 +26,16 @@ class AuditEntry:
     detail: str
 
 
-class AuditRow(Row):
-    """An entry; columns as in AuditEntry."""
-
-    __tablename__ = "audit"
-
-    number: Mapped[int] = mapped_column(BIG_KEY, primary_key=True)
-    at: Mapped[int]
-    who: Mapped[str]
-    what: Mapped[str]
-    detail: Mapped[str]
-
-
 def add(session: Session, who: str, what: str, detail: str) -> None:
-    """Keep an entry, dated now."""
-    session.add(AuditRow(at=now_ms(), who=clean(who), what=clean(what), detail=clean(detail)))
-    session.flush()
+    """Keep an entry, dated now: a link of the chain."""
+    chain.append(session, who=who, what=what, detail={"text": detail})
 
 
 def recent(session: Session, limit: int) -> list[AuditEntry]:
-    """Return the newest entries, newest first."""
-    newest = select(AuditRow).order_by(AuditRow.number.desc()).limit(limit)
-    return [value_of(AuditEntry, row) for row in session.scalars(newest)]
+    """Return the newest entries, newest first; details that are no words as JSON."""
+    return [_entry(link) for link in chain.newest(session, limit)]
+
+
+def _entry(link: chain.Link) -> AuditEntry:
+    detail = link.told.get("text", link.detail)
+    return AuditEntry(link.number, link.at, link.who, link.what, detail)

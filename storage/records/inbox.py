@@ -13,6 +13,9 @@ from storage.records.schema import BIG_KEY, Row, clean
 _DELETE_AT_ONCE = 10_000
 """Fewer than the parameters a statement may have on either database."""
 
+_INSERT_AT_ONCE = 10_000
+"""Chosen: a row on its way takes some 2 KB of memory."""
+
 
 @dataclass(frozen=True, slots=True)
 class InboxEntry:
@@ -55,7 +58,9 @@ def put(session: Session, readings: Sequence[Reading], author: str, reason: str)
     if not readings:
         return
     why = {"author": clean(author), "reason": clean(reason)}
-    session.execute(insert(InboxRow), [{**_cells(reading), **why} for reading in readings])
+    for first in range(0, len(readings), _INSERT_AT_ONCE):
+        some = readings[first : first + _INSERT_AT_ONCE]
+        session.execute(insert(InboxRow), [{**_cells(reading), **why} for reading in some])
     audit.add(session, author, "readings given", f"{len(readings)} readings: {reason}")
 
 

@@ -1,21 +1,26 @@
 """Reference data at rest: tariffs, coefficients, emission factors, calendars."""
 
 from collections.abc import Iterable
-from datetime import date
+from dataclasses import replace as changed
+from datetime import date, timedelta
 from fractions import Fraction
 from itertools import groupby
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from energy.calendars import Calendar, DayType
 from energy.factors import Factor
+from energy.reading import REGISTER
 from energy.reference import Reference
+from energy.span import midnight
 from energy.tariff import TariffRow
 from energy.tariff_rows import rows_by_name
-from storage.records import audit, tariff_versions, touched
+from storage.records import audit, reference_sources, regions, tariff_versions, touched
 from storage.records.meters import MeterRow
+from storage.records.places import SiteRow
 from storage.records.schema import (
     BIG_KEY,
     NAME,
@@ -69,6 +74,10 @@ class FactorRow(Row):
     per_display: Mapped[Fraction]
     source: Mapped[str]
     confidence: Mapped[str]
+    id: Mapped[str] = mapped_column(server_default="")
+    data_year: Mapped[int] = mapped_column(server_default="0")
+    published: Mapped[str] = mapped_column(server_default="")
+    density_id: Mapped[str] = mapped_column(server_default="")
 
 
 class CalendarRow(Row):
@@ -96,7 +105,11 @@ def number(session: Session) -> int:
 
 
 def load(session: Session) -> Reference:
-    """Return the reference data as one snapshot."""
+    """Return the reference data as one snapshot, with the confirmations that hold."""
+    return changed(_imported(session), sources=reference_sources.load(session))
+
+
+def _imported(session: Session) -> Reference:
     take_turn(session, "reference", reading=True)
     prices = session.scalars(select(TariffPriceRow).order_by(TariffPriceRow.number))
     factors = session.scalars(select(FactorRow).order_by(FactorRow.number))
@@ -108,6 +121,9 @@ def load(session: Session) -> Reference:
             row.name: Calendar(row.name, _days(session, row.name), row.known_to)
             for row in session.scalars(select(CalendarRow).order_by(CalendarRow.name))
         },
+        heating=regions.heating(session),
+        regions=regions.parents(session),
+        sources=reference_sources.imported(session),
     )
 
 
@@ -115,11 +131,12 @@ def replace(session: Session, reference: Reference, *, author: str, reason: str)
     """Make the records hold this reference data and return its number.
 
     In the same transaction: the number rises, the audit says who and why, and every meter whose
-    tariff or whose kind's factors differ is touched from its beginning. Calendars change no amount.
-    Equal reference data changes nothing.
+    tariff or whose kind's factors differ is touched from its beginning. A day of another type than
+    before may change the shape of gaps on it and behind it, so the registers of its sites are
+    touched from there on. Equal reference data changes nothing.
     """
     take_turn(session, "reference")
-    stored = load(session)
+    stored = _imported(session)
     if number(session) and stored == _ordered(reference):
         return number(session)
     for table in (TariffPriceRow, FactorRow, CalendarDayRow, CalendarRow):
@@ -127,7 +144,10 @@ def replace(session: Session, reference: Reference, *, author: str, reason: str)
     session.expunge_all()
     _add(session, reference)
     tariff_versions.replace(session, reference.full_tariffs)
+    regions.replace(session, reference.heating, reference.regions)
+    reference_sources.replace(session, reference.sources)
     meters = _meters(session, stored, reference)
+    touched.publish(session, _with_other_days(session, stored, reference))
     touched.publish(session, dict.fromkeys(meters, 0))
     new_number = raise_number(session, _NUMBER)
     detail = f"number {new_number}, {len(meters)} meters touched: {reason}"
@@ -141,15 +161,31 @@ def _meters(session: Session, before: Reference, after: Reference) -> list[str]:
         for name in before.tariffs.keys() | after.tariffs.keys()
         if before.tariffs.get(name) != after.tariffs.get(name)
     }
-    kinds = {
-        row.kind
-        for name in before.factors.keys() | after.factors.keys()
-        for row in set(before.factors.get(name, ())) ^ set(after.factors.get(name, ()))
-    }
+    kinds = {kind for _, kind, *_ in _weights(before) ^ _weights(after)}
     concerned = select(MeterRow.meter).where(
         MeterRow.tariff.in_(sorted(tariffs)) | MeterRow.kind.in_(sorted(kinds))
     )
     return sorted(session.scalars(concerned))
+
+
+def _with_other_days(session: Session, before: Reference, after: Reference) -> dict[str, int]:
+    """Return the registers where days are of another type, and from when on [ms]."""
+    found: dict[str, int] = {}
+    for name in before.calendars.keys() | after.calendars.keys():
+        old, new = before.calendars.get(name), after.calendars.get(name)
+        one, other = (dict(known.exceptions) if known else {} for known in (old, new))
+        days = {day for day, _ in one.items() ^ other.items()}
+        if days:
+            begun = midnight(min(days) - timedelta(days=1), ZoneInfo("UTC"))  # on every clock
+            concerned = select(MeterRow.meter).join(SiteRow, SiteRow.site == MeterRow.site)
+            concerned = concerned.where(SiteRow.calendar == name, MeterRow.table == REGISTER)
+            found.update(dict.fromkeys(session.scalars(concerned), max(begun, 1)))
+    return found
+
+
+def _weights(reference: Reference) -> set[tuple[str, str, str, date, date, Fraction]]:
+    """Return what decides figures: a new source or a confirmation touches no meter."""
+    return {row.weight for rows in reference.factors.values() for row in rows}
 
 
 def _ordered(reference: Reference) -> Reference:
@@ -162,6 +198,9 @@ def _ordered(reference: Reference) -> Reference:
             name: Calendar(entry.name, dict(entry.exceptions), entry.known_to)
             for name, entry in reference.calendars.items()
         },
+        heating=tuple(sorted(reference.heating, key=lambda row: row.id)),
+        regions=dict(reference.regions),
+        sources=dict(reference.sources),
     )
 
 

@@ -116,7 +116,8 @@ def _definitions(registry: Registry) -> dict[str, object]:
     for meter in registry.meters:
         cells = {name: cell for name, cell in cells_of(meter).items() if name not in _LABELS}
         site = registry.site[meter.site]
-        found[meter.meter] = (cells, site.timezone, site.region, events.get(meter.meter))
+        clock = site.timezone, site.calendar  # gaps take their shape from like days
+        found[meter.meter] = (cells, *clock, site.region, events.get(meter.meter))
     return found
 
 

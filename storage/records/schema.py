@@ -21,6 +21,9 @@ _TURNS = {
     "reference": 7_003,
     "findings": 7_004,
     "outbox": 7_005,
+    "edits": 7_015,
+    "chain": 7_013,
+    "bills": 7_017,
 }
 """Numbers of PostgreSQL's advisory locks, chosen; they only have to differ (7000: migrating)."""
 
@@ -86,7 +89,7 @@ def take_turn(session: Session, name: str, *, reading: bool = False) -> None:
     """Wait until no other transaction works on a thing; held until this transaction ends.
 
     SQLite has one writer at a time and readers on a snapshot, so that only PostgreSQL needs it.
-    Whoever takes several turns takes "registry" or "reference" before "touched".
+    Whoever takes several turns takes "registry" or "reference" before "touched", and "chain" last.
     """
     if session.get_bind().dialect.name == "postgresql":
         shared = "_shared" if reading else ""

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pandas as pd
 
-from analytics.rounds import Round
+from analytics.recomputing import Round
 from energy.factors import Factor
 from energy.reading import Reading
 from energy.reference import Reference
@@ -65,6 +65,7 @@ def run_round(
     news: Mapping[str, int | Sequence[Span]],
     *,
     now_ms: int,
+    frozen_before: int = EARLIEST_MS,
 ) -> Round:
     """Run the part of a round that writes amounts; a number means from this time [ms] on."""
     work = Round(
@@ -72,7 +73,7 @@ def run_round(
         registry=registry,
         reference=REFERENCE,
         now_ms=now_ms,
-        frozen_before=EARLIEST_MS,
+        frozen_before=frozen_before,
         news={
             name: [Span(spans, LATEST_MS)] if isinstance(spans, int) else spans
             for name, spans in news.items()

@@ -15,8 +15,8 @@ from energy.span import HOUR_MS, Span, midnight, to_ms
 from storage.engines.memory import MemoryStore
 from storage.records import late_arrivals, reference, registry, touched, values
 from storage.records.book import Records
-from storage.tables import METER_YEAR
-from tests.analytics.ledgers import REFERENCE, everything, points
+from storage.tables import METER_HOUR, METER_YEAR
+from tests.analytics.ledgers import ALWAYS, REFERENCE, everything, points
 from tests.analytics.test_ledger_sums import ANNEX, BEIJING, MAIN, OTHER, START, hourly
 from tests.builders import HALL, NORTH, TOWN, WEATHER, registry_of
 
@@ -119,6 +119,38 @@ def test_a_wrong_last_reading_of_a_closed_year_is_still_known_to_be_wrong(
     round_once(store=store, records=records, now_ms=NOW)
     let_go(store, records, places)
     said = everything(store)
+
+    with records.session() as session:
+        touched.publish(session, {MAIN.meter: 0})
+    round_once(store=store, records=records, now_ms=NOW)
+
+    assert everything(store) == said
+
+
+def test_gaps_behind_a_closed_year_keep_their_shape_when_its_readings_are_let_go(
+    records: Records,
+) -> None:
+    places = registry_of(MAIN)
+    furnish(records, places)
+    store = MemoryStore()
+    first = DECEMBER - 200 * DAY
+    readings = [
+        Reading(
+            MAIN.meter, "register", first + hour * HOUR_MS, hour // 24 * 300 + (hour % 24) ** 2 // 2
+        )
+        for hour in range(260 * 24)
+    ]
+    year = midnight(date(2026, 1, 1), BEIJING)
+    gaps = (Span(year - 5 * DAY, year + 2 * DAY), Span(year + 4 * DAY, year + 6 * DAY))
+    store.write([one for one in readings if not any(one.time in gap for gap in gaps)])
+    round_once(store=store, records=records, now_ms=NOW)
+    let_go(store, records, places)
+    said = everything(store)
+    assert min(store.series("register", MAIN.meter, ALWAYS).time) > first + 100 * DAY
+    hours = points(store, METER_HOUR)
+    for gap in gaps:
+        inside = hours["time"].between(year, gap.end - 1) & hours["time"].ge(gap.start)
+        assert hours["amount"][inside].nunique() > 2
 
     with records.session() as session:
         touched.publish(session, {MAIN.meter: 0})

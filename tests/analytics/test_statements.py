@@ -19,9 +19,9 @@ from analytics.statements.figures import (
     joined_figures,
 )
 from analytics.statements.intensities import Ratio, ratios_of, summed
-from analytics.statements.lines import Line, Terms, line_of
+from analytics.statements.lines import Line, line_of
 from analytics.statements.statement import Sources, Statement, own_basis, statement_of
-from analytics.statements.weights import LOCATION
+from analytics.statements.weights import LOCATION, MARKET, Terms
 from energy.factors import Factor
 from energy.period import Stretch, period_of
 from energy.reading import Reading
@@ -225,3 +225,26 @@ def test_an_area_that_grew_counts_from_its_day() -> None:
     sources = Sources(store, registry_of(MAIN_METER), (grown,), {}, own_basis, 0)
     said = statement_of(sources, TOWN, period_of("2026-05"), TERMS)
     assert said.sizes[AREA] == Fraction(16 * 1000 + 15 * 3000, 31)
+
+
+def test_only_electricity_differs_between_location_and_market() -> None:
+    residual = row("electricity", "0.5856", "rest")
+    terms = replace(TERMS, factors={**TERMS.factors, "rest": (residual,)}, residual_set="rest")
+    lines = [
+        line_of(kind, "", MAY, {OWN: Figure(OWN, OFFICE[kind])}, basis=OWN, terms=terms)
+        for kind in ("electricity", "gas")
+    ]
+    said = replace(statement(lines), terms=terms)
+    assert said.co2_grams(2, LOCATION) == 344_890_000
+    assert said.co2_grams(2, MARKET) == 380_640_000
+    assert said.co2_grams(1, LOCATION) == said.co2_grams(1, MARKET) == 25_946_400
+
+
+def test_a_factor_of_a_region_that_stands_in_for_another_is_said() -> None:
+    terms = replace(TERMS, co2_region="110102", regions={"110102": "110000", "110000": ""})
+    line = line_of("electricity", "", MAY, {OWN: Figure(OWN, KWH)}, basis=OWN, terms=terms)
+    (emission,) = line.co2
+    assert [note.en.split(";")[0] for note in emission.weighed.notes] == [
+        "There is no factor of electricity for 110102",
+        "There is no factor of electricity for 110000",
+    ]

@@ -95,10 +95,10 @@ def test_readings_are_shown_with_what_they_have_overruled(house: House) -> None:
     _, without, _ = exported(house, "readings", asked)
 
     assert with_versions[0].splitlines() == [
-        "time,value,unit,quality,source,revision,arrived,stands",
-        "2026-01-01T00:00:00+00:00,1.2,kWh,0,0,0,,0",
-        "2026-01-01T00:00:00+00:00,1.25,kWh,0,0,0,2026-01-01T01:00:00+00:00,1",
-        "2026-01-01T01:00:00+00:00,1.3,kWh,0,0,0,,1",
+        "time,value,unit,quality,source,revision,arrived,stands,author,reason",
+        "2026-01-01T00:00:00+00:00,1.2,kWh,0,0,0,,0,,",
+        "2026-01-01T00:00:00+00:00,1.25,kWh,0,0,0,2026-01-01T01:00:00+00:00,1,,",
+        "2026-01-01T01:00:00+00:00,1.3,kWh,0,0,0,,1,,",
     ]
     assert without[0].splitlines()[1:] == [
         "2026-01-01T00:00:00+00:00,1.25,kWh,0,0,0",

@@ -10,6 +10,7 @@ from energy.errors import FormatTooNewError, StoreError, UnreachableError
 from storage.records import values
 from storage.records.book import Records
 from tests.record_promises import PROMISES, Promise
+from tests.reference_promises import REFERENCE
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def records(url: str) -> Iterator[Records]:
     book.close()
 
 
-@pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise.__name__)
+@pytest.mark.parametrize("promise", [*PROMISES, *REFERENCE], ids=lambda promise: promise.__name__)
 def test_postgresql_keeps_the_promise_that(promise: Promise, records: Records) -> None:
     promise(records)
 

@@ -8,20 +8,24 @@ from pathlib import Path
 
 import alembic.command
 import pytest
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, StaticPool, Table, create_engine
 
 from energy.errors import ConfigError, FormatTooNewError, StoreError, UnreachableError
 from energy.registry import Registry
-from storage.records import dead_letters, registry, values
+from storage.migrations.versions import v0012_shapes
+from storage.records import dead_letters, registry, touched, values
 from storage.records.book import Records
 from storage.records.dead_letters import DeadLetter
 from storage.records.schema import cells_of
 from storage.records.tables import SCHEMA
 from storage.records.upgrade import migrations, revisions
-from tests.builders import MAIN_METER, NORTH, registry_of, replacement
+from tests.builders import MAIN_METER, NORTH, SUB_METER, WEATHER, registry_of, replacement
 from tests.formats.mappings import PLAIN_ROW
 from tests.record_promises import PROMISES, Promise, stored
+from tests.reference_promises import REFERENCE
 
 
 @pytest.fixture
@@ -31,7 +35,7 @@ def records(tmp_path: Path) -> Iterator[Records]:
     book.close()
 
 
-@pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise.__name__)
+@pytest.mark.parametrize("promise", [*PROMISES, *REFERENCE], ids=lambda promise: promise.__name__)
 def test_sqlite_keeps_the_promise_that(promise: Promise, records: Records) -> None:
     promise(records)
 
@@ -182,6 +186,20 @@ def test_records_of_the_first_form_are_taken_over_with_their_dead_letters(tmp_pa
         letters = dead_letters.recent(session, 9)
     records.close()
     assert letters == [DeadLetter(3, "c", "t", b"\xff", "why", 9, 2)]
+
+
+def test_registers_of_a_program_without_shapes_are_computed_again(tmp_path: Path) -> None:
+    records = Records.open(f"sqlite:{tmp_path / 'records.sqlite'}")
+    stored(records, registry_of(MAIN_METER, SUB_METER, WEATHER))
+    with records.session() as session:
+        touched.done(session, touched.take(session)[1])
+        touched.publish(session, {MAIN_METER.meter: 7, WEATHER.meter: 8})
+        with Operations.context(MigrationContext.configure(session.connection())):
+            v0012_shapes.upgrade()
+    with records.session() as session:
+        found, _ = touched.take(session)
+    records.close()
+    assert found == {MAIN_METER.meter: 0, SUB_METER.meter: 0, WEATHER.meter: 8}
 
 
 def test_a_file_that_holds_something_else_is_left_alone(tmp_path: Path) -> None:

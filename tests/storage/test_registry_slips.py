@@ -49,7 +49,7 @@ EDITS: dict[str, Edit] = {
         "meters.csv", "0.01,,8,40", "12，5,,8,40", "decimal sign is a point",
     ),
     "full-width digits": ("buildings.csv", ",50", ",５０", "半角"),
-    "an unknown kind": ("meters.csv", "electricity,register,main", "steam,register,main", "steam"),
+    "an unknown kind": ("meters.csv", "electricity,register,main", "straw,register,main", "straw"),
     "a gauge of electricity": (
         "meters.csv",
         "electricity,register,sub",

@@ -5,8 +5,8 @@ from alembic import op
 
 BIG_KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
-revision = "0011"
-down_revision = "0009"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 

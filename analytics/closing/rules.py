@@ -1,0 +1,196 @@
+"""Which step is possible when: pure functions of the steps so far."""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+from energy.errors import ClosingError
+from energy.text import Text
+from storage.records.sheets import SheetStep, Step
+
+
+class State(StrEnum):
+    """Where a sheet is."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    CLOSED = "closed"
+
+
+STATE_TEXT: dict[State, Text] = {
+    State.DRAFT: Text("草稿", "draft"),
+    State.SUBMITTED: Text("已提交", "submitted"),
+    State.CLOSED: Text("已结账", "closed"),
+}
+_AFTER = {
+    Step.SUBMITTED: State.SUBMITTED,
+    Step.RETURNED: State.DRAFT,
+    Step.CLOSED: State.CLOSED,
+}
+_FROM = {
+    Step.SUBMITTED: State.DRAFT,
+    Step.CHECKED: State.SUBMITTED,
+    Step.RETURNED: State.SUBMITTED,
+    Step.CLOSED: State.SUBMITTED,
+    Step.RESTATED: State.CLOSED,
+    Step.ADJUSTED: State.CLOSED,
+}
+_NEEDS_REASON = (Step.RETURNED, Step.RESTATED, Step.ADJUSTED)
+
+
+def state_of(steps: Sequence[SheetStep]) -> State:
+    """Return where a sheet is after these steps."""
+    state = State.DRAFT
+    for step in steps:
+        state = _AFTER.get(step.step, state)
+    return state
+
+
+def see_possible(
+    step: Step, steps: Sequence[SheetStep], *, reason: str, end: int, now_ms: int
+) -> None:
+    """See that a step may follow on the steps so far.
+
+    Args:
+        step: The step.
+        steps: Steps of this sheet so far.
+        reason: Why; some steps need it.
+        end: When the period ends [ms].
+        now_ms: The present [ms].
+
+    Raises:
+        ClosingError: If not, with what to do instead.
+    """
+    if now_ms < end:
+        raise ClosingError(
+            Text(
+                "该期间尚未结束，不能提交或结账。请在期末之后再办理。",
+                "The period has not ended yet: it can be neither submitted nor closed. "
+                "Do it after its last day.",
+            )
+        )
+    state = state_of(steps)
+    if state is not _FROM[step]:
+        raise _wrong_state(step, state)
+    if step in _NEEDS_REASON and not reason.strip():
+        raise ClosingError(
+            Text("请用 --reason 写明原因。", "Say why, with --reason: it stands in the ledger.")
+        )
+
+
+def see_filled(lines: Mapping[str, object]) -> None:
+    """See that a sheet says anything: nobody signs an empty one.
+
+    Raises:
+        ClosingError: If it has no line.
+    """
+    if not lines:
+        raise ClosingError(
+            Text(
+                "该期间没有任何数字。请检查读数（jieneng status）并运行 jieneng analyse。",
+                "There is no figure in that period. Look at the readings (jieneng status) and run "
+                "jieneng analyse.",
+            )
+        )
+
+
+def see_checked(steps: Sequence[SheetStep], roles: Sequence[str], checker: str) -> None:
+    """See that somebody who may check has, or that who closes may check, too.
+
+    Raises:
+        ClosingError: If not.
+    """
+    submitted = max(place for place, step in enumerate(steps) if step.step is Step.SUBMITTED)
+    is_checked = any(step.step is Step.CHECKED for step in steps[submitted:])
+    if not is_checked and checker not in roles:
+        raise ClosingError(
+            Text(
+                "统计负责人尚未审核。请先运行 jieneng ledger check。",
+                "The statistics head has not checked it yet: jieneng ledger check comes first.",
+            )
+        )
+
+
+def see_as_submitted(differences: Mapping[str, object]) -> None:
+    """See that the figures are those that were submitted.
+
+    Raises:
+        ClosingError: If a line has changed since.
+    """
+    if differences:
+        count = len(differences)
+        raise ClosingError(
+            Text(
+                f"提交之后有 {count} 行数字发生变化。请退回后重新提交：jieneng ledger return。",
+                f"Lines that have changed since it was submitted: {count}. "
+                "Return it and submit it anew: jieneng ledger return.",
+            )
+        )
+
+
+def see_differs(differences: Mapping[str, object]) -> None:
+    """See that there is something to restate.
+
+    Raises:
+        ClosingError: If no line differs.
+    """
+    if not differences:
+        raise ClosingError(
+            Text(
+                "数字与已结账的报表一致，无需更正。",
+                "The figures are those of the closed sheet; there is nothing to restate.",
+            )
+        )
+
+
+def see_not_adjusted(steps: Sequence[SheetStep]) -> None:
+    """See that no difference is booked elsewhere: a new sheet would count it twice.
+
+    Raises:
+        ClosingError: If one is, with the period it is booked in.
+    """
+    booked = [step.into for step in steps if step.step is Step.ADJUSTED]
+    if booked:
+        raise ClosingError(
+            Text(
+                f"该期间的差额已计入 {booked[-1]}，重述会重复计算。请用 --into 计入未结账的期间。",
+                f"A difference of this period is booked in {booked[-1]}; a restatement would count "
+                "it twice. Book this one in an open period, too: --into.",
+            )
+        )
+
+
+def next_number(steps: Sequence[SheetStep]) -> int:
+    """Return the number that the next restatement or adjustment of a period has."""
+    return max((step.number for step in steps), default=0) + 1
+
+
+def _wrong_state(step: Step, state: State) -> ClosingError:
+    if state is State.CLOSED:
+        return ClosingError(
+            Text(
+                "该期间已结账，不能再改。有差异时请运行 jieneng ledger restate。",
+                "The period is closed and never changes. Where figures differ: "
+                "jieneng ledger restate.",
+            )
+        )
+    if step is Step.SUBMITTED:
+        return ClosingError(
+            Text(
+                "报表已提交。要重新提交，请先退回：jieneng ledger return。",
+                "It is submitted already. To submit it anew, return it first: "
+                "jieneng ledger return.",
+            )
+        )
+    if _FROM[step] is State.CLOSED:
+        return ClosingError(
+            Text(
+                "该期间尚未结账，无需更正：请退回或重新提交。",
+                "The period is not closed: there is nothing to restate. Submit it as it is now.",
+            )
+        )
+    return ClosingError(
+        Text(
+            "报表尚未提交。请先运行 jieneng ledger submit。",
+            "It is not submitted: jieneng ledger submit comes first.",
+        )
+    )

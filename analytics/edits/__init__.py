@@ -1,0 +1,1 @@
+"""What people change among the readings: as newer versions, never in place."""

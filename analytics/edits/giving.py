@@ -1,0 +1,128 @@
+"""From a plan to readings for the collector, in one transaction.
+
+The collector alone writes readings; what an edit writes goes through the inbox. What it overrules
+is kept in ``reading_versions`` at once, also where only a mark changes and the value stays.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analytics.edits.meters import meter_of, see_that_it_fits
+from analytics.edits.planning import Plan
+from energy.errors import ConfigError
+from energy.reading import Reading, Source
+from energy.registry import Registry
+from energy.span import Span, local_days
+from energy.text import Text
+from storage.records import edits, evidence, inbox, reading_versions
+from storage.records.book import Records
+from storage.records.edits import Edit
+from storage.records.schema import take_turn
+from storage.records.session import Session
+
+FUTURE_MS = 600_000
+"""As the collector allows clocks to run ahead."""
+
+
+@dataclass(frozen=True)
+class Why:
+    """What every edit must say.
+
+    Attributes:
+        author: Who.
+        reason: Why.
+        evidence: SHA-256 of a file that was kept; "" for none.
+
+    Raises:
+        ConfigError: If nobody or nothing is said.
+    """
+
+    author: str
+    reason: str
+    evidence: str = ""
+
+    def __post_init__(self) -> None:
+        if not (self.author.strip() and self.reason.strip()):
+            problem = Text(
+                "每次更正都要写明由谁（--by）和为什么（--reason）。没有改动。",
+                "Every edit says by whom (--by) and why (--reason). Nothing was changed.",
+            )
+            raise ConfigError(problem)
+
+
+def give(records: Records, registry: Registry, wanted: Plan, why: Why, *, now_ms: int) -> Edit:
+    """Keep an edit, what it overrules, and what it writes, for the collector; all or nothing.
+
+    Raises:
+        ConfigError: If a reading does not fit its register or lies in the future, if the evidence
+            is not there, or if another edit came between.
+    """
+    for one in wanted.versions:
+        see_that_it_fits(meter_of(registry, one.meter), one)
+    if max(one.time for one in wanted.versions) > now_ms + FUTURE_MS:
+        problem = Text(
+            "更正后有读数在未来。没有改动。请检查秒数或时间。",
+            "Readings would lie in the future. Nothing was changed. Look at seconds or times.",
+        )
+        raise ConfigError(problem)
+    written = tuple(dict.fromkeys(one.meter for one in wanted.versions))
+    times = [one.time for one in wanted.versions]
+    last = wanted.versions[-1]
+    edit = Edit(
+        at=now_ms,
+        author=why.author,
+        reason=why.reason,
+        evidence=why.evidence,
+        what=wanted.what,
+        meters=tuple(sorted({*wanted.meters, *written})),
+        span=Span(min(times), max(times) + 1),
+        parameters={"table": last.table, **wanted.parameters},
+        readings=len(wanted.versions),
+        last_meter=last.meter,
+        last_time=last.time,
+    )
+    with records.session() as session:
+        take_turn(session, "edits")
+        _see_unchanged(session, wanted, why)
+        edit = edits.add(session, edit)
+        reading_versions.publish(session, wanted.originals, now_ms)
+        marks = (int(Source.MANUAL), edit.number, now_ms)
+        marked = [Reading(*one[:5], *marks) for one in wanted.versions]
+        inbox.put(session, marked, why.author, f"edit {edit.number}: {why.reason}")
+    return edit
+
+
+def days_of(registry: Registry, versions: Sequence[Reading]) -> dict[str, list[Span]]:
+    """Return the local days whose readings versions change, by meter."""
+    found: dict[str, list[Span]] = {}
+    times: dict[str, list[int]] = defaultdict(list)
+    for one in versions:
+        times[one.meter].append(one.time)
+    for meter, ours in times.items():
+        zone = registry.site[registry.meter[meter].site].zone
+        days: list[Span] = []
+        for time in sorted(ours):
+            if not days or time >= days[-1].end:
+                days += local_days(Span(time, time + 1), zone)
+        found[meter] = days
+    return found
+
+
+def _see_unchanged(session: Session, wanted: Plan, why: Why) -> None:
+    newest = edits.newest_of(session, wanted.meters)
+    if newest is not None and newest.number != wanted.before:
+        raise ConfigError(
+            Text(
+                f"同时有另一次更正（第 {newest.number} 次）。没有改动。请再试一次。",
+                f"Edit {newest.number} came between. Nothing was changed. Try again.",
+            )
+        )
+    if why.evidence and evidence.find(session, why.evidence) is None:
+        raise ConfigError(
+            Text(
+                f"没有 SHA-256 为 {why.evidence!r} 的凭证。请先：jieneng evidence add FILE",
+                f"There is no evidence with the SHA-256 {why.evidence!r}. First: "
+                "jieneng evidence add FILE",
+            )
+        )

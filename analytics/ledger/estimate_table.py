@@ -1,0 +1,105 @@
+"""How each gap was filled, as points of a derived table."""
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from analytics.consumption.exact import floor_times
+from analytics.consumption.shaping import Estimate
+from analytics.ledger.following import Followed
+from analytics.ledger.meters import tags_of
+from energy.meter import Meter
+from energy.span import Span
+from storage.answers import empty_points, typed_points
+from storage.readings import ReadingStore
+from storage.tables import ESTIMATE
+
+
+class Guessed(NamedTuple):
+    """How the gaps of a meter were filled that begin within a span: all that is true there.
+
+    Attributes:
+        meter: The meter.
+        span: The span.
+        gaps: How each was filled.
+        base_per_count: Base units in one of the counts of the gaps.
+    """
+
+    meter: Meter
+    span: Span
+    gaps: Sequence[Estimate]
+    base_per_count: Fraction
+
+
+def guessed_of(meter: Meter, followed: Followed, span: Span) -> Guessed:
+    """Return how the gaps of a meter were filled that begin within a span.
+
+    Args:
+        meter: The meter.
+        followed: What its readings say.
+        span: Whole local days.
+    """
+    gaps = [one for one in followed.estimates if one.start in span]
+    return Guessed(meter, span, gaps, followed.course.base_per_count)
+
+
+def _frame(parts: Sequence[Guessed]) -> pd.DataFrame:
+    """Return a point a gap; one frame for many meters costs little more than one for one."""
+    said = [one for part in parts for one in part.gaps]
+    columns: dict[str, Sequence[object]] = {
+        "time": [one.start for one in said],
+        "until": [one.end for one in said],
+        "method": [_method(one) for one in said],
+        "days": [len(one.days) for one in said],
+        "amount": [amount for part in parts for amount in _amounts(part)],
+    }
+    tags = [tags_of(part.meter) for part in parts for _ in part.gaps]
+    columns |= {name: [one[name] for one in tags] for name in ESTIMATE.tags}
+    return typed_points(ESTIMATE, columns)
+
+
+def _amounts(part: Guessed) -> list[int]:
+    """Return the base units of each gap, as the ledger has them."""
+    before = np.array([one.count for one in part.gaps], dtype=np.int64)
+    after = before + np.array([one.steps for one in part.gaps], dtype=np.int64)
+    factor = part.base_per_count
+    found: list[int] = (floor_times(after, factor) - floor_times(before, factor)).tolist()
+    return found
+
+
+def _method(estimate: Estimate) -> str:
+    return f"{estimate.method}: {estimate.note}" if estimate.note else str(estimate.method)
+
+
+def write_estimates(store: ReadingStore, fresh: Mapping[str, Sequence[Guessed]]) -> None:
+    """Make the table say how gaps were filled where that was computed.
+
+    Args:
+        store: The store.
+        fresh: Meter to what is true of its spans now.
+    """
+    parts = [part for own in fresh.values() for part in own]
+    if not parts:
+        return
+    span = Span(min(one.span.start for one in parts), max(one.span.end for one in parts))
+    there = store.points(ESTIMATE, where=(), span=span)
+    is_over = _is_over(there, fresh)
+    new = [part for part in parts if part.gaps]
+    if new or is_over.any():
+        frames = [frame for frame in (there[~is_over], _frame(new)) if len(frame)]
+        whole = pd.concat(frames, ignore_index=True) if frames else empty_points(ESTIMATE)
+        store.replace(ESTIMATE, whole, tags={}, span=span)
+
+
+def _is_over(there: pd.DataFrame, fresh: Mapping[str, Sequence[Guessed]]) -> np.ndarray:
+    """Return which points lie where something was computed again."""
+    found = np.zeros(len(there), dtype=bool)
+    time = there["time"].to_numpy(dtype=np.int64)
+    for name, rows in there.groupby("meter", sort=False).indices.items():
+        for part in fresh.get(str(name), ()):
+            own = time[rows]
+            found[rows] |= (own >= part.span.start) & (own < part.span.end)
+    return found

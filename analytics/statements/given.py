@@ -1,0 +1,138 @@
+"""What bills and earlier ledgers say of an institution, and which figure it signs."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, timedelta
+
+from analytics.statements.figures import BILL, EARLIER, OWN, Figure, joined_figures
+from analytics.statements.statement import Choice, Given
+from energy.bill import Bill, Part, part_within
+from energy.period import Stretch
+from energy.signing import Basis, EarlierTotal, basis_on
+from energy.span import next_month
+from energy.text import Text
+
+DAY_S = 86_400
+BLANK = Text(
+    "按面积计费的热力账单没有用量，按规则留空",
+    "a bill for heat by area names no amount, which is left blank by rule",
+)
+FROM_EARLIER = Text("取自平台之前的台账", "from a ledger kept before the platform")
+
+Profiles = Mapping[str, Mapping[date, int | None]]
+"""Kind to local day to what the main meters used [base units]; None where a day is not known."""
+
+Begun = Mapping[str, date]
+"""Kind to the first local day of which the main meters say anything."""
+
+
+def given_of(
+    bills: Sequence[Bill],
+    earlier: Sequence[EarlierTotal],
+    stretches: Sequence[Stretch],
+    *,
+    profiles: Profiles,
+    begun: Begun,
+) -> Given:
+    """Return what bills and earlier ledgers say, by kind, use and stretch.
+
+    Args:
+        bills: Of one institution; one day of an account is on one of them only.
+        earlier: Of the same institution.
+        stretches: Those of the period that is asked for.
+        profiles: By what bills over a month end are split.
+        begun: From when on an earlier ledger counts no more.
+    """
+    found: dict[tuple[str, str, Stretch], list[Figure]] = {}
+    for stretch in stretches:
+        for kind, use in sorted({(bill.kind, bill.use) for bill in bills}):
+            own = [bill for bill in bills if (bill.kind, bill.use) == (kind, use)]
+            figure = _billed(own, stretch, profiles.get(kind, {}))
+            if figure is not None:
+                found.setdefault((kind, use, stretch), []).append(figure)
+    for total in earlier:
+        month = Stretch(total.month, next_month(total.month))
+        if month in stretches and total.month < begun.get(total.kind, date.max):
+            found.setdefault((total.kind, "", month), []).append(_earlier(total))
+    return found
+
+
+def choice_of(
+    rows: Sequence[Basis], given: Given, *, metered: Collection[str], begun: Begun
+) -> Choice:
+    """Return which basis is signed.
+
+    Without a choice it is the own meters where a main meter stands, else the bill. A month that
+    began before the meters were heard, and that nobody chose a basis for, rests on the earlier
+    ledger if that has it.
+
+    Args:
+        rows: Choices of one institution, in the order of entry.
+        given: What bills and earlier ledgers say.
+        metered: Kinds that have a main meter.
+        begun: Kind to the first day of the own meters.
+    """
+
+    def choice(kind: str, use: str, stretch: Stretch) -> str:
+        chosen = basis_on(rows, kind, stretch.first, default="")
+        if chosen:
+            return chosen
+        bases = {figure.basis for figure in given.get((kind, use, stretch), ())}
+        if EARLIER in bases and stretch.first < begun.get(kind, date.max):
+            return EARLIER
+        return OWN if kind in metered else BILL
+
+    return choice
+
+
+def _billed(
+    bills: Sequence[Bill], stretch: Stretch, profile: Mapping[date, int | None]
+) -> Figure | None:
+    found = (part_within(bill, stretch, profile) for bill in bills)
+    parts = [part for part in found if part is not None]
+    if not parts:
+        return None
+    joined = joined_figures([_part(part) for part in parts])
+    open_days = _open_days(bills, stretch)
+    if not open_days:
+        return joined
+    note = Text(f"账单缺 {open_days} 天", f"bills leave {open_days} days open")
+    return joined_figures(
+        [joined, Figure(BILL, None, due_s=open_days * DAY_S, is_blank=joined.is_blank,
+                        notes=(note,))]
+    )  # fmt: skip
+
+
+def _part(part: Part) -> Figure:
+    is_blank = part.amount is None
+    notes = (part.note, BLANK if is_blank else None)
+    return Figure(
+        BILL,
+        part.amount,
+        cost=part.cost,
+        is_blank=is_blank,
+        sources=(part.bill.bill,),
+        notes=tuple(note for note in notes if note is not None),
+    )
+
+
+def _open_days(bills: Sequence[Bill], stretch: Stretch) -> int:
+    """Return the days that bills leave open, of every account that has some before and after."""
+    days = [stretch.first + timedelta(days=day) for day in range(stretch.days)]
+    missing = 0
+    for account in {bill.account_key for bill in bills}:
+        own = [bill for bill in bills if bill.account_key == account]
+        starts, ends = min(bill.first for bill in own), max(bill.until for bill in own)
+        meets = starts < stretch.until and stretch.first < ends
+        covered = sum(any(bill.first <= day < bill.until for bill in own) for day in days)
+        missing += stretch.days - covered if meets else 0
+    return missing
+
+
+def _earlier(total: EarlierTotal) -> Figure:
+    return Figure(
+        EARLIER,
+        total.amount,
+        cost=total.cost,
+        sources=(total.source,) if total.source else (),
+        notes=(FROM_EARLIER,),
+    )

@@ -1,0 +1,216 @@
+"""A sheet as people read it: display units, labels in a language, one entry a line.
+
+Everything printed is made from the sheet alone, so that one that was closed years ago prints as it
+was, whatever has become of meters and coefficients since.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from analytics.statements.figures import BILL, EARLIER, OWN, SETTLEMENT
+from analytics.statements.intensities import INTENSITIES
+from energy.kinds import KINDS
+from energy.sizes import AREA, HEATED_AREA, PEOPLE
+from energy.text import Text
+
+Sheet = Mapping[str, Any]
+"""JSON values of a sheet, as analytics/statements/sheet.py writes them."""
+
+BASIS_LABELS = {
+    OWN: Text("自有计量", "own meters"),
+    BILL: Text("账单", "bill"),
+    SETTLEMENT: Text("结算表", "settlement meter"),
+    EARLIER: Text("历史台账", "earlier ledger"),
+}
+USE_LABELS = {
+    "": Text("", ""),
+    "own_generation": Text("自发自用", "own generation"),
+    "heating": Text("供暖", "heating"),
+    "vehicle": Text("公务用车", "vehicles"),
+    "data_centre": Text("数据中心", "data centre"),
+}
+MEASURE_LABELS = {
+    AREA: Text("建筑面积（m²）", "floor area (m²)"),
+    HEATED_AREA: Text("采暖面积（m²）", "heated area (m²)"),
+    PEOPLE: Text("用能人数", "energy users"),
+}
+_MILLION = 1_000_000
+_GRAMS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedLine:
+    """One line in display units; None where a number is missing.
+
+    Attributes:
+        key: Name of the line in the sheet.
+        month: 2026-05, or the dates of a part of one.
+        kind: Label of the kind.
+        use: Label of the use; "" for all of the kind.
+        is_part: Whether it is a part of the line above, and in no total.
+        basis: Label of what is signed.
+        amount: In display units, exact.
+        unit: Display unit.
+        coefficient: kgce a display unit.
+        coal_kgce: Standard coal [kgce].
+        emissions: (scope, method, factor [kg a display unit], CO2 [kg]) of each.
+        cost_yuan: Cost [yuan].
+        measured: Share of the time that is measured, 0 to 1; None where no meter is due.
+        estimated: The same for estimated.
+        missing: The same for unresolved and missing.
+        is_blank: Whether the amount is left blank by rule.
+        sources: What the figure is made of.
+        notes: What a reader has to know.
+        beside: (basis label, amount, cost) of the other sources.
+    """
+
+    key: str
+    month: str
+    kind: str
+    use: str
+    is_part: bool
+    basis: str
+    amount: Decimal | None
+    unit: str
+    coefficient: Decimal | None
+    coal_kgce: Decimal | None
+    emissions: tuple[tuple[int, str, Decimal, Decimal], ...]
+    cost_yuan: Decimal | None
+    measured: Decimal | None
+    estimated: Decimal | None
+    missing: Decimal | None
+    is_blank: bool
+    sources: tuple[str, ...]
+    notes: tuple[str, ...]
+    beside: tuple[tuple[str, Decimal | None, Decimal | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedRatio:
+    """One intensity.
+
+    Attributes:
+        name: Its name in the sheet.
+        title: What people call it.
+        unit: Its unit.
+        value: The number; None where one of its two numbers is not known.
+        not_covered: Institutions left out.
+    """
+
+    name: str
+    title: str
+    unit: str
+    value: Decimal | None
+    not_covered: tuple[str, ...]
+
+
+def lines_of_sheet(sheet: Sheet, language: str) -> list[PrintedLine]:
+    """Return the lines of a sheet, kinds in their order, months in order, parts after the whole."""
+    order = list(KINDS)
+    uses = list(USE_LABELS)
+    own = [(key, line) for key, line in sheet["lines"].items() if "kind" in line]
+    lines = sorted(
+        own,
+        key=lambda pair: (
+            order.index(pair[1]["kind"]),
+            uses.index(pair[1]["use"]),
+            pair[1]["from"],
+        ),
+    )
+    return [_line(key, line, language) for key, line in lines]
+
+
+def booked_in_sheet(sheet: Sheet) -> dict[str, Mapping[str, int | None]]:
+    """Return what is booked in a sheet for closed periods before it: difference by line."""
+    return {key: line for key, line in sheet["lines"].items() if "kind" not in line}
+
+
+def ratios_of_sheet(sheet: Sheet, language: str) -> list[PrintedRatio]:
+    """Return the intensities of a sheet."""
+    found = []
+    for one in INTENSITIES:
+        said = sheet["intensities"].get(one.name)
+        if said is None:
+            continue
+        numerator, denominator = said["numerator"], said["denominator"]
+        value = None
+        if numerator is not None and denominator is not None:
+            value = decimal(Fraction(numerator, one.per_shown) / Fraction(denominator))
+        left_out = tuple(said["not_covered"])
+        found.append(PrintedRatio(one.name, one.title.get(language), one.unit, value, left_out))
+    return found
+
+
+def _line(key: str, line: Mapping[str, Any], language: str) -> PrintedLine:
+    kind = KINDS[line["kind"]]
+    per_display = kind.base_per_display
+    shares = _shares(line)
+    return PrintedLine(
+        key=key,
+        month=month_of(line["from"], line["until"]),
+        kind=kind.zh if language == "zh" else kind.en,
+        use=USE_LABELS[line["use"]].get(language),
+        is_part=bool(line["use"]),
+        basis=BASIS_LABELS[line["basis"]].get(language),
+        amount=_over(line["amount"], per_display),
+        unit=kind.display_unit,
+        coefficient=_fraction(line["coal_per_display"]),
+        coal_kgce=_over(line["coal_g"], _GRAMS),
+        emissions=tuple(
+            (
+                one["scope"],
+                one["method"],
+                decimal(Fraction(one["per_display"])),
+                decimal(Fraction(one["grams"], _GRAMS)),
+            )
+            for one in line["co2"]
+        ),
+        cost_yuan=_over(line["cost"], _MILLION),
+        measured=shares[0],
+        estimated=shares[1],
+        missing=shares[2],
+        is_blank=line["is_blank"],
+        sources=tuple(line["sources"]),
+        notes=tuple(note[language] for note in line["notes"]),
+        beside=tuple(
+            (
+                BASIS_LABELS[one["basis"]].get(language),
+                _over(one["amount"], per_display),
+                _over(one["cost"], _MILLION),
+            )
+            for one in line["beside"]
+        ),
+    )
+
+
+def month_of(first: str, until: str) -> str:
+    """Return how the days of a line are written: 2026-05, or 2026-11-15/2026-12-01 for a part."""
+    starts, ends = first.endswith("-01"), until.endswith("-01")
+    return first[:7] if starts and ends else f"{first}/{until}"
+
+
+def _shares(line: Mapping[str, Any]) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
+    gone = line["unresolved_s"] + line["missing_s"]
+    due = line["measured_s"] + line["estimated_s"] + gone
+    if not due:
+        return None, None, None
+    measured, estimated, missing = (
+        decimal(Fraction(part, due)) for part in (line["measured_s"], line["estimated_s"], gone)
+    )
+    return measured, estimated, missing
+
+
+def _over(number: int | None, divisor: int) -> Decimal | None:
+    return None if number is None else decimal(Fraction(number, divisor))
+
+
+def _fraction(text: str | None) -> Decimal | None:
+    return None if text is None else decimal(Fraction(text))
+
+
+def decimal(number: Fraction) -> Decimal:
+    """Return a fraction as a decimal: exact where one is, else to 28 digits."""
+    return Decimal(number.numerator) / Decimal(number.denominator)

@@ -1,0 +1,138 @@
+"""From the records to what a statement is given: bills, earlier ledgers, and the basis signed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from analytics.ledger.mains import begun_of
+from analytics.ledger.rows import ROW, Rows
+from analytics.statements.figures import SETTLEMENT, Figure
+from analytics.statements.given import choice_of, given_of
+from analytics.statements.own import Asked, days_of, own_figures
+from analytics.statements.statement import Choice, Given
+from energy.bill import Bill
+from energy.meter import MAIN, Institution, Meter
+from energy.meter import SETTLEMENT as SUPPLIERS
+from energy.period import Period, Stretch
+from energy.registry import Registry
+from energy.span import local_date
+from storage.readings import ReadingStore
+from storage.records import bases, bills, earlier_ledger
+from storage.records.session import Session
+
+
+class Signing(NamedTuple):
+    """What a statement needs beside the own meters.
+
+    Attributes:
+        given: What bills and earlier ledgers say.
+        choice: Which basis is signed.
+    """
+
+    given: Given
+    choice: Choice
+
+
+def signing_of(
+    session: Session,
+    store: ReadingStore,
+    registry: Registry,
+    institution: Institution,
+    period: Period,
+    *,
+    now_ms: int,
+) -> Signing:
+    """Return what records and settlement meters say of an institution for a period."""
+    name, zone = institution.institution, registry.site[institution.site].zone
+    mains = mains_of(registry, name)
+    billed = bills.in_force(session, name)
+    meets = [bill for bill in billed if bill.first < period.until and period.first < bill.until]
+    begun = _begun(store, mains, zone)
+    given = given_of(
+        billed,
+        earlier_ledger.in_force(session, name),
+        list(period.stretches()),
+        profiles={kind: profile_of(store, own, meets, zone) for kind, own in mains.items()},
+        begun=begun,
+    )
+    settled = _settled(store, registry, name, period, Asked(zone, now_ms, {}))
+    given = {
+        key: [*given.get(key, ()), *settled.get(key, ())] for key in sorted({*given, *settled})
+    }
+    choice = choice_of(bases.every(session, name), given, metered=set(mains), begun=begun)
+    return Signing(given, choice)
+
+
+def _settled(
+    store: ReadingStore, registry: Registry, institution: str, period: Period, asked: Asked
+) -> dict[tuple[str, str, Stretch], list[Figure]]:
+    """Return what the suppliers' meters at the boundary say."""
+    asked = asked._replace(begun=begun_of(store, SUPPLIERS))
+    found = {}
+    for kind, meters in mains_of(registry, institution, SUPPLIERS).items():
+        figures = own_figures(store, meters, list(period.stretches()), asked)
+        for stretch, figure in figures.items():
+            found[kind, "", stretch] = [replace(figure, basis=SETTLEMENT)]
+    return found
+
+
+def mains_of(registry: Registry, institution: str, role: str = MAIN) -> dict[str, list[Meter]]:
+    """Return the main meters of an institution by kind, or those of another role."""
+    found: dict[str, list[Meter]] = {}
+    for meter in registry.meters:
+        if meter.institution == institution and meter.role == role:
+            found.setdefault(meter.kind, []).append(meter)
+    return found
+
+
+def profile_of(
+    store: ReadingStore, meters: Sequence[Meter], billed: Sequence[Bill], zone: ZoneInfo
+) -> dict[date, int | None]:
+    """Return what main meters of a kind used on each day of some bills [base units].
+
+    A day is there only if each meter measured or estimated all of it.
+
+    Args:
+        store: Has their days.
+        meters: At least one; all of one kind.
+        billed: Bills; those of other kinds are passed over.
+        zone: Wall clock on which days are cut.
+    """
+    own = [bill for bill in billed if bill.kind == meters[0].kind]
+    if not own:
+        return {}
+    whole = Stretch(min(bill.first for bill in own), max(bill.until for bill in own))
+    days = days_of(store, [meter.meter for meter in meters], [whole], zone)
+    each = [_whole_days(days[meter.meter], zone) for meter in meters if meter.meter in days]
+    if len(each) < len(meters):
+        return {}
+    shared = set(each[0]).intersection(*each[1:])
+    return {day: sum(one[day] for one in each) for day in shared}
+
+
+def _whole_days(rows: Rows, zone: ZoneInfo) -> dict[date, int]:
+    """Return the amounts of the days that are measured or estimated from end to end."""
+    covered = rows.field("measured_s") + rows.field("estimated_s")
+    amounts = rows.known[ROW["amount"]]
+    is_whole = amounts & (covered >= rows.field("period_s"))
+    return {
+        local_date(int(rows.start[place]), zone): int(rows.field("amount")[place])
+        for place in np.flatnonzero(is_whole)
+    }
+
+
+def _begun(
+    store: ReadingStore, mains: Mapping[str, Sequence[Meter]], zone: ZoneInfo
+) -> dict[str, date]:
+    """Return the first day of the month in which the mains of each kind were first heard."""
+    heard = begun_of(store)
+    found = {}
+    for kind, meters in mains.items():
+        times = [heard[meter.meter] for meter in meters if meter.meter in heard]
+        if times:
+            found[kind] = local_date(min(times), zone)
+    return found

@@ -1,0 +1,120 @@
+"""Bills, earlier totals and the signed basis at the command line: judged, kept, listed."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from analytics.statements.figures import BASES
+from energy.bill import Bill
+from energy.errors import Mistake, RegistryError
+from energy.kinds import KINDS
+from energy.signing import Basis
+from energy.text import Text
+from jieneng.imports.bill_rows import BILLS, Entry, bill_of, judge_bills, read_earlier
+from jieneng.imports.given_cells import MICRO, Cells
+from storage.records import bases, bills, earlier_ledger
+from storage.records import registry as registry_records
+from storage.records.session import Session
+
+if TYPE_CHECKING:
+    from jieneng.desk import Desk
+
+TYPED = Text("输入", "entry")
+ENTRY = "—"
+
+
+def entry_of(desk: "Desk", session: Session, by: str) -> Entry:
+    """Return who enters something now."""
+    registry = registry_records.load(session)
+    return Entry(by, desk.stores.clock(), list(registry.institution))
+
+
+def take_bills(desk: "Desk", file: str, *, by: str, is_dry: bool) -> None:
+    """Import a file of bills, or only say what would become of it.
+
+    Raises:
+        RegistryError: All mistakes at once; nothing is kept then.
+    """
+    with desk.stores.records.session() as session:
+        judged = judge_bills(
+            desk.path(file), entry_of(desk, session, by), bills.in_force_to_change(session)
+        )
+        if judged.mistakes:
+            raise RegistryError(judged.mistakes, BILLS)
+        if not is_dry:
+            bills.add_new(session, judged.new)
+    for name in judged.same:
+        desk.tell(Text(f"重复：账单 {name} 已经存在", f"duplicate: bill {name} is there already"))
+    verb = Text("可导入", "would import") if is_dry else Text("已导入", "imported")
+    new, same = len(judged.new), len(judged.same)
+    desk.tell(verb + Text(f" {new} 张账单，重复 {same} 张", f" {new} bills, {same} duplicates"))
+
+
+def take_earlier(desk: "Desk", file: str, *, by: str, is_dry: bool) -> None:
+    """Import a file of earlier totals, or only say what would become of it.
+
+    Raises:
+        RegistryError: All mistakes at once; nothing is kept then.
+    """
+    path = desk.path(file)
+    with desk.stores.records.session() as session:
+        totals = read_earlier(path, entry_of(desk, session, by))
+        if totals and not is_dry:
+            earlier_ledger.add(session, totals, author=by, source=path.name)
+    verb = Text("可导入", "would import") if is_dry else Text("已导入", "imported")
+    desk.tell(
+        verb + Text(f" {len(totals)} 个月的历史台账", f" {len(totals)} months of earlier totals")
+    )
+
+
+def add_bill(desk: "Desk", cells: Mapping[str, str], *, by: str, reason: str, is_dry: bool) -> Bill:
+    """Keep one typed bill; with a reason as a new version of one that is there.
+
+    Raises:
+        RegistryError: All mistakes at once.
+        ConfigError: If it is there already or overlaps another.
+    """
+    mistakes: list[Mistake] = []
+    with desk.stores.records.session() as session:
+        asked = Cells(ENTRY, 0, cells, {}, mistakes)
+        bill = bill_of(asked, entry_of(desk, session, by))
+        if bill is None:
+            raise RegistryError(mistakes, TYPED)
+        bills.refuse_unfit(session, bill, reason=reason)
+        if not is_dry:
+            bills.add(session, bill, reason=reason)
+    return bill
+
+
+def set_basis(desk: "Desk", cells: Mapping[str, str], *, by: str) -> Basis:
+    """Keep which figure an institution signs.
+
+    Raises:
+        RegistryError: All mistakes at once.
+    """
+    mistakes: list[Mistake] = []
+    asked = Cells(ENTRY, 0, cells, {}, mistakes)
+    with desk.stores.records.session() as session:
+        entry = entry_of(desk, session, by)
+        institution = asked.one_of("institution", entry.institutions)
+        kind, month = asked.kind(), asked.month("from")
+        basis, reason = asked.one_of("basis", BASES), asked.word("reason", needed=True)
+        if mistakes or month is None:
+            raise RegistryError(mistakes, TYPED)
+        chosen = Basis(
+            institution=institution, kind=kind, valid_from=month, basis=basis, author=by,
+            reason=reason, entered_at=entry.at,
+        )  # fmt: skip
+        bases.add(session, chosen)
+    return chosen
+
+
+def bill_line(bill: Bill) -> str:
+    """Return a bill in one line."""
+    kind = KINDS[bill.kind]
+    amount = "—"
+    if bill.amount is not None:
+        amount = f"{bill.amount / kind.base_per_display:,.3f} {kind.display_unit}"
+    return (
+        f"{bill.bill}  {bill.institution}  {bill.kind}  {bill.first} – {bill.last}  "
+        f"{amount}  {bill.cost / MICRO:,.2f} CNY  {bill.author}"
+    )

@@ -1,0 +1,168 @@
+"""Bills of suppliers: typed, listed, withdrawn."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+import typer
+
+from energy.text import Text
+from jieneng.command import Command, at_the_desk
+from jieneng.desk import Desk
+
+
+def add_bill(
+    desk: Desk, *, cells: Mapping[str, str], by: str, reason: str, is_dry: bool = False
+) -> int:
+    """Keep one bill."""
+    from jieneng import billing
+    from jieneng.printing import printable
+
+    bill = billing.add_bill(desk, cells, by=by, reason=reason, is_dry=is_dry)
+    verb = Text("可登记：", "would enter: ") if is_dry else Text("已登记：", "entered: ")
+    line = printable(billing.bill_line(bill))
+    desk.tell(verb + Text(line, line))
+    return 0
+
+
+def withdraw_bill(desk: Desk, *, bill: str, by: str, reason: str) -> int:
+    """Let a bill count no more."""
+    from storage.records import bills
+
+    house = desk.stores
+    with house.records.session() as session:
+        bills.withdraw(session, bill, author=by, reason=reason, at=house.clock())
+    desk.tell(Text(f"账单 {bill} 已撤销", f"bill {bill} is withdrawn"))
+    return 0
+
+
+def list_bills(desk: Desk, *, institution: str, versions: bool) -> int:
+    """List the bills that count, or every version."""
+    from jieneng.billing import bill_line
+    from jieneng.printing import printable
+    from storage.records import bills
+
+    with desk.stores.records.reading() as session:
+        lines = [bill_line(bill) for bill in bills.in_force(session, institution)]
+        if versions:
+            lines = [
+                f"{one.number}  {bill_line(one.content)}  "
+                f"{'withdrawn ' if one.is_withdrawn else ''}{one.reason}".rstrip()
+                for one in bills.versions(session)
+                if institution in ("", one.content.institution)
+            ]
+    for line in lines:
+        desk.say(printable(line))
+    if not lines:
+        desk.tell(Text("还没有账单。", "There is no bill yet."))
+    return 0
+
+
+def check_bills(desk: Desk, *, institution: str, period: str) -> int:
+    """Compare bills with the meters."""
+    from jieneng import bill_check
+
+    bill_check.check_bills(desk, institution, period)
+    return 0
+
+
+app = typer.Typer(help="Bills of suppliers. Example: jieneng bill list", no_args_is_help=True)
+
+By = Annotated[str, typer.Option(help="Who enters it; else who is logged in here.")]
+
+
+@app.command("add")
+def add(
+    context: typer.Context,
+    bill: Annotated[str, typer.Argument(help="Its number or name.")],
+    institution: Annotated[str, typer.Argument(help="Who pays.")],
+    kind: Annotated[str, typer.Argument(help="Kind of energy, such as electricity or 电.")],
+    first: Annotated[str, typer.Option("--from", help="First day, such as 2026-01-20.")],
+    last: Annotated[str, typer.Option("--to", help="Last day, included.")],
+    cost: Annotated[str, typer.Option(help="What it asks for [yuan].")],
+    amount: Annotated[str, typer.Option(help="Amount; only heat by area may leave it out.")] = "",
+    unit: Annotated[str, typer.Option(help="Unit of the amount; else the usual one.")] = "",
+    use: Annotated[str, typer.Option(help="heating, vehicle, data_centre, own_generation.")] = "",
+    supplier: Annotated[str, typer.Option(help="Who sent it.")] = "",
+    account: Annotated[str, typer.Option(help="Account number with the supplier.")] = "",
+    price: Annotated[str, typer.Option(help="Price of a unit, if printed [yuan].")] = "",
+    demand: Annotated[str, typer.Option(help="Greatest demand [kW].")] = "",
+    power_factor: Annotated[str, typer.Option(help="Power factor, such as 0.93.")] = "",
+    capacity: Annotated[str, typer.Option(help="Contract capacity [kVA].")] = "",
+    reactive: Annotated[str, typer.Option(help="Reactive energy [kvarh].")] = "",
+    evidence: Annotated[str, typer.Option(help="File or SHA-256 that shows it.")] = "",
+    by: By = "",
+    reason: Annotated[str, typer.Option(help="Why it replaces an earlier version.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say all, keep nothing.")] = False,
+) -> None:
+    """Enter a bill, or with --reason a corrected one; the original is kept.
+
+    Example: jieneng bill add 2026-01 town_hall electricity --from 2026-01-01 --to 2026-01-31
+    --amount 12000 --cost 9600
+    """
+    from jieneng.intake import author
+
+    cells = {
+        "bill": bill, "institution": institution, "kind": kind, "first": first, "last": last,
+        "cost": cost, "amount": amount, "unit": unit, "use": use, "supplier": supplier,
+        "account": account, "price": price, "demand": demand, "power_factor": power_factor,
+        "capacity": capacity, "reactive": reactive, "evidence": evidence,
+    }  # fmt: skip
+    at_the_desk(
+        context, "bill", "add", cells=cells, by=by or author(), reason=reason, is_dry=dry_run
+    )
+
+
+@app.command("withdraw")
+def withdraw(
+    context: typer.Context,
+    bill: Annotated[str, typer.Argument(help="Its number or name.")],
+    reason: Annotated[str, typer.Option(help="Why.")],
+    by: By = "",
+) -> None:
+    """Let a bill count no more; it is kept.
+
+    Example: jieneng bill withdraw 2026-01 --reason "sent twice"
+    """
+    from jieneng.intake import author
+
+    at_the_desk(context, "bill", "withdraw", bill=bill, by=by or author(), reason=reason)
+
+
+@app.command("list")
+def list_(
+    context: typer.Context,
+    institution: Annotated[str, typer.Argument(help="Only its bills.")] = "",
+    versions: Annotated[bool, typer.Option("--versions", help="Every version.")] = False,
+) -> None:
+    """List bills by their first day.
+
+    Example: jieneng bill list town_hall
+    """
+    at_the_desk(context, "bill", "list", institution=institution, versions=versions)
+
+
+@app.command("check")
+def check(
+    context: typer.Context,
+    institution: Annotated[str, typer.Argument(help="Only its bills.")] = "",
+    period: Annotated[
+        str, typer.Argument(help="Ledger to compare with, such as 2026-01; else a bill's own days.")
+    ] = "",
+) -> None:
+    """Compare bills with the main meters, and explain the difference in yuan.
+
+    Example: jieneng bill check town_hall 2026-01
+    """
+    at_the_desk(context, "bill", "check", institution=institution, period=period)
+
+
+COMMAND = Command(
+    group=app,
+    works={
+        "add": add_bill,
+        "withdraw": withdraw_bill,
+        "list": list_bills,
+        "check": check_bills,
+    },
+    rank=37,
+)

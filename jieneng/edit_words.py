@@ -1,0 +1,112 @@
+"""How edits are told at the command line."""
+
+from collections.abc import Iterator, Sequence
+from zoneinfo import ZoneInfo
+
+from analytics.edits.giving import days_of
+from analytics.edits.planning import Plan, is_in_store
+from analytics.edits.wishes import Editor
+from api.times import EVER, zone_of
+from energy.reading import Quality, Reading
+from energy.registry import Registry
+from energy.span import Span, from_ms, local_date
+from energy.text import Text
+from jieneng.counting import counted
+from storage.records import edits
+from storage.records.edits import Edit
+
+WORDS = {
+    edits.SWAP: Text("互换", "swap"),
+    edits.MOVE: Text("改记", "move"),
+    edits.SHIFT: Text("移时", "shift"),
+    edits.WITHDRAW: Text("撤回", "withdraw"),
+    edits.VALUE: Text("改值", "value"),
+    edits.MANUAL: Text("补录", "manual reading"),
+    edits.UNDO: Text("撤销", "undo"),
+}
+"""What people call the kinds of edits."""
+
+
+def plan_lines(registry: Registry, plan: Plan) -> Iterator[Text]:
+    """Yield how many readings of each meter an edit writes, and which days it touches."""
+    for meter, days in days_of(registry, plan.versions).items():
+        count = sum(one.meter == meter for one in plan.versions)
+        zone = registry.site[registry.meter[meter].site].zone
+        yield Text(
+            f"{meter}   {count:,} 个读数   {_days(days, zone)}（{len(days):,} 个台账日）",
+            f"{meter}   {counted(count, 'reading')}   {_days(days, zone)} "
+            f"({counted(len(days), 'ledger day')})",
+        )
+    if plan.replaced:
+        yield Text(
+            f"其中 {plan.replaced:,} 个取代已有的读数",
+            f"{counted(plan.replaced, 'reading')} of these take the place of others",
+        )
+
+
+def edit_line(edit: Edit, registry: Registry) -> Text:
+    """Return an edit in one line."""
+    at = f"{from_ms(edit.at).astimezone(zone_of(registry)):%Y-%m-%d %H:%M}"
+    word, meters = WORDS.get(edit.what, Text(edit.what, edit.what)), ", ".join(edit.meters)
+    return Text(
+        f"{edit.number:>6}  {at}  {word.zh}  {meters}   {edit.readings:,} 个读数   "
+        f"{edit.author}：{edit.reason}",
+        f"{edit.number:>6}  {at}  {word.en}  {meters}   {counted(edit.readings, 'reading')}   "
+        f"{edit.author}: {edit.reason}",
+    )
+
+
+def edit_lines(edit: Edit, editor: Editor, *, limit: int) -> Iterator[Text]:
+    """Yield everything about an edit; of its readings the first so many, with what was before."""
+    yield edit_line(edit, editor.registry)
+    for name, value in edit.parameters.items():
+        yield Text(
+            f"        {name} = {_shown(name, value)}", f"        {name} = {_shown(name, value)}"
+        )
+    if edit.evidence:
+        line = f"jieneng evidence get {edit.evidence}"
+        yield Text(f"        凭证：{line}", f"        evidence: {line}")
+    if not is_in_store(editor.store, edit):
+        yield Text(
+            "        还没有全部入库：等采集程序运行",
+            "        not all in the store yet: it waits for the collector",
+        )
+    wrote, before = editor.history(edit)
+    for one in sorted(wrote, key=lambda one: (one.meter, one.time))[:limit]:
+        time = f"{from_ms(one.time):%Y-%m-%d %H:%M:%S} UTC"
+        was = before.get(one[:3])
+        start = f"        {one.meter}  {time}  "
+        yield Text(start, start) + _value(was) + Text(" -> ", " -> ") + _value(one)
+    if len(wrote) > limit:
+        yield Text(
+            f"        只列出前 {limit} 个：--limit", f"        the first {limit} only: --limit"
+        )
+
+
+def _value(reading: Reading | None) -> Text:
+    if reading is None:
+        return Text("-", "-")
+    value, mark = str(reading.value), _MARKS.get(reading.quality)
+    if mark is None:
+        return Text(value, value)
+    return Text(f"{value}（{mark.zh}）", f"{value} ({mark.en})")
+
+
+_MARKS: dict[int, Text] = {
+    Quality.DOUBTFUL: Text("存疑", "doubtful"),
+    Quality.BAD: Text("已撤回", "withdrawn"),
+    Quality.UNCERTAIN: Text("时间不明", "of unknown time"),
+}
+
+
+def _shown(name: str, value: object) -> str:
+    if value == EVER.end:
+        return "-"
+    if name in ("from", "to") and isinstance(value, int):
+        return f"{from_ms(value):%Y-%m-%d %H:%M:%S} UTC"
+    return str(value)
+
+
+def _days(days: Sequence[Span], zone: ZoneInfo) -> str:
+    first, last = local_date(days[0].start, zone), local_date(days[-1].start, zone)
+    return str(first) if first == last else f"{first} … {last}"

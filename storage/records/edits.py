@@ -1,0 +1,167 @@
+"""What people changed among the readings: who, when, why, with what evidence.
+
+The number of an edit is the ``revision`` of every reading that it wrote, so that any stored version
+leads here. What it changed is in storage/records/reading_versions.py; nothing is edited in place.
+"""
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from energy.span import Span
+from storage.records import audit
+from storage.records.schema import BIG_KEY, NAME, Row, clean
+
+SWAP, MOVE, SHIFT, WITHDRAW = "swap", "move", "shift", "withdraw"
+VALUE, MANUAL, UNDO = "value", "manual", "undo"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One change of readings by a person.
+
+    Attributes:
+        at: When [ms].
+        author: Who.
+        reason: Why.
+        evidence: SHA-256 of a file in storage/records/evidence.py; "" for none.
+        what: SWAP, MOVE, SHIFT, WITHDRAW, VALUE, MANUAL or UNDO.
+        meters: Whose readings it wrote.
+        span: From the first of the readings that it wrote to just behind the last.
+        parameters: JSON values that say what it did.
+        readings: How many readings it wrote.
+        last_meter: Meter of the reading that reaches the store last.
+        last_time: Its time [ms].
+        number: Rises with every edit; 0 before it is kept.
+    """
+
+    at: int
+    author: str
+    reason: str
+    evidence: str
+    what: str
+    meters: tuple[str, ...]
+    span: Span
+    parameters: Mapping[str, object] = field(default_factory=dict)
+    readings: int = 0
+    last_meter: str = ""
+    last_time: int = 0
+    number: int = 0
+
+
+class EditRow(Row):
+    """An edit; columns as in Edit."""
+
+    __tablename__ = "edits"
+
+    number: Mapped[int] = mapped_column(BIG_KEY, primary_key=True)
+    at: Mapped[int]
+    author: Mapped[str]
+    reason: Mapped[str]
+    evidence: Mapped[str]
+    what: Mapped[str]
+    start: Mapped[int]
+    until: Mapped[int]
+    parameters: Mapped[str]
+    readings: Mapped[int]
+    last_meter: Mapped[str]
+    last_time: Mapped[int]
+
+
+class EditedMeterRow(Row):
+    """A meter whose readings an edit wrote."""
+
+    __tablename__ = "edited_meters"
+
+    edit: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    meter: Mapped[str] = mapped_column(NAME, primary_key=True, index=True)
+
+
+def add(session: Session, edit: Edit) -> Edit:
+    """Keep an edit, leave an entry in the audit, and return it with its number."""
+    row = EditRow(
+        at=edit.at,
+        author=clean(edit.author),
+        reason=clean(edit.reason),
+        evidence=edit.evidence,
+        what=edit.what,
+        start=edit.span.start,
+        until=edit.span.end,
+        parameters=json.dumps(dict(edit.parameters), ensure_ascii=False),
+        readings=edit.readings,
+        last_meter=edit.last_meter,
+        last_time=edit.last_time,
+    )
+    session.add(row)
+    session.flush()
+    session.add_all(EditedMeterRow(edit=row.number, meter=meter) for meter in edit.meters)
+    session.flush()
+    what = f"edit {row.number}: {edit.what} {', '.join(edit.meters)}, {edit.readings} readings"
+    audit.add(session, edit.author, "readings edited", f"{what}: {edit.reason}")
+    return replace(edit, number=row.number)
+
+
+def get(session: Session, number: int) -> Edit | None:
+    """Return an edit by its number; None if there is none."""
+    row = session.get(EditRow, number)
+    return None if row is None else _edit(session, row)
+
+
+def newest_of(session: Session, meters: Collection[str]) -> Edit | None:
+    """Return the newest edit of any of these meters; None if there is none."""
+    newest = (
+        select(EditRow)
+        .join(EditedMeterRow, EditedMeterRow.edit == EditRow.number)
+        .where(EditedMeterRow.meter.in_(meters))
+        .order_by(EditRow.number.desc())
+        .limit(1)
+    )
+    row = session.scalar(newest)
+    return None if row is None else _edit(session, row)
+
+
+def recent(session: Session, limit: int, *, meter: str = "") -> list[Edit]:
+    """Return the newest edits, newest first.
+
+    Args:
+        session: A transaction.
+        limit: How many at the most.
+        meter: Only those of this meter; "" for all.
+    """
+    newest = select(EditRow).order_by(EditRow.number.desc()).limit(limit)
+    if meter:
+        newest = newest.where(
+            EditRow.number.in_(select(EditedMeterRow.edit).where(EditedMeterRow.meter == meter))
+        )
+    return [_edit(session, row) for row in session.scalars(newest)]
+
+
+def whys(session: Session, meter: str) -> dict[int, tuple[str, str]]:
+    """Return author and reason of every edit of a meter, by number."""
+    rows = (
+        select(EditRow.number, EditRow.author, EditRow.reason)
+        .join(EditedMeterRow, EditedMeterRow.edit == EditRow.number)
+        .where(EditedMeterRow.meter == meter)
+    )
+    return {number: (author, reason) for number, author, reason in session.execute(rows)}
+
+
+def _edit(session: Session, row: EditRow) -> Edit:
+    meters = select(EditedMeterRow.meter).where(EditedMeterRow.edit == row.number)
+    return Edit(
+        at=row.at,
+        author=row.author,
+        reason=row.reason,
+        evidence=row.evidence,
+        what=row.what,
+        meters=tuple(session.scalars(meters.order_by(EditedMeterRow.meter))),
+        span=Span(row.start, row.until),
+        parameters=json.loads(row.parameters),
+        readings=row.readings,
+        last_meter=row.last_meter,
+        last_time=row.last_time,
+        number=row.number,
+    )

@@ -1,0 +1,97 @@
+"""Who does something in the ledger: an id everywhere, and the name here alone, to be erased."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from energy.text import Text
+from storage.records import chain
+from storage.records.schema import NAME, Row, clean, now_ms, value_of
+
+ERASED = Text("（已删除）", "(erased)")
+_ID_BYTES = 4
+"""8 hex digits: short enough to type, and an id that is taken is drawn again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person.
+
+    Attributes:
+        person: Short random id; what everything else refers to.
+        name: As it is printed; None once it was erased.
+        roles: What the person may sign as, separated by commas; analytics/closing/roles.py.
+        added: When [ms].
+        erased: When the name was erased [ms]; None if it was not.
+    """
+
+    person: str
+    name: str | None
+    roles: str
+    added: int
+    erased: int | None
+
+    @property
+    def shown(self) -> Text:
+        """The name, or that it was erased."""
+        return ERASED if self.name is None else Text(self.name, self.name)
+
+    @property
+    def role_set(self) -> frozenset[str]:
+        """The roles; none once the name was erased."""
+        held = self.roles.split(",") if self.roles and self.erased is None else []
+        return frozenset(held)
+
+
+class PersonRow(Row):
+    """A person; columns as in Person."""
+
+    __tablename__ = "people"
+
+    person: Mapped[str] = mapped_column(NAME, primary_key=True)
+    name: Mapped[str | None]
+    roles: Mapped[str]
+    added: Mapped[int]
+    erased: Mapped[int | None]
+
+
+def add(session: Session, *, name: str, roles: Sequence[str], by: str) -> str:
+    """Keep a person and return the id; the chain has the id and the roles, never the name."""
+    person = secrets.token_hex(_ID_BYTES)
+    while session.get(PersonRow, person) is not None:
+        person = secrets.token_hex(_ID_BYTES)
+    held = ",".join(sorted(set(roles)))
+    row = PersonRow(person=person, name=clean(name), roles=held, added=now_ms(), erased=None)
+    session.add(row)
+    session.flush()
+    chain.append(session, who=by, what="person added", subject=person, detail={"roles": held})
+    return person
+
+
+def get(session: Session, person: str) -> Person | None:
+    """Return a person; None if the id is not known."""
+    row = session.get(PersonRow, person)
+    return None if row is None else value_of(Person, row)
+
+
+def all(session: Session) -> list[Person]:  # noqa: A001 - people.all(session) says it
+    """Return everybody, in the order in which they were added."""
+    wanted = select(PersonRow).order_by(PersonRow.added, PersonRow.person)
+    return [value_of(Person, row) for row in session.scalars(wanted)]
+
+
+def erase(session: Session, person: str, *, by: str) -> bool:
+    """Forget a name for good; tell whether there was one. The id and what it did stay."""
+    row = session.get(PersonRow, person)
+    if row is None or row.name is None:
+        return False
+    if session.get_bind().dialect.name == "sqlite":
+        # SQLite would leave the old bytes of the page in the file.
+        session.connection().exec_driver_sql("PRAGMA secure_delete = ON")
+    row.name, row.erased = None, now_ms()
+    session.flush()
+    chain.append(session, who=by, what="person erased", subject=person, detail={})
+    return True
