@@ -64,10 +64,8 @@ add = 0.30
 def reference_of(folder: Path, *texts: str) -> Reference:
     for name in ("tariffs", "calendars"):
         (folder / name).mkdir()
-    for name in ("coefficients.csv", "emission_factors.csv"):
-        (folder / name).write_text(
-            Path("reference", name).read_text(encoding="utf-8"), encoding="utf-8"
-        )
+    for path in Path("reference").glob("*.csv"):
+        (folder / path.name).write_bytes(path.read_bytes())
     for number, text in enumerate(texts):
         (folder / "tariffs" / f"office{number}.toml").write_text(text, encoding="utf-8")
     return read_reference(folder)
