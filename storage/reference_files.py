@@ -7,6 +7,7 @@ from energy.errors import Mistake, RegistryError
 from energy.factors import Factor
 from energy.provenance import CONFIDENCES
 from energy.reference import Reference
+from energy.tariff_rows import rows_by_name
 from energy.text import Text
 from storage.calendar_files import CALENDAR_COLUMNS, read_calendars
 from storage.csv_cells import Cells
@@ -16,6 +17,7 @@ from storage.instrument_files import read_instrument_rules
 from storage.season_files import read_heating, read_regions
 from storage.source_cells import check_ids
 from storage.tariff_files import TARIFF_COLUMNS, read_tariffs
+from storage.tariff_toml import read_full_tariffs
 
 WHAT = Text("参考数据", "reference data")
 
@@ -25,8 +27,8 @@ def read_reference(folder: Path) -> Reference:
 
     Args:
         folder: Holds coefficients.csv, emission_factors.csv, densities.csv, heating_seasons.csv,
-            regions.csv, and CSV files of any name under tariffs/ and calendars/; the three files
-            of instruments may be missing.
+            regions.csv, and files of any name under tariffs/ (CSV and TOML) and calendars/ (CSV);
+            the three files of instruments may be missing.
 
     Raises:
         RegistryError: All mistakes of all files at once.
@@ -38,6 +40,7 @@ def read_reference(folder: Path) -> Reference:
     instruments, instrument_sources = read_instrument_rules(folder, mistakes)
     tariff_rows = _folder_rows(folder / "tariffs", TARIFF_COLUMNS, mistakes)
     tariffs = read_tariffs(tariff_rows, CONFIDENCES)
+    full_tariffs = read_full_tariffs(folder / "tariffs", tariffs, CONFIDENCES, mistakes)
     calendar_rows = _folder_rows(folder / "calendars", CALENDAR_COLUMNS, mistakes)
     calendars, calendar_sources = read_calendars(calendar_rows)
     sourced = [
@@ -51,13 +54,14 @@ def read_reference(folder: Path) -> Reference:
     if mistakes:
         raise RegistryError(mistakes, WHAT)
     return Reference(
-        tariffs=tariffs,
+        tariffs=tariffs | rows_by_name(full_tariffs),
         factors=_by_set(factors),
         calendars=calendars,
         heating=heating,
         regions=regions,
         instruments=instruments,
         sources={source.id: source for _, source in sourced},
+        full_tariffs=full_tariffs,
     )
 
 

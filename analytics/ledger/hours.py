@@ -6,6 +6,7 @@ import numpy as np
 
 from analytics.consumption.course import Course
 from analytics.consumption.edges import Cells, cells_between
+from analytics.ledger.pricing import pricing_of
 from analytics.ledger.rows import FIELDS, ROW, Rows, no_rows
 from analytics.ledger.wall import Wall, wall_of
 from analytics.ledger.worth import Worth, cost_of, weight_of
@@ -13,6 +14,7 @@ from energy.meter import Meter, Site
 from energy.reference import Reference
 from energy.regions import COUNTRY
 from energy.span import HOUR_MS, SECOND_MS, Span
+from energy.tariff import WEEK
 from storage.admission import EARLIEST_MS
 
 COAL_SET = "NGOA-stat"
@@ -51,7 +53,7 @@ def hours_of(course: Course, books: Books, *, span: Span) -> Rows:
         return no_rows()
     wall = wall_of(books.site.timezone, first, end)
     cells = cells_between(course, wall.edges, base_per_step=course.base_per_count)
-    rows = _rows(cells, wall, books)
+    rows = _rows(course, cells, wall, books)
     # Where a local day ends within a UTC hour, the last cell is of the day after.
     said = cells.is_touched & (rows.start < span.end)
     return Rows(rows.start[said], rows.numbers[:, said], rows.known[:, said])
@@ -64,7 +66,7 @@ def _opening_midnight(course: Course, timezone: str) -> int:
     return int(wall.days.start[wall.day[0]])
 
 
-def _rows(cells: Cells, wall: Wall, books: Books) -> Rows:
+def _rows(course: Course, cells: Cells, wall: Wall, books: Books) -> Rows:
     values = np.zeros((len(FIELDS), len(wall.start)), dtype=np.int64)
     known = np.ones((len(FIELDS), len(wall.start)), dtype=bool)
     values[ROW["amount"]] = cells.amount
@@ -75,7 +77,7 @@ def _rows(cells: Cells, wall: Wall, books: Books) -> Rows:
     counted = cells.has_amount
     for name in ("amount", "amount_estimated"):
         known[ROW[name]] = counted
-    for name, (worth, there) in _worths(cells, wall, books).items():
+    for name, (worth, there) in _worths(course, cells, wall, books).items():
         values[ROW[name]] = worth
         known[ROW[name]] = there & counted
     return Rows(wall.start, np.where(known, values, 0), known)
@@ -91,14 +93,25 @@ def _seconds(cells: Cells) -> dict[str, np.ndarray]:
     return {"measured_s": measured, "estimated_s": estimated, "unresolved_s": unresolved}
 
 
-def _worths(cells: Cells, wall: Wall, books: Books) -> dict[str, Worth]:
+def _worths(course: Course, cells: Cells, wall: Wall, books: Books) -> dict[str, Worth]:
     kind, region = books.meter.kind, books.site.region
-    tariffs, factors = books.reference.tariffs, books.reference.factors
+    factors = books.reference.factors
     coal, co2 = factors.get(COAL_SET, ()), factors.get(CO2_SET, ())
-    prices = [row for row in tariffs.get(books.meter.tariff, ()) if row.kind == kind]
     return {
-        "cost": cost_of(cells.amount, prices, kind=kind, wall=wall),
+        "cost": _cost(course, cells, wall, books),
         "coal": weight_of(cells.amount, coal, kind=kind, region=region, wall=wall),
         # The statistics of public institutions take the national average wherever a site lies.
         "co2": weight_of(cells.amount, co2, kind=kind, region=COUNTRY, wall=wall),
     }
+
+
+def _cost(course: Course, cells: Cells, wall: Wall, books: Books) -> Worth:
+    meter, reference = books.meter, books.reference
+    calendar = reference.calendars.get(books.site.calendar, WEEK)
+    pricing = pricing_of(reference.price_book(meter.tariff, meter.kind), wall, calendar)
+    amount = cells.amount
+    if not pricing.is_whole:
+        # The cumulative is floored at each edge, so the pieces of an hour add up to it.
+        pieces = cells_between(course, pricing.edges, base_per_step=course.base_per_count)
+        amount = pieces.amount
+    return cost_of(amount, pricing, kind=meter.kind, wall=wall)

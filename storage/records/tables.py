@@ -28,6 +28,7 @@ from storage.records import (
     regions,
     replays,
     restate_tasks,
+    tariff_versions,
     touched,
     values,
 )
@@ -60,6 +61,7 @@ NOUNS = (
     reference_sources,
     regions,
     replays,
+    tariff_versions,
     restate_tasks,
     touched,
     values,
