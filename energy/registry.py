@@ -9,6 +9,7 @@ from functools import cached_property
 from energy.binding import Binding, Channel, bindings_of
 from energy.mapping import MappingRow
 from energy.meter import Building, Device, Institution, Meter, MeterEvent, Site
+from energy.virtual import Portion, VirtualPart, in_order, portions_of
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Registry:
         name_en: English name of the district.
         number: Rises with every change; 0 for a registry that was never stored.
         bindings: Which channel hung at which meter in the past; what hangs there now, meters say.
+        virtual: What virtual meters are made of.
     """
 
     sites: tuple[Site, ...] = ()
@@ -34,6 +36,7 @@ class Registry:
     number: int = 0
     mappings: tuple[MappingRow, ...] = ()
     bindings: tuple[Binding, ...] = ()
+    virtual: tuple[VirtualPart, ...] = ()
 
     @cached_property
     def site(self) -> dict[str, Site]:
@@ -78,6 +81,29 @@ class Registry:
             if meter.parent:
                 found.setdefault(meter.parent, []).append(meter)
         return {parent: tuple(children) for parent, children in found.items()}
+
+    @cached_property
+    def portions(self) -> dict[str, tuple[Portion, ...]]:
+        """What each virtual meter is made of, by its name."""
+        return portions_of(self.virtual)
+
+    @cached_property
+    def virtual_order(self) -> list[str]:
+        """Virtual meters so that each comes after those it is made of."""
+        return in_order(self.sources)
+
+    @cached_property
+    def sources(self) -> dict[str, list[str]]:
+        """What each virtual meter takes from, by its name."""
+        return {
+            name: list(dict.fromkeys(portion.source for portion in portions))
+            for name, portions in self.portions.items()
+        }
+
+    @cached_property
+    def virtual_inputs(self) -> frozenset[str]:
+        """Meters that virtual meters take from."""
+        return frozenset(part.source for part in self.virtual)
 
     def events_of(self, meter: str) -> tuple[MeterEvent, ...]:
         """Return a meter's events in order of time."""

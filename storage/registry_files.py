@@ -18,11 +18,12 @@ from storage.registry_devices import DEVICE_COLUMNS, Spoken, read_devices
 from storage.registry_events import EVENT_COLUMNS, EVENT_COLUMNS_LATER, event_cells, read_events
 from storage.registry_mappings import MAPPING_COLUMNS, mapping_cells, read_mappings
 from storage.registry_meters import METER_COLUMNS, Known, meter_cells, read_meters
+from storage.registry_virtual import VIRTUAL_COLUMNS, read_virtual, virtual_cells
 
 NAMES_FILE = "registry.toml"
 FILES = (
     NAMES_FILE, "sites.csv", "institutions.csv", "buildings.csv", "mappings.csv", "devices.csv",
-    "meters.csv", "events.csv", "bindings.csv",
+    "meters.csv", "events.csv", "bindings.csv", "virtual.csv",
 )  # fmt: skip
 """What write_registry writes."""
 
@@ -48,8 +49,8 @@ def read_registry(
     """Read a folder of registry files.
 
     Args:
-        folder: Holds registry.toml and the CSV files; mappings.csv, events.csv and bindings.csv
-            may be missing.
+        folder: Holds registry.toml and the CSV files; mappings.csv, events.csv, bindings.csv
+            and virtual.csv may be missing.
         formats: The payload formats there are; None leaves unchecked what devices say of them.
         now_ms: The time now [ms since 1970 UTC]; None leaves unchecked whether an event is still
             to come.
@@ -92,6 +93,8 @@ def read_registry(
     events = read_events(rows, meters, named, now_ms=now_ms)
     rows, _ = optional_rows_of("bindings.csv", BINDING_COLUMNS)
     bindings = read_bindings(rows, meters.named, names=named, devices=known.devices)
+    rows, _ = optional_rows_of("virtual.csv", VIRTUAL_COLUMNS)
+    virtual = read_virtual(rows, meters.named, named)
     if mistakes:
         raise RegistryError(mistakes)
     return Registry(
@@ -103,6 +106,7 @@ def read_registry(
         events=events,
         mappings=mappings,
         bindings=bindings,
+        virtual=virtual,
         name_zh=names.get("name_zh", ""),
         name_en=names.get("name_en", ""),
     )
@@ -145,7 +149,8 @@ def write_registry(registry: Registry, folder: Path) -> None:
             [binding_cells(binding, registry) for binding in registry.bindings],
         ),
     )
-    for name, columns, rows in files:
+    virtual = [virtual_cells(part) for part in registry.virtual]
+    for name, columns, rows in (*files, ("virtual", VIRTUAL_COLUMNS, virtual)):
         write_rows(folder / f"{name}.csv", columns, rows)
 
 

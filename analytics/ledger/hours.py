@@ -75,7 +75,7 @@ def _rows(cells: Cells, wall: Wall, books: Books) -> Rows:
     counted = cells.has_amount
     for name in ("amount", "amount_estimated"):
         known[ROW[name]] = counted
-    for name, (worth, there) in _worths(cells, wall, books).items():
+    for name, (worth, there) in worths_of(cells.amount, wall, books).items():
         values[ROW[name]] = worth
         known[ROW[name]] = there & counted
     return Rows(wall.start, np.where(known, values, 0), known)
@@ -91,14 +91,15 @@ def _seconds(cells: Cells) -> dict[str, np.ndarray]:
     return {"measured_s": measured, "estimated_s": estimated, "unresolved_s": unresolved}
 
 
-def _worths(cells: Cells, wall: Wall, books: Books) -> dict[str, Worth]:
+def worths_of(amount: np.ndarray, wall: Wall, books: Books) -> dict[str, Worth]:
+    """Return cost, standard coal and CO2 of the amount of each cell [base units]."""
     kind, region = books.meter.kind, books.site.region
     tariffs, factors = books.reference.tariffs, books.reference.factors
     coal, co2 = factors.get(COAL_SET, ()), factors.get(CO2_SET, ())
     prices = [row for row in tariffs.get(books.meter.tariff, ()) if row.kind == kind]
     return {
-        "cost": cost_of(cells.amount, prices, kind=kind, wall=wall),
-        "coal": weight_of(cells.amount, coal, kind=kind, region=region, wall=wall),
+        "cost": cost_of(amount, prices, kind=kind, wall=wall),
+        "coal": weight_of(amount, coal, kind=kind, region=region, wall=wall),
         # The statistics of public institutions take the national average wherever a site lies.
-        "co2": weight_of(cells.amount, co2, kind=kind, region=COUNTRY, wall=wall),
+        "co2": weight_of(amount, co2, kind=kind, region=COUNTRY, wall=wall),
     }

@@ -9,8 +9,16 @@ from energy.binding import Binding
 from energy.mapping import MappingRow
 from energy.meter import Building, Device, Institution, Meter, MeterEvent, Site
 from energy.registry import Registry
+from energy.virtual import VirtualPart
 from storage.records import audit, touched, values
-from storage.records.meters import BindingRow, DeviceRow, MappingLine, MeterEventRow, MeterRow
+from storage.records.meters import (
+    BindingRow,
+    DeviceRow,
+    MappingLine,
+    MeterEventRow,
+    MeterRow,
+    VirtualPartRow,
+)
 from storage.records.places import BuildingRow, InstitutionRow, SiteRow
 from storage.records.schema import (
     Row,
@@ -34,6 +42,7 @@ _TABLES: tuple[type[Row], ...] = (
     MeterEventRow,
     MappingLine,
     BindingRow,
+    VirtualPartRow,
 )
 """Each after those it refers to."""
 
@@ -58,6 +67,7 @@ def load(session: Session) -> Registry:
         events=_values(session, MeterEvent, MeterEventRow),
         mappings=_values(session, MappingRow, MappingLine),
         bindings=_values(session, Binding, BindingRow),
+        virtual=_values(session, VirtualPart, VirtualPartRow),
         name_zh=values.get(session, _NAME_ZH) or "",
         name_en=values.get(session, _NAME_EN) or "",
         number=number(session),
@@ -92,6 +102,7 @@ def replace(session: Session, registry: Registry, *, author: str, reason: str) -
     _add(session, MeterEventRow, registry.events)
     _add(session, MappingLine, registry.mappings)
     _add(session, BindingRow, registry.bindings)
+    _add(session, VirtualPartRow, registry.virtual)
     values.put(session, _NAME_ZH, registry.name_zh)
     values.put(session, _NAME_EN, registry.name_en)
     changed = changed_meters(stored, registry)
@@ -117,7 +128,8 @@ def _definitions(registry: Registry) -> dict[str, object]:
         cells = {name: cell for name, cell in cells_of(meter).items() if name not in _LABELS}
         site = registry.site[meter.site]
         clock = site.timezone, site.calendar  # gaps take their shape from like days
-        found[meter.meter] = (cells, *clock, site.region, events.get(meter.meter))
+        made_of = registry.portions.get(meter.meter)
+        found[meter.meter] = (cells, *clock, site.region, events.get(meter.meter), made_of)
     return found
 
 
