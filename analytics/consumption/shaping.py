@@ -1,7 +1,7 @@
 """Gaps with a shape: more points inside them, so that their hours differ and their total stays."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from itertools import accumulate
@@ -98,9 +98,9 @@ def laid_over(course: Course, shapes: Iterable[Shape]) -> Course:
     place = place.astype(np.int64)
     time = np.array([time for one in there for time in one.time], dtype=np.int64)
     risen = np.array([risen for one in there for risen in one.risen], dtype=np.int64)
-    return Course(
-        np.insert(course.time, place + 1, time),
-        np.insert(course.count, place + 1, course.count[place] + risen),
-        np.insert(course.known, place + 1, np.int8(Known.ESTIMATED)),
-        course.aside,
+    return replace(
+        course,
+        time=np.insert(course.time, place + 1, time),
+        count=np.insert(course.count, place + 1, course.count[place] + risen),
+        known=np.insert(course.known, place + 1, np.int8(Known.ESTIMATED)),
     )

@@ -1,6 +1,7 @@
 """How each gap was filled, as points of a derived table."""
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
@@ -18,11 +19,19 @@ from storage.tables import ESTIMATE
 
 
 class Guessed(NamedTuple):
-    """How the gaps of a meter were filled that begin within a span: all that is true there."""
+    """How the gaps of a meter were filled that begin within a span: all that is true there.
+
+    Attributes:
+        meter: The meter.
+        span: The span.
+        gaps: How each was filled.
+        base_per_count: Base units in one of the counts of the gaps.
+    """
 
     meter: Meter
     span: Span
     gaps: Sequence[Estimate]
+    base_per_count: Fraction
 
 
 def guessed_of(meter: Meter, followed: Followed, span: Span) -> Guessed:
@@ -33,7 +42,8 @@ def guessed_of(meter: Meter, followed: Followed, span: Span) -> Guessed:
         followed: What its readings say.
         span: Whole local days.
     """
-    return Guessed(meter, span, [one for one in followed.estimates if one.start in span])
+    gaps = [one for one in followed.estimates if one.start in span]
+    return Guessed(meter, span, gaps, followed.course.base_per_count)
 
 
 def _frame(parts: Sequence[Guessed]) -> pd.DataFrame:
@@ -55,7 +65,7 @@ def _amounts(part: Guessed) -> list[int]:
     """Return the base units of each gap, as the ledger has them."""
     before = np.array([one.count for one in part.gaps], dtype=np.int64)
     after = before + np.array([one.steps for one in part.gaps], dtype=np.int64)
-    factor = part.meter.base_per_step
+    factor = part.base_per_count
     found: list[int] = (floor_times(after, factor) - floor_times(before, factor)).tolist()
     return found
 

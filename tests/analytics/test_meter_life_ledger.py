@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from energy.meter import INSTALLED, RATIO, REMOVED, RESET, MeterEvent
 from energy.reading import Reading
 from energy.span import HOUR_MS
-from storage.tables import COMPLETENESS, METER_DAY, METER_HOUR, PLACE_DAY
+from storage.tables import COMPLETENESS, ESTIMATE, METER_DAY, METER_HOUR, PLACE_DAY
 from tests.analytics.ledgers import everything, ledger_of, points, run_round
 from tests.analytics.test_ledger_sums import ANNEX, MAIN, OTHER, START, hourly
 from tests.builders import HALL, registry_of
@@ -46,6 +46,19 @@ def test_a_ratio_that_is_told_later_restates_the_hours_behind_it_and_no_others()
     known = registry_of(MAIN, events=[told(when, RATIO, 3_000, 3_000, Fraction(3, 2))])
     run_round(store, known, {MAIN.meter: 0}, now_ms=START + 3 * DAY)
     assert points(store, METER_DAY)["amount"].tolist() == [24_000, 33_000, 18_000]
+
+
+def test_a_long_gap_behind_a_changed_ratio_is_estimated_by_the_new_ratio() -> None:
+    when = START + 30 * HOUR_MS
+    gone = range(40, 46)
+    every = hourly(MAIN, [100] * 60)
+    readings = [one for one in every if (one.time - START) // HOUR_MS not in gone]
+    events = [told(when, RATIO, 3_000, 3_000, Fraction(3, 2))]
+    store = ledger_of(registry_of(MAIN, events=events), readings, now_ms=START + 3 * DAY)
+    estimates = points(store, ESTIMATE)
+    assert estimates["amount"].tolist() == [7 * 100 * 15]
+    assert int(points(store, METER_HOUR)["amount_estimated"].sum()) == 7 * 100 * 15
+    assert int(points(store, METER_HOUR)["amount"].sum()) == 30 * 1_000 + 30 * 1_500
 
 
 def test_a_meter_that_moves_is_counted_once_at_the_point_where_it_stands() -> None:
