@@ -33,7 +33,7 @@ class Suspect:
 
     Attributes:
         meters: Which meters it concerns; the parent where a branch is missing.
-        fault: ratio, reversed, swapped or missing_branch.
+        fault: ratio, reversed, swapped, missing_branch or too_little.
         confidence: Share of the days for it, divided among the guesses that explain the same gap.
         sentence: What is seen, in words.
         evidence: The numbers behind it.
@@ -65,6 +65,7 @@ def suspects_of(days: Balance) -> list[Suspect]:
     found = _negative(days, below)
     if float(np.median(np.abs(rest) / np.abs(above))) > OPEN:
         others = [*_factors(days, above, below, rest), *_missing(days, above, rest)]
+        others = others or _too_little(days, above, rest)
         found += [replace(one, confidence=one.confidence / len(others)) for one in others]
     found += _swapped(days, whole)
     return sorted(found, key=lambda one: -one.confidence)
@@ -85,6 +86,21 @@ def _negative(days: Balance, below: np.ndarray) -> list[Suspect]:
                 Suspect((child.meter,), "reversed", share, sentence, {"days_backwards": share})
             )
     return found
+
+
+def _too_little(days: Balance, above: np.ndarray, rest: np.ndarray) -> list[Suspect]:
+    """Return the parent where it counts less than what it supplies on most of the newest days."""
+    less = rest[-FEWEST_DAYS:] < -OPEN * np.abs(above[-FEWEST_DAYS:])
+    share = float(np.mean(less))
+    if share < MOST_DAYS:
+        return []
+    parent = days.parent
+    sentence = Text(
+        f"{parent.name_zh}在多数日子少于其分表之和：总表可能反接或倍率偏小，或有分表倍率偏大。",
+        f"{parent.name_en} counts less than its sub-meters together on most days: it may be "
+        "reversed or its ratio too small, or a sub-meter's too large.",
+    )
+    return [Suspect((parent.meter,), "too_little", share, sentence, {"days_less": share})]
 
 
 def _factors(

@@ -76,6 +76,13 @@ def test_a_branch_that_nobody_reads_is_named() -> None:
     assert (("hall_main",), "missing_branch") in named(family(above, below))
 
 
+def test_a_main_that_says_less_than_its_sub_meters_is_named() -> None:
+    below = loads()
+    above = below.sum(axis=1)
+    above[-20:] //= 10  # bought counts as sold
+    assert named(family(above, below))[0] == (("hall_main",), "too_little")
+
+
 def test_fewer_than_two_weeks_name_nobody() -> None:
     below = loads()[: FEWEST_DAYS - 1]
     assert suspects_of(family(below.sum(axis=1) * 2, below)) == []
