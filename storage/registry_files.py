@@ -43,11 +43,12 @@ from storage.registry_places import (
     size_cells,
 )
 from storage.registry_toml import FORMAT, NAMES_FILE, read_names
+from storage.registry_virtual import VIRTUAL_COLUMNS, read_virtual, virtual_cells
 
 FILES = (
     NAMES_FILE, "sites.csv", "institutions.csv", "buildings.csv", "mappings.csv", "devices.csv",
     "meters.csv", "events.csv", "bindings.csv", "bodies.csv", "sizes.csv", "points.csv",
-    "instruments.csv",
+    "instruments.csv", "virtual.csv",
 )  # fmt: skip
 """What write_registry writes."""
 
@@ -66,7 +67,8 @@ def read_registry(
 
     Args:
         folder: Holds registry.toml and the CSV files; mappings.csv, events.csv, bindings.csv,
-            bodies.csv, sizes.csv, points.csv, instruments.csv and items.csv may be missing.
+            bodies.csv, sizes.csv, points.csv, instruments.csv, virtual.csv and items.csv may be
+            missing.
         formats: The payload formats there are; None leaves unchecked what devices say of them.
         now_ms: The time now [ms since 1970 UTC]; None leaves unchecked whether an event is still
             to come.
@@ -111,6 +113,8 @@ def read_registry(
     points = read_points(rows, known, meters.named, named)
     rows, _ = optional_rows_of("instruments.csv", INSTRUMENT_COLUMNS)
     instruments = read_instruments(rows, named, now_ms=now_ms)
+    rows, _ = optional_rows_of("virtual.csv", VIRTUAL_COLUMNS)
+    virtual = read_virtual(rows, meters.named, named)
     if mistakes:
         raise RegistryError(mistakes)
     return replace(
@@ -122,6 +126,7 @@ def read_registry(
         bindings=bindings,
         points=points,
         instruments=instruments,
+        virtual=virtual,
         name_zh=names.get("name_zh", ""),
         name_en=names.get("name_en", ""),
     )
@@ -183,6 +188,7 @@ def write_registry(
             INSTRUMENT_COLUMNS,
             [instrument_cells(instrument) for instrument in registry.instruments],
         ),
+        ("virtual", VIRTUAL_COLUMNS, [virtual_cells(part) for part in registry.virtual]),
     )
     for name, columns, rows in files:
         write_rows(folder / f"{name}.csv", columns, rows)

@@ -1,6 +1,8 @@
 """The hours of one meter, from the course of its register: amount, coverage, cost, coal, CO2."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -19,6 +21,9 @@ from storage.admission import EARLIEST_MS
 
 COAL_SET = "NGOA-stat"
 CO2_SET = "MEE-average"
+
+Pieces = Callable[[np.ndarray], np.ndarray]
+"""Edges [ms] that cut cells -> the amount between each two of them [base units]."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,8 @@ def _rows(course: Course, cells: Cells, wall: Wall, books: Books) -> Rows:
     counted = cells.has_amount
     for name in ("amount", "amount_estimated"):
         known[ROW[name]] = counted
-    for name, (worth, there) in _worths(course, cells, wall, books).items():
+    pieces = partial(_pieces, course)
+    for name, (worth, there) in worths_of(cells.amount, pieces, wall, books).items():
         values[ROW[name]] = worth
         known[ROW[name]] = there & counted
     return Rows(wall.start, np.where(known, values, 0), known)
@@ -93,25 +99,34 @@ def _seconds(cells: Cells) -> dict[str, np.ndarray]:
     return {"measured_s": measured, "estimated_s": estimated, "unresolved_s": unresolved}
 
 
-def _worths(course: Course, cells: Cells, wall: Wall, books: Books) -> dict[str, Worth]:
+def _pieces(course: Course, edges: np.ndarray) -> np.ndarray:
+    """Return the amount between edges: the cumulative is floored at each, so pieces add up."""
+    return cells_between(course, edges, base_per_step=course.base_per_count).amount
+
+
+def worths_of(amount: np.ndarray, pieces: Pieces, wall: Wall, books: Books) -> dict[str, Worth]:
+    """Return cost, standard coal and CO2 of the amount of each cell [base units].
+
+    Args:
+        amount: Amount of each cell [base units]. Shape (cells,), int64.
+        pieces: Tells amounts between other edges, where a price changes within a cell.
+        wall: The cells.
+        books: The meter, its site, prices and factors.
+    """
     kind, region = books.meter.kind, books.site.region
     factors = books.reference.factors
     coal, co2 = factors.get(COAL_SET, ()), factors.get(CO2_SET, ())
     return {
-        "cost": _cost(course, cells, wall, books),
-        "coal": weight_of(cells.amount, coal, kind=kind, region=region, wall=wall),
+        "cost": _cost(amount, pieces, wall, books),
+        "coal": weight_of(amount, coal, kind=kind, region=region, wall=wall),
         # The statistics of public institutions take the national average wherever a site lies.
-        "co2": weight_of(cells.amount, co2, kind=kind, region=COUNTRY, wall=wall),
+        "co2": weight_of(amount, co2, kind=kind, region=COUNTRY, wall=wall),
     }
 
 
-def _cost(course: Course, cells: Cells, wall: Wall, books: Books) -> Worth:
+def _cost(amount: np.ndarray, pieces: Pieces, wall: Wall, books: Books) -> Worth:
     meter, reference = books.meter, books.reference
     calendar = reference.calendars.get(books.site.calendar, WEEK)
     pricing = pricing_of(reference.price_book(meter.tariff, meter.kind), wall, calendar)
-    amount = cells.amount
-    if not pricing.is_whole:
-        # The cumulative is floored at each edge, so the pieces of an hour add up to it.
-        pieces = cells_between(course, pricing.edges, base_per_step=course.base_per_count)
-        amount = pieces.amount
-    return cost_of(amount, pricing, kind=meter.kind, wall=wall)
+    cut = amount if pricing.is_whole else pieces(pricing.edges)
+    return cost_of(cut, pricing, kind=meter.kind, wall=wall)
