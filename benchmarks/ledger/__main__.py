@@ -1,0 +1,112 @@
+"""Registers to hourly amounts: the kernel beside pandas doing the same, in the same run.
+
+Prints JSON lines; minimum, median and maximum of RUNS. One core.
+"""
+
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pandas as pd
+
+from benchmarks.ledger.control import hours_by_pandas
+from benchmarks.ledger.faulty import (
+    MODULUS,
+    Register,
+    edges_of,
+    read_parquet,
+    registers,
+    write_parquet,
+)
+from benchmarks.ledger.ours import hours_by_kernel
+
+METERS = 1_000
+QUARTERS = 9_970
+"""With METERS about 10 million readings; a child process looks at ten times as many."""
+FEW = 40
+RUNS = 3
+COMMAND = "make bench-ledger"
+
+
+def rates(count: int, work: Callable[[], int], runs: int = RUNS) -> list[float]:
+    """Return readings a second of each run."""
+    found = []
+    for _ in range(runs):
+        began = time.perf_counter()
+        work()
+        found.append(count / (time.perf_counter() - began))
+    return found
+
+
+def report(name: str, unit: str, measured: list[float], **more: float) -> None:
+    """Print one line."""
+    line = {
+        "name": name,
+        "value": round(statistics.median(measured)),
+        "unit": unit,
+        "min": round(min(measured)),
+        "max": round(max(measured)),
+        **more,
+        "command": COMMAND,
+    }
+    print(json.dumps(line), flush=True)
+
+
+def as_frame(made: Iterable[Register]) -> pd.DataFrame:
+    """Return registers as one frame."""
+    parts = [
+        pd.DataFrame({"meter": meter, "time": times, "value": values})
+        for meter, (times, values) in enumerate(made)
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def kernel() -> None:
+    """Measure the arithmetic alone, on registers in memory."""
+    made, edges = list(registers(meters=FEW, quarters=QUARTERS * 3)), edges_of(QUARTERS * 3)
+    count = sum(len(times) for times, _ in made)
+    frame = as_frame(made)
+    control = rates(count, lambda: hours_by_pandas(frame.copy(), edges, modulus=MODULUS), 1)[0]
+    ours = rates(count, lambda: hours_by_kernel(made, edges))
+    ratio = round(statistics.median(ours) / control, 1)
+    report("kernel", "readings/s", ours, floor=40e6, aim=80e6, control=round(control), ratio=ratio)
+
+
+def kernel_parquet(path: Path) -> None:
+    """Measure with decoding, from a file of a row group a meter."""
+    count, edges = write_parquet(path, meters=METERS, quarters=QUARTERS), edges_of(QUARTERS)
+    ours = rates(count, lambda: hours_by_kernel(read_parquet(path), edges))
+    control = rates(
+        count, lambda: hours_by_pandas(pd.read_parquet(path), edges, modulus=MODULUS), 1
+    )[0]
+    ratio = round(statistics.median(ours) / control, 1)
+    more = {"readings": count, "control": round(control), "ratio": ratio, "ratio_floor": 15}
+    report("kernel_parquet", "readings/s", ours, floor=20e6, aim=30e6, **more)
+
+
+def kernel_peak(folder: Path) -> None:
+    """Measure memory in fresh processes, at few meters and at ten times as many."""
+    for meters in (METERS // 10, METERS):
+        path = folder / f"{meters}.parquet"
+        count = write_parquet(path, meters=meters, quarters=QUARTERS)
+        child = [sys.executable, "-m", "benchmarks.ledger.peak", str(path), str(QUARTERS)]
+        run = subprocess.run(child, check=True, capture_output=True, text=True)  # noqa: S603  ours
+        peak = float(run.stdout)
+        report("kernel_peak", "MiB", [peak], floor=307, readings=count)
+
+
+def main() -> None:
+    """Measure everything; files live in a temporary folder."""
+    kernel()
+    with tempfile.TemporaryDirectory() as folder:
+        kernel_peak(Path(folder))
+        kernel_parquet(Path(folder) / "registers.parquet")
+
+
+if __name__ == "__main__":
+    main()
