@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from analytics.findings.keep import Turn, keep_findings
+from analytics.ledger.ahead import HasSeries, in_turn
 from analytics.ledger.collectors import write_collectors
 from analytics.ledger.comparison import write_comparison
 from analytics.ledger.completeness import Received, completeness_of, write_completeness
@@ -171,14 +172,14 @@ class Round:
         """Rewrite the tables of every meter that has something new."""
         writer = Writer(self.store, key=["meter"], everything=self.is_everything)
         days = KnownDays(self.store, METER_DAY, ["meter"])
-        for name in sorted(self.news):
+        for name, read in in_turn(self.store, self.registry, self.news):
             self.say(name)
             meter = self.registry.meter.get(name)
             if meter is None:
                 forget_meter(self.store, name)
                 forget_temperature(self.store, name)
             elif meter.table != GAUGE:
-                self._keep(writer, days, meter)
+                self._keep(writer, days, meter, read)
             elif meter.kind == "temperature":
                 for span in self.news[name]:
                     write_temperature(
@@ -186,16 +187,10 @@ class Round:
                     )
         writer.finish()
 
-    def _keep(self, writer: Writer, days: KnownDays, meter: Meter) -> None:
+    def _keep(self, writer: Writer, days: KnownDays, meter: Meter, read: HasSeries) -> None:
         site = self.registry.site[meter.site]
         events = self.registry.events_of(meter.meter)
-        parts = follow(
-            self.store,
-            meter,
-            events,
-            timezone=site.timezone,
-            news=self.news[meter.meter],
-        )
+        parts = follow(read, meter, events, timezone=site.timezone, news=self.news[meter.meter])
         books = Books(meter, site, self.reference)
         ledger = compute_meter(days, books, parts, frozen_before=self.frozen_before)
         if ledger is None:

@@ -12,6 +12,7 @@ from analytics.consumption.intervals import follow_intervals
 from analytics.consumption.kernel import follow_register
 from analytics.consumption.marks import set_aside
 from analytics.consumption.screening import SETTLED
+from analytics.ledger.ahead import HasSeries
 from analytics.ledger.reach import REACHES_MS
 from analytics.ledger.wall import whole_days
 from energy.life import absences
@@ -19,7 +20,7 @@ from energy.meter import Meter, MeterEvent
 from energy.reading import INTERVAL, REGISTER
 from energy.span import SECOND_MS, Span, joined
 from storage.admission import EARLIEST_MS, LATEST_MS
-from storage.readings import ReadingStore, Series
+from storage.readings import Series
 
 NORMAL_CADENCE = 3, 2
 """Two readings up to 3/2 nominal intervals apart are of normal cadence; chosen: one that is late,
@@ -46,7 +47,7 @@ class Followed:
 
 
 def follow(
-    store: ReadingStore,
+    store: HasSeries,
     meter: Meter,
     events: Sequence[MeterEvent],
     *,
@@ -81,7 +82,7 @@ def follow(
 class _Told:
     """A meter and its readings."""
 
-    store: ReadingStore
+    store: HasSeries
     meter: Meter
     events: Sequence[MeterEvent]
     timezone: str

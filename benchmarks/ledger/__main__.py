@@ -15,6 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from benchmarks.ledger.control import hours_by_pandas
+from benchmarks.ledger.embedded import fill, names_of, one_by_one, together
 from benchmarks.ledger.faulty import (
     MODULUS,
     Register,
@@ -24,6 +25,7 @@ from benchmarks.ledger.faulty import (
     write_parquet,
 )
 from benchmarks.ledger.ours import hours_by_kernel
+from storage.engines.duckdb import DuckDBStore
 
 METERS = 1_000
 QUARTERS = 9_970
@@ -100,11 +102,32 @@ def kernel_peak(folder: Path) -> None:
         report("kernel_peak", "MiB", [peak], floor=307, readings=count)
 
 
+def kernel_embedded(path: Path) -> None:
+    """Measure from the embedded store, read together; a question a meter and pandas beside it."""
+    count, edges = fill(path, meters=METERS, quarters=QUARTERS), edges_of(QUARTERS)
+    names, few = names_of(METERS), names_of(METERS)[:20]
+    store = DuckDBStore(path, threads=1)
+    ours = rates(count, lambda: hours_by_kernel(together(store, names), edges))
+    alone = rates(
+        count * len(few) // METERS, lambda: hours_by_kernel(one_by_one(store, few), edges), 1
+    )[0]
+    control = rates(
+        count,
+        lambda: hours_by_pandas(as_frame(together(store, names)), edges, modulus=MODULUS),
+        1,
+    )[0]
+    store.close()
+    ratio = round(statistics.median(ours) / control, 1)
+    more = {"one_by_one": round(alone), "control": round(control), "ratio": ratio}
+    report("kernel_embedded", "readings/s", ours, floor=4e6, aim=10e6, **more)
+
+
 def main() -> None:
     """Measure everything; files live in a temporary folder."""
     kernel()
     with tempfile.TemporaryDirectory() as folder:
         kernel_peak(Path(folder))
+        kernel_embedded(Path(folder) / "readings.duckdb")
         kernel_parquet(Path(folder) / "registers.parquet")
 
 
