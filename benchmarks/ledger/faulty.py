@@ -15,6 +15,9 @@ SEED = 20_250_601
 OUTAGE = 400
 """Quarters of an hour in an outage: 100 h. One meter in ten has one."""
 
+AT_ONCE = 5
+"""Row groups read together: of one alone a third of the time is spent on finding it."""
+
 Register = tuple[np.ndarray, np.ndarray]
 
 
@@ -57,8 +60,12 @@ def write_parquet(path: Path, *, meters: int, quarters: int) -> int:
 
 
 def read_parquet(path: Path) -> Iterator[Register]:
-    """Yield the registers of a file, one row group in memory at a time."""
-    with pq.ParquetFile(path) as file:
-        for group in range(file.num_row_groups):
-            table = file.read_row_group(group, columns=["time", "value"], use_threads=False)
-            yield table["time"].to_numpy(), table["value"].to_numpy()
+    """Yield the registers of a file, a few row groups in memory at a time."""
+    with pq.ParquetFile(path, pre_buffer=False) as file:
+        groups = range(file.num_row_groups)
+        lengths = [file.metadata.row_group(group).num_rows for group in groups]
+        for some in (groups[first : first + AT_ONCE] for first in groups[::AT_ONCE]):
+            table = file.read_row_groups(list(some), ["time", "value"], use_threads=False)
+            times, values = table["time"].to_numpy(), table["value"].to_numpy()
+            ends = np.cumsum([lengths[group] for group in some])[:-1]
+            yield from zip(np.split(times, ends), np.split(values, ends), strict=True)
