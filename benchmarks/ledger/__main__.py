@@ -25,6 +25,9 @@ from benchmarks.ledger.faulty import (
     write_parquet,
 )
 from benchmarks.ledger.ours import hours_by_kernel
+from benchmarks.ledger.periods import hours_of_meters, late_kernel, months_by_pandas, months_of
+from benchmarks.ledger.rounds import first_round, new_hours
+from benchmarks.ledger.server import year_by_day
 from storage.engines.duckdb import DuckDBStore
 
 METERS = 1_000
@@ -43,6 +46,20 @@ def rates(count: int, work: Callable[[], int], runs: int = RUNS) -> list[float]:
         work()
         found.append(count / (time.perf_counter() - began))
     return found
+
+
+def time_line(name: str, unit: str, measured: list[float], **more: float) -> None:
+    """Print one line of times."""
+    line = {
+        "name": name,
+        "value": round(statistics.median(measured), 3),
+        "unit": unit,
+        "min": round(min(measured), 3),
+        "max": round(max(measured), 3),
+        **more,
+        "command": COMMAND,
+    }
+    print(json.dumps(line), flush=True)
 
 
 def report(name: str, unit: str, measured: list[float], **more: float) -> None:
@@ -122,9 +139,36 @@ def kernel_embedded(path: Path) -> None:
     report("kernel_embedded", "readings/s", ours, floor=4e6, aim=10e6, **more)
 
 
+def new_hour_500() -> None:
+    """Measure one new hour for 500 meters, end to end in the embedded store."""
+    amounts, rules = new_hours(meters=500, days=60, hours=RUNS)
+    time_line("new_hour_500", "CPU s", amounts, floor=1, rules=round(statistics.median(rules), 3))
+
+
+def months() -> None:
+    """Measure 25 million meter-hours to local months, all columns."""
+    made = hours_of_meters()
+    ours, control = [months_of(made) for _ in range(RUNS)], months_by_pandas(made)
+    ratio = round(control / statistics.median(ours), 1)
+    time_line("months", "s", ours, floor=1, aim=0.5, control=round(control, 3), ratio=ratio)
+
+
+def growth() -> None:
+    """Measure a first round at more meters, and over more days."""
+    for meters, days in ((10, 60), (100, 60), (1_000, 60), (100, 365)):
+        spent = first_round(meters=meters, days=days)
+        per = round(spent / meters / days * 1e3, 3)
+        time_line("growth", "CPU s", [spent], meters=meters, days=days, ms_per_meter_day=per)
+
+
 def main() -> None:
     """Measure everything; files live in a temporary folder."""
     kernel()
+    months()
+    time_line("late_kernel", "ms", late_kernel(), floor=1)
+    new_hour_500()
+    time_line("year_by_day_influx", "s", year_by_day(), floor=1)
+    growth()
     with tempfile.TemporaryDirectory() as folder:
         kernel_peak(Path(folder))
         kernel_embedded(Path(folder) / "readings.duckdb")
