@@ -24,6 +24,7 @@ from benchmarks.ledger.faulty import (
     registers,
     write_parquet,
 )
+from benchmarks.ledger.late import late_loop
 from benchmarks.ledger.ours import hours_by_kernel
 from benchmarks.ledger.periods import hours_of_meters, late_kernel, months_by_pandas, months_of
 from benchmarks.ledger.rounds import first_round, new_hours
@@ -145,6 +146,13 @@ def new_hour_500() -> None:
     time_line("new_hour_500", "CPU s", amounts, floor=1, rules=round(statistics.median(rules), 3))
 
 
+def loop() -> None:
+    """Measure one late reading from MQTT to the month it restates."""
+    amounts, whole = late_loop()
+    rules = round(statistics.median(whole), 3)
+    time_line("late_loop", "s", amounts, floor=2, until_rules_ran=rules)
+
+
 def months() -> None:
     """Measure 25 million meter-hours to local months, all columns."""
     made = hours_of_meters()
@@ -166,6 +174,7 @@ def main() -> None:
     kernel()
     months()
     time_line("late_kernel", "ms", late_kernel(), floor=1)
+    loop()
     new_hour_500()
     time_line("year_by_day_influx", "s", year_by_day(), floor=1)
     growth()

@@ -78,6 +78,7 @@ class House:
 
     Attributes:
         ledger_done: CPU time of the process when the last round began to look for findings [s].
+        ledger_done_at: The same on the wall clock of ``time.perf_counter`` [s].
 
     Args:
         folder: Where both live.
@@ -96,7 +97,7 @@ class House:
         self._chance = np.random.default_rng(SEED)
         self._value = np.zeros(meters, dtype=np.int64)
         self.now_ms = START_MS
-        self.ledger_done = 0.0
+        self.ledger_done = self.ledger_done_at = 0.0
         for _ in range(days):
             self.arrive(DAY_MS)
 
@@ -136,6 +137,7 @@ class House:
     def _note(self, step: str) -> None:
         if step == "findings":
             self.ledger_done = time.process_time()
+            self.ledger_done_at = time.perf_counter()
 
     def close(self) -> None:
         """Let go of the files."""
