@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from analytics.ledger.ahead import HasSeries, in_turn
 from analytics.ledger.comparison import write_comparison
 from analytics.ledger.completeness import Received, completeness_of, write_completeness
 from analytics.ledger.estimate_table import Guessed, guessed_of, write_estimates
@@ -81,7 +82,7 @@ class Round:
         """Rewrite the tables of every meter that has something new."""
         writer = Writer(self.store, key=["meter"], everything=self.is_everything)
         days = KnownDays(self.store, METER_DAY, ["meter"])
-        for name in sorted(self.news):
+        for name, read in in_turn(self.store, self.registry, self.news):
             self.say(name)
             meter = self.registry.meter.get(name)
             if meter is None:
@@ -90,7 +91,7 @@ class Round:
             elif name in self.registry.portions:
                 pass  # after those it is made of
             elif meter.table != GAUGE:
-                self._keep(writer, days, meter)
+                self._keep(writer, days, meter, read)
             elif meter.kind == "temperature":
                 for span in self.news[name]:
                     write_temperature(
@@ -116,10 +117,10 @@ class Round:
                 self.say(name)
                 self._take(writer, meter, ledger)
 
-    def _keep(self, writer: Writer, days: KnownDays, meter: Meter) -> None:
+    def _keep(self, writer: Writer, days: KnownDays, meter: Meter, read: HasSeries) -> None:
         site = self.registry.site[meter.site]
         events = self.registry.events_of(meter.meter)
-        told = Told(self.store, meter, events, site.timezone)
+        told = Told(read, meter, events, site.timezone)
         books = Books(meter, site, self.reference)
         parts = with_gaps_shaped(told, books, follow(told, news=self.news[meter.meter]), days)
         ledger = compute_meter(days, books, parts, frozen_before=self.frozen_before)
