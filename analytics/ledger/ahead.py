@@ -53,8 +53,8 @@ def in_turn(
     for name in sorted(news):
         meter = registry.meter.get(name)
         span = _ahead_of(news[name], newest)
-        has_none = meter is None or meter.table == GAUGE or name in registry.portions
-        if meter is None or has_none or span is None:
+        is_computed = name in registry.portions
+        if meter is None or meter.table == GAUGE or is_computed or span is None:
             yield name, store
         else:
             groups.setdefault((meter.table, span), []).append(name)
