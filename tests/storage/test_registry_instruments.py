@@ -54,12 +54,10 @@ def instrument(**cells: str) -> str:
     return ",".join({**right, **cells}[name] for name in HEADING.strip().split(","))
 
 
-LABELS = st.just("") | st.from_regex(
-    r"[A-Za-z0-9一-龥][A-Za-z0-9一-龥 ,]{0,8}[a-z]", fullmatch=True
-)
+FILLED = st.from_regex(r"[A-Za-z0-9一-龥][A-Za-z0-9一-龥 ,]{0,8}[a-z]", fullmatch=True)
+LABELS = st.just("") | FILLED
 NAMES = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,12}", fullmatch=True)
 DAYS = st.dates(date(2010, 1, 1), date(2030, 12, 31))
-FILLED = LABELS.filter(bool)
 POINT_LISTS = st.lists(
     st.builds(
         Point,
