@@ -5,6 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from analytics.closing.choices import STATISTICS, Choices
 from analytics.statements.amounts import Amount
 from analytics.statements.figures import OWN
 from analytics.statements.printed import BASIS_LABELS, USE_LABELS
@@ -12,6 +13,7 @@ from energy.items import Items
 from energy.kinds import KINDS
 from energy.text import Text
 from jieneng.amounts import Told
+from jieneng.report_choices import sets_said
 
 _MISSING = Text("缺", "missing")
 _REST = Text("未分项", "in no sub-item")
@@ -24,7 +26,9 @@ _SHARES = (
 _INDENT = "    "
 
 
-def lines_of(told: Told, key: str, items: Items, language: str) -> Iterator[str]:
+def lines_of(
+    told: Told, key: str, items: Items, language: str, choices: Choices = STATISTICS
+) -> Iterator[str]:
     """Yield the lines that answer what a place used.
 
     Args:
@@ -32,6 +36,7 @@ def lines_of(told: Told, key: str, items: Items, language: str) -> Iterator[str]
         key: Of the period.
         items: Names sub-items.
         language: zh or en.
+        choices: By what amounts are weighed.
     """
     heading = [told.place, told.name.get(language), key]
     if told.period is not None:
@@ -41,6 +46,7 @@ def lines_of(told: Told, key: str, items: Items, language: str) -> Iterator[str]
         view = Text("另一条线上的视图，不计入合计", "a view on the other line, in no sum")
         heading.append(view.get(language))
     yield "   ".join(heading)
+    yield from (text.get(language) for text in sets_said(choices.words))
     for amount in (*told.amounts, *told.items):
         yield from _lines(amount, items, language)
     if not told.amounts and not told.items:
@@ -115,7 +121,7 @@ def _percent(share: Fraction) -> str:
     return f"{tenths / 10:.1f} %"
 
 
-def json_of(told: Told, key: str) -> dict[str, Any]:
+def json_of(told: Told, key: str, choices: Choices = STATISTICS) -> dict[str, Any]:
     """Return the answer as JSON values, in base units."""
     period = told.period
     return {
@@ -124,6 +130,7 @@ def json_of(told: Told, key: str) -> dict[str, Any]:
         "period": key,
         "from": period.first.isoformat() if period else None,
         "until": period.until.isoformat() if period else None,
+        "terms": choices.words,
         "amounts": [_json(amount) for amount in told.amounts],
         "items": [_json(amount) for amount in told.items],
         "institutions": list(told.institutions),

@@ -16,16 +16,19 @@ from xlsxwriter.worksheet import Worksheet
 
 from analytics.statements.printed import (
     MEASURE_LABELS,
+    METHOD_LABELS,
     PrintedLine,
     Sheet,
     kilograms,
     lines_of_sheet,
+    method_of,
     ratios_of_sheet,
+    terms_said,
 )
 from energy.text import Text
 
 _MADE = datetime(2000, 1, 1)  # noqa: DTZ001  the same sheet gives the same bytes on every day
-_SCOPES = ((1, "location"), (2, "location"), (2, "market"))
+_SCOPES = (1, 2)
 
 _TITLES = (
     Text("月份", "month"),
@@ -74,6 +77,7 @@ class _Writer:
         self.book = book
         self.sheet = sheet
         self.language = language
+        self.method = method_of(sheet)
         self.lines = lines_of_sheet(sheet, language)
         self.bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         self.title = book.add_format({"bold": True, "font_size": 14})
@@ -83,6 +87,11 @@ class _Writer:
             places: book.add_format({"num_format": f"#,##0.{'0' * places}"})
             for places in (1, 2, 3, 4)
         }
+
+    @property
+    def how(self) -> Text:
+        """How CO2 is shown."""
+        return METHOD_LABELS[self.method]
 
     def say(self, zh: str, en: str) -> str:
         """Return a text in the language of the workbook."""
@@ -122,11 +131,11 @@ class _Writer:
             coefficient = xl_rowcol_to_cell(row, _COEFFICIENT)
             formula = f"=ROUND({amount}*{coefficient},3)"
             self.formula(page, (row, _COAL), formula, line.coal_kgce, 3)
-        located = [one for one in line.emissions if one[1] == "location"]
-        if located:
-            self.put(page, row, _FACTOR, located[0][2], 4)
+        emitted = line.emission(self.method)
+        if emitted:
+            self.put(page, row, _FACTOR, emitted[2], 4)
             factor = xl_rowcol_to_cell(row, _FACTOR)
-            self.formula(page, (row, _CO2), f"=ROUND({amount}*{factor},3)", located[0][3], 3)
+            self.formula(page, (row, _CO2), f"=ROUND({amount}*{factor},3)", emitted[3], 3)
         self.put(page, row, _COST, line.cost_yuan, 2)
         if line.cost_yuan is not None and line.amount:
             cost = xl_rowcol_to_cell(row, _COST)
@@ -144,16 +153,19 @@ class _Writer:
         coal = kilograms(self.sheet["totals"]["coal_g"])
         self.total(page, row, self.say("综合能耗（kgce）", "comprehensive energy (kgce)"))
         self.formula(page, (row, _COAL), _sum(whole, _COAL), coal, 3)
-        for scope, method in _SCOPES[:2]:
+        for scope in _SCOPES:
             row += 1
             scoped = [
                 _FIRST + place
                 for place, line in enumerate(self.lines)
-                if not line.is_part and any(one[:2] == (scope, method) for one in line.emissions)
+                if not line.is_part
+                and any(one[:2] == (scope, self.method) for one in line.emissions)
             ]
-            label = self.say(f"CO2 范围{scope}（kg）", f"CO2 scope {scope} (kg)")
+            label = self.say(
+                f"CO2 范围{scope}（{self.how.zh}，kg）", f"CO2 scope {scope}, {self.how.en} (kg)"
+            )
             self.total(page, row, label)
-            emitted = kilograms(self.sheet["totals"]["co2_g"][f"{scope}/{method}"])
+            emitted = kilograms(self.sheet["totals"]["co2_g"][f"{scope}/{self.method}"])
             self.formula(page, (row, _CO2), _sum(scoped, _CO2), emitted, 3)
         row += 1
         costs = [line.cost_yuan for line in self.lines if not line.is_part]
@@ -223,11 +235,9 @@ class _Writer:
     def about(self, marks: Mapping[str, str]) -> None:
         """Write what the sheet was made by."""
         page = self.book.add_worksheet(self.say("说明", "about"))
-        terms = self.sheet["terms"]
         rows: Sequence[tuple[str, Any]] = (
-            (self.say("折标系数组", "coal coefficients"), terms["coal_set"]),
-            (self.say("排放因子组", "emission factors"), terms["co2_set"]),
-            (self.say("行政区划", "division"), terms["region"]),
+            *terms_said(self.sheet, self.language),
+            (self.say("行政区划", "division"), self.sheet["terms"]["region"]),
             (self.say("程序", "program"), self.sheet["code"]),
             *marks.items(),
         )
