@@ -1,18 +1,17 @@
-"""What a place used, as lines for the terminal and as JSON."""
+"""What a place used, as lines for the terminal."""
 
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
 from analytics.closing.choices import STATISTICS, Choices
+from analytics.place_amounts import Told
 from analytics.statements.amounts import Amount
 from analytics.statements.figures import OWN
 from analytics.statements.printed import BASIS_LABELS, USE_LABELS
 from energy.items import Items
 from energy.kinds import KINDS
 from energy.text import Text
-from jieneng.amounts import Told
 from jieneng.report_choices import sets_said
 
 _MISSING = Text("缺", "missing")
@@ -119,47 +118,3 @@ def _percent(share: Fraction) -> str:
     if 0 < share < 1:
         tenths = min(max(tenths, 1), 999)
     return f"{tenths / 10:.1f} %"
-
-
-def json_of(told: Told, key: str, choices: Choices = STATISTICS) -> dict[str, Any]:
-    """Return the answer as JSON values, in base units."""
-    period = told.period
-    return {
-        "level": told.level,
-        "place": told.place,
-        "period": key,
-        "from": period.first.isoformat() if period else None,
-        "until": period.until.isoformat() if period else None,
-        "terms": choices.words,
-        "amounts": [_json(amount) for amount in told.amounts],
-        "items": [_json(amount) for amount in told.items],
-        "institutions": list(told.institutions),
-        "silent": list(told.silent),
-        "is_view": told.is_view,
-    }
-
-
-def _json(amount: Amount) -> dict[str, Any]:
-    figure = amount.figure
-    return {
-        "kind": amount.kind,
-        "use": amount.use,
-        "item": amount.item,
-        "code": amount.code,
-        "is_rest": amount.is_rest,
-        "basis": figure.basis,
-        "amount": figure.amount,
-        "unit": KINDS[amount.kind].base_unit,
-        "estimated": figure.estimated,
-        "measured_s": figure.measured_s,
-        "estimated_s": figure.estimated_s,
-        "unresolved_s": figure.unresolved_s,
-        "missing_s": figure.missing_s,
-        "cost": figure.cost,
-        "coal_g": amount.coal_grams,
-        "co2_g": amount.co2_grams,
-        "partly": list(amount.partly),
-        "not_covered": list(amount.not_covered),
-        "sources": list(figure.sources),
-        "notes": [{"zh": note.zh, "en": note.en} for note in figure.notes],
-    }

@@ -23,8 +23,9 @@ def work(
 ) -> int:
     """Say what a place used."""
     from analytics.closing.sheet import Drafter
-    from jieneng.amounts import Teller, found_place
-    from jieneng.amounts_said import json_of, lines_of
+    from analytics.place_amounts import Teller, found_place
+    from api.amount_rows import json_of
+    from jieneng.amounts_said import lines_of
     from jieneng.printing import printable
     from jieneng.report_choices import choices_of
     from jieneng.shipped import shipped_items
