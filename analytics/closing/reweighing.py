@@ -6,16 +6,15 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from analytics.statements.figures import OWN, Figure
+from analytics.statements.figures import Figure
 from analytics.statements.lines import Line, line_of, no_coefficient
-from analytics.statements.printed import Sheet
+from analytics.statements.printed import Sheet, generated_beside
 from analytics.statements.sheet import sheet_of
 from analytics.statements.statement import Statement
 from analytics.statements.weights import Terms
 from energy.meter import Institution
 from energy.period import Period, Stretch
 from energy.text import Text
-from energy.uses import OWN_GENERATION
 
 
 def reweighed(sheet: Sheet, terms: Terms, *, code: str) -> dict[str, Any]:
@@ -33,7 +32,7 @@ def reweighed(sheet: Sheet, terms: Terms, *, code: str) -> dict[str, Any]:
     signed = {key: line for key, line in sheet["lines"].items() if "kind" in line}
     sizes = {measure: _fraction(mean) for measure, mean in sheet["sizes"].items()}
     period = Period(first, until, sheet["period"], "")
-    lines = tuple(_line(line, signed, terms, old) for line in signed.values())
+    lines = tuple(_line(key, signed, terms, old) for key in signed)
     fresh = sheet_of(Statement(whose, period, terms, lines, sizes), code=code)
     booked = {key: line for key, line in sheet["lines"].items() if "kind" not in line}
     weighing = {row for line in signed.values() for row in _rows(line)}
@@ -44,12 +43,10 @@ def reweighed(sheet: Sheet, terms: Terms, *, code: str) -> dict[str, Any]:
     }
 
 
-def _line(
-    line: Mapping[str, Any], signed: Mapping[str, Mapping[str, Any]], terms: Terms, old: Text
-) -> Line:
+def _line(key: str, signed: Mapping[str, Mapping[str, Any]], terms: Terms, old: Text) -> Line:
+    line = signed[key]
     kind, use, basis = line["kind"], line["use"], line["basis"]
-    generated = signed.get(f"{kind}/{OWN_GENERATION}/{line['from']}")
-    is_netted = not use and basis == OWN and generated is not None and generated["basis"] == OWN
+    generated = generated_beside({"lines": signed}, key)
     stretch = Stretch(*(date.fromisoformat(line[side]) for side in ("from", "until")))
     weighed = line_of(
         kind,
@@ -58,7 +55,7 @@ def _line(
         {basis: _figure(line, old)},
         basis=basis,
         terms=terms,
-        generated=(generated["amount"] or 0) if is_netted and generated else 0,
+        generated=(signed[generated]["amount"] or 0) if generated else 0,
     )
     return replace(weighed, beside=tuple(_figure(one, old) for one in line["beside"]))
 

@@ -161,6 +161,18 @@ def scopes_of(sheet: Sheet) -> set[int]:
     return {int(scope) for scope in scopes if scope is not None}
 
 
+def generated_beside(sheet: Sheet, key: str) -> str:
+    """Return the line of what was generated of a line of own meters; "" where none is taken off.
+
+    What the sun gave emits nothing, so the CO2 of a whole kind by own meters is without it.
+    """
+    lines = sheet["lines"]
+    whole = lines[key]
+    beside = f"{whole['kind']}/{OWN_GENERATION}/{whole['from']}"
+    is_netted = not whole["use"] and whole["basis"] == OWN and beside in lines
+    return beside if is_netted and lines[beside]["basis"] == OWN else ""
+
+
 def booked_in_sheet(sheet: Sheet) -> dict[str, Mapping[str, int | None]]:
     """Return what is booked in a sheet for closed periods before it: difference by line."""
     return {key: line for key, line in sheet["lines"].items() if "kind" not in line}
