@@ -9,15 +9,19 @@ from analytics.closing.reweighing import reweighed
 from analytics.closing.rules import STATE_TEXT, state_of
 from analytics.closing.sheet import maker_of
 from analytics.closing.workflow import Sheet
+from analytics.statements.restated import Restated
+from api.times import zone_of
 from energy.canonical import canonical, sha256_of
 from energy.reference import Reference
+from energy.span import local_date
 from energy.text import Text
 from energy.version import program
 from storage.readings import ReadingStore
-from storage.records import chain, sheets
+from storage.records import chain, people, sheets
 from storage.records import reference as reference_records
 from storage.records import registry as registry_records
 from storage.records.session import Session
+from storage.records.sheets import SheetStep
 
 _SHEET = Text("报表 SHA-256", "sheet SHA-256")
 _SIGNED = Text("所依据的报表 SHA-256", "weighed from the sheet with SHA-256")
@@ -34,12 +38,14 @@ class Handed:
         state: draft, submitted, closed ..., in the language asked for.
         marks: Label to text: the hash of the sheet, and the head of the chain.
         language: zh or en.
+        restated: What was restated or adjusted of it since it was closed, oldest first.
     """
 
     content: bytes
     state: str
     marks: Mapping[str, str]
     language: str
+    restated: tuple[Restated, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,15 @@ class Counter:
         head = chain.head(self.session)
         if head is not None:
             marks[_HEAD.get(language)] = head.hash
-        return Handed(content, state.get(language), marks, language)
+        restated = tuple(self._restated(step, language) for step in sheet.steps if step.number)
+        return Handed(content, state.get(language), marks, language, restated)
+
+    def _restated(self, step: SheetStep, language: str) -> Restated:
+        person = people.get(self.session, step.by)
+        name = step.by if person is None else person.shown.get(language)
+        zone = zone_of(registry_records.load(self.session))
+        when = local_date(step.at, zone).isoformat()
+        return Restated(step.number, when, name, step.reason, step.into, step.difference)
 
     def _sheet(self, institution: str, period: str, reference: Reference) -> Sheet:
         registry = registry_records.load(self.session)
@@ -112,15 +126,25 @@ def _page(handed: Handed) -> bytes:
     from api.printing import page_of
 
     sheet = json.loads(handed.content)
-    page = page_of(sheet, language=handed.language, state=handed.state, marks=handed.marks)
-    return page.encode()
+    return page_of(
+        sheet,
+        language=handed.language,
+        state=handed.state,
+        marks=handed.marks,
+        restated=handed.restated,
+    ).encode()
 
 
 def _workbook(handed: Handed) -> bytes:
     from analytics.statements.workbook import workbook_bytes
 
     marks = {_STATE.get(handed.language): handed.state, **handed.marks}
-    return workbook_bytes(json.loads(handed.content), language=handed.language, marks=marks)
+    return workbook_bytes(
+        json.loads(handed.content),
+        language=handed.language,
+        marks=marks,
+        restated=handed.restated,
+    )
 
 
 def _csv(handed: Handed) -> bytes:

@@ -23,6 +23,12 @@ from analytics.statements.printed import (
     scopes_of,
     terms_said,
 )
+from analytics.statements.restated import (
+    Restated,
+    change_text,
+    changes_of,
+    with_restatements,
+)
 from analytics.statements.weights import LOCATION
 
 _BLANK = {"zh": "按面积计费，不填", "en": "left blank: billed by area"}
@@ -46,7 +52,14 @@ _ROLES = {
 }
 
 
-def page_of(sheet: Sheet, *, language: str, state: str, marks: Mapping[str, str]) -> str:
+def page_of(
+    sheet: Sheet,
+    *,
+    language: str,
+    state: str,
+    marks: Mapping[str, str],
+    restated: Sequence[Restated] = (),
+) -> str:
     """Return a sheet as a page of HTML.
 
     Args:
@@ -54,8 +67,9 @@ def page_of(sheet: Sheet, *, language: str, state: str, marks: Mapping[str, str]
         language: zh or en.
         state: Whether it is a draft, submitted or closed, in that language.
         marks: What stands at its foot, label to text, such as hashes.
+        restated: What was restated of it since it was closed.
     """
-    lines = lines_of_sheet(sheet, language)
+    lines = with_restatements(lines_of_sheet(sheet, language), restated, language)
     environment = Environment(
         loader=PackageLoader("api"), autoescape=True, undefined=StrictUndefined
     )
@@ -89,6 +103,13 @@ def page_of(sheet: Sheet, *, language: str, state: str, marks: Mapping[str, str]
         ],
         beside_titles=_BESIDE[language],
         beside=_beside(lines),
+        restated=[
+            {
+                "heading": one.heading(language),
+                "changes": [change_text(change) for change in changes_of(one, language)],
+            }
+            for one in restated
+        ],
         roles=_ROLES[language],
         terms=terms_said(sheet, language),
         code=sheet["code"],

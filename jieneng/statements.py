@@ -35,12 +35,14 @@ def sheet_to_hand_out(
 def lines_to_say(handed: Handed) -> list[str]:
     """Return a line for each line of a sheet, and its totals, for the terminal."""
     from analytics.statements.printed import MISSING, kilograms, lines_of_sheet, number_text
+    from analytics.statements.restated import change_text, changes_of, with_restatements
 
     sheet = json.loads(handed.content)
+    lines = lines_of_sheet(sheet, handed.language)
     missing = MISSING.get(handed.language)
     said = [f"{sheet['name'][handed.language]}   {sheet['period']}   {handed.state}"]
     said += [text.get(handed.language) for text in sets_said(sheet["terms"])]
-    for line in lines_of_sheet(sheet, handed.language):
+    for line in with_restatements(lines, handed.restated, handed.language):
         amount = f"{number_text(line.amount, 3) or missing} {line.unit}"
         coal = f"{number_text(line.coal_kgce, 1)} kgce" if line.coal_kgce is not None else ""
         name = f"{line.kind} {line.use}".strip()
@@ -48,6 +50,9 @@ def lines_to_say(handed: Handed) -> list[str]:
         said += [f"          {note}" for note in line.notes]
     coal = number_text(kilograms(sheet["totals"]["coal_g"]), 1)
     said.append(f"{_total(handed.language)}   {coal or missing} kgce")
+    for one in handed.restated:
+        said.append(one.heading(handed.language))
+        said += [f"  {change_text(change)}" for change in changes_of(one, handed.language)]
     said += [f"{label}   {text}" for label, text in handed.marks.items()]
     return said
 

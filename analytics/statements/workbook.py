@@ -5,7 +5,7 @@ Whoever changes an amount, a coefficient or a size there sees all that follows f
 """
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -25,7 +25,8 @@ from analytics.statements.printed import (
     method_of,
     ratios_of_sheet,
 )
-from analytics.statements.workbook_beside import write_about, write_beside
+from analytics.statements.restated import Restated, with_restatements
+from analytics.statements.workbook_beside import write_about, write_beside, write_restated
 from analytics.statements.workbook_cells import Cells, signed_sum
 from energy.text import Text
 
@@ -55,21 +56,30 @@ FIRST = 3
 """Row of the first line, counted from 0."""
 
 
-def workbook_bytes(sheet: Sheet, *, language: str, marks: Mapping[str, str]) -> bytes:
+def workbook_bytes(
+    sheet: Sheet,
+    *,
+    language: str,
+    marks: Mapping[str, str],
+    restated: Sequence[Restated] = (),
+) -> bytes:
     """Return a sheet as the bytes of an Excel workbook.
 
     Args:
         sheet: The sheet.
         language: zh or en.
         marks: What to print beside it, label to text, such as the hash of the sheet.
+        restated: What was restated of it since it was closed.
     """
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, {"in_memory": True})
     book.set_properties({"created": _MADE})
     cells = Cells(book, language)
-    lines = lines_of_sheet(sheet, language)
+    lines = with_restatements(lines_of_sheet(sheet, language), restated, language)
     _Ledger(cells, sheet, lines).write()
     write_beside(cells, lines, first=FIRST, amount=AMOUNT)
+    if restated:
+        write_restated(cells, restated)
     write_about(cells, sheet, marks)
     book.close()
     return target.getvalue()

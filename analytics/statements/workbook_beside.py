@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from analytics.statements.printed import PrintedLine, Sheet, terms_said
+from analytics.statements.restated import Restated, changes_of
 from analytics.statements.workbook_cells import Cells
 from energy.text import Text
 
@@ -41,6 +42,38 @@ def write_beside(cells: Cells, lines: Sequence[PrintedLine], *, first: int, amou
                 cells.formula(page, (row, 6), formula, said - line.amount, 3)
             row += 1
     page.set_column(0, 6, 16)
+
+
+_RESTATED = (
+    Text("序号", "number"), Text("日期", "day"), Text("办理人", "by"), Text("原因", "reason"),
+    Text("计入期间", "booked in"), Text("行", "line"), Text("原值", "before"),
+    Text("现值", "after"), Text("差额", "difference"), Text("单位", "unit"),
+)  # fmt: skip
+
+
+def write_restated(cells: Cells, restated: Sequence[Restated]) -> None:
+    """Write who restated what and why, with the difference of each line."""
+    page = cells.page("重述", "restatements", _RESTATED)
+    row = 1
+    for one in restated:
+        for change in changes_of(one, cells.language):
+            page.write_number(row, 0, one.number)
+            texts = (one.when, one.by, one.reason, one.into, change.label)
+            for column, text in enumerate(texts, 1):
+                page.write_string(row, column, text)
+            if change.less is None:
+                page.write_string(row, 6, change.texts[0])
+                page.write_string(row, 7, change.texts[1])
+            else:
+                cells.put(page, row, 6, change.before, 3)
+                cells.put(page, row, 7, change.after, 3)
+                formula = f"=N(H{row + 1})-N(G{row + 1})"
+                cells.formula(page, (row, 8), formula, change.less, 3)
+            page.write_string(row, 9, change.unit)
+            row += 1
+    page.set_column(0, 4, 14)
+    page.set_column(5, 5, 40)
+    page.set_column(6, 9, 16)
 
 
 def write_about(cells: Cells, sheet: Sheet, marks: Mapping[str, str]) -> None:

@@ -1,6 +1,7 @@
 """Statements of institutions: the sheet in force or the draft of now, as JSON and as files."""
 
 import json
+from dataclasses import asdict
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -76,6 +77,7 @@ def statement(
         "state": handed.state,
         "sha256": sha256_of(handed.content),
         "marks": dict(handed.marks),
+        "restated": [asdict(one) for one in handed.restated],
         "sheet": json.loads(handed.content),
     }
 
