@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from energy.binding import Binding, Channel, bindings_of
+from energy.body import Body, bodies_below
 from energy.mapping import MappingRow
 from energy.meter import Building, Device, Institution, Meter, MeterEvent, Site
+from energy.sizes import Size
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,8 @@ class Registry:
         name_en: English name of the district.
         number: Rises with every change; 0 for a registry that was never stored.
         bindings: Which channel hung at which meter in the past; what hangs there now, meters say.
+        bodies: What institutions report to, on two lines.
+        sizes: How large buildings are from a day on; before that, buildings say.
     """
 
     sites: tuple[Site, ...] = ()
@@ -34,6 +38,8 @@ class Registry:
     number: int = 0
     mappings: tuple[MappingRow, ...] = ()
     bindings: tuple[Binding, ...] = ()
+    bodies: tuple[Body, ...] = ()
+    sizes: tuple[Size, ...] = ()
 
     @cached_property
     def site(self) -> dict[str, Site]:
@@ -44,6 +50,21 @@ class Registry:
     def institution(self) -> dict[str, Institution]:
         """Institutions by name."""
         return {entry.institution: entry for entry in self.institutions}
+
+    @cached_property
+    def body(self) -> dict[str, Body]:
+        """Bodies by name."""
+        return {entry.body: entry for entry in self.bodies}
+
+    def reporting_to(self, body: str) -> tuple[Institution, ...]:
+        """Return the institutions that report to a body or to one below it, each once."""
+        names = bodies_below(self.bodies, body)
+        return tuple(one for one in self.institutions if one.reports_to in names)
+
+    def seen_by(self, body: str) -> tuple[Institution, ...]:
+        """Return the institutions that a body sees and that report on the other line."""
+        names = bodies_below(self.bodies, body)
+        return tuple(one for one in self.institutions if one.also_in in names)
 
     @cached_property
     def building(self) -> dict[str, Building]:

@@ -9,12 +9,6 @@ BASES = (BILL, SETTLEMENT, OWN, EARLIER)
 """What a signed figure may rest on: the supplier's bill, the supplier's meter, meters of the
 institution, totals of a ledger from before the platform."""
 
-PURCHASED, OWN_GENERATION, HEATING, VEHICLE, DATA_CENTRE = (
-    "", "own_generation", "heating", "vehicle", "data_centre",
-)  # fmt: skip
-USES = (PURCHASED, OWN_GENERATION, HEATING, VEHICLE, DATA_CENTRE)
-"""What energy is used for, as far as a form asks for it apart; "" is all of a kind."""
-
 
 @dataclass(frozen=True, slots=True)
 class Figure:

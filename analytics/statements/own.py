@@ -46,18 +46,34 @@ def own_figures(
         stretches: In order of time, not overlapping.
         asked: Clock and present.
     """
+    each = figures_of(store, meters, stretches, asked).values()
+    found = {}
+    for stretch in stretches:
+        told = [figures[stretch] for figures in each if stretch in figures]
+        if told:
+            found[stretch] = joined_figures(told)
+    return found
+
+
+def figures_of(
+    store: ReadingStore, meters: Sequence[Meter], stretches: Sequence[Stretch], asked: Asked
+) -> dict[str, dict[Stretch, Figure]]:
+    """Return what each of some meters says, by name and stretch; nothing where one says nothing.
+
+    Args:
+        store: Has their days.
+        meters: Any.
+        stretches: In order of time, not overlapping.
+        asked: Clock and present.
+    """
     if not meters or not stretches:
         return {}
     days = days_of(store, [meter.meter for meter in meters], stretches, asked.zone)
-    found = {}
-    for stretch in stretches:
-        each = [
-            _figure(meter.meter, days.get(meter.meter, no_rows()), stretch, asked)
-            for meter in meters
-        ]
-        told = [figure for figure in each if figure is not None]
-        if told:
-            found[stretch] = joined_figures(told)
+    found: dict[str, dict[Stretch, Figure]] = {}
+    for meter in meters:
+        rows = days.get(meter.meter, no_rows())
+        each = ((stretch, _figure(meter.meter, rows, stretch, asked)) for stretch in stretches)
+        found[meter.meter] = {stretch: figure for stretch, figure in each if figure is not None}
     return found
 
 

@@ -79,6 +79,7 @@ class MeterRow(Row):
     tariff: Mapped[str]
     name_zh: Mapped[str]
     name_en: Mapped[str]
+    use: Mapped[str]
 
 
 class MeterEventRow(Row):
