@@ -100,8 +100,8 @@ def weather(lines: Sequence[TemperatureLine], before_c: float, now_c: float, kin
             f"{kind.display_unit} more a day ({line.days} days, {share} of their spread)"
         )
     return Text(
-        f"平均气温由 {before_c:.1f} °C 变为 {now_c:.1f} °C；{'；'.join(zh)}。",
-        f"Mean temperature {before_c:.1f} °C, now {now_c:.1f} °C; {'; '.join(en)}.",
+        f"运行日平均气温由 {before_c:.1f} °C 变为 {now_c:.1f} °C；{'；'.join(zh)}。",
+        f"Mean temperature of days it ran {before_c:.1f} °C, now {now_c:.1f} °C; {'; '.join(en)}.",
     )
 
 
@@ -119,6 +119,14 @@ def no_dependence(days: int) -> Text:
     return Text(
         f"在 {days} 天里看不出用量与气温有关，计为 0。",
         f"No dependence on the temperature is seen in {days} days; taken as 0.",
+    )
+
+
+def not_running(*, is_before: bool) -> Text:
+    """Return the words for a side in which nothing ran that weather could act on."""
+    zh, en = ("上年同期", "the year before") if is_before else ("本期", "this year")
+    return Text(
+        f"{zh}没有运行日，计为 0。", f"On no day of {en} it ran; the weather is taken as 0."
     )
 
 

@@ -6,6 +6,7 @@ Source: docs/methods.md, "Change explained".
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from statistics import median
 from typing import NamedTuple
 
 import numpy as np
@@ -31,6 +32,12 @@ LEAST_EXPLAINED = 0.1
 """Share of the spread of days that a line has to take away; chosen: of a year of amounts that have
 nothing to do with the temperature, a line takes away more than 0.03 once in a hundred times."""
 
+LEAST_RUNNING = 0.05
+"""Share of an ordinary day from which on a day counts as one on which something runs; chosen: a
+heating that is off still counts what its valves let pass. Days that are off bend no line: heat in
+October is none however cold it is.
+"""
+
 
 class Day(NamedTuple):
     """What is known of a local day.
@@ -40,7 +47,7 @@ class Day(NamedTuple):
         is_workday: Whether people work on it.
         amount: Base units that all meters used from midnight to midnight; None if one of them did
             not measure or estimate all of it.
-        temperature_c: Mean outdoor temperature; None if too few of its hours are known.
+        temperature_c: Outdoor temperature as a house feels it; None if too few hours are known.
     """
 
     day: date
@@ -75,6 +82,18 @@ class TemperatureLine:
 def degrees(temperatures_c: np.ndarray, sort: int, balance_c: float) -> np.ndarray:
     """Return the degrees of each day beyond a balance point, never below 0 [K]."""
     return np.maximum(sort * (balance_c - temperatures_c), 0.0)
+
+
+def running(days: Sequence[Day], least: float) -> list[Day]:
+    """Return the days with an amount above the least; all of them where no amount is known."""
+    known = [day for day in days if day.amount is not None]
+    return [day for day in known if (day.amount or 0) > least] if known else list(days)
+
+
+def least_running(days: Sequence[Day]) -> float:
+    """Return the amount of a day above which something runs [base units]."""
+    amounts = [day.amount for day in days if day.amount]
+    return LEAST_RUNNING * median(amounts) if amounts else 0.0
 
 
 def lines_on(

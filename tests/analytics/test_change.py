@@ -16,8 +16,8 @@ from analytics.statements.change import (
     SIZE,
     WEATHER,
     Side,
-    split_of,
 )
+from analytics.statements.effects import split_of
 from analytics.statements.figures import BILL, EARLIER, OWN, Figure
 from analytics.statements.weather import Day
 from energy.period import Stretch

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from analytics.statements.change import WEATHER, split_of
+from analytics.statements.change import WEATHER
+from analytics.statements.effects import split_of
 from analytics.statements.weather import COOLING, HEATING, Day, lines_on
 from tests.analytics.changes import KWH, a_year, flat, seasons, side
 
