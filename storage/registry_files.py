@@ -15,6 +15,14 @@ from storage.item_files import ITEM_COLUMNS, items_in
 from storage.registry_bindings import BINDING_COLUMNS, binding_cells, read_bindings
 from storage.registry_devices import DEVICE_COLUMNS, Spoken, read_devices
 from storage.registry_events import EVENT_COLUMNS, EVENT_COLUMNS_LATER, event_cells, read_events
+from storage.registry_instruments import (
+    INSTRUMENT_COLUMNS,
+    POINT_COLUMNS,
+    instrument_cells,
+    point_cells,
+    read_instruments,
+    read_points,
+)
 from storage.registry_mappings import MAPPING_COLUMNS, mapping_cells, read_mappings
 from storage.registry_meters import (
     METER_COLUMNS,
@@ -35,10 +43,12 @@ from storage.registry_places import (
     size_cells,
 )
 from storage.registry_toml import FORMAT, NAMES_FILE, read_names
+from storage.registry_virtual import VIRTUAL_COLUMNS, read_virtual, virtual_cells
 
 FILES = (
     NAMES_FILE, "sites.csv", "institutions.csv", "buildings.csv", "mappings.csv", "devices.csv",
-    "meters.csv", "events.csv", "bindings.csv", "bodies.csv", "sizes.csv",
+    "meters.csv", "events.csv", "bindings.csv", "bodies.csv", "sizes.csv", "points.csv",
+    "instruments.csv", "virtual.csv",
 )  # fmt: skip
 """What write_registry writes."""
 
@@ -57,7 +67,8 @@ def read_registry(
 
     Args:
         folder: Holds registry.toml and the CSV files; mappings.csv, events.csv, bindings.csv,
-            bodies.csv, sizes.csv and items.csv may be missing.
+            bodies.csv, sizes.csv, points.csv, instruments.csv, virtual.csv and items.csv may be
+            missing.
         formats: The payload formats there are; None leaves unchecked what devices say of them.
         now_ms: The time now [ms since 1970 UTC]; None leaves unchecked whether an event is still
             to come.
@@ -98,6 +109,12 @@ def read_registry(
     events = read_events(rows, meters, named, now_ms=now_ms)
     rows, _ = optional_rows_of("bindings.csv", BINDING_COLUMNS)
     bindings = read_bindings(rows, meters.named, names=named, devices=known.devices)
+    rows, _ = optional_rows_of("points.csv", POINT_COLUMNS)
+    points = read_points(rows, known, meters.named, named)
+    rows, _ = optional_rows_of("instruments.csv", INSTRUMENT_COLUMNS)
+    instruments = read_instruments(rows, named, now_ms=now_ms)
+    rows, _ = optional_rows_of("virtual.csv", VIRTUAL_COLUMNS)
+    virtual = read_virtual(rows, meters.named, named)
     if mistakes:
         raise RegistryError(mistakes)
     return replace(
@@ -107,6 +124,9 @@ def read_registry(
         events=events,
         mappings=mappings,
         bindings=bindings,
+        points=points,
+        instruments=instruments,
+        virtual=virtual,
         name_zh=names.get("name_zh", ""),
         name_en=names.get("name_en", ""),
     )
@@ -162,6 +182,13 @@ def write_registry(
         ),
         ("bodies", BODY_COLUMNS, [body_cells(body) for body in registry.bodies]),
         ("sizes", SIZE_COLUMNS, [size_cells(size) for size in registry.sizes]),
+        ("points", POINT_COLUMNS, [point_cells(point) for point in registry.points]),
+        (
+            "instruments",
+            INSTRUMENT_COLUMNS,
+            [instrument_cells(instrument) for instrument in registry.instruments],
+        ),
+        ("virtual", VIRTUAL_COLUMNS, [virtual_cells(part) for part in registry.virtual]),
     )
     for name, columns, rows in files:
         write_rows(folder / f"{name}.csv", columns, rows)

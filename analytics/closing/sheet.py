@@ -12,6 +12,7 @@ from analytics.statements.signing import signing_of
 from analytics.statements.statement import Sources, Statement, statement_of
 from analytics.statements.weights import Terms
 from energy.canonical import canonical
+from energy.instruments import overdue_days
 from energy.reference import Reference
 from energy.registry import Registry
 from energy.version import program
@@ -71,7 +72,9 @@ class Drafter:
         period = period_for(registry, self.reference, institution, key)
         whose = registry.institution[institution]
         given, choice = signing_of(self.session, self.store, registry, whose, period, now_ms=now_ms)
-        sources = Sources(self.store, registry, registry.sizes, given, choice, now_ms)
+        types = self.reference.instruments.types
+        overdue = overdue_days(registry.instruments, types, until=period.until)
+        sources = Sources(self.store, registry, registry.sizes, given, choice, now_ms, overdue)
         terms = terms_of(self.reference, registry.site[whose.site].region)
         return statement_of(sources, whose, period, terms)
 

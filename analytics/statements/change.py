@@ -29,6 +29,7 @@ class Side:
         parts: What is signed: by meter where meters say it, else one part under "".
         days: Its days as the own meters and the gauge of temperature tell them.
         sizes: Measure to its mean; None where it is not known.
+        notes: What a reader has to know of the signed figure.
     """
 
     stretch: Stretch
@@ -36,6 +37,7 @@ class Side:
     parts: Mapping[str, Figure]
     days: Sequence[Day]
     sizes: Mapping[str, Fraction | None]
+    notes: tuple[Text, ...] = ()
 
     @property
     def basis(self) -> str:

@@ -1,6 +1,7 @@
 """How the effects of a change were made, in words."""
 
 from collections.abc import Sequence
+from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -193,6 +194,11 @@ def bases_differ(before: str, now: str) -> Text:
         f"The bases differ: {was.en} the year before, {became.en} now; what that does is in the "
         "rest.",
     )
+
+
+def of_month(first: date, note: Text) -> Text:
+    """Return a note with the month that it is of."""
+    return Text(f"{first:%Y-%m}：{note.zh}", f"{first:%Y-%m}: {note.en}")
 
 
 def number(value: Fraction) -> str:

@@ -203,8 +203,9 @@ def _each_second(side: Side, name: str) -> Fraction | None:
 
 
 def _notes(before: Side, now: Side) -> tuple[Text, ...]:
-    figures = [*before.parts.values(), *now.parts.values()]
-    notes = tuple(dict.fromkeys(note for figure in figures for note in figure.notes))
+    notes = tuple(
+        words.of_month(side.stretch.first, note) for side in (before, now) for note in side.notes
+    )
     if before.basis == now.basis:
         return notes
     return (words.bases_differ(before.basis, now.basis), *notes)

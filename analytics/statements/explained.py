@@ -11,7 +11,7 @@ from analytics.statements.change import Split
 from analytics.statements.effects import split_of
 from analytics.statements.lines import Line
 from analytics.statements.statement import Statement
-from analytics.statements.years import Facts, Years
+from analytics.statements.years import Facts, Years, days_to_learn_from
 from energy.errors import ConfigError
 from energy.kinds import KINDS
 from energy.period import SEASON, Period, Stretch
@@ -112,7 +112,7 @@ def _of_kind(facts: Facts, before: Statement, now: Statement, kind: str) -> Expl
         elif is_ is None or is_.signed.amount is None:
             left_out.append(LeftOut(stretch, NONE_NOW))
         else:
-            learnt = years.learnt(was.stretch, is_.stretch)
+            learnt = days_to_learn_from(years.days, was.stretch, is_.stretch)
             splits.append(split_of(kind, years.side(was), years.side(is_), learnt))
     return Explanation(kind, tuple(splits), tuple(left_out))
 

@@ -27,6 +27,8 @@ class Figure:
             area has a cost and no amount (statistics system, edition of November 2025).
         sources: Meters, bills or rows it is made of, by name, sorted.
         notes: What a reader has to know of it.
+        overdue_s: Of due_s, seconds of meters whose verification was overdue.
+        rows: Ids of rows of reference data that it leans on, sorted.
     """
 
     basis: str
@@ -40,6 +42,8 @@ class Figure:
     is_blank: bool = False
     sources: tuple[str, ...] = ()
     notes: tuple[Text, ...] = field(default=())
+    overdue_s: int = 0
+    rows: tuple[str, ...] = ()
 
     @property
     def missing_s(self) -> int:
@@ -75,6 +79,8 @@ def joined_figures(figures: list[Figure]) -> Figure:
         is_blank=all(figure.is_blank for figure in figures),
         sources=tuple(sorted({name for figure in figures for name in figure.sources})),
         notes=tuple(dict.fromkeys(note for figure in figures for note in figure.notes)),
+        overdue_s=sum(figure.overdue_s for figure in figures),
+        rows=tuple(sorted({row for figure in figures for row in figure.rows})),
     )
 
 

@@ -1,7 +1,7 @@
 """The statement of an institution for a period: its lines, totals, sizes and intensities."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from analytics.ledger.mains import begun_of
@@ -11,6 +11,7 @@ from analytics.statements.lines import Line, line_of
 from analytics.statements.own import Asked, own_figures
 from analytics.statements.parts import meters_by_use
 from analytics.statements.weights import Terms
+from energy.instruments import Overdue
 from energy.kinds import KINDS
 from energy.meter import MAIN, SUB, Building, Institution, Meter
 from energy.period import Period, Stretch
@@ -93,6 +94,7 @@ class Statement:
             if weighed is not None
             for row in weighed.rows
         ]
+        used += [row for line in self.lines for row in line.signed.rows]
         return leans_on(self.terms.sources, used)
 
     def co2_grams(self, scope: int, method: str) -> int | None:
@@ -117,6 +119,7 @@ class Sources:
         given: What bills and others say, of the institution that is asked.
         choice: Which basis is signed.
         now_ms: The present [ms].
+        overdue: When the verification at meters was overdue, by their names.
     """
 
     store: ReadingStore
@@ -125,6 +128,7 @@ class Sources:
     given: Given
     choice: Choice
     now_ms: int
+    overdue: Mapping[str, Overdue] = field(default_factory=dict)
 
 
 def own_basis(_kind: str, _use: str, _stretch: Stretch) -> str:
@@ -146,7 +150,7 @@ def statement_of(
     zone = sources.registry.site[institution.site].zone
     stretches = list(period.stretches())
     said: dict[Key, dict[str, Figure]] = {}
-    asked = Asked(zone, sources.now_ms, _begun(sources))
+    asked = Asked(zone, sources.now_ms, _begun(sources), sources.overdue)
     for kind, use, meters in _metered(sources.registry, institution):
         own = own_figures(sources.store, meters, stretches, asked)
         for stretch in stretches:  # a month without a reading is missing, not left out

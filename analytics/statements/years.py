@@ -103,22 +103,6 @@ class Years:
         """Return the days of a stretch."""
         return [day for day in self.days if stretch.first <= day.day < stretch.until]
 
-    def learnt(self, before: Stretch, now: Stretch) -> list[Day]:
-        """Return the days to learn from: those of the year before that are near in the season.
-
-        Where they tell little, as in a first year, the days up to the end of now are among them.
-        """
-        year, all_days = (
-            [
-                day
-                for day in self.within(Stretch(before.first, until))
-                if _is_near((day.day - before.first).days % YEAR_DAYS, before.days)
-            ]
-            for until in (now.first, now.until)
-        )
-        told = sum(day.amount is not None for day in year)
-        return year if told >= FEWEST_DAYS else all_days
-
     def side(self, line: Line) -> Side:
         """Return one side of a comparison."""
         facts = self.facts
@@ -131,6 +115,7 @@ class Years:
             self._parts(line),
             self.within(line.stretch),
             sizes_of(sources, self.institution, line.stretch),
+            line.signed.notes,
         )
 
     def _parts(self, line: Line) -> Mapping[str, Figure]:
@@ -150,6 +135,28 @@ class Years:
             found = own_figures(self.facts.store, meters, [line.stretch], asked)
             if line.stretch in found:
                 yield name, replace(found[line.stretch], basis=line.signed.basis)
+
+
+def days_to_learn_from(days: Sequence[Day], before: Stretch, now: Stretch) -> list[Day]:
+    """Return the days of the year before that are near a month in the season.
+
+    Where they tell little, as in a first year, those up to the end of the month of now are among
+    them.
+
+    Args:
+        days: Every day from the month of the year before to the end of now.
+        before: That month.
+        now: The month a year later.
+    """
+    near = [
+        day
+        for day in days
+        if before.first <= day.day < now.until
+        and _is_near((day.day - before.first).days % YEAR_DAYS, before.days)
+    ]
+    year = [day for day in near if day.day < now.first]
+    told = sum(day.amount is not None for day in year)
+    return year if told >= FEWEST_DAYS else near
 
 
 def _is_near(place: int, days: int) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -9,10 +10,14 @@ import pytest
 from fastapi import FastAPI
 
 from api.app import create_app
+from energy.reading import Reading
 from energy.signing import EarlierTotal
+from energy.span import HOUR_MS
 from jieneng.wiring import House
-from storage.records import earlier_ledger
-from tests.jieneng.test_ledger_commands import HOURS_OF_MAY, ask, house, tell
+from storage.records import earlier_ledger, touched
+from storage.records import registry as registry_records
+from tests.jieneng.test_ledger_commands import HOURS_OF_MAY, METER, ask, house, tell
+from tests.storage.chain_world import MAY_1
 from tests.two_winters import winters
 from tests.web import ask as ask_the_web
 
@@ -110,6 +115,56 @@ def test_months_that_have_not_ended_are_left_out_and_named(cold: House) -> None:
     assert [month["from"] for month in heat["months"]] == ["2026-01-01"]
     assert len(heat["left_out"]) == 11
     assert {left["reason"]["en"] for left in heat["left_out"]} == {"it has not ended"}
+
+
+def test_a_heating_season_is_against_the_one_before(cold: House) -> None:
+    found = explained(cold, "2024-2025", "heat")
+    assert found["before"] == "2023-2024"
+    # The office was first heard in January 2024.
+    months = found["kinds"]["heat"]["months"]
+    assert [month["from"] for month in months] == ["2025-01-01", "2025-02-01", "2025-03-01"]
+
+
+def test_made_up_workdays_and_holidays_are_those_of_the_calendar(cold: House) -> None:
+    # 16 weekdays and 2 make-up days in February 2024, 18 and 1 in that of 2025.
+    month = explained(cold, "2025-02")["kinds"]["electricity"]["months"][0]
+    assert month["effects"]["calendar"]["how"]["en"].startswith("+1 workdays of ")
+
+
+def test_summer_learns_nothing_of_heating(cold: House) -> None:
+    month = explained(cold, "2025-07")["kinds"]["electricity"]["months"][0]
+    how = month["effects"]["weather"]["how"]["en"]
+    assert "each degree above" in how
+    assert "each degree below" not in how
+
+
+def test_a_small_meter_that_fell_silent_is_missed_for_what_it_used(house: House) -> None:
+    small = replace(METER, meter="hall_small", device="small", parent="")
+    with house.records.session() as session:
+        registry = replace(registry_records.load(session), meters=(METER, small))
+        registry_records.replace(session, registry, author="test", reason="a second main")
+    a_year = 365 * 24
+    for first in (-a_year, 0):  # May 2025 and May 2026; between them the registers stand still
+        tell_meter(house, "hall_main", first, HOURS_OF_MAY + 1, an_hour=1000)
+        tell_meter(house, "hall_small", first, (21 * 24 if first == 0 else HOURS_OF_MAY) + 1, 100)
+    house.round_once()
+    one = explained(house, "2026-05", institution="town")["kinds"]["electricity"]
+    # Ten of 31 days at 1 kWh an hour; by the mean of both meters it would be 1320 kWh.
+    assert one["effects"]["quality"]["amount"] == -10 * 24 * 1000
+    assert abs(one["effects"]["rest"]["amount"]) <= 1
+
+
+def tell_meter(of: House, meter: str, first: int, hours: int, an_hour: int) -> None:
+    begin = MAY_1 + first * HOUR_MS
+    before = 0 if first < 0 else an_hour * HOURS_OF_MAY
+    of.store.write(
+        [
+            Reading(meter, "register", begin + hour * HOUR_MS, before + hour * an_hour)
+            for hour in range(hours)
+        ]
+    )
+    with of.records.session() as session:
+        touched.publish(session, {meter: begin})
 
 
 def test_without_a_year_before_nothing_is_compared(house: House) -> None:
