@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from analytics.check_days import Judged, judged_of, write_checks
 from analytics.ledger.comparison import write_comparison
 from analytics.ledger.completeness import Received, completeness_of, write_completeness
 from analytics.ledger.estimate_table import Guessed, guessed_of, write_estimates
@@ -51,6 +52,7 @@ class Round:
         kept: The ledgers of main meters where this round computed them.
         complete: Meter to its days of readings where this round counted them.
         estimates: Meter to how its gaps were filled where this round did it.
+        judged: Meter to the checks that failed where this round asked them.
     """
 
     store: ReadingStore
@@ -63,6 +65,7 @@ class Round:
     kept: dict[str, Ledger] = field(default_factory=dict)
     complete: dict[str, list[Received]] = field(default_factory=dict)
     estimates: dict[str, list[Guessed]] = field(default_factory=dict)
+    judged: dict[str, list[Judged]] = field(default_factory=dict)
 
     @property
     def is_everything(self) -> bool:
@@ -107,6 +110,10 @@ class Round:
         if meter.meter not in self._silenced():  # its places are told first
             write_ledger(writer, METER_TABLES, ledger, tags_of(meter))
         spans = [patch.span for patch in ledger.hours]
+        parts = parts[-len(spans) :]
+        self.judged[meter.meter] = [
+            judged_of(told, part, span) for part, span in zip(parts, spans, strict=True)
+        ]
         self.complete[meter.meter] = [
             completeness_of(
                 meter,
@@ -116,11 +123,10 @@ class Round:
                 now_ms=self.now_ms,
                 away=absences(events),
             )
-            for part, span in zip(parts[-len(spans) :], spans, strict=True)
+            for part, span in zip(parts, spans, strict=True)
         ]
         self.estimates[meter.meter] = [
-            guessed_of(meter, part, span)
-            for part, span in zip(parts[-len(spans) :], spans, strict=True)
+            guessed_of(meter, part, span) for part, span in zip(parts, spans, strict=True)
         ]
 
     def _silenced(self) -> dict[str, Ledger]:
@@ -210,3 +216,4 @@ class Round:
         )
         write_completeness(self.store, self.registry, self.complete, now_ms=self.now_ms)
         write_estimates(self.store, self.estimates)
+        write_checks(self.store, self.judged)
