@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from analytics.breaks import Seen, breaks_of
 from analytics.check_days import Judged, judged_of, write_checks
 from analytics.ledger.ahead import HasSeries, in_turn
 from analytics.ledger.comparison import write_comparison
@@ -56,6 +57,7 @@ class Round:
         complete: Meter to its days of readings where this round counted them.
         estimates: Meter to how its gaps were filled where this round did it.
         judged: Meter to the checks that failed where this round asked them.
+        breaks: Meter to where its register broke off for good.
     """
 
     store: ReadingStore
@@ -70,6 +72,7 @@ class Round:
     complete: dict[str, list[Received]] = field(default_factory=dict)
     estimates: dict[str, list[Guessed]] = field(default_factory=dict)
     judged: dict[str, list[Judged]] = field(default_factory=dict)
+    breaks: dict[str, list[Seen]] = field(default_factory=dict)
 
     @property
     def is_everything(self) -> bool:
@@ -135,6 +138,10 @@ class Round:
         self.judged[meter.meter] = [
             judged_of(told, part, span) for part, span in zip(parts, spans, strict=True)
         ]
+        seen = (
+            breaks_of(meter, events, part, span) for part, span in zip(parts, spans, strict=True)
+        )
+        self.breaks[meter.meter] = [one for one in seen if one is not None]
         self.complete[meter.meter] = [
             completeness_of(
                 meter,
