@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from analytics.silence import heard, is_silent
 from collector.telling.doubtful import doubtful_lines, without_meters
 from collector.telling.room import room_alarm, waiting_alarm
 from energy.finding import Stream
@@ -14,7 +15,6 @@ from jieneng.counting import counted, listed
 from jieneng.partitions import balance_of, collector_name, together
 from jieneng.printing import printable_reason
 from jieneng.side_books import side_book_lines
-from jieneng.silence import heard, is_silent
 from storage.records import (
     dead_letters,
     findings,
