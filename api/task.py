@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
+from urllib.parse import quote
 
 from energy.reference import Reference
 from energy.registry import Registry
@@ -102,6 +103,11 @@ def institution_called(registry: Registry, institution: str) -> Text:
     """Return what people call an institution, with its name."""
     known = registry.institution.get(institution)
     return _called(Text(known.name_zh, known.name_en) if known else Text("", ""), institution)
+
+
+def reading_link(meter: str) -> str:
+    """Return the page on which a reading of a meter is entered by hand."""
+    return f"/reading/{quote(meter, safe='')}"
 
 
 def _called(text: Text, name: str) -> Text:

@@ -13,8 +13,10 @@ from storage.records.dead_letters import Wanted
 def _find(look: Look) -> Iterator[Task]:
     for reason, readings in dead_letters.counts(look.session).items():
         wanted = Wanted(reasons=[reason])
-        first = next(iter(dead_letters.each(look.session, wanted)))
+        first = dead_letters.oldest(look.session, wanted)
         letters, _ = dead_letters.size(look.session, wanted)
+        if first is None:  # let go of a moment ago
+            continue
         yield Task(
             source="dead_letters",
             urgency=Urgency.NOW,

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from api.task import Look, Source, Task, Urgency, meter_called
+from api.task import Look, Source, Task, Urgency, meter_called, reading_link
 from energy.span import HOUR_MS, Span
 from energy.text import Text
 from storage.tables import ESTIMATE
@@ -56,6 +56,7 @@ def _task(look: Look, whose: str, gaps: Sequence[_Gap]) -> Task:
             "If somebody read the meter then, enter it; the ledger is computed again.",
         ),
         command=f'jieneng reading add {longest.meter} --at "…" --value … --reason "…"',
+        link=reading_link(longest.meter),
         since=min(one.start for one in gaps),
         count=len(gaps),
         institution=whose,

@@ -26,23 +26,23 @@ def _find(look: Look) -> Iterator[Task]:
         if meter in registry.meter:
             whose = registry.meter[meter].institution
             begun[whose] = min(time, begun.get(whose, time))
-    steps = set(sheets.begun(look.session))
-    closed = _closed(look)
+    submitted, closed = set(sheets.begun(look.session)), _closed(look)
     for whose, time in begun.items():
         if whose not in registry.institution:
             continue
         zone = registry.site[registry.institution[whose].site].zone
         states: dict[State, list[Period]] = defaultdict(list)
         for month in _ended(local_date(time, zone), local_date(look.now_ms, zone)):
-            key = (whose, month.key)
-            state = state_of(sheets.history(look.session, *key)) if key in steps else State.DRAFT
-            is_within = any(
-                one.first <= month.first and month.until <= one.until for one in closed[whose]
-            )
-            if state is not State.CLOSED and not is_within:
-                states[state].append(month)
+            if not any(_holds(one, month) for one in closed[whose]):
+                key = (whose, month.key)
+                steps = sheets.history(look.session, *key) if key in submitted else ()
+                states[state_of(steps)].append(month)
         for state, months in states.items():
             yield _task(look, whose, state, months, zone)
+
+
+def _holds(period: Period, month: Period) -> bool:
+    return period.first <= month.first and month.until <= period.until
 
 
 def _closed(look: Look) -> dict[str, list[Period]]:

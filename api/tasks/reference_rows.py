@@ -51,8 +51,9 @@ def _of_boards(look: Look) -> Iterator[str]:
 
 
 def _of_sheets(look: Look) -> Iterator[str]:
-    """Yield the rows that the sheets in force were marked for, unless they are gone by now."""
-    for whose, period in sheets.begun(look.session):
+    """Yield the rows that the newest sheet of each institution was marked for, if still there."""
+    newest = dict(sheets.begun(look.session))  # they are sorted, so the last period stays
+    for whose, period in newest.items():
         content = sheets.as_of(look.session, whose, period, None)
         for row in json.loads(content)["unconfirmed"] if content else ():
             if row["id"] in look.reference.sources:

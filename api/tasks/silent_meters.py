@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from analytics.silence import is_silent
-from api.task import Look, Source, Task, Urgency, meter_called
+from api.task import Look, Source, Task, Urgency, meter_called, reading_link
 from energy.meter import Meter
 from energy.text import Text
 
@@ -43,6 +43,7 @@ def _task(look: Look, meters: Sequence[Meter], since: int | None) -> Task:
             "that the ledger need not be estimated for long.",
         ),
         command=f'jieneng reading add {first.meter} --at "…" --value … --reason "…"',
+        link=reading_link(first.meter),
         since=since,
         count=count,
         institution=first.institution,
