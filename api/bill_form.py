@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from analytics.statements.figures import USES
 from api.posted import Posted
 from energy.errors import JienengError, RegistryError
 from energy.kinds import KINDS
 from energy.registry import Registry
 from energy.text import Text
+from energy.uses import USES
 
 NEEDED = ("bill", "institution", "kind", "first", "last", "cost")
 LABELS: dict[str, Text] = {

@@ -178,6 +178,15 @@ def reading_of(editor: Editor, asked: Asked) -> Reading:
         ConfigError: If it cannot be one.
     """
     meter = meter_of(editor.registry, asked.meters[0])
+    if meter.meter in editor.registry.portions:
+        inputs = ", ".join(editor.registry.sources[meter.meter])
+        raise ConfigError(
+            Text(
+                f"{meter.meter} 由其他计量点计算，没有读数。请抄：{inputs}。没有改动。",
+                f"{meter.meter} is computed from others and has no readings. Read these: "
+                f"{inputs}. Nothing was changed.",
+            )
+        )
     normalizer = Normalizer(
         as_one_device(editor.registry), future_ms=0, past_ms=now_ms() - EARLIEST
     )

@@ -149,7 +149,11 @@ def said_by_store(house: "House") -> dict[str, Any]:
     with house.records.reading() as session:
         registry = registry_records.load(session)
     newest, now = house.store.newest(), now_ms()
-    lives = [(one, registry.events_of(one.meter), newest.get(one.meter)) for one in registry.meters]
+    lives = [
+        (one, registry.events_of(one.meter), newest.get(one.meter))
+        for one in registry.meters
+        if one.meter not in registry.portions  # computed from others: they have to say something
+    ]
     return {
         "readings": house.store.counts(),
         "meters": {meter.meter: heard(meter, events, last, now) for meter, events, last in lives},

@@ -68,7 +68,8 @@ def meters_page(
     language = chosen_language(request, here.language)
     with here.records.reading() as session:
         registry = registry_records.load(session)
-    found = [one for one in registry.meters if _holds(registry, one, words)]
+    read = [one for one in registry.meters if one.meter not in registry.portions]
+    found = [one for one in read if _holds(registry, one, words)]
     return page(
         "meters.html",
         request,

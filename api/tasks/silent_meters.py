@@ -14,7 +14,8 @@ def _find(look: Look) -> Iterator[Task]:
     by_device: dict[tuple[str, str], list[Meter]] = defaultdict(list)
     for meter in look.registry.meters:
         events = look.registry.events_of(meter.meter)
-        if is_silent(meter, events, newest.get(meter.meter), look.now_ms):
+        is_computed = meter.meter in look.registry.portions
+        if not is_computed and is_silent(meter, events, newest.get(meter.meter), look.now_ms):
             by_device[meter.institution, meter.device].append(meter)
     for meters in by_device.values():
         times = [newest[meter.meter] for meter in meters if meter.meter in newest]
