@@ -9,7 +9,7 @@ import httpx
 from api.app import create_app
 from jieneng.clerk import HouseClerk
 from jieneng.wiring import House
-from storage.records import bills, edits, evidence, inbox
+from storage.records import bills, edits, evidence
 from tests.console_server import serving
 from tests.edit_world import MAIN, TRUE, house_with
 from tests.web import Filled
@@ -78,12 +78,11 @@ def phone(folder: Path) -> Iterator[tuple[House, Phone]]:
         yield house, shown
 
 
-def kept(house: House) -> tuple[int, int, int, int]:
-    """Return how many edits, papers, bills and waiting readings there are."""
+def kept(house: House) -> tuple[int, int, int]:
+    """Return how many edits, papers and bills there are."""
     with house.records.reading() as session:
         return (
             len(edits.recent(session, 99)),
             len(evidence.recent(session, 99)),
             len(bills.versions(session)),
-            inbox.waiting(session),
         )
