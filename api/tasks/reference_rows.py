@@ -55,7 +55,7 @@ def _of_sheets(look: Look) -> Iterator[str]:
     newest = dict(sheets.begun(look.session))  # they are sorted, so the last period stays
     for whose, period in newest.items():
         content = sheets.as_of(look.session, whose, period, None)
-        for row in json.loads(content)["unconfirmed"] if content else ():
+        for row in json.loads(content).get("unconfirmed", ()) if content else ():
             if row["id"] in look.reference.sources:
                 yield row["id"]
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from energy.canonical import canonical
 from energy.errors import StoreError
 from energy.finding import Finding, FindingState, Stream
 from energy.meter import Meter
@@ -16,7 +17,7 @@ from energy.text import Text
 from energy.virtual import VirtualPart
 from jieneng.report import said_by_store
 from jieneng.wiring import House
-from storage.records import dead_letters, findings
+from storage.records import dead_letters, findings, sheets
 from storage.records import registry as registry_records
 from storage.records.dead_letters import DeadLetter
 from tests.builders import INSTRUMENT, PANEL, registry_of
@@ -167,6 +168,28 @@ def test_a_gap_of_four_days_is_a_task_and_one_of_three_is_none(house: House) -> 
     (task,) = of(house, "long_gaps")
     assert task["count"] == 1
     assert task["title"]["en"].endswith("the longest: 97 h")
+
+
+def test_rows_are_named_that_sheets_lean_on_and_no_more_once_confirmed(house: House) -> None:
+    (task,) = of(house, "reference_rows")
+    named = task["where"]["en"].split(", ")
+    assert len(named) == task["count"] == 2
+    assert {name.partition("-")[0] for name in named} == {"coal", "co2"}
+
+    for row in named:
+        code, _ = ask(house, "reference", "confirm", row_id=row, by="li")
+        assert code == 0
+    assert not of(house, "reference_rows")
+
+    with house.records.session() as session:
+        signed = canonical({"lines": {}, "unconfirmed": [{"id": "co2-MEE-average-gas"}]})
+        for period, content in (("2026-03", canonical({"lines": {}})), ("2026-04", signed)):
+            sheets.record(
+                session, sheets.Step.SUBMITTED, institution="town", period=period, by="li",
+                roles=["filler"], at=day(6, 1), content=content,
+            )  # fmt: skip
+    (task,) = of(house, "reference_rows")
+    assert task["where"]["en"] == "co2-MEE-average-gas"
 
 
 def test_verifications_are_a_task_once_overdue_and_another_as_they_come(house: House) -> None:
