@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from analytics.ledger.ahead import HasSeries, in_turn
 from analytics.ledger.comparison import write_comparison
 from analytics.ledger.completeness import Received, completeness_of, write_completeness
 from analytics.ledger.estimate_table import Guessed, guessed_of, write_estimates
@@ -21,6 +22,7 @@ from analytics.ledger.places import forget_places, places_of, write_place
 from analytics.ledger.rows import KnownDays
 from analytics.ledger.temperature import forget_temperature, write_temperature
 from analytics.ledger.touched_gaps import with_gaps_shaped
+from analytics.ledger.virtual_rounds import compute_virtual
 from analytics.ledger.writing import Writer
 from energy.life import absences
 from energy.meter import MAIN, Meter
@@ -49,6 +51,7 @@ class Round:
         news: Meter to where its readings are new; from 0 if all of it is.
         say: Called as each step begins.
         kept: The ledgers of main meters where this round computed them.
+        inputs: Those of meters that virtual meters are made of.
         complete: Meter to its days of readings where this round counted them.
         estimates: Meter to how its gaps were filled where this round did it.
     """
@@ -61,6 +64,7 @@ class Round:
     news: News
     say: Callable[[str], None]
     kept: dict[str, Ledger] = field(default_factory=dict)
+    inputs: dict[str, Ledger] = field(default_factory=dict)
     complete: dict[str, list[Received]] = field(default_factory=dict)
     estimates: dict[str, list[Guessed]] = field(default_factory=dict)
 
@@ -78,34 +82,51 @@ class Round:
         """Rewrite the tables of every meter that has something new."""
         writer = Writer(self.store, key=["meter"], everything=self.is_everything)
         days = KnownDays(self.store, METER_DAY, ["meter"])
-        for name in sorted(self.news):
+        for name, read in in_turn(self.store, self.registry, self.news):
             self.say(name)
             meter = self.registry.meter.get(name)
             if meter is None:
                 forget_meter(self.store, name)
                 forget_temperature(self.store, name)
+            elif name in self.registry.portions:
+                pass  # after those it is made of
             elif meter.table != GAUGE:
-                self._keep(writer, days, meter)
+                self._keep(writer, days, meter, read)
             elif meter.kind == "temperature":
                 for span in self.news[name]:
                     write_temperature(
                         self.store, meter, news=span, frozen_before=self.frozen_before
                     )
+        self._virtual(writer, days)
         writer.finish()
 
-    def _keep(self, writer: Writer, days: KnownDays, meter: Meter) -> None:
+    def _virtual(self, writer: Writer, days: KnownDays) -> None:
+        """Rewrite the tables of virtual meters wherever one of their inputs did."""
+        for name in self.registry.virtual_order:
+            meter = self.registry.meter[name]
+            books = Books(meter, self.registry.site[meter.site], self.reference)
+            ledger = compute_virtual(
+                Hours(self.store, self.inputs),
+                days,
+                books,
+                self.registry,
+                news=self.news.get(name, ()),
+                frozen_before=self.frozen_before,
+            )
+            if ledger is not None:
+                self.say(name)
+                self._take(writer, meter, ledger)
+
+    def _keep(self, writer: Writer, days: KnownDays, meter: Meter, read: HasSeries) -> None:
         site = self.registry.site[meter.site]
         events = self.registry.events_of(meter.meter)
-        told = Told(self.store, meter, events, site.timezone)
+        told = Told(read, meter, events, site.timezone)
         books = Books(meter, site, self.reference)
         parts = with_gaps_shaped(told, books, follow(told, news=self.news[meter.meter]), days)
         ledger = compute_meter(days, books, parts, frozen_before=self.frozen_before)
         if ledger is None:
             return
-        if meter.role == MAIN:
-            self.kept[meter.meter] = ledger
-        if meter.meter not in self._silenced():  # its places are told first
-            write_ledger(writer, METER_TABLES, ledger, tags_of(meter))
+        self._take(writer, meter, ledger)
         spans = [patch.span for patch in ledger.hours]
         self.complete[meter.meter] = [
             completeness_of(
@@ -122,6 +143,15 @@ class Round:
             guessed_of(meter, part, span)
             for part, span in zip(parts[-len(spans) :], spans, strict=True)
         ]
+
+    def _take(self, writer: Writer, meter: Meter, ledger: Ledger) -> None:
+        """Write the ledger of a meter, and keep it for what is computed from it."""
+        if meter.role == MAIN:
+            self.kept[meter.meter] = ledger
+        if meter.meter in self.registry.virtual_inputs:
+            self.inputs[meter.meter] = ledger
+        if meter.meter not in self._silenced():  # its places are told first
+            write_ledger(writer, METER_TABLES, ledger, tags_of(meter))
 
     def _silenced(self) -> dict[str, Ledger]:
         """Return the ledgers of mains of which this round found that nothing can be said.

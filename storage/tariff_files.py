@@ -96,12 +96,6 @@ def _minute(cells: Cells, column: str) -> int:
         )
         cells.mistake(column, problem)
         return 0
-    if minute % 60:
-        problem = Text(
-            f"{text} 不是整点；费用按小时用量计算。",
-            f"{text} is not a whole hour; costs are computed from hourly amounts.",
-        )
-        cells.mistake(column, problem)
     return minute
 
 

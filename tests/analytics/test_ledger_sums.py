@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
@@ -9,13 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.ledger.wall import wall_of
-from analytics.ledger.worth import price_rows
 from energy.meter import Meter
 from energy.reading import Quality, Reading
 from energy.registry import Registry
-from energy.span import HOUR_MS, midnight, to_ms
-from energy.tariff import TariffRow, hour_prices
+from energy.span import HOUR_MS, midnight
 from storage.engines.memory import MemoryStore
 from storage.tables import (
     METER_DAY,
@@ -29,7 +26,7 @@ from storage.tables import (
     PLACE_YEAR,
     TEMPERATURE,
 )
-from tests.analytics.ledgers import ledger_of, points, price
+from tests.analytics.ledgers import ledger_of, points
 from tests.builders import HALL, MAIN_METER, NORTH, WEATHER, registry_of
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -205,28 +202,3 @@ def test_temperature_is_the_mean_of_the_hour_and_absent_where_nothing_was_read()
     assert hours["time"].tolist() == [START, START + 2 * HOUR_MS]
     assert hours["mean"].tolist() == [11.0, 5.0]
     assert hours["readings"].tolist() == [2, 1]
-
-
-ROWS = st.builds(
-    lambda first, last, months, begin, hours, priority: replace(
-        price("any", first * 60, last * 60, 1, priority),
-        months=tuple(months),
-        valid_from=date(2026, begin, 1),
-        valid_to=date(2026, min(12, begin + hours), 1),
-    ),
-    st.integers(0, 12),
-    st.integers(12, 24),
-    st.sets(st.integers(1, 12), min_size=1),
-    st.integers(1, 11),
-    st.integers(0, 11),
-    st.integers(0, 2),
-)
-
-
-@given(st.lists(ROWS, max_size=6), st.sampled_from(["Asia/Shanghai", "Europe/Berlin"]))
-def test_all_hours_at_once_are_priced_as_one_at_a_time(rows: list[TariffRow], zone: str) -> None:
-    start = to_ms(datetime(2026, 3, 27, tzinfo=UTC))
-    wall = wall_of(zone, start, start + 100 * HOUR_MS)
-    found = price_rows(rows, wall).tolist()
-    expected = hour_prices(rows, starts=wall.start.tolist(), timezone=zone)
-    assert [rows[place] if place >= 0 else None for place in found] == expected

@@ -119,7 +119,6 @@ GOOD = "town,electricity,2020-01-01,,1-12,all,00:00,24:00,0,0.5,yuan/kWh,bill,ve
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [
-        ("24:00", "23:30", "not a whole hour"),
         ("24:00", "25:00", "Write it like 07:00 or 24:00"),
         ("00:00,24:00", "22:00,07:00", "over midnight is two rows"),
         ("1-12", "1-13", "Write 7-8, 1;12 or 1-12"),
@@ -142,6 +141,12 @@ def test_an_hour_with_two_prices_needs_a_priority(tmp_path: Path) -> None:
     second = GOOD.replace("1-12,all,00:00", "7;12,peak,10:00")
     (found,) = mistakes(folder_of(tmp_path, tariff=GOOD + second))
     assert "give one more priority" in found
+
+
+def test_a_period_may_begin_at_any_minute(tmp_path: Path) -> None:
+    late = GOOD.replace("00:00,24:00,0", "22:30,23:15,1")
+    rows = read_reference(folder_of(tmp_path, tariff=GOOD + late)).tariffs["town"]
+    assert (rows[1].from_minute, rows[1].to_minute) == (1350, 1395)
 
 
 def test_a_tariff_prices_one_kind(tmp_path: Path) -> None:
