@@ -41,25 +41,42 @@ class Count:
     Args:
         pieces: In order of time, each where the one before ends.
         base_per_count: Base units in one of the count.
+        before: The count at the start of the first piece.
     """
 
-    def __init__(self, pieces: Sequence[Piece], base_per_count: Fraction) -> None:
+    def __init__(
+        self, pieces: Sequence[Piece], base_per_count: Fraction, *, before: int = 0
+    ) -> None:
         self.pieces = list(pieces)
         self.base_per_count = base_per_count
+        self.before = before
         self._starts = [piece.start for piece in pieces]
         self._ends = [piece.end for piece in pieces]
-        self._before = list(accumulate((piece.advance for piece in pieces), initial=0))
+        self._before = list(accumulate((piece.advance for piece in pieces), initial=before))
 
     def at(self, time: int) -> Fraction:
         """Return the count at an instant: along a straight line between two readings."""
         place = bisect_right(self._starts, time) - 1
         if place < 0:
-            return Fraction(0)
+            return Fraction(self.before)
         return self._before[place] + risen(self.pieces[place], time)
 
     def base_at(self, time: int) -> int:
         """Return the base units at an instant: the fraction of one is cut off."""
         return floor(self.at(time) * self.base_per_count)
+
+    def piece_at(self, time: int) -> Piece | None:
+        """Return the piece that an instant lies in, its end excluded."""
+        place = bisect_right(self._starts, time) - 1
+        return self.pieces[place] if place >= 0 and time < self._ends[place] else None
+
+    def before_piece(self, piece: Piece) -> int:
+        """Return the count at the start of one of the pieces."""
+        return self._before[self._starts.index(piece.start)]
+
+    def between(self, start: int, end: int) -> int:
+        """Return what was counted from one instant to another [base units]."""
+        return self.base_at(end) - self.base_at(start)
 
     def cell(self, start: int, end: int) -> Cell:
         """Return what was counted from one instant to another."""
@@ -69,14 +86,14 @@ class Count:
             first, last = max(piece.start, start), min(piece.end, end)
             lasted[piece.known] += last - first
             if piece.known is Known.ESTIMATED:
-                estimated += self.base_at(last) - self.base_at(first)
+                estimated += self.between(first, last)
         counted = lasted[Known.MEASURED] + lasted[Known.ESTIMATED]
         measured_s = lasted[Known.MEASURED] // SECOND_MS
         unresolved_s = -(-lasted[Known.UNRESOLVED] // SECOND_MS)
         covered_s = -(-(counted + lasted[Known.UNRESOLVED]) // SECOND_MS)
         rest_s = max(covered_s - measured_s - unresolved_s, 0)
         return Cell(
-            self.base_at(end) - self.base_at(start) if counted else None,
+            self.between(start, end) if counted else None,
             estimated,
             measured_s,
             rest_s if lasted[Known.ESTIMATED] else 0,
