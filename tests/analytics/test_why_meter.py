@@ -1,134 +1,27 @@
-"""Why an amount of a meter is what it is: its inputs are listed, and give it again."""
+"""Why an amount of a meter is what it is: its inputs are listed."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
-from random import Random
-from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import Phase, event, given, settings
-from hypothesis import strategies as st
 
 from analytics.retention import RAW_FROM
-from analytics.why.asked import Answer, Asked
-from analytics.why.meter import QUANTITIES, why_meter
+from analytics.why.meter import QUANTITIES
 from energy.errors import ConfigError
-from energy.meter import INSTALLED, RATIO, REMOVED, MeterEvent
-from energy.reading import INTERVAL, Quality, Reading
+from energy.reading import Quality
 from energy.registry import Registry
-from energy.span import HOUR_MS, Span, from_ms, midnight
+from energy.span import HOUR_MS, Span, midnight
 from storage.engines.memory import MemoryStore
-from storage.readings import ReadingStore
 from storage.records import reading_versions, values
 from storage.records.book import Records
 from storage.tables import METER_DAY
-from tests.analytics.ledgers import REFERENCE, ledger_of, run_round
+from tests.analytics.ledgers import ledger_of, run_round
 from tests.analytics.test_ledger_sums import BEIJING, MAIN, START, hourly
-from tests.analytics.test_rounds_gaps import with_outages
-from tests.analytics.test_rounds_late import DAY, DAYS, NOW, places, troubled_year
+from tests.analytics.test_rounds_late import DAY, NOW, places
+from tests.analytics.why_world import figures, why
 from tests.builders import registry_of, replacement
-
-NO_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)
-"""Seeds do not become simpler by being smaller."""
-ZONES = ["Asia/Shanghai", "Asia/Kolkata", "Europe/Berlin"]
-
-
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Records]:
-    opened = Records.open(f"sqlite:{tmp_path_factory.mktemp('why')}/records.sqlite")
-    yield opened
-    opened.close()
-
-
-@contextmanager
-def asking(records: Records, store: ReadingStore, registry: Registry) -> Iterator[Asked]:
-    with records.reading() as session:
-        yield Asked(session, store, registry, REFERENCE, NOW)
-
-
-def why(
-    records: Records, store: ReadingStore, registry: Registry, key: str, quantity: str = ""
-) -> Answer:
-    with asking(records, store, registry) as asked:
-        return why_meter(asked, MAIN.meter, key, quantity)
-
-
-def figures(answer: Answer) -> dict[str, int | None]:
-    return {one["figure"]: one["again"] for one in answer["figures"]}
-
-
-def some_events(chance: Random, trouble: float) -> list[MeterEvent]:
-    """Return a replacement, a changed ratio, or a removal and what was installed after it."""
-    when = START + chance.randrange(1, DAYS * 24 - 100) * HOUR_MS
-    if trouble == 0 or chance.random() < 0.3:
-        return []
-    later = when + 60 * HOUR_MS
-    name, ratio = MAIN.meter, Fraction(3, 7)
-    return chance.choice(
-        [
-            [MeterEvent(name, when, "replacement", 500, 5, 3, "li", "due")],
-            [MeterEvent(name, when, RATIO, None, None, None, "li", "due", "", ratio)],
-            [
-                MeterEvent(name, when, REMOVED, None, None, None, "li", "works"),
-                MeterEvent(name, later, INSTALLED, None, 7, 6, "li", "works over", "", ratio),
-            ],
-        ]
-    )
-
-
-def keys_of(zone: str, chance: Random) -> list[str]:
-    """Return an hour, a day, a month and a year in which there were readings, by chance."""
-    time = START + chance.randrange(DAYS * 24) * HOUR_MS
-    text = from_ms(time).astimezone(ZoneInfo(zone)).isoformat()
-    return [text[:13], text[:10], text[:7], text[:4], f"{text[:4]}-Q1"]
-
-
-@given(
-    st.integers(0, 2**32),
-    st.sampled_from([0.0, 0.002, 0.02, 0.2]),
-    st.sampled_from(ZONES),
-    st.sampled_from([Fraction(1), Fraction(40), Fraction(1, 3)]),
-)
-@settings(max_examples=8, phases=NO_SHRINKING)
-def test_whatever_happened_to_a_meter_its_amounts_come_out_again(
-    empty: Records, seed: int, trouble: float, zone: str, ratio: Fraction
-) -> None:
-    chance = Random(seed)  # noqa: S311 - not a secret
-    meter = replace(MAIN, ratio=ratio)
-    registry = replace(places(zone, some_events(chance, trouble)), meters=(meter,))
-    readings = with_outages(troubled_year(meter, chance, trouble), chance)
-    store = ledger_of(registry, readings, now_ms=NOW)
-
-    for key in keys_of(zone, chance):
-        answer = why(empty, store, registry, key)
-        assert [one for one in answer["figures"] if one["verdict"] != "same"] == [], key
-        said = figures(answer)
-        event("has an amount" if said["amount"] is not None else "has none")
-        event("gap of like days" if "like_days" in str(answer["gaps"]) else "other gaps or none")
-
-
-@given(st.integers(0, 2**32), st.sampled_from([0.0, 0.05]), st.sampled_from(ZONES))
-@settings(max_examples=4, phases=NO_SHRINKING)
-def test_amounts_that_a_meter_sends_come_out_again(
-    empty: Records, seed: int, trouble: float, zone: str
-) -> None:
-    chance = Random(seed)  # noqa: S311 - not a secret
-    meter = replace(MAIN, table=INTERVAL)
-    registry = replace(places(zone), meters=(meter,))
-    readings = [
-        Reading(meter.meter, INTERVAL, START + hour * HOUR_MS, chance.randrange(-1, 900))
-        for hour in range(DAYS * 24)
-        if chance.random() >= trouble
-    ]
-    store = ledger_of(registry, readings, now_ms=NOW)
-
-    for key in keys_of(zone, chance):
-        answer = why(empty, store, registry, key)
-        assert answer["verdict"] == "same", key
-        assert answer["readings"]["count"] > 0
 
 
 def a_day(rises: Sequence[int] = (100,) * 60) -> tuple[MemoryStore, Registry]:
@@ -136,10 +29,10 @@ def a_day(rises: Sequence[int] = (100,) * 60) -> tuple[MemoryStore, Registry]:
     return ledger_of(registry, hourly(MAIN, list(rises)), now_ms=START + 3 * DAY), registry
 
 
-def test_a_day_stands_on_the_readings_at_its_two_ends(empty: Records) -> None:
+def test_a_day_stands_on_the_readings_at_its_two_ends(records: Records) -> None:
     store, registry = a_day()
 
-    answer = why(empty, store, registry, "2026-02-26")
+    answer = why(records, store, registry, "2026-02-26")
 
     (piece,) = answer["pieces"]
     assert (piece["first"], piece["last"], piece["advance"]) == (2400, 4800, 2400)
@@ -153,13 +46,13 @@ def test_a_day_stands_on_the_readings_at_its_two_ends(empty: Records) -> None:
     assert answer["code"].startswith("jieneng")
 
 
-def test_an_edge_between_two_readings_shows_both_and_the_arithmetic(empty: Records) -> None:
+def test_an_edge_between_two_readings_shows_both_and_the_arithmetic(records: Records) -> None:
     registry = registry_of(MAIN)
     quarter_past = START + HOUR_MS // 4
     readings = hourly(MAIN, [100] * 60, start=quarter_past)
     store = ledger_of(registry, readings, now_ms=START + 3 * DAY)
 
-    start, _ = why(empty, store, registry, "2026-02-26", "amount")["edges"]
+    start, _ = why(records, store, registry, "2026-02-26", "amount")["edges"]
 
     line = start["line"]
     assert (line["first"], line["last"], line["before"], line["rise"]) == (2300, 2400, 2300, 100)
@@ -167,10 +60,10 @@ def test_an_edge_between_two_readings_shows_both_and_the_arithmetic(empty: Recor
     assert (start["count"], start["base"]) == ("2375/1", 23_750)
 
 
-def test_every_price_and_factor_of_a_day_is_named_with_its_hours(empty: Records) -> None:
+def test_every_price_and_factor_of_a_day_is_named_with_its_hours(records: Records) -> None:
     store, registry = a_day()
 
-    answer = why(empty, store, registry, "2026-02-26")
+    answer = why(records, store, registry, "2026-02-26")
 
     prices = {one["row"]["period"]: (one["hours"], one["amount"]) for one in answer["prices"]}
     assert prices == {"valley": (12, 12_000), "peak": (12, 12_000)}
@@ -182,7 +75,7 @@ def test_every_price_and_factor_of_a_day_is_named_with_its_hours(empty: Records)
     assert said["coal"] == 24_000 * 1229 // 10
 
 
-def test_a_changed_ledger_differs_by_what_was_changed(empty: Records) -> None:
+def test_a_changed_ledger_differs_by_what_was_changed(records: Records) -> None:
     store, registry = a_day()
     where = (("meter", (MAIN.meter,)),)
     day = Span(START + DAY, START + 2 * DAY)
@@ -190,13 +83,13 @@ def test_a_changed_ledger_differs_by_what_was_changed(empty: Records) -> None:
     whole["amount"] = whole["amount"] + 7
     store.replace(METER_DAY, whole, tags={"meter": MAIN.meter}, span=day)
 
-    answer = why(empty, store, registry, "2026-02-26", "amount")
+    answer = why(records, store, registry, "2026-02-26", "amount")
 
     assert answer["verdict"] == "differs"
     assert answer["figures"][0]["differs_by"] == -7
 
 
-def test_a_replaced_meter_shows_the_event_and_counts_both_registers(empty: Records) -> None:
+def test_a_replaced_meter_shows_the_event_and_counts_both_registers(records: Records) -> None:
     when = START + 30 * HOUR_MS
     events = [replacement(MAIN.meter, when, closing=3_000, opening=20)]
     registry = registry_of(MAIN, events=events)
@@ -204,7 +97,7 @@ def test_a_replaced_meter_shows_the_event_and_counts_both_registers(empty: Recor
     new = hourly(MAIN, [100] * 30, start=when + HOUR_MS, first=120)
     store = ledger_of(registry, [*old, *new], now_ms=START + 3 * DAY)
 
-    answer = why(empty, store, registry, "2026-02-26")
+    answer = why(records, store, registry, "2026-02-26")
 
     assert answer["verdict"] == "same"
     assert figures(answer)["amount"] == 24_000
@@ -216,13 +109,15 @@ def test_a_replaced_meter_shows_the_event_and_counts_both_registers(empty: Recor
     assert told["is_within"]
 
 
-def test_a_replacement_that_nobody_wrote_down_is_unresolved_and_said_to_be(empty: Records) -> None:
+def test_a_replacement_that_nobody_wrote_down_is_unresolved_and_said_to_be(
+    records: Records,
+) -> None:
     registry = registry_of(MAIN)
     old = hourly(MAIN, [100] * 29, first=50_000)
     new = hourly(MAIN, [100] * 30, start=START + 30 * HOUR_MS)
     store = ledger_of(registry, [*old, *new], now_ms=START + 3 * DAY)
 
-    answer = why(empty, store, registry, "2026-02-26")
+    answer = why(records, store, registry, "2026-02-26")
 
     assert answer["verdict"] == "same"
     (lost,) = [piece for piece in answer["pieces"] if piece["known"] == "unresolved"]
@@ -230,14 +125,14 @@ def test_a_replacement_that_nobody_wrote_down_is_unresolved_and_said_to_be(empty
     assert figures(answer)["unresolved_s"] == 3600
 
 
-def test_a_rollover_and_a_glitch_are_told_apart(empty: Records) -> None:
+def test_a_rollover_and_a_glitch_are_told_apart(records: Records) -> None:
     meter = replace(MAIN, digits=4, max_rate=Fraction(20))
     registry = registry_of(meter)
     readings = hourly(meter, [100] * 60, first=6_500)
     readings[40] = readings[40]._replace(value=77)
     store = ledger_of(registry, readings, now_ms=START + 3 * DAY)
 
-    answer = why(empty, store, registry, "2026-02-26")
+    answer = why(records, store, registry, "2026-02-26")
 
     assert answer["verdict"] == "same"
     assert sum(piece["wraps"] for piece in answer["pieces"]) == 1
@@ -247,7 +142,7 @@ def test_a_rollover_and_a_glitch_are_told_apart(empty: Records) -> None:
     ]
 
 
-def test_a_gap_names_its_method_and_the_days_it_looks_like(empty: Records) -> None:
+def test_a_gap_names_its_method_and_the_days_it_looks_like(records: Records) -> None:
     rises = ([50] * 8 + [150] * 12 + [50] * 4) * 20
     readings = hourly(MAIN, rises)
     first = 15 * 24 + 6
@@ -255,7 +150,7 @@ def test_a_gap_names_its_method_and_the_days_it_looks_like(empty: Records) -> No
     registry = registry_of(MAIN)
     store = ledger_of(registry, left, now_ms=START + 21 * DAY)
 
-    answer = why(empty, store, registry, "2026-03-12")
+    answer = why(records, store, registry, "2026-03-12")
 
     (gap,) = answer["gaps"]
     assert (gap["method"], len(gap["days"])) == ("like_days", 10)
@@ -316,10 +211,10 @@ def test_what_was_overruled_and_what_is_marked_is_listed(records: Records) -> No
     assert answer["overruled"]["listed"][0]["spoken"] == "0.05"
 
 
-def test_a_time_without_readings_has_no_amount_and_no_pieces(empty: Records) -> None:
+def test_a_time_without_readings_has_no_amount_and_no_pieces(records: Records) -> None:
     store, registry = a_day()
 
-    answer = why(empty, store, registry, "2026-05")
+    answer = why(records, store, registry, "2026-05")
 
     assert answer["verdict"] == "same"
     assert set(figures(answer).values()) == {None}
@@ -335,27 +230,27 @@ def test_a_time_without_readings_has_no_amount_and_no_pieces(empty: Records) -> 
     ],
 )
 def test_a_time_that_is_none_is_refused_with_what_to_write(
-    empty: Records, key: str, problem: str
+    records: Records, key: str, problem: str
 ) -> None:
     store, registry = a_day()
     with pytest.raises(ConfigError, match=problem):
-        why(empty, store, registry, key)
+        why(records, store, registry, key)
 
 
-def test_an_unknown_quantity_is_refused_with_those_that_there_are(empty: Records) -> None:
+def test_an_unknown_quantity_is_refused_with_those_that_there_are(records: Records) -> None:
     store, registry = a_day()
     with pytest.raises(ConfigError, match="amount, cost, coal, co2"):
-        why(empty, store, registry, "2026-02", "steam")
+        why(records, store, registry, "2026-02", "steam")
     assert len(QUANTITIES) == 4
 
 
-def test_the_hour_that_a_clock_repeats_is_asked_about_as_one(empty: Records) -> None:
+def test_the_hour_that_a_clock_repeats_is_asked_about_as_one(records: Records) -> None:
     berlin = replace(places("Europe/Berlin"), meters=(MAIN,))
     begin = int(datetime(2026, 10, 24, tzinfo=UTC).timestamp()) * 1000
     store = MemoryStore()
     store.write(hourly(MAIN, [100] * 60, start=begin))
     run_round(store, berlin, {MAIN.meter: 0}, now_ms=begin + 3 * DAY)
 
-    answer = why(empty, store, berlin, "2026-10-25T02", "amount")
+    answer = why(records, store, berlin, "2026-10-25T02", "amount")
 
     assert (answer["verdict"], figures(answer)["amount"]) == ("same", 2000)
