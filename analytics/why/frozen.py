@@ -32,17 +32,16 @@ def frozen_sheets(asked: Asked, institution: str, span: Span, wanted: Wanted) ->
 def frozen_sheet(asked: Asked, institution: str, period: str, wanted: Wanted) -> Answer | None:
     """Return the sheet in force of an institution for a period; None for a draft.
 
-    ``is_whole`` says whether its bytes still have the hash that the chain bears; lines are those of
-    the bytes at rest, and none where they are gone.
+    ``is_whole`` says whether its bytes still have the hash that its link of the chain bears, and
+    the link its own; lines are those of the bytes at rest, and none where they are gone.
     """
     steps = sheets.history(asked.session, institution, period)
     held = sheets.in_force(steps)
     if not held:
         return None
-    kept = frozen.get(asked.session, held)
-    is_whole = kept is not None and kept.is_whole
-    head = chain.head(asked.session)
     step = _bringing(steps, held)
+    is_whole = _is_whole(asked, step)
+    head = chain.head(asked.session)
     return {
         "institution": institution,
         "period": period,
@@ -57,6 +56,14 @@ def frozen_sheet(asked: Asked, institution: str, period: str, wanted: Wanted) ->
         "head": head.hash if head else None,
         "lines": _lines(asked, held, wanted) if is_whole else {},
     }
+
+
+def _is_whole(asked: Asked, step: SheetStep) -> bool:
+    """Tell whether the bytes of a step and its link are those that were written."""
+    kept = frozen.get(asked.session, step.sha256)
+    links = chain.about(asked.session, sheets.subject_of(step.institution, step.period))
+    (link,) = [one for one in links if one.number == step.link]
+    return kept is not None and kept.is_whole and link.hash == link.true_hash
 
 
 def _bringing(steps: list[SheetStep], held: str) -> SheetStep:

@@ -136,8 +136,7 @@ class _Why:
         inputs = inputs_of(self.asked, self.institution, line)
         for one in inputs if deep else []:
             if one.get("key"):
-                found = why_meter(self.asked, one["meter"], one["key"], AMOUNT)
-                one["readings"] = found["verdict"]
+                one["readings"] = self._from_readings(one)
         figures = []
         if AMOUNT in wanted:
             unit = KINDS[line["kind"]].base_unit
@@ -162,6 +161,14 @@ class _Why:
             "coal": coal if COAL in wanted else None,
             "co2": co2 if CO2 in wanted else [],
         }
+
+    def _from_readings(self, one: Answer) -> str:
+        """Tell whether the days of a meter say what its readings give."""
+        found = why_meter(self.asked, one["meter"], one["key"], AMOUNT)
+        if found["verdict"] != "same":
+            return str(found["verdict"])
+        again = next(figure for figure in found["figures"] if figure["figure"] == AMOUNT)["again"]
+        return "same" if again == one["amount"] else "differs"
 
     def _coal(self, line: Line) -> Answer | None:
         if line["coal_per_display"] is None:
