@@ -4,7 +4,7 @@ The ledger computes with arrays (analytics/consumption); here is the same by han
 in one of the two shows as a difference.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -72,7 +72,7 @@ class Count:
 
     def before_piece(self, piece: Piece) -> int:
         """Return the count at the start of one of the pieces."""
-        return self._before[self._starts.index(piece.start)]
+        return self._before[bisect_left(self._starts, piece.start)]
 
     def between(self, start: int, end: int) -> int:
         """Return what was counted from one instant to another [base units]."""
@@ -102,12 +102,8 @@ class Count:
 
     def touching(self, start: int, end: int) -> list[Piece]:
         """Return the pieces that lie at least partly between two instants."""
-        found = []
-        for piece in self.pieces[bisect_right(self._ends, start) :]:
-            if piece.start >= end:
-                break
-            found.append(piece)
-        return found
+        first = bisect_right(self._ends, start)
+        return self.pieces[first : bisect_left(self._starts, end, lo=first)]
 
 
 def risen(piece: Piece, time: int) -> Fraction:

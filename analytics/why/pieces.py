@@ -1,6 +1,6 @@
 """What an amount stands on: the readings of a meter in pieces that a person can add up by hand."""
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -73,21 +73,20 @@ class Piece:
 
 def register_pieces(
     course: Course,
-    filled: Course,
     shown: Mapping[int, int],
     epochs: Sequence[Epoch],
+    shapes: Mapping[int, tuple[Point, ...]],
 ) -> list[Piece]:
     """Return a piece for each pair of readings of a register that follow each other.
 
     Args:
         course: Which readings count and what is known between them.
-        filled: The same with points inside its gaps.
         shown: Time of each reading to what the register showed then [steps].
         epochs: The registers that stood there, in order of time.
+        shapes: Start of a gap [ms] to the points inside it, if it has a shape.
     """
     times = course.time.tolist()
     known = [Known(one) for one in course.known.tolist()]
-    points = _Points(filled.time.tolist(), filled.count.tolist())
     found = []
     for start, end, what in zip(times, times[1:], known, strict=False):
         epoch = _epoch_of(epochs, start, end)
@@ -95,7 +94,7 @@ def register_pieces(
         piece = Piece(start, end, what, first, last)
         if piece.counts and epoch is not None and first is not None and last is not None:
             wraps = int(last < first)
-            inside = points.between(start, end)
+            inside = shapes.get(start, ())
             piece = replace(
                 piece, wraps=wraps, modulus=epoch.modulus, factor=epoch.factor, inside=inside
             )
@@ -170,24 +169,3 @@ def _at_end(epochs: Sequence[Epoch], shown: Mapping[int, int], time: int) -> int
     if any(epoch.end == time for epoch in epochs):
         return next((one.closing for one in epochs if one.end == time), None)
     return shown.get(time)
-
-
-class _Points:
-    """The points of a course, to be looked up.
-
-    Args:
-        times: When [ms], increasing.
-        counts: How far the count had gone.
-    """
-
-    def __init__(self, times: list[int], counts: list[int]) -> None:
-        self.times = times
-        self.counts = counts
-
-    def between(self, start: int, end: int) -> tuple[Point, ...]:
-        """Return the points strictly between two of them, as risen since the first."""
-        first, last = bisect_left(self.times, start), bisect_left(self.times, end)
-        low = self.counts[first]
-        return tuple(
-            (self.times[place], self.counts[place] - low) for place in range(first + 1, last)
-        )

@@ -23,7 +23,7 @@ def epochs_of(told: Told) -> list[Epoch]:
 
 def pieces_of(told: Told) -> list[Piece]:
     course = follow(told)
-    return register_pieces(course, course, dict(told.readings), epochs_of(told))
+    return register_pieces(course, dict(told.readings), epochs_of(told), {})
 
 
 @given(told=troubled(), edges=EDGES, base=st.sampled_from([Fraction(1), Fraction(40, 3)]))
