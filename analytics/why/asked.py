@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from analytics.retention import RAW_FROM
 from energy.errors import ConfigError
 from energy.reference import Reference
 from energy.registry import Registry
 from energy.span import from_ms
 from energy.text import Text
 from storage.readings import ReadingStore
+from storage.records import values
 from storage.records.session import Session
 
 Answer = dict[str, Any]
@@ -85,6 +87,11 @@ def taken(figure: str, unit: str, stated: int | None) -> Answer:
 def is_same(figures: list[Answer]) -> bool:
     """Tell whether no figure differs from itself worked out again."""
     return all(one["verdict"] != "differs" for one in figures)
+
+
+def raw_from(asked: Asked) -> int:
+    """Return from when on readings are kept [ms]; 0 where all of them are."""
+    return int(values.get(asked.session, RAW_FROM) or 0)
 
 
 def unknown(what: Text, name: str, known: list[str]) -> ConfigError:

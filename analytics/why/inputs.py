@@ -54,9 +54,9 @@ def choice_told(asked: Asked, institution: str, line: Line) -> Answer:
     return {"basis": line["basis"], "chosen": chosen}
 
 
-def sum_of(inputs: Sequence[Answer], name: str) -> int | None:
-    """Return the sum of what is known; None where nothing is."""
-    known = [one[name] for one in inputs if one[name] is not None]
+def sum_of(parts: Sequence[Mapping[str, Any]], name: str) -> int | None:
+    """Return the sum of what is known of some parts; None where nothing is."""
+    known = [one[name] for one in parts if one[name] is not None]
     return sum(known) if known else None
 
 

@@ -6,8 +6,17 @@ from functools import cached_property
 
 from analytics.clock import calendar_of
 from analytics.ledger.hours import CO2_SET, COAL_SET
-from analytics.retention import RAW_FROM
-from analytics.why.asked import Answer, Asked, compared, fraction, is_same, iso, taken, unknown
+from analytics.why.asked import (
+    Answer,
+    Asked,
+    compared,
+    fraction,
+    is_same,
+    iso,
+    raw_from,
+    taken,
+    unknown,
+)
 from analytics.why.frozen import frozen_sheets
 from analytics.why.made import OF_AMOUNT, Made, made_of_meters, made_of_readings, stated_of
 from analytics.why.told import factor_told, price_told
@@ -20,7 +29,7 @@ from energy.reading import GAUGE
 from energy.regions import COUNTRY
 from energy.text import Text
 from energy.version import program
-from storage.records import late_arrivals, touched, values
+from storage.records import late_arrivals, touched
 
 AMOUNT, COST, COAL, CO2 = "amount", "cost", "coal", "co2"
 QUANTITIES = (AMOUNT, COST, COAL, CO2)
@@ -102,7 +111,7 @@ class _Why:
 
     @cached_property
     def _raw_from(self) -> int:
-        return int(values.get(self.asked.session, RAW_FROM) or 0)
+        return raw_from(self.asked)
 
     @property
     def _is_gone(self) -> bool:

@@ -1,7 +1,7 @@
 """Why a figure of a statement is what it is: sources, coefficients, sizes, hash, and it again."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -9,22 +9,21 @@ from math import lcm
 from typing import Any
 
 from analytics.closing.sheet import maker_of
-from analytics.why.asked import Answer, Asked, compared, fraction, is_same, unknown
+from analytics.why.asked import Answer, Asked, compared, is_same, iso, raw_from, unknown
 from analytics.why.frozen import frozen_sheet
 from analytics.why.inputs import Line, choice_told, inputs_of, stretch_of, sum_of
 from analytics.why.intensity import RECIPES, numerator_again, sizes_again
 from analytics.why.meter import AMOUNT, CO2, COAL, COST, why_meter
-from analytics.why.told import row_told
+from analytics.why.weighing import co2_told, coal_told
 from energy.canonical import sha256_of
 from energy.kinds import KINDS
+from energy.span import Span
 from energy.text import Text
-from energy.uses import OWN_GENERATION
 from energy.version import program
 from storage.records import sheets
 
 OF_LINES = (AMOUNT, COST, COAL, CO2)
 FIGURES = (*OF_LINES, *RECIPES)
-GRAMS = 1000
 
 
 def why_statement(
@@ -126,11 +125,24 @@ class _Why:
             "booked": {
                 key: line for key, line in self.sheet["lines"].items() if "kind" not in line
             },
-            "unconfirmed": self.sheet["unconfirmed"],
+            "unconfirmed": self._unconfirmed(own.values(), kind),
+            "raw_from": iso(raw_from(self.asked)) if raw_from(self.asked) else None,
+            "is_removed": self._span.start < raw_from(self.asked),
             "code": self.sheet["code"],
             "program": program(),
             "registry": self.asked.registry.number,
         }
+
+    @property
+    def _span(self) -> Span:
+        site = self.asked.registry.institution[self.institution].site
+        return stretch_of(self.sheet).span(self.asked.registry.site[site].zone)
+
+    def _unconfirmed(self, lines: Iterable[Line], kind: str) -> list[Answer]:
+        """Return the rows that nobody confirmed; of one kind those that it leans on."""
+        used = {row for line in lines for row in line["coal_rows"]}
+        used |= {row for line in lines for one in line["co2"] for row in one["rows"]}
+        return [row for row in self.sheet["unconfirmed"] if not kind or row["id"] in used]
 
     def _line(self, key: str, line: Line, wanted: Sequence[str], *, deep: bool) -> Answer:
         inputs = inputs_of(self.asked, self.institution, line)
@@ -143,7 +155,7 @@ class _Why:
             figures.append(compared(AMOUNT, unit, line["amount"], sum_of(inputs, "amount")))
         if COST in wanted:
             figures.append(compared(COST, "1e-6 yuan", line["cost"], sum_of(inputs, "cost")))
-        coal, co2 = self._coal(line), self._co2(line)
+        coal, co2 = coal_told(self.asked, line), co2_told(self.asked, self.lines, line)
         figures += [coal["figure"]] if COAL in wanted and coal else []
         figures += [one["figure"] for one in co2] if CO2 in wanted else []
         return {
@@ -170,66 +182,12 @@ class _Why:
         again = next(figure for figure in found["figures"] if figure["figure"] == AMOUNT)["again"]
         return "same" if again == one["amount"] else "differs"
 
-    def _coal(self, line: Line) -> Answer | None:
-        if line["coal_per_display"] is None:
-            return None
-        again = _grams(line["amount"], line["coal_per_display"], line["kind"])
-        figure = compared(COAL, "g", line["coal_g"], again)
-        return {"figure": figure, **self._weighed(line["coal_rows"], line["coal_per_display"])}
-
-    def _co2(self, line: Line) -> list[Answer]:
-        found = []
-        for one in line["co2"]:
-            bought = None if line["amount"] is None else line["amount"] - self._generated(line)
-            again = _grams(bought, one["per_display"], line["kind"])
-            name = f"{CO2} {one['scope']}/{one['method']}"
-            found.append(
-                {
-                    "figure": compared(name, "g", one["grams"], again),
-                    "bought": bought,
-                    **self._weighed(one["rows"], one["per_display"]),
-                    "steps": one["notes"],
-                }
-            )
-        return found
-
-    def _generated(self, line: Line) -> int:
-        """Return what own meters generated of a line of all of a kind; a bill is of what came in.
-
-        What the sun gave is in the amount, is not bought and emits nothing.
-        """
-        if line["use"] or line["basis"] != "own":
-            return 0
-        part = self.lines.get(f"{line['kind']}/{OWN_GENERATION}/{line['from']}")
-        own = (
-            []
-            if part is None
-            else [one for one in (part, *part["beside"]) if one["basis"] == "own"]
-        )
-        return next((one["amount"] or 0 for one in own), 0)
-
-    def _weighed(self, rows: Sequence[str], per_display: str) -> Answer:
-        """Return the rows of reference data that weighed an amount, as they read now."""
-        known = {
-            factor.id: factor
-            for factors in self.asked.reference.factors.values()
-            for factor in factors
-            if factor.id
-        }
-        row = known.get(rows[0]) if rows else None
-        return {
-            "per_display": per_display,
-            "rows": list(rows),
-            "row": None if row is None else row_told(row, self.asked.reference.sources),
-            "is_as_signed": None if row is None else fraction(row.per_display) == per_display,
-        }
-
     def _totals(self, wanted: Sequence[str]) -> list[Answer]:
         whole = [line for line in self.lines.values() if not line["use"]]
         stated = self.sheet["totals"]
         found = []
         if COAL in wanted:
-            found.append(compared("total coal", "g", stated["coal_g"], _sum_of(whole, "coal_g")))
+            found.append(compared("total coal", "g", stated["coal_g"], sum_of(whole, "coal_g")))
         for name, grams in stated["co2_g"].items() if CO2 in wanted else ():
             scope, _, method = name.partition("/")
             emitted = [
@@ -238,7 +196,7 @@ class _Why:
                 for one in line["co2"]
                 if (str(one["scope"]), one["method"]) == (scope, method)
             ]
-            found.append(compared(f"total {CO2} {name}", "g", grams, _sum_of(emitted, "grams")))
+            found.append(compared(f"total {CO2} {name}", "g", grams, sum_of(emitted, "grams")))
         return found
 
     @cached_property
@@ -271,19 +229,6 @@ class _Why:
                 ),
             ],
         }
-
-
-def _grams(amount: int | None, per_display: str, kind: str) -> int | None:
-    """Return the nearest whole grams of an amount [base units]; half a gram is rounded up."""
-    if amount is None:
-        return None
-    kilograms = Fraction(amount) * Fraction(per_display) / KINDS[kind].base_per_display
-    return int((kilograms * GRAMS + Fraction(1, 2)) // 1)
-
-
-def _sum_of(parts: Sequence[Mapping[str, Any]], name: str) -> int | None:
-    known = [part[name] for part in parts if part[name] is not None]
-    return sum(known) if known else None
 
 
 def _scale(*sizes: str | None) -> int:

@@ -3,9 +3,14 @@
 from collections.abc import Iterator
 
 from analytics.why.asked import Answer
-from analytics.why.wording import factor_line, figures_told, number, sheets_told
+from analytics.why.wording import factor_line, figures_told, number, removed_told, sheets_told
 from analytics.why.words import VERDICTS, both, named
 from energy.text import Text
+
+RESTATE = Text(
+    "已签字的数字不会改变；现在的依据给出别的数字：jieneng ledger restate。",
+    "What was signed stays; what it stands on gives other figures now: jieneng ledger restate.",
+)
 
 
 def lines_of_statement(answer: Answer) -> Iterator[Text]:
@@ -26,6 +31,9 @@ def lines_of_statement(answer: Answer) -> Iterator[Text]:
     for row in answer["unconfirmed"]:
         yield Text(f"未确认：{row['id']}   {row['source']}",
                    f"unconfirmed: {row['id']}   {row['source']}")  # fmt: skip
+    yield from removed_told(answer)
+    if answer["frozen"] and answer["verdict"] == "differs":
+        yield RESTATE
     yield VERDICTS[answer["verdict"]]
 
 

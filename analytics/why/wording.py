@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from analytics.why.asked import Answer
 from analytics.why.words import FATES, KNOWN, METHODS, NOTES, VERDICTS, both, named
+from energy.kinds import KINDS
+from energy.provenance import VERIFIED
+from energy.tariff import MICRO_YUAN
 from energy.text import Text
 
 WAITING = Text(
@@ -28,7 +32,7 @@ def lines_of_meter(answer: Answer) -> Iterator[Text]:
         amount = number(one["amount"])
         yield both(f"  {one['sign']} {one['share']} x {one['meter']}   {amount}   {one['why']}")
     yield from _rows(answer)
-    yield from _removed(answer)
+    yield from removed_told(answer)
     yield from sheets_told(answer["frozen"])
     if answer["waiting"]:
         yield WAITING
@@ -126,11 +130,10 @@ def _rows(answer: Answer) -> Iterator[Text]:
         if row is None:
             yield Text(f"无价格   {tail}", f"no price   {tail}")
             continue
-        yield (
-            Text("价格", "price")
-            + both(f"   {row['id']}   {row['price_micro']:,}   {tail}   {row['source']}")
-            + _trust(row)
-        )
+        kind = KINDS[answer["kind"]]
+        price = f"{Decimal(row['price_micro']) / MICRO_YUAN} yuan/{kind.display_unit}"
+        text = f"   {row['id']}   {price}   {tail}   {row['source']}"
+        yield Text("价格", "price") + both(text) + _trust(row)
     for name, rows in answer.get("factors", {}).items():
         for one in rows:
             tail = f"{one['amount']:,}   {one['hours']:,} h"
@@ -149,13 +152,16 @@ def factor_line(row: Answer) -> Text:
 
 def _trust(row: Answer) -> Text:
     by = row["confirmed_by"]
+    if row["confidence"] == VERIFIED and not by:
+        return both(f"   {VERIFIED}")
     who = (
         Text(f"{by} 确认", f"confirmed by {by}") if by else Text("无人确认", "confirmed by nobody")
     )
     return both(f"   {row['confidence']}, ") + who
 
 
-def _removed(answer: Answer) -> Iterator[Text]:
+def removed_told(answer: Answer) -> Iterator[Text]:
+    """Yield that readings are gone, where they are."""
     if answer["is_removed"]:
         day = answer["raw_from"][:10]
         yield Text(

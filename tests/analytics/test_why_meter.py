@@ -160,6 +160,28 @@ def test_a_gap_names_its_method_and_the_days_it_looks_like(records: Records) -> 
     assert [piece["points"] for piece in estimated] == [9]
 
 
+def test_every_hour_of_a_gap_over_two_sorts_of_days_comes_out_again(records: Records) -> None:
+    work = [20 + (hour * 37) % 130 for hour in range(24)]
+    free = [5 + (hour * 11) % 30 for hour in range(24)]
+    wednesday = 2
+    rises = [
+        rise for day in range(28) for rise in (free if (wednesday + day) % 7 > 4 else work)
+    ]  # fmt: skip
+    readings = hourly(MAIN, rises, start=START + HOUR_MS // 3)
+    friday_evening = 23 * 24 + 18
+    left = readings[:friday_evening] + readings[friday_evening + 20 :]
+    registry = registry_of(MAIN)
+    store = ledger_of(registry, left, now_ms=START + 30 * DAY)
+
+    hours = [f"2026-03-20T{hour}" for hour in range(17, 24)]
+    hours += [f"2026-03-21T{hour:02}" for hour in range(15)]
+    answers = [why(records, store, registry, hour, "amount") for hour in hours]
+
+    assert {gap["method"] for one in answers for gap in one["gaps"]} == {"like_days"}
+    assert [one["when"] for one in answers if one["verdict"] != "same"] == []
+    assert len({figures(one)["amount"] for one in answers}) > 10
+
+
 def test_where_readings_were_removed_the_figure_is_frozen_and_its_days_give_it(
     records: Records,
 ) -> None:

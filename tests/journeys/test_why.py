@@ -218,7 +218,7 @@ def test_a_closed_month_stays_explained_after_an_edit_and_after_its_readings_are
     said = spoken(stage, "office_main", "2025-05")
     assert all(one in said for one in (closed["sha256"], "2025-12-31 were removed"))
     code, frozen = why(stage, whose, "2025-05", deep=True)
-    assert (code, frozen["verdict"]) == (0, "same")
+    assert (code, frozen["verdict"], frozen["is_removed"]) == (0, "same", True)
     inputs = [one for line in frozen["lines"] for one in line["inputs"]]
     assert {one["readings"] for one in inputs} == {"frozen"}
 

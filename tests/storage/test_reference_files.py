@@ -143,6 +143,39 @@ def test_an_hour_with_two_prices_needs_a_priority(tmp_path: Path) -> None:
     assert "give one more priority" in found
 
 
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        (
+            GOOD.replace("00:00", "00:30"),
+            "no price at 00:00-00:30 (from 2020-01-01 on, months 1-12)",
+        ),
+        (
+            GOOD.replace("1-12", "1-6;8-12"),
+            "no price at 00:00-24:00 (from 2020-01-01 on, months 7)",
+        ),
+        (
+            GOOD.replace("2020-01-01,,", "2020-01-01,2021-01-01,")
+            + GOOD.replace("2020-01-01", "2021-02-15"),
+            "no price at 00:00-24:00 (from 2021-01-01 until 2021-02-15, months 1;2)",
+        ),
+        (
+            GOOD.replace("24:00", "12:00") + GOOD.replace("00:00,24:00", "12:00,20:00"),
+            "no price at 20:00-24:00",
+        ),
+    ],
+)
+def test_a_time_without_a_price_is_a_mistake(rows: str, sentence: str, tmp_path: Path) -> None:
+    (found,) = mistakes(folder_of(tmp_path, tariff=rows))
+    assert found.startswith("town.csv row 2 column from: town has " + sentence)
+    assert found.endswith("add a row or lengthen its neighbour.")
+
+
+def test_a_tariff_may_hold_in_a_season_alone_if_it_says_when(tmp_path: Path) -> None:
+    season = GOOD.replace("2020-01-01,,1-12", "2020-11-15,2021-03-15,11-12;1-3")
+    assert len(read_reference(folder_of(tmp_path, tariff=season)).tariffs["town"]) == 1
+
+
 def test_a_period_may_begin_at_any_minute(tmp_path: Path) -> None:
     late = GOOD.replace("00:00,24:00,0", "22:30,23:15,1")
     rows = read_reference(folder_of(tmp_path, tariff=GOOD + late)).tariffs["town"]
