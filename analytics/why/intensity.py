@@ -17,7 +17,7 @@ COAL = "coal"
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How an intensity is made; docs/methods.md, "Intensities".
+    """How an intensity is made; docs/methods.md, "Intensity".
 
     Attributes:
         of: COAL for standard coal of all energy, else the kind whose amount it is.

@@ -1,6 +1,6 @@
 """Why the amount of a meter is what it is: all that it stands on, and the amount again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -30,6 +30,7 @@ from energy.regions import COUNTRY
 from energy.text import Text
 from energy.version import program
 from storage.records import late_arrivals, touched
+from storage.tables import METER_HOUR
 
 AMOUNT, COST, COAL, CO2 = "amount", "cost", "coal", "co2"
 QUANTITIES = (AMOUNT, COST, COAL, CO2)
@@ -146,17 +147,22 @@ class _Why:
 
     def _frozen(self, quantities: Sequence[str]) -> list[Answer]:
         """Return figures whose readings are gone beside the sums of the rows that make them up."""
-        finer = None
-        if self.when.finer is not None:
-            finer = stated_of(self.asked, self.when.finer, self.meter.meter, self.when.span)
-        found = []
-        for field in _fields(quantities):
-            stated = self._stated[field]
-            if finer is None or finer["period_s"] is None:
-                found.append(taken(field, self._unit(field), stated))
-            else:
-                found.append(compared(field, self._unit(field), stated, finer[field]))
-        return found
+        finer = self._finer
+        return [
+            taken(field, self._unit(field), self._stated[field])
+            if finer is None
+            else compared(field, self._unit(field), self._stated[field], finer[field])
+            for field in _fields(quantities)
+        ]
+
+    @property
+    def _finer(self) -> dict[str, int | None] | None:
+        """What the rows say that make up the figures; None where hours are gone: days never go."""
+        if self.when.finer is None:
+            return None
+        found = stated_of(self.asked, self.when.finer, self.meter.meter, self.when.span)
+        some_are_gone = _covered(found) < _covered(self._stated)
+        return None if self.when.finer is METER_HOUR and some_are_gone else found
 
     def _again(self, quantities: Sequence[str]) -> list[Answer]:
         again = self._made.amounts
@@ -212,3 +218,8 @@ def _fields(quantities: Sequence[str]) -> list[str]:
     for name in quantities:
         found += OF_AMOUNT if name == AMOUNT else [name]
     return found
+
+
+def _covered(said: Mapping[str, int | None]) -> int:
+    """Return the seconds of which something is said."""
+    return sum(said[name] or 0 for name in ("measured_s", "estimated_s", "unresolved_s"))

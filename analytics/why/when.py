@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from energy.errors import ConfigError
 from energy.heating import season_stretch
 from energy.meter import Site
-from energy.period import MONTH, YEAR, period_of
+from energy.period import MONTH, QUARTER, SEASON, YEAR, period_of
 from energy.reference import Reference
 from energy.span import HOUR_MS, Span, from_ms, local_date, local_days, midnight, next_day
 from energy.text import Text
@@ -27,7 +27,7 @@ class When:
         key: As it was asked for.
         span: Its instants.
         table: The table of meters whose rows say what was counted in it.
-        finer: The table whose rows make up those; None for hours.
+        finer: The table whose rows make up those; None for hours, and days of a season.
     """
 
     key: str
@@ -61,11 +61,17 @@ def when_of(key: str, site: Site, reference: Reference) -> When:
         period = period_of(key, {key: season} if season else {})
     except ConfigError as error:
         raise ConfigError(error.text + _OR_LESS) from error
-    table, finer = {MONTH: (METER_MONTH, METER_DAY), YEAR: (METER_YEAR, METER_MONTH)}.get(
-        period.sort, (METER_DAY, METER_HOUR)
-    )
+    table, finer = _TABLES[period.sort]
     return When(key, period.span(zone), table, finer)
 
+
+_TABLES: dict[str, tuple[Table, Table | None]] = {
+    MONTH: (METER_MONTH, METER_DAY),
+    QUARTER: (METER_MONTH, METER_DAY),
+    YEAR: (METER_YEAR, METER_MONTH),
+    SEASON: (METER_DAY, None),
+}
+"""Sort of period to the rows that tell it, and those that make them up. Hours go one day."""
 
 _OR_LESS = Text(
     "也可以是 2026-05-03（日）或 2026-05-03T14（时）。",

@@ -16,7 +16,7 @@ from energy.span import HOUR_MS, Span, midnight
 from storage.engines.memory import MemoryStore
 from storage.records import reading_versions, values
 from storage.records.book import Records
-from storage.tables import METER_DAY
+from storage.tables import METER_DAY, METER_HOUR
 from tests.analytics.ledgers import ledger_of, run_round
 from tests.analytics.test_ledger_sums import BEIJING, MAIN, START, hourly
 from tests.analytics.test_rounds_late import DAY, NOW, places
@@ -200,6 +200,19 @@ def test_where_readings_were_removed_the_figure_is_frozen_and_its_days_give_it(
     hour = why(records, store, registry, "2026-02-26T05", "amount")
     assert hour["figures"][0]["verdict"] == "frozen"
     assert hour["figures"][0]["stated"] == 1000
+
+
+def test_a_frozen_day_whose_hours_are_gone_stands_alone(records: Records) -> None:
+    store, registry = a_day()
+    with records.session() as session:
+        values.put(session, RAW_FROM, str(midnight(date(2027, 1, 1), BEIJING)))
+    whole = why(records, store, registry, "2026-02-26", "amount")
+    store.delete_before(METER_HOUR.name, START + DAY + HOUR_MS)
+
+    part = why(records, store, registry, "2026-02-26", "amount")
+
+    assert [one["figures"][0]["verdict"] for one in (whole, part)] == ["same", "frozen"]
+    assert part["figures"][0]["stated"] == 24_000
 
 
 def test_frozen_days_that_do_not_give_their_month_differ(records: Records) -> None:
