@@ -2,12 +2,17 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
+from analytics.clock import calendar_of
 from analytics.ledger.comparison import write_comparison
 from analytics.ledger.completeness import Received, completeness_of, write_completeness
+from analytics.ledger.day_temperatures import DayTemperatures
 from analytics.ledger.estimate_table import Guessed, guessed_of, write_estimates
+from analytics.ledger.estimates import Habits
 from analytics.ledger.following import Told, follow
 from analytics.ledger.hours import Books
+from analytics.ledger.leaning import warmer_sites, with_gaps_leaning
 from analytics.ledger.mains import Hours, Mains, away_of, begun_of, horizons_of
 from analytics.ledger.meters import (
     METER_TABLES,
@@ -76,29 +81,49 @@ class Round:
 
     def meters(self) -> None:
         """Rewrite the tables of every meter that has something new."""
+        warmer = warmer_sites(self.store, self.registry, self.news)
+        self._gauges()
+        news = with_gaps_leaning(self.store, self.registry, self.news, warmer)
         writer = Writer(self.store, key=["meter"], everything=self.is_everything)
         days = KnownDays(self.store, METER_DAY, ["meter"])
-        for name in sorted(self.news):
+        temperatures = DayTemperatures(self.store)
+        for name in sorted(news):
             self.say(name)
             meter = self.registry.meter.get(name)
             if meter is None:
                 forget_meter(self.store, name)
-                forget_temperature(self.store, name)
             elif meter.table != GAUGE:
-                self._keep(writer, days, meter)
+                self._keep(writer, days, meter, news[name], temperatures)
+        writer.finish()
+
+    def _gauges(self) -> None:
+        """Rewrite the temperature by hour: gaps take their shape from it."""
+        for name in sorted(self.news):
+            meter = self.registry.meter.get(name)
+            if meter is None:
+                forget_temperature(self.store, name)
             elif meter.kind == "temperature":
                 for span in self.news[name]:
                     write_temperature(
                         self.store, meter, news=span, frozen_before=self.frozen_before
                     )
-        writer.finish()
 
-    def _keep(self, writer: Writer, days: KnownDays, meter: Meter) -> None:
+    def _keep(
+        self,
+        writer: Writer,
+        days: KnownDays,
+        meter: Meter,
+        news: Sequence[Span],
+        temperatures: DayTemperatures,
+    ) -> None:
         site = self.registry.site[meter.site]
         events = self.registry.events_of(meter.meter)
         told = Told(self.store, meter, events, site.timezone)
         books = Books(meter, site, self.reference)
-        parts = with_gaps_shaped(told, books, follow(told, news=self.news[meter.meter]), days)
+        habits = Habits(
+            site.timezone, calendar_of(self.reference, site), partial(temperatures.of, site)
+        )
+        parts = with_gaps_shaped(told, habits, follow(told, news=news), days)
         ledger = compute_meter(days, books, parts, frozen_before=self.frozen_before)
         if ledger is None:
             return

@@ -162,7 +162,12 @@ ESTIMATE = Table(
     _METER_TAGS,
     (
         FieldType("until", INTEGER, "ms", "time of the reading after the gap"),
-        FieldType("method", TEXT, "", "linear or like_days; after a colon why a long gap is even"),
+        FieldType(
+            "method",
+            TEXT,
+            "",
+            "linear, similar_days or like_days; after a colon why a long gap is even",
+        ),
         FieldType("days", INTEGER, "", "measured days that its shape is from"),
         FieldType("amount", INTEGER, "base unit", "amount of the gap, as the register says"),
     ),

@@ -15,6 +15,7 @@ class Method(StrEnum):
     """How the amount of a gap was laid over its hours."""
 
     LINEAR = "linear"
+    SIMILAR_DAYS = "similar_days"
     LIKE_DAYS = "like_days"
 
 

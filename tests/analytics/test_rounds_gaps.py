@@ -9,8 +9,9 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from analytics.consumption.shaping import Method
-from analytics.ledger.estimates import LOOKED_BACK, Habits, estimates_of
+from analytics.ledger.estimates import Habits, estimates_of
 from analytics.ledger.following import course_of
+from analytics.ledger.measured_days import LOOKED_BACK
 from analytics.ledger.wall import whole_days
 from energy.calendars import Calendar
 from energy.meter import Meter
