@@ -17,6 +17,7 @@ class Method(StrEnum):
     LINEAR = "linear"
     SIMILAR_DAYS = "similar_days"
     LIKE_DAYS = "like_days"
+    PROFILE = "profile"
 
 
 class Note(StrEnum):
@@ -37,7 +38,7 @@ class Estimate:
         count: Steps that the course had at the first.
         steps: How far the register went between the two.
         method: How that was laid over the time.
-        days: The measured days its shape is from, in order; none if it is even.
+        days: The days its shape is from, in order; none if it is even.
         note: Why it is even though it is long.
     """
 

@@ -1,14 +1,15 @@
 """Which days a gap takes its shape from: days before it, measured from end to end.
 
 Where the temperature outside is known, days weigh the more the nearer theirs is to that of the day
-within the gap; else the latest like days all weigh the same.
+within the gap; else the latest like days all weigh the same; where there are none, the measured
+hours around the gap give a profile.
 
 Method and formula: docs/methods.md, "The shape of a gap".
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
@@ -16,7 +17,8 @@ import numpy as np
 
 from analytics.consumption.course import Course, Known
 from analytics.consumption.shaping import Estimate, Method, Note, Shape, laid_over, shape_of
-from analytics.ledger.measured_days import MeasuredDays, days_before
+from analytics.ledger.measured_days import Hours, MeasuredDays, days_around_gaps
+from analytics.ledger.own_profile import Profile, profile_of
 from energy.calendars import Calendar
 from energy.span import HOUR_MS, Span
 
@@ -26,9 +28,9 @@ FEWEST, MOST = 3, 10
 """How many like days give a shape; chosen: one odd day of two would be half of it, and the latest
 ten workdays are two weeks."""
 
-LONGEST_SIMILAR_MS = 62 * 24 * HOUR_MS
-"""A longer gap has days of another season than those before it, so their temperature says little;
-chosen: two months."""
+LONGEST_LEANING_MS = 62 * 24 * HOUR_MS
+"""A longer gap has days of another season than those around it, so it takes like days only; chosen:
+two months."""
 
 _HALF_AT = 200
 """A day this far from the temperature of another weighs half [0.01 K]. Measured, over all simulated
@@ -71,7 +73,8 @@ def filled(course: Course, span: Span, habits: Habits) -> tuple[Course, tuple[Es
     """Return the course with the long gaps shaped that touch a span, and how each gap was filled.
 
     Args:
-        course: Followed from LOOKED_BACK days before the first long gap on.
+        course: Followed from LOOKED_BACK days before the first long gap on, and DAYS_AROUND days
+            behind those that no like days shape.
         span: Where answers are wanted.
         habits: What tells days apart.
 
@@ -106,6 +109,11 @@ def estimates_of(course: Course, span: Span, habits: Habits) -> tuple[Estimate, 
     return filled(course, span, habits)[1]
 
 
+def is_alone(gap: Estimate) -> bool:
+    """Tell whether no days are like a long gap, so that its shape leans on days behind it, too."""
+    return gap.method is Method.PROFILE or gap.note is not Note.NONE
+
+
 def _even(course: Course, place: int, note: Note = Note.NONE) -> Estimate:
     start, end = course.time[place : place + 2].tolist()
     count, after = course.count[place : place + 2].tolist()
@@ -115,7 +123,8 @@ def _even(course: Course, place: int, note: Note = Note.NONE) -> Estimate:
 def _past_of(course: Course, gaps: np.ndarray, habits: Habits) -> "_Past":
     """Return the days from those before the first gap until the end of the last."""
     span = Span(int(course.time[gaps[0]]), int(course.time[gaps[-1] + 1]))
-    return _Past(days_before(course, span, habits.timezone, habits.calendar), habits)
+    own = days_around_gaps(course, span, timezone=habits.timezone, calendar=habits.calendar)
+    return _Past(own, habits)
 
 
 class _Model(NamedTuple):
@@ -123,20 +132,6 @@ class _Model(NamedTuple):
 
     days: np.ndarray
     weight: np.ndarray
-
-
-class _Parts(NamedTuple):
-    """The hours of a gap.
-
-    Attributes:
-        inside: Instants at which they meet [ms].
-        cell: The cell of the wall in which each lies.
-        lasts: Length of each [ms].
-    """
-
-    inside: np.ndarray
-    cell: np.ndarray
-    lasts: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -148,34 +143,29 @@ class _Past:
 
     def fill(self, place: int) -> tuple[Shape | None, Estimate]:
         """Return the points inside the gap after a reading, and how they came about."""
-        parts, even = self._parts(place), _even(self.own.course, place)
-        days = sorted(set(self.own.day[parts.cell].tolist()))
-        note = Note.NO_LIKE_DAYS
-        for method in self._methods(even):
-            models = self._models(method, days)
-            if min(len(model.days) for model in models.values()) < FEWEST:
-                continue
-            weight = self._weights(parts, models)
-            shape = shape_of(place, steps=even.steps, inside=parts.inside.tolist(), weight=weight)
+        even, note = _even(self.own.course, place), Note.NO_LIKE_DAYS
+        for method, (hours, weight, days) in self._profiles(place, even):
+            inside = hours.inside.tolist()
+            shape = shape_of(place, steps=even.steps, inside=inside, weight=weight)
             if shape is not None:
-                return shape, replace(even, method=method, days=self._dates(models))
+                return shape, replace(even, method=method, days=days)
             note = Note.NO_USE
         return None, replace(even, note=note)
 
-    def _methods(self, gap: Estimate) -> tuple[Method, ...]:
-        """Return what may shape a gap, the best first."""
-        is_known = gap.end - gap.start <= LONGEST_SIMILAR_MS and len(self.warmth)
-        return (Method.SIMILAR_DAYS, Method.LIKE_DAYS) if is_known else (Method.LIKE_DAYS,)
-
-    def _parts(self, place: int) -> _Parts:
-        """Return the hours of the gap after a reading."""
-        start, end = self.own.course.time[place : place + 2].tolist()
-        edges = self.own.wall.edges
-        first, last = np.searchsorted(edges, [start, end], side="left").tolist()
-        inside = edges[first + (edges[first] == start) : last]
-        begins = np.append(start, inside)
-        cell = np.searchsorted(edges, begins, side="right") - 1
-        return _Parts(inside, cell, np.diff(np.append(begins, end)))
+    def _profiles(self, place: int, gap: Estimate) -> Iterator[tuple[Method, Profile]]:
+        """Yield what may shape a gap, the best first."""
+        is_near = gap.end - gap.start <= LONGEST_LEANING_MS
+        hours = self.own.hours_of(place)
+        for method in (Method.SIMILAR_DAYS, Method.LIKE_DAYS):
+            if method is Method.LIKE_DAYS or (is_near and self.warmth):
+                models = self._models(method, sorted(set(hours.day.tolist())))
+                if min(len(model.days) for model in models.values()) >= FEWEST:
+                    yield method, self._profile(hours, models)
+        if is_near:
+            habits = self.habits
+            own = profile_of(self.own.course, place, habits.timezone, habits.calendar)
+            if own is not None:
+                yield Method.PROFILE, own
 
     def _models(self, method: Method, days: Sequence[int]) -> dict[int, _Model]:
         """Return what each day of a gap is like."""
@@ -199,16 +189,13 @@ class _Past:
         weight = [_WEIGHS * _HALF_AT**2 // (_HALF_AT**2 + kelvin**2) for kelvin in apart]
         return _Model(np.array(fit, dtype=np.int64), np.array(weight, dtype=np.int64))
 
-    def _weights(self, parts: _Parts, models: Mapping[int, _Model]) -> list[int]:
-        """Return how much each hour of a gap weighs."""
+    def _profile(self, hours: Hours, models: Mapping[int, _Model]) -> Profile:
+        """Return how much each hour of a gap weighs by what its day is like."""
         rates = {day: self._rates(model) for day, model in models.items()}
-        each = zip(
-            self.own.day[parts.cell].tolist(),
-            self.own.slot[parts.cell].tolist(),
-            parts.lasts.tolist(),
-            strict=True,
-        )
-        return [rates[day][slot] * lasts for day, slot, lasts in each]
+        each = zip(*(one.tolist() for one in (hours.day, hours.slot, hours.lasts)), strict=True)
+        weight = [rates[day][slot] * lasts for day, slot, lasts in each]
+        used = (day for model in models.values() for day in model.days.tolist())
+        return Profile(hours, weight, self.own.dates(used))
 
     def _rates(self, model: _Model) -> list[int]:
         """Return the mean use in each hour of the wall clock over some days."""
@@ -218,10 +205,6 @@ class _Past:
         )
         both = zip(used.tolist(), lasted.tolist(), strict=True)
         return [steps * _PER_STEP // time if time else 0 for steps, time in both]
-
-    def _dates(self, models: Mapping[int, _Model]) -> tuple[date, ...]:
-        used = sorted({day for model in models.values() for day in model.days.tolist()})
-        return tuple(self.own.first + timedelta(days=day) for day in used)
 
     @cached_property
     def warmth(self) -> dict[int, int]:

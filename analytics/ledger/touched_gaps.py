@@ -2,7 +2,7 @@
 
 A gap depends on the measured days up to LOOKED_BACK days before it. So what is new changes gaps
 that begin up to LOOKED_BACK days after it, too; those days themselves have none, so it ends there.
-Those that change with the temperature outside are in analytics/ledger/leaning.py.
+Those that change with the temperature outside, or with days behind them, are in leaning.py.
 """
 
 from collections.abc import Sequence
@@ -10,14 +10,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analytics.ledger.estimates import LONGEST_EVEN_MS, Habits, filled, gaps_of
+from analytics.ledger.estimates import LONGEST_EVEN_MS, Habits, filled, gaps_of, is_alone
 from analytics.ledger.following import Followed, Told
 from analytics.ledger.measured_days import LOOKED_BACK
+from analytics.ledger.own_profile import DAYS_AROUND
 from analytics.ledger.rows import KnownDays
 from analytics.ledger.wall import days_around, month_and_year, whole_days
 from energy.reading import REGISTER
 from energy.span import HOUR_MS, SECOND_MS, Span, joined
-from storage.admission import LATEST_MS
+from storage.admission import EARLIEST_MS, LATEST_MS
 
 _DAY_MS = 24 * HOUR_MS
 _EVEN_S = LONGEST_EVEN_MS // SECOND_MS
@@ -61,12 +62,21 @@ class _Touched:
         if need is None:
             return [self._filled(part, part.span) for part in self.parts]
         whole, spans = self._whole(need)
-        whole = self._filled(whole, Span(spans[0].start, spans[-1].end))
+        inside = Span(spans[0].start, spans[-1].end)
+        whole = self._filled(whole, inside)
+        behind = self._behind(whole)
+        if behind > whole.span.end:
+            whole = self._filled(self.told.around(Span(need.start, behind)), inside)
         return [replace(whole, span=span) for span in spans]
 
     def _filled(self, part: Followed, span: Span) -> Followed:
         course, said = filled(part.course, span, self.habits)
         return replace(part, course=course, estimates=said)
+
+    def _behind(self, whole: Followed) -> int:
+        """Return until when the days decide that give gaps a profile which nothing is like [ms]."""
+        alone = [one.end for one in whole.estimates if is_alone(one)]
+        return self._midnight(max(alone), DAYS_AROUND + 1) if alone else EARLIEST_MS
 
     @property
     def _timezone(self) -> str:

@@ -80,7 +80,9 @@ class Past:
         return first, last
 
     def is_measured(self, day: date) -> bool:
-        start, end = self.day(day)
+        return self.is_measured_between(*self.day(day))
+
+    def is_measured_between(self, start: int, end: int) -> bool:
         inside = [one for one in self.pieces if one.end > start and one.start < end]
         known = all(one.known == "measured" for one in inside)
         return bool(inside) and known and inside[0].start <= start and inside[-1].end >= end
@@ -118,16 +120,42 @@ class Past:
         if gap.end - gap.start > 62 * 24 * HOUR:
             similar = [{}]
         like = [self.like(begun, day) for day in days]
-        return [
+        shapes = [
             dict(zip(days, map(self.rates, models), strict=True))
             for models in (similar, like)
             if min(map(len, models)) >= 3
         ]
+        profile = self.profile(gap, days)
+        return [*shapes, profile] if profile else shapes
+
+    def profile(self, gap: Piece, days: list[date]) -> Shape:
+        """Return the mean of measured hours around a gap; nothing where one is seldom measured."""
+        if gap.end - gap.start > 62 * 24 * HOUR:
+            return {}
+        over = wall(gap.end, self.zone).date()
+        known: dict[tuple[bool, int], list[tuple[int, int]]] = defaultdict(list)
+        day = days[0] - timedelta(days=14)
+        while day <= over + timedelta(days=14):
+            for start, end in pairwise(edges(*self.day(day), self.zone)):
+                if self.is_measured_between(start, end):
+                    steps = steps_until(self.pieces, end) - steps_until(self.pieces, start)
+                    known[self.is_free(day), slot(start, end, self.zone)].append(
+                        (steps, end - start)
+                    )
+            day += timedelta(days=1)
+        cells = {self.cell(time) for time in self.cuts(gap)[:-1]}
+        wanted = {(wall(one[0], self.zone).date(), slot(*one, self.zone)) for one in cells}
+        if any(len(known[self.is_free(day), hour]) < 3 for day, hour in wanted):
+            return {}
+        shape: Shape = defaultdict(dict)
+        for day, hour in wanted:
+            steps, lasted = map(sum, zip(*known[self.is_free(day), hour], strict=True))
+            shape[day][hour] = steps * 1000 * HOUR // lasted
+        return shape
 
     def parts(self, gap: Piece) -> list[Piece]:
         """Return the parts of a gap, hour by hour; the gap itself where it stays even."""
-        hours = edges(gap.start // HOUR * HOUR, (gap.end // HOUR + 1) * HOUR, self.zone)
-        cuts = [gap.start, *(one for one in hours if gap.start < one < gap.end), gap.end]
+        cuts = self.cuts(gap)
         for shape in self.shapes(gap) if gap.end - gap.start > 2 * HOUR else []:
             sums = self.sums(shape, cuts)
             if sums[-1]:
@@ -137,6 +165,10 @@ class Past:
                     for cut, (before, after) in zip(pairwise(cuts), pairwise(risen), strict=True)
                 ]
         return [gap]
+
+    def cuts(self, gap: Piece) -> list[int]:
+        hours = edges(gap.start // HOUR * HOUR, (gap.end // HOUR + 1) * HOUR, self.zone)
+        return [gap.start, *(one for one in hours if gap.start < one < gap.end), gap.end]
 
     def sums(self, shape: Shape, cuts: Sequence[int]) -> list[int]:
         sums = [0]

@@ -83,19 +83,52 @@ def test_a_shape_is_scaled_to_what_the_register_says() -> None:
     assert hourly(found, *astuple(gap)) == [2 * one for one in WORK]
 
 
-@pytest.mark.parametrize(
-    ("hours", "first", "note"), [(2, 21, Note.NONE), (6, 2, Note.NO_LIKE_DAYS)]
-)
+@pytest.mark.parametrize(("hours", "days", "note"), [(2, 26, Note.NONE), (6, 3, Note.NO_LIKE_DAYS)])
 def test_a_gap_is_even_if_it_is_short_or_nothing_is_like_it(
-    hours: int, first: int, note: Note
+    hours: int, days: int, note: Note
 ) -> None:
-    gap = Span(at(first, 7), at(first, 7 + hours))
-    course = course_without(told(28), gap)
+    gap = Span(at(days - 2, 7), at(days - 2, 7 + hours))
+    course = course_without(told(days), gap)
     (said,) = estimates_of(course, ALWAYS, PLAIN)
     assert shaped(course, ALWAYS, PLAIN) is course
     assert (said.method, said.note, said.days) == (Method.LINEAR, note, ())
     assert (said.start, said.end) == astuple(gap)
     assert said.steps == sum(WORK[7 : 7 + hours])
+
+
+def test_a_gap_of_a_new_meter_has_the_profile_of_the_hours_around_it() -> None:
+    gap = Span(at(2, 0), at(3, 0))
+    course = course_without(told(28), gap)
+    found, (said,) = filled(course, ALWAYS, PLAIN)
+    assert hourly(found, *astuple(gap)) == WORK
+    assert said.method is Method.PROFILE
+    workdays = [day for day in range(18) if day % 7 < 5 and day != 2]
+    assert said.days == tuple(MONDAY + timedelta(days=day) for day in workdays)
+
+
+def test_a_meter_that_loses_an_hour_of_every_day_has_a_profile_of_the_others() -> None:
+    gap = Span(at(23, 6), at(23, 20))
+    lost = [Span(at(day, day % 24), at(day, day % 24 + 2)) for day in range(28) if day != 23]
+    found, said = filled(course_without(told(28), gap, *lost), ALWAYS, PLAIN)
+    assert hourly(found, *astuple(gap)) == WORK[6:20]
+    assert Method.PROFILE in {one.method for one in said}
+    assert Method.LIKE_DAYS not in {one.method for one in said}
+
+
+@pytest.mark.parametrize(("days", "method"), [(5, Method.LINEAR), (6, Method.PROFILE)])
+def test_a_profile_needs_three_measured_hours_of_each(days: int, method: Method) -> None:
+    """The gap is on the first Tuesday; Monday, Thursday and Friday are measured."""
+    gap = Span(at(1, 6), at(2, 20))
+    course = course_without(told(days), gap, *[] if days == 6 else [Span(at(4, 0), at(4, 24))])
+    said = estimates_of(course, ALWAYS, PLAIN)[0]
+    assert said.method is method
+
+
+@pytest.mark.parametrize(("days", "method"), [(62, Method.PROFILE), (63, Method.LINEAR)])
+def test_a_gap_of_more_than_two_months_has_no_profile(days: int, method: Method) -> None:
+    gap = Span(at(1, 0), at(1 + days, 0))
+    (said,) = estimates_of(course_without(told(90), gap), ALWAYS, PLAIN)
+    assert said.method is method
 
 
 def test_a_gap_is_even_where_like_days_used_nothing() -> None:
