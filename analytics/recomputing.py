@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from analytics.clock import calendar_of
+from analytics.ledger.ahead import in_turn
 from analytics.ledger.comparison import write_comparison
 from analytics.ledger.completeness import Received, completeness_of, write_completeness
 from analytics.ledger.day_temperatures import DayTemperatures
 from analytics.ledger.estimate_table import Guessed, guessed_of, write_estimates
 from analytics.ledger.estimates import Habits
-from analytics.ledger.following import Told, follow
+from analytics.ledger.following import Followed, Told, follow
 from analytics.ledger.hours import Books
 from analytics.ledger.leaning import warmer_sites, with_gaps_leaning
 from analytics.ledger.mains import Hours, Mains, away_of, begun_of, horizons_of
@@ -26,6 +27,7 @@ from analytics.ledger.places import forget_places, places_of, write_place
 from analytics.ledger.rows import KnownDays
 from analytics.ledger.temperature import forget_temperature, write_temperature
 from analytics.ledger.touched_gaps import with_gaps_shaped
+from analytics.ledger.virtual_rounds import compute_virtual
 from analytics.ledger.writing import Writer
 from energy.life import absences
 from energy.meter import MAIN, Meter
@@ -54,6 +56,7 @@ class Round:
         news: Meter to where its readings are new; from 0 if all of it is.
         say: Called as each step begins.
         kept: The ledgers of main meters where this round computed them.
+        inputs: Those of meters that virtual meters are made of.
         complete: Meter to its days of readings where this round counted them.
         estimates: Meter to how its gaps were filled where this round did it.
     """
@@ -66,6 +69,7 @@ class Round:
     news: News
     say: Callable[[str], None]
     kept: dict[str, Ledger] = field(default_factory=dict)
+    inputs: dict[str, Ledger] = field(default_factory=dict)
     complete: dict[str, list[Received]] = field(default_factory=dict)
     estimates: dict[str, list[Guessed]] = field(default_factory=dict)
 
@@ -87,13 +91,22 @@ class Round:
         writer = Writer(self.store, key=["meter"], everything=self.is_everything)
         days = KnownDays(self.store, METER_DAY, ["meter"])
         temperatures = DayTemperatures(self.store)
-        for name in sorted(news):
+        for name, read in in_turn(self.store, self.registry, news):
             self.say(name)
             meter = self.registry.meter.get(name)
             if meter is None:
                 forget_meter(self.store, name)
+            elif name in self.registry.portions:
+                pass  # after those it is made of
             elif meter.table != GAUGE:
-                self._keep(writer, days, meter, news[name], temperatures)
+                site = self.registry.site[meter.site]
+                told = Told(read, meter, self.registry.events_of(name), site.timezone)
+                habits = Habits(
+                    site.timezone, calendar_of(self.reference, site), partial(temperatures.of, site)
+                )
+                parts = with_gaps_shaped(told, habits, follow(told, news=news[name]), days)
+                self._keep(writer, days, told, parts)
+        self._virtual(writer, days)
         writer.finish()
 
     def _gauges(self) -> None:
@@ -102,44 +115,45 @@ class Round:
             meter = self.registry.meter.get(name)
             if meter is None:
                 forget_temperature(self.store, name)
-            elif meter.kind == "temperature":
+            elif meter.table == GAUGE and meter.kind == "temperature":
                 for span in self.news[name]:
                     write_temperature(
                         self.store, meter, news=span, frozen_before=self.frozen_before
                     )
 
-    def _keep(
-        self,
-        writer: Writer,
-        days: KnownDays,
-        meter: Meter,
-        news: Sequence[Span],
-        temperatures: DayTemperatures,
-    ) -> None:
-        site = self.registry.site[meter.site]
-        events = self.registry.events_of(meter.meter)
-        told = Told(self.store, meter, events, site.timezone)
-        books = Books(meter, site, self.reference)
-        habits = Habits(
-            site.timezone, calendar_of(self.reference, site), partial(temperatures.of, site)
-        )
-        parts = with_gaps_shaped(told, habits, follow(told, news=news), days)
+    def _virtual(self, writer: Writer, days: KnownDays) -> None:
+        """Rewrite the tables of virtual meters wherever one of their inputs did."""
+        for name in self.registry.virtual_order:
+            meter = self.registry.meter[name]
+            books = Books(meter, self.registry.site[meter.site], self.reference)
+            ledger = compute_virtual(
+                Hours(self.store, self.inputs),
+                days,
+                books,
+                self.registry,
+                news=self.news.get(name, ()),
+                frozen_before=self.frozen_before,
+            )
+            if ledger is not None:
+                self.say(name)
+                self._take(writer, meter, ledger)
+
+    def _keep(self, writer: Writer, days: KnownDays, told: Told, parts: Sequence[Followed]) -> None:
+        meter = told.meter
+        books = Books(meter, self.registry.site[meter.site], self.reference)
         ledger = compute_meter(days, books, parts, frozen_before=self.frozen_before)
         if ledger is None:
             return
-        if meter.role == MAIN:
-            self.kept[meter.meter] = ledger
-        if meter.meter not in self._silenced():  # its places are told first
-            write_ledger(writer, METER_TABLES, ledger, tags_of(meter))
+        self._take(writer, meter, ledger)
         spans = [patch.span for patch in ledger.hours]
         self.complete[meter.meter] = [
             completeness_of(
                 meter,
                 part,
                 span,
-                timezone=site.timezone,
+                timezone=told.timezone,
                 now_ms=self.now_ms,
-                away=absences(events),
+                away=absences(told.events),
             )
             for part, span in zip(parts[-len(spans) :], spans, strict=True)
         ]
@@ -147,6 +161,15 @@ class Round:
             guessed_of(meter, part, span)
             for part, span in zip(parts[-len(spans) :], spans, strict=True)
         ]
+
+    def _take(self, writer: Writer, meter: Meter, ledger: Ledger) -> None:
+        """Write the ledger of a meter, and keep it for what is computed from it."""
+        if meter.role == MAIN:
+            self.kept[meter.meter] = ledger
+        if meter.meter in self.registry.virtual_inputs:
+            self.inputs[meter.meter] = ledger
+        if meter.meter not in self._silenced():  # its places are told first
+            write_ledger(writer, METER_TABLES, ledger, tags_of(meter))
 
     def _silenced(self) -> dict[str, Ledger]:
         """Return the ledgers of mains of which this round found that nothing can be said.

@@ -7,6 +7,7 @@ from analytics.closing.late import look_at_closed
 from analytics.findings.keep import Turn, keep_findings
 from analytics.ledger.collectors import write_collectors
 from analytics.recomputing import News, Round
+from analytics.reminders import remind
 from analytics.retention import RAW_FROM
 from energy.span import HOUR_MS, Span, joined
 from storage.admission import EARLIEST_MS, LATEST_MS
@@ -99,6 +100,7 @@ def round_once(
     with records.session() as session:
         if turn is not None:
             values.put(session, LOOKED, str(now_ms))
+            remind(session, work.registry, work.reference, now_ms=now_ms, link=link)
         touched.done(session, token)
         late_arrivals.done(session, late_token)
     return RoundReport(tuple(sorted(news)), places, turn)

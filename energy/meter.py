@@ -66,6 +66,8 @@ class Institution:
         name_en: English name.
         category: government, school, hospital, library, ... (class of the statistics system).
         site: The site it reports from.
+        reports_to: The body it reports to, on one line; "" where that is not said.
+        also_in: A body of the other line that only sees it; "" for none.
     """
 
     institution: str
@@ -73,6 +75,8 @@ class Institution:
     name_en: str
     category: str
     site: str
+    reports_to: str = ""
+    also_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,7 @@ class Building:
         building_class: Letter of the building class of the 15-character code (A office ...).
         area_m2: Floor area [m2]; 0 when not known, which is never shown as an intensity.
         people: People who use it (用能人数); 0 when not known.
+        serial: Its number in the 15-character code, 1 to 999; 0 when it has none.
     """
 
     building: str
@@ -98,6 +103,7 @@ class Building:
     building_class: str
     area_m2: int
     people: int
+    serial: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +140,7 @@ class Meter:
         table: register, interval or gauge.
         role: main (settles a building), sub (part of a main), check (never summed), export.
         parent: The meter above it in the tree; empty for a main.
-        item: Sub-item (分项) letter A lighting and sockets, B HVAC, C power, D special; "" for all.
+        item: Sub-item (分项) such as B HVAC, B1 its plant, B1A chilled-water pumps; "" for all.
         device: Device it hangs on now; what hung there before is a Binding.
         channel: Name of its value in the device's messages.
         unit: Unit the device speaks.
@@ -147,6 +153,7 @@ class Meter:
         tariff: Name of the tariff; empty when it costs nothing by itself.
         name_zh: Chinese name.
         name_en: English name.
+        use: What its energy is for, a word of energy.uses.USES; "" where no form asks for it.
     """
 
     meter: str
@@ -170,6 +177,7 @@ class Meter:
     tariff: str
     name_zh: str
     name_en: str
+    use: str = ""
 
     @property
     def modulus(self) -> int:

@@ -7,8 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from energy.binding import Binding, Channel, bindings_of
+from energy.body import Body, bodies_below
+from energy.equipping import Point
+from energy.instruments import Instrument
 from energy.mapping import MappingRow
 from energy.meter import Building, Device, Institution, Meter, MeterEvent, Site
+from energy.sizes import Size
+from energy.virtual import Portion, VirtualPart, in_order, portions_of
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,11 @@ class Registry:
         name_en: English name of the district.
         number: Rises with every change; 0 for a registry that was never stored.
         bindings: Which channel hung at which meter in the past; what hangs there now, meters say.
+        bodies: What institutions report to, on two lines.
+        sizes: How large buildings are from a day on; before that, buildings say.
+        points: Where energy and water should be metered.
+        instruments: What stands at meters, a row a certificate.
+        virtual: What virtual meters are made of.
     """
 
     sites: tuple[Site, ...] = ()
@@ -34,6 +44,11 @@ class Registry:
     number: int = 0
     mappings: tuple[MappingRow, ...] = ()
     bindings: tuple[Binding, ...] = ()
+    bodies: tuple[Body, ...] = ()
+    sizes: tuple[Size, ...] = ()
+    points: tuple[Point, ...] = ()
+    instruments: tuple[Instrument, ...] = ()
+    virtual: tuple[VirtualPart, ...] = ()
 
     @cached_property
     def site(self) -> dict[str, Site]:
@@ -44,6 +59,21 @@ class Registry:
     def institution(self) -> dict[str, Institution]:
         """Institutions by name."""
         return {entry.institution: entry for entry in self.institutions}
+
+    @cached_property
+    def body(self) -> dict[str, Body]:
+        """Bodies by name."""
+        return {entry.body: entry for entry in self.bodies}
+
+    def reporting_to(self, body: str) -> tuple[Institution, ...]:
+        """Return the institutions that report to a body or to one below it, each once."""
+        names = bodies_below(self.bodies, body)
+        return tuple(one for one in self.institutions if one.reports_to in names)
+
+    def seen_by(self, body: str) -> tuple[Institution, ...]:
+        """Return the institutions that a body sees and that report on the other line."""
+        names = bodies_below(self.bodies, body)
+        return tuple(one for one in self.institutions if one.also_in in names)
 
     @cached_property
     def building(self) -> dict[str, Building]:
@@ -78,6 +108,29 @@ class Registry:
             if meter.parent:
                 found.setdefault(meter.parent, []).append(meter)
         return {parent: tuple(children) for parent, children in found.items()}
+
+    @cached_property
+    def portions(self) -> dict[str, tuple[Portion, ...]]:
+        """What each virtual meter is made of, by its name."""
+        return portions_of(self.virtual)
+
+    @cached_property
+    def virtual_order(self) -> list[str]:
+        """Virtual meters so that each comes after those it is made of."""
+        return in_order(self.sources)
+
+    @cached_property
+    def sources(self) -> dict[str, list[str]]:
+        """What each virtual meter takes from, by its name."""
+        return {
+            name: list(dict.fromkeys(portion.source for portion in portions))
+            for name, portions in self.portions.items()
+        }
+
+    @cached_property
+    def virtual_inputs(self) -> frozenset[str]:
+        """Meters that virtual meters take from."""
+        return frozenset(part.source for part in self.virtual)
 
     def events_of(self, meter: str) -> tuple[MeterEvent, ...]:
         """Return a meter's events in order of time."""

@@ -1,15 +1,21 @@
 """What an amount costs at an instant: periods of the local day, by month and validity."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from energy.errors import ConfigError
+from energy.calendars import Calendar, DayType
 from energy.span import from_ms
-from energy.text import Text
 
 MICRO_YUAN = 1_000_000
+DAY_MINUTES = 24 * 60
+DAY_TYPES = ("workday", "weekend", "holiday")
+"""Days as tariffs tell them apart; a make-up workday (调休) is a workday."""
+
+WEEK = Calendar("", {}, date.min)
+"""The rule of the week, where a site has no calendar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,13 @@ class TariffRow:
         price_micro: Price [1e-6 yuan per display unit].
         source: Where the price comes from.
         confidence: verified, secondary, general or example.
+        day_types: Of DAY_TYPES, those it holds on; empty for every day.
+        days: Spans of days of the year it holds on, beside its months, as month x 100 + day, first
+            and last included, none over New Year; empty for every day.
+        version: Version of the tariff object it was made of; empty for a row that stands alone.
+        parts: Name of each component of the price and what it is [1e-6 yuan per display unit];
+            empty for a price that is one figure.
+        confirmed_by: Who compared it with the bill or the printed price; empty for nobody.
     """
 
     tariff: str
@@ -43,46 +56,82 @@ class TariffRow:
     price_micro: int
     source: str
     confidence: str
+    day_types: tuple[str, ...] = ()
+    days: tuple[tuple[int, int], ...] = ()
+    version: str = ""
+    parts: tuple[tuple[str, int], ...] = ()
+    confirmed_by: str = ""
 
-    def holds(self, wall: datetime) -> bool:
-        """Tell whether the row holds at a local wall-clock time."""
-        minute = wall.hour * 60 + wall.minute
+    @property
+    def name(self) -> str:
+        """What a statement calls the row by: tariff, version, period, minutes, first date."""
+        clock = f"{clock_text(self.from_minute)}-{clock_text(self.to_minute)}"
+        return f"{self.tariff} {self.version} {self.period} {clock} {self.valid_from}"
+
+    def holds_on(self, day: date, day_type: str) -> bool:
+        """Tell whether the row holds on a local date of a type of DAY_TYPES."""
+        number = day.month * 100 + day.day
         return (
-            self.valid_from <= wall.date() < self.valid_to
-            and wall.month in self.months
-            and self.from_minute <= minute < self.to_minute
+            self.valid_from <= day < self.valid_to
+            and day.month in self.months
+            and (not self.day_types or day_type in self.day_types)
+            and (not self.days or any(first <= number <= last for first, last in self.days))
         )
 
 
-def row_at(rows: Sequence[TariffRow], *, wall: datetime) -> TariffRow | None:
+class Timed(Protocol):
+    """A period of the local day: a row of a tariff, or a period of a tariff in full."""
+
+    @property
+    def from_minute(self) -> int:
+        """Start, minutes after midnight."""
+        ...
+
+    @property
+    def to_minute(self) -> int:
+        """End, excluded."""
+        ...
+
+
+def unpriced(periods: Iterable[Timed]) -> list[tuple[int, int]]:
+    """Return the minutes of a day that no period covers, as (first, end)."""
+    found, minute = [], 0
+    for period in sorted(periods, key=lambda one: one.from_minute):
+        if period.from_minute > minute:
+            found.append((minute, period.from_minute))
+        minute = max(minute, period.to_minute)
+    return found if minute == DAY_MINUTES else [*found, (minute, DAY_MINUTES)]
+
+
+def clock_text(minute: int) -> str:
+    """Return a minute of the day as people write it: 07:00, 24:00."""
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def day_type_of(day: date, calendar: Calendar) -> str:
+    """Return the type of a local date, of DAY_TYPES."""
+    found = calendar.day_type(day)
+    return (DayType.WORKDAY if found is DayType.MAKEUP else found).value
+
+
+def row_at(
+    rows: Sequence[TariffRow], *, wall: datetime, calendar: Calendar = WEEK
+) -> TariffRow | None:
     """Return the row of one tariff that prices a local wall-clock time, or None: no price known."""
-    holding = [row for row in rows if row.holds(wall)]
+    minute = wall.hour * 60 + wall.minute
+    day_type = day_type_of(wall.date(), calendar)
+    holding = [
+        row
+        for row in rows
+        if row.from_minute <= minute < row.to_minute and row.holds_on(wall.date(), day_type)
+    ]
     return max(holding, key=lambda row: row.priority, default=None)
 
 
-def check_hourly(rows: Sequence[TariffRow]) -> None:
-    """Refuse a tariff whose periods do not start on whole hours of the wall clock.
-
-    Costs are computed from hourly amounts; half-hour boundaries need half-hour amounts.
-
-    Raises:
-        ConfigError: If a boundary is not on a whole hour.
-    """
-    for row in rows:
-        if row.from_minute % 60 or row.to_minute % 60:
-            problem = Text(
-                f"价格表 {row.tariff!r} 的时段 {row.period!r}：第 {row.from_minute} 到 "
-                f"{row.to_minute} 分钟不在整点上，而费用按整点计算。",
-                f"Tariff {row.tariff!r}, period {row.period!r}: {row.from_minute} to "
-                f"{row.to_minute} minutes is not on whole hours, which costs need.",
-            )
-            raise ConfigError(problem)
-
-
 def hour_prices(
-    rows: Sequence[TariffRow], *, starts: Sequence[int], timezone: str
+    rows: Sequence[TariffRow], *, starts: Sequence[int], timezone: str, calendar: Calendar = WEEK
 ) -> list[TariffRow | None]:
-    """Return the row that prices each hour by its start [ms]; None where no row holds."""
+    """Return the row that prices each instant [ms]; None where no row holds."""
     zone = ZoneInfo(timezone)
     cache: dict[tuple[date, int, int], TariffRow | None] = {}
     found: list[TariffRow | None] = []
@@ -90,6 +139,6 @@ def hour_prices(
         wall = from_ms(start).astimezone(zone)
         key = (wall.date(), wall.hour, wall.minute)
         if key not in cache:
-            cache[key] = row_at(rows, wall=wall)
+            cache[key] = row_at(rows, wall=wall, calendar=calendar)
         found.append(cache[key])
     return found

@@ -20,7 +20,7 @@ from jieneng.memory import MemoryWatch
 from jieneng.report import named, status_of
 from jieneng.running import WATCH_SECONDS, Stopped, console_line, see_whole
 from jieneng.settings import Settings
-from jieneng.shipped import shipped
+from jieneng.shipped import shipped, shipped_items
 from jieneng.simulation import (
     TRUTH_FOLDER,
     Replay,
@@ -144,7 +144,8 @@ class Demo:
             known = registry_records.load(session)
         if not known.meters:
             take_reference(house.records, shipped("reference"))
-            known = read_registry(self.options.district, formats=offers(formats, "FORMAT", Format))
+            spoken = offers(formats, "FORMAT", Format)
+            known = read_registry(self.options.district, spoken, items=shipped_items())
         with house.records.reading() as session:
             calendars = reference_records.load(session).calendars
         plan = begin_or_continue(

@@ -13,6 +13,7 @@ from energy.span import from_ms
 from energy.text import Text
 from jieneng.clock import now_ms
 from jieneng.closed_events import see_open
+from jieneng.shipped import shipped_items
 from storage.records import adopted, entered, reference_sources
 from storage.records import reference as reference_records
 from storage.records import registry as registry_records
@@ -149,7 +150,8 @@ def read_files(folder: Path) -> Registry:
     Raises:
         RegistryError: All mistakes of the files at once.
     """
-    return read_registry(folder, offers(formats, "FORMAT", Format), now_ms=now_ms())
+    known = offers(formats, "FORMAT", Format)
+    return read_registry(folder, known, now_ms=now_ms(), items=shipped_items())
 
 
 def held_reference(records: Records) -> Text | None:

@@ -18,7 +18,7 @@ from energy.text import Text
 from jieneng.clock import now_ms
 from jieneng.running import Stopped
 from jieneng.settings import Settings
-from jieneng.shipped import shipped
+from jieneng.shipped import shipped, shipped_items
 from jieneng.simulation import (
     TRUTH_FOLDER,
     Replay,
@@ -76,7 +76,8 @@ def simulate(settings: Settings, wanted: Wanted, *, echo: Callable[[str], None])
     from storage.registry_files import read_registry
 
     district = wanted.district or shipped("examples") / "district"
-    registry = read_registry(district, formats=offers(formats, "FORMAT", Format))
+    known = offers(formats, "FORMAT", Format)
+    registry = read_registry(district, known, items=shipped_items())
     calendars = read_reference(shipped("reference")).calendars
     plan = _plan(settings.state_dir, registry, calendars, wanted)
     stop = threading.Event()

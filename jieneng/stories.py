@@ -10,7 +10,7 @@ from energy.text import Text
 from jieneng.clock import now_ms
 from jieneng.progress import Bar
 from jieneng.running import Stopped
-from jieneng.shipped import shipped
+from jieneng.shipped import shipped, shipped_items
 from simulators.checks.scenario_check import check_scenario
 from simulators.district import build_in_parts
 from simulators.faults import handed_out
@@ -183,7 +183,7 @@ def registry_for(scenario: Scenario, path: Path) -> Registry:
     if scenario.houses:
         return scenario.registry()
     if scenario.district:
-        return read_registry(path.parent / scenario.district)
+        return read_registry(path.parent / scenario.district, items=shipped_items())
     raise ConfigError(
         Text(
             f"{path} 没有说明有哪些计量点：请写 format = 2 和 [[building]]。",

@@ -7,14 +7,17 @@ from energy.errors import Mistake, RegistryError
 from energy.factors import Factor
 from energy.provenance import CONFIDENCES
 from energy.reference import Reference
+from energy.tariff_rows import rows_by_name
 from energy.text import Text
 from storage.calendar_files import CALENDAR_COLUMNS, read_calendars
 from storage.csv_cells import Cells
 from storage.csv_files import read_rows
 from storage.factor_files import read_factors
+from storage.instrument_files import read_instrument_rules
 from storage.season_files import read_heating, read_regions
 from storage.source_cells import check_ids
 from storage.tariff_files import TARIFF_COLUMNS, read_tariffs
+from storage.tariff_toml import read_full_tariffs
 
 WHAT = Text("参考数据", "reference data")
 
@@ -24,7 +27,8 @@ def read_reference(folder: Path) -> Reference:
 
     Args:
         folder: Holds coefficients.csv, emission_factors.csv, densities.csv, heating_seasons.csv,
-            regions.csv, and CSV files of any name under tariffs/ and calendars/.
+            regions.csv, and files of any name under tariffs/ (CSV and TOML) and calendars/ (CSV);
+            the three files of instruments may be missing.
 
     Raises:
         RegistryError: All mistakes of all files at once.
@@ -33,21 +37,31 @@ def read_reference(folder: Path) -> Reference:
     factors, factor_sources = read_factors(folder, mistakes)
     heating, heating_sources = read_heating(folder, mistakes)
     regions, region_sources = read_regions(folder, mistakes)
+    instruments, instrument_sources = read_instrument_rules(folder, mistakes)
     tariff_rows = _folder_rows(folder / "tariffs", TARIFF_COLUMNS, mistakes)
     tariffs = read_tariffs(tariff_rows, CONFIDENCES)
+    full_tariffs = read_full_tariffs(folder / "tariffs", tariffs, CONFIDENCES, mistakes)
     calendar_rows = _folder_rows(folder / "calendars", CALENDAR_COLUMNS, mistakes)
     calendars, calendar_sources = read_calendars(calendar_rows)
-    sourced = [*factor_sources, *heating_sources, *region_sources, *calendar_sources]
+    sourced = [
+        *factor_sources,
+        *heating_sources,
+        *region_sources,
+        *calendar_sources,
+        *instrument_sources,
+    ]
     check_ids(sourced)
     if mistakes:
         raise RegistryError(mistakes, WHAT)
     return Reference(
-        tariffs=tariffs,
+        tariffs=tariffs | rows_by_name(full_tariffs),
         factors=_by_set(factors),
         calendars=calendars,
         heating=heating,
         regions=regions,
+        instruments=instruments,
         sources={source.id: source for _, source in sourced},
+        full_tariffs=full_tariffs,
     )
 
 

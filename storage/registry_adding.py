@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from energy.errors import Mistake, RegistryError
 from energy.registry import Registry
 from storage.registry_devices import DEVICE_COLUMNS
-from storage.registry_files import FILES, write_registry
+from storage.registry_files import FILES, ITEMS_FILE, write_registry
 from storage.registry_meters import METER_COLUMNS
 
 DEVICES, METERS, EVENTS = "devices.csv", "meters.csv", "events.csv"
@@ -79,7 +79,7 @@ def files_with(folder: Path, rows: Rows) -> Iterator[Path]:
     """Yield a copy of a folder of registry files, with rows behind those they have."""
     with TemporaryDirectory(prefix="jieneng-") as name:
         copy = Path(name)
-        for file in FILES:
+        for file in (*FILES, ITEMS_FILE):
             if (folder / file).is_file():
                 shutil.copyfile(folder / file, copy / file)
         add_rows(copy, rows)

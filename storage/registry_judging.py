@@ -9,8 +9,8 @@ from energy.reference import Reference
 from energy.registry import Registry
 from energy.text import Text
 from storage.csv_files import read_rows
-from storage.registry_files import SITE_COLUMNS
-from storage.registry_meters import METER_COLUMNS
+from storage.registry_meters import METER_COLUMNS, METER_COLUMNS_LATER
+from storage.registry_places import SITE_COLUMNS
 
 _Found = tuple[str, Mistake]
 """The site or meter that a mistake is about, and the mistake, its row still unknown."""
@@ -49,7 +49,7 @@ def _with_rows(found: Sequence[_Found], folder: Path) -> list[Mistake]:
     rows = {
         (file, cells.cell(columns[0])): cells.row
         for file, columns in (("sites.csv", SITE_COLUMNS), ("meters.csv", METER_COLUMNS))
-        for cells in read_rows(folder / file, columns, [])
+        for cells in read_rows(folder / file, columns, [], later=METER_COLUMNS_LATER)
     }
     return [replace(mistake, row=rows.get((mistake.file, name), 0)) for name, mistake in found]
 

@@ -1,30 +1,35 @@
 """Meters in the registry files, with the checks that need the other rows."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from energy.body import Body
+from energy.items import Items
 from energy.kinds import KINDS, QUANTITIES
 from energy.meter import ROLES, Meter
 from energy.reading import GAUGE, REGISTER, TABLES
 from energy.span import HOUR_MS, SECOND_MS
 from energy.text import Text
 from energy.units import units_of
+from energy.uses import USES
 from storage.csv_cells import Cells, exact_text
 from storage.csv_files import check_unique
+from storage.item_files import check_use, item_of
 from storage.registry_tree import check_tree
 
 METER_COLUMNS = (
     "meter", "building", "site", "kind", "table", "role", "parent", "item", "device", "channel",
     "unit", "step", "resolution", "digits", "ratio", "max_rate", "interval", "tariff", "name_zh",
-    "name_en",
+    "name_en", "use", "dialect",
 )  # fmt: skip
+METER_COLUMNS_LATER = METER_COLUMNS[20:]
+"""Columns that files of before do not have."""
 
 MAX_DIGITS = 18
 """10**18 steps still fit the 64-bit integers at rest."""
 
-_ITEMS = ("", "A", "B", "C", "D")
 _INTERVAL = re.compile(r"([0-9]{1,8})(s|min|h|d)")
 _SECONDS = {"d": 86_400, "h": 3_600, "min": 60, "s": 1}
 _LONGEST_S = 366 * 86_400
@@ -52,6 +57,8 @@ class Known:
         institutions: Names of institutions.csv.
         buildings: Names of buildings.csv.
         devices: Names of devices.csv.
+        bodies: Bodies of bodies.csv by name.
+        items: Dictionaries of sub-items.
         home: Institution to its site.
         whose: Building to its institution and site.
     """
@@ -60,6 +67,8 @@ class Known:
     institutions: Collection[str] | None = None
     buildings: Collection[str] | None = None
     devices: Collection[str] | None = None
+    bodies: Mapping[str, Body] | None = None
+    items: Items | None = None
     home: dict[str, str] = field(default_factory=dict)
     whose: dict[str, tuple[str, str]] = field(default_factory=dict)
 
@@ -99,7 +108,7 @@ def _meter(cells: Cells, known: Known) -> Meter:
         table=table,
         role=cells.one_of("role", ROLES),
         parent=cells.cell("parent"),
-        item=cells.one_of("item", _ITEMS),
+        item=item_of(cells, kind, known.items),
         device=_device(cells, known.devices),
         channel=cells.text("channel"),
         unit=_unit(cells, kind),
@@ -112,7 +121,9 @@ def _meter(cells: Cells, known: Known) -> Meter:
         tariff=cells.name("tariff", needed=False),
         name_zh=cells.text("name_zh", needed=True),
         name_en=cells.text("name_en", needed=True),
+        use=cells.one_of("use", USES),
     )
+    check_use(cells, kind, meter.item, known.items)
     if cells.good and table == REGISTER:
         _check_turns(cells, meter)
     return meter
@@ -221,9 +232,16 @@ def _interval(cells: Cells) -> int:
     return seconds
 
 
-def meter_cells(meter: Meter) -> Sequence[str]:
-    """Return the cells of a meter's row."""
+def meter_cells(meter: Meter, items: Items | None = None, dialect: str = "") -> Sequence[str]:
+    """Return the cells of a meter's row.
+
+    Args:
+        meter: The meter.
+        items: Dictionaries of sub-items.
+        dialect: The one to write its sub-item in, where that has it; "" for ours.
+    """
     is_gauge = meter.table == GAUGE
+    code = items.code(dialect, meter.kind, meter.item) if items and meter.item else None
     return (
         meter.meter,
         meter.building,
@@ -232,7 +250,7 @@ def meter_cells(meter: Meter) -> Sequence[str]:
         meter.table,
         meter.role,
         meter.parent,
-        meter.item,
+        code or meter.item,
         meter.device,
         meter.channel,
         meter.unit,
@@ -245,6 +263,8 @@ def meter_cells(meter: Meter) -> Sequence[str]:
         meter.tariff,
         meter.name_zh,
         meter.name_en,
+        meter.use,
+        dialect if code else "",
     )
 
 

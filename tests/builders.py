@@ -1,8 +1,11 @@
 """A small district to start from; tests change what they are about with dataclasses.replace."""
 
 from collections.abc import Sequence
+from datetime import date
 from fractions import Fraction
 
+from energy.equipping import Point
+from energy.instruments import Instrument
 from energy.meter import Building, Device, Institution, Meter, MeterEvent, Site
 from energy.registry import Registry
 
@@ -80,6 +83,16 @@ WEATHER = Meter(
     name_zh="北园区室外温度",
     name_en="North campus temperature",
 )
+
+POINT = Point(
+    "town_lighting", "town", "hall", "sub_item", "electricity", "A", "照明", "Lighting",
+    "hall_light", is_required=True, reason="",
+)  # fmt: skip
+INSTRUMENT = Instrument(
+    meter="hall_main", serial="E-4711", maker="", model="", type="electricity_static",
+    category="II", accuracy="0.5S", ct_class="0.5", installed=date(2020, 3, 1), removed=None,
+    verified=date(2020, 2, 29), certificate="2020-17", due=None, evidence="",
+)  # fmt: skip
 
 
 def registry_of(

@@ -43,6 +43,7 @@ from tests.chain_promises import CHAIN
 from tests.edit_promises import EDITS
 from tests.formats.mappings import HEX_ROW, PLAIN_ROW, TIMED_ROW
 from tests.heard_promises import HEARD
+from tests.instrument_promises import INSTRUMENTS
 
 Promise = Callable[[Records], None]
 
@@ -487,4 +488,5 @@ PROMISES: tuple[Promise, ...] = (
     *ARRIVALS,
     *ADOPTED,
     *EDITS,
+    *INSTRUMENTS,
 )

@@ -10,6 +10,7 @@ from energy.errors import StoreError
 from energy.reading import GAUGE, INTERVAL, REGISTER, Quality, Reading, Source
 from energy.span import HOUR_MS, Span
 from energy.text import Text
+from storage.many import each_series
 from storage.readings import ReadingStore, Series
 from storage.tables import METER_HOUR
 
@@ -220,6 +221,21 @@ def names_with_separators_and_quotes_are_kept_as_they_are(store: ReadingStore) -
     assert store.series(REGISTER, ODD_NAME, ALWAYS).value.tolist() == [9]
 
 
+def meters_read_together_say_what_each_says_alone(store: ReadingStore) -> None:
+    names = [f"m{n}" for n in range(5)]
+    store.write([register(name, hour, hour + 1) for hour in (0, 2, 3, 9) for name in names])
+    store.write([register("m3", 1, 2, arrived=7), register("m1", 2, 30, revision=1)])
+    asked = ["m3", "nobody", "m0", "m1", ODD_NAME]
+    together = dict(each_series(store, REGISTER, asked, hours(1, 9)))
+    assert together.keys() == set(asked)
+    for name in asked:
+        alone = vars(store.series(REGISTER, name, hours(1, 9)))
+        for column, there in vars(together[name]).items():
+            assert (there.dtype, there.tolist()) == (alone[column].dtype, alone[column].tolist())
+    assert values_of(together["m1"])[0][1] == 30
+    assert together["m3"].arrived.tolist() == [7, 0, 0]
+
+
 def many_threads_may_write_and_read_at_once(store: ReadingStore) -> None:
     def write(part: int) -> int:
         store.write([register(f"m{part}", hour, hour) for hour in range(50)])
@@ -247,5 +263,6 @@ RAW_PROMISES: tuple[Promise, ...] = (
     what_cannot_be_told_leaves_the_store_as_it_is,
     what_can_never_be_kept_is_handed_back_and_the_rest_is_kept,
     names_with_separators_and_quotes_are_kept_as_they_are,
+    meters_read_together_say_what_each_says_alone,
     many_threads_may_write_and_read_at_once,
 )

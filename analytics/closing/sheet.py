@@ -1,6 +1,7 @@
 """The bytes of a sheet: the statement of an institution, and what is booked in it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from analytics.closing.period import period_for
@@ -8,9 +9,10 @@ from analytics.closing.workflow import SheetMaker
 from analytics.ledger.hours import CO2_SET, COAL_SET
 from analytics.statements.sheet import sheet_of
 from analytics.statements.signing import signing_of
-from analytics.statements.statement import Sources, statement_of
+from analytics.statements.statement import Sources, Statement, statement_of
 from analytics.statements.weights import Terms
 from energy.canonical import canonical
+from energy.instruments import overdue_days
 from energy.reference import Reference
 from energy.registry import Registry
 from energy.version import program
@@ -35,15 +37,46 @@ def maker_of(store: ReadingStore, reference: Reference, *, now_ms: int) -> Sheet
         key: str,
         booked: Sequence[SheetStep],
     ) -> bytes:
-        period = period_for(registry, reference, institution, key)
-        whose = registry.institution[institution]
-        signing = signing_of(session, store, registry, whose, period, now_ms=now_ms)
-        sources = Sources(store, registry, (), signing.given, signing.choice, now_ms)
-        terms = terms_of(reference, registry.site[whose.site].region)
-        sheet = sheet_of(statement_of(sources, whose, period, terms), code=program())
+        drafter = Drafter(session, store, registry, reference, now_ms)
+        sheet = sheet_of(drafter.draft(institution, key), code=program())
         return canonical({**sheet, "lines": {**sheet["lines"], **_booked(booked)}})
 
     return make
+
+
+@dataclass(frozen=True)
+class Drafter:
+    """Makes statements as they are now.
+
+    Attributes:
+        session: Of the records, for bills and choices.
+        store: Has the derived tables.
+        registry: The registry in force.
+        reference: The reference data in force.
+        now_ms: The present [ms].
+    """
+
+    session: Session
+    store: ReadingStore
+    registry: Registry
+    reference: Reference
+    now_ms: int
+
+    def draft(self, institution: str, key: str) -> Statement:
+        """Return the statement of an institution for a period.
+
+        Raises:
+            ClosingError: If institution or period are not known.
+        """
+        registry, now_ms = self.registry, self.now_ms
+        period = period_for(registry, self.reference, institution, key)
+        whose = registry.institution[institution]
+        given, choice = signing_of(self.session, self.store, registry, whose, period, now_ms=now_ms)
+        types = self.reference.instruments.types
+        overdue = overdue_days(registry.instruments, types, until=period.until)
+        sources = Sources(self.store, registry, registry.sizes, given, choice, now_ms, overdue)
+        terms = terms_of(self.reference, registry.site[whose.site].region)
+        return statement_of(sources, whose, period, terms)
 
 
 def terms_of(reference: Reference, region: str) -> Terms:

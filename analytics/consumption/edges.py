@@ -67,65 +67,63 @@ def cells_between(course: Course, edges: np.ndarray, *, base_per_step: Fraction)
     )
     covered = np.diff(inside)
     nothing = np.zeros_like(covered)
-    if not course.known.any():
+    odd = np.flatnonzero(course.known != Known.MEASURED)
+    if not len(odd):
         return Cells(np.diff(whole), nothing, covered, nothing, nothing)
-    shares = _Shares(course, inside, whole, base_per_step)
-    estimated_ms = shares.time(Known.ESTIMATED)
-    unresolved_ms = shares.time(Known.UNRESOLVED)
-    measured_ms = covered - estimated_ms - unresolved_ms - shares.time(Known.NOTHING)
+    known = course.known[odd]
+    sorts = {sort: odd[known == sort] for sort in Known if sort != Known.MEASURED}
+    shares = {sort: _Intervals(course, of, inside) for sort, of in sorts.items() if len(of)}
+    times = {sort: share.time() for sort, share in shares.items()}
+    estimated = shares.get(Known.ESTIMATED)
     return Cells(
-        np.diff(whole), shares.amount_estimated(), measured_ms, estimated_ms, unresolved_ms
+        np.diff(whole),
+        estimated.amount(whole, base_per_step) if estimated else nothing,
+        covered - sum(times.values()),
+        times.get(Known.ESTIMATED, nothing),
+        times.get(Known.UNRESOLVED, nothing),
     )
 
 
-class _Shares:
-    """How much of each cell lies in intervals of one sort; these are few."""
+class _Intervals:
+    """The intervals of one sort, and the edges that lie in them; both are few.
 
-    def __init__(
-        self, course: Course, inside: np.ndarray, whole: np.ndarray, base_per_step: Fraction
-    ) -> None:
+    Args:
+        course: How the register advanced.
+        place: Which of its intervals. Shape (m,), at least one.
+        inside: The edges [ms], none outside the course.
+    """
+
+    def __init__(self, course: Course, place: np.ndarray, inside: np.ndarray) -> None:
         self.course = course
         self.inside = inside
-        self.whole = whole
-        self.base_per_step = base_per_step
+        self.place = place
+        first = np.searchsorted(inside, course.time[place])
+        length = np.searchsorted(inside, course.time[place + 1]) - first
+        # Of each edge in an interval: the number of the interval, and its own.
+        self.which = np.repeat(np.arange(len(self.place)), length)
+        self.edge = np.arange(len(self.which)) + (first - np.cumsum(length) + length)[self.which]
+        self.edges_from = np.diff(first, prepend=0, append=len(inside))
 
-    def time(self, known: Known) -> np.ndarray:
-        place = np.flatnonzero(self.course.known == known)
-        begin, end = self.course.time[place], self.course.time[place + 1]
-        return self._between(begin, end, begin, end, self.inside)
+    def time(self) -> np.ndarray:
+        """Return how much of each cell they take [ms]."""
+        time = self.course.time
+        return self._risen(time[self.place], time[self.place + 1], self.inside)
 
-    def amount_estimated(self) -> np.ndarray:
-        place = np.flatnonzero(self.course.known == Known.ESTIMATED)
+    def amount(self, whole: np.ndarray, base_per_step: Fraction) -> np.ndarray:
+        """Return what was counted in them in each cell [base units]; ``whole`` is at each edge."""
         count = self.course.count
-        return self._between(
-            self.course.time[place],
-            self.course.time[place + 1],
-            floor_times(count[place], self.base_per_step),
-            floor_times(count[place + 1], self.base_per_step),
-            self.whole,
-        )
+        low = floor_times(count[self.place], base_per_step)
+        return self._risen(low, floor_times(count[self.place + 1], base_per_step), whole)
 
-    def _between(
-        self,
-        begin: np.ndarray,
-        end: np.ndarray,
-        low: np.ndarray,
-        high: np.ndarray,
-        at_edge: np.ndarray,
-    ) -> np.ndarray:
+    def _risen(self, low: np.ndarray, high: np.ndarray, at_edge: np.ndarray) -> np.ndarray:
         """Return how far a quantity rises within the intervals, cell by cell.
 
         Args:
-            begin: Start of each interval [ms].
-            end: End of each interval [ms].
             low: The quantity at the start of each.
             high: The quantity at the end of each.
             at_edge: The quantity at each edge.
         """
-        if not len(begin):
-            return np.zeros(len(at_edge) - 1, dtype=np.int64)
         risen = np.append(0, np.cumsum(high - low))
-        last = np.searchsorted(begin, self.inside, side="right") - 1
-        own = np.maximum(last, 0)
-        within = np.where(self.inside >= end[own], high[own], at_edge) - low[own]
-        return np.diff(np.where(last < 0, 0, risen[own] + within))
+        up_to = np.repeat(risen, self.edges_from)
+        up_to[self.edge] = at_edge[self.edge] + (risen[:-1] - low)[self.which]
+        return np.diff(up_to)

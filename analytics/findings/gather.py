@@ -12,15 +12,17 @@ import pandas as pd
 from analytics.clock import Clock, calendar_of, clock_of
 from analytics.clock_error import clock_error_of
 from analytics.rule import Evidence
+from energy.calendars import Calendar
 from energy.clock_ahead import ClockAhead
 from energy.kinds import KINDS
 from energy.life import is_absent
 from energy.meter import Meter
+from energy.price_book import NO_ROW, DayPrices, PriceBook
 from energy.query import Aggregate, Column, Query
 from energy.reference import Reference
 from energy.registry import Registry
 from energy.span import HOUR_MS, Span, from_ms, local_date, midnight
-from energy.tariff import TariffRow
+from energy.tariff import DAY_MINUTES, WEEK
 from storage.readings import ReadingStore
 from storage.tables import METER_HOUR, TEMPERATURE
 
@@ -61,7 +63,7 @@ def evidences(sources: Sources, meters: Iterable[str] | None) -> Iterator[Eviden
 
     @cache
     def prices(site: str, tariff: str, kind: str) -> np.ndarray:
-        return _prices(sources.reference, clock(site), tariff=tariff, kind=kind)
+        return _prices(sources, clock(site), site=site, tariff=tariff, kind=kind)
 
     @cache
     def temperature(site: str) -> np.ndarray | None:
@@ -201,23 +203,24 @@ def _temperature(sources: Sources, clock: Clock, site: str) -> np.ndarray | None
     return found
 
 
-def _prices(reference: Reference, clock: Clock, *, tariff: str, kind: str) -> np.ndarray:
-    rows = [row for row in reference.tariffs.get(tariff, ()) if row.kind == kind]
-    return hourly_prices(rows, clock) / KINDS[kind].base_per_display
+def _prices(sources: Sources, clock: Clock, *, site: str, tariff: str, kind: str) -> np.ndarray:
+    calendar = sources.reference.calendars.get(sources.registry.site[site].calendar, WEEK)
+    book = sources.reference.price_book(tariff, kind)
+    return hourly_prices(book, clock, calendar) / KINDS[kind].base_per_display
 
 
-def hourly_prices(rows: Sequence[TariffRow], clock: Clock) -> np.ndarray:
-    """Return the price of each hour [1e-6 yuan per display unit]; NaN where no row holds.
+def hourly_prices(book: PriceBook, clock: Clock, calendar: Calendar = WEEK) -> np.ndarray:
+    """Return the mean price of each hour [1e-6 yuan per display unit]; NaN where no row holds."""
+    of_day = [book.day(clock.date_of(day), calendar) for day in range(clock.days)]
+    number = {prices: place for place, prices in enumerate(dict.fromkeys(of_day))}
+    into_hour = from_ms(int(clock.start[0])).minute
+    by_hour = np.array([_hours_of(book, prices, into_hour) for prices in number])
+    sort = np.array([number[prices] for prices in of_day])
+    return np.asarray(by_hour[sort[clock.day], clock.hour])
 
-    The same as energy.tariff.row_at of each hour, for all of them at once.
-    """
-    price = np.full(len(clock.start), np.nan)
-    days = np.array([clock.date_of(day).toordinal() for day in range(clock.days)])[clock.day]
-    months = np.array([clock.date_of(day).month for day in range(clock.days)])[clock.day]
-    minute = clock.hour * 60 + from_ms(int(clock.start[0])).minute
-    # What is written last wins: rising priority, and of equals the first.
-    for _, row in sorted(enumerate(rows), key=lambda pair: (pair[1].priority, -pair[0])):
-        holds = (days >= row.valid_from.toordinal()) & (days < row.valid_to.toordinal())
-        holds &= (minute >= row.from_minute) & (minute < row.to_minute)
-        price[holds & np.isin(months, row.months)] = row.price_micro
-    return price
+
+def _hours_of(book: PriceBook, prices: DayPrices, into_hour: int) -> np.ndarray:
+    """Return the mean price of each hour of a day, the hours begun so many minutes past."""
+    micro = [np.nan if place == NO_ROW else book.rows[place].price_micro for place in prices.places]
+    minutes = np.repeat(micro, np.diff([*prices.minutes, DAY_MINUTES]))
+    return np.asarray(np.roll(minutes, -into_hour).reshape(24, 60).mean(axis=1))

@@ -19,12 +19,28 @@ from storage.answers import empty_points
 from storage.readings import ReadingStore
 from storage.tables import COMPLETENESS
 
+_NO_ROWS = np.zeros(0, dtype=np.int64)
+
+
+class Counted(NamedTuple):
+    """Local days of one meter.
+
+    Attributes:
+        meter: The meter.
+        start: Start of each day [ms]. Shape (n,), int64.
+        counts: A line a field of the table, in its order. Shape (fields, n), int64.
+    """
+
+    meter: Meter
+    start: np.ndarray
+    counts: np.ndarray
+
 
 class Received(NamedTuple):
     """The days of a meter within a span, with what was received: all that is true there."""
 
     span: Span
-    days: pd.DataFrame
+    days: Counted | None
 
 
 def completeness_of(
@@ -54,7 +70,7 @@ def completeness_of(
     doubtful = (aside | (quality != Quality.ORDINARY))[inside]
     time, accepted = time[inside], ~aside[inside]
     if not len(time):
-        return Received(span, empty_points(COMPLETENESS))
+        return Received(span, None)
     is_known_before = int(followed.series.time[0]) < span.start
     since, newest = span.start if is_known_before else int(time[0]), int(time[-1])
     until = max(now_ms, newest) if span.end == LATEST_MS else span.end - 1
@@ -65,7 +81,7 @@ def completeness_of(
     received = np.bincount(number - first, weights=accepted, minlength=len(every))
     in_doubt = np.bincount(number - first, weights=doubtful, minlength=len(every))
     return Received(
-        span, _frame(meter, days, every, (received, in_doubt), now_ms=now_ms, away=away)
+        span, _counted(meter, days, every, (received, in_doubt), now_ms=now_ms, away=away)
     )
 
 
@@ -96,24 +112,29 @@ def write_completeness(
         return
     span = Span(min(begin), LATEST_MS)
     points = store.points(COMPLETENESS, where=(), span=span)
-    there = {str(name): rows for name, rows in points.groupby("meter", sort=False)}
-    nothing = empty_points(COMPLETENESS)
-    frames = []
+    times = points["time"].to_numpy(dtype=np.int64)
+    rows_of: dict[str, np.ndarray] = {
+        str(name): np.asarray(rows) for name, rows in points.groupby("meter").indices.items()
+    }
+    kept: list[np.ndarray] = []
+    counted: list[Counted] = []
     for meter in meters:
-        known = there.get(meter.meter, nothing)
+        known = rows_of.get(meter.meter, _NO_ROWS)
         for part in fresh.get(meter.meter, ()):
-            time = known["time"]
+            time = times[known]
             known = known[(time < part.span.start) | (time >= part.span.end)]
-            frames.append(part.days)
-        open_days = known["time"] >= last_day.get(meter.meter, LATEST_MS)
-        frames.append(known[~open_days])
-        if open_days.any():
-            frames.append(_continued(registry, meter, known[open_days], now_ms))
-    whole = [frame for frame in frames if len(frame)] or [nothing]
+            if part.days is not None:
+                counted.append(part.days)
+        is_open = times[known] >= last_day.get(meter.meter, LATEST_MS)
+        kept.append(known[~is_open])
+        if is_open.any():
+            counted.append(_continued(registry, meter, points.take(known[is_open]), now_ms))
+    frames = [points.take(np.concatenate(kept)), _frame(counted)]
+    whole = [frame for frame in frames if len(frame)] or [empty_points(COMPLETENESS)]
     store.replace(COMPLETENESS, pd.concat(whole, ignore_index=True), tags={}, span=span)
 
 
-def _continued(registry: Registry, meter: Meter, known: pd.DataFrame, now_ms: int) -> pd.DataFrame:
+def _continued(registry: Registry, meter: Meter, known: pd.DataFrame, now_ms: int) -> Counted:
     """Return the last days of a silent meter, and the days since, until now."""
     times = known["time"].to_numpy(dtype=np.int64)
     timezone = registry.site[meter.site].timezone
@@ -124,7 +145,7 @@ def _continued(registry: Registry, meter: Meter, known: pd.DataFrame, now_ms: in
     for row, field in enumerate(("received", "doubtful")):
         counts[row, number - every[0]] = known[field].to_numpy(dtype=np.int64)
     away = absences(registry.events_of(meter.meter))
-    return _frame(meter, days, every, tuple(counts), now_ms=now_ms, away=away)
+    return _counted(meter, days, every, tuple(counts), now_ms=now_ms, away=away)
 
 
 def _until_now(days: Days, first: int, last: int, now_ms: int) -> np.ndarray:
@@ -137,7 +158,7 @@ def _midnight(registry: Registry, meter: Meter, time: int) -> int:
     return int(days.start[days.of(np.array([time]))[0]])
 
 
-def _frame(
+def _counted(
     meter: Meter,
     days: Days,
     every: np.ndarray,
@@ -145,7 +166,7 @@ def _frame(
     *,
     now_ms: int,
     away: Sequence[Span],
-) -> pd.DataFrame:
+) -> Counted:
     """Return days with what was received and in doubt, and what the nominal interval asks for."""
     start = days.start[every]
     until = np.minimum(days.start[every + 1], now_ms)
@@ -154,10 +175,24 @@ def _frame(
     for span in away:
         due_ms -= np.maximum(np.minimum(until, span.end) - np.maximum(start, span.start), 0)
     expected = -(-due_ms // (meter.interval_s * SECOND_MS))
-    columns: dict[str, object] = {"time": start}
-    for tag, name in tags_of(meter).items():
-        columns[tag] = pd.array([name] * len(start), dtype="str")
-    for field, count in zip(COMPLETENESS.field, (expected, *counts), strict=True):
-        columns[field] = pd.array(count.astype(np.int64), dtype="Int64")
-    found = pd.DataFrame(columns)
-    return found[(expected > 0) | (sum(counts) > 0)] if away else found
+    every_count = np.array([expected, *counts]).astype(np.int64)
+    if not away:
+        return Counted(meter, start, every_count)
+    said = (expected > 0) | (sum(counts) > 0)
+    return Counted(meter, start[said], every_count[:, said])
+
+
+def _frame(counted: Sequence[Counted]) -> pd.DataFrame:
+    """Return days of meters as the table takes them: one frame, for each costs as much as one."""
+    if not counted:
+        return empty_points(COMPLETENESS)
+    lengths = [len(days.start) for days in counted]
+    columns: dict[str, object] = {"time": np.concatenate([days.start for days in counted])}
+    tags = [tags_of(days.meter) for days in counted]
+    for tag in COMPLETENESS.tags:
+        names = np.array([names[tag] for names in tags], dtype=object)
+        columns[tag] = pd.array(np.repeat(names, lengths), dtype="str")
+    counts = np.concatenate([days.counts for days in counted], axis=1)
+    for field, count in zip(COMPLETENESS.field, counts, strict=True):
+        columns[field] = pd.array(count, dtype="Int64")
+    return pd.DataFrame(columns)

@@ -13,6 +13,7 @@ from analytics.consumption.kernel import follow_register
 from analytics.consumption.marks import set_aside, withdrawn
 from analytics.consumption.screening import LONGEST_GLITCH, SETTLED
 from analytics.consumption.shaping import Estimate
+from analytics.ledger.ahead import HasSeries
 from analytics.ledger.reach import REACHES_MS
 from analytics.ledger.wall import whole_days
 from energy.life import absences
@@ -20,7 +21,7 @@ from energy.meter import Meter, MeterEvent
 from energy.reading import INTERVAL, REGISTER, Source
 from energy.span import SECOND_MS, Span, joined
 from storage.admission import EARLIEST_MS, LATEST_MS
-from storage.readings import ReadingStore, Series
+from storage.readings import Series
 
 NORMAL_CADENCE = 3, 2
 """Two readings up to 3/2 nominal intervals apart are of normal cadence; chosen: one that is late,
@@ -87,7 +88,7 @@ class Told:
         timezone: Its wall clock.
     """
 
-    store: ReadingStore
+    store: HasSeries
     meter: Meter
     events: Sequence[MeterEvent]
     timezone: str

@@ -1,11 +1,14 @@
 """The hours of one meter, from the course of its register: amount, coverage, cost, coal, CO2."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from analytics.consumption.course import Course
 from analytics.consumption.edges import Cells, cells_between
+from analytics.ledger.pricing import pricing_of
 from analytics.ledger.rows import FIELDS, ROW, Rows, no_rows
 from analytics.ledger.wall import Wall, wall_of
 from analytics.ledger.worth import Worth, cost_of, weight_of
@@ -13,10 +16,14 @@ from energy.meter import Meter, Site
 from energy.reference import Reference
 from energy.regions import COUNTRY
 from energy.span import HOUR_MS, SECOND_MS, Span
+from energy.tariff import WEEK
 from storage.admission import EARLIEST_MS
 
 COAL_SET = "NGOA-stat"
 CO2_SET = "MEE-average"
+
+Pieces = Callable[[np.ndarray], np.ndarray]
+"""Edges [ms] that cut cells -> the amount between each two of them [base units]."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +58,7 @@ def hours_of(course: Course, books: Books, *, span: Span) -> Rows:
         return no_rows()
     wall = wall_of(books.site.timezone, first, end)
     cells = cells_between(course, wall.edges, base_per_step=course.base_per_count)
-    rows = _rows(cells, wall, books)
+    rows = _rows(course, cells, wall, books)
     # Where a local day ends within a UTC hour, the last cell is of the day after.
     said = cells.is_touched & (rows.start < span.end)
     return Rows(rows.start[said], rows.numbers[:, said], rows.known[:, said])
@@ -64,7 +71,7 @@ def _opening_midnight(course: Course, timezone: str) -> int:
     return int(wall.days.start[wall.day[0]])
 
 
-def _rows(cells: Cells, wall: Wall, books: Books) -> Rows:
+def _rows(course: Course, cells: Cells, wall: Wall, books: Books) -> Rows:
     values = np.zeros((len(FIELDS), len(wall.start)), dtype=np.int64)
     known = np.ones((len(FIELDS), len(wall.start)), dtype=bool)
     values[ROW["amount"]] = cells.amount
@@ -75,7 +82,8 @@ def _rows(cells: Cells, wall: Wall, books: Books) -> Rows:
     counted = cells.has_amount
     for name in ("amount", "amount_estimated"):
         known[ROW[name]] = counted
-    for name, (worth, there) in _worths(cells, wall, books).items():
+    pieces = partial(_pieces, course)
+    for name, (worth, there) in worths_of(cells.amount, pieces, wall, books).items():
         values[ROW[name]] = worth
         known[ROW[name]] = there & counted
     return Rows(wall.start, np.where(known, values, 0), known)
@@ -91,14 +99,34 @@ def _seconds(cells: Cells) -> dict[str, np.ndarray]:
     return {"measured_s": measured, "estimated_s": estimated, "unresolved_s": unresolved}
 
 
-def _worths(cells: Cells, wall: Wall, books: Books) -> dict[str, Worth]:
+def _pieces(course: Course, edges: np.ndarray) -> np.ndarray:
+    """Return the amount between edges: the cumulative is floored at each, so pieces add up."""
+    return cells_between(course, edges, base_per_step=course.base_per_count).amount
+
+
+def worths_of(amount: np.ndarray, pieces: Pieces, wall: Wall, books: Books) -> dict[str, Worth]:
+    """Return cost, standard coal and CO2 of the amount of each cell [base units].
+
+    Args:
+        amount: Amount of each cell [base units]. Shape (cells,), int64.
+        pieces: Tells amounts between other edges, where a price changes within a cell.
+        wall: The cells.
+        books: The meter, its site, prices and factors.
+    """
     kind, region = books.meter.kind, books.site.region
-    tariffs, factors = books.reference.tariffs, books.reference.factors
+    factors = books.reference.factors
     coal, co2 = factors.get(COAL_SET, ()), factors.get(CO2_SET, ())
-    prices = [row for row in tariffs.get(books.meter.tariff, ()) if row.kind == kind]
     return {
-        "cost": cost_of(cells.amount, prices, kind=kind, wall=wall),
-        "coal": weight_of(cells.amount, coal, kind=kind, region=region, wall=wall),
+        "cost": _cost(amount, pieces, wall, books),
+        "coal": weight_of(amount, coal, kind=kind, region=region, wall=wall),
         # The statistics of public institutions take the national average wherever a site lies.
-        "co2": weight_of(cells.amount, co2, kind=kind, region=COUNTRY, wall=wall),
+        "co2": weight_of(amount, co2, kind=kind, region=COUNTRY, wall=wall),
     }
+
+
+def _cost(amount: np.ndarray, pieces: Pieces, wall: Wall, books: Books) -> Worth:
+    meter, reference = books.meter, books.reference
+    calendar = reference.calendars.get(books.site.calendar, WEEK)
+    pricing = pricing_of(reference.price_book(meter.tariff, meter.kind), wall, calendar)
+    cut = amount if pricing.is_whole else pieces(pricing.edges)
+    return cost_of(cut, pricing, kind=meter.kind, wall=wall)

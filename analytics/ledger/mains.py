@@ -92,6 +92,10 @@ def horizons_of(store: ReadingStore, registry: Registry) -> dict[str, int]:
             gone = (span.start for span in absences(registry.events_of(name)) if span.end > time)
             last = min(time + lasts, *gone, LATEST_MS)
             found[name] = -(-last // HOUR_MS) * HOUR_MS
+    for name in registry.virtual_order:  # as long as any of its inputs lasts
+        lasting = [found[one] for one in registry.sources[name] if one in found]
+        if lasting:
+            found[name] = max(lasting)
     return found
 
 

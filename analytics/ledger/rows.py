@@ -144,13 +144,32 @@ def frame_of(table: Table, parts: Sequence[tuple[Rows, Mapping[str, str]]]) -> p
 def rows_of(points: pd.DataFrame) -> Rows:
     """Return points of one meter or place, as a store gives them, as rows."""
     is_ordered = points["time"].is_monotonic_increasing
-    ordered = points if is_ordered else points.sort_values("time")
+    return _converted(points if is_ordered else points.sort_values("time"))
+
+
+def _converted(ordered: pd.DataFrame) -> Rows:
     known = np.array([ordered[field].notna().to_numpy(dtype=bool) for field in FIELDS])
     values = np.array([ordered[field].fillna(0).to_numpy(dtype=np.int64) for field in FIELDS])
     shape = (len(FIELDS), len(ordered))
     return Rows(
         ordered["time"].to_numpy(dtype=np.int64), values.reshape(shape), known.reshape(shape)
     )
+
+
+def _rows_by(points: pd.DataFrame, key: list[str]) -> dict[tuple[str, ...], Rows]:
+    """Return points as rows of each that a key tells from others, converted all at once."""
+    if points.empty:
+        return {}
+    number = points.groupby(key, sort=False).ngroup().to_numpy(dtype=np.int64)
+    ordered = points.iloc[np.lexsort((points["time"].to_numpy(dtype=np.int64), number))]
+    whole = _converted(ordered)
+    ends = np.cumsum(np.bincount(number)).tolist()
+    begins = [0, *ends[:-1]]
+    names = zip(*(ordered[tag].iloc[begins].astype(str) for tag in key), strict=True)
+    return {
+        name: Rows(whole.start[begin:end], whole.numbers[:, begin:end], whole.known[:, begin:end])
+        for name, begin, end in zip(names, begins, ends, strict=True)
+    }
 
 
 class KnownDays:
@@ -173,7 +192,6 @@ class KnownDays:
         """Return the days of one of them from a time [ms] on."""
         if self._from is None or start < self._from:
             points = self._store.points(self._table, where=(), span=Span(start, LATEST_MS))
-            groups = points.groupby(self._key, sort=False)
-            self._rows = {tuple(map(str, name)): rows_of(rows) for name, rows in groups}
+            self._rows = _rows_by(points, self._key)
             self._from = start
         return self._rows.get(tuple(names), no_rows()).since(start)

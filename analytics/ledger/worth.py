@@ -10,10 +10,11 @@ from fractions import Fraction
 import numpy as np
 
 from analytics.consumption.exact import floor_times
+from analytics.ledger.pricing import Pricing, prices_of
 from analytics.ledger.wall import Wall
 from energy.factors import Factor, factor_at
 from energy.kinds import KINDS
-from energy.tariff import TariffRow
+from energy.price_book import NO_ROW
 
 MILLIONTHS = 1_000_000
 """Micro-yuan in a yuan, mg in a kg."""
@@ -36,37 +37,19 @@ def each_of(cumulative: np.ndarray, wall: Wall) -> np.ndarray:
     return np.asarray(cumulative - np.where(opens, 0, before))
 
 
-def price_rows(rows: Sequence[TariffRow], wall: Wall) -> np.ndarray:
-    """Return which row prices each cell, as its place in ``rows``; -1 where none holds.
-
-    The same row as energy.tariff.row_at, for all cells at once.
-    """
-    found = np.full(len(wall.start), -1, dtype=np.int64)
-    day = np.array([wall.days.first.toordinal()]) + wall.day
-    month = wall.days.month[wall.day]
-    # Of rows of one priority the first wins, so it is laid last.
-    by_rank = sorted(enumerate(rows), key=lambda pair: (pair[1].priority, -pair[0]))
-    for place, row in by_rank:
-        holds = (day >= row.valid_from.toordinal()) & (day < row.valid_to.toordinal())
-        holds &= (wall.minute >= row.from_minute) & (wall.minute < row.to_minute)
-        holds &= np.isin(month, row.months)
-        found[holds] = place
-    return found
-
-
-def cost_of(amount: np.ndarray, rows: Sequence[TariffRow], *, kind: str, wall: Wall) -> Worth:
-    """Return the cost of each cell [1e-6 yuan]; not known where no row holds.
+def cost_of(amount: np.ndarray, pricing: Pricing, *, kind: str, wall: Wall) -> Worth:
+    """Return the cost of each cell [1e-6 yuan]; not known where no row holds for a part of it.
 
     Args:
-        amount: Amount of each cell [base units]. Shape (n,), int64.
-        rows: The rows of the meter's tariff.
+        amount: Amount of each piece of the pricing [base units]. Shape (pieces,), int64.
+        pricing: Which rows price the pieces.
         kind: Kind of energy or water.
-        wall: The cells.
+        wall: The cells. Shape of the result (cells,).
     """
-    row = price_rows(rows, wall)
-    priced = row >= 0
-    price = np.array([entry.price_micro for entry in rows] or [0], dtype=np.int64)
-    each = np.where(priced, price[np.maximum(row, 0)], 0) * amount
+    each, priced = prices_of(pricing) * amount, pricing.row != NO_ROW
+    if not pricing.is_whole:
+        each = np.add.reduceat(each, pricing.first)
+        priced = np.logical_and.reduceat(priced, pricing.first)
     per_display = KINDS[kind].base_per_display
     return each_of(since_midnight(each, wall) // per_display, wall), priced
 

@@ -46,7 +46,7 @@ def _is_waste(evidence: Evidence, levels: Levels, step: Step) -> bool:
         # Without the same season a year before only a level above all others may count, and
         # never for HVAC, which meets a season for the first time.
         higher = is_above_all_before(levels, step, least_days=_PAST_DAYS)
-        return bool(higher) and evidence.meter.item in ("A", "C", "D")
+        return bool(higher) and evidence.meter.item.startswith(("A", "C", "D"))
     return not seasonal
 
 

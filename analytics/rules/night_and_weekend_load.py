@@ -31,7 +31,7 @@ _LEAST_COVERAGE = 0.8
 
 
 def _days(evidence: Evidence, amount: np.ndarray) -> DayLoads:
-    quiet = _QUIET_SHARE_HVAC if evidence.meter.item == "B" else _QUIET_SHARE
+    quiet = _QUIET_SHARE_HVAC if evidence.meter.item.startswith("B") else _QUIET_SHARE
     return day_loads(amount, evidence.clock, quiet_share=quiet)
 
 
@@ -47,7 +47,7 @@ def _recent(clock: Clock) -> np.ndarray:
 
 
 def _gate(evidence: Evidence) -> str:
-    if evidence.meter.kind != "electricity" or evidence.meter.item == "D":
+    if evidence.meter.kind != "electricity" or evidence.meter.item.startswith("D"):
         return "no_daytime_pattern_expected"
     days = _days(evidence, evidence.amount)
     lacking = _lacking(evidence, days)

@@ -9,12 +9,6 @@ BASES = (BILL, SETTLEMENT, OWN, EARLIER)
 """What a signed figure may rest on: the supplier's bill, the supplier's meter, meters of the
 institution, totals of a ledger from before the platform."""
 
-PURCHASED, OWN_GENERATION, HEATING, VEHICLE, DATA_CENTRE = (
-    "", "own_generation", "heating", "vehicle", "data_centre",
-)  # fmt: skip
-USES = (PURCHASED, OWN_GENERATION, HEATING, VEHICLE, DATA_CENTRE)
-"""What energy is used for, as far as a form asks for it apart; "" is all of a kind."""
-
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -33,6 +27,8 @@ class Figure:
             area has a cost and no amount (statistics system, edition of November 2025).
         sources: Meters, bills or rows it is made of, by name, sorted.
         notes: What a reader has to know of it.
+        overdue_s: Of due_s, seconds of meters whose verification was overdue.
+        rows: Ids of rows of reference data that it leans on, sorted.
     """
 
     basis: str
@@ -46,6 +42,8 @@ class Figure:
     is_blank: bool = False
     sources: tuple[str, ...] = ()
     notes: tuple[Text, ...] = field(default=())
+    overdue_s: int = 0
+    rows: tuple[str, ...] = ()
 
     @property
     def missing_s(self) -> int:
@@ -81,6 +79,8 @@ def joined_figures(figures: list[Figure]) -> Figure:
         is_blank=all(figure.is_blank for figure in figures),
         sources=tuple(sorted({name for figure in figures for name in figure.sources})),
         notes=tuple(dict.fromkeys(note for figure in figures for note in figure.notes)),
+        overdue_s=sum(figure.overdue_s for figure in figures),
+        rows=tuple(sorted({row for figure in figures for row in figure.rows})),
     )
 
 

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from analytics.statements.figures import HEATING, VEHICLE
 from analytics.statements.lines import Line
 from energy.kinds import KINDS
 from energy.sizes import AREA, HEATED_AREA, PEOPLE
 from energy.text import Text
+from energy.uses import HEATING, VEHICLE
 
 Take = Callable[[Sequence[Line]], int | None]
 
@@ -65,9 +65,8 @@ def coal_without(*uses: str) -> Take:
     """Return the numerator "standard coal of all kinds, without some uses" [g]."""
 
     def take(lines: Sequence[Line]) -> int | None:
-        whole = _grams(line for line in lines if not line.use)
-        left_out = _grams(line for line in lines if line.use in uses)
-        return None if whole is None else whole - (left_out or 0)
+        energy = [line for line in lines if KINDS[line.kind].is_energy]
+        return _less(energy, uses, _grams)
 
     return take
 
@@ -81,12 +80,20 @@ def amount_without(kind: str, *uses: str) -> Take:
     """Return the numerator "amount of a kind without some uses" [base units]."""
 
     def take(lines: Sequence[Line]) -> int | None:
-        own = [line for line in lines if line.kind == kind]
-        whole = _amount(line for line in own if not line.use)
-        left_out = _amount(line for line in own if line.use in uses)
-        return None if whole is None else whole - (left_out or 0)
+        return _less([line for line in lines if line.kind == kind], uses, _amount)
 
     return take
+
+
+def _less(lines: Sequence[Line], uses: Sequence[str], total: Take) -> int | None:
+    """Return the total of whole lines less that of some uses; None as soon as one is not known.
+
+    A use that is left blank by rule is in neither.
+    """
+    whole = total([line for line in lines if not line.use])
+    parts = [line for line in lines if line.use in uses and not line.signed.is_blank]
+    left_out = total(parts) if parts else 0
+    return None if whole is None or left_out is None else whole - left_out
 
 
 def _grams(lines: Iterable[Line]) -> int | None:

@@ -3,18 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from analytics.statements.figures import (
-    BILL,
-    EARLIER,
-    OWN,
-    OWN_GENERATION,
-    SETTLEMENT,
-    Figure,
-)
+from analytics.statements.figures import BILL, EARLIER, OWN, SETTLEMENT, Figure
 from analytics.statements.weights import Emission, Terms, Weighed, co2_of, coal_of
 from energy.kinds import KINDS
 from energy.period import Stretch
 from energy.text import Text
+from energy.uses import OWN_GENERATION
 
 _NOTHING = {
     BILL: Text("没有账单", "There is no bill"),
@@ -63,6 +57,7 @@ def line_of(
     *,
     basis: str,
     terms: Terms,
+    generated: int = 0,
 ) -> Line:
     """Return a line with what its signed amount weighs and emits.
 
@@ -73,6 +68,7 @@ def line_of(
         figures: Basis to what it says.
         basis: The one that is signed; where it says nothing the amount is missing.
         terms: What weighs it.
+        generated: Of the signed amount, what was generated and not bought [base units].
     """
     signed = figures.get(basis)
     notes: tuple[Text, ...] = ()
@@ -80,7 +76,8 @@ def line_of(
         signed = Figure(basis, None)
         notes = (_nothing(basis),)
     amount, day = signed.amount, stretch.first
-    is_bought = use != OWN_GENERATION  # what the sun gave was not bought and emits nothing
+    # What the sun gave was not bought and emits nothing; as energy it counts.
+    bought = None if amount is None or use == OWN_GENERATION else amount - generated
     coal = coal_of(amount, terms, kind=kind, day=day)
     if coal is None and amount is not None and KINDS[kind].is_energy:
         notes += (_no_coefficient(terms.coal_set),)
@@ -91,7 +88,7 @@ def line_of(
         signed,
         tuple(figures[one] for one in figures if one != basis),
         coal,
-        co2_of(amount, terms, kind=kind, day=day) if is_bought else (),
+        co2_of(bought, terms, kind=kind, day=day),
         notes + signed.notes,
     )
 

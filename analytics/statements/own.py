@@ -1,6 +1,8 @@
 """Figures from the institution's own meters: the days of the derived tables, added up."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from types import MappingProxyType
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -9,13 +11,15 @@ import pandas as pd
 
 from analytics.ledger.rows import FIELDS, Rows, no_rows, rows_of
 from analytics.statements.figures import OWN, Figure, joined_figures
+from energy.instruments import Overdue
 from energy.meter import Meter
 from energy.period import Stretch
-from energy.span import SECOND_MS
+from energy.span import SECOND_MS, midnight
 from energy.text import Text
 from storage.readings import ReadingStore
 from storage.tables import METER_DAY
 
+DAY_S = 86_400
 PARTLY_PRICED = Text(
     "部分用量没有价格，费用不完整。", "Part of it has no price; the cost is incomplete."
 )
@@ -28,11 +32,13 @@ class Asked(NamedTuple):
         zone: Wall clock on which days are cut.
         now_ms: The present [ms]: what is still to come is not due.
         begun: When each meter was first heard [ms]; one that never was is not due.
+        overdue: When the verification at a meter was overdue, by its name.
     """
 
     zone: ZoneInfo
     now_ms: int
     begun: Mapping[str, int]
+    overdue: Mapping[str, Overdue] = MappingProxyType({})
 
 
 def own_figures(
@@ -46,18 +52,34 @@ def own_figures(
         stretches: In order of time, not overlapping.
         asked: Clock and present.
     """
+    each = figures_of(store, meters, stretches, asked).values()
+    found = {}
+    for stretch in stretches:
+        told = [figures[stretch] for figures in each if stretch in figures]
+        if told:
+            found[stretch] = joined_figures(told)
+    return found
+
+
+def figures_of(
+    store: ReadingStore, meters: Sequence[Meter], stretches: Sequence[Stretch], asked: Asked
+) -> dict[str, dict[Stretch, Figure]]:
+    """Return what each of some meters says, by name and stretch; nothing where one says nothing.
+
+    Args:
+        store: Has their days.
+        meters: Any.
+        stretches: In order of time, not overlapping.
+        asked: Clock and present.
+    """
     if not meters or not stretches:
         return {}
     days = days_of(store, [meter.meter for meter in meters], stretches, asked.zone)
-    found = {}
-    for stretch in stretches:
-        each = [
-            _figure(meter.meter, days.get(meter.meter, no_rows()), stretch, asked)
-            for meter in meters
-        ]
-        told = [figure for figure in each if figure is not None]
-        if told:
-            found[stretch] = joined_figures(told)
+    found: dict[str, dict[Stretch, Figure]] = {}
+    for meter in meters:
+        rows = days.get(meter.meter, no_rows())
+        each = ((stretch, _figure(meter.meter, rows, stretch, asked)) for stretch in stretches)
+        found[meter.meter] = {stretch: figure for stretch, figure in each if figure is not None}
     return found
 
 
@@ -79,6 +101,7 @@ def _figure(meter: str, days: Rows, stretch: Stretch, asked: Asked) -> Figure | 
         return None
     since = max(span.start, begun)
     due = max(min(span.end, asked.now_ms) - since, 0) // SECOND_MS
+    overdue_s, marks = _overdue(asked, meter, stretch, since=since)
     total = dict(zip(FIELDS, rows.numbers.sum(axis=1).tolist(), strict=True))
     known = dict(zip(FIELDS, rows.known, strict=True))
     counted, priced = known["amount"], known["cost"]
@@ -92,5 +115,41 @@ def _figure(meter: str, days: Rows, stretch: Stretch, asked: Asked) -> Figure | 
         unresolved_s=total["unresolved_s"],
         due_s=due,
         sources=(meter,),
-        notes=(PARTLY_PRICED,) if priced.any() and np.any(counted & ~priced) else (),
+        notes=((PARTLY_PRICED,) if priced.any() and np.any(counted & ~priced) else ()) + marks,
+        overdue_s=overdue_s,
+        rows=asked.overdue[meter].rows if overdue_s else (),
+    )
+
+
+def _overdue(
+    asked: Asked, meter: str, stretch: Stretch, *, since: int
+) -> tuple[int, tuple[Text, ...]]:
+    """Return how long a meter that is due was overdue within a stretch [s], and what is said of it.
+
+    Args:
+        asked: Clock, present, and when meters were overdue.
+        meter: Name of the meter.
+        stretch: The days.
+        since: From when on it is due [ms].
+    """
+    overdue = asked.overdue.get(meter)
+    if overdue is None:
+        return 0, ()
+    cut = [
+        (
+            max(midnight(days.first, asked.zone), since),
+            min(midnight(days.until, asked.zone), asked.now_ms),
+        )
+        for days in overdue.within(stretch.first, stretch.until)
+    ]
+    seconds = sum(max(end - start, 0) // SECOND_MS for start, end in cut)
+    return seconds, (_overdue_text(meter, seconds),) if seconds else ()
+
+
+def _overdue_text(meter: str, seconds: int) -> Text:
+    days = Fraction(seconds, DAY_S)
+    return Text(
+        f"{meter} 有 {float(days):.4g} 天检定已过期；读数照常计入。",
+        f"The verification of {meter} was overdue for {float(days):.4g} days; its readings count "
+        "as they are.",
     )

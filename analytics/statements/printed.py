@@ -16,6 +16,7 @@ from energy.kinds import KINDS
 from energy.scopes import scope_of
 from energy.sizes import AREA, HEATED_AREA, PEOPLE
 from energy.text import Text
+from energy.uses import DATA_CENTRE, HEATING, OWN_GENERATION, PURCHASED, VEHICLE
 
 Sheet = Mapping[str, Any]
 """JSON values of a sheet, as analytics/statements/sheet.py writes them."""
@@ -27,11 +28,11 @@ BASIS_LABELS = {
     EARLIER: Text("历史台账", "earlier ledger"),
 }
 USE_LABELS = {
-    "": Text("", ""),
-    "own_generation": Text("自发自用", "own generation"),
-    "heating": Text("供暖", "heating"),
-    "vehicle": Text("公务用车", "vehicles"),
-    "data_centre": Text("数据中心", "data centre"),
+    PURCHASED: Text("", ""),
+    OWN_GENERATION: Text("自发自用", "own generation"),
+    HEATING: Text("供暖", "heating"),
+    VEHICLE: Text("公务用车", "vehicles"),
+    DATA_CENTRE: Text("数据中心", "data centre"),
 }
 MEASURE_LABELS = {
     AREA: Text("建筑面积（m²）", "floor area (m²)"),

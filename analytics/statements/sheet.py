@@ -96,6 +96,8 @@ def _figure(figure: Figure) -> dict[str, Any]:
         "estimated_s": figure.estimated_s,
         "unresolved_s": figure.unresolved_s,
         "missing_s": figure.missing_s,
+        # Left out where there is nothing to say: sheets that were closed before do not differ.
+        **({"overdue_s": figure.overdue_s} if figure.overdue_s else {}),
         "sources": list(figure.sources),
     }
 

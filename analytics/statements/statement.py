@@ -1,24 +1,30 @@
 """The statement of an institution for a period: its lines, totals, sizes and intensities."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from analytics.ledger.mains import begun_of
-from analytics.statements.figures import BASES, OWN, USES, Figure
+from analytics.statements.figures import BASES, OWN, Figure
 from analytics.statements.intensities import Ratio, ratios_of
 from analytics.statements.lines import Line, line_of
 from analytics.statements.own import Asked, own_figures
+from analytics.statements.parts import meters_by_use
 from analytics.statements.weights import Terms
+from energy.instruments import Overdue
 from energy.kinds import KINDS
-from energy.meter import MAIN, Building, Institution, Meter
+from energy.meter import MAIN, SUB, Building, Institution, Meter
 from energy.period import Period, Stretch
 from energy.provenance import SourceRow, leans_on
 from energy.registry import Registry
 from energy.sizes import AREA, HEATED_AREA, MEASURES, PEOPLE, Size, mean_size
+from energy.uses import OWN_GENERATION, USES
 from storage.readings import ReadingStore
 
-Given = Mapping[tuple[str, str, Stretch], Sequence[Figure]]
+Key = tuple[str, str, Stretch]
+"""(kind, use, stretch) of a line."""
+
+Given = Mapping[Key, Sequence[Figure]]
 """(kind, use, stretch) to what bills and other sources say."""
 
 Choice = Callable[[str, str, Stretch], str]
@@ -88,6 +94,7 @@ class Statement:
             if weighed is not None
             for row in weighed.rows
         ]
+        used += [row for line in self.lines for row in line.signed.rows]
         return leans_on(self.terms.sources, used)
 
     def co2_grams(self, scope: int, method: str) -> int | None:
@@ -112,6 +119,7 @@ class Sources:
         given: What bills and others say, of the institution that is asked.
         choice: Which basis is signed.
         now_ms: The present [ms].
+        overdue: When the verification at meters was overdue, by their names.
     """
 
     store: ReadingStore
@@ -120,6 +128,7 @@ class Sources:
     given: Given
     choice: Choice
     now_ms: int
+    overdue: Mapping[str, Overdue] = field(default_factory=dict)
 
 
 def own_basis(_kind: str, _use: str, _stretch: Stretch) -> str:
@@ -140,8 +149,8 @@ def statement_of(
     """
     zone = sources.registry.site[institution.site].zone
     stretches = list(period.stretches())
-    said: dict[tuple[str, str, Stretch], dict[str, Figure]] = {}
-    asked = Asked(zone, sources.now_ms, begun_of(sources.store))
+    said: dict[Key, dict[str, Figure]] = {}
+    asked = Asked(zone, sources.now_ms, _begun(sources), sources.overdue)
     for kind, use, meters in _metered(sources.registry, institution):
         own = own_figures(sources.store, meters, stretches, asked)
         for stretch in stretches:  # a month without a reading is missing, not left out
@@ -151,20 +160,39 @@ def statement_of(
             said.setdefault(key, {})[figure.basis] = figure
     lines = [
         line_of(
-            kind,
-            use,
-            stretch,
+            *key,
             {basis: figures[basis] for basis in BASES if basis in figures},
-            basis=sources.choice(kind, use, stretch),
+            basis=_basis(sources.choice(*key), key[1], figures),
             terms=terms,
+            generated=_generated(key, said, sources.choice(*key)),
         )
-        for (kind, use, stretch), figures in sorted(said.items(), key=lambda pair: _order(pair[0]))
+        for key, figures in sorted(said.items(), key=lambda pair: _order(pair[0]))
     ]
     sizes = sizes_of(sources, institution, Stretch(period.first, period.until))
     return Statement(institution, period, terms, tuple(lines), sizes)
 
 
-def _order(key: tuple[str, str, Stretch]) -> tuple[int, int, Stretch]:
+def _basis(chosen: str, use: str, figures: Mapping[str, Figure]) -> str:
+    """Return the basis of a line: of a use that the chosen one does not tell, the own meters."""
+    return OWN if use and chosen not in figures and OWN in figures else chosen
+
+
+def _generated(key: Key, said: Mapping[Key, Mapping[str, Figure]], basis: str) -> int:
+    """Return what own mains generated of all of a kind; a bill is of what was bought alone."""
+    kind, use, stretch = key
+    if use or basis != OWN:
+        return 0
+    own = said.get((kind, OWN_GENERATION, stretch), {}).get(OWN)
+    return 0 if own is None else own.amount or 0
+
+
+def _begun(sources: Sources) -> dict[str, int]:
+    """Return when each meter a statement may rest on was first heard [ms]."""
+    has_parts = any(meter.use and meter.role == SUB for meter in sources.registry.meters)
+    return begun_of(sources.store) | (begun_of(sources.store, SUB) if has_parts else {})
+
+
+def _order(key: Key) -> tuple[int, int, Stretch]:
     kind, use, stretch = key
     return list(KINDS).index(kind), USES.index(use), stretch
 
@@ -172,14 +200,14 @@ def _order(key: tuple[str, str, Stretch]) -> tuple[int, int, Stretch]:
 def _metered(
     registry: Registry, institution: Institution
 ) -> list[tuple[str, str, tuple[Meter, ...]]]:
-    """Return kind, use and meters that do not count the same thing twice."""
+    """Return kind, use and meters that do not count the same thing twice: all, then parts."""
     own = [meter for meter in registry.meters if meter.institution == institution.institution]
     found = []
     for kind in KINDS:
         mains = tuple(meter for meter in own if meter.kind == kind and meter.role == MAIN)
         if mains:
             found.append((kind, "", mains))
-    return found
+    return found + meters_by_use(registry, institution.institution)
 
 
 def sizes_of(

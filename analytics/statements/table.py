@@ -10,7 +10,7 @@ from energy.kinds import KINDS
 
 _WHOLE = (
     "amount", "estimated", "cost", "coal_g", "co2_location_g", "co2_market_g",
-    "measured_s", "estimated_s", "unresolved_s", "missing_s",
+    "measured_s", "estimated_s", "unresolved_s", "missing_s", "overdue_s",
 )  # fmt: skip
 
 
@@ -20,7 +20,8 @@ def table_of(sheet: Sheet) -> pd.DataFrame:
     Returns:
         institution, period, line, kind, use, from, until, basis; amount and estimated [unit], cost
         [1e-6 yuan], coal_g, co2_location_g, co2_market_g [g], measured_s, estimated_s,
-        unresolved_s, missing_s [s], all Int64 with NA for what is missing; is_blank; unit.
+        unresolved_s, missing_s, overdue_s [s], all Int64 with NA for what is missing;
+        is_blank; unit.
     """
     order = [line.key for line in lines_of_sheet(sheet, "en")]
     rows = [_row(sheet, key) for key in order]
@@ -58,5 +59,6 @@ def _row(sheet: Sheet, key: str) -> dict[str, Any]:
         "co2_location_g": grams.get("location"),
         "co2_market_g": grams.get("market"),
         **{name: line[name] for name in seconds},
+        "overdue_s": line.get("overdue_s", 0),
         "is_blank": line["is_blank"],
     }

@@ -34,6 +34,7 @@ def call(
     from energy.message import Format
     from energy.offers import offers
     from jieneng.broker_access import COLLECTOR, SIMULATOR, write_access, writers_of
+    from jieneng.shipped import shipped_items
     from storage.registry_files import read_registry
 
     if not collector_password:
@@ -44,7 +45,7 @@ def call(
             )
         )
     known = offers(formats, "FORMAT", Format)
-    found = read_registry(registry, formats=known)
+    found = read_registry(registry, formats=known, items=shipped_items())
     writers = writers_of(found, known)
     own = {COLLECTOR: collector_password, SIMULATOR: simulator_password}
     new = write_access(

@@ -33,17 +33,27 @@ def write_table(
     return 0
 
 
-def write_registry_files(desk: Desk, *, folder: str, force: bool = False) -> int:
+def write_registry_files(desk: Desk, *, folder: str, force: bool = False, dialect: str = "") -> int:
     """Write the registry in force as CSV files.
 
     Raises:
         ConfigError: If the folder holds registry files, which a person may have edited, and it is
-            not forced.
+            not forced; or the dialect is not known.
     """
     from jieneng.counting import counted
+    from jieneng.shipped import shipped_items
     from storage.records import registry as registry_records
     from storage.registry_files import FILES, write_registry
 
+    items = shipped_items()
+    if dialect and dialect not in items.dialects:
+        known = ", ".join(items.dialects)
+        raise ConfigError(
+            Text(
+                f"没有字典 {dialect!r}；已知：{known}。",
+                f"There is no dictionary {dialect!r}. Known: {known}.",
+            )
+        )
     with desk.stores.records.reading() as session:
         registry = registry_records.load(session)
     target = desk.path(folder)
@@ -58,7 +68,7 @@ def write_registry_files(desk: Desk, *, folder: str, force: bool = False) -> int
             )
         )
     target.mkdir(parents=True, exist_ok=True)
-    write_registry(registry, target)
+    write_registry(registry, target, items, dialect)
     count, number = len(registry.meters), registry.number
     desk.tell(
         Text(
@@ -200,12 +210,15 @@ def registry(
     force: Annotated[
         bool, typer.Option("--force", help="Replace registry files that are there.")
     ] = False,
+    dialect: Annotated[
+        str, typer.Option(help="Dictionary to write sub-items in; see reference/items.")
+    ] = "",
 ) -> None:
     """Write the registry in force as CSV files.
 
     Example: jieneng export registry my-district
     """
-    at_the_desk(context, "export", "registry", folder=str(folder), force=force)
+    at_the_desk(context, "export", "registry", folder=str(folder), force=force, dialect=dialect)
 
 
 COMMAND = Command(

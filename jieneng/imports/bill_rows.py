@@ -5,11 +5,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from analytics.statements.figures import USES
 from energy.bill import Bill
 from energy.errors import ConfigError, Mistake, RegistryError
 from energy.signing import EarlierTotal
 from energy.text import Text
+from energy.uses import USES
 from jieneng.imports.given_cells import MICRO, Cells, Names, rows_of
 from jieneng.imports.opening import open_sheet
 from jieneng.imports.sheet import How

@@ -37,10 +37,11 @@ from storage.duckdb_file import (
     rows_of,
     transaction,
 )
+from storage.duckdb_many import counts_of, passes, read_between
 from storage.duckdb_text import answer_sql, points_sql, quoted, tag_condition
 from storage.engine import Engine
 from storage.questions import any_table, checked, checked_tags, raw_table, zone_of
-from storage.readings import ReadingStore, Refused, Series
+from storage.readings import ReadingStore, Refused, Series, series_of
 from storage.tables import Table
 
 MEMORY_LIMIT = "128MB"
@@ -114,6 +115,22 @@ class DuckDBStore:
                 [self._ids.get(meter, -1), inside.start, inside.end],
             ).fetchnumpy()
         return Series(**{name: np.asarray(column) for name, column in columns.items()})
+
+    def many_series(
+        self, table: str, meters: Sequence[str], span: Span
+    ) -> Iterator[tuple[str, Series]]:
+        """Yield the series of many meters, read together; see storage/many.py."""
+        inside, name = clip(span), raw_table(table)
+        names = {self._ids[meter]: meter for meter in meters if meter in self._ids}
+        unread = set(meters)
+        with self._reader() as reader:
+            for first, last in passes(counts_of(reader, name, inside), sorted(names)):
+                for number, series in read_between(reader, name, inside, first, last):
+                    if number in names:
+                        unread.discard(names[number])
+                        yield names[number], series
+        for meter in sorted(unread):
+            yield meter, series_of(table, [])
 
     def last_before(self, table: str, meter: str, time: int) -> Reading | None:
         """Return the newest reading before a time; see ReadingStore.last_before."""

@@ -1,5 +1,6 @@
 """Rows of the instruments of the registry: devices, mappings, meters, and their life."""
 
+from datetime import date
 from fractions import Fraction
 
 from sqlalchemy import ForeignKey
@@ -79,6 +80,7 @@ class MeterRow(Row):
     tariff: Mapped[str]
     name_zh: Mapped[str]
     name_en: Mapped[str]
+    use: Mapped[str]
 
 
 class MeterEventRow(Row):
@@ -114,3 +116,18 @@ class BindingRow(Row):
     channel: Mapped[str]
     start: Mapped[int | None]
     until: Mapped[int | None]
+
+
+class VirtualPartRow(Row):
+    """An input of a virtual meter; columns as in energy.virtual.VirtualPart."""
+
+    __tablename__ = "virtual_parts"
+
+    number: Mapped[int] = mapped_column(BIG_KEY, primary_key=True)
+    position: Mapped[int]
+    meter: Mapped[str] = mapped_column(NAME, ForeignKey("meters.meter"))
+    source: Mapped[str] = mapped_column(NAME, ForeignKey("meters.meter"))
+    sign: Mapped[str]
+    share: Mapped[Fraction]
+    valid_from: Mapped[date]
+    valid_to: Mapped[date]

@@ -1,9 +1,11 @@
-"""Rows of the places of the registry: sites, institutions, buildings."""
+"""Rows of the places of the registry: sites, bodies, institutions, buildings and their sizes."""
+
+from datetime import date
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.records.schema import NAME, Row
+from storage.records.schema import BIG_KEY, NAME, Row
 
 
 class SiteRow(Row):
@@ -31,6 +33,21 @@ class InstitutionRow(Row):
     name_en: Mapped[str]
     category: Mapped[str]
     site: Mapped[str] = mapped_column(NAME, ForeignKey("sites.site"))
+    reports_to: Mapped[str]
+    also_in: Mapped[str]
+
+
+class BodyRow(Row):
+    """A body that institutions report to; columns as in energy.body.Body."""
+
+    __tablename__ = "bodies"
+
+    body: Mapped[str] = mapped_column(NAME, primary_key=True)
+    position: Mapped[int]
+    line: Mapped[str]
+    parent: Mapped[str]
+    name_zh: Mapped[str]
+    name_en: Mapped[str]
 
 
 class BuildingRow(Row):
@@ -47,3 +64,18 @@ class BuildingRow(Row):
     building_class: Mapped[str]
     area_m2: Mapped[int]
     people: Mapped[int]
+    serial: Mapped[int]
+
+
+class SizeRow(Row):
+    """What a building measures from a day on; columns as in energy.sizes.Size."""
+
+    __tablename__ = "building_sizes"
+
+    number: Mapped[int] = mapped_column(BIG_KEY, primary_key=True)
+    position: Mapped[int]
+    building: Mapped[str] = mapped_column(NAME, ForeignKey("buildings.building"))
+    measure: Mapped[str]
+    valid_from: Mapped[date]
+    value: Mapped[int]
+    source: Mapped[str]

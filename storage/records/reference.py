@@ -1,6 +1,6 @@
 """Reference data at rest: tariffs, coefficients, emission factors, calendars."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace as changed
 from datetime import date, timedelta
 from fractions import Fraction
@@ -17,7 +17,15 @@ from energy.reading import REGISTER
 from energy.reference import Reference
 from energy.span import midnight
 from energy.tariff import TariffRow
-from storage.records import audit, reference_sources, regions, touched
+from energy.tariff_rows import rows_by_name
+from storage.records import (
+    audit,
+    instrument_rules,
+    reference_sources,
+    regions,
+    tariff_versions,
+    touched,
+)
 from storage.records.meters import MeterRow
 from storage.records.places import SiteRow
 from storage.records.schema import (
@@ -37,7 +45,7 @@ _NUMBER = "reference"
 
 
 class TariffPriceRow(Row):
-    """A row of a tariff; columns as in energy.tariff.TariffRow, months as "1,2,12"."""
+    """A row of a tariff of one figure; columns as in energy.tariff.TariffRow, months "1,2,12"."""
 
     __tablename__ = "tariff_rows"
 
@@ -54,6 +62,9 @@ class TariffPriceRow(Row):
     price_micro: Mapped[int]
     source: Mapped[str]
     confidence: Mapped[str]
+
+
+PRICE_COLUMNS = tuple(column.name for column in TariffPriceRow.__table__.columns)[1:]
 
 
 class FactorRow(Row):
@@ -110,7 +121,8 @@ def _imported(session: Session) -> Reference:
     prices = session.scalars(select(TariffPriceRow).order_by(TariffPriceRow.number))
     factors = session.scalars(select(FactorRow).order_by(FactorRow.number))
     return Reference(
-        tariffs=_by_name((row.tariff, _price(row)) for row in prices),
+        full_tariffs=(versions := tariff_versions.load(session)),
+        tariffs=_by_name((row.tariff, _price(row)) for row in prices) | rows_by_name(versions),
         factors=_by_name((row.factor_set, value_of(Factor, row)) for row in factors),
         calendars={
             row.name: Calendar(row.name, _days(session, row.name), row.known_to)
@@ -119,6 +131,7 @@ def _imported(session: Session) -> Reference:
         heating=regions.heating(session),
         regions=regions.parents(session),
         sources=reference_sources.imported(session),
+        instruments=instrument_rules.load(session),
     )
 
 
@@ -138,8 +151,10 @@ def replace(session: Session, reference: Reference, *, author: str, reason: str)
         session.execute(delete(table))
     session.expunge_all()
     _add(session, reference)
+    tariff_versions.replace(session, reference.full_tariffs)
     regions.replace(session, reference.heating, reference.regions)
     reference_sources.replace(session, reference.sources)
+    instrument_rules.replace(session, reference.instruments)
     meters = _meters(session, stored, reference)
     touched.publish(session, _with_other_days(session, stored, reference))
     touched.publish(session, dict.fromkeys(meters, 0))
@@ -185,6 +200,7 @@ def _weights(reference: Reference) -> set[tuple[str, str, str, date, date, Fract
 def _ordered(reference: Reference) -> Reference:
     """Return the same with plain dicts, so that it compares with what was loaded."""
     return Reference(
+        full_tariffs=dict(reference.full_tariffs),
         tariffs=dict(reference.tariffs),
         factors=dict(reference.factors),
         calendars={
@@ -194,13 +210,16 @@ def _ordered(reference: Reference) -> Reference:
         heating=tuple(sorted(reference.heating, key=lambda row: row.id)),
         regions=dict(reference.regions),
         sources=dict(reference.sources),
+        instruments=reference.instruments,
     )
 
 
 def _add(session: Session, reference: Reference) -> None:
     prices: list[dict[str, object]] = [
-        {**cells_of(row), "months": ",".join(map(str, row.months))}
-        for rows in reference.tariffs.values()
+        {name: getattr(row, name) for name in PRICE_COLUMNS}
+        | {"months": ",".join(map(str, row.months))}
+        for name, rows in reference.tariffs.items()
+        if name not in reference.full_tariffs
         for row in rows
     ]
     factors: list[dict[str, object]] = [
@@ -225,7 +244,7 @@ def _add(session: Session, reference: Reference) -> None:
             session.execute(insert(table), cells)
 
 
-def _by_name(named: Iterable[tuple[str, Dated]]) -> Mapping[str, tuple[Dated, ...]]:
+def _by_name(named: Iterable[tuple[str, Dated]]) -> dict[str, tuple[Dated, ...]]:
     return {
         name: tuple(row for _, row in rows)
         for name, rows in groupby(named, key=lambda pair: pair[0])
@@ -233,7 +252,7 @@ def _by_name(named: Iterable[tuple[str, Dated]]) -> Mapping[str, tuple[Dated, ..
 
 
 def _price(row: TariffPriceRow) -> TariffRow:
-    cells = {name: getattr(row, name) for name in TariffRow.__dataclass_fields__}
+    cells = {name: getattr(row, name) for name in PRICE_COLUMNS}
     cells["months"] = tuple(int(month) for month in row.months.split(","))
     return TariffRow(**cells)
 

@@ -6,12 +6,25 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from energy.binding import Binding
+from energy.body import Body
+from energy.equipping import Point
+from energy.instruments import Instrument
 from energy.mapping import MappingRow
 from energy.meter import Building, Device, Institution, Meter, MeterEvent, Site
 from energy.registry import Registry
+from energy.sizes import Size
+from energy.virtual import VirtualPart
 from storage.records import audit, touched, values
-from storage.records.meters import BindingRow, DeviceRow, MappingLine, MeterEventRow, MeterRow
-from storage.records.places import BuildingRow, InstitutionRow, SiteRow
+from storage.records.instruments import InstrumentRow, PointRow
+from storage.records.meters import (
+    BindingRow,
+    DeviceRow,
+    MappingLine,
+    MeterEventRow,
+    MeterRow,
+    VirtualPartRow,
+)
+from storage.records.places import BodyRow, BuildingRow, InstitutionRow, SiteRow, SizeRow
 from storage.records.schema import (
     Row,
     Value,
@@ -34,10 +47,15 @@ _TABLES: tuple[type[Row], ...] = (
     MeterEventRow,
     MappingLine,
     BindingRow,
+    BodyRow,
+    SizeRow,
+    PointRow,
+    InstrumentRow,
+    VirtualPartRow,
 )
 """Each after those it refers to."""
 
-_LABELS = ("device", "channel", "resolution", "name_zh", "name_en")
+_LABELS = ("device", "channel", "resolution", "name_zh", "name_en", "use")
 """Fields of a meter that no amount and no tag of a derived table depends on."""
 
 
@@ -58,6 +76,11 @@ def load(session: Session) -> Registry:
         events=_values(session, MeterEvent, MeterEventRow),
         mappings=_values(session, MappingRow, MappingLine),
         bindings=_values(session, Binding, BindingRow),
+        bodies=_values(session, Body, BodyRow),
+        sizes=_values(session, Size, SizeRow),
+        points=_values(session, Point, PointRow),
+        instruments=_values(session, Instrument, InstrumentRow),
+        virtual=_values(session, VirtualPart, VirtualPartRow),
         name_zh=values.get(session, _NAME_ZH) or "",
         name_en=values.get(session, _NAME_EN) or "",
         number=number(session),
@@ -92,6 +115,11 @@ def replace(session: Session, registry: Registry, *, author: str, reason: str) -
     _add(session, MeterEventRow, registry.events)
     _add(session, MappingLine, registry.mappings)
     _add(session, BindingRow, registry.bindings)
+    _add(session, BodyRow, registry.bodies)
+    _add(session, SizeRow, registry.sizes)
+    _add(session, PointRow, registry.points)
+    _add(session, InstrumentRow, registry.instruments)
+    _add(session, VirtualPartRow, registry.virtual)
     values.put(session, _NAME_ZH, registry.name_zh)
     values.put(session, _NAME_EN, registry.name_en)
     changed = changed_meters(stored, registry)
@@ -117,7 +145,8 @@ def _definitions(registry: Registry) -> dict[str, object]:
         cells = {name: cell for name, cell in cells_of(meter).items() if name not in _LABELS}
         site = registry.site[meter.site]
         clock = site.timezone, site.calendar  # gaps take their shape from like days
-        found[meter.meter] = (cells, *clock, site.region, events.get(meter.meter))
+        made_of = registry.portions.get(meter.meter)
+        found[meter.meter] = (cells, *clock, site.region, events.get(meter.meter), made_of)
     return found
 
 

@@ -17,6 +17,7 @@ from analytics.findings.watch import RAISED, inspect, rules, watch
 from analytics.rule import Evidence
 from energy.finding import Finding, Stream
 from energy.meter import Meter
+from energy.price_book import PriceBook
 from energy.reading import Reading
 from energy.reference import Reference
 from energy.span import HOUR_MS, Span
@@ -192,12 +193,19 @@ def test_a_rule_that_raises_becomes_a_finding_about_itself(store: ReadingStore) 
 
 
 def test_hourly_prices_are_those_of_the_tariff_hour_by_hour() -> None:
-    fast = hourly_prices(TARIFF, CLOCK)
+    fast = hourly_prices(PriceBook(TARIFF), CLOCK)
     some = np.arange(0, len(CLOCK.start), 37)
     rows = hour_prices(TARIFF, starts=CLOCK.start[some].tolist(), timezone=NORTH.timezone)
     slow = [np.nan if found is None else found.price_micro for found in rows]
     np.testing.assert_array_equal(fast[some], slow)
-    assert np.isnan(hourly_prices((), CLOCK)).all()
+    assert np.isnan(hourly_prices(PriceBook(()), CLOCK)).all()
+
+
+def test_an_hour_in_which_the_price_changes_has_the_mean_of_its_minutes() -> None:
+    early, late = row("flat", (0, 9), 100), row("peak", (9, 24), 500)
+    rows = [replace(early, to_minute=9 * 60 + 15), replace(late, from_minute=9 * 60 + 15)]
+    at_nine = hourly_prices(PriceBook(rows), CLOCK)[CLOCK.hour == 9]
+    assert set(at_nine.tolist()) == {(100 * 15 + 500 * 45) / 60}
 
 
 def test_the_outdoor_temperature_of_the_site_is_part_of_the_evidence(

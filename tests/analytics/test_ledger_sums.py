@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
@@ -9,13 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.ledger.wall import wall_of
-from analytics.ledger.worth import price_rows
 from energy.meter import Meter
 from energy.reading import Quality, Reading
 from energy.registry import Registry
-from energy.span import HOUR_MS, midnight, to_ms
-from energy.tariff import TariffRow, hour_prices
+from energy.span import HOUR_MS, midnight
 from storage.engines.memory import MemoryStore
 from storage.tables import (
     METER_DAY,
@@ -29,7 +26,7 @@ from storage.tables import (
     PLACE_YEAR,
     TEMPERATURE,
 )
-from tests.analytics.ledgers import ledger_of, points, price
+from tests.analytics.ledgers import ledger_of, points
 from tests.builders import HALL, MAIN_METER, NORTH, WEATHER, registry_of
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -66,6 +63,7 @@ RISES = st.lists(st.integers(0, 5000), min_size=200, max_size=200)
 def test_hours_add_up_to_days_months_and_years_of_every_place(
     rises: list[int], lost: set[int]
 ) -> None:
+    """Invariant 3, rollup."""
     kept = [one for place, one in enumerate(hourly(MAIN, rises)) if place not in lost]
     store = ledger_of(
         two_buildings(), [*kept, *hourly(OTHER, rises[::-1])], now_ms=START + 201 * HOUR_MS
@@ -106,6 +104,7 @@ def test_what_has_no_price_has_no_cost_rather_than_none_to_pay() -> None:
 
 @pytest.mark.parametrize(("day", "hours"), [(date(2026, 3, 29), 23), (date(2026, 10, 25), 25)])
 def test_days_on_which_the_clock_changes_have_23_and_25_hours(day: date, hours: int) -> None:
+    """Invariant 12, clock changes."""
     zone = ZoneInfo("Europe/Berlin")
     registry = registry_of(MAIN, sites=(replace(NORTH, timezone="Europe/Berlin"),))
     start = midnight(day, zone)
@@ -205,28 +204,3 @@ def test_temperature_is_the_mean_of_the_hour_and_absent_where_nothing_was_read()
     assert hours["time"].tolist() == [START, START + 2 * HOUR_MS]
     assert hours["mean"].tolist() == [11.0, 5.0]
     assert hours["readings"].tolist() == [2, 1]
-
-
-ROWS = st.builds(
-    lambda first, last, months, begin, hours, priority: replace(
-        price("any", first * 60, last * 60, 1, priority),
-        months=tuple(months),
-        valid_from=date(2026, begin, 1),
-        valid_to=date(2026, min(12, begin + hours), 1),
-    ),
-    st.integers(0, 12),
-    st.integers(12, 24),
-    st.sets(st.integers(1, 12), min_size=1),
-    st.integers(1, 11),
-    st.integers(0, 11),
-    st.integers(0, 2),
-)
-
-
-@given(st.lists(ROWS, max_size=6), st.sampled_from(["Asia/Shanghai", "Europe/Berlin"]))
-def test_all_hours_at_once_are_priced_as_one_at_a_time(rows: list[TariffRow], zone: str) -> None:
-    start = to_ms(datetime(2026, 3, 27, tzinfo=UTC))
-    wall = wall_of(zone, start, start + 100 * HOUR_MS)
-    found = price_rows(rows, wall).tolist()
-    expected = hour_prices(rows, starts=wall.start.tolist(), timezone=zone)
-    assert [rows[place] if place >= 0 else None for place in found] == expected

@@ -9,15 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.statements.figures import (
-    BILL,
-    HEATING,
-    OWN,
-    OWN_GENERATION,
-    VEHICLE,
-    Figure,
-    joined_figures,
-)
+from analytics.statements.figures import BILL, OWN, Figure, joined_figures
 from analytics.statements.intensities import Ratio, ratios_of, summed
 from analytics.statements.lines import Line, line_of
 from analytics.statements.statement import Sources, Statement, own_basis, statement_of
@@ -27,6 +19,7 @@ from energy.period import Stretch, period_of
 from energy.reading import Reading
 from energy.sizes import AREA, HEATED_AREA, PEOPLE, Size
 from energy.span import Span, midnight
+from energy.uses import HEATING, OWN_GENERATION, VEHICLE
 from storage.engines.memory import MemoryStore
 from storage.tables import PLACE_MONTH
 from tests.analytics.ledgers import REFERENCE, ledger_of

@@ -1,14 +1,15 @@
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from energy.errors import ConfigError
+from energy.calendars import Calendar, DayType
+from energy.price_book import NO_ROW, PriceBook
 from energy.span import HOUR_MS, midnight
-from energy.tariff import TariffRow, check_hourly, hour_prices, row_at
+from energy.tariff import DAY_TYPES, TariffRow, hour_prices, row_at
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 ALL_YEAR = tuple(range(1, 13))
@@ -101,8 +102,64 @@ def test_an_hour_without_a_row_has_no_price_rather_than_a_price_of_zero() -> Non
     assert hour_prices([VALLEY], starts=[start + 12 * HOUR_MS], timezone="Asia/Shanghai") == [None]
 
 
-def test_periods_that_begin_or_end_within_an_hour_are_refused() -> None:
-    check_hourly(ROWS)
-    for wrong in (replace(PEAK, from_minute=690), replace(PEAK, to_minute=795)):
-        with pytest.raises(ConfigError, match=r"office.*critical.*whole hours"):
-            check_hourly([DAY, wrong])
+CALENDAR = Calendar(
+    "cn",
+    {date(2026, 10, 1): DayType.HOLIDAY, date(2026, 10, 10): DayType.MAKEUP},
+    date(2027, 1, 1),
+)
+
+
+@pytest.mark.parametrize(
+    ("day", "day_type"),
+    [(1, "holiday"), (2, "workday"), (3, "weekend"), (10, "workday")],
+)
+def test_a_row_may_hold_on_one_type_of_day_alone(day: int, day_type: str) -> None:
+    rows = [replace(DAY, day_types=(one,), period=one) for one in DAY_TYPES]
+    found = row_at(rows, wall=datetime(2026, 10, day, 12), calendar=CALENDAR)  # noqa: DTZ001
+    assert found is not None
+    assert found.period == day_type
+
+
+@pytest.mark.parametrize(
+    ("month", "day", "holds"),
+    [(11, 14, False), (11, 15, True), (1, 1, True), (3, 15, True), (3, 16, False)],
+)
+def test_a_season_may_be_a_span_of_days_over_the_new_year(
+    month: int, day: int, *, holds: bool
+) -> None:
+    heating = replace(DAY, days=((101, 315), (1115, 1231)))
+    assert heating.holds_on(date(2026, month, day), "workday") is holds
+
+
+SPANS = st.sampled_from([(), ((101, 315), (1115, 1231)), ((229, 229),), ((601, 831),)])
+DATED = st.builds(
+    lambda first, length, begins, lasts, months, types, days, priority: replace(
+        VALLEY,
+        from_minute=first,
+        to_minute=min(1440, first + length),
+        valid_from=begins,
+        valid_to=begins + timedelta(days=lasts),
+        months=tuple(sorted(months)),
+        day_types=tuple(types),
+        days=days,
+        priority=priority,
+    ),
+    st.integers(0, 1439),
+    st.integers(1, 1440),
+    st.dates(date(2023, 1, 1), date(2028, 1, 1)),
+    st.integers(1, 2000),
+    st.sets(st.integers(1, 12), min_size=1),
+    st.sets(st.sampled_from(DAY_TYPES)),
+    SPANS,
+    st.integers(0, 3),
+)
+
+
+@given(st.lists(DATED, max_size=8), st.datetimes(datetime(2022, 12, 1), datetime(2030, 1, 1)))  # noqa: DTZ001
+def test_a_book_opened_at_a_day_says_what_all_rows_say(
+    rows: list[TariffRow], wall: datetime
+) -> None:
+    book = PriceBook(rows)
+    place = book.day(wall.date(), CALENDAR).at(wall.hour * 60 + wall.minute)
+    expected = row_at(rows, wall=wall, calendar=CALENDAR)
+    assert (book.rows[place] if place != NO_ROW else None) == expected

@@ -9,6 +9,7 @@ import pytest
 from energy.errors import FormatTooNewError, StoreError, UnreachableError
 from storage.records import values
 from storage.records.book import Records
+from tests.place_promises import PLACE_PROMISES
 from tests.record_promises import PROMISES, Promise
 from tests.reference_promises import REFERENCE
 
@@ -31,7 +32,9 @@ def records(url: str) -> Iterator[Records]:
     book.close()
 
 
-@pytest.mark.parametrize("promise", [*PROMISES, *REFERENCE], ids=lambda promise: promise.__name__)
+@pytest.mark.parametrize(
+    "promise", [*PROMISES, *REFERENCE, *PLACE_PROMISES], ids=lambda promise: promise.__name__
+)
 def test_postgresql_keeps_the_promise_that(promise: Promise, records: Records) -> None:
     promise(records)
 

@@ -25,6 +25,7 @@ from storage.records.upgrade import migrations, revisions
 from tests.builders import MAIN_METER, NORTH, SUB_METER, WEATHER, registry_of, replacement
 from tests.formats.mappings import PLAIN_ROW
 from tests.older_records import older_records
+from tests.place_promises import PLACE_PROMISES
 from tests.record_promises import PROMISES, Promise, stored
 from tests.reference_promises import REFERENCE
 
@@ -36,7 +37,9 @@ def records(tmp_path: Path) -> Iterator[Records]:
     book.close()
 
 
-@pytest.mark.parametrize("promise", [*PROMISES, *REFERENCE], ids=lambda promise: promise.__name__)
+@pytest.mark.parametrize(
+    "promise", [*PROMISES, *REFERENCE, *PLACE_PROMISES], ids=lambda promise: promise.__name__
+)
 def test_sqlite_keeps_the_promise_that(promise: Promise, records: Records) -> None:
     promise(records)
 

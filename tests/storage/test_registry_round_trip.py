@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 
 import pytest
@@ -6,10 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from energy.binding import Binding
+from energy.body import LINES, Body
 from energy.kinds import KINDS
 from energy.meter import Building, Device, Institution, Meter, MeterEvent, Site
 from energy.registry import Registry
+from energy.sizes import MEASURES, Size
 from energy.units import units_of
+from energy.uses import USES
 from storage.csv_cells import exact_text
 from storage.registry_files import read_registry, write_registry
 from tests.registry_folder import ALL
@@ -40,7 +44,7 @@ def meters(draw: st.DrawFn, name: str, building: Building) -> Meter:
         table=draw(st.sampled_from(["register", "interval"])),
         role=draw(st.sampled_from(["main", "check", "export"])),
         parent="",
-        item=draw(st.sampled_from(["", "A", "B", "C", "D"])),
+        item=draw(st.sampled_from(["", "A", "B1", "C", "D4", "B1A"])),
         device="device",
         channel=f"emeter/{name}",
         unit=draw(st.sampled_from(units_of(kind))),
@@ -53,6 +57,7 @@ def meters(draw: st.DrawFn, name: str, building: Building) -> Meter:
         tariff=draw(st.just("") | NAMES),
         name_zh=draw(LABELS),
         name_en=draw(LABELS),
+        use=draw(st.sampled_from(USES)),
     )
     turn = meter.modulus * meter.base_per_step
     may_turn = meter.base_per_hour_max * meter.interval_s >= 3600 * turn
@@ -104,15 +109,53 @@ def bindings_of(draw: st.DrawFn, meter: Meter) -> list[Binding]:
 
 
 @st.composite
+def bodies_of_both_lines(draw: st.DrawFn) -> list[Body]:
+    """A tree of any shape on each line, of any size."""
+    found: list[Body] = []
+    for line in LINES:
+        own = [""]
+        for number in range(draw(st.integers(0, 3))):
+            body = Body(
+                f"{line}{number}", line, draw(st.sampled_from(own)), draw(LABELS), draw(LABELS)
+            )
+            own.append(body.body)
+            found.append(body)
+    return found
+
+
+def lines_over(bodies: list[Body]) -> st.SearchStrategy[tuple[str, str]]:
+    """A body that is reported to, and one of the other line or none."""
+    pairs = [("", ""), *((body.body, "") for body in bodies)]
+    pairs += [
+        (one.body, other.body) for one in bodies for other in bodies if one.line != other.line
+    ]
+    return st.sampled_from(pairs)
+
+
+def sizes_of(building: Building) -> st.SearchStrategy[list[Size]]:
+    size = st.builds(
+        Size,
+        st.just(building.building),
+        st.sampled_from(MEASURES),
+        st.dates(date(1950, 1, 1), date(2100, 1, 1)),
+        st.integers(0, 10**9),
+        LABELS,
+    )
+    return st.lists(size, max_size=3, unique_by=lambda size: (size.measure, size.valid_from))
+
+
+@st.composite
 def registries(draw: st.DrawFn) -> Registry:
     zones = st.sampled_from(["Asia/Shanghai", "Europe/London", "UTC", "America/Chicago"])
     sites = [
         Site(name, draw(LABELS), draw(LABELS), draw(zones), "cn", draw(st.just("") | NAMES))
         for name in draw(st.lists(NAMES, min_size=1, max_size=2, unique=True))
     ]
+    bodies = draw(bodies_of_both_lines())
+    lines = lines_over(bodies)
     some_site = st.sampled_from([site.site for site in sites])
     institutions = [
-        Institution(name, draw(LABELS), draw(LABELS), "school", draw(some_site))
+        Institution(name, draw(LABELS), draw(LABELS), "school", draw(some_site), *draw(lines))
         for name in draw(st.lists(NAMES, min_size=1, max_size=2, unique=True))
     ]
     building = Building(
@@ -124,6 +167,7 @@ def registries(draw: st.DrawFn) -> Registry:
         draw(st.sampled_from("ABCDEFGH")),
         draw(st.integers(0, 10**9)),
         draw(st.integers(0, 10**9)),
+        draw(st.integers(0, 999)),
     )
     gateway = draw(st.just("") | NAMES)
     spoken = "own_batch" if gateway else "own_single"
@@ -141,6 +185,8 @@ def registries(draw: st.DrawFn) -> Registry:
         name_zh=draw(LABELS),
         name_en=draw(LABELS),
         bindings=tuple(binding for meter in counted for binding in draw(bindings_of(meter))),
+        bodies=tuple(bodies),
+        sizes=tuple(draw(sizes_of(building))),
     )
 
 

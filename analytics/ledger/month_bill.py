@@ -1,0 +1,167 @@
+"""The bill of a month of a group of meters, from their readings and the tariff they share."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from analytics.consumption.course import Course
+from analytics.consumption.edges import cells_between
+from analytics.ledger.billing import Demand, amounts_by_row, greatest_demand
+from analytics.ledger.following import course_of
+from analytics.ledger.pricing import pricing_of
+from analytics.ledger.wall import wall_of
+from energy.errors import ConfigError
+from energy.meter import Meter, Site
+from energy.period import Period
+from energy.reference import Reference
+from energy.registry import Registry
+from energy.span import Span, midnight
+from energy.tariff import WEEK, TariffRow
+from energy.tariff_bill import bill_of
+from energy.tariff_bill_lines import ComputedBill, MonthUse
+from energy.tariff_terms import Tariff
+from energy.text import Text
+from storage.admission import EARLIEST_MS, LATEST_MS
+from storage.readings import ReadingStore
+
+_MILLIONTHS = 1_000_000
+_MINUTE_S = 60
+
+
+@dataclass(frozen=True, slots=True)
+class MonthBill:
+    """A bill, and what its amounts rest on.
+
+    Attributes:
+        bill: The bill.
+        demand: The greatest demand; None if the tariff has no price of it or nothing is known.
+        measured: Share of the time of all meters that was measured [1e-6].
+    """
+
+    bill: ComputedBill
+    demand: Demand | None
+    measured: int
+
+
+def month_bill(
+    meters: Sequence[Meter],
+    month: Period,
+    *,
+    registry: Registry,
+    reference: Reference,
+    store: ReadingStore,
+    terms: MonthUse,
+) -> MonthBill:
+    """Return the bill of a month.
+
+    Args:
+        meters: Meters of one site that share a tariff in full.
+        month: The month.
+        registry: Clock of the site, and what happened to the meters.
+        reference: Tariffs and calendars.
+        store: Their readings.
+        terms: What meters do not say: contract, capacity, reactive energy, quota.
+
+    Raises:
+        ConfigError: If the meters cannot stand on one bill.
+    """
+    tariff = tariff_of(meters, month, reference)
+    site = registry.site[meters[0].site]
+    whole = Span(EARLIEST_MS, LATEST_MS)
+    courses = [
+        course_of(
+            store.series(meter.table, meter.meter, whole), meter, registry.events_of(meter.meter)
+        )
+        for meter in meters
+    ]
+    span = month.span(ZoneInfo(site.timezone))
+    amounts, unpriced = _priced(courses, meters[0], site, reference, span)
+    demand = _demand(courses, meters, tariff, span)
+    use = replace(
+        terms,
+        amounts=amounts,
+        unpriced=unpriced,
+        year_before=_year_before(courses, site, month),
+        demand_w=demand.power_w if demand else None,
+    )
+    return MonthBill(bill_of(tariff, use), demand, _measured(courses, span))
+
+
+def tariff_of(meters: Sequence[Meter], month: Period, reference: Reference) -> Tariff:
+    """Return the version in force on the last day of a month.
+
+    Raises:
+        ConfigError: If the meters share no tariff in full, or none is in force.
+    """
+    shared = {(meter.site, meter.kind, meter.tariff) for meter in meters}
+    if len(shared) != 1:
+        raise ConfigError(
+            Text(
+                "这些计量点的场所、能源或价格表不同；请为每组各出一张账单。",
+                "These meters differ in site, kind or tariff; ask for one bill each.",
+            )
+        )
+    name = meters[0].tariff
+    found = [
+        version
+        for version in reference.full_tariffs.get(name, ())
+        if version.valid_from < month.until and version.valid_to >= month.until
+    ]
+    if not found or found[-1].kind != meters[0].kind:
+        raise ConfigError(
+            Text(
+                f"{name or '-'!r} 在 {month.key} 没有完整的价格表；请写 reference/tariffs/*.toml"
+                "（见 docs/howto/tariffs.md）并导入。",
+                f"{name or '-'!r} is no tariff in full in {month.key}; write it as "
+                "reference/tariffs/*.toml (docs/howto/tariffs.md) and import it.",
+            )
+        )
+    return found[-1]
+
+
+def _priced(
+    courses: Sequence[Course], meter: Meter, site: Site, reference: Reference, span: Span
+) -> tuple[tuple[tuple[TariffRow, int], ...], int]:
+    """Return the amounts of the group by row, and what no row prices."""
+    wall = wall_of(site.timezone, span.start, span.end)
+    book = reference.price_book(meter.tariff, meter.kind)
+    pricing = pricing_of(book, wall, reference.calendars.get(site.calendar, WEEK))
+    total = np.zeros(len(pricing.row), dtype=np.int64)
+    for course in courses:
+        total += cells_between(course, pricing.edges, base_per_step=course.base_per_count).amount
+    return amounts_by_row(total, pricing)
+
+
+def _demand(
+    courses: Sequence[Course], meters: Sequence[Meter], tariff: Tariff, span: Span
+) -> Demand | None:
+    """Return the greatest demand; None where meters are read too rarely to know it."""
+    if tariff.demand is None:
+        return None
+    window = tariff.demand.window_minutes
+    if any(meter.interval_s > window * _MINUTE_S for meter in meters):
+        return None
+    return greatest_demand(courses, start=span.start, end=span.end, window_minutes=window)
+
+
+def _year_before(courses: Sequence[Course], site: Site, month: Period) -> int:
+    """Return what was used from New Year to the month [base units]."""
+    zone = ZoneInfo(site.timezone)
+    year = midnight(date(month.first.year, 1, 1), zone)
+    edges = np.array([year, midnight(month.first, zone)], dtype=np.int64)
+    return sum(
+        int(cells_between(course, edges, base_per_step=course.base_per_count).amount.sum())
+        for course in courses
+    )
+
+
+def _measured(courses: Sequence[Course], span: Span) -> int:
+    edges = np.array([span.start, span.end], dtype=np.int64)
+    measured = sum(
+        int(cells_between(course, edges, base_per_step=course.base_per_count).measured_ms.sum())
+        for course in courses
+    )
+    return measured * _MILLIONTHS // ((span.end - span.start) * len(courses))

@@ -1,0 +1,122 @@
+"""What a place used in a whole period, a kind at a time: months added up, with how it is known."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import NamedTuple
+
+from analytics.statements.figures import Figure, joined_figures
+from analytics.statements.lines import Line
+from analytics.statements.sums import Sum, SumLine
+from analytics.statements.weights import LOCATION
+
+
+class Shares(NamedTuple):
+    """How the time of a figure is known, in parts of all time that meters should cover.
+
+    Attributes:
+        measured: By readings of normal cadence.
+        estimated: By gaps whose total is known.
+        unresolved: Nobody can know.
+        missing: No meter said anything.
+    """
+
+    measured: Fraction
+    estimated: Fraction
+    unresolved: Fraction
+    missing: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """What was used of a kind, a use or a sub-item of it, on one basis, in a period.
+
+    Attributes:
+        kind: Kind of energy or water.
+        use: "" for all of the kind; else of which.
+        item: Sub-item; "" for none.
+        figure: The known part together.
+        coal_grams: Standard coal of the known part [g]; None if nothing is known.
+        co2_grams: CO2 of scopes 1 and 2 by location of the known part [g]; None as well.
+        partly: Institutions of which a part is missing, where it is of several.
+        not_covered: Institutions whose amount is missing.
+        is_rest: Whether it is what no sub-item has.
+        code: The 15 characters that name it, where it is of one building; "" if it has none.
+    """
+
+    kind: str
+    use: str
+    item: str
+    figure: Figure
+    coal_grams: int | None
+    co2_grams: int | None
+    partly: tuple[str, ...] = ()
+    not_covered: tuple[str, ...] = ()
+    is_rest: bool = False
+    code: str = ""
+
+    @property
+    def shares(self) -> Shares | None:
+        """How its time is known; None where no meter stands behind it, as with a bill."""
+        figure = self.figure
+        said = figure.measured_s + figure.estimated_s + figure.unresolved_s
+        whole = max(figure.due_s, said)
+        if not whole:
+            return None
+        known = (figure.measured_s, figure.estimated_s, figure.unresolved_s, whole - said)
+        return Shares(*(Fraction(seconds, whole) for seconds in known))
+
+
+def amounts_of_lines(lines: Iterable[Line], *, item: str = "") -> list[Amount]:
+    """Return the lines of one place with their months added up, bases apart, in their order."""
+    groups: dict[tuple[str, str, str], list[Line]] = {}
+    for line in lines:
+        groups.setdefault((line.kind, line.use, line.signed.basis), []).append(line)
+    return [_amount_of(group, item) for group in groups.values()]
+
+
+def _amount_of(lines: Sequence[Line], item: str) -> Amount:
+    notes = dict.fromkeys(note for line in lines for note in line.notes)
+    emissions = [one.weighed.grams for line in lines for one in line.co2 if one.method == LOCATION]
+    return Amount(
+        lines[0].kind,
+        lines[0].use,
+        item,
+        replace(joined_figures([line.signed for line in lines]), notes=tuple(notes)),
+        _known([line.coal.grams if line.coal else None for line in lines]),
+        _known(emissions),
+    )
+
+
+def amounts_of_sum(total: Sum) -> list[Amount]:
+    """Return the lines of several institutions with their months added up, bases apart."""
+    groups: dict[tuple[str, str, str], list[SumLine]] = {}
+    for line in total.lines:
+        kind, use, _, basis = line.key
+        groups.setdefault((kind, use, basis), []).append(line)
+    return [
+        Amount(
+            kind,
+            use,
+            "",
+            joined_figures([line.figure for line in lines]),
+            _known([line.coal_grams for line in lines]),
+            _known([grams for line in lines for grams in _located(line.co2_grams)]),
+            partly=_names(line.partly for line in lines),
+            not_covered=_names(line.not_covered for line in lines),
+        )
+        for (kind, use, _), lines in groups.items()
+    ]
+
+
+def _located(co2_grams: Mapping[tuple[int, str], int]) -> list[int]:
+    return [grams for (_, method), grams in co2_grams.items() if method == LOCATION]
+
+
+def _known(grams: Sequence[int | None]) -> int | None:
+    known = [one for one in grams if one is not None]
+    return sum(known) if known else None
+
+
+def _names(groups: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    return tuple(sorted({name for names in groups for name in names}))

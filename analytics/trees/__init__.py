@@ -1,0 +1,1 @@
+"""Trees of meters: what a meter says beside those below it."""

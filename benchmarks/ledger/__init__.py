@@ -1,0 +1,1 @@
+"""Speed and memory of the ledger, measured beside plain pandas: ``make bench-ledger``."""

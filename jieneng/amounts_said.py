@@ -1,0 +1,158 @@
+"""What a place used, as lines for the terminal and as JSON."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from analytics.statements.amounts import Amount
+from analytics.statements.figures import OWN
+from analytics.statements.printed import BASIS_LABELS, USE_LABELS
+from energy.items import Items
+from energy.kinds import KINDS
+from energy.text import Text
+from jieneng.amounts import Told
+
+_MISSING = Text("缺", "missing")
+_REST = Text("未分项", "in no sub-item")
+_SHARES = (
+    Text("实测", "measured"),
+    Text("估算", "estimated"),
+    Text("无法判定", "unresolved"),
+    Text("缺", "missing"),
+)
+_INDENT = "    "
+
+
+def lines_of(told: Told, key: str, items: Items, language: str) -> Iterator[str]:
+    """Yield the lines that answer what a place used.
+
+    Args:
+        told: The answer.
+        key: Of the period.
+        items: Names sub-items.
+        language: zh or en.
+    """
+    heading = [told.place, told.name.get(language), key]
+    if told.period is not None:
+        last = told.period.until.fromordinal(told.period.until.toordinal() - 1)
+        heading.append(f"{told.period.first} – {last}")
+    if told.is_view:
+        view = Text("另一条线上的视图，不计入合计", "a view on the other line, in no sum")
+        heading.append(view.get(language))
+    yield "   ".join(heading)
+    for amount in (*told.amounts, *told.items):
+        yield from _lines(amount, items, language)
+    if not told.amounts and not told.items:
+        yield Text("没有任何数据。", "Nothing is known.").get(language)
+    if told.institutions:
+        yield _counted(told).get(language)
+
+
+def _lines(amount: Amount, items: Items, language: str) -> Iterator[str]:
+    kind, figure = KINDS[amount.kind], amount.figure
+    number = _number(figure.amount, kind.base_per_display, 3) or _MISSING.get(language)
+    parts = [f"{_label(amount, items, language):<34}{number:>20} {kind.display_unit:<5}"]
+    if amount.shares is not None:
+        known = zip(_SHARES, amount.shares, strict=True)
+        parts += [f"{name.get(language)} {_percent(share)}" for name, share in known]
+    if figure.basis != OWN:
+        parts.append(BASIS_LABELS[figure.basis].get(language))
+    yield "   ".join([*parts, *_worth(amount, language)])
+    yield from (f"{_INDENT}{note.get(language)}" for note in figure.notes)
+    for names, zh, en in (
+        (amount.partly, "部分覆盖", "partly covered"),
+        (amount.not_covered, "未覆盖", "not covered"),
+    ):
+        if names:
+            yield f"{_INDENT}{Text(zh, en).get(language)}: {', '.join(names)}"
+
+
+def _worth(amount: Amount, language: str) -> Iterator[str]:
+    """Yield what an amount cost, weighs and emits, as far as that is known, and its code."""
+    cost = _number(amount.figure.cost, 1_000_000, 2)
+    if cost:
+        yield Text(f"{cost} 元", f"{cost} yuan").get(language)
+    if amount.coal_grams is not None:
+        yield f"{_number(amount.coal_grams, 1000, 1)} kgce"
+    if amount.co2_grams is not None:
+        yield f"CO2 {_number(amount.co2_grams, 1000, 1)} kg"
+    if amount.code:
+        yield amount.code
+
+
+def _label(amount: Amount, items: Items, language: str) -> str:
+    kind = KINDS[amount.kind]
+    name = Text(kind.zh, kind.en).get(language)
+    if amount.is_rest:
+        return f"  {name} · {_REST.get(language)}"
+    if amount.item:
+        row = items.named(amount.kind, amount.item)
+        label = Text(row.name_zh, row.name_en).get(language) if row else ""
+        return f"  {amount.item:<4}{label}".rstrip()
+    use = USE_LABELS[amount.use].get(language)
+    return f"  {name} · {use}" if use else name
+
+
+def _counted(told: Told) -> Text:
+    count, silent = len(told.institutions), ", ".join(told.silent)
+    zh = f"{count} 个机构" + (f"，其中毫无数据：{silent}" if silent else "")
+    en = f"institutions: {count}" + (f"; of these nothing is known: {silent}" if silent else "")
+    return Text(zh, en)
+
+
+def _number(value: int | None, per_shown: int, places: int) -> str:
+    from analytics.statements.printed import number_text
+
+    return number_text(None if value is None else Decimal(value) / per_shown, places)
+
+
+def _percent(share: Fraction) -> str:
+    """Return a share with one decimal; never 0.0 or 100.0 for what is not all or nothing."""
+    tenths = round(share * 1000)
+    if 0 < share < 1:
+        tenths = min(max(tenths, 1), 999)
+    return f"{tenths / 10:.1f} %"
+
+
+def json_of(told: Told, key: str) -> dict[str, Any]:
+    """Return the answer as JSON values, in base units."""
+    period = told.period
+    return {
+        "level": told.level,
+        "place": told.place,
+        "period": key,
+        "from": period.first.isoformat() if period else None,
+        "until": period.until.isoformat() if period else None,
+        "amounts": [_json(amount) for amount in told.amounts],
+        "items": [_json(amount) for amount in told.items],
+        "institutions": list(told.institutions),
+        "silent": list(told.silent),
+        "is_view": told.is_view,
+    }
+
+
+def _json(amount: Amount) -> dict[str, Any]:
+    figure = amount.figure
+    return {
+        "kind": amount.kind,
+        "use": amount.use,
+        "item": amount.item,
+        "code": amount.code,
+        "is_rest": amount.is_rest,
+        "basis": figure.basis,
+        "amount": figure.amount,
+        "unit": KINDS[amount.kind].base_unit,
+        "estimated": figure.estimated,
+        "measured_s": figure.measured_s,
+        "estimated_s": figure.estimated_s,
+        "unresolved_s": figure.unresolved_s,
+        "missing_s": figure.missing_s,
+        "cost": figure.cost,
+        "coal_g": amount.coal_grams,
+        "co2_g": amount.co2_grams,
+        "partly": list(amount.partly),
+        "not_covered": list(amount.not_covered),
+        "sources": list(figure.sources),
+        "notes": [{"zh": note.zh, "en": note.en} for note in figure.notes],
+    }

@@ -1,0 +1,63 @@
+"""What any place used in any period, with how it is known, what it cost, weighs and emits."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from jieneng.command import Command, at_the_desk
+from jieneng.desk import Desk
+
+
+def work(desk: Desk, *, place: str, period: str, item: str, view: bool, as_json: bool) -> int:
+    """Say what a place used."""
+    from analytics.closing.sheet import Drafter
+    from jieneng.amounts import Teller, found_place
+    from jieneng.amounts_said import json_of, lines_of
+    from jieneng.printing import printable
+    from jieneng.shipped import shipped_items
+    from storage.records import reference as reference_records
+    from storage.records import registry as registry_records
+
+    house = desk.stores
+    with house.records.reading() as session:
+        registry = registry_records.load(session)
+        reference = reference_records.load(session)
+        level, name = found_place(registry, place)
+        drafter = Drafter(session, house.store, registry, reference, house.clock())
+        told = Teller(drafter, period).told(level, name, item=item, view=view)
+    if as_json:
+        desk.say(json.dumps(json_of(told, period), ensure_ascii=False))
+        return 0
+    for line in lines_of(told, period, shipped_items(), desk.settings.cli_language):
+        desk.say(printable(line))
+    return 0
+
+
+def call(
+    context: typer.Context,
+    place: Annotated[
+        str,
+        typer.Argument(
+            help="Meter, building, institution or body, or district; building:NAME if several "
+            "have the name."
+        ),
+    ],
+    period: Annotated[str, typer.Argument(help="2026-05, 2026-Q2, 2026, or 2025-2026 (heating).")],
+    item: Annotated[
+        str, typer.Option(help="Only this sub-item and its children, such as B1.")
+    ] = "",
+    view: Annotated[
+        bool, typer.Option("--view", help="Of a body: who reports on the other line.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object, base units.")] = False,
+) -> None:
+    """Show what a place used in a period: amount, how it is known, cost, coal and CO2.
+
+    Example: jieneng amounts government 2026-Q2
+    """
+    asked: dict[str, object] = {"place": place, "period": period, "item": item}
+    at_the_desk(context, "amounts", "amounts", **asked, view=view, as_json=as_json)
+
+
+COMMAND = Command(call=call, works={"amounts": work}, rank=33)

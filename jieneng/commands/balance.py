@@ -1,0 +1,86 @@
+"""What a meter says beside those below it, and which of them is probably wrong."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from energy.text import Text
+from jieneng.command import Command, at_the_desk
+from jieneng.desk import Desk
+
+if TYPE_CHECKING:
+    from analytics.trees.balance import Balance
+
+_SHOWN = 14
+"""Newest periods that are printed; chosen: two weeks fit a screen."""
+
+
+def work(desk: Desk, *, meter: str, monthly: bool) -> int:
+    """Print the balance of a family, or of each, and what is probably wrong."""
+    from analytics.trees.balance import balance_of, families_of
+    from analytics.trees.suspects import suspects_of
+    from energy.span import Span
+    from storage.admission import EARLIEST_MS, LATEST_MS
+    from storage.records import registry
+    from storage.tables import METER_DAY, METER_MONTH
+
+    with desk.stores.records.reading() as session:
+        known = registry.load(session)
+    families = [one for one in families_of(known) if meter in ("", one[0].meter)]
+    if not families:
+        desk.warn(Text("没有这样的带分表的计量点。", "there is no such meter with sub-meters."))
+        return 1
+    ever = Span(EARLIEST_MS, LATEST_MS)
+    for parent, children in families:
+        days = balance_of(desk.stores.store, parent, children, METER_DAY, ever)
+        shown = days
+        if monthly:
+            shown = balance_of(desk.stores.store, parent, children, METER_MONTH, ever)
+        desk.tell(Text(f"{parent.name_zh}（{parent.meter}）", f"{parent.name_en} ({parent.meter})"))
+        for line in _lines(shown, known.site[parent.site].timezone):
+            desk.tell(line)
+        for one in suspects_of(days):
+            sure = f"{one.confidence:.0%}"
+            desk.tell(Text(f"  存疑（把握 {sure}）：", f"  suspect ({sure} sure): ") + one.sentence)
+    return 0
+
+
+def _lines(balance: "Balance", timezone: str) -> list[Text]:
+    from zoneinfo import ZoneInfo
+
+    from energy.kinds import KINDS
+    from energy.span import local_date
+
+    kind = KINDS[balance.parent.kind]
+    per, unit = float(kind.base_per_display), kind.display_unit
+    found = []
+    for row in range(max(len(balance.start) - _SHOWN, 0), len(balance.start)):
+        day = local_date(int(balance.start[row]), ZoneInfo(timezone)).isoformat()
+        above, below = balance.above[row] / per, balance.known_part[row] / per
+        count, of = int(balance.is_known[row].sum()), len(balance.children)
+        rest = f"{balance.remainder[row] / per:,.1f} {unit}"
+        is_whole = bool(balance.is_whole[row])
+        zh = f"未分项 {rest}" if is_whole else "未分项：缺数据，无法得出"
+        en = f"remainder {rest}" if is_whole else "remainder missing"
+        found.append(
+            Text(
+                f"  {day} 上级 {above:,.1f}，分表已知 {below:,.1f}（{count}/{of} 块），{zh}",
+                f"  {day} above {above:,.1f}, known below {below:,.1f} ({count} of {of}), {en}",
+            )
+        )
+    return found
+
+
+def call(
+    context: typer.Context,
+    meter: Annotated[str, typer.Argument(help="The meter above; else every one.")] = "",
+    month: Annotated[bool, typer.Option("--month", help="By month instead of day.")] = False,
+) -> None:
+    """Show what meters say beside those below them, and which is probably wrong.
+
+    Example: jieneng balance library_main --month
+    """
+    at_the_desk(context, "balance", "balance", meter=meter, monthly=month)
+
+
+COMMAND = Command(call=call, works={"balance": work}, rank=37)

@@ -1,0 +1,98 @@
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analytics.consumption.course import Course, Known
+from analytics.consumption.edges import cells_between
+from analytics.ledger.billing import Demand, amounts_by_row, greatest_demand
+from analytics.ledger.pricing import pricing_of
+from analytics.ledger.wall import wall_of
+from analytics.ledger.worth import cost_of
+from energy.price_book import PriceBook
+from energy.span import HOUR_MS
+from energy.tariff_bill import bill_of
+from energy.tariff_bill_lines import MonthUse
+from storage.reference_files import read_reference
+from tests.analytics.ledgers import price
+from tests.analytics.test_ledger_pricing import RISES, START, course_of
+
+QUARTER_MS = HOUR_MS // 4
+SHIPPED = read_reference(Path("reference"))
+
+
+def quarters(watts: list[int], known: list[int] | None = None) -> Course:
+    """Return a register of Wh read every quarter of an hour."""
+    count = np.append(0, np.cumsum([power // 4 for power in watts])).astype(np.int64)
+    time = START + np.arange(len(watts) + 1, dtype=np.int64) * QUARTER_MS
+    return Course(time, count, np.array(known or [0] * len(watts), dtype=np.int8))
+
+
+WATTS = st.lists(st.integers(0, 10_000).map(lambda power: power * 4), min_size=4, max_size=40)
+
+
+@given(WATTS)
+def test_the_demand_is_the_greatest_mean_power_of_a_quarter_of_an_hour(watts: list[int]) -> None:
+    found = greatest_demand([quarters(watts)], start=START, end=START + len(watts) * QUARTER_MS)
+    most = max(watts)
+    place = watts.index(most)
+    assert found == Demand(most, START + place * QUARTER_MS, len(watts), len(watts))
+
+
+@given(WATTS, WATTS)
+def test_the_demand_of_a_group_is_that_of_its_sum_and_not_the_sum_of_demands(
+    one: list[int], other: list[int]
+) -> None:
+    length = min(len(one), len(other))
+    courses = [quarters(one[:length]), quarters(other[:length])]
+    found = greatest_demand(courses, start=START, end=START + length * QUARTER_MS)
+    assert found is not None
+    assert found.power_w == max(map(sum, zip(one, other, strict=False)))
+
+
+def test_a_window_within_a_gap_is_no_demand() -> None:
+    gap = [Known.MEASURED, Known.ESTIMATED, Known.MEASURED, Known.UNRESOLVED]
+    course = quarters([400, 8000, 800, 0], [int(one) for one in gap])
+    found = greatest_demand([course], start=START, end=START + 4 * QUARTER_MS)
+    assert found == Demand(800, START + 2 * QUARTER_MS, 2, 4)
+
+
+def test_a_month_of_which_nothing_is_measured_has_no_demand() -> None:
+    course = quarters([400], [int(Known.ESTIMATED)])
+    assert greatest_demand([course], start=START, end=START + HOUR_MS) is None
+    assert greatest_demand([], start=START, end=START + HOUR_MS) is None
+
+
+def test_a_window_of_half_an_hour_is_the_mean_of_its_quarters() -> None:
+    course = quarters([400, 800, 4000, 0])
+    found = greatest_demand([course], start=START, end=START + HOUR_MS, window_minutes=30)
+    assert found == Demand(2000, START + 2 * QUARTER_MS, 2, 2)
+
+
+@given(RISES)
+@settings(max_examples=30)
+def test_the_bill_of_days_is_the_cost_of_their_hours(rises: list[int]) -> None:
+    course = course_of(rises)
+    book = SHIPPED.price_book("beijing_single_1kv", "electricity")
+    wall = wall_of("Asia/Shanghai", START - 16 * HOUR_MS, int(course.time[-1]))
+    pricing = pricing_of(book, wall, SHIPPED.calendars["cn"])
+    pieces = cells_between(course, pricing.edges, base_per_step=Fraction(1))
+    cost, _ = cost_of(pieces.amount, pricing, kind="electricity", wall=wall)
+    amounts, unpriced = amounts_by_row(pieces.amount, pricing)
+    bill = bill_of(SHIPPED.full_tariffs[book.rows[0].tariff][-1], MonthUse(amounts=amounts))
+    exact = sum((line.micro for line in bill.lines), Fraction(0))
+    days = len(np.unique(wall.day))
+    # Each day is floored to a millionth of a yuan once, the bill nowhere before its end.
+    assert 0 <= exact - int(cost.sum()) < days
+    assert unpriced == 0
+
+
+def test_what_no_row_prices_is_counted_apart() -> None:
+    course = quarters([4000] * 96)
+    wall = wall_of("UTC", START, START + 24 * HOUR_MS)
+    pricing = pricing_of(PriceBook([price("all", 0, 600, 1)]), wall)
+    pieces = cells_between(course, pricing.edges, base_per_step=Fraction(1))
+    ((row, amount),), unpriced = amounts_by_row(pieces.amount, pricing)
+    assert (row.period, amount, unpriced) == ("all", 40_000, 56_000)

@@ -1,0 +1,116 @@
+"""Of which: what energy is used for, by the meters that say so."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+
+from analytics.statements.figures import BILL, OWN, Figure
+from analytics.statements.intensities import ratios_of
+from analytics.statements.parts import meters_by_use
+from analytics.statements.statement import Choice, Given, Sources, Statement, statement_of
+from analytics.statements.weights import LOCATION
+from energy.meter import Meter
+from energy.period import Stretch, period_of
+from energy.reading import Reading
+from energy.span import midnight
+from energy.uses import DATA_CENTRE, HEATING, OWN_GENERATION, VEHICLE
+from tests.analytics.ledgers import ledger_of
+from tests.analytics.test_statements import MAY, SIZES, TERMS, office, use
+from tests.builders import MAIN_METER, NORTH, SUB_METER, TOWN, registry_of
+
+NOW = midnight(date(2026, 6, 10), NORTH.zone)
+MAIN = replace(MAIN_METER, ratio=Fraction(1), step=Fraction(1), resolution=Fraction(1))
+BOILER = replace(
+    SUB_METER,
+    meter="boiler",
+    parent="hall_main",
+    item="B1F",
+    channel="ep_boiler",
+    use=HEATING,
+    step=Fraction(1),
+    resolution=Fraction(1),
+)
+PUMP = replace(BOILER, meter="boiler_pump", parent="boiler", channel="ep_pump")
+SUN = replace(MAIN, meter="sun", channel="ep_sun", use=OWN_GENERATION)
+
+
+def own(_kind: str, _use: str, _stretch: Stretch) -> str:
+    return OWN
+
+
+def said(
+    meters: tuple[Meter, ...],
+    kwh_a_day: Mapping[str, int],
+    *,
+    given: Given | None = None,
+    choice: Choice = own,
+) -> Statement:
+    """Return the statement of May of meters that count so much each day."""
+    days = [date(2026, 5, day) for day in range(1, 32)] + [date(2026, 6, 1)]
+    readings = [
+        Reading(meter, "register", midnight(day, NORTH.zone), number * kwh)
+        for meter, kwh in kwh_a_day.items()
+        for number, day in enumerate(days)
+    ]
+    registry = registry_of(*meters)
+    store = ledger_of(registry, readings, now_ms=NOW)
+    sources = Sources(store, registry, (), given or {}, choice, NOW)
+    return statement_of(sources, TOWN, period_of("2026-05"), TERMS)
+
+
+def test_a_sub_meter_of_the_boiler_is_of_which_heating() -> None:
+    may = said((MAIN, BOILER), {"hall_main": 100, "boiler": 30})
+
+    assert [line.use for line in may.lines] == ["", HEATING]
+    whole, heating = may.lines
+    assert (whole.signed.amount, heating.signed.amount) == (3_100_000, 930_000)
+    assert heating.signed.sources == ("boiler",)
+    assert heating.signed.missing_s == 0
+    assert may.coal_grams == whole.coal.grams if whole.coal else False
+    assert may.ratios["electricity_per_area"].numerator == 3_100_000 - 930_000
+
+
+def test_a_meter_below_one_of_the_same_use_counts_once() -> None:
+    counted = {"hall_main": 100, "boiler": 30, "boiler_pump": 5}
+    may = said((MAIN, BOILER, PUMP), counted)
+    assert [line.signed.amount for line in may.lines_of("electricity", HEATING)] == [930_000]
+
+
+def test_a_use_inside_another_is_in_both() -> None:
+    racks = replace(PUMP, meter="racks", use=DATA_CENTRE)
+    found = meters_by_use(registry_of(MAIN, BOILER, racks), "town")
+    assert [(word, [meter.meter for meter in meters]) for _, word, meters in found] == [
+        (HEATING, ["boiler"]),
+        (DATA_CENTRE, ["racks"]),
+    ]
+
+
+def test_checks_and_meters_of_others_are_of_no_use() -> None:
+    check = replace(BOILER, role="check")
+    other = replace(BOILER, institution="school")
+    assert meters_by_use(registry_of(MAIN, check), "town") == []
+    assert meters_by_use(registry_of(MAIN, other), "town") == []
+
+
+def test_what_the_sun_gave_is_energy_and_only_what_was_bought_emits() -> None:
+    may = said((MAIN, SUN), {"hall_main": 100, "sun": 40})
+    whole = may.lines_of("electricity")[0]
+    assert whole.signed.amount == 31 * 140 * 1000
+    assert may.coal_grams == round(31 * 140 * 122.9)
+    assert may.co2_grams(2, LOCATION) == round(31 * 100 * 530.6)
+
+
+def test_a_bill_is_of_what_was_bought_and_emits_whole() -> None:
+    bill = {("electricity", "", MAY): [Figure(BILL, 31 * 100 * 1000)]}
+    may = said((MAIN, SUN), {"hall_main": 100, "sun": 40}, given=bill, choice=lambda *_key: BILL)
+    assert may.co2_grams(2, LOCATION) == round(31 * 100 * 530.6)
+    (sun,) = may.lines_of("electricity", OWN_GENERATION)
+    assert (sun.signed.basis, sun.signed.amount) == (OWN, 31 * 40 * 1000)
+
+
+def test_a_use_whose_amount_is_missing_leaves_the_rest_missing() -> None:
+    silent = replace(use("gasoline", VEHICLE, 1), signed=Figure(OWN, None), coal=None)
+    ratios = ratios_of("town", [*office(), silent], SIZES)
+    assert ratios["energy_per_area"].covered == ("town",)
+    assert ratios["energy_per_area_without_vehicles"].not_covered == ("town",)

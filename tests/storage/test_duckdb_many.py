@@ -1,0 +1,47 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from energy.reading import REGISTER, Reading
+from storage import duckdb_many
+from storage.duckdb_many import passes
+from storage.engines.duckdb import DuckDBStore
+from storage.many import each_series
+from tests.store_promises import ALWAYS
+
+
+def test_a_pass_holds_as_many_readings_as_it_may_and_every_wanted_meter_is_in_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(duckdb_many, "ROWS_AT_ONCE", 10)
+    counts = {0: 4, 1: 6, 2: 1, 3: 50, 4: 3, 5: 3, 7: 3}
+    assert list(passes(counts, [0, 1, 2, 3, 4, 5, 7])) == [(0, 1), (2, 2), (3, 3), (4, 7)]
+    assert list(passes(counts, [2, 4])) == [(2, 2), (4, 4)]
+    assert list(passes(counts, [])) == []
+
+
+def test_a_pass_spans_no_more_meters_than_its_sorting_can_number(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(duckdb_many, "METERS_AT_ONCE", 3)
+    assert list(passes({}, range(7))) == [(0, 2), (3, 5), (6, 6)]
+
+
+def test_many_passes_over_late_readings_give_what_one_question_a_meter_gives(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(duckdb_many, "ROWS_AT_ONCE", 100)
+    chance = np.random.default_rng(6)
+    store = DuckDBStore(tmp_path / "readings.duckdb")
+    names = [f"m{n}" for n in range(40)]
+    for _ in range(10):
+        batch = chance.integers((0, 0), (40, 1000), size=(200, 2)).tolist()
+        store.write([Reading(names[n], REGISTER, time, time) for n, time in batch])
+    for asked in (names, names[3::7]):
+        for name, series in each_series(store, REGISTER, asked, ALWAYS):
+            alone = store.series(REGISTER, name, ALWAYS)
+            assert len(series) > 20
+            assert series.time.tolist() == alone.time.tolist()
+            assert series.value.tolist() == alone.value.tolist()
+    store.close()

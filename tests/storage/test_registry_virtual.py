@@ -1,0 +1,98 @@
+"""What virtual meters may be made of, and what the registry files refuse."""
+
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from energy.meter import Meter
+from energy.virtual import VirtualPart
+from storage.registry_files import read_registry, write_registry
+from tests.builders import MAIN_METER, SUB_METER, WEATHER, registry_of
+from tests.registry_folder import OWN, mistakes
+
+HEADING = "meter,input,sign,share,valid_from,valid_to\n"
+
+
+def virtual(name: str, **changes: str) -> Meter:
+    """Return the row of a virtual meter."""
+    meter = replace(
+        MAIN_METER, meter=name, role="check", table="interval", digits=18, device="", channel=""
+    )
+    return replace(meter, ratio=Fraction(1), **changes)  # type: ignore[arg-type]
+
+
+WATER = replace(SUB_METER, meter="water", kind="water", unit="m3", parent="", role="check")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    water = replace(WATER, channel="water")
+    rest, half = virtual("rest"), virtual("half")
+    write_registry(registry_of(MAIN_METER, SUB_METER, WEATHER, water, rest, half), tmp_path)
+    return tmp_path
+
+
+def write(folder: Path, *rows: str) -> None:
+    (folder / "virtual.csv").write_text(HEADING + "\n".join(rows), encoding="utf-8")
+
+
+def test_what_is_written_is_read_again(folder: Path) -> None:
+    rows = ["rest,hall_main,+,,,", "rest,hall_light,-,1/3,2026-01-01,2027-01-01"]
+    write(folder, *rows, "half,rest,,12.5%,,")
+    registry = read_registry(folder, OWN)
+    write_registry(registry, folder)
+    ever = date(1970, 1, 1), date(9999, 1, 1)
+    assert registry.virtual == (
+        VirtualPart("rest", "hall_main", "+", Fraction(1), *ever),
+        VirtualPart("rest", "hall_light", "-", Fraction(1, 3), date(2026, 1, 1), date(2027, 1, 1)),
+        VirtualPart("half", "rest", "+", Fraction(1, 8), *ever),
+    )
+    assert read_registry(folder, OWN) == registry
+    assert registry.virtual_order == ["rest", "half"]
+
+
+def test_a_registry_without_virtual_meters_needs_no_file(folder: Path) -> None:
+    (folder / "virtual.csv").unlink()
+    assert read_registry(folder, OWN).virtual == ()
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        (["rest,nobody,+,,,"], "nobody"),
+        (["rest,water,+,,,"], "water counts water, not electricity"),
+        (["rest,weather_north,+,,,"], "is a gauge"),
+        (["rest,hall_main,+,1.5,,"], "at most 1"),
+        (["rest,hall_main,+,101%,,"], "at most 1"),
+        (["rest,hall_main,+,0,,"], "greater than 0"),
+        (["rest,hall_main,*,,,"], "'*' is not known"),
+        (["rest,hall_main,+,,2026-02-01,2026-02-01"], "not after valid_from"),
+        (["rest,hall_main,+,,,", "rest,hall_main,+,0.5,2026-02-01,"], "must not overlap"),
+        (["hall_light,hall_main,+,,,"], "neither device nor channel"),
+        (["rest,rest,+,,,"], "rest is made of itself: rest → rest"),
+        (["rest,half,+,,,", "half,rest,+,,,"], "rest is made of itself: rest → half → rest"),
+    ],
+)
+def test_what_a_virtual_meter_cannot_be_made_of_is_refused(
+    rows: list[str], words: str, folder: Path
+) -> None:
+    write(folder, *rows)
+    assert any(words in mistake for mistake in mistakes(folder)), mistakes(folder)
+
+
+def test_all_mistakes_are_told_at_once(folder: Path) -> None:
+    write(folder, "rest,nobody,+,2,,", "half,water,+,,x,")
+    assert len(mistakes(folder)) == 4
+
+
+def test_what_settles_a_place_is_not_counted_in_a_virtual_main_too(folder: Path) -> None:
+    main = virtual("again", role="main")
+    write_registry(registry_of(MAIN_METER, virtual("rest"), main), folder)
+    write(folder, "rest,hall_main,+,,,", "again,rest,+,,,")
+    (only,) = mistakes(folder)
+    assert "hall_main and again are both mains" in only
+    write(folder, "rest,hall_main,+,,,")
+    assert read_registry(folder, OWN).virtual
