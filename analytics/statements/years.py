@@ -125,7 +125,7 @@ class Years:
             return {"": whole}
         parts = dict(self._each(line))
         amount = sum(part.amount or 0 for part in parts.values())
-        return parts if amount == whole.amount else {"": whole}
+        return parts if parts and amount == whole.amount else {"": whole}
 
     def _each(self, line: Line) -> Iterator[tuple[str, Figure]]:
         asked = Asked(self.zone, self.facts.now_ms, self.begun)
