@@ -10,11 +10,12 @@ import pytest
 from fastapi import FastAPI
 
 from api.app import create_app
+from energy.bill import Bill
 from energy.reading import Reading
 from energy.signing import EarlierTotal
 from energy.span import HOUR_MS
 from jieneng.wiring import House
-from storage.records import earlier_ledger, touched
+from storage.records import bills, earlier_ledger, touched
 from storage.records import registry as registry_records
 from tests.jieneng.test_ledger_commands import HOURS_OF_MAY, METER, ask, house, tell
 from tests.storage.chain_world import MAY_1
@@ -190,6 +191,37 @@ def test_an_earlier_ledger_stands_in_for_the_year_before_and_is_named(house: Hou
     # Both months have 31 days, and each day of this one is 24 kWh, workday or not.
     assert one["effects"]["calendar"]["amount"] == 0
     assert one["effects"]["rest"]["amount"] == HOURS_OF_MAY * 1000 - 700_000
+
+
+def test_days_that_no_bill_covers_are_data_quality(house: House) -> None:
+    with house.records.session() as session:
+        bills.add(session, a_bill("water", date(2025, 5, 1), date(2025, 6, 1), 310_000))
+        bills.add(session, a_bill("water", date(2026, 4, 1), date(2026, 5, 21), 500_000))
+        bills.add(session, a_bill("water", date(2026, 5, 31), date(2026, 6, 1), 10_000))
+    one = explained(house, "2026-05", institution="town")["kinds"]["water"]
+    # 10 m3 each day; 10 days of May 2026 lie between two bills.
+    assert one["amount"] == {"before": 310_000, "now": 210_000, "change": -100_000}
+    assert one["effects"]["quality"]["amount"] == -100_000
+    assert one["effects"]["rest"]["amount"] == 0
+    assert one["months"][0]["now"]["basis"] == "bill"
+
+
+def test_heat_by_area_has_no_amount_to_split_and_says_so(house: House) -> None:
+    with house.records.session() as session:
+        for year in (2025, 2026):
+            bills.add(session, a_bill("heat", date(year, 5, 1), date(year, 6, 1), None))
+    one = explained(house, "2026-05", institution="town")["kinds"]["heat"]
+    assert one["months"] == []
+    assert one["left_out"][0]["reason"]["en"].startswith("its amount is left blank by rule")
+
+
+def a_bill(kind: str, first: date, until: date, amount: int | None) -> Bill:
+    """Return a bill of 5 yuan a m3, or of 1000 yuan."""
+    cost = 1_000_000_000 if amount is None else amount * 5000
+    return Bill(
+        bill=f"{kind}-{first}", institution="town", kind=kind,
+        first=first, until=until, amount=amount, cost=cost,
+    )  # fmt: skip
 
 
 def test_a_kind_that_is_not_there_is_refused_with_those_that_are(house: House) -> None:
