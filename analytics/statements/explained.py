@@ -102,8 +102,8 @@ def explained(facts: Facts, before: Statement, now: Statement, kind: str = "") -
 
 
 def _of_kind(facts: Facts, before: Statement, now: Statement, kind: str) -> Explanation:
-    whole = Stretch(before.period.first, now.period.until)
-    years = Years.of(facts, now.institution, kind, whole)
+    lines = [*before.lines_of(kind), *now.lines_of(kind)]
+    years = Years.of(facts, now.institution, kind, lines)
     splits, left_out = [], []
     for stretch, was, is_ in _pairs(before.lines_of(kind), now.lines_of(kind)):
         reason = _missing(was, NONE_BEFORE) or _missing(is_, NONE_NOW)
