@@ -13,6 +13,7 @@ from api.app import create_app
 from energy.bill import Bill
 from energy.reading import Reading
 from energy.signing import EarlierTotal
+from energy.sizes import AREA, Size
 from energy.span import HOUR_MS
 from jieneng.wiring import House
 from storage.records import bills, earlier_ledger, touched
@@ -191,6 +192,23 @@ def test_an_earlier_ledger_stands_in_for_the_year_before_and_is_named(house: Hou
     # Both months have 31 days, and each day of this one is 24 kWh, workday or not.
     assert one["effects"]["calendar"]["amount"] == 0
     assert one["effects"]["rest"]["amount"] == HOURS_OF_MAY * 1000 - 700_000
+
+
+def test_a_building_that_grew_takes_more_from_the_day_it_did(house: House) -> None:
+    tell(house, range(HOURS_OF_MAY + 48))
+    with house.records.session() as session:
+        registry = registry_records.load(session)
+        (hall,) = registry.buildings
+        grown = Size(hall.building, AREA, date(2026, 1, 1), hall.area_m2 * 11 // 10, "survey")
+        registry = replace(registry, sizes=(grown,))
+        registry_records.replace(session, registry, author="test", reason="a new wing")
+        total = EarlierTotal(
+            institution="town", kind="electricity", month=date(2025, 5, 1), amount=700_000
+        )
+        earlier_ledger.add(session, [total], author="test", source="books")
+    one = explained(house, "2026-05", institution="town")["kinds"]["electricity"]
+    assert one["effects"]["size"]["amount"] == 70_000
+    assert "in proportion (chosen)" in one["months"][0]["effects"]["size"]["how"]["en"]
 
 
 def test_days_that_no_bill_covers_are_data_quality(house: House) -> None:
