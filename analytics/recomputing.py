@@ -53,6 +53,7 @@ class Round:
         news: Meter to where its readings are new; from 0 if all of it is.
         say: Called as each step begins.
         kept: The ledgers of main meters where this round computed them.
+        rewritten: Where this round computed any meter with amounts anew.
         inputs: Those of meters that virtual meters are made of.
         complete: Meter to its days of readings where this round counted them.
         estimates: Meter to how its gaps were filled where this round did it.
@@ -68,6 +69,7 @@ class Round:
     news: News
     say: Callable[[str], None]
     kept: dict[str, Ledger] = field(default_factory=dict)
+    rewritten: dict[str, list[Span]] = field(default_factory=dict)
     inputs: dict[str, Ledger] = field(default_factory=dict)
     complete: dict[str, list[Received]] = field(default_factory=dict)
     estimates: dict[str, list[Guessed]] = field(default_factory=dict)
@@ -159,6 +161,7 @@ class Round:
 
     def _take(self, writer: Writer, meter: Meter, ledger: Ledger) -> None:
         """Write the ledger of a meter, and keep it for what is computed from it."""
+        self.rewritten[meter.meter] = [part.span for part in ledger.hours]
         if meter.role == MAIN:
             self.kept[meter.meter] = ledger
         if meter.meter in self.registry.virtual_inputs:
@@ -236,10 +239,8 @@ class Round:
         }
 
     def recomputed(self) -> dict[str, list[Span]] | None:
-        """Return where each main meter was computed anew; None if places may be new anywhere."""
-        if self._has_moved():
-            return None
-        return {name: [part.span for part in ledger.hours] for name, ledger in self.kept.items()}
+        """Return where each meter was computed anew; None if places may be new anywhere."""
+        return None if self._has_moved() else self.rewritten
 
     def states(self) -> None:
         """Rewrite what depends on the present: periods so far, and what silent meters owe."""
