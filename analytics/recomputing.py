@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from analytics.breaks import Seen, breaks_of
+from analytics.check_days import Judged, judged_of, write_checks
 from analytics.ledger.ahead import HasSeries, in_turn
 from analytics.ledger.comparison import write_comparison
 from analytics.ledger.completeness import Received, completeness_of, write_completeness
@@ -54,6 +56,8 @@ class Round:
         inputs: Those of meters that virtual meters are made of.
         complete: Meter to its days of readings where this round counted them.
         estimates: Meter to how its gaps were filled where this round did it.
+        judged: Meter to the checks that failed where this round asked them.
+        breaks: Meter to where its register broke off for good.
     """
 
     store: ReadingStore
@@ -67,6 +71,8 @@ class Round:
     inputs: dict[str, Ledger] = field(default_factory=dict)
     complete: dict[str, list[Received]] = field(default_factory=dict)
     estimates: dict[str, list[Guessed]] = field(default_factory=dict)
+    judged: dict[str, list[Judged]] = field(default_factory=dict)
+    breaks: dict[str, list[Seen]] = field(default_factory=dict)
 
     @property
     def is_everything(self) -> bool:
@@ -128,6 +134,14 @@ class Round:
             return
         self._take(writer, meter, ledger)
         spans = [patch.span for patch in ledger.hours]
+        parts = parts[-len(spans) :]
+        self.judged[meter.meter] = [
+            judged_of(told, part, span) for part, span in zip(parts, spans, strict=True)
+        ]
+        seen = (
+            breaks_of(meter, events, part, span) for part, span in zip(parts, spans, strict=True)
+        )
+        self.breaks[meter.meter] = [one for one in seen if one is not None]
         self.complete[meter.meter] = [
             completeness_of(
                 meter,
@@ -137,11 +151,10 @@ class Round:
                 now_ms=self.now_ms,
                 away=absences(events),
             )
-            for part, span in zip(parts[-len(spans) :], spans, strict=True)
+            for part, span in zip(parts, spans, strict=True)
         ]
         self.estimates[meter.meter] = [
-            guessed_of(meter, part, span)
-            for part, span in zip(parts[-len(spans) :], spans, strict=True)
+            guessed_of(meter, part, span) for part, span in zip(parts, spans, strict=True)
         ]
 
     def _take(self, writer: Writer, meter: Meter, ledger: Ledger) -> None:
@@ -240,3 +253,4 @@ class Round:
         )
         write_completeness(self.store, self.registry, self.complete, now_ms=self.now_ms)
         write_estimates(self.store, self.estimates)
+        write_checks(self.store, self.judged)

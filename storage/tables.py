@@ -168,6 +168,18 @@ ESTIMATE = Table(
     ),
     "how each gap of a register was filled, at the reading before it",
 )
+CHECK_DAY = Table(
+    "check_day",
+    (*_METER_TAGS, "check"),
+    (
+        FieldType("failed", INTEGER, "", "readings or intervals that failed"),
+        FieldType("severity", TEXT, "", "look: may be right; wrong: meter or registry is wrong"),
+        FieldType("evidence_zh", TEXT, "", "what was seen, in one sentence"),
+        FieldType("evidence_en", TEXT, "", "the same in English"),
+    ),
+    "checks that failed, by meter and local day; a day that passed them has no point",
+    "day",
+)
 TEMPERATURE = Table(
     "temperature_hour",
     ("site", "meter"),
@@ -197,7 +209,7 @@ DERIVED: dict[str, Table] = {
     for table in (
         METER_HOUR, METER_DAY, METER_MONTH, METER_YEAR,
         PLACE_HOUR, PLACE_DAY, PLACE_MONTH, PLACE_YEAR,
-        PERIOD, FINDING, COMPLETENESS, ESTIMATE, TEMPERATURE, COLLECTOR,
+        PERIOD, FINDING, COMPLETENESS, ESTIMATE, CHECK_DAY, TEMPERATURE, COLLECTOR,
     )
 }  # fmt: skip
 

@@ -39,6 +39,7 @@ from storage.records.tables import SCHEMA
 from tests.adopted_promises import ADOPTED
 from tests.arrival_promises import ARRIVALS
 from tests.builders import MAIN_METER, NORTH, SUB_METER, WEATHER, registry_of, replacement
+from tests.candidate_promises import CANDIDATES
 from tests.chain_promises import CHAIN
 from tests.edit_promises import EDITS
 from tests.formats.mappings import HEX_ROW, PLAIN_ROW, TIMED_ROW
@@ -488,6 +489,7 @@ PROMISES: tuple[Promise, ...] = (
     *HEARD,
     *CHAIN,
     *ARRIVALS,
+    *CANDIDATES,
     *ADOPTED,
     *EDITS,
     *INSTRUMENTS,
