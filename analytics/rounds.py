@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from analytics.candidates import keep_candidates
 from analytics.closing.late import look_at_closed
 from analytics.findings.keep import Turn, keep_findings
 from analytics.ledger.collectors import write_collectors
@@ -97,6 +98,7 @@ def round_once(
         now_ms=now_ms,
     )
     work.states()
+    keep_candidates(records, work.breaks, work.registry, now_ms=now_ms)
     write_collectors(store, said)
     turn = None
     if _is_due(news, looked=looked, now_ms=now_ms):
