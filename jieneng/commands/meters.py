@@ -37,7 +37,7 @@ def list_events(desk: Desk, *, meter: str, as_json: bool) -> int:
     return 0
 
 
-def enter_event(desk: Desk, *, row: Mapping[str, str]) -> int:
+def enter_event(desk: Desk, *, row: Mapping[str, str], restating: bool = False) -> int:
     """Add one event to the registry in force."""
     from jieneng.intake import author
     from jieneng.meter_life import enter, known_meter
@@ -46,7 +46,9 @@ def enter_event(desk: Desk, *, row: Mapping[str, str]) -> int:
     with desk.stores.records.reading() as session:
         known_meter(registry_records.load(session), row["meter"])
     row = {**row, "author": row["author"] or author()}
-    number, _ = enter(desk.stores, [row], author=row["author"], reason=row["reason"])
+    number, _ = enter(
+        desk.stores, [row], author=row["author"], reason=row["reason"], restating=restating
+    )
     desk.tell(_entered(number, f"{row['meter']} {row['event']}"))
     return 0
 
@@ -95,14 +97,17 @@ def dismiss_candidate(desk: Desk, *, number: int, by: str, reason: str) -> int:
     return 0
 
 
-def relocate_meter(desk: Desk, *, meter: str, to: str, row: Mapping[str, str]) -> int:
+def relocate_meter(
+    desk: Desk, *, meter: str, to: str, row: Mapping[str, str], restating: bool = False
+) -> int:
     """Move the instrument of one metering point to another."""
     from jieneng.intake import author
     from jieneng.meter_life import readings_after
     from jieneng.relocating import instant, relocate
 
     row = {**row, "author": row["author"] or author()}
-    number, events = relocate(desk.stores, meter, to, at=instant(row["time"]), row=row)
+    at = instant(row["time"])
+    number, events = relocate(desk.stores, meter, to, at=at, row=row, restating=restating)
     desk.tell(_entered(number, f"{meter} -> {to}"))
     late = readings_after(desk.stores.store, events[0])
     if late:
@@ -129,6 +134,9 @@ At = Annotated[str, typer.Option("--at", help="When, as 2026-11-25T08:00:00+08:0
 Author = Annotated[str, typer.Option(help="Who says so; without it, who is logged in.")]
 Reason = Annotated[str, typer.Option(help="Why.")]
 Evidence = Annotated[str, typer.Option(help="Name of a file or document that shows it.")]
+Restating = Annotated[
+    bool, typer.Option("--restating", help="Also in a closed period, which is to be restated.")
+]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object.")]
 
 
@@ -160,6 +168,7 @@ def event(
     max_rate: Annotated[str, typer.Option(help="Greatest rate from then on.")] = "",
     author: Author = "",
     evidence: Evidence = "",
+    restating: Restating = False,
 ) -> None:
     """Enter what happened to a meter; its amounts are computed anew in the next round.
 
@@ -171,7 +180,7 @@ def event(
         "digits": digits, "author": author, "reason": reason, "evidence": evidence,
         "ratio": ratio, "step": step, "max_rate": max_rate,
     }  # fmt: skip
-    at_the_desk(context, "meters", "event", row=row)
+    at_the_desk(context, "meters", "event", row=row, restating=restating)
 
 
 @app.command("candidates")
@@ -205,6 +214,7 @@ def relocate(
     reading: Annotated[str, typer.Option(help="What it showed; empty if nobody read it.")] = "",
     author: Author = "",
     evidence: Evidence = "",
+    restating: Restating = False,
 ) -> None:
     """Move an instrument with its channel to another metering point.
 
@@ -214,7 +224,7 @@ def relocate(
     row = {
         "time": at, "reading": reading, "author": author, "reason": reason, "evidence": evidence,
     }  # fmt: skip
-    at_the_desk(context, "meters", "relocate", meter=meter, to=to, row=row)
+    at_the_desk(context, "meters", "relocate", meter=meter, to=to, row=row, restating=restating)
 
 
 COMMAND = Command(

@@ -110,6 +110,11 @@ def get(session: Session, number: int) -> Edit | None:
     return None if row is None else _edit(session, row)
 
 
+def dates(session: Session) -> dict[int, int]:
+    """Return when each edit was made [ms], by its number."""
+    return {row.number: row.at for row in session.execute(select(EditRow.number, EditRow.at))}
+
+
 def newest_of(session: Session, meters: Collection[str]) -> Edit | None:
     """Return the newest edit of any of these meters; None if there is none."""
     newest = (

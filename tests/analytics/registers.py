@@ -87,12 +87,12 @@ def troubled(draw: st.DrawFn) -> Told:
     return Told(readings, registers, told.true_steps, marks)
 
 
-def follow(told: Told, *, longest: int = LONGEST) -> Course:
-    """Run the kernel on what a meter says."""
+def follow(told: Told, *, longest: int = LONGEST, per_hour: Fraction = PER_HOUR) -> Course:
+    """Run the kernel on what a meter says, whose registers go no faster than so."""
     epochs = [
         (
             Epoch(one.start, one.end, one.modulus, one.opening, one.closing),
-            limit_of(modulus=one.modulus, steps_per_hour=PER_HOUR),
+            limit_of(modulus=one.modulus, steps_per_hour=per_hour),
         )
         for one in told.registers
     ]

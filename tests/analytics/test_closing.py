@@ -91,7 +91,10 @@ def ledger() -> Iterator[Ledger]:
 def test_differences_since_the_first_sheet_add_up_to_the_last_figures(
     courses: list[Figures], restated: int
 ) -> None:
-    """The first of the changes are restated, the others booked in June."""
+    """Invariant 16, restatement.
+
+    The first of the changes are restated, the others booked in June.
+    """
     with new_ledger() as ledger:
         ledger.figures = courses[0]
         with ledger.sheet() as sheet:
@@ -136,7 +139,10 @@ def test_differences_since_the_first_sheet_add_up_to_the_last_figures(
 def test_what_was_in_force_depends_on_nothing_later(
     moves: list[tuple[str, Figures]],
 ) -> None:
-    """Steps that are possible are taken one a day; each day's sheet stays what it was that day."""
+    """Invariant 16, restatement.
+
+    Steps that are possible are taken one a day; each day's sheet stays what it was that day.
+    """
     with new_ledger() as ledger:
         held: list[bytes | None] = []
         for move, figures in moves:

@@ -178,6 +178,7 @@ def test_shapes_are_what_their_slow_twin_says(seed: int, name: str) -> None:
 
 
 def test_shaped_hours_are_estimated_and_add_up_to_the_register() -> None:
+    """Invariant 11, allocation."""
     gap = Span(at(21, 5), at(23, 9))
     found = shaped(course_without(told(28), gap), ALWAYS, PLAIN)
     hours = lay(found, range(at(21, 0), at(24, 0) + 1, HOUR_MS), Fraction(1, 3))

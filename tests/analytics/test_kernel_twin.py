@@ -20,6 +20,7 @@ FAR = st.integers(0, 400 * 900_000)
 def test_the_kernel_says_what_its_slow_twin_says(
     told: Told, far: list[int], near: list[int], ratio: Fraction
 ) -> None:
+    """Invariant 17, engine equivalence."""
     edges = sorted([*near, *far])
     course = follow(told)
     marked = [(time, value, told.marks.get(time, "")) for time, value in told.readings]

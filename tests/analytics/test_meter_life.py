@@ -165,6 +165,7 @@ def happen(point: Point, when: int, kind: str, draw: st.DrawFn) -> MeterEvent:
 def test_whatever_happens_to_a_point_its_cells_are_what_truly_flowed(
     life: Life, edges: list[int]
 ) -> None:
+    """Invariant 7, replacement."""
     meter, readings, events, point = life
     found = course(meter, readings, events)
     assert not (found.known == Known.UNRESOLVED).any()
@@ -177,6 +178,7 @@ def test_whatever_happens_to_a_point_its_cells_are_what_truly_flowed(
 def test_a_reading_that_nobody_wrote_down_invents_no_energy(
     life: Life, data: st.DataObject
 ) -> None:
+    """Invariant 8, reset."""
     meter, readings, events, point = life
     if not events:
         return
