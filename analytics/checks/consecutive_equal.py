@@ -5,18 +5,22 @@ import numpy as np
 from analytics.check import Check, Checked, Severity
 from analytics.consumption.course import Known
 from analytics.rule import Threshold
+from energy.reading import REGISTER
 from energy.span import Span
 from energy.text import Text
 
 _FEWEST = 12
-_STEPS = 20
+_STEPS = 100
 
 
 def _look(checked: Checked) -> list[tuple[Span, int, Text]]:
+    if checked.meter.table != REGISTER:
+        return []
     amounts = checked.amounts
     measured = checked.course.known[amounts.place] == Known.MEASURED
     # Of few steps an interval, equal ones are the rule.
-    same = (np.diff(amounts.count) == 0) & (amounts.count[1:] >= _STEPS)
+    least = _STEPS * checked.meter.base_per_step / checked.course.base_per_count
+    same = (np.diff(amounts.count) == 0) & (amounts.count[1:] >= float(least))
     if int(same.sum()) < _FEWEST - 1:
         return []
     same &= (np.diff(amounts.day) == 0) & (np.diff(amounts.place) == 1)
@@ -47,7 +51,12 @@ CHECK = Check(
     severity=Severity.LOOK,
     thresholds=(
         Threshold("fewest", _FEWEST, "1", "intervals in a row of one day; chosen: half a day"),
-        Threshold("steps", _STEPS, "1", "of the register; chosen: of fewer, equal is usual"),
+        Threshold(
+            "steps",
+            _STEPS,
+            "1",
+            "of the register; chosen: a steady load varies by 1 %, fewer cannot show it",
+        ),
     ),
     look=_look,
 )
