@@ -86,6 +86,14 @@ def test_a_small_load_may_switch_without_a_spike() -> None:
     assert failed(hourly(rise)) == []
 
 
+def test_one_step_between_two_readings_at_once_is_no_spike() -> None:
+    series = hourly(steady())
+    series.time[31] = series.time[30] + 1000
+    series.value[31] = series.value[30] + 1  # 0.4 kWh in a second
+
+    assert failed(series) == []
+
+
 @pytest.mark.parametrize(("hours", "fails"), [(72, False), (73, True)])
 def test_more_than_three_days_without_a_reading_are_prolonged_estimation(
     hours: int, *, fails: bool

@@ -1,6 +1,7 @@
 """Which planted faults raise which check and which candidate event, through the whole platform."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -96,3 +97,20 @@ def test_what_runs_backwards_for_three_days_is_unknown_for_too_long_and_nothing_
     others = [(one.check, one.meter, one.first) for one in faulty.checks if one.check not in named]
 
     assert others == [("prolonged_estimation", "office_data_room", date(2025, 3, 11))]
+
+
+def test_a_quiet_house_and_an_outage_of_hours_fail_nothing(tmp_path: Path) -> None:
+    story = tmp_path / "quiet.toml"
+    outage = """
+[[fault]]
+kind = "outage"
+meter = "office_main"
+at = 2025-03-09T08:20:00
+hours = 5
+"""
+    story.write_text(HOUSE + outage, encoding="utf-8")
+
+    said = outcome(story, tmp_path)
+
+    assert (said.checks, said.candidates) == ([], [])
+    assert said.meter_days == 90
