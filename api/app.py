@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 import api.pages
 import api.routes
+from api.clerk import Clerk
 from api.failures import add_failures
 from api.given import Given
 from energy.offers import offers
@@ -39,6 +40,7 @@ def create_app(
     now: Callable[[], int],
     language: str = "zh",
     alert_token: str = "",
+    clerk: Clerk | None = None,
 ) -> FastAPI:
     """Return the application.
 
@@ -49,6 +51,7 @@ def create_app(
         now: Returns the time now [ms since 1970 UTC].
         language: Language of the console where nobody chose one, zh or en.
         alert_token: Secret that Grafana sends with an alert; "" refuses every alert.
+        clerk: Keeps what people enter by hand; None where nothing can be entered.
     """
     # The pages that FastAPI makes for its documentation load scripts from elsewhere.
     app = FastAPI(title="Jieneng 节能", docs_url=None, redoc_url=None)
@@ -60,6 +63,7 @@ def create_app(
         now=now,
         templates=_templates(),
         alert_token=alert_token,
+        clerk=clerk,
     )
     add_failures(app)
     app.middleware("http")(_with_headers)
