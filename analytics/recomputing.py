@@ -24,6 +24,7 @@ from analytics.ledger.temperature import forget_temperature, write_temperature
 from analytics.ledger.touched_gaps import with_gaps_shaped
 from analytics.ledger.virtual_rounds import compute_virtual
 from analytics.ledger.writing import Writer
+from analytics.trees.published import write_balances
 from energy.life import absences
 from energy.meter import MAIN, Meter
 from energy.reading import GAUGE
@@ -54,6 +55,7 @@ class Round:
         inputs: Those of meters that virtual meters are made of.
         complete: Meter to its days of readings where this round counted them.
         estimates: Meter to how its gaps were filled where this round did it.
+        rewritten: Meter to where its tables were written by this round.
     """
 
     store: ReadingStore
@@ -67,6 +69,7 @@ class Round:
     inputs: dict[str, Ledger] = field(default_factory=dict)
     complete: dict[str, list[Received]] = field(default_factory=dict)
     estimates: dict[str, list[Guessed]] = field(default_factory=dict)
+    rewritten: dict[str, list[Span]] = field(default_factory=dict)
 
     @property
     def is_everything(self) -> bool:
@@ -150,6 +153,7 @@ class Round:
             self.kept[meter.meter] = ledger
         if meter.meter in self.registry.virtual_inputs:
             self.inputs[meter.meter] = ledger
+        self.rewritten[meter.meter] = [patch.span for patch in ledger.days]
         if meter.meter not in self._silenced():  # its places are told first
             write_ledger(writer, METER_TABLES, ledger, tags_of(meter))
 
@@ -240,3 +244,10 @@ class Round:
         )
         write_completeness(self.store, self.registry, self.complete, now_ms=self.now_ms)
         write_estimates(self.store, self.estimates)
+        write_balances(
+            self.store,
+            self.registry,
+            None if self._has_moved() else self.rewritten,
+            frozen_before=self.frozen_before,
+            now_ms=self.now_ms,
+        )

@@ -3,17 +3,24 @@
 The remainder (未分项、损耗) is published and never divided among the children.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
-import pandas as pd
 
 from analytics.ledger.rows import ROW, Rows, no_rows, rows_of
 from energy.meter import SUB, Meter
 from energy.registry import Registry
-from energy.span import Span
+from energy.span import SECOND_MS, Span
 from storage.readings import ReadingStore
 from storage.tables import Table
+
+Family = tuple[Meter, tuple[Meter, ...]]
+"""A meter and its sub-meters."""
+
+Away = Mapping[str, Sequence[Span]]
+"""Meter to when no instrument stood at its point."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +61,7 @@ class Balance:
         return np.asarray(self.is_above_known & self.is_known.all(axis=1))
 
 
-def families_of(registry: Registry) -> list[tuple[Meter, tuple[Meter, ...]]]:
+def families_of(registry: Registry) -> list[Family]:
     """Return every meter that has sub-meters, with them; check meters are never added."""
     found = []
     for meter in registry.meters:
@@ -66,20 +73,44 @@ def families_of(registry: Registry) -> list[tuple[Meter, tuple[Meter, ...]]]:
 
 
 def balance_of(
-    store: ReadingStore, parent: Meter, children: tuple[Meter, ...], table: Table, span: Span
+    store: ReadingStore,
+    family: Family,
+    table: Table,
+    span: Span,
+    away: Away = MappingProxyType({}),
 ) -> Balance:
     """Return the balance of each period of a table of meters within a span."""
+    parent, children = family
     names = tuple(meter.meter for meter in (parent, *children))
     points = store.points(table, where=(("meter", names),), span=span)
-    return balanced(parent, children, points)
-
-
-def balanced(parent: Meter, children: tuple[Meter, ...], points: pd.DataFrame) -> Balance:
-    """Return the balance that points of a parent and its children make."""
     by_meter = {str(name): rows_of(rows) for name, rows in points.groupby("meter", sort=False)}
-    rows = [by_meter.get(meter.meter, no_rows()) for meter in (parent, *children)]
+    return balanced(family, by_meter, away)
+
+
+def balanced(
+    family: Family, by_meter: Mapping[str, Rows], away: Away = MappingProxyType({})
+) -> Balance:
+    """Return the balance that rows of a parent and its children make.
+
+    A period lasts as long as that of the member heard last: one that is behind is not covered.
+
+    Args:
+        family: Parent and children.
+        by_meter: Rows of one table, by name of the meter.
+        away: When no instrument stood at a meter: then it is not expected to say anything.
+    """
+    parent, children = family
+    members = (parent, *children)
+    rows = [by_meter.get(meter.meter, no_rows()) for meter in members]
     start = np.unique(np.concatenate([one.start for one in rows]))
-    columns = [_on(one, start) for one in rows]
+    lasts = np.zeros(len(start), dtype=np.int64)
+    for one in rows:
+        place = np.searchsorted(start, one.start)
+        lasts[place] = np.maximum(lasts[place], one.field("period_s"))
+    columns = [
+        _on(one, start, lasts - _away_s(start, lasts, away.get(meter.meter, ())))
+        for meter, one in zip(members, rows, strict=True)
+    ]
     return Balance(
         parent,
         children,
@@ -91,11 +122,26 @@ def balanced(parent: Meter, children: tuple[Meter, ...], points: pd.DataFrame) -
     )
 
 
-def _on(rows: Rows, start: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the known part of each period, and whether that is all of it."""
-    amount, known = np.zeros(len(start), dtype=np.int64), np.zeros(len(start), dtype=bool)
+def _on(rows: Rows, start: np.ndarray, due_s: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the known part of each period, and whether that is all of it.
+
+    Args:
+        rows: What a meter says.
+        start: The periods [ms]. Shape (n,).
+        due_s: How much of each the meter should cover [s]. Shape (n,).
+    """
+    amount, known = np.zeros(len(start), dtype=np.int64), due_s <= 0
     place = np.searchsorted(start, rows.start)
     covered = rows.field("measured_s") + rows.field("estimated_s")
     amount[place] = rows.field("amount")
-    known[place] = rows.known[ROW["amount"]] & (covered >= rows.field("period_s"))
+    known[place] |= rows.known[ROW["amount"]] & (covered >= due_s[place])
     return amount, known
+
+
+def _away_s(start: np.ndarray, lasts: np.ndarray, away: Sequence[Span]) -> np.ndarray:
+    """Return how long no instrument stood there within each period [s]."""
+    found = np.zeros(len(start), dtype=np.int64)
+    for span in away:
+        gone = np.minimum(start + lasts * SECOND_MS, span.end) - np.maximum(start, span.start)
+        found += np.maximum(gone, 0) // SECOND_MS
+    return found

@@ -17,6 +17,7 @@ _SHOWN = 14
 
 def work(desk: Desk, *, meter: str, monthly: bool) -> int:
     """Print the balance of a family, or of each, and what is probably wrong."""
+    from analytics.ledger.mains import away_of
     from analytics.trees.balance import balance_of, families_of
     from analytics.trees.suspects import suspects_of
     from energy.span import Span
@@ -30,12 +31,13 @@ def work(desk: Desk, *, meter: str, monthly: bool) -> int:
     if not families:
         desk.warn(Text("没有这样的带分表的计量点。", "there is no such meter with sub-meters."))
         return 1
-    ever = Span(EARLIEST_MS, LATEST_MS)
-    for parent, children in families:
-        days = balance_of(desk.stores.store, parent, children, METER_DAY, ever)
+    ever, away = Span(EARLIEST_MS, LATEST_MS), away_of(known)
+    for family in families:
+        parent, _ = family
+        days = balance_of(desk.stores.store, family, METER_DAY, ever, away)
         shown = days
         if monthly:
-            shown = balance_of(desk.stores.store, parent, children, METER_MONTH, ever)
+            shown = balance_of(desk.stores.store, family, METER_MONTH, ever, away)
         desk.tell(Text(f"{parent.name_zh}（{parent.meter}）", f"{parent.name_en} ({parent.meter})"))
         for line in _lines(shown, known.site[parent.site].timezone):
             desk.tell(line)

@@ -5,12 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analytics.ledger.meters import tags_of
-from analytics.ledger.rows import FIELDS, ROW, Rows, frame_of
+from analytics.ledger.rows import FIELDS, ROW, Rows
 from analytics.trees.balance import Balance, balanced, families_of
 from analytics.trees.suspects import FEWEST_DAYS, suspects_of
 from energy.span import HOUR_MS
-from storage.tables import METER_DAY
 from tests.builders import MAIN_METER, SUB_METER, registry_of
 
 CHILDREN = tuple(
@@ -102,8 +100,7 @@ def rows(amounts: list[int], *, lost: int = -1) -> Rows:
 def test_a_child_that_misses_something_leaves_no_remainder_but_the_part_that_is_known() -> None:
     one, other = CHILDREN[:2]
     says = [(MAIN_METER, rows([100, 100, 100])), (one, rows([30, 20], lost=1)), (other, rows([50]))]
-    parts = [(part, tags_of(meter)) for meter, part in says]
-    balance = balanced(MAIN_METER, (one, other), frame_of(METER_DAY, parts))
+    balance = balanced((MAIN_METER, (one, other)), {meter.meter: part for meter, part in says})
     assert balance.is_whole.tolist() == [True, False, False]
     assert balance.remainder[0] == 20
     assert balance.known_part.tolist() == [80, 20, 0]
