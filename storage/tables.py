@@ -108,8 +108,13 @@ METER_MONTH, PLACE_MONTH = _amounts("month")
 METER_YEAR, PLACE_YEAR = _amounts("year")
 
 _BALANCE_FIELDS = (
-    FieldType("amount", INTEGER, "base unit", "amount of the parent; absent if not covered"),
-    FieldType("amount_known", INTEGER, "base unit", "known part of the parent's amount"),
+    FieldType(
+        "amount",
+        INTEGER,
+        "base unit",
+        "parent, plus own generation, less export; absent if not covered",
+    ),
+    FieldType("amount_known", INTEGER, "base unit", "its known part"),
     FieldType("below", INTEGER, "base unit", "sum of the children; absent if one is not covered"),
     FieldType("below_known", INTEGER, "base unit", "known part of the sum of the children"),
     FieldType(

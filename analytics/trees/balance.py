@@ -6,18 +6,39 @@ The remainder (未分项、损耗) is published and never divided among the chil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 
 from analytics.ledger.rows import ROW, Rows, no_rows, rows_of
-from energy.meter import SUB, Meter
+from energy.meter import EXPORT, SUB, Meter
 from energy.registry import Registry
 from energy.span import SECOND_MS, Span
+from energy.uses import OWN_GENERATION
 from storage.readings import ReadingStore
 from storage.tables import Table
 
-Family = tuple[Meter, tuple[Meter, ...]]
-"""A meter and its sub-meters."""
+
+class Family(NamedTuple):
+    """A meter and those beside which it is held.
+
+    Attributes:
+        parent: The meter above.
+        children: Its sub-meters.
+        sources: Meters of what is generated below it.
+        exports: Meters of what goes out again.
+    """
+
+    parent: Meter
+    children: tuple[Meter, ...]
+    sources: tuple[Meter, ...] = ()
+    exports: tuple[Meter, ...] = ()
+
+    @property
+    def members(self) -> tuple[Meter, ...]:
+        """All of them, the parent first."""
+        return (self.parent, *self.children, *self.sources, *self.exports)
+
 
 Away = Mapping[str, Sequence[Span]]
 """Meter to when no instrument stood at its point."""
@@ -31,10 +52,13 @@ class Balance:
         parent: The meter above.
         children: Its sub-meters.
         start: Start of each period [ms]. Shape (n,).
-        above: What the parent says of it, or of the part that is known [base units]. Shape (n,).
+        above: What reaches those below, or the part that is known [base units]: the parent's own,
+            and what is generated less what goes out again. Shape (n,).
         below: What each child says of it, or of the part that is known. Shape (n, children).
-        is_above_known: Whether the parent was covered throughout. Shape (n,).
+        is_above_known: Whether all that counts it was covered throughout. Shape (n,).
         is_known: Whether each child was. Shape (n, children).
+        bought: What the parent itself says [base units]. Shape (n,).
+        sold: What goes out again [base units]; 0 where nothing can. Shape (n,).
     """
 
     parent: Meter
@@ -44,6 +68,26 @@ class Balance:
     below: np.ndarray
     is_above_known: np.ndarray
     is_known: np.ndarray
+    bought: np.ndarray
+    sold: np.ndarray
+
+    def at(self, rows: np.ndarray) -> "Balance":
+        """Return some of its periods.
+
+        Args:
+            rows: Which. Shape (m,), int64.
+        """
+        return Balance(
+            self.parent,
+            self.children,
+            self.start[rows],
+            self.above[rows],
+            self.below[rows],
+            self.is_above_known[rows],
+            self.is_known[rows],
+            self.bought[rows],
+            self.sold[rows],
+        )
 
     @property
     def known_part(self) -> np.ndarray:
@@ -66,9 +110,11 @@ def families_of(registry: Registry) -> list[Family]:
     found = []
     for meter in registry.meters:
         below = registry.children.get(meter.meter, ())
-        children = tuple(child for child in below if child.role == SUB)
+        sources = tuple(child for child in below if child.use == OWN_GENERATION)
+        children = tuple(child for child in below if child.role == SUB and child not in sources)
+        exports = tuple(child for child in below if child.role == EXPORT)
         if children:
-            found.append((meter, children))
+            found.append(Family(meter, children, sources, exports))
     return found
 
 
@@ -80,8 +126,7 @@ def balance_of(
     away: Away = MappingProxyType({}),
 ) -> Balance:
     """Return the balance of each period of a table of meters within a span."""
-    parent, children = family
-    names = tuple(meter.meter for meter in (parent, *children))
+    names = tuple(meter.meter for meter in family.members)
     points = store.points(table, where=(("meter", names),), span=span)
     by_meter = {str(name): rows_of(rows) for name, rows in points.groupby("meter", sort=False)}
     return balanced(family, by_meter, away)
@@ -99,27 +144,45 @@ def balanced(
         by_meter: Rows of one table, by name of the meter.
         away: When no instrument stood at a meter: then it is not expected to say anything.
     """
-    parent, children = family
-    members = (parent, *children)
-    rows = [by_meter.get(meter.meter, no_rows()) for meter in members]
+    rows = [by_meter.get(meter.meter, no_rows()) for meter in family.members]
     start = np.unique(np.concatenate([one.start for one in rows]))
     lasts = np.zeros(len(start), dtype=np.int64)
     for one in rows:
         place = np.searchsorted(start, one.start)
         lasts[place] = np.maximum(lasts[place], one.field("period_s"))
-    columns = [
-        _on(one, start, lasts - _away_s(start, lasts, away.get(meter.meter, ())))
-        for meter, one in zip(members, rows, strict=True)
-    ]
+    said = {
+        meter.meter: _on(one, start, lasts - _away_s(start, lasts, away.get(meter.meter, ())))
+        for meter, one in zip(family.members, rows, strict=True)
+    }
+    bought, below = (_columns(said, meters) for meters in ((family.parent,), family.children))
+    made, sold = (_columns(said, meters) for meters in (family.sources, family.exports))
+    # What goes out again was bought or made: without the one, the other says nothing.
+    is_open = bool(family.exports) and not family.sources
+    known = np.asarray(np.column_stack([bought[1], made[1], sold[1]]).all(axis=1))
     return Balance(
-        parent,
-        children,
+        family.parent,
+        family.children,
         start,
-        columns[0][0],
-        np.column_stack([amount for amount, _ in columns[1:]]),
-        columns[0][1],
-        np.column_stack([known for _, known in columns[1:]]),
+        bought[0][:, 0] + made[0].sum(axis=1) - sold[0].sum(axis=1),
+        below[0],
+        np.zeros_like(known) if is_open else known,
+        below[1],
+        bought[0][:, 0],
+        np.asarray(sold[0].sum(axis=1)),
     )
+
+
+_Said = Mapping[str, tuple[np.ndarray, np.ndarray]]
+
+
+def _columns(said: _Said, meters: Sequence[Meter]) -> tuple[np.ndarray, np.ndarray]:
+    """Return amounts, and whether they are known, of some meters. Shapes (n, meters)."""
+    count = len(next(iter(said.values()))[0])
+    amounts = [said[meter.meter][0] for meter in meters]
+    known = [said[meter.meter][1] for meter in meters]
+    if not meters:
+        return np.zeros((count, 0), dtype=np.int64), np.zeros((count, 0), dtype=bool)
+    return np.column_stack(amounts), np.column_stack(known)
 
 
 def _on(rows: Rows, start: np.ndarray, due_s: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -40,7 +40,7 @@ def write_balances(
     """
     families = families_of(registry)
     ever = [Span(frozen_before, LATEST_MS)]
-    parents = {parent.meter for parent, _ in families}
+    parents = {family.parent.meter for family in families}
     there = _written(store)
     _forget(store, there - parents)
     if changed is None:
@@ -58,7 +58,7 @@ def write_balances(
     away = away_of(registry)
     groups = [(span, [family]) for span, family in alone] + list(together.items())
     for span, group in groups:
-        timezone = registry.site[group[0][0].site].timezone
+        timezone = registry.site[group[0].parent.site].timezone
         first = span.start if span.start <= EARLIEST_MS else month_and_year(span.start, timezone)[0]
         months = Span(min(first, span.start), LATEST_MS)
         _write(store, group, (METER_DAY, BALANCE_DAY), span, away)
@@ -67,8 +67,7 @@ def write_balances(
 
 def _touched(family: Family, changed: Mapping[str, Sequence[Span]]) -> Span | None:
     """Return one span around all that is new of a family; None if nothing is."""
-    parent, children = family
-    spans = [span for meter in (parent, *children) for span in changed.get(meter.meter, ())]
+    spans = [span for meter in family.members for span in changed.get(meter.meter, ())]
     if not spans:
         return None
     return Span(min(span.start for span in spans), max(span.end for span in spans))
@@ -97,7 +96,7 @@ def _write(
 ) -> None:
     """Write the balances of some families within a span, from one table of meters to another."""
     source, target = tables
-    names = tuple({meter.meter for parent, below in families for meter in (parent, *below)})
+    names = tuple({meter.meter for family in families for meter in family.members})
     points = store.points(source, where=(("meter", names),), span=span)
     by_meter: dict[str, Rows] = {
         str(name): rows_of(rows) for name, rows in points.groupby("meter", sort=False)
@@ -105,9 +104,9 @@ def _write(
     fresh = [
         _frame(target, balanced(family, by_meter, away))
         for family in families
-        if any(len(by_meter.get(meter.meter, no_rows())) for meter in (family[0], *family[1]))
+        if any(len(by_meter.get(meter.meter, no_rows())) for meter in family.members)
     ]
-    parents = [parent.meter for parent, _ in families]
+    parents = [family.parent.meter for family in families]
     tags = {"meter": parents[0]} if len(parents) == 1 else {}
     frames = [*fresh, *_others(store, target, parents, span)] if not tags else fresh
     whole = pd.concat(frames, ignore_index=True) if frames else empty_points(target)
