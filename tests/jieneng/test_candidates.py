@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -220,23 +219,3 @@ def test_a_meter_that_leaves_the_registry_takes_its_open_candidates_along(house:
     house.round_once()
 
     assert states(house) == ["healed"]
-
-
-def test_an_open_candidate_is_a_task_of_today_until_it_is_settled(house: House) -> None:
-    heard(house, values(400_000, 150))
-
-    (task,) = events_to_confirm(house)
-    assert task["where"]["en"].startswith("Hall main (hall_main): From 4000 kWh to 1.5 kWh")
-    assert (task["institution"], task["urgency"]) == ("town", "soon")
-    assert task["command"] == "jieneng meters candidates hall_main"
-
-    assert dismissed(house, 1) == ""
-    assert events_to_confirm(house) == []
-
-
-def events_to_confirm(house: House) -> list[dict[str, Any]]:
-    said: list[str] = []
-    arguments = {"institution": "", "as_json": True, "language": "en"}
-    asked = Request("today", "today", arguments, "/", "en")
-    assert answer_for(house)(asked, said.append, said.append) == 0
-    return [one for one in json.loads(said[0]) if one["source"] == "meter_events"]
