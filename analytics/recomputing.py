@@ -249,5 +249,4 @@ class Round:
             self.registry,
             None if self._has_moved() else self.rewritten,
             frozen_before=self.frozen_before,
-            now_ms=self.now_ms,
         )
