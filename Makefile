@@ -9,7 +9,7 @@ ARGS ?=
 TESTS := -n auto --maxprocesses 4 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format servers soak proof boards pictures lock env clean
+.PHONY: help demo test check format servers soak mutants proof boards pictures lock env clean
 
 help: ## Print this help
 	@grep -hE '^[a-z-]+[a-zA-Z%-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
@@ -55,6 +55,9 @@ bench-%: $(VENV)/.dev ## Run one benchmark of benchmarks/, such as make bench-in
 
 soak: $(VENV)/.dev ## Break broker, store, disk and line for half an hour and count every reading; ARGS='--only kills'
 	@$(BIN)/python -m benchmarks.soak $(ARGS)
+
+mutants: $(VENV)/.dev ## Plant known mistakes one by one and show which test notices each; ARGS='kernel' for some
+	@$(BIN)/python -m tests.mutants $(ARGS)
 
 lock: $(VENV)/.dev ## Renew requirements.lock and requirements-dev.lock from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements.lock

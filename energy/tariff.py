@@ -1,8 +1,9 @@
 """What an amount costs at an instant: periods of the local day, by month and validity."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from energy.calendars import Calendar, DayType
@@ -76,6 +77,30 @@ class TariffRow:
             and (not self.day_types or day_type in self.day_types)
             and (not self.days or any(first <= number <= last for first, last in self.days))
         )
+
+
+class Timed(Protocol):
+    """A period of the local day: a row of a tariff, or a period of a tariff in full."""
+
+    @property
+    def from_minute(self) -> int:
+        """Start, minutes after midnight."""
+        ...
+
+    @property
+    def to_minute(self) -> int:
+        """End, excluded."""
+        ...
+
+
+def unpriced(periods: Iterable[Timed]) -> list[tuple[int, int]]:
+    """Return the minutes of a day that no period covers, as (first, end)."""
+    found, minute = [], 0
+    for period in sorted(periods, key=lambda one: one.from_minute):
+        if period.from_minute > minute:
+            found.append((minute, period.from_minute))
+        minute = max(minute, period.to_minute)
+    return found if minute == DAY_MINUTES else [*found, (minute, DAY_MINUTES)]
 
 
 def clock_text(minute: int) -> str:

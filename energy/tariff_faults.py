@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
-from energy.tariff import DAY_MINUTES, DAY_TYPES, MICRO_YUAN, clock_text
+from energy.tariff import DAY_TYPES, MICRO_YUAN, clock_text, unpriced
 from energy.tariff_terms import TWO_PART, Component, Period, Tariff
 from energy.text import Text
 
@@ -133,7 +133,7 @@ def _day_faults(tariff: Tariff) -> Iterator[Fault]:
             days[holding].append(f"{month:02d}-{day:02d} ({day_type})")
     told: dict[Text, list[str]] = defaultdict(list)
     for holding, dates in days.items():
-        for problem in [*_holes(holding), *_overlaps(holding)]:
+        for problem in [*(_hole(*hole) for hole in unpriced(holding)), *_overlaps(holding)]:
             told[problem] += dates
     for problem, dates in told.items():
         where = Text(
@@ -160,16 +160,6 @@ def _holding(tariff: Tariff, number: int, month: int, day_type: str) -> tuple[Pe
         and (not season.days or any(first <= number <= last for first, last in season.days))
         and (not period.day_types or day_type in period.day_types)
     )
-
-
-def _holes(holding: Sequence[Period]) -> Iterator[Text]:
-    minute = 0
-    for period in sorted(holding, key=lambda one: one.from_minute):
-        if period.from_minute > minute:
-            yield _hole(minute, period.from_minute)
-        minute = max(minute, period.to_minute)
-    if minute < DAY_MINUTES:
-        yield _hole(minute, DAY_MINUTES)
 
 
 def _hole(start: int, end: int) -> Text:

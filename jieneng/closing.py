@@ -1,8 +1,14 @@
 """What the commands of the ledger and of people do with the records."""
 
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import replace
 from datetime import date, datetime
+from tempfile import TemporaryDirectory
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from analytics.closing.as_known import Then
 from analytics.closing.roles import ROLES
 from analytics.closing.rules import STATE_TEXT, state_of
 from analytics.closing.sheet import maker_of
@@ -12,6 +18,7 @@ from energy.span import from_ms, midnight, next_day, to_ms
 from energy.text import Text
 from jieneng.intake import author
 from jieneng.wiring import House
+from storage.opening import open_store
 from storage.records import chain, people, restate_tasks, sheets
 from storage.records import reference as reference_records
 from storage.records import registry as registry_records
@@ -27,6 +34,11 @@ _STEP_TEXT = {
     Step.ADJUSTED: Text("调整", "adjusted"),
 }
 _SHORT = 12
+_COMPUTED = Text(
+    "当时没有已提交或已结账的报表：按当时已知的读数重算；登记表、参考数据和账单按现在的。",
+    "No sheet was submitted or closed at that time: it is computed again from the readings known "
+    "then, with the registry, reference data and bills of now.",
+)
 
 
 def sheet_in(session: Session, house: House, institution: str, period: str) -> Sheet:
@@ -63,7 +75,7 @@ def do_step(
         if step.sha256:
             lines.append(Text(f"报表 {step.sha256}", f"sheet {step.sha256}"))
         lines.append(Text(f"链首 {step.hash}", f"head  {step.hash}"))
-    return [*lines, *_difference_lines(step)]
+    return [*lines, *_difference_lines(step.difference)]
 
 
 def overview(house: House, institution: str, period: str) -> list[Text]:
@@ -84,25 +96,26 @@ def overview(house: House, institution: str, period: str) -> list[Text]:
     return lines or [Text("还没有提交过报表。", "No sheet was submitted yet.")]
 
 
-def bytes_as_of(house: House, institution: str, period: str, at: str) -> bytes:
-    """Return the sheet that was in force at a time.
+def bytes_as_of(house: House, institution: str, period: str, at: str) -> tuple[bytes, Text | None]:
+    """Return the sheet of a time, and what to know about it; None if it was in force then.
+
+    Where no sheet was, it is computed again from the readings as they were known then.
 
     Raises:
-        ConfigError: If none was, or the time cannot be read.
+        ConfigError: If readings of then were let go, or the time cannot be read.
         ClosingError: If institution or period are not known.
     """
     with house.records.reading() as session:
         sheet = sheet_in(session, house, institution, period)
-        time = _time(at, sheet.zone) if at else None
+        time = _time(at, sheet.zone) if at else house.clock()
         found = sheets.as_of(session, institution, period, time)
-    if found is None:
-        raise ConfigError(
-            Text(
-                f"{institution} 的 {period} 当时没有已提交或已结账的报表。",
-                f"No sheet of {institution} for {period} was submitted or closed at that time.",
-            )
-        )
-    return found
+        if found is not None:
+            return found, None
+        with TemporaryDirectory() as folder, closing(open_store(f"duckdb:{folder}/then")) as room:
+            then = Then(session, house.store, sheet.registry, sheet.reference, time)
+            then.fill(room, institution, period)
+            make = maker_of(room, sheet.reference, now_ms=time)
+            return replace(sheet, make=make, now_ms=time).fresh(), _COMPUTED
 
 
 def keep_handed_out(house: House, content: bytes, name: str) -> Text:
@@ -157,9 +170,9 @@ def _one(session: Session, sheet: Sheet) -> list[Text]:
     lines = [Text(f"{sheet.institution}   {sheet.period}   {state.zh}",
                   f"{sheet.institution}   {sheet.period}   {state.en}")]  # fmt: skip
     lines += [_step_line(session, step, sheet.zone) for step in steps]
-    differing = len(sheet.open_differences())
-    if differing:
-        lines.append(_task_text(differing))
+    differences = sheet.open_differences()
+    if differences:
+        lines += [_task_text(len(differences)), *_difference_lines(differences)]
     head = chain.head(session)
     if head is not None:
         lines.append(Text(f"链首 {head.hash}", f"head  {head.hash}"))
@@ -181,9 +194,9 @@ def _step_line(session: Session, step: SheetStep, zone: ZoneInfo) -> Text:
     )
 
 
-def _difference_lines(step: SheetStep) -> list[Text]:
+def _difference_lines(differences: Mapping[str, Mapping[str, Any]]) -> list[Text]:
     lines = []
-    for key, change in step.difference.items():
+    for key, change in differences.items():
         before, after, less = change["before"], change["after"], change["difference"]
         line = f"  {key}   {before} -> {after}   {'' if less is None else format(less, '+d')}"
         lines.append(Text(line.rstrip(), line.rstrip()))

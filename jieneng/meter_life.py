@@ -15,6 +15,7 @@ from energy.registry import Registry
 from energy.span import Span, from_ms
 from energy.text import Text
 from jieneng.clock import now_ms
+from jieneng.closed_events import in_closed_periods
 from storage.admission import LATEST_MS
 from storage.csv_cells import exact_text
 from storage.readings import ReadingStore
@@ -47,6 +48,7 @@ def enter(
     author: str,
     reason: str,
     change: Change = lambda registry: registry,
+    restating: bool = False,
 ) -> tuple[int, list[MeterEvent]]:
     """Add events to the registry in force, and change it as they need; all of it or nothing.
 
@@ -56,6 +58,7 @@ def enter(
         author: Who enters them, for the audit.
         reason: Why, for the audit.
         change: Returns the registry that the events are added to.
+        restating: Whether they may lie in closed periods; these are then to be restated.
 
     Returns:
         The number of the registry, and the events.
@@ -83,6 +86,9 @@ def enter(
             for event in events
             if (problem := closing_problem(house.store, registry, event)) is not None
         ]
+        if not restating:
+            closed = in_closed_periods(session, before, registry)
+            mistakes += [Mistake(event.meter, 0, "at", problem) for event, problem in closed]
         if mistakes:
             raise RegistryError(mistakes, _EVENT, _NOTHING)
         number = registry_records.replace(session, registry, author=author, reason=reason)

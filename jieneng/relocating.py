@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def relocate(
-    house: "House", meter: str, to: str, *, at: int, row: Row
+    house: "House", meter: str, to: str, *, at: int, row: Row, restating: bool = False
 ) -> tuple[int, list[MeterEvent]]:
     """Move the instrument of one metering point to another: two events and the bindings, at once.
 
@@ -36,6 +36,7 @@ def relocate(
         to: The point that it comes to; it stands in the registry and no instrument stands there.
         at: When [ms].
         row: time, reading (in the meter's unit; may be empty), author, reason, evidence.
+        restating: Whether it may lie in a closed period, which is then to be restated.
 
     Returns:
         The number of the registry, and the two events.
@@ -69,6 +70,7 @@ def relocate(
         author=row["author"],
         reason=row["reason"],
         change=lambda before: moved(before, meter, to, at=at),
+        restating=restating,
     )
 
 

@@ -69,6 +69,15 @@ def series_of(table: str, readings: Sequence[Reading]) -> Series:
     )
 
 
+def readings_of(meter: str, table: str, series: Series) -> list[Reading]:
+    """Return a series of a meter as readings, in order of time."""
+    columns = (
+        series.time, series.value, series.quality, series.source, series.revision, series.arrived,
+    )  # fmt: skip
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    return [Reading(meter, table, *row) for row in rows]
+
+
 class ReadingStore(Protocol):
     """A time-series engine. Safe to call from several threads of one process."""
 

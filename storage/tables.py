@@ -192,11 +192,28 @@ ESTIMATE = Table(
     _METER_TAGS,
     (
         FieldType("until", INTEGER, "ms", "time of the reading after the gap"),
-        FieldType("method", TEXT, "", "linear or like_days; after a colon why a long gap is even"),
-        FieldType("days", INTEGER, "", "measured days that its shape is from"),
+        FieldType(
+            "method",
+            TEXT,
+            "",
+            "similar_days, like_days, profile or linear; after a colon why a long gap is even",
+        ),
+        FieldType("days", INTEGER, "", "days that its shape is from"),
         FieldType("amount", INTEGER, "base unit", "amount of the gap, as the register says"),
     ),
     "how each gap of a register was filled, at the reading before it",
+)
+CHECK_DAY = Table(
+    "check_day",
+    (*_METER_TAGS, "check"),
+    (
+        FieldType("failed", INTEGER, "", "readings or intervals that failed"),
+        FieldType("severity", TEXT, "", "look: may be right; wrong: meter or registry is wrong"),
+        FieldType("evidence_zh", TEXT, "", "what was seen, in one sentence"),
+        FieldType("evidence_en", TEXT, "", "the same in English"),
+    ),
+    "checks that failed, by meter and local day; a day that passed them has no point",
+    "day",
 )
 TEMPERATURE = Table(
     "temperature_hour",
@@ -227,7 +244,8 @@ DERIVED: dict[str, Table] = {
     for table in (
         METER_HOUR, METER_DAY, METER_MONTH, METER_YEAR,
         PLACE_HOUR, PLACE_DAY, PLACE_MONTH, PLACE_YEAR,
-        BALANCE_DAY, BALANCE_MONTH, PERIOD, FINDING, COMPLETENESS, ESTIMATE, TEMPERATURE, COLLECTOR,
+        BALANCE_DAY, BALANCE_MONTH, PERIOD, FINDING, COMPLETENESS, ESTIMATE, CHECK_DAY, TEMPERATURE,
+        COLLECTOR,
     )
 }  # fmt: skip
 

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Collection
 from datetime import date
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from energy.kinds import KINDS
-from energy.tariff import MICRO_YUAN, TariffRow
+from energy.tariff import MICRO_YUAN, TariffRow, clock_text, unpriced
 from energy.text import Text
 from energy.units import base_units, units_of
 from storage.csv_cells import Cells
@@ -34,6 +34,7 @@ def read_tariffs(
         found.setdefault(row.tariff, []).append((cells, row))
     for entries in found.values():
         _check_together(entries)
+        _check_holes(entries)
     return {tariff: tuple(row for _, row in entries) for tariff, entries in found.items()}
 
 
@@ -147,3 +148,44 @@ def _meet(one: TariffRow, other: TariffRow) -> bool:
         and one.from_minute < other.to_minute
         and other.from_minute < one.to_minute
     )
+
+
+def _check_holes(entries: list[tuple[Cells, TariffRow]]) -> None:
+    """From its first day to its last, a tariff has a price for every minute."""
+    rows = [row for cells, row in entries if cells.good]
+    if len(rows) < len(entries):
+        return  # a row that cannot be read is no hole
+    days = sorted({day for row in rows for day in (row.valid_from, row.valid_to)})
+    for start, end in pairwise(days):
+        holding = [row for row in rows if row.valid_from <= start < row.valid_to]
+        holes: dict[tuple[int, int], list[int]] = {}
+        for month in _months_between(start, end):
+            for hole in unpriced([row for row in holding if month in row.months]):
+                holes.setdefault(hole, []).append(month)
+        for hole, months in holes.items():
+            _say_hole(entries[0][0], hole, months, start, end)
+
+
+def _months_between(start: date, end: date) -> list[int]:
+    """Return the months of the year that lie within a stretch, 1 to 12."""
+    count = (end.year - start.year) * _LAST_MONTH + end.month - start.month + (end.day > 1)
+    return sorted(
+        {(start.month - 1 + number) % _LAST_MONTH + 1 for number in range(min(count, _LAST_MONTH))}
+    )
+
+
+def _say_hole(
+    cells: Cells, hole: tuple[int, int], months: list[int], start: date, end: date
+) -> None:
+    clock = "-".join(map(clock_text, hole))
+    which = "1-12" if len(months) == _LAST_MONTH else ";".join(map(str, months))
+    zh, en = (f"{start} 起", f"from {start} on")
+    if end != date.max:
+        zh, en = f"{start} 至 {end}", f"from {start} until {end}"
+    tariff = cells.cell("tariff")
+    problem = Text(
+        f"{tariff} 在 {clock} 没有价格（{zh}，月份 {which}）；请补一行或延长相邻的时段。",
+        f"{tariff} has no price at {clock} ({en}, months {which}); add a row or lengthen its "
+        "neighbour.",
+    )
+    cells.mistake("from", problem)

@@ -11,7 +11,7 @@ from energy.errors import ConfigError, StoreError
 from energy.reading import Reading
 from energy.span import Span, from_ms
 from energy.text import Text
-from storage.readings import ReadingStore
+from storage.readings import ReadingStore, readings_of
 from storage.records import edits, values
 from storage.records.book import Records
 from storage.records.edits import Edit
@@ -50,10 +50,7 @@ class Plan:
 def standing(store: ReadingStore, series: Series, span: Span) -> list[Reading]:
     """Return the readings of a meter that stand in a span, withdrawn ones too, in order of time."""
     meter, table = series
-    found = store.series(table, meter, span)
-    columns = (found.time, found.value, found.quality, found.source, found.revision, found.arrived)
-    rows = zip(*(column.tolist() for column in columns), strict=True)
-    return [Reading(meter, table, *row) for row in rows]
+    return readings_of(meter, table, store.series(table, meter, span))
 
 
 def overruled(store: ReadingStore, versions: Sequence[Reading]) -> dict[Key, Reading]:

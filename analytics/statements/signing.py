@@ -107,14 +107,14 @@ def profile_of(
         return {}
     whole = Stretch(min(bill.first for bill in own), max(bill.until for bill in own))
     days = days_of(store, [meter.meter for meter in meters], [whole], zone)
-    each = [_whole_days(days[meter.meter], zone) for meter in meters if meter.meter in days]
+    each = [whole_days(days[meter.meter], zone) for meter in meters if meter.meter in days]
     if len(each) < len(meters):
         return {}
     shared = set(each[0]).intersection(*each[1:])
     return {day: sum(one[day] for one in each) for day in shared}
 
 
-def _whole_days(rows: Rows, zone: ZoneInfo) -> dict[date, int]:
+def whole_days(rows: Rows, zone: ZoneInfo) -> dict[date, int]:
     """Return the amounts of the days that are measured or estimated from end to end."""
     covered = rows.field("measured_s") + rows.field("estimated_s")
     amounts = rows.known[ROW["amount"]]

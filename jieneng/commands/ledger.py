@@ -60,10 +60,13 @@ def say_status(desk: Desk, *, institution: str, period: str) -> int:
 
 
 def give_as_of(desk: Desk, *, institution: str, period: str, at: str) -> int:
-    """Say the bytes of the sheet that was in force."""
+    """Say the bytes of the sheet of a time."""
     from jieneng.closing import bytes_as_of
 
-    desk.say_bytes(bytes_as_of(desk.stores, institution, period, at))
+    content, note = bytes_as_of(desk.stores, institution, period, at)
+    if note is not None:
+        desk.warn(note)
+    desk.say_bytes(content)
     return 0
 
 
@@ -197,7 +200,7 @@ def asof(
     period: Period,
     at: At = "",
 ) -> None:
-    """Print the sheet that was in force at a time, byte for byte.
+    """Print the sheet that was in force at a time, byte for byte, or what was known then.
 
     Example: jieneng ledger asof town 2026-05 --at 2026-06-30 > sheet.json
     """

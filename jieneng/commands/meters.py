@@ -37,7 +37,7 @@ def list_events(desk: Desk, *, meter: str, as_json: bool) -> int:
     return 0
 
 
-def enter_event(desk: Desk, *, row: Mapping[str, str]) -> int:
+def enter_event(desk: Desk, *, row: Mapping[str, str], restating: bool = False) -> int:
     """Add one event to the registry in force."""
     from jieneng.intake import author
     from jieneng.meter_life import enter, known_meter
@@ -46,19 +46,68 @@ def enter_event(desk: Desk, *, row: Mapping[str, str]) -> int:
     with desk.stores.records.reading() as session:
         known_meter(registry_records.load(session), row["meter"])
     row = {**row, "author": row["author"] or author()}
-    number, _ = enter(desk.stores, [row], author=row["author"], reason=row["reason"])
+    number, _ = enter(
+        desk.stores, [row], author=row["author"], reason=row["reason"], restating=restating
+    )
     desk.tell(_entered(number, f"{row['meter']} {row['event']}"))
     return 0
 
 
-def relocate_meter(desk: Desk, *, meter: str, to: str, row: Mapping[str, str]) -> int:
+def list_candidates(desk: Desk, *, meter: str, every: bool, as_json: bool) -> int:
+    """List events that readings point to: those that wait, or all with what became of them."""
+    from dataclasses import asdict
+
+    from jieneng.meter_life import known_meter
+    from jieneng.printing import printable
+    from storage.records import event_candidates
+    from storage.records import registry as registry_records
+
+    states = event_candidates.STATES if every else (event_candidates.OPEN,)
+    with desk.stores.records.reading() as session:
+        registry = registry_records.load(session)
+        if meter:
+            known_meter(registry, meter)
+        found = event_candidates.candidates(session, meter=meter, states=states)
+    if as_json:
+        rows = [asdict(one) for one in found]
+        desk.say(json.dumps({"candidates": rows}, ensure_ascii=False))
+        return 0
+    from jieneng.candidates import advice, line
+
+    for one in found:
+        desk.say(printable(line(one, registry, desk.settings.cli_language)))
+    desk.tell(advice(found))
+    return 0
+
+
+def dismiss_candidate(desk: Desk, *, number: int, by: str, reason: str) -> int:
+    """Close a candidate because a person says that nothing happened."""
+    from jieneng.clock import now_ms
+    from jieneng.intake import author
+    from storage.records.event_candidates import dismiss
+
+    with desk.stores.records.session() as session:
+        one = dismiss(session, number, by=by or author(), reason=reason, now_ms=now_ms())
+    desk.tell(
+        Text(
+            f"已排除候选事件 {number}（{one.meter}）；用量不变",
+            f"dismissed candidate {number} of {one.meter}; no amount changes",
+        )
+    )
+    return 0
+
+
+def relocate_meter(
+    desk: Desk, *, meter: str, to: str, row: Mapping[str, str], restating: bool = False
+) -> int:
     """Move the instrument of one metering point to another."""
     from jieneng.intake import author
     from jieneng.meter_life import readings_after
     from jieneng.relocating import instant, relocate
 
     row = {**row, "author": row["author"] or author()}
-    number, events = relocate(desk.stores, meter, to, at=instant(row["time"]), row=row)
+    at = instant(row["time"])
+    number, events = relocate(desk.stores, meter, to, at=at, row=row, restating=restating)
     desk.tell(_entered(number, f"{meter} -> {to}"))
     late = readings_after(desk.stores.store, events[0])
     if late:
@@ -85,6 +134,9 @@ At = Annotated[str, typer.Option("--at", help="When, as 2026-11-25T08:00:00+08:0
 Author = Annotated[str, typer.Option(help="Who says so; without it, who is logged in.")]
 Reason = Annotated[str, typer.Option(help="Why.")]
 Evidence = Annotated[str, typer.Option(help="Name of a file or document that shows it.")]
+Restating = Annotated[
+    bool, typer.Option("--restating", help="Also in a closed period, which is to be restated.")
+]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object.")]
 
 
@@ -116,6 +168,7 @@ def event(
     max_rate: Annotated[str, typer.Option(help="Greatest rate from then on.")] = "",
     author: Author = "",
     evidence: Evidence = "",
+    restating: Restating = False,
 ) -> None:
     """Enter what happened to a meter; its amounts are computed anew in the next round.
 
@@ -127,7 +180,28 @@ def event(
         "digits": digits, "author": author, "reason": reason, "evidence": evidence,
         "ratio": ratio, "step": step, "max_rate": max_rate,
     }  # fmt: skip
-    at_the_desk(context, "meters", "event", row=row)
+    at_the_desk(context, "meters", "event", row=row, restating=restating)
+
+
+@app.command("candidates")
+def candidates(
+    context: typer.Context,
+    meter: Annotated[str, typer.Argument(help="Of this meter only.")] = "",
+    dismiss: Annotated[
+        int | None, typer.Option(metavar="ID", help="Nothing happened: close this one.")
+    ] = None,
+    by: Annotated[str, typer.Option(help="Who says so; without it, who is logged in.")] = "",
+    reason: Annotated[str, typer.Option(help="Why nothing happened.")] = "",
+    every: Annotated[bool, typer.Option("--all", help="Those that are settled, too.")] = False,
+    as_json: Json = False,
+) -> None:
+    """List events that readings point to and that nobody has confirmed; or dismiss one.
+
+    Example: jieneng meters candidates --dismiss 3 --by li --reason "test of the gateway"
+    """
+    if dismiss is None:
+        at_the_desk(context, "meters", "candidates", meter=meter, every=every, as_json=as_json)
+    at_the_desk(context, "meters", "dismiss", number=dismiss, by=by, reason=reason)
 
 
 @app.command("relocate")
@@ -140,6 +214,7 @@ def relocate(
     reading: Annotated[str, typer.Option(help="What it showed; empty if nobody read it.")] = "",
     author: Author = "",
     evidence: Evidence = "",
+    restating: Restating = False,
 ) -> None:
     """Move an instrument with its channel to another metering point.
 
@@ -149,11 +224,17 @@ def relocate(
     row = {
         "time": at, "reading": reading, "author": author, "reason": reason, "evidence": evidence,
     }  # fmt: skip
-    at_the_desk(context, "meters", "relocate", meter=meter, to=to, row=row)
+    at_the_desk(context, "meters", "relocate", meter=meter, to=to, row=row, restating=restating)
 
 
 COMMAND = Command(
     group=app,
-    works={"events": list_events, "event": enter_event, "relocate": relocate_meter},
+    works={
+        "events": list_events,
+        "event": enter_event,
+        "relocate": relocate_meter,
+        "candidates": list_candidates,
+        "dismiss": dismiss_candidate,
+    },
     rank=36,
 )

@@ -91,7 +91,10 @@ def ledger() -> Iterator[Ledger]:
 def test_differences_since_the_first_sheet_add_up_to_the_last_figures(
     courses: list[Figures], restated: int
 ) -> None:
-    """The first of the changes are restated, the others booked in June."""
+    """Invariant 16, restatement.
+
+    The first of the changes are restated, the others booked in June.
+    """
     with new_ledger() as ledger:
         ledger.figures = courses[0]
         with ledger.sheet() as sheet:
@@ -136,7 +139,10 @@ def test_differences_since_the_first_sheet_add_up_to_the_last_figures(
 def test_what_was_in_force_depends_on_nothing_later(
     moves: list[tuple[str, Figures]],
 ) -> None:
-    """Steps that are possible are taken one a day; each day's sheet stays what it was that day."""
+    """Invariant 16, restatement.
+
+    Steps that are possible are taken one a day; each day's sheet stays what it was that day.
+    """
     with new_ledger() as ledger:
         held: list[bytes | None] = []
         for move, figures in moves:
@@ -216,6 +222,22 @@ def test_who_has_not_the_role_is_told_which_one_it_takes(ledger: Ledger) -> None
                 step(filler)
         with pytest.raises(ClosingError, match="no person 'nobody'"):
             sheet.close("nobody")
+
+
+def test_a_check_counts_for_the_sheet_that_was_checked_and_not_for_the_next(
+    ledger: Ledger,
+) -> None:
+    with ledger.records.session() as session:
+        head = people.add(session, name="赵", roles=["unit_head"], by="setup")
+    with ledger.sheet() as sheet:
+        sheet.submit(ledger.who)
+        sheet.check(ledger.who)
+        sheet.return_(ledger.who, "a bill is missing")
+        sheet.submit(ledger.who)
+        with pytest.raises(ClosingError, match="has not checked"):
+            sheet.close(head)
+        sheet.check(ledger.who)
+        assert sheet.close(head).by == head
 
 
 def test_after_an_adjustment_a_restatement_would_count_twice(ledger: Ledger) -> None:

@@ -147,6 +147,7 @@ def test_an_empty_table_still_has_its_columns_and_types() -> None:
 
 
 def test_waste_at_a_sub_meter_is_not_said_again_at_its_main() -> None:
+    """Invariant 18, savings."""
     below = replace(PUMP, meter="hall_light", base_per_year=60_000_000, start=110 * DAY)
     assert without_overlap([PUMP, below], REGISTRY) == [below]
     small = replace(below, base_per_year=20_000_000)

@@ -35,6 +35,7 @@ def rows(cells: Cells) -> list[list[int]]:
 def test_cells_of_any_width_add_up_to_the_advance_of_the_register(
     told: Told, width: int, offset: int, ratio: Fraction
 ) -> None:
+    """Invariant 1, conservation."""
     first, last = told.readings[0][0], told.readings[-1][0]
     edges = [*range(first + offset, last, width), last]
     cells = lay(follow(told), edges, ratio)
@@ -47,6 +48,7 @@ def test_cells_of_any_width_add_up_to_the_advance_of_the_register(
 def test_a_day_is_the_sum_of_its_hours_whatever_happened(
     told: Told, edges: list[int], ratio: Fraction
 ) -> None:
+    """Invariant 3, rollup."""
     course = follow(told)
     fine = rows(lay(course, edges, ratio))
     coarse = rows(lay(course, [edges[0], edges[-1]], ratio))
@@ -59,6 +61,7 @@ def test_a_day_is_the_sum_of_its_hours_whatever_happened(
 def test_a_late_reading_changes_only_the_cells_between_its_neighbours(
     told: Told, data: st.DataObject, ratio: Fraction
 ) -> None:
+    """Invariant 4, late data."""
     assume(len(told.readings) > 2)
     place = data.draw(st.integers(1, len(told.readings) - 2))
     without = replace(told, readings=told.readings[:place] + told.readings[place + 1 :])
@@ -76,6 +79,7 @@ def test_a_late_reading_changes_only_the_cells_between_its_neighbours(
 def test_where_the_register_starts_again_from_zero_is_invisible(
     told: Told, shift: int, edges: list[int]
 ) -> None:
+    """Invariant 5, modular shift."""
     assume(len(told.registers) == 1)
     modulus = told.registers[0].modulus
     inside = [one for one in told.readings if 0 <= one[1] < modulus]
@@ -87,6 +91,7 @@ def test_where_the_register_starts_again_from_zero_is_invisible(
 
 @given(clean(), st.data())
 def test_two_parts_that_share_a_reading_are_the_whole(told: Told, data: st.DataObject) -> None:
+    """Invariant 6, chunks."""
     cut = data.draw(st.integers(0, len(told.readings) - 1))
     edges = list(range(0, 42 * QUARTER, HOUR // 3))
     parts = (
@@ -103,6 +108,7 @@ def test_two_parts_that_share_a_reading_are_the_whole(told: Told, data: st.DataO
 def test_a_replacement_that_was_written_down_loses_nothing(
     told: Told, data: st.DataObject, opening: int
 ) -> None:
+    """Invariant 7, replacement."""
     place = data.draw(st.integers(0, len(told.readings) - 2))
     when = told.readings[place][0] + QUARTER // 2
     modulus = told.registers[0].modulus
@@ -122,6 +128,7 @@ def test_a_replacement_that_was_written_down_loses_nothing(
 
 @given(clean(modulus=1_000_000), st.data())
 def test_a_reset_nobody_wrote_down_never_invents_energy(told: Told, data: st.DataObject) -> None:
+    """Invariant 8, reset."""
     values = np.cumsum([0, *(later[1] - one[1] for one, later in pairs(told))])
     assume(values.min() >= 0)
     place = data.draw(st.integers(1, len(values) - 1))
@@ -141,6 +148,7 @@ def pairs(told: Told) -> list[tuple[tuple[int, int], tuple[int, int]]]:
 def test_where_no_readings_bracket_a_cell_nothing_is_known_and_nothing_is_zero(
     told: Told, edges: list[int]
 ) -> None:
+    """Invariant 9, no data."""
     course = follow(told)
     cells = lay(course, edges)
     for place, (start, end) in enumerate(pairwise(edges)):
@@ -149,6 +157,7 @@ def test_where_no_readings_bracket_a_cell_nothing_is_known_and_nothing_is_zero(
 
 
 def test_a_cell_between_two_equal_readings_is_zero_and_measured() -> None:
+    """Invariant 9, no data."""
     told = Told([(0, 7), (QUARTER, 7)], [Register(None, None, 1000)], 0)
     cells = lay(follow(told), [0, QUARTER])
     assert (cells.amount[0], cells.measured_ms[0], cells.has_amount[0]) == (0, QUARTER, True)

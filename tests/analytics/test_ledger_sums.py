@@ -63,6 +63,7 @@ RISES = st.lists(st.integers(0, 5000), min_size=200, max_size=200)
 def test_hours_add_up_to_days_months_and_years_of_every_place(
     rises: list[int], lost: set[int]
 ) -> None:
+    """Invariant 3, rollup."""
     kept = [one for place, one in enumerate(hourly(MAIN, rises)) if place not in lost]
     store = ledger_of(
         two_buildings(), [*kept, *hourly(OTHER, rises[::-1])], now_ms=START + 201 * HOUR_MS
@@ -103,6 +104,7 @@ def test_what_has_no_price_has_no_cost_rather_than_none_to_pay() -> None:
 
 @pytest.mark.parametrize(("day", "hours"), [(date(2026, 3, 29), 23), (date(2026, 10, 25), 25)])
 def test_days_on_which_the_clock_changes_have_23_and_25_hours(day: date, hours: int) -> None:
+    """Invariant 12, clock changes."""
     zone = ZoneInfo("Europe/Berlin")
     registry = registry_of(MAIN, sites=(replace(NORTH, timezone="Europe/Berlin"),))
     start = midnight(day, zone)

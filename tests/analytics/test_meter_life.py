@@ -153,11 +153,13 @@ def happen(point: Point, when: int, kind: str, draw: st.DrawFn) -> MeterEvent:
     if kind == RATIO:
         return told(when, kind, closing, closing, ratio=point.ratio, max_rate=point.max_rate)
     point.coarseness = draw(st.sampled_from([1, 5]))
-    point.value = draw(st.integers(0, 999)) * point.coarseness
+    digits = draw(st.sampled_from([3, 4]))
+    point.width = 10**digits
+    point.value = draw(st.integers(0, point.width - 1)) * point.coarseness
     step = HALF_KWH * point.coarseness
     return told(
         when, kind, closing, point.value,
-        digits=3, ratio=point.ratio, step=step, max_rate=point.max_rate,
+        digits=digits, ratio=point.ratio, step=step, max_rate=point.max_rate,
     )  # fmt: skip
 
 
@@ -165,6 +167,7 @@ def happen(point: Point, when: int, kind: str, draw: st.DrawFn) -> MeterEvent:
 def test_whatever_happens_to_a_point_its_cells_are_what_truly_flowed(
     life: Life, edges: list[int]
 ) -> None:
+    """Invariant 7, replacement."""
     meter, readings, events, point = life
     found = course(meter, readings, events)
     assert not (found.known == Known.UNRESOLVED).any()
@@ -177,6 +180,7 @@ def test_whatever_happens_to_a_point_its_cells_are_what_truly_flowed(
 def test_a_reading_that_nobody_wrote_down_invents_no_energy(
     life: Life, data: st.DataObject
 ) -> None:
+    """Invariant 8, reset."""
     meter, readings, events, point = life
     if not events:
         return

@@ -60,6 +60,7 @@ def says(meter: Meter, told: Told) -> tuple[list[Reading], list[MeterEvent], Met
 def test_rounds_over_what_arrives_in_any_order_end_where_one_round_over_all_does(
     one: Told, other: Told, chance: Random, batches: int
 ) -> None:
+    """Invariant 16, restatement."""
     first, first_events, first_meter = says(SLOW, one)
     second, second_events, second_meter = says(ODD, other)
     places = registry_of(
@@ -131,6 +132,7 @@ NOW = START + 100 * HOUR_MS
 
 
 def test_a_round_repeated_changes_nothing(records: Records) -> None:
+    """Invariant 2, order, duplicates, idempotence."""
     furnished(records, MAIN)
     store = MemoryStore()
     store.write(hourly(MAIN, [100] * 99))

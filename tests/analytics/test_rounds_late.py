@@ -80,6 +80,7 @@ def places(zone: str, events: Sequence[MeterEvent] = ()) -> Registry:
 def test_what_came_late_ends_where_it_would_have_ended_on_time(
     seed: int, trouble: float, zone: str
 ) -> None:
+    """Invariant 16, restatement."""
     chance = Random(seed)  # noqa: S311 - not a secret
     events = []
     if chance.random() < trouble * 4:

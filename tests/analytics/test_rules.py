@@ -79,6 +79,7 @@ def test_a_series_that_shows_nothing_gives_a_named_code_or_no_waste(
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("category", ["government", "school", "library", "hospital"])
 def test_two_clean_years_raise_nothing(seed: int, category: str) -> None:
+    """Invariant 18, savings."""
     school = category == "school"
     light = np.rint(office(seed + 50, school=school) * 0.3)
     main = evidence(office(seed, school=school) + light, category=category)

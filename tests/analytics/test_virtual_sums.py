@@ -50,6 +50,7 @@ def same_length(most: int = 10**12) -> st.SearchStrategy[list[list[int]]]:
 
 @given(same_length())
 def test_a_sum_of_meters_is_the_sum_of_their_values(amounts: list[list[int]]) -> None:
+    """Invariant 14, virtual meters."""
     inputs = {f"m{place}": hours([*row]) for place, row in enumerate(amounts)}
     portions = portions_of(part("all", name) for name in inputs)["all"]
     result = combined(portions, inputs, BOOKS)
@@ -60,6 +61,7 @@ def test_a_sum_of_meters_is_the_sum_of_their_values(amounts: list[list[int]]) ->
 
 @given(same_length())
 def test_a_meter_minus_itself_is_nothing(amounts: list[list[int]]) -> None:
+    """Invariant 14, virtual meters."""
     inputs = {"m": hours([*amounts[0]])}
     result = combined(portions_of([part("v", "m"), part("v", "m", "-")])["v"], inputs, BOOKS)
     assert not result.field("amount").any()
@@ -70,6 +72,7 @@ def test_a_meter_minus_itself_is_nothing(amounts: list[list[int]]) -> None:
 def test_splits_add_up_to_the_whole_in_every_hour(
     amounts: list[list[int]], weights: list[int]
 ) -> None:
+    """Invariant 14, virtual meters."""
     inputs = {"m": hours([*amounts[0]])}
     shares = [Fraction(weight, sum(weights)) for weight in weights]
     parts = [part(f"v{place}", "m", share=share) for place, share in enumerate(shares)]
@@ -92,6 +95,7 @@ def test_a_share_of_a_day_is_off_by_less_than_a_unit(
 
 @given(same_length())
 def test_import_and_export_swapped_turn_the_sign_of_the_net(amounts: list[list[int]]) -> None:
+    """Invariant 15, import and export."""
     inputs = {"in": hours([*amounts[0]]), "out": hours([*amounts[-1]])}
     parts = [part("a", "in"), part("a", "out", "-"), part("b", "out"), part("b", "in", "-")]
     one, other = (combined(portions, inputs, BOOKS) for portions in portions_of(parts).values())

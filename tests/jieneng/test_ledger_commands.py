@@ -19,6 +19,7 @@ from jieneng.shipped import shipped
 from jieneng.wiring import House, open_house
 from jieneng.works import answer_for
 from storage.records import restate_tasks, touched
+from storage.registry_events import EVENT_COLUMNS
 from storage.registry_files import write_registry
 from tests.builders import MAIN_METER, registry_of, replacement
 from tests.storage.chain_world import MAY_1, day
@@ -228,6 +229,23 @@ def test_an_event_in_a_closed_period_is_refused_until_it_is_to_be_restated(
     assert code == 1
     assert "2026-05 of town is closed" in said[0]
     assert ask(house, "import_", "registry", restating=True, **asked)[0] == 0
+
+
+def test_a_typed_event_in_a_closed_period_is_refused_until_it_is_to_be_restated(
+    house: House,
+) -> None:
+    closed_may(house)
+    row = dict.fromkeys(EVENT_COLUMNS, "") | {
+        "meter": "hall_main", "time": "2026-05-05T04:00:00+08:00", "event": "replacement",
+        "author": "Li", "reason": "replaced",
+    }  # fmt: skip
+
+    code, said = ask(house, "meters", "event", row=row)
+
+    assert code == 1
+    assert "2026-05 of town is closed" in " ".join(said)
+    assert ask(house, "meters", "events", meter="", as_json=False)[1] == ["No event is registered."]
+    assert ask(house, "meters", "event", row=row, restating=True)[0] == 0
 
 
 def test_an_erased_person_is_shown_as_erased_and_signs_no_more(house: House) -> None:

@@ -4,52 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from energy.errors import RegistryError
 from storage.reference_files import read_reference
-
-SOURCE = "source,source_date,confidence,confirmed_by,confirmed_at\n"
-COEFFICIENTS = f"id,factor_set,kind,region,valid_from,valid_to,value,unit,{SOURCE}"
-FACTORS = f"id,factor_set,kind,region,valid_from,valid_to,data_year,published,value,unit,{SOURCE}"
-DENSITIES = f"id,kind,region,valid_from,valid_to,value,unit,{SOURCE}"
-SEASONS = f"id,region,season,first,last,valid_from,valid_to,{SOURCE}"
-REGIONS = f"id,region,parent,valid_from,valid_to,zh,en,{SOURCE}"
-TARIFFS = (
-    "tariff,kind,valid_from,valid_to,months,period,from,to,priority,price,unit,source,confidence\n"
-)
-CALENDARS = f"id,calendar,region,valid_from,valid_to,day_type,name,{SOURCE}"
-
-
-def folder_of(
-    tmp_path: Path,
-    *,
-    coal: str = "",
-    co2: str = "",
-    tariff: str = "",
-    calendar: str = "",
-    density: str = "",
-    season: str = "",
-    region: str = "",
-) -> Path:
-    for name in ("tariffs", "calendars"):
-        (tmp_path / name).mkdir()
-    files = {
-        "coefficients.csv": COEFFICIENTS + coal,
-        "emission_factors.csv": FACTORS + co2,
-        "densities.csv": DENSITIES + density,
-        "heating_seasons.csv": SEASONS + season,
-        "regions.csv": REGIONS + region,
-        "tariffs/town.csv": TARIFFS + tariff,
-        "calendars/land.csv": CALENDARS + calendar,
-    }
-    for name, text in files.items():
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    return tmp_path
-
-
-def mistakes(folder: Path) -> list[str]:
-    with pytest.raises(RegistryError) as caught:
-        read_reference(folder)
-    return [str(mistake) for mistake in caught.value.mistakes]
+from tests.reference_folder import folder_of, mistakes
 
 
 @pytest.mark.parametrize(
@@ -111,54 +67,6 @@ def test_a_set_is_of_coal_or_of_co2(tmp_path: Path) -> None:
     co2 = "e,own,heat,,2020-01-01,,,,1,kgCO2/GJ,printed,2020,verified,,\n"
     (found,) = mistakes(folder_of(tmp_path, coal=coal, co2=co2))
     assert "name this one otherwise" in found
-
-
-GOOD = "town,electricity,2020-01-01,,1-12,all,00:00,24:00,0,0.5,yuan/kWh,bill,verified\n"
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "sentence"),
-    [
-        ("24:00", "25:00", "Write it like 07:00 or 24:00"),
-        ("00:00,24:00", "22:00,07:00", "over midnight is two rows"),
-        ("1-12", "1-13", "Write 7-8, 1;12 or 1-12"),
-        ("1-12", "winter", "Write 7-8, 1;12 or 1-12"),
-        ("all", "night", "critical, peak, flat, valley, all"),
-        ("yuan/kWh", "yuan/m3", "write yuan/kWh"),
-        ("yuan/kWh", "cent/kWh", "write yuan/kWh"),
-        ("0.5,", "0.0000005,", "millionth of a yuan"),
-        ("2020-01-01,", "2020-01-01,2019-01-01", "not after valid_from"),
-        ("electricity", "charcoal", "'charcoal' is not known"),
-    ],
-)
-def test_a_slip_in_a_tariff_is_explained(old: str, new: str, sentence: str, tmp_path: Path) -> None:
-    (found,) = mistakes(folder_of(tmp_path, tariff=GOOD.replace(old, new)))
-    assert found.startswith("town.csv row 2")
-    assert sentence in found
-
-
-def test_an_hour_with_two_prices_needs_a_priority(tmp_path: Path) -> None:
-    second = GOOD.replace("1-12,all,00:00", "7;12,peak,10:00")
-    (found,) = mistakes(folder_of(tmp_path, tariff=GOOD + second))
-    assert "give one more priority" in found
-
-
-def test_a_period_may_begin_at_any_minute(tmp_path: Path) -> None:
-    late = GOOD.replace("00:00,24:00,0", "22:30,23:15,1")
-    rows = read_reference(folder_of(tmp_path, tariff=GOOD + late)).tariffs["town"]
-    assert (rows[1].from_minute, rows[1].to_minute) == (1350, 1395)
-
-
-def test_a_tariff_prices_one_kind(tmp_path: Path) -> None:
-    second = GOOD.replace("electricity", "water").replace("yuan/kWh", "yuan/m3")
-    (found,) = mistakes(folder_of(tmp_path, tariff=GOOD + second))
-    assert "prices electricity; a tariff prices one kind" in found
-
-
-def test_empty_months_mean_all_and_lists_are_sorted(tmp_path: Path) -> None:
-    tariff = GOOD.replace("1-12", "") + GOOD.replace("1-12", "12;1-2;2").replace(",0,0.5", ",9,0.5")
-    rows = read_reference(folder_of(tmp_path, tariff=tariff)).tariffs["town"]
-    assert [row.months for row in rows] == [tuple(range(1, 13)), (1, 2, 12)]
 
 
 @pytest.mark.parametrize(
