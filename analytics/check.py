@@ -1,17 +1,20 @@
-"""What a check is: one named question to the readings of one meter, and its answer."""
+"""What a check is: one named question to the readings of one meter, and its answer by day."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 
-from analytics.consumption.course import Course, Reason
+from analytics.consumption.course import Course, Known, Reason
+from analytics.ledger.wall import Days, days_around
 from analytics.rule import Threshold
 from energy.kinds import KINDS
 from energy.meter import Meter, MeterEvent
-from energy.span import Span
+from energy.span import HOUR_MS, Span
 from energy.text import Text
+from storage.admission import EARLIEST_MS, LATEST_MS
 from storage.readings import Series
 
 
@@ -24,6 +27,9 @@ class Severity(StrEnum):
     """Something at the meter or in the registry is wrong."""
 
 
+EVER = Span(EARLIEST_MS, LATEST_MS)
+
+
 @dataclass(frozen=True)
 class Checked:
     """What a check looks at.
@@ -33,7 +39,10 @@ class Checked:
         events: Its events in order of time.
         timezone: Its wall clock, an IANA name.
         series: Its readings, without those a person took away.
-        course: How it advanced through them, before edges are laid over it.
+        course: How it advanced through them, with the gaps shaped, before edges are laid over it.
+        asked: Whole local days that are asked about; EARLIEST_MS and LATEST_MS for no bound.
+        open_since: Since when [ms] nothing was measured where the course begins with a time in
+            which nothing was; None if that began where the course does.
     """
 
     meter: Meter
@@ -41,11 +50,53 @@ class Checked:
     timezone: str
     series: Series
     course: Course
+    asked: Span = EVER
+    open_since: int | None = None
+
+    @cached_property
+    def days(self) -> Days:
+        """The local days around the readings."""
+        time = self.course.time
+        return days_around(self.timezone, int(time[0]), int(time[-1]))
+
+    @cached_property
+    def span(self) -> Span:
+        """The days asked about that are over: a reading from behind each of them is there."""
+        time = self.course.time
+        if len(time) < 2:  # noqa: PLR2004  nothing lies between fewer than two
+            return Span(self.asked.start, self.asked.start)
+        first, last = self.days.of(time[[0, -1]]).tolist()
+        start = max(self.asked.start, int(self.days.start[first]))
+        return Span(start, max(start, min(self.asked.end, int(self.days.start[last]))))
+
+    @cached_property
+    def intervals(self) -> np.ndarray:
+        """Places of the intervals that begin within the span. Shape (n,), int64."""
+        first, end = np.searchsorted(self.course.time, [self.span.start, self.span.end])
+        return np.arange(first, min(int(end), len(self.course.known)))
+
+    @cached_property
+    def amounts(self) -> "Amounts":
+        """The intervals that begin within the span and whose amount is known."""
+        places = self.intervals
+        known = self.course.known[places]
+        places = places[(known == Known.MEASURED) | (known == Known.ESTIMATED)]
+        time, count = self.course.time, self.course.count
+        hours = (time[places + 1] - time[places]) / HOUR_MS
+        steps = count[places + 1] - count[places]
+        return Amounts(places, self.days.of(time[places]), hours, steps)
 
     def aside(self, reason: Reason) -> np.ndarray:
-        """Return the times of the readings set aside for a reason [ms]. Shape (n,), int64."""
-        course = self.course
-        return course.aside.time[[one == reason for one in course.aside.reason]]
+        """Return the times of the readings set aside for a reason in the span [ms]. Shape (n,)."""
+        aside = self.course.aside
+        times = aside.time[[one == reason for one in aside.reason]]
+        return times[(times >= self.span.start) & (times < self.span.end)]
+
+    def by_day(self, times: np.ndarray) -> Iterator[np.ndarray]:
+        """Yield the places of times [ms] in order, those of each local day together."""
+        if len(times):
+            cuts = np.flatnonzero(np.diff(self.days.of(times))) + 1
+            yield from np.split(np.arange(len(times)), cuts)
 
     def display(self, count: float) -> float:
         """Return an advance of the course in the unit that people read."""
@@ -53,14 +104,49 @@ class Checked:
         return base / KINDS[self.meter.kind].base_per_display
 
 
+@dataclass(frozen=True)
+class Amounts:
+    """Intervals of a course, in order of time.
+
+    Attributes:
+        place: Of the reading that each begins with. Shape (n,), int64.
+        day: Number of the local day each begins on. Shape (n,), int64.
+        hours: How long each is [h]. Shape (n,).
+        count: How far the course goes in each. Shape (n,), int64.
+    """
+
+    place: np.ndarray
+    day: np.ndarray
+    hours: np.ndarray
+    count: np.ndarray
+
+    def of_at_least(self, hours: float) -> "Amounts":
+        """Return those that are at least so long [h]."""
+        kept = self.hours >= hours
+        if kept.all():
+            return self
+        return Amounts(self.place[kept], self.day[kept], self.hours[kept], self.count[kept])
+
+    @cached_property
+    def first_of_day(self) -> np.ndarray:
+        """The first interval of each day that has any. Shape (days,), int64."""
+        return np.flatnonzero(np.diff(self.day, prepend=-1))
+
+    @cached_property
+    def end_of_day(self) -> np.ndarray:
+        """Behind the last interval of each day that has any. Shape (days,), int64."""
+        return np.append(self.first_of_day[1:], len(self.day)).astype(np.int64)
+
+
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A check that failed.
+    """A check that failed on a day.
 
     Attributes:
         check: Name of the check.
         meter: Name of the meter.
-        span: From the first to behind the last reading or interval it failed on.
+        span: From the first to behind the last reading or interval it failed on; it begins on the
+            day.
         count: On how many readings or intervals it failed.
         evidence: What was seen, with numbers.
         severity: What it asks of people.
@@ -83,7 +169,8 @@ class Check:
         label: What it asks.
         severity: What it asks of people when it fails.
         thresholds: Every number it decides by.
-        look: What was seen to what failed, in order of time.
+        look: What was seen to what failed, in order of time: at most one a day of the span, and
+            the same whatever lies behind that day or was not loaded.
     """
 
     name: str

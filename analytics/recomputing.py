@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+from analytics.breaks import Seen, breaks_of
+from analytics.check_days import Judged, judged_of, write_checks
 from analytics.clock import calendar_of
 from analytics.ledger.ahead import in_turn
 from analytics.ledger.comparison import write_comparison
@@ -29,6 +31,7 @@ from analytics.ledger.temperature import forget_temperature, write_temperature
 from analytics.ledger.touched_gaps import with_gaps_shaped
 from analytics.ledger.virtual_rounds import compute_virtual
 from analytics.ledger.writing import Writer
+from analytics.trees.published import write_balances
 from energy.life import absences
 from energy.meter import MAIN, Meter
 from energy.reading import GAUGE
@@ -56,9 +59,12 @@ class Round:
         news: Meter to where its readings are new; from 0 if all of it is.
         say: Called as each step begins.
         kept: The ledgers of main meters where this round computed them.
+        rewritten: Where this round computed any meter with amounts anew.
         inputs: Those of meters that virtual meters are made of.
         complete: Meter to its days of readings where this round counted them.
         estimates: Meter to how its gaps were filled where this round did it.
+        judged: Meter to the checks that failed where this round asked them.
+        breaks: Meter to where its register broke off for good.
     """
 
     store: ReadingStore
@@ -69,9 +75,12 @@ class Round:
     news: News
     say: Callable[[str], None]
     kept: dict[str, Ledger] = field(default_factory=dict)
+    rewritten: dict[str, list[Span]] = field(default_factory=dict)
     inputs: dict[str, Ledger] = field(default_factory=dict)
     complete: dict[str, list[Received]] = field(default_factory=dict)
     estimates: dict[str, list[Guessed]] = field(default_factory=dict)
+    judged: dict[str, list[Judged]] = field(default_factory=dict)
+    breaks: dict[str, list[Seen]] = field(default_factory=dict)
 
     @property
     def is_everything(self) -> bool:
@@ -146,6 +155,15 @@ class Round:
             return
         self._take(writer, meter, ledger)
         spans = [patch.span for patch in ledger.hours]
+        parts = parts[-len(spans) :]
+        self.judged[meter.meter] = [
+            judged_of(told, part, span) for part, span in zip(parts, spans, strict=True)
+        ]
+        seen = (
+            breaks_of(meter, told.events, part, span)
+            for part, span in zip(parts, spans, strict=True)
+        )
+        self.breaks[meter.meter] = [one for one in seen if one is not None]
         self.complete[meter.meter] = [
             completeness_of(
                 meter,
@@ -155,15 +173,15 @@ class Round:
                 now_ms=self.now_ms,
                 away=absences(told.events),
             )
-            for part, span in zip(parts[-len(spans) :], spans, strict=True)
+            for part, span in zip(parts, spans, strict=True)
         ]
         self.estimates[meter.meter] = [
-            guessed_of(meter, part, span)
-            for part, span in zip(parts[-len(spans) :], spans, strict=True)
+            guessed_of(meter, part, span) for part, span in zip(parts, spans, strict=True)
         ]
 
     def _take(self, writer: Writer, meter: Meter, ledger: Ledger) -> None:
         """Write the ledger of a meter, and keep it for what is computed from it."""
+        self.rewritten[meter.meter] = [part.span for part in ledger.hours]
         if meter.role == MAIN:
             self.kept[meter.meter] = ledger
         if meter.meter in self.registry.virtual_inputs:
@@ -241,10 +259,8 @@ class Round:
         }
 
     def recomputed(self) -> dict[str, list[Span]] | None:
-        """Return where each main meter was computed anew; None if places may be new anywhere."""
-        if self._has_moved():
-            return None
-        return {name: [part.span for part in ledger.hours] for name, ledger in self.kept.items()}
+        """Return where each meter was computed anew; None if places may be new anywhere."""
+        return None if self._has_moved() else self.rewritten
 
     def states(self) -> None:
         """Rewrite what depends on the present: periods so far, and what silent meters owe."""
@@ -258,3 +274,11 @@ class Round:
         )
         write_completeness(self.store, self.registry, self.complete, now_ms=self.now_ms)
         write_estimates(self.store, self.estimates)
+        write_checks(self.store, self.judged)
+        write_balances(
+            self.store,
+            self.registry,
+            self.recomputed(),
+            frozen_before=self.frozen_before,
+            now_ms=self.now_ms,
+        )

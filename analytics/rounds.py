@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from analytics.candidates import keep_candidates
 from analytics.closing.late import look_at_closed
 from analytics.findings.keep import Turn, keep_findings
 from analytics.ledger.collectors import write_collectors
@@ -12,11 +13,21 @@ from analytics.retention import RAW_FROM
 from energy.span import HOUR_MS, Span, joined
 from storage.admission import EARLIEST_MS, LATEST_MS
 from storage.readings import ReadingStore
-from storage.records import health, late_arrivals, reference, registry, touched, values
+from storage.records import (
+    health,
+    late_arrivals,
+    reference,
+    registry,
+    statement_sources,
+    touched,
+    values,
+)
 from storage.records.book import Records
 
 LOOKED = "findings.looked"
 """Name of the value that holds when the rules last ran [ms]."""
+COMPARED = "closing.compared"
+"""Name of the value that holds by what closed sheets were last compared with the figures of now."""
 
 
 @dataclass(frozen=True)
@@ -74,17 +85,20 @@ def round_once(
         )
         said = health.all(session)
         looked = int(values.get(session, LOOKED) or 0)
+        sources = statement_sources.state(session)
+        is_compared = values.get(session, COMPARED) == sources
     work.meters()
     places = work.places()
     look_at_closed(
         store,
         records,
         work.registry,
-        work.recomputed(),
+        work.recomputed() if is_compared else None,
         reference=work.reference,
         now_ms=now_ms,
     )
     work.states()
+    keep_candidates(records, work.breaks, work.registry, now_ms=now_ms)
     write_collectors(store, said)
     turn = None
     if _is_due(news, looked=looked, now_ms=now_ms):
@@ -101,6 +115,8 @@ def round_once(
         if turn is not None:
             values.put(session, LOOKED, str(now_ms))
             remind(session, work.registry, work.reference, now_ms=now_ms, link=link)
+        if not is_compared:
+            values.put(session, COMPARED, sources)
         touched.done(session, token)
         late_arrivals.done(session, late_token)
     return RoundReport(tuple(sorted(news)), places, turn)

@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 import api.pages
 import api.routes
+from api.clerk import Clerk
 from api.failures import add_failures
 from api.given import Given
 from energy.offers import offers
@@ -28,7 +29,8 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-"""Sent with every answer. Nothing is loaded from elsewhere, and nobody puts us in a frame."""
+"""Sent with every answer, where it says nothing else. Nothing is loaded from elsewhere, and nobody
+puts us in a frame."""
 
 
 def create_app(
@@ -39,6 +41,7 @@ def create_app(
     now: Callable[[], int],
     language: str = "zh",
     alert_token: str = "",
+    clerk: Clerk | None = None,
 ) -> FastAPI:
     """Return the application.
 
@@ -49,6 +52,7 @@ def create_app(
         now: Returns the time now [ms since 1970 UTC].
         language: Language of the console where nobody chose one, zh or en.
         alert_token: Secret that Grafana sends with an alert; "" refuses every alert.
+        clerk: Keeps what people enter by hand; None where nothing can be entered.
     """
     # The pages that FastAPI makes for its documentation load scripts from elsewhere.
     app = FastAPI(title="Jieneng 节能", docs_url=None, redoc_url=None)
@@ -60,6 +64,7 @@ def create_app(
         now=now,
         templates=_templates(),
         alert_token=alert_token,
+        clerk=clerk,
     )
     add_failures(app)
     app.middleware("http")(_with_headers)
@@ -84,5 +89,6 @@ async def _with_headers(
     request: Request, call_next: Callable[[Request], Awaitable[Response]]
 ) -> Response:
     response = await call_next(request)
-    response.headers.update(HEADERS)
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
     return response

@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import Request
+from fastapi import HTTPException, Request
 from jinja2 import Environment
 
+from api.clerk import Clerk
+from energy.text import Text
 from storage.readings import ReadingStore
 from storage.records.book import Records
 
@@ -24,6 +26,7 @@ class Given:
         now: Returns the time now [ms since 1970 UTC].
         templates: Templates of the console, escaping by themselves.
         alert_token: Secret that Grafana sends with an alert; "" refuses every alert.
+        clerk: Keeps what people enter by hand; None where nothing can be entered.
     """
 
     store: ReadingStore
@@ -33,6 +36,7 @@ class Given:
     now: Callable[[], int]
     templates: Environment
     alert_token: str
+    clerk: Clerk | None = None
 
 
 def given(request: Request) -> Given:
@@ -40,3 +44,17 @@ def given(request: Request) -> Given:
     found = request.app.state.given
     assert isinstance(found, Given)  # noqa: S101  create_app puts it there
     return found
+
+
+def clerk_of(request: Request) -> Clerk:
+    """Return who keeps what people enter by hand.
+
+    Raises:
+        HTTPException: 503 where nothing can be entered.
+    """
+    clerk = given(request).clerk
+    if clerk is None:
+        raise HTTPException(
+            503, Text("这里不能录入。请用 jieneng serve。", "Nothing can be entered here.")
+        )
+    return clerk

@@ -27,6 +27,19 @@ class ConfigError(JienengError):
     """A setting is missing, contradicts another, or names something that is not there."""
 
 
+class OddError(ConfigError):
+    """What a person says does not fit what stands around it; who looked again may insist.
+
+    Args:
+        text: As for JienengError, with how to insist at the command line.
+        why: What is odd, without that.
+    """
+
+    def __init__(self, text: Text, why: Text) -> None:
+        self.why = why
+        super().__init__(text)
+
+
 class UnitError(JienengError):
     """A unit is not known, or does not measure this kind."""
 

@@ -73,15 +73,29 @@ def add_bill(desk: "Desk", cells: Mapping[str, str], *, by: str, reason: str, is
         RegistryError: All mistakes at once.
         ConfigError: If it is there already or overlaps another.
     """
-    mistakes: list[Mistake] = []
     with desk.stores.records.session() as session:
-        asked = Cells(ENTRY, 0, cells, {}, mistakes)
-        bill = bill_of(asked, entry_of(desk, session, by))
-        if bill is None:
-            raise RegistryError(mistakes, TYPED)
+        bill = _typed(desk, session, cells, by)
         bills.refuse_unfit(session, bill, reason=reason)
         if not is_dry:
             bills.add(session, bill, reason=reason)
+    return bill
+
+
+def asked_bill(desk: "Desk", cells: Mapping[str, str], *, by: str) -> Bill:
+    """Return the bill that somebody types, judged by itself.
+
+    Raises:
+        RegistryError: All mistakes at once.
+    """
+    with desk.stores.records.reading() as session:
+        return _typed(desk, session, cells, by)
+
+
+def _typed(desk: "Desk", session: Session, cells: Mapping[str, str], by: str) -> Bill:
+    mistakes: list[Mistake] = []
+    bill = bill_of(Cells(ENTRY, 0, cells, {}, mistakes), entry_of(desk, session, by))
+    if bill is None or mistakes:
+        raise RegistryError(mistakes, TYPED)
     return bill
 
 

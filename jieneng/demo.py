@@ -13,6 +13,7 @@ from energy.message import Format
 from energy.offers import offers
 from energy.text import Text
 from jieneng.broker import Broker, start_broker
+from jieneng.clerk import HouseClerk
 from jieneng.clock import now_ms
 from jieneng.figures import Figures
 from jieneng.intake import take_reference
@@ -96,7 +97,7 @@ class Demo:
             house.hold(answer_for(house))
             self._furnish(house)
             if not self.options.once:
-                server = house.start_server(lambda: status_of(house))
+                server = house.start_server(lambda: status_of(house), HouseClerk(house))
                 self._tell(console_line(f"http://127.0.0.1:{server.port}"))
             broker = start_broker(
                 self.settings.state_dir / "broker",

@@ -13,7 +13,7 @@ from analytics.edits.wishes import Editor
 from api.times import asked_span
 from collector.screening.device_clock import EARLIEST
 from collector.screening.normalize import Normalizer, Refused
-from energy.errors import ConfigError
+from energy.errors import ConfigError, OddError
 from energy.message import Said
 from energy.reading import Reading
 from energy.span import Span
@@ -151,27 +151,42 @@ def _said(editor: Editor, asked: Asked) -> Plan:
     """Plan a reading that a person gives, judged as one of a file.
 
     Raises:
-        ConfigError: If it cannot be true, or is odd and that was not accepted.
+        ConfigError: If it cannot be true.
+        OddError: If it is odd and that was not accepted.
     """
-    reading = _reading(editor, asked)
+    reading = reading_of(editor, asked)
     plan = editor.say(reading, is_correction=asked.what == edits.VALUE)
     meter = meter_of(editor.registry, reading.meter)
     around = Span(reading.time - LOOKED_MS, reading.time + LOOKED_MS)
     odd = odd_beside(meter, reading, standing(editor.store, reading[:2], around))
     if odd is not None and not asked.accepts_odd:
-        raise ConfigError(
-            Text(
-                f"{asked.value} 与前后的读数不合：{odd.zh}。没有改动。"
-                "请再看一次；如果确实如此，加 --yes。",
-                f"{asked.value} does not fit the readings around it: {odd.en}. Nothing was "
-                "changed. Look again; if it is so, add --yes.",
-            )
+        why = Text(
+            f"{asked.value} 与前后的读数不合：{odd.zh}。没有改动。",
+            f"{asked.value} does not fit the readings around it: {odd.en}. Nothing was changed.",
         )
+        insist = Text(
+            "请再看一次；如果确实如此，加 --yes。", " Look again; if it is so, add --yes."
+        )
+        raise OddError(why + insist, why)
     return plan
 
 
-def _reading(editor: Editor, asked: Asked) -> Reading:
+def reading_of(editor: Editor, asked: Asked) -> Reading:
+    """Return the reading that a person says, as the collector would understand it.
+
+    Raises:
+        ConfigError: If it cannot be one.
+    """
     meter = meter_of(editor.registry, asked.meters[0])
+    if meter.meter in editor.registry.portions:
+        inputs = ", ".join(editor.registry.sources[meter.meter])
+        raise ConfigError(
+            Text(
+                f"{meter.meter} 由其他计量点计算，没有读数。请抄：{inputs}。没有改动。",
+                f"{meter.meter} is computed from others and has no readings. Read these: "
+                f"{inputs}. Nothing was changed.",
+            )
+        )
     normalizer = Normalizer(
         as_one_device(editor.registry), future_ms=0, past_ms=now_ms() - EARLIEST
     )

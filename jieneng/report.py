@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from analytics.silence import heard, is_silent
 from collector.telling.doubtful import doubtful_lines, without_meters
 from collector.telling.room import room_alarm, waiting_alarm
 from energy.finding import Stream
@@ -14,7 +15,6 @@ from jieneng.counting import counted, listed
 from jieneng.partitions import balance_of, collector_name, together
 from jieneng.printing import printable_reason
 from jieneng.side_books import side_book_lines
-from jieneng.silence import heard, is_silent
 from storage.records import (
     dead_letters,
     findings,
@@ -149,7 +149,11 @@ def said_by_store(house: "House") -> dict[str, Any]:
     with house.records.reading() as session:
         registry = registry_records.load(session)
     newest, now = house.store.newest(), now_ms()
-    lives = [(one, registry.events_of(one.meter), newest.get(one.meter)) for one in registry.meters]
+    lives = [
+        (one, registry.events_of(one.meter), newest.get(one.meter))
+        for one in registry.meters
+        if one.meter not in registry.portions  # computed from others: they have to say something
+    ]
     return {
         "readings": house.store.counts(),
         "meters": {meter.meter: heard(meter, events, last, now) for meter, events, last in lives},

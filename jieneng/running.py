@@ -68,9 +68,10 @@ def run_parts(
         house.hold(answer_for(house))
         _tell_store(house, tell)
         if serve:
+            from jieneng.clerk import HouseClerk
             from jieneng.report import status_of  # a collector alone does without its libraries
 
-            server = house.start_server(lambda: status_of(house))
+            server = house.start_server(lambda: status_of(house), HouseClerk(house))
             address = settings.public_url or f"http://{settings.http_host}:{server.port}"
             tell(console_line(address))
         if collect:

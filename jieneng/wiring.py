@@ -24,6 +24,7 @@ from storage.records.book import Records
 
 if TYPE_CHECKING:
     from analytics.rounds import RoundReport
+    from api.clerk import Clerk
     from collector.collector import Collector
     from collector.telling.evidence import EvidenceServer
     from jieneng.holder import Answer, Holder
@@ -187,11 +188,12 @@ class House:
         self._start_loop("rounds", work, seconds=self.settings.round_seconds)
         self._start_loop("retention", self._let_hours_go, seconds=DAY_S)
 
-    def start_server(self, status: Callable[[], dict[str, Any]]) -> "Server":
+    def start_server(self, status: Callable[[], dict[str, Any]], clerk: "Clerk") -> "Server":
         """Serve console and JSON.
 
         Args:
             status: Says the state of the house.
+            clerk: Keeps what people enter by hand.
 
         Raises:
             ConfigError: If the port cannot be used.
@@ -207,6 +209,7 @@ class House:
             alert_token=self.settings.alert_token.get_secret_value(),
             language=self.settings.language,
             now=self.clock,
+            clerk=clerk,
         )
         self.server = Server(app, line)
         return self.server

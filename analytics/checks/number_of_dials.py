@@ -9,17 +9,20 @@ from energy.text import Text
 
 
 def _look(checked: Checked) -> list[tuple[Span, int, Text]]:
-    times = checked.aside(Reason.WIDTH)
-    if not len(times):
+    if not len(checked.course.aside):
         return []
-    count = len(times)
+    times = checked.aside(Reason.WIDTH)
     value = checked.series.value[np.isin(checked.series.time, times)]
-    least, most = int(value.min()), int(value.max())
+    return [_of_day(times[places], value[places]) for places in checked.by_day(times)]
+
+
+def _of_day(times: np.ndarray, value: np.ndarray) -> tuple[Span, int, Text]:
+    count, least, most = len(times), int(value.min()), int(value.max())
     evidence = Text(
         f"{count} 个读数超出表计位数，介于 {least} 与 {most} 步之间。",
         f"{count} readings do not fit into the register: from {least} to {most} steps.",
     )
-    return [(one_span(times), count, evidence)]
+    return one_span(times), count, evidence
 
 
 CHECK = Check(

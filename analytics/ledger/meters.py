@@ -14,6 +14,7 @@ from storage.admission import EARLIEST_MS, LATEST_MS
 from storage.answers import empty_points
 from storage.readings import ReadingStore
 from storage.tables import (
+    CHECK_DAY,
     COMPLETENESS,
     ESTIMATE,
     METER_DAY,
@@ -78,5 +79,5 @@ def write_ledger(
 def forget_meter(store: ReadingStore, meter: str) -> None:
     """Take the ledger of a meter that left the registry out of the derived tables."""
     span = Span(EARLIEST_MS, LATEST_MS)
-    for table in (*METER_TABLES, COMPLETENESS, ESTIMATE):
+    for table in (*METER_TABLES, COMPLETENESS, ESTIMATE, CHECK_DAY):
         store.replace(table, empty_points(table), tags={"meter": meter}, span=span)

@@ -53,6 +53,50 @@ def enter_event(desk: Desk, *, row: Mapping[str, str], restating: bool = False) 
     return 0
 
 
+def list_candidates(desk: Desk, *, meter: str, every: bool, as_json: bool) -> int:
+    """List events that readings point to: those that wait, or all with what became of them."""
+    from dataclasses import asdict
+
+    from jieneng.meter_life import known_meter
+    from jieneng.printing import printable
+    from storage.records import event_candidates
+    from storage.records import registry as registry_records
+
+    states = event_candidates.STATES if every else (event_candidates.OPEN,)
+    with desk.stores.records.reading() as session:
+        registry = registry_records.load(session)
+        if meter:
+            known_meter(registry, meter)
+        found = event_candidates.candidates(session, meter=meter, states=states)
+    if as_json:
+        rows = [asdict(one) for one in found]
+        desk.say(json.dumps({"candidates": rows}, ensure_ascii=False))
+        return 0
+    from jieneng.candidates import advice, line
+
+    for one in found:
+        desk.say(printable(line(one, registry, desk.settings.cli_language)))
+    desk.tell(advice(found))
+    return 0
+
+
+def dismiss_candidate(desk: Desk, *, number: int, by: str, reason: str) -> int:
+    """Close a candidate because a person says that nothing happened."""
+    from jieneng.clock import now_ms
+    from jieneng.intake import author
+    from storage.records.event_candidates import dismiss
+
+    with desk.stores.records.session() as session:
+        one = dismiss(session, number, by=by or author(), reason=reason, now_ms=now_ms())
+    desk.tell(
+        Text(
+            f"已排除候选事件 {number}（{one.meter}）；用量不变",
+            f"dismissed candidate {number} of {one.meter}; no amount changes",
+        )
+    )
+    return 0
+
+
 def relocate_meter(
     desk: Desk, *, meter: str, to: str, row: Mapping[str, str], restating: bool = False
 ) -> int:
@@ -139,6 +183,27 @@ def event(
     at_the_desk(context, "meters", "event", row=row, restating=restating)
 
 
+@app.command("candidates")
+def candidates(
+    context: typer.Context,
+    meter: Annotated[str, typer.Argument(help="Of this meter only.")] = "",
+    dismiss: Annotated[
+        int | None, typer.Option(metavar="ID", help="Nothing happened: close this one.")
+    ] = None,
+    by: Annotated[str, typer.Option(help="Who says so; without it, who is logged in.")] = "",
+    reason: Annotated[str, typer.Option(help="Why nothing happened.")] = "",
+    every: Annotated[bool, typer.Option("--all", help="Those that are settled, too.")] = False,
+    as_json: Json = False,
+) -> None:
+    """List events that readings point to and that nobody has confirmed; or dismiss one.
+
+    Example: jieneng meters candidates --dismiss 3 --by li --reason "test of the gateway"
+    """
+    if dismiss is None:
+        at_the_desk(context, "meters", "candidates", meter=meter, every=every, as_json=as_json)
+    at_the_desk(context, "meters", "dismiss", number=dismiss, by=by, reason=reason)
+
+
 @app.command("relocate")
 def relocate(
     context: typer.Context,
@@ -164,6 +229,12 @@ def relocate(
 
 COMMAND = Command(
     group=app,
-    works={"events": list_events, "event": enter_event, "relocate": relocate_meter},
+    works={
+        "events": list_events,
+        "event": enter_event,
+        "relocate": relocate_meter,
+        "candidates": list_candidates,
+        "dismiss": dismiss_candidate,
+    },
     rank=36,
 )

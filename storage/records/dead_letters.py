@@ -153,6 +153,14 @@ def find(session: Session, wanted: Wanted, limit: int) -> Sequence[DeadLetter]:
     return [value_of(DeadLetter, row) for row in session.scalars(newest)]
 
 
+def oldest(session: Session, wanted: Wanted) -> DeadLetter | None:
+    """Return the letter that arrived first of those that are meant; None if there is none."""
+    order = (DeadLetterRow.received, DeadLetterRow.collector, DeadLetterRow.number)
+    first = select(DeadLetterRow).where(*_conditions(wanted)).order_by(*order).limit(1)
+    row = session.scalar(first)
+    return None if row is None else value_of(DeadLetter, row)
+
+
 def each(session: Session, wanted: Wanted) -> Iterator[DeadLetter]:
     """Yield every letter that is meant, the oldest first, few in memory at a time."""
     oldest = (

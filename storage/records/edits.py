@@ -128,6 +128,25 @@ def newest_of(session: Session, meters: Collection[str]) -> Edit | None:
     return None if row is None else _edit(session, row)
 
 
+def of_form(session: Session, meter: str, key: str) -> Edit | None:
+    """Return the edit of a meter that was kept from a form; None if there is none.
+
+    Args:
+        session: A transaction.
+        meter: Its meter.
+        key: Of the form, as it stands among the parameters.
+    """
+    said = EditRow.parameters.contains(json.dumps({"form": key})[1:-1], autoescape=True)
+    mine = (
+        select(EditRow)
+        .join(EditedMeterRow, EditedMeterRow.edit == EditRow.number)
+        .where(EditedMeterRow.meter == meter, said)
+        .order_by(EditRow.number)
+    )
+    found = (_edit(session, row) for row in session.scalars(mine))
+    return next((one for one in found if one.parameters.get("form") == key), None)
+
+
 def recent(session: Session, limit: int, *, meter: str = "") -> list[Edit]:
     """Return the newest edits, newest first.
 

@@ -1,0 +1,137 @@
+"""What a line of a sheet is made of: days of meters, parts of bills, totals of earlier ledgers."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from analytics.statements.figures import BILL, EARLIER
+from analytics.statements.signing import mains_of, profile_of
+from analytics.why.asked import Answer, Asked
+from analytics.why.made import stated_of
+from energy.bill import Bill
+from energy.period import Stretch
+from energy.span import next_month
+from storage.records import bases, bills, earlier_ledger
+from storage.tables import METER_DAY
+
+Line = Mapping[str, Any]
+"""A line of a sheet, as analytics/statements/sheet.py writes it."""
+
+
+def stretch_of(line: Line) -> Stretch:
+    """Return the days of a line."""
+    return Stretch(date.fromisoformat(line["from"]), date.fromisoformat(line["until"]))
+
+
+def inputs_of(asked: Asked, institution: str, line: Line) -> list[Answer]:
+    """Return the sources of a line, each with its amount [base units] and cost [1e-6 yuan].
+
+    A source that is not there any more has neither.
+    """
+    if line["basis"] == BILL:
+        return [_bill(asked, institution, line, name) for name in line["sources"]]
+    if line["basis"] == EARLIER:
+        return _earlier(asked, institution, line)
+    return [_meter(asked, institution, line, name) for name in line["sources"]]
+
+
+def choice_told(asked: Asked, institution: str, line: Line) -> Answer:
+    """Return who chose the basis of a line, when and why; nobody where the default holds."""
+    rows = [
+        row
+        for row in bases.every(asked.session, institution)
+        if row.kind == line["kind"] and row.valid_from <= stretch_of(line).first
+    ]
+    if not rows:
+        return {"basis": line["basis"], "chosen": None}
+    row = max(rows, key=lambda one: (one.valid_from, one.entered_at))
+    chosen = {
+        "basis": row.basis,
+        "valid_from": row.valid_from.isoformat(),
+        "author": row.author,
+        "reason": row.reason,
+    }
+    return {"basis": line["basis"], "chosen": chosen}
+
+
+def sum_of(parts: Sequence[Mapping[str, Any]], name: str) -> int | None:
+    """Return the sum of what is known of some parts; None where nothing is."""
+    known = [one[name] for one in parts if one[name] is not None]
+    return sum(known) if known else None
+
+
+def _meter(asked: Asked, institution: str, line: Line, name: str) -> Answer:
+    stretch = stretch_of(line)
+    zone = asked.registry.site[asked.registry.institution[institution].site].zone
+    said = stated_of(asked, METER_DAY, name, stretch.span(zone))
+    is_month = stretch.first.day == 1 and stretch.until == next_month(stretch.first)
+    key = f"{stretch.first:%Y-%m}"
+    return {
+        "meter": name,
+        "amount": said["amount"],
+        "estimated": said["amount_estimated"],
+        "cost": said["cost"],
+        "measured_s": said["measured_s"],
+        "estimated_s": said["estimated_s"],
+        "unresolved_s": said["unresolved_s"],
+        "why": f"jieneng why {name} {key}" if is_month else None,
+        "key": key if is_month else None,
+    }
+
+
+def _bill(asked: Asked, institution: str, line: Line, name: str) -> Answer:
+    own = [bill for bill in bills.in_force(asked.session, institution) if bill.bill == name]
+    if not own:
+        return {"bill": name, "is_in_force": False, "amount": None, "cost": None}
+    (bill,) = own
+    before, after, whole, by = _weights(asked, bill, stretch_of(line))
+    return {
+        "bill": name,
+        "is_in_force": True,
+        "first": bill.first.isoformat(),
+        "until": bill.until.isoformat(),
+        "bill_amount": bill.amount,
+        "bill_cost": bill.cost,
+        "split": {"by": by, "before": before, "after": after, "whole": whole},
+        "amount": _share(bill.amount, before, after, whole),
+        "cost": _share(bill.cost, before, after, whole),
+        "evidence": bill.evidence,
+        "author": bill.author,
+    }
+
+
+def _share(total: int | None, before: int, after: int, whole: int) -> int | None:
+    """Return the part of a total between two weights, the fraction cut off at each of them."""
+    return None if total is None else total * after // whole - total * before // whole
+
+
+def _weights(asked: Asked, bill: Bill, stretch: Stretch) -> tuple[int, int, int, str]:
+    """Return the weight of a bill's days before and until the end of a stretch, and of all.
+
+    Days weigh what the main meters used on them where all of them are known, else alike.
+    """
+    zone = asked.registry.site[asked.registry.institution[bill.institution].site].zone
+    mains = mains_of(asked.registry, bill.institution).get(bill.kind, [])
+    used = profile_of(asked.store, mains, [bill], zone) if mains else {}
+    days = [bill.first + timedelta(days=number) for number in range(bill.days)]
+    weights = [used.get(day) for day in days]
+    known = [one for one in weights if one is not None and one >= 0]
+    by = "profile" if len(known) == len(days) and sum(known) > 0 else "days"
+    each = known if by == "profile" else [1] * len(days)
+    before = sum(one for day, one in zip(days, each, strict=True) if day < stretch.first)
+    after = sum(one for day, one in zip(days, each, strict=True) if day < stretch.until)
+    return before, after, sum(each), by
+
+
+def _earlier(asked: Asked, institution: str, line: Line) -> list[Answer]:
+    return [
+        {
+            "earlier": total.month.isoformat(),
+            "source": total.source,
+            "author": total.author,
+            "amount": total.amount,
+            "cost": total.cost,
+        }
+        for total in earlier_ledger.in_force(asked.session, institution)
+        if (total.kind, total.month) == (line["kind"], stretch_of(line).first)
+    ]

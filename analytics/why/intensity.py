@@ -1,0 +1,119 @@
+"""Intensities of a sheet worked out again: a numerator from its lines, a size from each day."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+from analytics.why.asked import Answer, Asked, fraction
+from energy.kinds import KINDS
+from energy.meter import Building
+from energy.sizes import AREA, HEATED_AREA, MEASURES, PEOPLE
+from energy.uses import HEATING, VEHICLE
+
+COAL = "coal"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How an intensity is made; docs/methods.md, "Intensity".
+
+    Attributes:
+        of: COAL for standard coal of all energy, else the kind whose amount it is.
+        measure: The size it is divided by.
+        without: Uses that are taken away.
+        only: The use that it is of alone; "" for all.
+    """
+
+    of: str
+    measure: str
+    without: tuple[str, ...] = ()
+    only: str = ""
+
+
+RECIPES = {
+    "energy_per_area": Recipe(COAL, AREA),
+    "energy_per_area_without_vehicles": Recipe(COAL, AREA, (VEHICLE,)),
+    "non_heating_per_area": Recipe(COAL, AREA, (HEATING, VEHICLE)),
+    "heating_per_heated_area": Recipe(COAL, HEATED_AREA, only=HEATING),
+    "electricity_per_area": Recipe("electricity", AREA, (HEATING,)),
+    "energy_per_person": Recipe(COAL, PEOPLE),
+    "water_per_person": Recipe("water", PEOPLE),
+}
+"""Every intensity of a sheet, told a second time and apart from the first."""
+
+Lines = Iterable[Mapping[str, Any]]
+
+
+def numerator_again(name: str, lines: Lines) -> int | None:
+    """Return the numerator of an intensity from the lines of a sheet [g, or base units]."""
+    recipe = RECIPES[name]
+    own = [line for line in lines if _is_of(recipe, line)]
+    if recipe.only:
+        return _total(recipe, [line for line in own if line["use"] == recipe.only])
+    whole = _total(recipe, [line for line in own if not line["use"]])
+    parts = [line for line in own if line["use"] in recipe.without and not line["is_blank"]]
+    less = _total(recipe, parts) if parts else 0
+    return None if whole is None or less is None else whole - less
+
+
+def sizes_again(asked: Asked, institution: str, first: date, until: date) -> dict[str, Answer]:
+    """Return each measure of an institution, with what its buildings measure and since when."""
+    days = [first + timedelta(days=number) for number in range((until - first).days)]
+    buildings = [one for one in asked.registry.buildings if one.institution == institution]
+    return {measure: _size(asked, buildings, days, measure) for measure in MEASURES}
+
+
+def _is_of(recipe: Recipe, line: Mapping[str, Any]) -> bool:
+    if recipe.of != COAL:
+        return bool(line["kind"] == recipe.of)
+    return KINDS[line["kind"]].is_energy
+
+
+def _total(recipe: Recipe, lines: Lines) -> int | None:
+    """Return the sum of lines; None where there is none or one of them is not known."""
+    if recipe.of == COAL:
+        each = [line["coal_g"] for line in lines if not line["is_blank"]]
+    else:
+        each = [line["amount"] for line in lines]
+    return sum(each) if each and None not in each else None
+
+
+def _size(asked: Asked, buildings: list[Building], days: list[date], measure: str) -> Answer:
+    parts = [_of_building(asked, building, days, measure) for building in buildings]
+    known = [total for total, _ in parts if total is not None]
+    is_known = bool(known) and (measure == HEATED_AREA or len(known) == len(parts))
+    mean = Fraction(sum(known), len(days)) if is_known else None
+    return {
+        "again": None if mean is None else fraction(mean),
+        "days": len(days),
+        "buildings": [told for _, told in parts],
+    }
+
+
+def _of_building(
+    asked: Asked, building: Building, days: list[date], measure: str
+) -> tuple[int | None, Answer]:
+    """Return the sum over days of what a building measures, None if one is not known; and why."""
+    rows = [
+        row
+        for row in asked.registry.sizes
+        if (row.building, row.measure) == (building.building, measure)
+    ]
+    at_first = {AREA: building.area_m2, PEOPLE: building.people}.get(measure, 0)
+    total, is_known = 0, True
+    for day in days:
+        holding = [row for row in rows if row.valid_from <= day]
+        value = max(holding, key=lambda row: row.valid_from).value if holding else at_first
+        total, is_known = total + value, is_known and value != 0
+    told = {
+        "building": building.building,
+        "at_first": at_first,
+        "rows": [
+            {"valid_from": row.valid_from.isoformat(), "value": row.value, "source": row.source}
+            for row in rows
+        ],
+        "day_sum": total if is_known else None,
+    }
+    return (total if is_known else None), told

@@ -1,0 +1,88 @@
+"""What a why of a statement says to people: a line for each thing, in both languages."""
+
+from collections.abc import Iterator
+
+from analytics.why.asked import Answer
+from analytics.why.wording import factor_line, figures_told, number, removed_told, sheets_told
+from analytics.why.words import VERDICTS, both, named
+from energy.text import Text
+
+RESTATE = Text(
+    "已签字的数字不会改变；现在的依据给出别的数字：jieneng ledger restate。",
+    "What was signed stays; what it stands on gives other figures now: jieneng ledger restate.",
+)
+
+
+def lines_of_statement(answer: Answer) -> Iterator[Text]:
+    """Yield why the figures of a statement are what they are."""
+    state = named(answer["frozen"]["state"] if answer["frozen"] else "draft")
+    name = Text(answer["name"]["zh"], answer["name"]["en"])
+    yield name + both(f"   {answer['period']}   ") + state + both(f"   {answer['code']}")
+    yield both(f"SHA-256 {answer['sha256']}")
+    if answer["frozen"]:
+        yield from sheets_told([answer["frozen"]])
+    for line in answer["lines"]:
+        yield from _line(line)
+    if answer["totals"]:
+        yield Text("合计", "totals")
+        yield from figures_told(answer["totals"])
+    for ratio in answer["intensities"]:
+        yield from _ratio(ratio)
+    for row in answer["unconfirmed"]:
+        yield Text(f"未确认：{row['id']}   {row['source']}",
+                   f"unconfirmed: {row['id']}   {row['source']}")  # fmt: skip
+    yield from removed_told(answer)
+    if answer["frozen"] and answer["verdict"] == "differs":
+        yield RESTATE
+    yield VERDICTS[answer["verdict"]]
+
+
+def _line(line: Answer) -> Iterator[Text]:
+    chosen = line["basis"]["chosen"]
+    yield (
+        both(f"{line['line']}   ")
+        + named(line["basis"]["basis"])
+        + (
+            both(f"   {chosen['valid_from']}   {chosen['author']}: {chosen['reason']}")
+            if chosen
+            else both("")
+        )
+    )
+    yield from figures_told(line["figures"])
+    for one in line["inputs"]:
+        name = one.get("meter") or one.get("bill") or one.get("source")
+        text = f"    {name}   {number(one['amount'])}   {number(one['cost'])}"
+        yield both(text) + _of_input(one)
+    weighed = ([line["coal"]] if line["coal"] else []) + line["co2"]
+    for one in weighed:
+        head = both(f"    {one['figure']['figure']}   ")
+        yield head + (factor_line(one["row"]) if one["row"] else both(", ".join(one["rows"])))
+        for step in one.get("steps", []):
+            yield both("      ") + Text(step["zh"], step["en"])
+    for note in line["notes"]:
+        yield both("    ") + Text(note["zh"], note["en"])
+
+
+def _of_input(one: Answer) -> Text:
+    if "readings" in one:
+        return both("   ") + VERDICTS[one["readings"]]
+    if one.get("why"):
+        return both(f"   {one['why']}")
+    if one.get("is_in_force") is False:
+        return Text("   已不再有效", "   is not in force any more")
+    if "split" in one:
+        split = one["split"]
+        return both(f"   {one['first']} - {one['until']}   {number(one['bill_amount'])} x "
+                    f"({split['after']} - {split['before']}) / {split['whole']} ") + named(
+            split["by"]
+        )  # fmt: skip
+    return both("")
+
+
+def _ratio(ratio: Answer) -> Iterator[Text]:
+    value = f"{number(ratio['numerator'])} / ({ratio['denominator'] or '-'} {ratio['measure']})"
+    yield both(f"{ratio['intensity']}   {value}")
+    yield from figures_told(ratio["figures"])
+    for one in ratio["size"]["buildings"]:
+        rows = ", ".join(f"{row['valid_from']}: {row['value']}" for row in one["rows"])
+        yield both(f"    {one['building']}   {one['at_first'] or '-'}   {rows}".rstrip())

@@ -1,0 +1,199 @@
+"""What a why of a meter says to people: a line for each thing, in both languages."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from analytics.why.asked import Answer
+from analytics.why.words import FATES, KNOWN, METHODS, NOTES, VERDICTS, both, named
+from energy.kinds import KINDS
+from energy.provenance import VERIFIED
+from energy.tariff import MICRO_YUAN
+from energy.text import Text
+
+WAITING = Text(
+    "有新读数尚未计入：下一轮计算之后再看。",
+    "Readings are new that the next round takes in: ask again after it.",
+)
+
+
+def lines_of_meter(answer: Answer) -> Iterator[Text]:
+    """Yield why an amount of a meter is what it is."""
+    zone = ZoneInfo(answer["timezone"])
+    yield both(f"{answer['meter']}   {answer['when']}   {answer['kind']}   {answer['code']}")
+    yield from figures_told(answer["figures"])
+    if "readings" in answer:
+        yield from _readings(answer, zone)
+        yield from _pieces(answer, zone)
+        yield from _happened(answer, zone)
+    for one in answer.get("inputs", []):
+        amount = number(one["amount"])
+        yield both(f"  {one['sign']} {one['share']} x {one['meter']}   {amount}   {one['why']}")
+    yield from _rows(answer)
+    yield from removed_told(answer)
+    yield from sheets_told(answer["frozen"])
+    if answer["waiting"]:
+        yield WAITING
+    yield VERDICTS[answer["verdict"]]
+
+
+def figures_told(figures: list[Answer]) -> Iterator[Text]:
+    """Yield figures beside themselves worked out again."""
+    for one in figures:
+        start = f"  {one['figure']:<18} {number(one['stated']):>18} {one['unit']:<10}"
+        if one["verdict"] == "frozen":
+            yield both(f"{start} ") + Text("已冻结", "frozen")
+        elif one["verdict"] == "same":
+            yield both(f"{start} ") + Text("重算相同", "the same again")
+        else:
+            again, by = number(one["again"]), one["differs_by"]
+            tail = "" if by is None else f" ({by:+,})"
+            yield Text(f"{start} 重算得 {again}{tail}", f"{start} again {again}{tail}")
+
+
+def _readings(answer: Answer, zone: ZoneInfo) -> Iterator[Text]:
+    found = answer["readings"]
+    yield Text(
+        f"读数 {found['count']:,} 个，计入 {found['counting']:,} 个，"
+        f"未列出 {found['not_listed']:,} 个",
+        f"{found['count']:,} readings, {found['counting']:,} count; "
+        f"{found['not_listed']:,} not listed",
+    )
+    for one in found["listed"]:
+        arrived = _time(one["arrived"], zone) if one["arrived"] else ""
+        start = (
+            f"  {_time(one['time'], zone)}   {one['spoken']:>14} {one['unit']}   "
+            f"{one['value']:>12}   {one['id']}"
+        )
+        came = Text(f"   到达 {arrived}", f"   arrived {arrived}") if arrived else both("")
+        fate = both("") if one["fate"] == "counts" else both("   ") + _word(FATES, one["fate"])
+        yield both(start) + came + fate
+    if answer["overruled"]["count"]:
+        count = answer["overruled"]["count"]
+        yield Text(f"另有 {count:,} 个读数被取代", f"{count:,} readings were overruled")
+        for one in answer["overruled"]["listed"]:
+            yield both(f"  {_time(one['time'], zone)}   {one['spoken']:>14} {one['unit']}")
+
+
+def _pieces(answer: Answer, zone: ZoneInfo) -> Iterator[Text]:
+    for piece in answer["pieces"]:
+        ends = f"  {_time(piece['from'], zone)} - {_time(piece['until'], zone)}   "
+        if piece["sent"] is None:
+            ends += f"{number(piece['first'])} -> {number(piece['last'])}"
+        wraps = f" + {piece['wraps']} x {piece['modulus']:,}" if piece["wraps"] else ""
+        factor = f" x {piece['factor']}" if piece["factor"] != 1 else ""
+        tail = f"{wraps}{factor}   = {piece['advance']:,}   {number(piece['amount'])}   "
+        yield both(ends + tail) + KNOWN[piece["known"]]
+    for edge in answer["edges"] if answer["pieces"] else []:
+        yield from _edge(edge, Fraction(answer["base_per_count"]), zone)
+
+
+def _edge(edge: Answer, base: Fraction, zone: ZoneInfo) -> Iterator[Text]:
+    line = edge["line"]
+    text = f"{edge['count']}"
+    if line is not None:
+        text = f"{line['before']} + {line['risen']} + {line['rise']} x {line['passed_ms']} / "
+        text += f"{line['length_ms']} = {edge['count']}"
+    at, tail = _time(edge["at"], zone), f"{text}   x {base} -> {edge['base']:,}"
+    yield Text(f"  {at} 的累计：{tail}", f"  count at {at}: {tail}")
+
+
+def _happened(answer: Answer, zone: ZoneInfo) -> Iterator[Text]:
+    """Yield gaps, events and corrections."""
+    for gap in answer["gaps"]:
+        days = ", ".join(gap["days"])
+        method, note = METHODS[gap["method"]], _word(NOTES, gap["note"])
+        span = f"  {_time(gap['from'], zone)} - {_time(gap['until'], zone)}   {gap['amount']:,}   "
+        yield Text("缺口", "gap") + both(span) + method + note + both(f"   {days}" if days else "")
+    for one in answer["events"]:
+        shown = f"{number(one['closing'])} / {number(one['opening'])}"
+        start = both(f"   {_time(one['time'], zone)}   {shown}   ")
+        yield Text("事件 ", "event ") + named(one["event"]) + start + _by(one)
+    for one in answer["edits"]:
+        start = both(f" {one['edit']}   ") + named(one["what"]) + both("   ")
+        yield Text("更正", "edit") + start + _by(one)
+
+
+def _by(one: Answer) -> Text:
+    tail = f"   {one['evidence']}" if one["evidence"] else ""
+    return Text(
+        f"{one['author']}：{one['reason']}{tail}", f"{one['author']}: {one['reason']}{tail}"
+    )
+
+
+def _rows(answer: Answer) -> Iterator[Text]:
+    """Yield prices and factors with what they were applied to."""
+    for one in answer.get("prices", []):
+        row, tail = one["row"], f"{one['amount']:,}   {one['hours']:,} h"
+        if row is None:
+            yield Text(f"无价格   {tail}", f"no price   {tail}")
+            continue
+        kind = KINDS[answer["kind"]]
+        price = f"{Decimal(row['price_micro']) / MICRO_YUAN} yuan/{kind.display_unit}"
+        text = f"   {row['id']}   {price}   {tail}   {row['source']}"
+        yield Text("价格", "price") + both(text) + _trust(row)
+    for name, rows in answer.get("factors", {}).items():
+        for one in rows:
+            tail = f"{one['amount']:,}   {one['hours']:,} h"
+            if one["row"] is None:
+                yield Text(f"{name} 无系数   {tail}", f"no factor for {name}   {tail}")
+            else:
+                yield both(f"{name}   ") + factor_line(one["row"]) + both(f"   {tail}")
+
+
+def factor_line(row: Answer) -> Text:
+    """Return a coefficient or factor in one line."""
+    year = f" {row['data_year']}" if row["data_year"] else ""
+    head = f"{row['id']}{year}   {row['per_display']}   {row['source']}"
+    return both(head) + _trust(row)
+
+
+def _trust(row: Answer) -> Text:
+    by = row["confirmed_by"]
+    if row["confidence"] == VERIFIED and not by:
+        return both(f"   {VERIFIED}")
+    who = (
+        Text(f"{by} 确认", f"confirmed by {by}") if by else Text("无人确认", "confirmed by nobody")
+    )
+    return both(f"   {row['confidence']}, ") + who
+
+
+def removed_told(answer: Answer) -> Iterator[Text]:
+    """Yield that readings are gone, where they are."""
+    if answer["is_removed"]:
+        day = answer["raw_from"][:10]
+        yield Text(
+            f"{day} 之前的读数已按保存期限删除：数字不再变动，只与组成它的各日、各时核对。",
+            f"Readings before {day} were removed when their years were over: the figures are "
+            "frozen, and held only to the days or hours that make them up.",
+        )
+
+
+def sheets_told(sheets: list[Answer]) -> Iterator[Text]:
+    """Yield sheets that were frozen, with hash and link."""
+    for one in sheets:
+        proof = Text("封存内容完好", "its bytes have this hash")
+        if not one["is_whole"]:
+            proof = Text("封存内容已丢失或被改动！", "ITS BYTES ARE GONE OR WERE CHANGED")
+        start = f" {one['institution']} {one['period']}   {one['sha256']}   "
+        link = Text(f"   第 {one['link']} 环 {one['link_hash']}",
+                    f"   link {one['link']} {one['link_hash']}")  # fmt: skip
+        yield Text("报表", "sheet") + both(start) + named(one["state"]) + both("   ") + proof + link
+        for key, line in one["lines"].items():
+            yield both(f"  {key}   {number(line['amount'])}")
+
+
+def _word(words: dict[str, Text], word: str) -> Text:
+    return words.get(word, both(word))
+
+
+def number(number: int | None) -> str:
+    """Return a number with its thousands; a dash where there is none."""
+    return "-" if number is None else f"{number:,}"
+
+
+def _time(text: str, zone: ZoneInfo) -> str:
+    when = datetime.fromisoformat(text).astimezone(zone)
+    return f"{when:%Y-%m-%d %H:%M:%S}"

@@ -1,0 +1,69 @@
+"""Why a figure is what it is: what it stands on, and the figure worked out again from that."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query
+
+from analytics.why.asked import FEW, Asked
+from analytics.why.meter import why_meter
+from analytics.why.statement import why_statement
+from api.given import Given, given
+from energy.errors import ClosingError, ConfigError
+from storage.records import reference as reference_records
+from storage.records import registry as registry_records
+
+ROUTER = APIRouter(prefix="/api/v1/why", tags=["why"])
+
+MOST = 10_000
+"""Readings in one answer (chosen: a meter-month at five minutes is 8,928)."""
+
+
+@ROUTER.get("/meter/{meter}/{when}")
+def of_meter(
+    *,
+    here: Annotated[Given, Depends(given)],
+    meter: str,
+    when: str,
+    quantity: str = "",
+    readings: Annotated[int, Query(ge=0, le=MOST)] = FEW,
+) -> dict[str, Any]:
+    """Return what an amount of a meter stands on, and the amount again.
+
+    ``when`` is an hour of the wall clock such as 2026-05-03T14, a day, a month, quarter, year or
+    a heating season; ``quantity`` is amount, cost, coal or co2. ``verdict`` is same, differs or
+    frozen: the readings were removed when their years were over.
+    """
+    with _asked(here, readings) as asked:
+        return why_meter(asked, meter, when, quantity)
+
+
+@ROUTER.get("/statement/{institution}/{period}")
+def of_statement(
+    *,
+    here: Annotated[Given, Depends(given)],
+    institution: str,
+    period: str,
+    kind: str = "",
+    figure: str = "",
+    deep: bool = False,
+) -> dict[str, Any]:
+    """Return what the figures of a statement stand on, and the figures again.
+
+    It is of the sheet in force, or else of the draft of now. ``deep`` works the amounts of meters
+    out from their readings, too.
+    """
+    with _asked(here, 0) as asked:
+        try:
+            return why_statement(asked, institution, period, kind=kind, figure=figure, deep=deep)
+        except ClosingError as error:
+            raise ConfigError(error.text) from error
+
+
+@contextmanager
+def _asked(here: Given, limit: int) -> Iterator[Asked]:
+    with here.records.reading() as session:
+        registry = registry_records.load(session)
+        reference = reference_records.load(session)
+        yield Asked(session, here.store, registry, reference, here.now(), limit)

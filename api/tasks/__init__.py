@@ -1,0 +1,1 @@
+"""Where tasks for people come from: one file a source, each finds its own."""

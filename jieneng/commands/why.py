@@ -1,0 +1,78 @@
+"""Why a figure is what it is: what it stands on, and the figure worked out again from that."""
+
+import json
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from energy.text import Text
+from jieneng.command import Command, at_the_desk
+from jieneng.desk import Desk
+
+
+def explain(
+    desk: Desk,
+    *,
+    subject: str,
+    when: str,
+    words: Sequence[str],
+    of: str,
+    readings: int,
+    deep: bool,
+    as_json: bool,
+) -> int:
+    """Say why a figure is what it is; 1 if it differs from what comes out again."""
+    from jieneng.printing import printable
+    from jieneng.reasoning import answer_of, lines_of
+
+    answer = answer_of(desk.stores, subject, when, words, of=of, readings=readings, deep=deep)
+    if as_json:
+        desk.say(json.dumps(answer, ensure_ascii=False))
+    else:
+        for line in lines_of(answer):
+            desk.tell(Text(printable(line.zh), printable(line.en)))
+    return int(answer["verdict"] == "differs")
+
+
+def call(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="Name of a meter, or of an institution.")],
+    when: Annotated[
+        str,
+        typer.Argument(help="2026-05, 2026-Q2, 2026; of a meter also 2026-05-03, 2026-05-03T14."),
+    ],
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Of a meter: amount, cost, coal or co2. Of an institution: a kind, a figure."
+        ),
+    ] = None,
+    of: Annotated[
+        str, typer.Option(help="meter or statement, where a meter is called as an institution is.")
+    ] = "",
+    readings: Annotated[int, typer.Option(help="How many readings are listed.", min=0)] = 12,
+    deep: Annotated[
+        bool, typer.Option("--deep", help="A statement from the readings of its meters, too.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Show what a figure stands on, and work it out again from that; code 1 if it differs.
+
+    Example: jieneng why gov-a-main 2026-05-03
+    """
+    at_the_desk(
+        context,
+        "why",
+        "explain",
+        subject=name,
+        when=when,
+        words=words or [],
+        of=of,
+        readings=readings,
+        deep=deep,
+        as_json=as_json,
+    )
+
+
+COMMAND = Command(call=call, works={"explain": explain}, rank=39)

@@ -1,0 +1,110 @@
+"""What the command why asks, and how its answer is said."""
+
+from collections.abc import Iterator, Sequence
+
+from analytics.why.asked import Answer, Asked
+from analytics.why.meter import why_meter
+from analytics.why.statement import FIGURES, why_statement
+from analytics.why.statement_wording import lines_of_statement
+from analytics.why.wording import lines_of_meter
+from energy.errors import ConfigError
+from energy.kinds import KINDS
+from energy.registry import Registry
+from energy.text import Text
+from jieneng.wiring import House
+from storage.records import reference as reference_records
+from storage.records import registry as registry_records
+
+METER, STATEMENT = "meter", "statement"
+
+
+def answer_of(
+    house: House,
+    name: str,
+    when: str,
+    words: Sequence[str],
+    *,
+    of: str,
+    readings: int,
+    deep: bool,
+) -> Answer:
+    """Return why a figure of a meter or of an institution's statement is what it is.
+
+    Args:
+        house: The stores.
+        name: Name of a meter or of an institution.
+        when: Which time; analytics/why/when.py.
+        words: Of a meter one quantity at the most; else a kind, a figure, or both.
+        of: METER or STATEMENT; "" where the name tells.
+        readings: How many readings are listed.
+        deep: Whether a statement is worked out from the readings of its meters, too.
+
+    Raises:
+        ConfigError: If the name, the time or a word is not known.
+        ClosingError: If an institution has no such period.
+    """
+    with house.records.reading() as session:
+        registry = registry_records.load(session)
+        reference = reference_records.load(session)
+        asked = Asked(session, house.store, registry, reference, house.clock(), readings)
+        if _sort(registry, name, of) == METER:
+            if len(words) > 1:
+                raise _too_many(words)
+            return why_meter(asked, name, when, *words)
+        kind, figure = _kind_and_figure(words)
+        return why_statement(asked, name, when, kind=kind, figure=figure, deep=deep)
+
+
+def lines_of(answer: Answer) -> Iterator[Text]:
+    """Yield an answer line by line."""
+    return lines_of_meter(answer) if answer["what"] == METER else lines_of_statement(answer)
+
+
+def _sort(registry: Registry, name: str, of: str) -> str:
+    """Tell whether a meter or a statement is asked about."""
+    if of in (METER, STATEMENT):
+        return of
+    if of:
+        raise ConfigError(Text("--of 应为 meter 或 statement。", "--of is meter or statement."))
+    is_meter, is_institution = name in registry.meter, name in registry.institution
+    if is_meter and is_institution:
+        raise ConfigError(
+            Text(
+                f"{name} 既是计量点又是机构；请用 --of meter 或 --of statement 说明。",
+                f"{name} is a meter and an institution; say --of meter or --of statement.",
+            )
+        )
+    if not is_meter and not is_institution:
+        raise ConfigError(
+            Text(
+                f"{name!r} 既不是计量点也不是机构。请查看：jieneng export registry。",
+                f"{name!r} is neither a meter nor an institution. See: jieneng export registry.",
+            )
+        )
+    return METER if is_meter else STATEMENT
+
+
+def _kind_and_figure(words: Sequence[str]) -> tuple[str, str]:
+    kinds = [word for word in words if word in KINDS]
+    figures = [word for word in words if word not in KINDS]
+    if len(kinds) > 1 or len(figures) > 1:
+        raise _too_many(words)
+    if figures and figures[0] not in FIGURES:
+        kinds_known, figures_known = ", ".join(KINDS), ", ".join(FIGURES)
+        raise ConfigError(
+            Text(
+                f"{figures[0]!r} 不是能源品种（{kinds_known}），也不是数字（{figures_known}）。",
+                f"{figures[0]!r} is no kind ({kinds_known}) and no figure ({figures_known}).",
+            )
+        )
+    return "".join(kinds), "".join(figures)
+
+
+def _too_many(words: Sequence[str]) -> ConfigError:
+    said = " ".join(words)
+    return ConfigError(
+        Text(
+            f"{said}：计量点只能问一个量，报表只能问一个品种和一个数字。",
+            f"{said}: of a meter ask one quantity, of a statement one kind and one figure.",
+        )
+    )
