@@ -58,6 +58,10 @@ _NAMES = {
     "value": "改值",
     "manual": "补录",
     "undo": "撤销",
+    "open": "待确认",
+    "confirmed": "已确认",
+    "dismissed": "已否定",
+    "healed": "后来的读数已补上",
 }
 
 
