@@ -2,15 +2,20 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from analytics.breaks import Seen, breaks_of
 from analytics.check_days import Judged, judged_of, write_checks
-from analytics.ledger.ahead import HasSeries, in_turn
+from analytics.clock import calendar_of
+from analytics.ledger.ahead import in_turn
 from analytics.ledger.comparison import write_comparison
 from analytics.ledger.completeness import Received, completeness_of, write_completeness
+from analytics.ledger.day_temperatures import DayTemperatures
 from analytics.ledger.estimate_table import Guessed, guessed_of, write_estimates
-from analytics.ledger.following import Told, follow
+from analytics.ledger.estimates import Habits
+from analytics.ledger.following import Followed, Told, follow
 from analytics.ledger.hours import Books
+from analytics.ledger.leaning import warmer_sites, with_gaps_leaning
 from analytics.ledger.mains import Hours, Mains, away_of, begun_of, horizons_of
 from analytics.ledger.meters import (
     METER_TABLES,
@@ -53,6 +58,7 @@ class Round:
         news: Meter to where its readings are new; from 0 if all of it is.
         say: Called as each step begins.
         kept: The ledgers of main meters where this round computed them.
+        rewritten: Where this round computed any meter with amounts anew.
         inputs: Those of meters that virtual meters are made of.
         complete: Meter to its days of readings where this round counted them.
         estimates: Meter to how its gaps were filled where this round did it.
@@ -68,6 +74,7 @@ class Round:
     news: News
     say: Callable[[str], None]
     kept: dict[str, Ledger] = field(default_factory=dict)
+    rewritten: dict[str, list[Span]] = field(default_factory=dict)
     inputs: dict[str, Ledger] = field(default_factory=dict)
     complete: dict[str, list[Received]] = field(default_factory=dict)
     estimates: dict[str, list[Guessed]] = field(default_factory=dict)
@@ -86,25 +93,41 @@ class Round:
 
     def meters(self) -> None:
         """Rewrite the tables of every meter that has something new."""
+        warmer = warmer_sites(self.store, self.registry, self.news)
+        self._gauges()
+        news = with_gaps_leaning(self.store, self.registry, self.news, warmer)
         writer = Writer(self.store, key=["meter"], everything=self.is_everything)
         days = KnownDays(self.store, METER_DAY, ["meter"])
-        for name, read in in_turn(self.store, self.registry, self.news):
+        temperatures = DayTemperatures(self.store)
+        for name, read in in_turn(self.store, self.registry, news):
             self.say(name)
             meter = self.registry.meter.get(name)
             if meter is None:
                 forget_meter(self.store, name)
-                forget_temperature(self.store, name)
             elif name in self.registry.portions:
                 pass  # after those it is made of
             elif meter.table != GAUGE:
-                self._keep(writer, days, meter, read)
-            elif meter.kind == "temperature":
+                site = self.registry.site[meter.site]
+                told = Told(read, meter, self.registry.events_of(name), site.timezone)
+                habits = Habits(
+                    site.timezone, calendar_of(self.reference, site), partial(temperatures.of, site)
+                )
+                parts = with_gaps_shaped(told, habits, follow(told, news=news[name]), days)
+                self._keep(writer, days, told, parts)
+        self._virtual(writer, days)
+        writer.finish()
+
+    def _gauges(self) -> None:
+        """Rewrite the temperature by hour: gaps take their shape from it."""
+        for name in sorted(self.news):
+            meter = self.registry.meter.get(name)
+            if meter is None:
+                forget_temperature(self.store, name)
+            elif meter.table == GAUGE and meter.kind == "temperature":
                 for span in self.news[name]:
                     write_temperature(
                         self.store, meter, news=span, frozen_before=self.frozen_before
                     )
-        self._virtual(writer, days)
-        writer.finish()
 
     def _virtual(self, writer: Writer, days: KnownDays) -> None:
         """Rewrite the tables of virtual meters wherever one of their inputs did."""
@@ -123,12 +146,9 @@ class Round:
                 self.say(name)
                 self._take(writer, meter, ledger)
 
-    def _keep(self, writer: Writer, days: KnownDays, meter: Meter, read: HasSeries) -> None:
-        site = self.registry.site[meter.site]
-        events = self.registry.events_of(meter.meter)
-        told = Told(read, meter, events, site.timezone)
-        books = Books(meter, site, self.reference)
-        parts = with_gaps_shaped(told, books, follow(told, news=self.news[meter.meter]), days)
+    def _keep(self, writer: Writer, days: KnownDays, told: Told, parts: Sequence[Followed]) -> None:
+        meter = told.meter
+        books = Books(meter, self.registry.site[meter.site], self.reference)
         ledger = compute_meter(days, books, parts, frozen_before=self.frozen_before)
         if ledger is None:
             return
@@ -139,7 +159,8 @@ class Round:
             judged_of(told, part, span) for part, span in zip(parts, spans, strict=True)
         ]
         seen = (
-            breaks_of(meter, events, part, span) for part, span in zip(parts, spans, strict=True)
+            breaks_of(meter, told.events, part, span)
+            for part, span in zip(parts, spans, strict=True)
         )
         self.breaks[meter.meter] = [one for one in seen if one is not None]
         self.complete[meter.meter] = [
@@ -147,9 +168,9 @@ class Round:
                 meter,
                 part,
                 span,
-                timezone=site.timezone,
+                timezone=told.timezone,
                 now_ms=self.now_ms,
-                away=absences(events),
+                away=absences(told.events),
             )
             for part, span in zip(parts, spans, strict=True)
         ]
@@ -159,6 +180,7 @@ class Round:
 
     def _take(self, writer: Writer, meter: Meter, ledger: Ledger) -> None:
         """Write the ledger of a meter, and keep it for what is computed from it."""
+        self.rewritten[meter.meter] = [part.span for part in ledger.hours]
         if meter.role == MAIN:
             self.kept[meter.meter] = ledger
         if meter.meter in self.registry.virtual_inputs:
@@ -236,10 +258,8 @@ class Round:
         }
 
     def recomputed(self) -> dict[str, list[Span]] | None:
-        """Return where each main meter was computed anew; None if places may be new anywhere."""
-        if self._has_moved():
-            return None
-        return {name: [part.span for part in ledger.hours] for name, ledger in self.kept.items()}
+        """Return where each meter was computed anew; None if places may be new anywhere."""
+        return None if self._has_moved() else self.rewritten
 
     def states(self) -> None:
         """Rewrite what depends on the present: periods so far, and what silent meters owe."""

@@ -13,11 +13,21 @@ from analytics.retention import RAW_FROM
 from energy.span import HOUR_MS, Span, joined
 from storage.admission import EARLIEST_MS, LATEST_MS
 from storage.readings import ReadingStore
-from storage.records import health, late_arrivals, reference, registry, touched, values
+from storage.records import (
+    health,
+    late_arrivals,
+    reference,
+    registry,
+    statement_sources,
+    touched,
+    values,
+)
 from storage.records.book import Records
 
 LOOKED = "findings.looked"
 """Name of the value that holds when the rules last ran [ms]."""
+COMPARED = "closing.compared"
+"""Name of the value that holds by what closed sheets were last compared with the figures of now."""
 
 
 @dataclass(frozen=True)
@@ -75,13 +85,15 @@ def round_once(
         )
         said = health.all(session)
         looked = int(values.get(session, LOOKED) or 0)
+        sources = statement_sources.state(session)
+        is_compared = values.get(session, COMPARED) == sources
     work.meters()
     places = work.places()
     look_at_closed(
         store,
         records,
         work.registry,
-        work.recomputed(),
+        work.recomputed() if is_compared else None,
         reference=work.reference,
         now_ms=now_ms,
     )
@@ -103,6 +115,8 @@ def round_once(
         if turn is not None:
             values.put(session, LOOKED, str(now_ms))
             remind(session, work.registry, work.reference, now_ms=now_ms, link=link)
+        if not is_compared:
+            values.put(session, COMPARED, sources)
         touched.done(session, token)
         late_arrivals.done(session, late_token)
     return RoundReport(tuple(sorted(news)), places, turn)

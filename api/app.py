@@ -29,7 +29,8 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-"""Sent with every answer. Nothing is loaded from elsewhere, and nobody puts us in a frame."""
+"""Sent with every answer, where it says nothing else. Nothing is loaded from elsewhere, and nobody
+puts us in a frame."""
 
 
 def create_app(
@@ -88,5 +89,6 @@ async def _with_headers(
     request: Request, call_next: Callable[[Request], Awaitable[Response]]
 ) -> Response:
     response = await call_next(request)
-    response.headers.update(HEADERS)
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
     return response

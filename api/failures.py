@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from api.given import given
 from api.language import chosen_language
 from api.phrases import phrases
-from energy.errors import ConfigError, JienengError, UnreachableError
+from energy.errors import ClosingError, ConfigError, JienengError, UnreachableError
 from energy.text import Text
 
 
@@ -38,7 +38,7 @@ def _answer(request: Request, status: int, problem: Text) -> Response:
 
 def _ours(request: Request, error: Exception) -> Response:
     assert isinstance(error, JienengError)  # noqa: S101  registered for it alone
-    if isinstance(error, ConfigError):
+    if isinstance(error, ConfigError | ClosingError):
         return _answer(request, 400, error.text)
     return _answer(request, 503 if isinstance(error, UnreachableError) else 500, error.text)
 

@@ -17,6 +17,9 @@ from storage.records.evidence import LIMIT_BYTES
 MOST_BYTES = LIMIT_BYTES + 100_000
 """The largest photo that is kept, and the words around it."""
 
+LONGEST_WORD = 1000
+"""Signs in one field; chosen: five times what the forms let through."""
+
 
 @dataclass(frozen=True)
 class Posted:
@@ -49,7 +52,7 @@ async def posted_form(
     """Return a form of ours, with or without a file.
 
     Raises:
-        HTTPException: 413 if it is too large, 422 if it cannot be read.
+        HTTPException: 413 if it or one of its fields is too long, 422 if it cannot be read.
     """
     del ours
     body = bytearray()
@@ -58,13 +61,16 @@ async def posted_form(
         if len(body) > MOST_BYTES:
             raise HTTPException(413, _TOO_LARGE)
     try:
-        return _read(bytes(body), request.headers.get("content-type", ""))
+        posted = _read(bytes(body), request.headers.get("content-type", ""))
     except (DecodeError, ValueError) as error:
         problem = Text(
             "表单没有完整送达。请再提交一次。",
             "The form did not arrive whole. Send it again.",
         )
         raise HTTPException(422, problem) from error
+    if any(len(word) > LONGEST_WORD for words in posted.fields.values() for word in words):
+        raise HTTPException(413, _TOO_LONG)
+    return posted
 
 
 def _read(body: bytes, content_type: str) -> Posted:
@@ -81,6 +87,10 @@ def _read(body: bytes, content_type: str) -> Posted:
     return Posted(fields, file)
 
 
+_TOO_LONG = Text(
+    f"有一项太长，最多 {LONGEST_WORD} 个字。",
+    f"A field is too long: {LONGEST_WORD} signs at the most.",
+)
 _TOO_LARGE = Text(
     f"照片太大，最大 {LIMIT_BYTES // 1_000_000} MB。请缩小后再提交。",
     f"The photo is too large: {LIMIT_BYTES // 1_000_000} MB at the most. Make it smaller, then "

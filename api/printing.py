@@ -10,16 +10,26 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from analytics.statements.printed import (
     MEASURE_LABELS,
+    METHOD_LABELS,
     MISSING,
     PrintedLine,
     Sheet,
     decimal,
     kilograms,
     lines_of_sheet,
+    method_of,
     number_text,
     ratios_of_sheet,
     scopes_of,
+    terms_said,
 )
+from analytics.statements.restated import (
+    Restated,
+    change_text,
+    changes_of,
+    with_restatements,
+)
+from analytics.statements.weights import LOCATION
 
 _BLANK = {"zh": "按面积计费，不填", "en": "left blank: billed by area"}
 _TITLES = {
@@ -42,7 +52,14 @@ _ROLES = {
 }
 
 
-def page_of(sheet: Sheet, *, language: str, state: str, marks: Mapping[str, str]) -> str:
+def page_of(
+    sheet: Sheet,
+    *,
+    language: str,
+    state: str,
+    marks: Mapping[str, str],
+    restated: Sequence[Restated] = (),
+) -> str:
     """Return a sheet as a page of HTML.
 
     Args:
@@ -50,8 +67,9 @@ def page_of(sheet: Sheet, *, language: str, state: str, marks: Mapping[str, str]
         language: zh or en.
         state: Whether it is a draft, submitted or closed, in that language.
         marks: What stands at its foot, label to text, such as hashes.
+        restated: What was restated of it since it was closed.
     """
-    lines = lines_of_sheet(sheet, language)
+    lines = with_restatements(lines_of_sheet(sheet, language), restated, language)
     environment = Environment(
         loader=PackageLoader("api"), autoescape=True, undefined=StrictUndefined
     )
@@ -63,8 +81,8 @@ def page_of(sheet: Sheet, *, language: str, state: str, marks: Mapping[str, str]
         last=(date.fromisoformat(sheet["until"]) - timedelta(days=1)).isoformat(),
         state=state,
         unconfirmed=sheet["unconfirmed"],
-        titles=_TITLES[language],
-        rows=[_row(line, language) for line in lines],
+        titles=_titles(method_of(sheet), language),
+        rows=[_row(line, language, method_of(sheet)) for line in lines],
         totals=_totals(sheet, lines, language),
         ratios=[
             {
@@ -85,16 +103,29 @@ def page_of(sheet: Sheet, *, language: str, state: str, marks: Mapping[str, str]
         ],
         beside_titles=_BESIDE[language],
         beside=_beside(lines),
+        restated=[
+            {
+                "heading": one.heading(language),
+                "changes": [change_text(change) for change in changes_of(one, language)],
+            }
+            for one in restated
+        ],
         roles=_ROLES[language],
-        terms=sheet["terms"],
+        terms=terms_said(sheet, language),
         code=sheet["code"],
         marks=list(marks.items()),
     )
 
 
-def _row(line: PrintedLine, language: str) -> dict[str, Any]:
+def _titles(method: str, language: str) -> list[str]:
+    how = METHOD_LABELS[method].get(language)
+    said = f" {how}" if method != LOCATION else ""
+    return [title + said if title.startswith("CO₂") else title for title in _TITLES[language]]
+
+
+def _row(line: PrintedLine, language: str, method: str) -> dict[str, Any]:
     nothing = _BLANK[language] if line.is_blank else MISSING.get(language)
-    located = [one for one in line.emissions if one[1] == "location"]
+    emitted = line.emission(method)
     return {
         "month": line.month,
         "kind": f"{line.kind} · {line.use}" if line.use else line.kind,
@@ -105,7 +136,7 @@ def _row(line: PrintedLine, language: str) -> dict[str, Any]:
         "unit": line.unit,
         "coefficient": f"{line.coefficient.normalize():f}" if line.coefficient else "",
         "coal": number_text(line.coal_kgce, 3),
-        "co2": number_text(located[0][3], 3) if located else "",
+        "co2": number_text(emitted[3], 3) if emitted else "",
         "cost": number_text(line.cost_yuan, 2),
         "quality": _quality(line),
         "notes": " ".join(line.notes),
@@ -141,8 +172,8 @@ def _totals(sheet: Sheet, lines: Sequence[PrintedLine], language: str) -> list[d
         scope, method = key.split("/")
         if (method == "market" and scope == "1") or int(scope) not in scopes_of(sheet):
             continue  # only bought electricity differs by market
-        how = {"location": ("按地域", "by location"), "market": ("按市场", "by market")}[method]
-        label = f"CO₂ 范围{scope}（{how[0]}）" if zh else f"CO₂ scope {scope}, {how[1]}"
+        how = METHOD_LABELS[method].get(language)
+        label = f"CO₂ 范围{scope}（{how}）" if zh else f"CO₂ scope {scope}, {how}"
         found.append(
             {
                 "label": label,

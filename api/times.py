@@ -40,6 +40,16 @@ def asked_span(*, start: str, end: str, zone: ZoneInfo) -> Span:
     return Span(first, last)
 
 
+def asked_instant(name: str, text: str, zone: ZoneInfo) -> int:
+    """Return an instant [ms] that an address names; of a local day its last.
+
+    Raises:
+        ConfigError: If it cannot be read or has no offset.
+    """
+    is_day = len(text) == len("2026-01-31")
+    return _instant(name, text, zone, whole=True) - (1 if is_day else 0)
+
+
 def iso(time: int) -> str:
     """Return an instant [ms] as ISO 8601 in UTC."""
     return from_ms(time).isoformat().replace("+00:00", "Z")

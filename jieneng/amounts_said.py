@@ -1,17 +1,18 @@
-"""What a place used, as lines for the terminal and as JSON."""
+"""What a place used, as lines for the terminal."""
 
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
+from analytics.closing.choices import STATISTICS, Choices
+from analytics.place_amounts import Told
 from analytics.statements.amounts import Amount
 from analytics.statements.figures import OWN
 from analytics.statements.printed import BASIS_LABELS, USE_LABELS
 from energy.items import Items
 from energy.kinds import KINDS
 from energy.text import Text
-from jieneng.amounts import Told
+from jieneng.report_choices import sets_said
 
 _MISSING = Text("缺", "missing")
 _REST = Text("未分项", "in no sub-item")
@@ -24,7 +25,9 @@ _SHARES = (
 _INDENT = "    "
 
 
-def lines_of(told: Told, key: str, items: Items, language: str) -> Iterator[str]:
+def lines_of(
+    told: Told, key: str, items: Items, language: str, choices: Choices = STATISTICS
+) -> Iterator[str]:
     """Yield the lines that answer what a place used.
 
     Args:
@@ -32,6 +35,7 @@ def lines_of(told: Told, key: str, items: Items, language: str) -> Iterator[str]
         key: Of the period.
         items: Names sub-items.
         language: zh or en.
+        choices: By what amounts are weighed.
     """
     heading = [told.place, told.name.get(language), key]
     if told.period is not None:
@@ -41,6 +45,7 @@ def lines_of(told: Told, key: str, items: Items, language: str) -> Iterator[str]
         view = Text("另一条线上的视图，不计入合计", "a view on the other line, in no sum")
         heading.append(view.get(language))
     yield "   ".join(heading)
+    yield from (text.get(language) for text in sets_said(choices.words))
     for amount in (*told.amounts, *told.items):
         yield from _lines(amount, items, language)
     if not told.amounts and not told.items:
@@ -113,46 +118,3 @@ def _percent(share: Fraction) -> str:
     if 0 < share < 1:
         tenths = min(max(tenths, 1), 999)
     return f"{tenths / 10:.1f} %"
-
-
-def json_of(told: Told, key: str) -> dict[str, Any]:
-    """Return the answer as JSON values, in base units."""
-    period = told.period
-    return {
-        "level": told.level,
-        "place": told.place,
-        "period": key,
-        "from": period.first.isoformat() if period else None,
-        "until": period.until.isoformat() if period else None,
-        "amounts": [_json(amount) for amount in told.amounts],
-        "items": [_json(amount) for amount in told.items],
-        "institutions": list(told.institutions),
-        "silent": list(told.silent),
-        "is_view": told.is_view,
-    }
-
-
-def _json(amount: Amount) -> dict[str, Any]:
-    figure = amount.figure
-    return {
-        "kind": amount.kind,
-        "use": amount.use,
-        "item": amount.item,
-        "code": amount.code,
-        "is_rest": amount.is_rest,
-        "basis": figure.basis,
-        "amount": figure.amount,
-        "unit": KINDS[amount.kind].base_unit,
-        "estimated": figure.estimated,
-        "measured_s": figure.measured_s,
-        "estimated_s": figure.estimated_s,
-        "unresolved_s": figure.unresolved_s,
-        "missing_s": figure.missing_s,
-        "cost": figure.cost,
-        "coal_g": amount.coal_grams,
-        "co2_g": amount.co2_grams,
-        "partly": list(amount.partly),
-        "not_covered": list(amount.not_covered),
-        "sources": list(figure.sources),
-        "notes": [{"zh": note.zh, "en": note.en} for note in figure.notes],
-    }

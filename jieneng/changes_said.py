@@ -93,4 +93,7 @@ def _number(number: int, divisor: int, places: int) -> str:
 
 
 def _signed(number: int, divisor: int, places: int) -> str:
-    return f"{'+' if number > 0 else ''}{_number(number, divisor, places)}"
+    """Return a change with its sign; none where it rounds to zero."""
+    shown = _number(abs(number), divisor, places)
+    sign = "+" if number > 0 else "-"
+    return shown if shown.strip("0.") == "" else f"{sign}{shown}"

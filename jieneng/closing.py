@@ -1,9 +1,11 @@
 """What the commands of the ledger and of people do with the records."""
 
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime
 from tempfile import TemporaryDirectory
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from analytics.closing.as_known import Then
@@ -73,7 +75,7 @@ def do_step(
         if step.sha256:
             lines.append(Text(f"报表 {step.sha256}", f"sheet {step.sha256}"))
         lines.append(Text(f"链首 {step.hash}", f"head  {step.hash}"))
-    return [*lines, *_difference_lines(step)]
+    return [*lines, *_difference_lines(step.difference)]
 
 
 def overview(house: House, institution: str, period: str) -> list[Text]:
@@ -168,9 +170,9 @@ def _one(session: Session, sheet: Sheet) -> list[Text]:
     lines = [Text(f"{sheet.institution}   {sheet.period}   {state.zh}",
                   f"{sheet.institution}   {sheet.period}   {state.en}")]  # fmt: skip
     lines += [_step_line(session, step, sheet.zone) for step in steps]
-    differing = len(sheet.open_differences())
-    if differing:
-        lines.append(_task_text(differing))
+    differences = sheet.open_differences()
+    if differences:
+        lines += [_task_text(len(differences)), *_difference_lines(differences)]
     head = chain.head(session)
     if head is not None:
         lines.append(Text(f"链首 {head.hash}", f"head  {head.hash}"))
@@ -192,9 +194,9 @@ def _step_line(session: Session, step: SheetStep, zone: ZoneInfo) -> Text:
     )
 
 
-def _difference_lines(step: SheetStep) -> list[Text]:
+def _difference_lines(differences: Mapping[str, Mapping[str, Any]]) -> list[Text]:
     lines = []
-    for key, change in step.difference.items():
+    for key, change in differences.items():
         before, after, less = change["before"], change["after"], change["difference"]
         line = f"  {key}   {before} -> {after}   {'' if less is None else format(less, '+d')}"
         lines.append(Text(line.rstrip(), line.rstrip()))

@@ -162,8 +162,13 @@ ESTIMATE = Table(
     _METER_TAGS,
     (
         FieldType("until", INTEGER, "ms", "time of the reading after the gap"),
-        FieldType("method", TEXT, "", "linear or like_days; after a colon why a long gap is even"),
-        FieldType("days", INTEGER, "", "measured days that its shape is from"),
+        FieldType(
+            "method",
+            TEXT,
+            "",
+            "similar_days, like_days, profile or linear; after a colon why a long gap is even",
+        ),
+        FieldType("days", INTEGER, "", "days that its shape is from"),
         FieldType("amount", INTEGER, "base unit", "amount of the gap, as the register says"),
     ),
     "how each gap of a register was filled, at the reading before it",

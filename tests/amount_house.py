@@ -94,7 +94,7 @@ def house_zone(house: House) -> ZoneInfo:
         return registry_records.load(session).sites[0].zone
 
 
-def amounts(house: House, place: str, period: str, **options: str | bool) -> dict[str, Any]:
+def amounts(house: House, place: str, period: str, **options: object) -> dict[str, Any]:
     asked = {"item": "", "view": False, **options}
     code, said = ask(house, "amounts", "amounts", place=place, period=period, as_json=True, **asked)
     assert code == 0, said
@@ -110,7 +110,7 @@ def kwh(found: dict[str, Any], rows: str = "amounts") -> dict[str, float | None]
     }
 
 
-def refusal(house: House, place: str, period: str, **options: str | bool) -> str:
+def refusal(house: House, place: str, period: str, **options: object) -> str:
     asked = {"item": "", "view": False, "as_json": False, **options}
     code, said = ask(house, "amounts", "amounts", place=place, period=period, **asked)
     assert code != 0

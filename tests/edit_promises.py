@@ -58,6 +58,19 @@ def evidence_nobody_gave_is_said_to_be_missing(records: Records) -> None:
         evidence.content_of(session, KEY)
 
 
+def an_edit_is_found_by_the_form_it_came_with(records: Records) -> None:
+    with records.session() as session:
+        said = {"value": 7, "form": "k%_1"}
+        first = edits.add(session, Edit(9, "li", "r", "", edits.MANUAL, ("b",), Span(1, 2), said))
+        edits.add(session, Edit(9, "li", "r", "", edits.MANUAL, ("a",), Span(1, 2), said))
+        edits.add(session, Edit(9, "li", 'r "form": "k2"', "", edits.MANUAL, ("b",), Span(1, 2)))
+    with records.reading() as session:
+        assert edits.of_form(session, "b", "k%_1") == first
+        assert edits.of_form(session, "c", "k%_1") is None
+        for key in ("k", "k2", "kxx1", "%", ""):
+            assert edits.of_form(session, "b", key) is None
+
+
 def an_edit_comes_back_with_its_number_and_who_and_why(records: Records) -> None:
     with records.session() as session:
         first = edits.add(session, SWAPPED)
@@ -81,5 +94,6 @@ EDITS = (
     evidence_is_kept_once_and_comes_back_byte_for_byte,
     evidence_that_is_empty_or_too_large_is_refused_with_the_limit,
     evidence_nobody_gave_is_said_to_be_missing,
+    an_edit_is_found_by_the_form_it_came_with,
     an_edit_comes_back_with_its_number_and_who_and_why,
 )

@@ -36,18 +36,27 @@ def counting(marked: list[tuple[int, int, str]]) -> list[tuple[int, int]]:
 
 
 def without_trouble(
-    readings: list[tuple[int, int]], unsure: Collection[int], modulus: int, per_hour: Fraction
+    readings: list[tuple[int, int]],
+    unsure: Collection[int],
+    strange: Collection[int],
+    modulus: int,
+    per_hour: Fraction,
 ) -> list[tuple[int, int]]:
-    """Leave out readings of unknown times that do not fit to one beside them, until all do."""
+    """Leave out readings of unknown times that do not fit to one beside them, until all do.
+
+    And those that came late with less said behind them, three times at most.
+    """
     readings = [one for one in readings if 0 <= one[1] < modulus]
-    odd = {
-        time
-        for pair in pairwise(readings)
-        for time, _ in pair
-        if time in unsure and not fits(*pair, modulus, per_hour)
-    }
-    left = [one for one in readings if one[0] not in odd]
-    return without_trouble(left, unsure, modulus, per_hour) if odd else left
+    for turn in range(len(readings) + 1):
+        odd = {
+            time
+            for pair in pairwise(readings)
+            for time, _ in pair
+            if (time in unsure or (time in strange and turn < MOST_WRONG_IN_A_ROW))
+            and not fits(*pair, modulus, per_hour)
+        }
+        readings = [one for one in readings if one[0] not in odd]
+    return readings
 
 
 @dataclass(frozen=True)
@@ -115,6 +124,7 @@ def pieces(
     per_hour: Fraction,
     longest: int,
     unsure: Collection[int] = (),
+    strange: Collection[int] = (),
 ) -> list[Piece]:
     """Return what happened between readings, over all registers of a meter."""
     found: list[Piece] = []
@@ -130,7 +140,7 @@ def pieces(
             own = [(register.start, register.opening), *own]
         if register.closing is not None and register.end is not None:
             own = [*own, (register.end, register.closing)]
-        own = without_trouble(own, unsure, register.modulus, per_hour)
+        own = without_trouble(own, unsure, strange, register.modulus, per_hour)
         accepted, lost = screened(own, register.modulus, per_hour)
         if not accepted:
             continue

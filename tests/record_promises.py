@@ -343,6 +343,8 @@ def a_dead_letter_is_kept_as_it_was_told_last_and_let_go(records: Records) -> No
         assert dead_letters.keys(session, Wanted(after=10, before=20)) == [("east", 1), ("west", 1)]
         assert dead_letters.size(session, Wanted(reasons=["no JSON"], collector="east")) == (2, 2)
         assert dead_letters.size(session, Wanted(reasons=[])) == (0, 0)
+        assert dead_letters.oldest(session, Wanted(reasons=["no JSON"])) == after
+        assert dead_letters.oldest(session, Wanted(reasons=[])) is None
         dead_letters.let_go(session, "east", [1, 2, 3])
     with records.reading() as session:
         assert dead_letters.recent(session, 9) == [other]

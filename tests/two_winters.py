@@ -1,6 +1,7 @@
 """An office in two years whose weather is the same, but for what a test makes colder."""
 
 import csv
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pyarrow.parquet as pq
 
+from analytics.statements.printed import decimal
 from energy.meter import Meter
 from energy.reading import GAUGE, Reading
 from energy.registry import Registry
@@ -77,16 +79,15 @@ def temperatures_c(warmer: Warmer) -> list[tuple[datetime, float]]:
     chance = np.random.default_rng(3).normal(0, 2, 366)
     for day in range(1, 366):
         spells[day] = 0.7 * spells[day - 1] + chance[day]
+    of_year = np.arange(1, 367)
+    high, low = BEIJING.on(BEIJING.high_c, of_year), BEIJING.on(BEIJING.low_c, of_year)
+    mean, swing = (high + low) / 2 + spells, (high - low) / 2
     hours = []
     for hour in range((DAYS + 1) * 24):
         time = START + timedelta(hours=hour)
-        day = time.timetuple().tm_yday
-        high, low = (
-            float(BEIJING.on(normals, np.array([day]))[0])
-            for normals in (BEIJING.high_c, BEIJING.low_c)
-        )
-        swing = (high - low) / 2 * np.cos(2 * np.pi * (time.hour - 14) / 24)
-        hours.append((time, (high + low) / 2 + swing + spells[day - 1] + warmer(time)))
+        day = time.timetuple().tm_yday - 1
+        turn = math.cos(2 * math.pi * (time.hour - 14) / 24)
+        hours.append((time, float(mean[day] + swing[day] * turn) + warmer(time)))
     return hours
 
 
@@ -123,13 +124,14 @@ def winters(folder: Path, warmer: Warmer) -> House:
 
 def read_mains(registry: Registry, path: Path) -> list[Reading]:
     """Return the readings of the main meters in steps of their registers."""
+    steps = {meter.meter: decimal(meter.step) for meter in registry.meters}
     rows = pq.read_table(path, filters=[("meter", "in", MAINS)]).to_pylist()
     return [
         Reading(
             row["meter"],
             "register",
             to_ms(row["time"]),
-            int(Fraction(row["value"]) / registry.meter[row["meter"]].step),
+            int(row["value"] / steps[row["meter"]]),
         )
         for row in rows
     ]

@@ -7,7 +7,7 @@ from typing import Any, TypedDict
 Lines = Mapping[str, Any]
 """Line key to what stands there: an integer, a text, or None."""
 
-_LINES = "lines"
+_LINES, _SIZES = "lines", "sizes"
 _NAMES = ("line", "key", "name")
 """What an entry of a list is called by, where it has one of these; else by its place."""
 
@@ -30,11 +30,13 @@ def lines_of(sheet: bytes) -> dict[str, Any]:
     """Return the lines of a sheet by key; parts of a key are joined by "/".
 
     Args:
-        sheet: A JSON object. If it has "lines", these are its lines, else all of it is.
+        sheet: A JSON object. If it has "lines", these are its lines, and its sizes, by which
+            intensities divide; else all of it is.
     """
     content = json.loads(sheet)
     if isinstance(content, dict) and _LINES in content:
-        content = content[_LINES]
+        sizes = {measure: _whole(size) for measure, size in content.get(_SIZES, {}).items()}
+        return {**dict(_leaves(content[_LINES], "")), **dict(_leaves(sizes, _SIZES))}
     return dict(_leaves(content, ""))
 
 
@@ -53,6 +55,12 @@ def changed(lines: Lines, changes: Mapping[str, Mapping[str, Any]]) -> dict[str,
     """Return lines after a difference."""
     new = dict(lines) | {key: change["after"] for key, change in changes.items()}
     return {key: value for key, value in new.items() if value is not None}
+
+
+def _whole(size: str | None) -> int | str | None:
+    """Return a fraction as an integer where it is one."""
+    top, slash, bottom = (size or "").partition("/")
+    return int(top) if slash and bottom == "1" else size
 
 
 def _less(old: object, new: object) -> int | None:

@@ -33,7 +33,7 @@ def look_at_closed(
         store: Where the derived tables are.
         records: Closed sheets and tasks.
         registry: The registry in force.
-        recomputed: Main meter to where it was computed anew; None if anything may be new.
+        recomputed: Meter to where it was computed anew; None if anything may be new.
         reference: The reference data in force.
         now_ms: The present [ms].
     """

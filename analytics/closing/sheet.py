@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from analytics.closing.choices import STATISTICS, Choices
 from analytics.closing.period import period_for
 from analytics.closing.workflow import SheetMaker
-from analytics.ledger.hours import CO2_SET, COAL_SET
 from analytics.statements.sheet import sheet_of
 from analytics.statements.signing import signing_of
 from analytics.statements.statement import Sources, Statement, statement_of
-from analytics.statements.weights import Terms
 from energy.canonical import canonical
 from energy.instruments import overdue_days
 from energy.reference import Reference
@@ -21,13 +20,16 @@ from storage.records.session import Session
 from storage.records.sheets import SheetStep
 
 
-def maker_of(store: ReadingStore, reference: Reference, *, now_ms: int) -> SheetMaker:
+def maker_of(
+    store: ReadingStore, reference: Reference, *, now_ms: int, choices: Choices = STATISTICS
+) -> SheetMaker:
     """Return what makes sheets out of the derived tables of a store.
 
     Args:
         store: Where the derived tables are.
         reference: The reference data in force.
         now_ms: The present [ms].
+        choices: By what amounts are weighed.
     """
 
     def make(
@@ -37,7 +39,7 @@ def maker_of(store: ReadingStore, reference: Reference, *, now_ms: int) -> Sheet
         key: str,
         booked: Sequence[SheetStep],
     ) -> bytes:
-        drafter = Drafter(session, store, registry, reference, now_ms)
+        drafter = Drafter(session, store, registry, reference, now_ms, choices)
         sheet = sheet_of(drafter.draft(institution, key), code=program())
         return canonical({**sheet, "lines": {**sheet["lines"], **_booked(booked)}})
 
@@ -54,6 +56,7 @@ class Drafter:
         registry: The registry in force.
         reference: The reference data in force.
         now_ms: The present [ms].
+        choices: By what amounts are weighed.
     """
 
     session: Session
@@ -61,6 +64,7 @@ class Drafter:
     registry: Registry
     reference: Reference
     now_ms: int
+    choices: Choices = STATISTICS
 
     def draft(self, institution: str, key: str) -> Statement:
         """Return the statement of an institution for a period.
@@ -75,20 +79,8 @@ class Drafter:
         types = self.reference.instruments.types
         overdue = overdue_days(registry.instruments, types, until=period.until)
         sources = Sources(self.store, registry, registry.sizes, given, choice, now_ms, overdue)
-        terms = terms_of(self.reference, registry.site[whose.site].region)
+        terms = self.choices.terms(self.reference, registry.site[whose.site].region)
         return statement_of(sources, whose, period, terms)
-
-
-def terms_of(reference: Reference, region: str) -> Terms:
-    """Return what the statistics system weighs by: the sets that boards show, too."""
-    return Terms(
-        coal_set=COAL_SET,
-        co2_set=CO2_SET,
-        factors=reference.factors,
-        region=region,
-        regions=reference.regions,
-        sources=reference.sources,
-    )
 
 
 def _booked(adjustments: Sequence[SheetStep]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import numpy as np
 from analytics.consumption.course import Aside, Course, Known, Reason, join_aside
 from analytics.consumption.epochs import Epoch
 from analytics.consumption.marks import counting, not_counting, set_aside
-from analytics.consumption.screening import Screening
+from analytics.consumption.screening import LONGEST_GLITCH, Screening
 from energy.limit import Limit
 from energy.reading import REGISTER, Quality
 
@@ -26,11 +26,13 @@ class Read(NamedTuple):
         time: When [ms], increasing. Shape (n,), int64.
         value: What it showed [steps]. Shape (n,), int64.
         unsure: Whether it was said some time before that. Shape (n,), bool.
+        strange: Whether it came late with a time at which others had said less. Shape (n,), bool.
     """
 
     time: np.ndarray
     value: np.ndarray
     unsure: np.ndarray
+    strange: np.ndarray
 
     def rows(self, chosen: np.ndarray | slice) -> "Read":
         """Return some of the readings."""
@@ -62,6 +64,7 @@ def follow_register(
     quality: np.ndarray,
     epochs: Sequence[tuple[Epoch, Limit]],
     longest_ms: int,
+    late: np.ndarray | None = None,
 ) -> Course:
     """Follow a register through its readings, wraps, glitches and events.
 
@@ -72,20 +75,21 @@ def follow_register(
             used. Shape (n,), int8.
         epochs: The registers in order of time, each with its limit; at least one.
         longest_ms: Longest time between two readings [ms] that is still normal cadence.
+        late: Whether each came late from a device; None if none did. Shape (n,), bool.
 
     Returns:
         The course; without readings or events an empty one.
     """
-    aside, unsure = Aside(), np.zeros(len(time), dtype=bool)
+    aside, none = Aside(), np.zeros(len(time), dtype=bool)
+    read = Read(time, value, none, none)
     if quality.any():
         counts = counting(REGISTER, quality)
         aside = not_counting(time, quality, counts)
-        time, value = time[counts], value[counts]
-        unsure = quality[counts] == Quality.UNCERTAIN
+        strange = none if late is None else late & (quality == Quality.DOUBTFUL)
+        read = Read(time, value, quality == Quality.UNCERTAIN, strange).rows(counts)
     if len(epochs) == 1:
-        leg = _leg(Read(time, value, unsure), epochs[0][1])
+        leg = _leg(read, epochs[0][1])
     else:
-        read = Read(time, value, unsure)
         leg = _joined([_with_events(read, epoch, limit) for epoch, limit in epochs])
     course = _course(leg, longest_ms)
     if len(aside) or len(leg.aside):
@@ -106,14 +110,21 @@ def _course(leg: Leg, longest_ms: int) -> Course:
     return Course(leg.time, count, known)
 
 
-def _leg(read: Read, limit: Limit) -> Leg:
-    """Return the readings of one register: all of them, unless there is trouble."""
-    time, value, unsure = read
+def _leg(read: Read, limit: Limit, passes: int = LONGEST_GLITCH) -> Leg:
+    """Return the readings of one register: all of them, unless there is trouble.
+
+    Args:
+        read: The readings.
+        limit: What it can advance.
+        passes: How often strange readings may yet be left out, so that what is decided here
+            depends on few readings.
+    """
     aside = Aside()
-    if len(value) and (int(value.min()) < 0 or int(value.max()) >= limit.modulus):
-        outside = (value < 0) | (value >= limit.modulus)
-        aside = set_aside(time[outside], Reason.WIDTH)
-        time, value, unsure = read.rows(~outside)
+    if len(read.value) and (int(read.value.min()) < 0 or int(read.value.max()) >= limit.modulus):
+        outside = (read.value < 0) | (read.value >= limit.modulus)
+        aside = set_aside(read.time[outside], Reason.WIDTH)
+        read = read.rows(~outside)
+    time, value = read.time, read.value
     if len(time) < 2:  # noqa: PLR2004  nothing lies between fewer than two
         return Leg(time, _NONE, _NONE, aside)
     advance = _advance(value, limit.modulus)
@@ -122,11 +133,14 @@ def _leg(read: Read, limit: Limit) -> Leg:
         return Leg(time, advance, _NONE, aside)
     troubled = np.zeros(len(time), dtype=bool)
     troubled[doubtful] = troubled[doubtful + 1] = True
-    troubled &= unsure
-    if troubled.any():  # its time is what does not fit: the others say more without it
-        leg = _leg(Read(time, value, unsure).rows(~troubled), limit)
-        left_out = set_aside(time[troubled], Reason.UNCERTAIN)
-        return leg._replace(aside=join_aside(aside, left_out, leg.aside))
+    unsure, strange = troubled & read.unsure, troubled & read.strange & (passes > 0)
+    if (unsure | strange).any():  # its time is what does not fit: the others say more without it
+        leg = _leg(read.rows(~(unsure | strange)), limit, passes - 1)
+        left_out = (
+            set_aside(time[unsure], Reason.UNCERTAIN),
+            set_aside(time[strange], Reason.GLITCH),
+        )
+        return leg._replace(aside=join_aside(aside, *left_out, leg.aside))
     screened = Screening(time, value, limit).run(doubtful)
     if screened.keep.all():
         return Leg(time, advance, screened.broken, aside)
@@ -166,17 +180,17 @@ def _with_events(read: Read, epoch: Epoch, limit: Limit) -> Leg:
         return _without_register(time, epoch)
     first = 0 if epoch.start is None else int(np.searchsorted(time, epoch.start, side="right"))
     last = len(time) if epoch.end is None else int(np.searchsorted(time, epoch.end, side="right"))
-    own_time, own_value, unsure = read.rows(slice(first, last))
-    aside = Aside()
-    if len(own_time) and epoch.end is not None and int(own_time[-1]) == epoch.end:
-        aside = set_aside(own_time[-1:], Reason.REPLACED)
-        own_time, own_value, unsure = own_time[:-1], own_value[:-1], unsure[:-1]
+    own, aside = read.rows(slice(first, last)), Aside()
+    if len(own.time) and epoch.end is not None and int(own.time[-1]) == epoch.end:
+        aside = set_aside(own.time[-1:], Reason.REPLACED)
+        own = own.rows(slice(-1))
     opening = [(epoch.start, epoch.opening)] if epoch.opening is not None else []
     closing = [(epoch.end, epoch.closing)] if epoch.closing is not None else []
     whole = Read(
-        np.concatenate([_column(opening, 0), own_time, _column(closing, 0)]),
-        np.concatenate([_column(opening, 1), own_value, _column(closing, 1)]),
-        np.pad(unsure, (len(opening), len(closing))),
+        np.concatenate([_column(opening, 0), own.time, _column(closing, 0)]),
+        np.concatenate([_column(opening, 1), own.value, _column(closing, 1)]),
+        np.pad(own.unsure, (len(opening), len(closing))),
+        np.pad(own.strange, (len(opening), len(closing))),
     )
     leg = _leg(whole, limit)
     advance = leg.advance if epoch.factor == 1 else leg.advance * epoch.factor

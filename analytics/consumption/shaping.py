@@ -15,7 +15,9 @@ class Method(StrEnum):
     """How the amount of a gap was laid over its hours."""
 
     LINEAR = "linear"
+    SIMILAR_DAYS = "similar_days"
     LIKE_DAYS = "like_days"
+    PROFILE = "profile"
 
 
 class Note(StrEnum):
@@ -36,7 +38,7 @@ class Estimate:
         count: Steps that the course had at the first.
         steps: How far the register went between the two.
         method: How that was laid over the time.
-        days: The measured days its shape is from, in order; none if it is even.
+        days: The days its shape is from, in order; none if it is even.
         note: Why it is even though it is long.
     """
 

@@ -1,35 +1,48 @@
-"""Which days a gap takes its shape from: like days before it, measured from end to end.
+"""Which days a gap takes its shape from: days before it, measured from end to end.
+
+Where the temperature outside is known, days weigh the more the nearer theirs is to that of the day
+within the gap; else the latest like days all weigh the same; where there are none, the measured
+hours around the gap give a profile.
 
 Method and formula: docs/methods.md, "The shape of a gap".
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
+from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
 from analytics.consumption.course import Course, Known
-from analytics.consumption.edges import cells_between
 from analytics.consumption.shaping import Estimate, Method, Note, Shape, laid_over, shape_of
-from analytics.ledger.wall import Wall, days_around, wall_of
-from energy.calendars import Calendar, DayType
+from analytics.ledger.measured_days import Hours, MeasuredDays, days_around_gaps
+from analytics.ledger.own_profile import Profile, profile_of
+from energy.calendars import Calendar
 from energy.span import HOUR_MS, Span
 
 LONGEST_EVEN_MS = 2 * HOUR_MS
 """A gap up to this long is laid evenly, as those who settle bills do."""
-LOOKED_BACK = 28
-"""Local days before the day a gap begins on; chosen: four of each weekday, of about one season."""
 FEWEST, MOST = 3, 10
 """How many like days give a shape; chosen: one odd day of two would be half of it, and the latest
 ten workdays are two weeks."""
 
-_FREE = (DayType.WEEKEND, DayType.HOLIDAY)
-_SLOTS = 24
-_MINUTE_MS = 60_000
+LONGEST_LEANING_MS = 62 * 24 * HOUR_MS
+"""A longer gap has days of another season than those around it, so it takes like days only; chosen:
+two months."""
+
+_HALF_AT = 200
+"""A day this far from the temperature of another weighs half [0.01 K]. Measured, over all simulated
+loads: 1 and 3 K leave the same error to the third digit."""
+_WEIGHS = 1000
 _PER_STEP = 1000 * HOUR_MS
 """Weights are thousandths of a step an hour: whole numbers that are fine enough."""
+
+
+def no_temperatures(_span: Span) -> Mapping[date, int]:
+    """Return that nobody measures the temperature."""
+    return {}
 
 
 @dataclass(frozen=True)
@@ -39,10 +52,13 @@ class Habits:
     Attributes:
         timezone: Its wall clock.
         calendar: Its workdays and holidays.
+        temperatures: Mean temperature outside of each local day that a span touches and of which
+            enough is known [0.01 degC].
     """
 
     timezone: str
     calendar: Calendar
+    temperatures: Callable[[Span], Mapping[date, int]] = no_temperatures
 
 
 def gaps_of(course: Course, span: Span, *, longer_ms: int = LONGEST_EVEN_MS) -> np.ndarray:
@@ -57,7 +73,8 @@ def filled(course: Course, span: Span, habits: Habits) -> tuple[Course, tuple[Es
     """Return the course with the long gaps shaped that touch a span, and how each gap was filled.
 
     Args:
-        course: Followed from LOOKED_BACK days before the first long gap on.
+        course: Followed from LOOKED_BACK days before the first long gap on, and DAYS_AROUND days
+            behind those that no like days shape.
         span: Where answers are wanted.
         habits: What tells days apart.
 
@@ -92,6 +109,11 @@ def estimates_of(course: Course, span: Span, habits: Habits) -> tuple[Estimate, 
     return filled(course, span, habits)[1]
 
 
+def is_alone(gap: Estimate) -> bool:
+    """Tell whether no days are like a long gap, so that its shape leans on days behind it, too."""
+    return gap.method is Method.PROFILE or gap.note is not Note.NONE
+
+
 def _even(course: Course, place: int, note: Note = Note.NONE) -> Estimate:
     start, end = course.time[place : place + 2].tolist()
     count, after = course.count[place : place + 2].tolist()
@@ -100,111 +122,93 @@ def _even(course: Course, place: int, note: Note = Note.NONE) -> Estimate:
 
 def _past_of(course: Course, gaps: np.ndarray, habits: Habits) -> "_Past":
     """Return the days from those before the first gap until the end of the last."""
-    first, last = int(course.time[gaps[0]]), int(course.time[gaps[-1] + 1])
-    days = days_around(habits.timezone, first - (LOOKED_BACK + 1) * 24 * HOUR_MS, last)
-    opening = max(int(course.time[0]), int(days.start[0]))
-    begun, opened = days.of(np.array([first, opening])).tolist()
-    start = int(days.start[max(begun - LOOKED_BACK, opened)])
-    return _Past(course, wall_of(habits.timezone, start, last), habits.calendar)
+    span = Span(int(course.time[gaps[0]]), int(course.time[gaps[-1] + 1]))
+    own = days_around_gaps(course, span, timezone=habits.timezone, calendar=habits.calendar)
+    return _Past(own, habits)
+
+
+class _Model(NamedTuple):
+    """Days that a part of a gap is like, by their number, and what each weighs."""
+
+    days: np.ndarray
+    weight: np.ndarray
 
 
 @dataclass(frozen=True)
 class _Past:
-    """The hours of a meter, and which of its days can give a shape.
+    """The days of a meter before its gaps and in them, by their number."""
 
-    Days are numbered from the first of the wall on.
-    """
-
-    course: Course
-    wall: Wall
-    calendar: Calendar
+    own: MeasuredDays
+    habits: Habits
 
     def fill(self, place: int) -> tuple[Shape | None, Estimate]:
         """Return the points inside the gap after a reading, and how they came about."""
-        start, end = self.course.time[place : place + 2].tolist()
-        edges = self.wall.edges
-        first, last = np.searchsorted(edges, [start, end], side="left").tolist()
-        inside = edges[first + (edges[first] == start) : last]
-        begins = np.append(start, inside)
-        cell = np.searchsorted(edges, begins, side="right") - 1
-        kinds = self.is_free[self.day[cell]]
-        like = {kind: self._like(int(self.day[cell[0]]), kind) for kind in set(kinds.tolist())}
-        if min(map(len, like.values())) < FEWEST:
-            return None, _even(self.course, place, Note.NO_LIKE_DAYS)
-        rates = {kind: self._rates(days) for kind, days in like.items()}
-        parts = zip(
-            kinds.tolist(),
-            self.slot[cell].tolist(),
-            np.diff(np.append(begins, end)).tolist(),
-            strict=True,
-        )
-        even = _even(self.course, place)
-        weight = [rates[kind][slot] * lasts for kind, slot, lasts in parts]
-        shape = shape_of(place, steps=even.steps, inside=inside.tolist(), weight=weight)
-        if shape is None:
-            return None, replace(even, note=Note.NO_USE)
-        used = sorted(day for days in like.values() for day in days.tolist())
-        dates = tuple(self.wall.days.date_of(int(self.wall.day[0]) + day) for day in used)
-        return shape, replace(even, method=Method.LIKE_DAYS, days=dates)
+        even, note = _even(self.own.course, place), Note.NO_LIKE_DAYS
+        for method, (hours, weight, days) in self._profiles(place, even):
+            inside = hours.inside.tolist()
+            shape = shape_of(place, steps=even.steps, inside=inside, weight=weight)
+            if shape is not None:
+                return shape, replace(even, method=method, days=days)
+            note = Note.NO_USE
+        return None, replace(even, note=note)
 
-    def _like(self, begun: int, is_free: bool) -> np.ndarray:  # noqa: FBT001  it is a kind of day
+    def _profiles(self, place: int, gap: Estimate) -> Iterator[tuple[Method, Profile]]:
+        """Yield what may shape a gap, the best first."""
+        is_near = gap.end - gap.start <= LONGEST_LEANING_MS
+        hours = self.own.hours_of(place)
+        for method in (Method.SIMILAR_DAYS, Method.LIKE_DAYS):
+            if method is Method.LIKE_DAYS or (is_near and self.warmth):
+                models = self._models(method, sorted(set(hours.day.tolist())))
+                if min(len(model.days) for model in models.values()) >= FEWEST:
+                    yield method, self._profile(hours, models)
+        if is_near:
+            habits = self.habits
+            own = profile_of(self.own.course, place, habits.timezone, habits.calendar)
+            if own is not None:
+                yield Method.PROFILE, own
+
+    def _models(self, method: Method, days: Sequence[int]) -> dict[int, _Model]:
+        """Return what each day of a gap is like."""
+        if method is Method.SIMILAR_DAYS:
+            return {day: self._similar(days[0], day) for day in days}
+        like = {free: self._like(days[0], free) for free in set(self.own.is_free[days].tolist())}
+        return {day: like[bool(self.own.is_free[day])] for day in days}
+
+    def _like(self, begun: int, is_free: bool) -> _Model:  # noqa: FBT001  it is a kind of day
         """Return the days of a kind before the day a gap begins on: the nearest, in order."""
-        first = max(begun - LOOKED_BACK, 0)
-        window = slice(first, begun)
-        fit = self.is_whole[window] & (self.is_free[window] == is_free)
-        return np.asarray(np.arange(first, begun)[fit][-MOST:])
+        days = self.own.before(begun, is_free)[-MOST:]
+        return _Model(days, np.ones(len(days), dtype=np.int64))
 
-    def _rates(self, days: np.ndarray) -> list[int]:
+    def _similar(self, begun: int, day: int) -> _Model:
+        """Return days of the kind of a day within a gap; those weigh most that are as warm."""
+        warmth, fit = self.warmth, list[int]()
+        if day in warmth:
+            before = self.own.before(begun, bool(self.own.is_free[day])).tolist()
+            fit = [one for one in before if one in warmth]
+        apart = [warmth[one] - warmth[day] for one in fit]
+        weight = [_WEIGHS * _HALF_AT**2 // (_HALF_AT**2 + kelvin**2) for kelvin in apart]
+        return _Model(np.array(fit, dtype=np.int64), np.array(weight, dtype=np.int64))
+
+    def _profile(self, hours: Hours, models: Mapping[int, _Model]) -> Profile:
+        """Return how much each hour of a gap weighs by what its day is like."""
+        rates = {day: self._rates(model) for day, model in models.items()}
+        each = zip(*(one.tolist() for one in (hours.day, hours.slot, hours.lasts)), strict=True)
+        weight = [rates[day][slot] * lasts for day, slot, lasts in each]
+        used = (day for model in models.values() for day in model.days.tolist())
+        return Profile(hours, weight, self.own.dates(used))
+
+    def _rates(self, model: _Model) -> list[int]:
         """Return the mean use in each hour of the wall clock over some days."""
-        used, lasted = self.used[days].sum(axis=0), self.lasted[days].sum(axis=0)
+        used, lasted = (
+            model.weight @ each[model.days].astype(object)
+            for each in (self.own.used, self.own.lasted)
+        )
         both = zip(used.tolist(), lasted.tolist(), strict=True)
         return [steps * _PER_STEP // time if time else 0 for steps, time in both]
 
     @cached_property
-    def day(self) -> np.ndarray:
-        """Day of each cell."""
-        return np.asarray(self.wall.day - self.wall.day[0])
-
-    @cached_property
-    def lasts(self) -> np.ndarray:
-        """Length of each cell [ms]."""
-        return np.asarray(np.diff(self.wall.edges))
-
-    @cached_property
-    def slot(self) -> np.ndarray:
-        """Hour of the wall clock in which the middle of each cell lies."""
-        middle = self.wall.minute * _MINUTE_MS + self.lasts // 2
-        return np.asarray(middle // HOUR_MS % _SLOTS)
-
-    @cached_property
-    def is_free(self) -> np.ndarray:
-        """Whether each day is a weekend or holiday; a make-up workday is not."""
-        dates = map(self.wall.days.date_of, range(self.wall.day[0], self.wall.day[-1] + 1))
-        return np.array([self.calendar.day_type(day) in _FREE for day in dates], dtype=bool)
-
-    @cached_property
-    def lasted(self) -> np.ndarray:
-        """Time of each day in each hour of the wall clock [ms]. Shape (days, 24)."""
-        return self._by_slot(self.lasts)
-
-    @cached_property
-    def used(self) -> np.ndarray:
-        """Steps of each day in each hour of the wall clock. Shape (days, 24)."""
-        return self._by_slot(self._cells[0])
-
-    @cached_property
-    def is_whole(self) -> np.ndarray:
-        """Whether each day is measured from end to end."""
-        measured = self._by_slot(self._cells[1]).sum(axis=1)
-        lasted = self.lasted.sum(axis=1)
-        return np.asarray((measured == lasted) & (lasted > 0))
-
-    @cached_property
-    def _cells(self) -> tuple[np.ndarray, np.ndarray]:
-        cells = cells_between(self.course, self.wall.edges, base_per_step=Fraction(1))
-        return cells.amount, cells.measured_ms
-
-    def _by_slot(self, each: np.ndarray) -> np.ndarray:
-        found = np.zeros((len(self.is_free), _SLOTS), dtype=np.int64)
-        np.add.at(found, (self.day, self.slot), each)
-        return found
+    def warmth(self) -> dict[int, int]:
+        """Day to its mean temperature, where that is known [0.01 degC]."""
+        begin, end = self.own.wall.edges[[0, -1]].tolist()
+        found = self.habits.temperatures(Span(begin, end))
+        return {(day - self.own.first).days: mean for day, mean in found.items()}

@@ -11,14 +11,14 @@ from analytics.consumption.epochs import base_per_count, epochs_of, limit_of_met
 from analytics.consumption.intervals import follow_intervals
 from analytics.consumption.kernel import follow_register
 from analytics.consumption.marks import set_aside, withdrawn
-from analytics.consumption.screening import SETTLED
+from analytics.consumption.screening import LONGEST_GLITCH, SETTLED
 from analytics.consumption.shaping import Estimate
 from analytics.ledger.ahead import HasSeries
 from analytics.ledger.reach import REACHES_MS
 from analytics.ledger.wall import whole_days
 from energy.life import absences
 from energy.meter import Meter, MeterEvent
-from energy.reading import INTERVAL, REGISTER
+from energy.reading import INTERVAL, REGISTER, Source
 from energy.span import SECOND_MS, Span, joined
 from storage.admission import EARLIEST_MS, LATEST_MS
 from storage.readings import Series
@@ -26,6 +26,11 @@ from storage.readings import Series
 NORMAL_CADENCE = 3, 2
 """Two readings up to 3/2 nominal intervals apart are of normal cadence; chosen: one that is late,
 but none that is missing."""
+
+
+_UNSAFE = LONGEST_GLITCH + 1
+"""So many of the last readings may yet be set aside because of what comes next: strange ones, one
+after the other, and the one before them."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +149,7 @@ def course_of(series: Series, meter: Meter, events: Sequence[MeterEvent]) -> Cou
             quality=series.quality,
             epochs=[(epoch, limit_of_meter(meter, epoch)) for epoch in epochs],
             longest_ms=nominal_ms * NORMAL_CADENCE[0] // NORMAL_CADENCE[1],
+            late=_came_late(series),
         )
         return replace(course, base_per_count=base_per_count(meter, epochs))
     gone = np.zeros(len(series.time), dtype=bool)
@@ -160,6 +166,15 @@ def course_of(series: Series, meter: Meter, events: Sequence[MeterEvent]) -> Cou
         return course
     aside = join_aside(course.aside, set_aside(series.time[gone], Reason.ABSENT))
     return replace(course, aside=aside)
+
+
+def _came_late(series: Series) -> np.ndarray:
+    """Return which readings a device said some time after the time they stand at.
+
+    What a person or a file gives always comes late, and means what it says.
+    """
+    is_said = (series.source == Source.DEVICE) & (series.revision == 0)
+    return np.asarray((series.arrived > 0) & is_said)
 
 
 def base_of(meter: Meter, events: Sequence[MeterEvent]) -> Fraction:
@@ -185,9 +200,7 @@ def settled_midnight(
     before = ends[course.time[ends] < touched]
     if not len(before):
         return None
-    # The last reading before may yet be set aside because of what is new; so may, where that one
-    # stands at its arrival only, the one before it; not the next.
-    safe = int(course.time[before[-1] - 2])
+    safe = int(course.time[before[-1] - _UNSAFE])
     since = whole_days(Span(safe, LATEST_MS), timezone).start
     return since if int(course.time[ends[0]]) <= since else None
 
@@ -214,8 +227,7 @@ def settled_again(
         return None
     settled = int(course.time[behind[0]])
     midnight = whole_days(Span(news.start, settled), timezone).end
-    # As at the other end: what comes next may set aside the last reading, and the one before it.
-    return midnight if midnight <= int(course.time[behind[-1] - 2]) else None
+    return midnight if midnight <= int(course.time[behind[-1] - _UNSAFE]) else None
 
 
 def _settled_ends(course: Course, events: Sequence[MeterEvent]) -> np.ndarray:

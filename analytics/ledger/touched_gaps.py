@@ -2,6 +2,7 @@
 
 A gap depends on the measured days up to LOOKED_BACK days before it. So what is new changes gaps
 that begin up to LOOKED_BACK days after it, too; those days themselves have none, so it ends there.
+Those that change with the temperature outside, or with days behind them, are in leaning.py.
 """
 
 from collections.abc import Sequence
@@ -9,15 +10,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analytics.clock import calendar_of
-from analytics.ledger.estimates import LONGEST_EVEN_MS, LOOKED_BACK, Habits, filled, gaps_of
+from analytics.ledger.estimates import LONGEST_EVEN_MS, Habits, filled, gaps_of, is_alone
 from analytics.ledger.following import Followed, Told
-from analytics.ledger.hours import Books
+from analytics.ledger.measured_days import LOOKED_BACK
+from analytics.ledger.own_profile import DAYS_AROUND
 from analytics.ledger.rows import KnownDays
 from analytics.ledger.wall import days_around, month_and_year, whole_days
 from energy.reading import REGISTER
 from energy.span import HOUR_MS, SECOND_MS, Span, joined
-from storage.admission import LATEST_MS
+from storage.admission import EARLIEST_MS, LATEST_MS
 
 _DAY_MS = 24 * HOUR_MS
 _EVEN_S = LONGEST_EVEN_MS // SECOND_MS
@@ -26,7 +27,7 @@ _ROUNDED_S = 2
 
 
 def with_gaps_shaped(
-    told: Told, books: Books, parts: Sequence[Followed], known: KnownDays
+    told: Told, habits: Habits, parts: Sequence[Followed], known: KnownDays
 ) -> list[Followed]:
     """Return what readings say with the gaps shaped, and the days of gaps that change with them.
 
@@ -34,7 +35,7 @@ def with_gaps_shaped(
 
     Args:
         told: The meter and its readings.
-        books: Its site and the calendars.
+        habits: What tells the days of its site apart.
         parts: What its readings say around what is new, in order of time.
         known: The days of before: they tell whether there may be gaps behind what is new.
 
@@ -42,9 +43,9 @@ def with_gaps_shaped(
         In order of time; no two of their spans overlap. The course within each is the one that all
         readings would give.
     """
-    if books.meter.table != REGISTER:
+    if told.meter.table != REGISTER:
         return list(parts)
-    return _Touched(told, books, parts, known).shaped()
+    return _Touched(told, habits, parts, known).shaped()
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class _Touched:
     """What is new of a meter that counts with a register."""
 
     told: Told
-    books: Books
+    habits: Habits
     parts: Sequence[Followed]
     known: KnownDays
 
@@ -61,17 +62,25 @@ class _Touched:
         if need is None:
             return [self._filled(part, part.span) for part in self.parts]
         whole, spans = self._whole(need)
-        whole = self._filled(whole, Span(spans[0].start, spans[-1].end))
+        inside = Span(spans[0].start, spans[-1].end)
+        whole = self._filled(whole, inside)
+        behind = self._behind(whole)
+        if behind > whole.span.end:
+            whole = self._filled(self.told.around(Span(need.start, behind)), inside)
         return [replace(whole, span=span) for span in spans]
 
     def _filled(self, part: Followed, span: Span) -> Followed:
-        calendar = calendar_of(self.books.reference, self.books.site)
-        course, said = filled(part.course, span, Habits(self._timezone, calendar))
+        course, said = filled(part.course, span, self.habits)
         return replace(part, course=course, estimates=said)
+
+    def _behind(self, whole: Followed) -> int:
+        """Return until when the days decide that give gaps a profile which nothing is like [ms]."""
+        alone = [one.end for one in whole.estimates if is_alone(one)]
+        return self._midnight(max(alone), DAYS_AROUND + 1) if alone else EARLIEST_MS
 
     @property
     def _timezone(self) -> str:
-        return self.books.site.timezone
+        return self.told.timezone
 
     def _need(self) -> Span | None:
         """Return the days that decide about gaps near what is new; None if there are none."""
@@ -94,7 +103,7 @@ class _Touched:
         if span.end == LATEST_MS:
             return []
         _, year = month_and_year(span.start, self._timezone)  # from there on sums need them anyhow
-        days = self.known.since([self.books.meter.meter], year)
+        days = self.known.since([self.told.meter.meter], year)
         near = days.within(Span(span.end, self._midnight(span.end, LOOKED_BACK + 1)))
         # A long gap is longer than two hours on the day it begins on and the next.
         guessed, lost = (_with_next(near.field(name)) for name in ("estimated_s", "unresolved_s"))

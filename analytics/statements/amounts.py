@@ -37,7 +37,7 @@ class Amount:
         item: Sub-item; "" for none.
         figure: The known part together.
         coal_grams: Standard coal of the known part [g]; None if nothing is known.
-        co2_grams: CO2 of scopes 1 and 2 by location of the known part [g]; None as well.
+        co2_grams: CO2 of scopes 1 and 2 of the known part by one method [g]; None as well.
         partly: Institutions of which a part is missing, where it is of several.
         not_covered: Institutions whose amount is missing.
         is_rest: Whether it is what no sub-item has.
@@ -67,17 +67,25 @@ class Amount:
         return Shares(*(Fraction(seconds, whole) for seconds in known))
 
 
-def amounts_of_lines(lines: Iterable[Line], *, item: str = "") -> list[Amount]:
-    """Return the lines of one place with their months added up, bases apart, in their order."""
+def amounts_of_lines(
+    lines: Iterable[Line], *, item: str = "", method: str = LOCATION
+) -> list[Amount]:
+    """Return the lines of one place with their months added up, bases apart, in their order.
+
+    Args:
+        lines: Of one place.
+        item: The sub-item they are of; "" for none.
+        method: By which CO2 is counted.
+    """
     groups: dict[tuple[str, str, str], list[Line]] = {}
     for line in lines:
         groups.setdefault((line.kind, line.use, line.signed.basis), []).append(line)
-    return [_amount_of(group, item) for group in groups.values()]
+    return [_amount_of(group, item, method) for group in groups.values()]
 
 
-def _amount_of(lines: Sequence[Line], item: str) -> Amount:
+def _amount_of(lines: Sequence[Line], item: str, method: str) -> Amount:
     notes = dict.fromkeys(note for line in lines for note in line.notes)
-    emissions = [one.weighed.grams for line in lines for one in line.co2 if one.method == LOCATION]
+    emissions = [one.weighed.grams for line in lines for one in line.co2 if one.method == method]
     return Amount(
         lines[0].kind,
         lines[0].use,
@@ -88,8 +96,13 @@ def _amount_of(lines: Sequence[Line], item: str) -> Amount:
     )
 
 
-def amounts_of_sum(total: Sum) -> list[Amount]:
-    """Return the lines of several institutions with their months added up, bases apart."""
+def amounts_of_sum(total: Sum, *, method: str = LOCATION) -> list[Amount]:
+    """Return the lines of several institutions with their months added up, bases apart.
+
+    Args:
+        total: Their statements together.
+        method: By which CO2 is counted.
+    """
     groups: dict[tuple[str, str, str], list[SumLine]] = {}
     for line in total.lines:
         kind, use, _, basis = line.key
@@ -101,7 +114,7 @@ def amounts_of_sum(total: Sum) -> list[Amount]:
             "",
             joined_figures([line.figure for line in lines]),
             _known([line.coal_grams for line in lines]),
-            _known([grams for line in lines for grams in _located(line.co2_grams)]),
+            _known([grams for line in lines for grams in _by(method, line.co2_grams)]),
             partly=_names(line.partly for line in lines),
             not_covered=_names(line.not_covered for line in lines),
         )
@@ -109,8 +122,8 @@ def amounts_of_sum(total: Sum) -> list[Amount]:
     ]
 
 
-def _located(co2_grams: Mapping[tuple[int, str], int]) -> list[int]:
-    return [grams for (_, method), grams in co2_grams.items() if method == LOCATION]
+def _by(method: str, co2_grams: Mapping[tuple[int, str], int]) -> list[int]:
+    return [grams for (_, how), grams in co2_grams.items() if how == method]
 
 
 def _known(grams: Sequence[int | None]) -> int | None:

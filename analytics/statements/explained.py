@@ -19,6 +19,7 @@ from energy.text import Text
 
 NOT_ENDED = Text("尚未结束", "it has not ended")
 NONE_BEFORE = Text("上年同期没有用量", "there is no amount of the year before")
+BLANK = Text("按规则不填用量，无从拆分", "its amount is left blank by rule: nothing to split")
 NONE_NOW = Text("本期没有用量", "there is no amount of this year")
 
 
@@ -101,20 +102,26 @@ def explained(facts: Facts, before: Statement, now: Statement, kind: str = "") -
 
 
 def _of_kind(facts: Facts, before: Statement, now: Statement, kind: str) -> Explanation:
-    whole = Stretch(before.period.first, now.period.until)
-    years = Years.of(facts, now.institution, kind, whole)
+    lines = [*before.lines_of(kind), *now.lines_of(kind)]
+    years = Years.of(facts, now.institution, kind, lines)
     splits, left_out = [], []
     for stretch, was, is_ in _pairs(before.lines_of(kind), now.lines_of(kind)):
+        reason = _missing(was, NONE_BEFORE) or _missing(is_, NONE_NOW)
         if stretch.span(years.zone).end > facts.now_ms:
-            left_out.append(LeftOut(stretch, NOT_ENDED))
-        elif was is None or was.signed.amount is None:
-            left_out.append(LeftOut(stretch, NONE_BEFORE))
-        elif is_ is None or is_.signed.amount is None:
-            left_out.append(LeftOut(stretch, NONE_NOW))
-        else:
-            learnt = days_to_learn_from(years.days, was.stretch, is_.stretch)
-            splits.append(split_of(kind, years.side(was), years.side(is_), learnt))
+            reason = NOT_ENDED
+        if reason is not None or was is None or is_ is None:
+            left_out.append(LeftOut(stretch, reason or NONE_NOW))
+            continue
+        learnt = days_to_learn_from(years.days, was.stretch, is_.stretch)
+        splits.append(split_of(kind, years.side(was), years.side(is_), learnt))
     return Explanation(kind, tuple(splits), tuple(left_out))
+
+
+def _missing(line: Line | None, reason: Text) -> Text | None:
+    """Return why a line has no amount to split; None if it has one."""
+    if line is not None and line.signed.is_blank:
+        return BLANK
+    return reason if line is None or line.signed.amount is None else None
 
 
 def _pairs(

@@ -13,7 +13,41 @@ from energy.sizes import AREA, HEATED_AREA, PEOPLE
 from energy.text import Text
 from energy.uses import HEATING, VEHICLE
 
-Take = Callable[[Sequence[Line]], int | None]
+Total = Callable[[Sequence[Line]], int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Numerator:
+    """What of the lines of a period is divided.
+
+    Attributes:
+        kind: The amount of this kind [base units]; "" for the standard coal of all energy [g].
+        use: Of this use alone; "" for all.
+        without: Uses that are taken off.
+    """
+
+    kind: str = ""
+    use: str = ""
+    without: tuple[str, ...] = ()
+
+    def of(self, lines: Sequence[Line]) -> int | None:
+        """Return the number; None as soon as a part of it is not known."""
+        own = [line for line in lines if self._is_of_kind(line.kind)]
+        total: Total = _amount if self.kind else _grams
+        if self.use:
+            return total([line for line in own if line.use == self.use])
+        return _less(own, self.without, total)
+
+    def sign(self, kind: str, use: str) -> int:
+        """Return 1 for a line that is added, -1 for one that is taken off, 0 for any other."""
+        if not self._is_of_kind(kind):
+            return 0
+        if use == self.use:
+            return 1
+        return -1 if use in self.without else 0
+
+    def _is_of_kind(self, kind: str) -> bool:
+        return kind == self.kind if self.kind else KINDS[kind].is_energy
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +84,7 @@ class Intensity:
         unit: Unit in which it is shown.
         per_shown: Base units of the numerator in one of the shown.
         measure: Denominator, a word of energy.sizes.MEASURES.
-        take: The numerator, from the lines of a period.
+        numerator: What is divided.
     """
 
     name: str
@@ -58,34 +92,10 @@ class Intensity:
     unit: str
     per_shown: int
     measure: str
-    take: Take
+    numerator: Numerator
 
 
-def coal_without(*uses: str) -> Take:
-    """Return the numerator "standard coal of all kinds, without some uses" [g]."""
-
-    def take(lines: Sequence[Line]) -> int | None:
-        energy = [line for line in lines if KINDS[line.kind].is_energy]
-        return _less(energy, uses, _grams)
-
-    return take
-
-
-def coal_of_use(use: str) -> Take:
-    """Return the numerator "standard coal of one use" [g]."""
-    return lambda lines: _grams(line for line in lines if line.use == use)
-
-
-def amount_without(kind: str, *uses: str) -> Take:
-    """Return the numerator "amount of a kind without some uses" [base units]."""
-
-    def take(lines: Sequence[Line]) -> int | None:
-        return _less([line for line in lines if line.kind == kind], uses, _amount)
-
-    return take
-
-
-def _less(lines: Sequence[Line], uses: Sequence[str], total: Take) -> int | None:
+def _less(lines: Sequence[Line], uses: Sequence[str], total: Total) -> int | None:
     """Return the total of whole lines less that of some uses; None as soon as one is not known.
 
     A use that is left blank by rule is in neither.
@@ -124,7 +134,7 @@ INTENSITIES = (
         "kgce/m2",
         1000,
         AREA,
-        coal_without(),
+        Numerator(),
     ),
     Intensity(
         "energy_per_area_without_vehicles",
@@ -132,7 +142,7 @@ INTENSITIES = (
         "kgce/m2",
         1000,
         AREA,
-        coal_without(VEHICLE),
+        Numerator(without=(VEHICLE,)),
     ),
     Intensity(
         "non_heating_per_area",
@@ -140,7 +150,7 @@ INTENSITIES = (
         "kgce/m2",
         1000,
         AREA,
-        coal_without(HEATING, VEHICLE),
+        Numerator(without=(HEATING, VEHICLE)),
     ),
     Intensity(
         "heating_per_heated_area",
@@ -148,7 +158,7 @@ INTENSITIES = (
         "kgce/m2",
         1000,
         HEATED_AREA,
-        coal_of_use(HEATING),
+        Numerator(use=HEATING),
     ),
     Intensity(
         "electricity_per_area",
@@ -156,7 +166,7 @@ INTENSITIES = (
         "kWh/m2",
         1000,
         AREA,
-        amount_without("electricity", HEATING),
+        Numerator(kind="electricity", without=(HEATING,)),
     ),
     Intensity(
         "energy_per_person",
@@ -164,7 +174,7 @@ INTENSITIES = (
         "kgce/p",
         1000,
         PEOPLE,
-        coal_without(),
+        Numerator(),
     ),
     Intensity(
         "water_per_person",
@@ -172,7 +182,7 @@ INTENSITIES = (
         "m3/p",
         1000,
         PEOPLE,
-        amount_without("water"),
+        Numerator(kind="water"),
     ),
 )
 """Those of the statistics system and of the quota standards; water is never in energy."""
@@ -190,7 +200,7 @@ def ratios_of(
     """
     found = {}
     for one in INTENSITIES:
-        numerator, denominator = one.take(lines), sizes.get(one.measure)
+        numerator, denominator = one.numerator.of(lines), sizes.get(one.measure)
         is_covered = numerator is not None and bool(denominator)
         covered = (institution,) if is_covered else ()
         left_out = () if is_covered else (institution,)

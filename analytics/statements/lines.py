@@ -80,7 +80,7 @@ def line_of(
     bought = None if amount is None or use == OWN_GENERATION else amount - generated
     coal = coal_of(amount, terms, kind=kind, day=day)
     if coal is None and amount is not None and KINDS[kind].is_energy:
-        notes += (_no_coefficient(terms.coal_set),)
+        notes += (no_coefficient(terms.coal_set),)
     return Line(
         kind,
         use,
@@ -97,7 +97,8 @@ def _nothing(basis: str) -> Text:
     return _NOTHING[basis] + Text("，用量空缺。", ": the amount is missing.")
 
 
-def _no_coefficient(coal_set: str) -> Text:
+def no_coefficient(coal_set: str) -> Text:
+    """Return what is said of energy that a set of coefficients does not know."""
     return Text(
         f"折标系数组 {coal_set} 没有这种能源的系数，未折算标准煤。",
         f"The set {coal_set} has no coefficient for it: it is not in the standard coal.",

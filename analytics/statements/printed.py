@@ -12,6 +12,7 @@ from typing import Any
 
 from analytics.statements.figures import BILL, EARLIER, OWN, SETTLEMENT
 from analytics.statements.intensities import INTENSITIES
+from analytics.statements.weights import LOCATION, MARKET
 from energy.kinds import KINDS
 from energy.scopes import scope_of
 from energy.sizes import AREA, HEATED_AREA, PEOPLE
@@ -20,6 +21,9 @@ from energy.uses import DATA_CENTRE, HEATING, OWN_GENERATION, PURCHASED, VEHICLE
 
 Sheet = Mapping[str, Any]
 """JSON values of a sheet, as analytics/statements/sheet.py writes them."""
+
+Emitted = tuple[int, str, Decimal, Decimal]
+"""Scope, method, factor [kg a display unit], CO2 [kg]."""
 
 BASIS_LABELS = {
     OWN: Text("自有计量", "own meters"),
@@ -38,6 +42,10 @@ MEASURE_LABELS = {
     AREA: Text("建筑面积（m²）", "floor area (m²)"),
     HEATED_AREA: Text("采暖面积（m²）", "heated area (m²)"),
     PEOPLE: Text("用能人数", "energy users"),
+}
+METHOD_LABELS = {
+    LOCATION: Text("按地域", "by location"),
+    MARKET: Text("按市场", "by market"),
 }
 MISSING = Text("缺失", "missing")
 _MILLION = 1_000_000
@@ -80,7 +88,7 @@ class PrintedLine:
     unit: str
     coefficient: Decimal | None
     coal_kgce: Decimal | None
-    emissions: tuple[tuple[int, str, Decimal, Decimal], ...]
+    emissions: tuple[Emitted, ...]
     cost_yuan: Decimal | None
     measured: Decimal | None
     estimated: Decimal | None
@@ -89,6 +97,10 @@ class PrintedLine:
     sources: tuple[str, ...]
     notes: tuple[str, ...]
     beside: tuple[tuple[str, Decimal | None, Decimal | None], ...]
+
+    def emission(self, method: str) -> Emitted | None:
+        """Return what it emits by a method; None if nothing is known to."""
+        return next((one for one in self.emissions if one[1] == method), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +138,39 @@ def lines_of_sheet(sheet: Sheet, language: str) -> list[PrintedLine]:
     return [_line(key, line, language) for key, line in lines]
 
 
+def method_of(sheet: Sheet) -> str:
+    """Return by which method CO2 is shown; sheets that do not say it show it by location."""
+    return str(sheet["terms"].get("method", LOCATION))
+
+
+def terms_said(sheet: Sheet, language: str) -> list[tuple[str, str]]:
+    """Return label and text of what a sheet is weighed by."""
+    terms = sheet["terms"]
+    found = [
+        (Text("折标系数组", "coal coefficients"), terms["coal_set"]),
+        (Text("排放因子组", "emission factors"), terms["co2_set"]),
+        (Text("排放因子地区", "region of the factors"), terms["co2_region"]),
+        (Text("按市场法的因子组", "factors by market"), terms.get("residual_set", "")),
+    ]
+    return [(label.get(language), text) for label, text in found if text]
+
+
 def scopes_of(sheet: Sheet) -> set[int]:
     """Return the scopes that kinds of a sheet have: of the others there is nothing to say."""
     scopes = (scope_of(line["kind"]) for line in sheet["lines"].values() if "kind" in line)
     return {int(scope) for scope in scopes if scope is not None}
+
+
+def generated_beside(sheet: Sheet, key: str) -> str:
+    """Return the line of what was generated of a line of own meters; "" where none is taken off.
+
+    What the sun gave emits nothing, so the CO2 of a whole kind by own meters is without it.
+    """
+    lines = sheet["lines"]
+    whole = lines[key]
+    beside = f"{whole['kind']}/{OWN_GENERATION}/{whole['from']}"
+    is_netted = not whole["use"] and whole["basis"] == OWN and beside in lines
+    return beside if is_netted and lines[beside]["basis"] == OWN else ""
 
 
 def booked_in_sheet(sheet: Sheet) -> dict[str, Mapping[str, int | None]]:

@@ -12,7 +12,7 @@ from analytics.statements.figures import Figure
 from analytics.statements.intensities import Ratio
 from analytics.statements.lines import Line
 from analytics.statements.statement import Statement
-from analytics.statements.weights import METHODS, Emission
+from analytics.statements.weights import LOCATION, METHODS, Emission, Terms
 from energy.canonical import canonical
 from energy.text import Text
 
@@ -43,12 +43,7 @@ def sheet_of(statement: Statement, *, code: str) -> dict[str, Any]:
         "from": statement.period.first.isoformat(),
         "until": statement.period.until.isoformat(),
         "code": code,
-        "terms": {
-            "coal_set": terms.coal_set,
-            "co2_set": terms.co2_set,
-            "region": terms.region,
-            "co2_region": terms.co2_region,
-        },
+        "terms": _terms(terms),
         "lines": {line.key: _line(line) for line in statement.lines},
         "totals": {
             "coal_g": statement.coal_grams,
@@ -65,6 +60,17 @@ def sheet_of(statement: Statement, *, code: str) -> dict[str, Any]:
         ],
         "sizes": {measure: _fraction(mean) for measure, mean in statement.sizes.items()},
         "intensities": {name: _ratio(ratio) for name, ratio in statement.ratios.items()},
+    }
+
+
+def _terms(terms: Terms) -> dict[str, str]:
+    by_market = {"method": terms.method, "residual_set": terms.residual_set}
+    return {
+        "coal_set": terms.coal_set,
+        "co2_set": terms.co2_set,
+        "region": terms.region,
+        "co2_region": terms.co2_region,
+        **(by_market if terms.method != LOCATION else {}),
     }
 
 

@@ -33,6 +33,7 @@ class Terms:
         residual_set: Series without market-traded non-fossil power, for scope 2 by market.
         regions: The region above each region.
         sources: Where each row of reference data comes from, by its id.
+        method: By which CO2 is shown, LOCATION or MARKET; both are computed.
     """
 
     coal_set: str
@@ -43,6 +44,7 @@ class Terms:
     residual_set: str = "MEE-residual"
     regions: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, SourceRow] = field(default_factory=dict)
+    method: str = LOCATION
 
 
 @dataclass(frozen=True, slots=True)

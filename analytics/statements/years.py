@@ -1,6 +1,6 @@
 """The days of two years that explain a change: amounts of own meters, temperatures, types."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from analytics.ledger.mains import begun_of
 from analytics.statements.change import Side
 from analytics.statements.figures import OWN, SETTLEMENT, Figure
 from analytics.statements.lines import Line
-from analytics.statements.own import Asked, days_of, own_figures
+from analytics.statements.own import Asked, days_of, figures_of
 from analytics.statements.signing import mains_of, whole_days
 from analytics.statements.statement import Sources, own_basis, sizes_of
 from analytics.statements.weather import FEWEST_DAYS, Day
@@ -40,6 +40,9 @@ NEAR_DAYS = 60
 have its season, and days enough."""
 
 
+METERED = (OWN, SETTLEMENT)
+
+
 @dataclass(frozen=True)
 class Facts:
     """Where an explanation is made from, beside two statements.
@@ -64,25 +67,25 @@ class Years:
     Attributes:
         facts: Where they are from.
         institution: Whose.
-        mains: Its main meters of the kind.
-        begun: When each meter was first heard [ms].
+        figures: What each meter that is signed by says, by its name and month.
         days: Every day.
     """
 
     facts: Facts
     institution: Institution
-    mains: Sequence[Meter]
-    begun: Mapping[str, int]
+    figures: Mapping[str, Mapping[Stretch, Figure]]
     days: Sequence[Day]
 
     @classmethod
-    def of(cls, facts: Facts, institution: Institution, kind: str, stretch: Stretch) -> "Years":
-        """Return the days of a stretch as main meters of a kind and the site's gauges say."""
-        mains = mains_of(facts.registry, institution.institution).get(kind, [])
-        begun = begun_of(facts.store) | begun_of(facts.store, SUPPLIERS)
+    def of(
+        cls, facts: Facts, institution: Institution, kind: str, lines: Sequence[Line]
+    ) -> "Years":
+        """Return the days from the first to the last of some lines of a kind, in order of time."""
         zone = facts.registry.site[institution.site].zone
-        amounts = day_amounts(facts.store, mains, stretch, zone)
-        temperatures = felt_temperatures(facts.store, institution.site, stretch, zone)
+        whole = Stretch(lines[0].stretch.first, lines[-1].stretch.until)
+        mains = mains_of(facts.registry, institution.institution).get(kind, [])
+        amounts = day_amounts(facts.store, mains, whole, zone)
+        temperatures = felt_temperatures(facts.store, institution.site, whole, zone)
         days = [
             Day(
                 day,
@@ -90,9 +93,9 @@ class Years:
                 amounts.get(day),
                 temperatures.get(day),
             )
-            for day in (stretch.first + timedelta(days=place) for place in range(stretch.days))
+            for day in (whole.first + timedelta(days=place) for place in range(whole.days))
         ]
-        return cls(facts, institution, mains, begun, days)
+        return cls(facts, institution, _figures(facts, lines, zone), days)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -121,20 +124,25 @@ class Years:
     def _parts(self, line: Line) -> Mapping[str, Figure]:
         """Return what is signed meter by meter, where that adds up to it; else as one part."""
         whole = line.signed
-        if whole.basis not in (OWN, SETTLEMENT):
+        if whole.basis not in METERED:
             return {"": whole}
-        parts = dict(self._each(line))
+        each = ((name, self.figures.get(name, {}).get(line.stretch)) for name in whole.sources)
+        parts = {
+            name: replace(figure, basis=whole.basis) for name, figure in each if figure is not None
+        }
         amount = sum(part.amount or 0 for part in parts.values())
-        return parts if amount == whole.amount else {"": whole}
+        return parts if parts and amount == whole.amount else {"": whole}
 
-    def _each(self, line: Line) -> Iterator[tuple[str, Figure]]:
-        asked = Asked(self.zone, self.facts.now_ms, self.begun)
-        known = self.facts.registry.meter
-        for name in line.signed.sources:
-            meters = [known[name]] if name in known else []
-            found = own_figures(self.facts.store, meters, [line.stretch], asked)
-            if line.stretch in found:
-                yield name, replace(found[line.stretch], basis=line.signed.basis)
+
+def _figures(
+    facts: Facts, lines: Sequence[Line], zone: ZoneInfo
+) -> dict[str, dict[Stretch, Figure]]:
+    """Return what each meter says that some lines rest on."""
+    names = {name for line in lines if line.signed.basis in METERED for name in line.signed.sources}
+    meters = [facts.registry.meter[name] for name in sorted(names) if name in facts.registry.meter]
+    begun = begun_of(facts.store) | begun_of(facts.store, SUPPLIERS)
+    asked = Asked(zone, facts.now_ms, begun)
+    return figures_of(facts.store, meters, [line.stretch for line in lines], asked)
 
 
 def days_to_learn_from(days: Sequence[Day], before: Stretch, now: Stretch) -> list[Day]:

@@ -1,20 +1,33 @@
 """What any place used in any period, with how it is known, what it cost, weighs and emits."""
 
 import json
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
 
 from jieneng.command import Command, at_the_desk
 from jieneng.desk import Desk
+from jieneng.report_choices import Co2Set, Coefficients, Method, Region, asked_choices
 
 
-def work(desk: Desk, *, place: str, period: str, item: str, view: bool, as_json: bool) -> int:
+def work(
+    desk: Desk,
+    *,
+    place: str,
+    period: str,
+    item: str,
+    view: bool,
+    as_json: bool,
+    choices: Mapping[str, str] | None = None,
+) -> int:
     """Say what a place used."""
     from analytics.closing.sheet import Drafter
-    from jieneng.amounts import Teller, found_place
-    from jieneng.amounts_said import json_of, lines_of
+    from analytics.place_amounts import Teller, found_place
+    from api.amount_rows import json_of
+    from jieneng.amounts_said import lines_of
     from jieneng.printing import printable
+    from jieneng.report_choices import choices_of
     from jieneng.shipped import shipped_items
     from storage.records import reference as reference_records
     from storage.records import registry as registry_records
@@ -24,12 +37,14 @@ def work(desk: Desk, *, place: str, period: str, item: str, view: bool, as_json:
         registry = registry_records.load(session)
         reference = reference_records.load(session)
         level, name = found_place(registry, place)
-        drafter = Drafter(session, house.store, registry, reference, house.clock())
+        weighing = choices_of(reference, choices)
+        drafter = Drafter(session, house.store, registry, reference, house.clock(), weighing)
         told = Teller(drafter, period).told(level, name, item=item, view=view)
     if as_json:
-        desk.say(json.dumps(json_of(told, period), ensure_ascii=False))
+        desk.say(json.dumps(json_of(told, period, weighing), ensure_ascii=False))
         return 0
-    for line in lines_of(told, period, shipped_items(), desk.settings.cli_language):
+    language = desk.settings.cli_language
+    for line in lines_of(told, period, shipped_items(), language, weighing):
         desk.say(printable(line))
     return 0
 
@@ -50,6 +65,10 @@ def call(
     view: Annotated[
         bool, typer.Option("--view", help="Of a body: who reports on the other line.")
     ] = False,
+    coefficients: Coefficients = "",
+    co2_set: Co2Set = "",
+    region: Region = "",
+    method: Method = "",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object, base units.")] = False,
 ) -> None:
     """Show what a place used in a period: amount, how it is known, cost, coal and CO2.
@@ -57,7 +76,8 @@ def call(
     Example: jieneng amounts government 2026-Q2
     """
     asked: dict[str, object] = {"place": place, "period": period, "item": item}
-    at_the_desk(context, "amounts", "amounts", **asked, view=view, as_json=as_json)
+    weighing = asked_choices(coefficients, co2_set, region, method)
+    at_the_desk(context, "amounts", "amounts", **asked, **weighing, view=view, as_json=as_json)
 
 
 COMMAND = Command(call=call, works={"amounts": work}, rank=33)

@@ -1,5 +1,6 @@
 """The statement of an institution: on the screen, as a workbook, as a table, as a page to print."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -9,28 +10,43 @@ from energy.errors import ConfigError
 from energy.text import Text
 from jieneng.command import Command, at_the_desk, bytes_from_the_desk, tell
 from jieneng.desk import Desk
+from jieneng.report_choices import Co2Set, Coefficients, Method, Region, asked_choices
 
 FORMS = ("xlsx", "csv", "parquet", "html", "json")
 
 
-def say(desk: Desk, *, institution: str, period: str, language: str) -> int:
+def say(
+    desk: Desk,
+    *,
+    institution: str,
+    period: str,
+    language: str,
+    choices: Mapping[str, str] | None = None,
+) -> int:
     """Say the lines of a statement."""
     from jieneng.statements import lines_to_say, sheet_to_hand_out
 
-    handed = sheet_to_hand_out(desk.stores, institution, period, language=language)
+    handed = sheet_to_hand_out(desk.stores, institution, period, language=language, choices=choices)
     for line in lines_to_say(handed):
         desk.say(line)
     return 0
 
 
 def hand_out(
-    desk: Desk, *, institution: str, period: str, form: str, language: str, kept: str
+    desk: Desk,
+    *,
+    institution: str,
+    period: str,
+    form: str,
+    language: str,
+    kept: str,
+    choices: Mapping[str, str] | None = None,
 ) -> int:
     """Say the bytes of a statement in a form to hand out."""
     from jieneng.closing import keep_handed_out
     from jieneng.statements import PRINTERS, sheet_to_hand_out
 
-    handed = sheet_to_hand_out(desk.stores, institution, period, language=language)
+    handed = sheet_to_hand_out(desk.stores, institution, period, language=language, choices=choices)
     content = PRINTERS[form](handed)
     if kept:
         desk.warn(keep_handed_out(desk.stores, content, kept))
@@ -49,6 +65,10 @@ def call(
     language: Annotated[
         str, typer.Option(help="zh or en; else the language of the commands.")
     ] = "",
+    coefficients: Coefficients = "",
+    co2_set: Co2Set = "",
+    region: Region = "",
+    method: Method = "",
     keep: Annotated[
         bool, typer.Option("--keep", help="Keep the bytes of the file, to prove them later.")
     ] = False,
@@ -72,6 +92,7 @@ def call(
         "institution": institution,
         "period": period,
         "language": language,
+        **asked_choices(coefficients, co2_set, region, method),
     }
     if to is None:
         at_the_desk(context, "statement", "say", **asked)

@@ -66,8 +66,9 @@ def call(
 ) -> None:
     """Say what is to be done today, the most urgent first.
 
-    Refused messages, silent meters, long gaps, findings, periods to close or to restate,
-    verifications due, and reference data to confirm. Example: jieneng today town_hall
+    Refused messages, silent meters, meter events to confirm, long gaps, findings, periods to
+    close or to restate, verifications due, and reference data to confirm. Example: jieneng today
+    town_hall
     """
     from energy.errors import ConfigError
     from energy.text import Text

@@ -19,7 +19,12 @@ from tests.naive import Register
 MINUTE = 60_000
 QUARTER = 15 * MINUTE
 LONGEST = QUARTER * 3 // 2
-QUALITY = {"": Quality.ORDINARY, "bad": Quality.BAD, "uncertain": Quality.UNCERTAIN}
+QUALITY = {
+    "": Quality.ORDINARY,
+    "bad": Quality.BAD,
+    "uncertain": Quality.UNCERTAIN,
+    "strange": Quality.DOUBTFUL,
+}
 PER_HOUR = Fraction(400)
 """100 steps a quarter of an hour."""
 
@@ -32,7 +37,7 @@ class Told:
     registers: list[Register]
     true_steps: int
     marks: dict[int, str] = field(default_factory=dict)
-    """Time of a reading to "bad" or "uncertain"."""
+    """Time of a reading to "bad", "uncertain" or "strange": doubtful, and come late."""
 
 
 @st.composite
@@ -81,7 +86,7 @@ def troubled(draw: st.DrawFn) -> Told:
     marks: dict[int, str] = {}
     if draw(st.booleans()):
         event("marks")
-        sort = st.sampled_from(["uncertain", "uncertain", "bad"])
+        sort = st.sampled_from(["uncertain", "uncertain", "strange", "strange", "bad"])
         chosen = draw(st.dictionaries(st.integers(0, 40), sort, max_size=8))
         marks = {time: chosen[place] for place, (time, _) in enumerate(readings) if place in chosen}
     return Told(readings, registers, told.true_steps, marks)
@@ -104,6 +109,7 @@ def follow(told: Told, *, longest: int = LONGEST, per_hour: Fraction = PER_HOUR)
         quality=np.array([QUALITY[told.marks.get(time, "")] for time in times], dtype=np.int8),
         epochs=epochs,
         longest_ms=longest,
+        late=np.array([told.marks.get(time) == "strange" for time in times], dtype=bool),
     )
 
 

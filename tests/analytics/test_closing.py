@@ -224,6 +224,22 @@ def test_who_has_not_the_role_is_told_which_one_it_takes(ledger: Ledger) -> None
             sheet.close("nobody")
 
 
+def test_a_check_counts_for_the_sheet_that_was_checked_and_not_for_the_next(
+    ledger: Ledger,
+) -> None:
+    with ledger.records.session() as session:
+        head = people.add(session, name="赵", roles=["unit_head"], by="setup")
+    with ledger.sheet() as sheet:
+        sheet.submit(ledger.who)
+        sheet.check(ledger.who)
+        sheet.return_(ledger.who, "a bill is missing")
+        sheet.submit(ledger.who)
+        with pytest.raises(ClosingError, match="has not checked"):
+            sheet.close(head)
+        sheet.check(ledger.who)
+        assert sheet.close(head).by == head
+
+
 def test_after_an_adjustment_a_restatement_would_count_twice(ledger: Ledger) -> None:
     with ledger.sheet() as sheet:
         sheet.submit(ledger.who)

@@ -24,9 +24,13 @@ def test_the_kernel_says_what_its_slow_twin_says(
     edges = sorted([*near, *far])
     course = follow(told)
     marked = [(time, value, told.marks.get(time, "")) for time, value in told.readings]
-    unsure = [time for time, mark in told.marks.items() if mark == "uncertain"]
     twin = pieces(
-        counting(marked), told.registers, per_hour=PER_HOUR, longest=LONGEST, unsure=unsure
+        counting(marked),
+        told.registers,
+        per_hour=PER_HOUR,
+        longest=LONGEST,
+        unsure=[time for time, mark in told.marks.items() if mark == "uncertain"],
+        strange=[time for time, mark in told.marks.items() if mark == "strange"],
     )
     expected = [astuple(cell) for cell in cells(twin, edges, ratio)]
     found = lay(course, edges, ratio)

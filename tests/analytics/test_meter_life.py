@@ -153,11 +153,13 @@ def happen(point: Point, when: int, kind: str, draw: st.DrawFn) -> MeterEvent:
     if kind == RATIO:
         return told(when, kind, closing, closing, ratio=point.ratio, max_rate=point.max_rate)
     point.coarseness = draw(st.sampled_from([1, 5]))
-    point.value = draw(st.integers(0, 999)) * point.coarseness
+    digits = draw(st.sampled_from([3, 4]))
+    point.width = 10**digits
+    point.value = draw(st.integers(0, point.width - 1)) * point.coarseness
     step = HALF_KWH * point.coarseness
     return told(
         when, kind, closing, point.value,
-        digits=3, ratio=point.ratio, step=step, max_rate=point.max_rate,
+        digits=digits, ratio=point.ratio, step=step, max_rate=point.max_rate,
     )  # fmt: skip
 
 

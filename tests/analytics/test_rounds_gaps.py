@@ -9,8 +9,9 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from analytics.consumption.shaping import Method
-from analytics.ledger.estimates import LOOKED_BACK, Habits, estimates_of
+from analytics.ledger.estimates import Habits, estimates_of
 from analytics.ledger.following import course_of
+from analytics.ledger.measured_days import LOOKED_BACK
 from analytics.ledger.wall import whole_days
 from energy.calendars import Calendar
 from energy.meter import Meter
@@ -176,6 +177,27 @@ def test_a_late_reading_changes_the_gaps_that_look_back_at_its_day(
     assert everything(store) == everything(ledger_of(registry, readings, now_ms=NOW))
 
 
+@pytest.mark.parametrize(("ahead", "moved"), [(1, True), (14, True), (15, False)])
+def test_a_late_reading_changes_the_gap_of_a_new_meter_up_to_14_days_before_it(
+    ahead: int, *, moved: bool
+) -> None:
+    gap = Span(START + 5 * HOUR_MS, START + 14 * HOUR_MS)
+    late = Span(START + ahead * DAY + 12 * HOUR_MS, START + ahead * DAY + 12 * HOUR_MS + 1)
+    registry = places("Asia/Shanghai")
+    readings = [one._replace(value=30 * one.value) for one in without(weekly(MAIN), gap)]
+    store = Watched()
+    store.write(without(readings, late))
+    run_round(store, registry, {MAIN.meter: 0}, now_ms=NOW)
+    before = points(store, METER_HOUR, meter=MAIN.meter)
+    store.write(readings)
+    run_round(store, registry, {MAIN.meter: [late]}, now_ms=NOW)
+    after = points(store, METER_HOUR, meter=MAIN.meter)
+    changed = after["time"][(after["amount"] != before["amount"]).to_numpy()]
+    assert bool(changed.between(gap.start, gap.end).any()) == moved
+    assert points(store, ESTIMATE)["method"].tolist() == ["profile"]
+    assert everything(store) == everything(ledger_of(registry, readings, now_ms=NOW))
+
+
 def test_where_no_long_gap_is_near_nothing_more_is_read() -> None:
     far, short = Span(GAP.start - 55 * DAY, GAP.end - 55 * DAY), noon(9)
     registry = places("Asia/Shanghai")
@@ -217,9 +239,10 @@ def test_the_table_of_estimates_says_how_each_gap_was_filled() -> None:
         GAP.start - HOUR_MS,
     ]
     assert said["until"].tolist() == [early.end, short.start + HOUR_MS, GAP.end]
-    assert said["method"].tolist() == ["linear: no like days", "linear", "like_days"]
+    assert said["method"].tolist() == ["profile", "linear", "like_days"]
     # Ten workdays, and seven of the eight free days: the short gap is on a Sunday.
-    assert said["days"].tolist() == [0, 0, 17]
+    # Around the first: two workdays before it, and ten up to 14 days behind it.
+    assert said["days"].tolist() == [12, 0, 17]
     value = {one.time: one.value for one in kept}
     amount = [
         10 * (value[end] - value[start])

@@ -57,13 +57,21 @@ def test_chance_is_not_taken_for_weather(days: int) -> None:
     assert found == 0
 
 
-def test_days_off_that_happen_to_be_cold_are_no_weather() -> None:
-    year = a_year(flat, seasons)
+def test_days_off_that_happen_to_be_cold_bend_no_line() -> None:
+    chance = np.random.default_rng(1).normal(0, 10, 365)
+
+    def heat(day: Day) -> int:
+        level = (100 if day.is_workday else 20) + float(chance[day.day.timetuple().tm_yday - 1])
+        return round(level * KWH + 7 * KWH * max(16 - (day.temperature_c or 0), 0))
+
+    warmer = {True: 3, False: -3}
     days = [
-        day._replace(temperature_c=(day.temperature_c or 0) + (3 if day.is_workday else -3))
-        for day in year
+        day._replace(temperature_c=(day.temperature_c or 0) + warmer[day.is_workday])
+        for day in a_year(flat, seasons)
     ]
-    assert lines_on(days) == []
+    (line,) = lines_on([day._replace(amount=heat(day)) for day in days])
+    assert (line.sort, line.balance_c) == (HEATING, 16.0)
+    assert line.slope == pytest.approx(7 * KWH, rel=0.02)
 
 
 def test_heating_and_cooling_of_one_building_are_told_apart() -> None:

@@ -1,10 +1,11 @@
 """Every planted mistake still fits the tree, and the hunt tells a survivor from a killed one."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.mutants.hunting import copied, hunted, sound
+from tests.mutants.hunting import Hunt
 from tests.mutants.planting import Mutant, read_mutants
 
 CHECKOUT = Path(__file__).parents[2]
@@ -36,19 +37,16 @@ def test_no_two_mutants_have_one_name() -> None:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Path:
-    """Return a small checkout with a test that is too weak."""
-    folder = tmp_path / "house"
-    folder.mkdir()
-    (folder / "code_at_hand.py").write_text(CODE)
-    (folder / "test_code_at_hand.py").write_text(TESTS)
-    (folder / "conftest.py").write_text((CHECKOUT / "tests/conftest.py").read_text("utf-8"))
-    return folder
-
-
-@pytest.fixture
-def copy(house: Path, tmp_path: Path) -> Path:
-    return copied(house, tmp_path)
+def hunt(tmp_path: Path) -> Iterator[Hunt]:
+    """Hunt in a small checkout with a test that is too weak."""
+    house = tmp_path / "house"
+    house.mkdir()
+    (house / "code_at_hand.py").write_text(CODE)
+    (house / "test_code_at_hand.py").write_text(TESTS)
+    (house / "pytest.ini").write_text("[pytest]\npythonpath = .\n")
+    (house / "conftest.py").write_text((CHECKOUT / "tests/conftest.py").read_text("utf-8"))
+    with Hunt(house, tmp_path) as found:
+        yield found
 
 
 def mutant_of(before: str, after: str) -> Mutant:
@@ -56,18 +54,16 @@ def mutant_of(before: str, after: str) -> Mutant:
     return Mutant("a mistake", "here", "code_at_hand.py", before, after, tests)
 
 
-def test_a_mutant_is_killed_by_the_test_that_fails_and_survives_without_one(
-    house: Path, copy: Path
-) -> None:
+def test_a_mutant_is_killed_by_the_test_that_fails_and_survives_without_one(hunt: Hunt) -> None:
     seen = mutant_of("one > other", "one < other")
     unseen = mutant_of("else other", "else one")
 
-    assert not sound(copy, [seen, unseen])
-    fates = list(hunted(house, copy, [seen, unseen]))
+    assert not hunt.failing_without([seen, unseen])
+    fates = list(hunt.fates([seen, unseen]))
 
     assert [fate.is_killed for fate in fates] == [True, False]
     assert fates[0].killer.endswith("::test_the_larger_of_two_is_found")
-    assert (copy / "code_at_hand.py").read_text() == CODE
+    assert (hunt.copy / "code_at_hand.py").read_text() == CODE
 
 
 @pytest.mark.parametrize(
@@ -76,18 +72,25 @@ def test_a_mutant_is_killed_by_the_test_that_fails_and_survives_without_one(
      ("one > other", "(one > other)", "changes nothing")],
 )  # fmt: skip
 def test_a_mutant_that_no_longer_applies_is_a_problem_and_never_killed(
-    house: Path, copy: Path, before: str, after: str, said: str
+    hunt: Hunt, before: str, after: str, said: str
 ) -> None:
-    (fate,) = hunted(house, copy, [mutant_of(before, after)])
+    (fate,) = hunt.fates([mutant_of(before, after)])
 
     assert said in fate.problem
     assert not fate.is_killed
 
 
-def test_a_mutant_with_which_no_test_can_run_is_a_problem_and_never_killed(
-    house: Path, copy: Path
-) -> None:
-    (fate,) = hunted(house, copy, [mutant_of("def larger", "def greater")])
+def test_a_mutant_with_which_no_test_can_run_is_a_problem_and_never_killed(hunt: Hunt) -> None:
+    (fate,) = hunt.fates([mutant_of("def larger", "def greater")])
 
-    assert "cannot run" in fate.problem
+    assert "cannot be loaded" in fate.problem
     assert not fate.is_killed
+
+
+def test_a_mutant_that_never_ends_is_killed_by_time(hunt: Hunt) -> None:
+    text = mutant_of("    return one", "    while True:\n        pass\n    return one").planted_in(
+        hunt.checkout
+    )
+    (hunt.copy / "code_at_hand.py").write_text(text)
+
+    assert hunt.failing(["test_code_at_hand.py"], longest_s=2) == "no end within 2 s"

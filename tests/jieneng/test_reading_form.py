@@ -192,10 +192,12 @@ def test_a_file_that_is_no_photo_or_too_large_is_refused(world: tuple[House, Pho
     page = shown.send(PATH, filled(shown), b"<svg onload=alert(1)>")
     large = shown.send(PATH, filled(shown), JPEG + bytes(LIMIT_BYTES + 100_000))
     nearly = shown.send(PATH, filled(shown), JPEG + bytes(LIMIT_BYTES))
+    long = shown.send(PATH, filled(shown, reason="x" * 1001), JPEG)
 
     assert (page.status_code, large.status_code, nearly.status_code) == (422, 413, 422)
     assert "is no photo (JPEG, PNG, HEIC)" in page.text
     assert "20 MB at the most" in large.text
+    assert (long.status_code, "1000 signs at the most" in long.text) == (413, True)
     assert "evidence may have 20 MB at the most" in nearly.text
     assert kept(house) == (0, 0, 0)
 

@@ -2,25 +2,20 @@
 
 import json
 from dataclasses import replace
-from datetime import date
-from fractions import Fraction
 from typing import Any
 
 import pytest
 
-from energy.canonical import canonical
 from energy.errors import StoreError
 from energy.finding import Finding, FindingState, Stream
 from energy.meter import Meter
 from energy.span import HOUR_MS
 from energy.text import Text
-from energy.virtual import VirtualPart
-from jieneng.report import said_by_store
 from jieneng.wiring import House
-from storage.records import dead_letters, findings, sheets
+from storage.records import dead_letters, findings
 from storage.records import registry as registry_records
 from storage.records.dead_letters import DeadLetter
-from tests.builders import INSTRUMENT, PANEL, registry_of
+from tests.builders import PANEL, registry_of
 from tests.jieneng.test_ledger_commands import (
     HOURS_OF_MAY,
     LATE,
@@ -168,69 +163,6 @@ def test_a_gap_of_four_days_is_a_task_and_one_of_three_is_none(house: House) -> 
     (task,) = of(house, "long_gaps")
     assert task["count"] == 1
     assert task["title"]["en"].endswith("the longest: 97 h")
-
-
-def test_rows_are_named_that_sheets_lean_on_and_no_more_once_confirmed(house: House) -> None:
-    (task,) = of(house, "reference_rows")
-    named = task["where"]["en"].split(", ")
-    assert len(named) == task["count"] == 2
-    assert {name.partition("-")[0] for name in named} == {"coal", "co2"}
-
-    for row in named:
-        code, _ = ask(house, "reference", "confirm", row_id=row, by="li")
-        assert code == 0
-    assert not of(house, "reference_rows")
-
-    with house.records.session() as session:
-        signed = canonical({"lines": {}, "unconfirmed": [{"id": "co2-MEE-average-gas"}]})
-        for period, content in (("2026-03", canonical({"lines": {}})), ("2026-04", signed)):
-            sheets.record(
-                session, sheets.Step.SUBMITTED, institution="town", period=period, by="li",
-                roles=["filler"], at=day(6, 1), content=content,
-            )  # fmt: skip
-    (task,) = of(house, "reference_rows")
-    assert task["where"]["en"] == "co2-MEE-average-gas"
-
-
-def test_verifications_are_a_task_once_overdue_and_another_as_they_come(house: House) -> None:
-    rows = [
-        replace(INSTRUMENT, serial="a"),
-        replace(INSTRUMENT, serial="b"),
-        replace(INSTRUMENT, serial="c", due=date(2026, 7, 1)),
-        replace(INSTRUMENT, serial="d", due=date(2027, 7, 1)),
-    ]
-    with house.records.session() as session:
-        made = replace(registry_of(METER), instruments=tuple(rows))
-        registry_records.replace(session, made, author="test", reason="certificates")
-
-    overdue, coming = of(house, "verifications")
-    assert (overdue["urgency"], overdue["count"], coming["urgency"], coming["count"]) == (
-        "soon", 2, "later", 1,
-    )  # fmt: skip
-    assert overdue["since"] is not None
-    assert coming["title"]["en"] == (
-        "The verification of hall_main c is due on 2026-07-01, in 21 days."
-    )
-    assert coming["command"] == "jieneng instruments due"
-
-
-def test_a_meter_that_is_computed_is_never_called_silent(house: House) -> None:
-    rest = VirtualPart("rest", "hall_main", "+", Fraction(1), date(2000, 1, 1), date.max)
-    made = registry_of(METER, replace(METER, meter="rest", device="", channel="", role="check"))
-    with house.records.session() as session:
-        registry_records.replace(
-            session, replace(made, virtual=(rest,)), author="test", reason="computed"
-        )
-
-    (task,) = of(house, "silent_meters")
-    assert (task["count"], task["where"]["en"]) == (1, "Hall main (hall_main)")
-    assert list(said_by_store(house)["silent"]) == ["hall_main"]
-    code, said = ask(
-        house, "reading", "add", meters=["rest"], at="2026-06-01 08:00", value="1", by="li",
-        reason="no",
-    )  # fmt: skip
-    assert code == 1
-    assert said[0].startswith("rest is computed from others and has no readings. Read these: hall")
 
 
 def test_findings_are_one_task_a_rule_and_faults_of_data_come_first(house: House) -> None:

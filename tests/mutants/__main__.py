@@ -5,7 +5,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.mutants.hunting import Fate, copied, hunted, sound
+from tests.mutants.hunting import Fate, Hunt
 from tests.mutants.planting import Mutant, read_mutants
 
 CHECKOUT = Path(__file__).parents[2]
@@ -30,15 +30,15 @@ def line(fate: Fate) -> str:
 def main(words: list[str]) -> int:
     """Hunt mutants; return 1 if one survives, no longer applies, or the tests fail without any."""
     begun, mutants = time.monotonic(), chosen(words)
-    with tempfile.TemporaryDirectory() as folder:
-        copy = copied(CHECKOUT, Path(folder))
-        failing = sound(copy, mutants)
+    with tempfile.TemporaryDirectory() as folder, Hunt(CHECKOUT, Path(folder)) as hunt:
+        failing = hunt.failing_without(mutants)
         if failing or not mutants:
             print(f"Without a mutant fails: {failing}" if failing else "No mutant is called so.")
             return 1
-        print(f"Without a mutant all their tests pass ({time.monotonic() - begun:.0f} s).")
+        taken = time.monotonic() - begun
+        print(f"Without a mutant all their tests pass ({taken:.0f} s).", flush=True)
         fates = []
-        for number, fate in enumerate(hunted(CHECKOUT, copy, mutants), 1):
+        for number, fate in enumerate(hunt.fates(mutants), 1):
             print(f"{number:3}/{len(mutants)}  {line(fate)}", flush=True)
             fates.append(fate)
     alive = [fate for fate in fates if not fate.is_killed]

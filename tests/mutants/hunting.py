@@ -1,7 +1,7 @@
 """Plants each mutant in a copy of the checkout and runs the tests that must notice it."""
 
+import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -9,14 +9,16 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
+from tests.mutants import nest
 from tests.mutants.planting import Mutant
 
 LONGEST_S = 300
-"""Chosen: the tests of one mutant take some seconds; a mutant may make them endless."""
+"""Chosen: the tests of one mutant take seconds; a mutant may make them endless."""
 
-FAILED_TESTS = 1
-"""What pytest ends with when tests failed; 2 and more: it could not run them."""
+LONGEST_OF_ALL_S = 3600
 
 NOT_COPIED = shutil.ignore_patterns(
     ".git", ".*_cache", ".hypothesis", ".venv", ".servers", "__pycache__", "data", "node_modules"
@@ -42,58 +44,82 @@ class Fate:
     @property
     def is_killed(self) -> bool:
         """Whether a test noticed it."""
-        return bool(self.killer)
+        return bool(self.killer) and not self.problem
 
 
-def copied(checkout: Path, folder: Path) -> Path:
-    """Return a copy of a checkout, without what is not its source."""
-    return Path(shutil.copytree(checkout, folder / "checkout", ignore=NOT_COPIED))
+class Hunt:
+    """A copy of a checkout in which tests run, and mutants are planted one at a time.
 
-
-def sound(copy: Path, mutants: Iterable[Mutant]) -> str:
-    """Run every test that is to kill a mutant where there is none; return which one fails.
-
-    Raises:
-        ValueError: If they cannot be run.
+    Args:
+        checkout: What is copied, without what is not its source.
+        folder: Where the copy goes.
     """
-    tests = list(dict.fromkeys(test for mutant in mutants for test in mutant.killed_by))
-    return _failing(copy, tests, longest_s=20 * LONGEST_S)
 
+    def __init__(self, checkout: Path, folder: Path) -> None:
+        self.checkout = checkout
+        self.copy = Path(shutil.copytree(checkout, folder / "checkout", ignore=NOT_COPIED))
 
-def hunted(checkout: Path, copy: Path, mutants: Iterable[Mutant]) -> Iterator[Fate]:
-    """Yield the fate of each mutant, planted alone in the copy and taken out again."""
-    for mutant in mutants:
-        begun = time.monotonic()
-        killer, problem = "", ""
-        try:
-            (copy / mutant.file).write_text(mutant.planted_in(checkout), "utf-8")
-            killer = _failing(copy, mutant.killed_by)
-        except ValueError as error:
-            problem = str(error)
-        finally:
-            # With its old time, so that what was compiled of the original is valid again.
-            shutil.copy2(checkout / mutant.file, copy / mutant.file)
-        yield Fate(mutant, killer, time.monotonic() - begun, problem)
-
-
-def _failing(copy: Path, tests: Iterable[str], *, longest_s: float = LONGEST_S) -> str:
-    """Return the first test that fails in a copy; "" if none does."""
-    command = [
-        *(sys.executable, "-m", "pytest", "-x", "-q", "--tb=no", "-rfE", "-p", "no:cacheprovider"),
-        *("-p", "no:randomly", "-n", "0", "--hypothesis-profile=mutants", *tests),
-    ]
-    # The copy comes before an installed checkout; and nothing of a mutant stays compiled.
-    environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
-    try:
-        ended = subprocess.run(  # noqa: S603
-            command, cwd=copy, env=environment, capture_output=True, text=True,
-            timeout=longest_s, check=False,
+    def __enter__(self) -> Self:
+        # The copy comes before an installed checkout.
+        self._nest = subprocess.Popen(  # noqa: S603
+            [sys.executable, nest.__file__],
+            cwd=self.copy, env={**os.environ, "PYTHONPATH": str(self.copy)}, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        return f"no end within {longest_s:.0f} s"
-    if ended.returncode == 0:
-        return ""
-    found = re.search(r"^FAILED (\S+)", ended.stdout, re.MULTILINE)
-    if ended.returncode != FAILED_TESTS or found is None:
-        raise ValueError(f"The tests cannot run: {(ended.stdout + ended.stderr)[-600:]}")
-    return found[1]
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._nest.terminate()
+        self._nest.communicate()
+
+    def failing(
+        self, tests: Iterable[str], *, longest_s: int = LONGEST_S, keeps: bool = False
+    ) -> str:
+        """Return the first of some tests that fails in the copy; "" if none does.
+
+        Args:
+            tests: Test files, or tests.
+            longest_s: After so many seconds, that they came to no end is returned.
+            keeps: Whether what is compiled for them is kept for the next.
+
+        Raises:
+            ValueError: If they cannot be run.
+        """
+        request = {"tests": list(tests), "longest_s": longest_s, "keeps": keeps}
+        answer = self._ask(json.dumps(request))
+        if answer["problem"]:
+            raise ValueError(answer["problem"])
+        return answer["failed"]
+
+    def failing_without(self, mutants: Iterable[Mutant]) -> str:
+        """Run every test that is to kill a mutant where there is none; see ``failing``."""
+        tests = dict.fromkeys(test for mutant in mutants for test in mutant.killed_by)
+        return self.failing(tests, longest_s=LONGEST_OF_ALL_S, keeps=True)
+
+    def fates(self, mutants: Iterable[Mutant]) -> Iterator[Fate]:
+        """Yield the fate of each mutant, planted alone in the copy and taken out again."""
+        for mutant in mutants:
+            begun = time.monotonic()
+            killer, problem = "", ""
+            try:
+                (self.copy / mutant.file).write_text(mutant.planted_in(self.checkout), "utf-8")
+                killer = self.failing(mutant.killed_by)
+            except ValueError as error:
+                problem = str(error)
+            finally:
+                # With its old time, so that what was compiled of the original is valid again.
+                shutil.copy2(self.checkout / mutant.file, self.copy / mutant.file)
+            yield Fate(mutant, killer, time.monotonic() - begun, problem)
+
+    def _ask(self, request: str) -> dict[str, str]:
+        if self._nest.stdin is None or self._nest.stdout is None:
+            raise ValueError("The nest has no pipes.")
+        self._nest.stdin.write(request + "\n")
+        self._nest.stdin.flush()
+        answer: dict[str, str] = json.loads(self._nest.stdout.readline())
+        return answer

@@ -1,10 +1,10 @@
 """What any place used in any period: a meter, a sub-item, a building, an institution, a body."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from analytics.closing.period import period_for
-from analytics.closing.sheet import Drafter, terms_of
+from analytics.closing.sheet import Drafter
 from analytics.ledger.mains import begun_of
 from analytics.statements.amounts import Amount, amounts_of_lines, amounts_of_sum
 from analytics.statements.figures import OWN, Figure
@@ -155,7 +155,7 @@ class Teller:
         lines = [_line(meter.kind, meter.use, one, figures[one], terms) for one in figures]
         name = Text(meter.name_zh, meter.name_en)
         building = self._registry.building[meter.building]
-        amounts = [self._coded(building, one, meter.item) for one in amounts_of_lines(lines)]
+        amounts = [self._coded(building, one, meter.item) for one in self._added(lines)]
         return Told(METER, meter.meter, name, period, amounts)
 
     def _building(self, building: Building) -> Told:
@@ -169,8 +169,7 @@ class Teller:
         said = statement_of(sources, whose, period, self._terms(building.site))
         name = Text(building.name_zh, building.name_en)
         amounts = [
-            one if one.use else self._coded(building, one, "")
-            for one in amounts_of_lines(said.lines)
+            one if one.use else self._coded(building, one, "") for one in self._added(said.lines)
         ]
         items = [
             one if one.is_rest else self._coded(building, one, one.item)
@@ -193,7 +192,7 @@ class Teller:
         own = [one for one in self._registry.meters if one.institution == whose.institution]
         items = self._items(own, said.period, whose.site)
         name = Text(whose.name_zh, whose.name_en)
-        amounts = amounts_of_lines(said.lines)
+        amounts = self._added(said.lines)
         return Told(INSTITUTION, whose.institution, name, said.period, amounts, items)
 
     def _several(self, level: str, place: str, *, view: bool) -> Told:
@@ -208,7 +207,7 @@ class Teller:
             place,
             Text(named.name_zh, named.name_en),
             None,
-            amounts_of_sum(total),
+            amounts_of_sum(total, method=self.drafter.choices.method),
             institutions=tuple(sorted({*total.institutions, *undated})),
             silent=tuple(sorted({*total.silent, *undated})),
             is_view=total.is_view,
@@ -243,7 +242,7 @@ class Teller:
                 _line(one.kind, "", stretch, figure, terms)
                 for stretch, figure in one.figures.items()
             ]
-            (amount,) = amounts_of_lines(lines, item=one.item)
+            (amount,) = self._added(lines, one.item)
             found.append(replace(amount, is_rest=not one.item))
         return found
 
@@ -256,8 +255,11 @@ class Teller:
             begun |= begun_of(self.drafter.store, role)
         return Asked(self._registry.site[site].zone, self.drafter.now_ms, begun)
 
+    def _added(self, lines: Iterable[Line], item: str = "") -> list[Amount]:
+        return amounts_of_lines(lines, item=item, method=self.drafter.choices.method)
+
     def _terms(self, site: str) -> Terms:
-        return terms_of(self.drafter.reference, self._registry.site[site].region)
+        return self.drafter.choices.terms(self.drafter.reference, self._registry.site[site].region)
 
 
 def _line(kind: str, use: str, stretch: Stretch, figure: Figure, terms: Terms) -> Line:

@@ -1,0 +1,179 @@
+"""What was restated of a sheet, as people read it: who, why, and the difference of each line."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from analytics.statements.printed import (
+    MEASURE_LABELS,
+    METHOD_LABELS,
+    USE_LABELS,
+    PrintedLine,
+    decimal,
+    number_text,
+)
+from analytics.statements.weights import METHODS
+from energy.kinds import KINDS
+from energy.text import Text
+
+_MILLION, _GRAMS, _HOUR_S = 1_000_000, 1000, 3600
+_HOURS = Text("小时", "h")
+_FIELDS: dict[str, tuple[Text, int, Text]] = {
+    "cost": (Text("费用", "cost"), _MILLION, Text("元", "yuan")),
+    "coal_g": (Text("标准煤", "standard coal"), _GRAMS, Text("kgce", "kgce")),
+    "measured_s": (Text("实测时长", "measured"), _HOUR_S, _HOURS),
+    "estimated_s": (Text("估算时长", "estimated"), _HOUR_S, _HOURS),
+    "unresolved_s": (Text("无法判定时长", "unresolved"), _HOUR_S, _HOURS),
+    "missing_s": (Text("缺失时长", "missing"), _HOUR_S, _HOURS),
+    "overdue_s": (Text("检定过期时长", "verification overdue"), _HOUR_S, _HOURS),
+}
+"""Field of a line to its label, what is divided by, and the unit then."""
+_AMOUNTS = {
+    "amount": Text("消费量", "amount"),
+    "estimated": Text("估算量", "of which estimated"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Restated:
+    """A restatement or adjustment of a closed sheet.
+
+    Attributes:
+        number: Of this period, from 1.
+        when: Local day.
+        by: Name of who did it.
+        reason: Why.
+        into: Period that the difference is booked in; "" for a new sheet.
+        difference: Line to before, after and difference.
+    """
+
+    number: int
+    when: str
+    by: str
+    reason: str
+    into: str
+    difference: Mapping[str, Mapping[str, Any]]
+
+    def heading(self, language: str) -> str:
+        """Return who did what, when and why."""
+        kind = Text("调整", "adjusted") if self.into else Text("重述", "restated")
+        into = f" → {self.into}" if self.into else ""
+        return f"{kind.get(language)} {self.number}{into}   {self.when}   {self.by}   {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedChange:
+    """What differs, in display units.
+
+    Attributes:
+        line: Key of the line in the sheet.
+        label: What people call it: month, kind, use and field.
+        before: What stood there; None if nothing did, or if it is no number.
+        after: What stands there now; None likewise.
+        unit: Display unit; "" for a text.
+        texts: Before and after where they are no numbers.
+        field: Which field of the line.
+    """
+
+    line: str
+    label: str
+    before: Decimal | None
+    after: Decimal | None
+    unit: str
+    texts: tuple[str, str] = ("", "")
+    field: str = ""
+
+    @property
+    def less(self) -> Decimal | None:
+        """After less before, what is missing counting 0; None for a text."""
+        if self.before is None and self.after is None:
+            return None
+        return (self.after or Decimal(0)) - (self.before or Decimal(0))
+
+
+def changes_of(restated: Restated, language: str) -> list[PrintedChange]:
+    """Return what differs line by line; texts in the other language are left out."""
+    other = "/en" if language == "zh" else "/zh"
+    return [
+        _change(key, change, language)
+        for key, change in restated.difference.items()
+        if not key.endswith(other)
+    ]
+
+
+def change_text(change: PrintedChange) -> str:
+    """Return a difference on one line."""
+    if change.less is None:
+        before, after = change.texts
+        return f"{change.label}: {before or '—'} → {after or '—'}"
+    before, after, less = (
+        number_text(number, 3) or "—" for number in (change.before, change.after, change.less)
+    )
+    sign = "" if change.less < 0 else "+"
+    return f"{change.label}: {before} → {after} {change.unit} ({sign}{less})"
+
+
+def with_restatements(
+    lines: Sequence[PrintedLine], restated: Sequence[Restated], language: str
+) -> list[PrintedLine]:
+    """Return lines with a note where their amount was restated, the newest last."""
+    notes: dict[str, list[str]] = {}
+    for one in restated:
+        for change in changes_of(one, language):
+            if change.field == "amount" and change.less is not None:
+                sign = "" if change.less < 0 else "+"
+                said = Text(f"重述 {one.number}：", f"restated {one.number}: ").get(language)
+                note = f"{said}{sign}{number_text(change.less, 3)} {change.unit}"
+                notes.setdefault(change.line, []).append(note)
+    return [replace(line, notes=(*line.notes, *notes.get(line.key, ()))) for line in lines]
+
+
+def _change(key: str, change: Mapping[str, Any], language: str) -> PrintedChange:
+    line, field, subject = _place(key, language)
+    label, divisor, unit = _meaning(key, line, field, language)
+    said = f"{subject} {label}".strip()
+    numbers = [_number(change[side], divisor) for side in ("before", "after")]
+    if all(number is None for number in numbers):
+        before, after = (
+            "" if change[side] is None else str(change[side]) for side in ("before", "after")
+        )
+        return PrintedChange(line, said, None, None, "", (before, after), field)
+    return PrintedChange(line, said, numbers[0], numbers[1], unit, field=field)
+
+
+def _place(key: str, language: str) -> tuple[str, str, str]:
+    """Return line, field and what people call the line."""
+    parts = key.split("/")
+    has_use = len(parts) > 1 and parts[1] in USE_LABELS
+    head = 3 if has_use else 2
+    if parts[0] not in KINDS or len(parts) <= head:
+        return "", key, ""
+    kind = KINDS[parts[0]]
+    names = [parts[head - 1][:7], Text(kind.zh, kind.en).get(language)]
+    if has_use:
+        names.append(USE_LABELS[parts[1]].get(language))
+    return "/".join(parts[:head]), "/".join(parts[head:]), " ".join(names)
+
+
+def _meaning(key: str, line: str, field: str, language: str) -> tuple[str, int, str]:
+    """Return the label of a field, what it is divided by, and its unit."""
+    if field in _FIELDS and line:
+        label, divisor, unit = _FIELDS[field]
+        return label.get(language), divisor, unit.get(language)
+    if field in _AMOUNTS and line:
+        kind = KINDS[line.split("/", maxsplit=1)[0]]
+        return _AMOUNTS[field].get(language), kind.base_per_display, kind.display_unit
+    measure = key.removeprefix("sizes/")
+    if measure in MEASURE_LABELS:
+        return MEASURE_LABELS[measure].get(language), 1, ""
+    parts = field.split("/")
+    if line and parts[0] == "co2" and parts[-1] == "grams":
+        how = METHOD_LABELS[METHODS[int(parts[1])]].get(language)
+        return f"CO2 {how}", _GRAMS, "kg"
+    return field, 1, ""
+
+
+def _number(value: object, divisor: int) -> Decimal | None:
+    return decimal(Fraction(value, divisor)) if isinstance(value, int) else None

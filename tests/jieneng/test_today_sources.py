@@ -1,0 +1,98 @@
+"""Tasks of ``jieneng today`` that come from the registry, reference data and broken registers."""
+
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+
+from energy.canonical import canonical
+from energy.virtual import VirtualPart
+from jieneng.report import said_by_store
+from jieneng.wiring import House
+from storage.records import registry as registry_records
+from storage.records import sheets
+from tests.builders import INSTRUMENT, registry_of
+from tests.jieneng.test_ledger_commands import METER, STEPS_AN_HOUR, ask, house, tell
+from tests.jieneng.test_today_command import NOW_HOURS, of
+from tests.storage.chain_world import day
+
+__all__ = ["house"]
+
+
+def test_a_register_that_begins_anew_is_a_task_until_somebody_says_what_happened(
+    house: House,
+) -> None:
+    tell(house, range(100))
+    tell(house, range(100, NOW_HOURS + 1), more=-100 * STEPS_AN_HOUR)
+
+    (task,) = of(house, "meter_events")
+    assert task["where"]["en"] == "Hall main (hall_main)"
+    assert task["urgency"] == "soon"
+    assert task["since"] == "2026-05-04T19:00:00Z"
+    assert task["command"] == "jieneng meters candidates hall_main"
+
+    code, _ = ask(house, "meters", "dismiss", number=1, by="li", reason="a test")
+    assert code == 0
+    assert not of(house, "meter_events")
+
+
+def test_rows_are_named_that_sheets_lean_on_and_no_more_once_confirmed(house: House) -> None:
+    (task,) = of(house, "reference_rows")
+    named = task["where"]["en"].split(", ")
+    assert len(named) == task["count"] == 2
+    assert {name.partition("-")[0] for name in named} == {"coal", "co2"}
+
+    for row in named:
+        code, _ = ask(house, "reference", "confirm", row_id=row, by="li")
+        assert code == 0
+    assert not of(house, "reference_rows")
+
+    with house.records.session() as session:
+        signed = canonical({"lines": {}, "unconfirmed": [{"id": "co2-MEE-average-gas"}]})
+        for period, content in (("2026-03", canonical({"lines": {}})), ("2026-04", signed)):
+            sheets.record(
+                session, sheets.Step.SUBMITTED, institution="town", period=period, by="li",
+                roles=["filler"], at=day(6, 1), content=content,
+            )  # fmt: skip
+    (task,) = of(house, "reference_rows")
+    assert task["where"]["en"] == "co2-MEE-average-gas"
+
+
+def test_verifications_are_a_task_once_overdue_and_another_as_they_come(house: House) -> None:
+    rows = [
+        replace(INSTRUMENT, serial="a"),
+        replace(INSTRUMENT, serial="b"),
+        replace(INSTRUMENT, serial="c", due=date(2026, 7, 1)),
+        replace(INSTRUMENT, serial="d", due=date(2027, 7, 1)),
+    ]
+    with house.records.session() as session:
+        made = replace(registry_of(METER), instruments=tuple(rows))
+        registry_records.replace(session, made, author="test", reason="certificates")
+
+    overdue, coming = of(house, "verifications")
+    assert (overdue["urgency"], overdue["count"], coming["urgency"], coming["count"]) == (
+        "soon", 2, "later", 1,
+    )  # fmt: skip
+    assert overdue["since"] is not None
+    assert coming["title"]["en"] == (
+        "The verification of hall_main c is due on 2026-07-01, in 21 days."
+    )
+    assert coming["command"] == "jieneng instruments due"
+
+
+def test_a_meter_that_is_computed_is_never_called_silent(house: House) -> None:
+    rest = VirtualPart("rest", "hall_main", "+", Fraction(1), date(2000, 1, 1), date.max)
+    made = registry_of(METER, replace(METER, meter="rest", device="", channel="", role="check"))
+    with house.records.session() as session:
+        registry_records.replace(
+            session, replace(made, virtual=(rest,)), author="test", reason="computed"
+        )
+
+    (task,) = of(house, "silent_meters")
+    assert (task["count"], task["where"]["en"]) == (1, "Hall main (hall_main)")
+    assert list(said_by_store(house)["silent"]) == ["hall_main"]
+    code, said = ask(
+        house, "reading", "add", meters=["rest"], at="2026-06-01 08:00", value="1", by="li",
+        reason="no",
+    )  # fmt: skip
+    assert code == 1
+    assert said[0].startswith("rest is computed from others and has no readings. Read these: hall")
