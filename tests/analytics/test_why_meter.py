@@ -1,7 +1,7 @@
 """Why an amount of a meter is what it is: its inputs are listed."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
 import pytest
@@ -9,7 +9,7 @@ import pytest
 from analytics.why.meter import QUANTITIES
 from analytics.why.wording import lines_of_meter
 from energy.errors import ConfigError
-from energy.reading import Quality
+from energy.reading import GAUGE, Quality, Reading
 from energy.span import HOUR_MS, Span
 from storage.engines.memory import MemoryStore
 from storage.records import event_candidates, reading_versions
@@ -20,7 +20,7 @@ from tests.analytics.ledgers import ledger_of, run_round
 from tests.analytics.test_ledger_sums import MAIN, START, hourly
 from tests.analytics.test_rounds_late import DAY, NOW, places
 from tests.analytics.why_world import a_day, figures, why
-from tests.builders import registry_of, replacement
+from tests.builders import WEATHER, registry_of, replacement
 
 
 def test_a_day_stands_on_the_readings_at_its_two_ends(records: Records) -> None:
@@ -172,7 +172,13 @@ def test_a_gap_names_its_method_and_the_days_it_looks_like(records: Records) -> 
     assert [piece["points"] for piece in estimated] == [9]
 
 
-def test_every_hour_of_a_gap_over_two_sorts_of_days_comes_out_again(records: Records) -> None:
+@pytest.mark.parametrize(
+    ("warm_hours", "begins", "method"),
+    [(0, 23, "like_days"), (28 * 24, 23, "similar_days"), (0, 2, "profile")],
+)
+def test_every_hour_of_a_gap_over_two_sorts_of_days_comes_out_again(
+    records: Records, warm_hours: int, begins: int, method: str
+) -> None:
     work = [20 + (hour * 37) % 130 for hour in range(24)]
     free = [5 + (hour * 11) % 30 for hour in range(24)]
     wednesday = 2
@@ -180,16 +186,21 @@ def test_every_hour_of_a_gap_over_two_sorts_of_days_comes_out_again(records: Rec
         rise for day in range(28) for rise in (free if (wednesday + day) % 7 > 4 else work)
     ]  # fmt: skip
     readings = hourly(MAIN, rises, start=START + HOUR_MS // 3)
-    friday_evening = 23 * 24 + 18
+    friday_evening = begins * 24 + 18
     left = readings[:friday_evening] + readings[friday_evening + 20 :]
-    registry = registry_of(MAIN)
-    store = ledger_of(registry, left, now_ms=START + 30 * DAY)
+    outside = [
+        Reading(WEATHER.meter, GAUGE, START + hour * HOUR_MS, (hour // 24 * 7) % 13 / 2)
+        for hour in range(warm_hours)
+    ]
+    registry = registry_of(MAIN, WEATHER)
+    store = ledger_of(registry, [*left, *outside], now_ms=START + 30 * DAY)
 
-    hours = [f"2026-03-20T{hour}" for hour in range(17, 24)]
-    hours += [f"2026-03-21T{hour:02}" for hour in range(15)]
+    friday, saturday = (date(2026, 2, 25) + timedelta(days=begins + day) for day in (0, 1))
+    hours = [f"{friday}T{hour}" for hour in range(17, 24)]
+    hours += [f"{saturday}T{hour:02}" for hour in range(15)]
     answers = [why(records, store, registry, hour, "amount") for hour in hours]
 
-    assert {gap["method"] for one in answers for gap in one["gaps"]} == {"like_days"}
+    assert {gap["method"] for one in answers for gap in one["gaps"]} == {method}
     assert [one["when"] for one in answers if one["verdict"] != "same"] == []
     assert len({figures(one)["amount"] for one in answers}) > 10
 
