@@ -1,0 +1,56 @@
+"""Readings that arrive late one by one, all by the same time: their clock is behind."""
+
+import numpy as np
+
+from analytics.check import Check, Checked, Severity, one_span
+from analytics.rule import Threshold
+from energy.span import SECOND_MS, Span
+from energy.text import Text
+
+_FEWEST = 6
+_SHARE = 0.5
+_SPREAD = 0.5
+_MIDDLE = 10, 90
+
+
+def _look(checked: Checked) -> list[tuple[Span, int, Text]]:
+    series, meter = checked.series, checked.meter
+    first, end = np.searchsorted(series.time, [checked.span.start, checked.span.end])
+    time, arrived = series.time[first:end], series.arrived[first:end]
+    off = np.where(arrived > 0, arrived - time, 0)
+    is_off = np.abs(off) > meter.on_time_ms
+    if int(is_off.sum()) < _FEWEST:
+        return []
+    found = []
+    for places in checked.by_day(time):
+        late = places[is_off[places]]
+        if len(late) < _FEWEST or len(late) < _SHARE * len(places):
+            continue
+        low, high = np.percentile(off[late], _MIDDLE)
+        # What was gathered and sent at once is late by another time each.
+        if high - low <= _SPREAD * meter.interval_s * SECOND_MS:
+            found.append((one_span(time[late]), len(late), _said(float(np.median(off[late])))))
+    return found
+
+
+def _said(off_ms: float) -> Text:
+    minutes = abs(off_ms) / (60 * SECOND_MS)
+    behind = off_ms > 0
+    zh, en = ("慢", "behind") if behind else ("快", "ahead")
+    return Text(
+        f"读数逐个到达，时标一律{zh} {minutes:.0f} 分钟。",
+        f"Readings come one by one, all of them {minutes:.0f} min {en}.",
+    )
+
+
+CHECK = Check(
+    name="time_tolerance",
+    label=Text("时标是否与标准时间相符", "Do times agree with standard time?"),
+    severity=Severity.WRONG,
+    thresholds=(
+        Threshold("fewest", _FEWEST, "1", "readings a day; chosen: fewer may be an outage"),
+        Threshold("share", _SHARE, "1", "of the readings of the day; chosen: most"),
+        Threshold("spread", _SPREAD, "1", "nominal intervals, 80 % of them; chosen: one by one"),
+    ),
+    look=_look,
+)
