@@ -17,6 +17,7 @@ from analytics.statements.printed import (
     decimal,
     kilograms,
     lines_of_sheet,
+    members_said,
     method_of,
     number_text,
     ratios_of_sheet,
@@ -90,6 +91,7 @@ def page_of(
                 "value": number_text(one.value, 2) or MISSING.get(language),
                 "unit": one.unit,
                 "is_missing": one.value is None,
+                "not_covered": "、".join(one.not_covered) if "members" in sheet else "",
             }
             for one in ratios_of_sheet(sheet, language)
         ],
@@ -100,6 +102,7 @@ def page_of(
                 or MISSING.get(language),
             }
             for measure, label in MEASURE_LABELS.items()
+            if sheet["sizes"]
         ],
         beside_titles=_BESIDE[language],
         beside=_beside(lines),
@@ -110,6 +113,7 @@ def page_of(
             }
             for one in restated
         ],
+        members=members_said(sheet, language),
         roles=_ROLES[language],
         terms=terms_said(sheet, language),
         code=sheet["code"],

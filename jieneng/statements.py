@@ -34,7 +34,13 @@ def sheet_to_hand_out(
 
 def lines_to_say(handed: Handed) -> list[str]:
     """Return a line for each line of a sheet, and its totals, for the terminal."""
-    from analytics.statements.printed import MISSING, kilograms, lines_of_sheet, number_text
+    from analytics.statements.printed import (
+        MISSING,
+        kilograms,
+        lines_of_sheet,
+        members_said,
+        number_text,
+    )
     from analytics.statements.restated import change_text, changes_of, with_restatements
 
     sheet = json.loads(handed.content)
@@ -50,6 +56,7 @@ def lines_to_say(handed: Handed) -> list[str]:
         said += [f"          {note}" for note in line.notes]
     coal = number_text(kilograms(sheet["totals"]["coal_g"]), 1)
     said.append(f"{_total(handed.language)}   {coal or missing} kgce")
+    said += members_said(sheet, handed.language)
     for one in handed.restated:
         said.append(one.heading(handed.language))
         said += [f"  {change_text(change)}" for change in changes_of(one, handed.language)]

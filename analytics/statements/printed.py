@@ -22,8 +22,8 @@ from energy.uses import DATA_CENTRE, HEATING, OWN_GENERATION, PURCHASED, VEHICLE
 Sheet = Mapping[str, Any]
 """JSON values of a sheet, as analytics/statements/sheet.py writes them."""
 
-Emitted = tuple[int, str, Decimal, Decimal]
-"""Scope, method, factor [kg a display unit], CO2 [kg]."""
+Emitted = tuple[int, str, Decimal | None, Decimal]
+"""Scope, method, factor [kg a display unit; None for several together], CO2 [kg]."""
 
 BASIS_LABELS = {
     OWN: Text("自有计量", "own meters"),
@@ -155,6 +155,18 @@ def terms_said(sheet: Sheet, language: str) -> list[tuple[str, str]]:
     return [(label.get(language), text) for label, text in found if text]
 
 
+def members_said(sheet: Sheet, language: str) -> list[str]:
+    """Return who is in a sum with the state of each sheet, and of whom nothing is known."""
+    if "members" not in sheet:
+        return []
+    told = [f"{name} ({one['state'][language]})" for name, one in sheet["members"].items()]
+    said = [Text("机构：", "institutions: ").get(language) + ", ".join(told)]
+    if sheet["silent"]:
+        silent = Text("毫无数据：", "nothing is known of: ").get(language)
+        said.append(silent + ", ".join(sheet["silent"]))
+    return said
+
+
 def scopes_of(sheet: Sheet) -> set[int]:
     """Return the scopes that kinds of a sheet have: of the others there is nothing to say."""
     scopes = (scope_of(line["kind"]) for line in sheet["lines"].values() if "kind" in line)
@@ -213,7 +225,7 @@ def _line(key: str, line: Mapping[str, Any], language: str) -> PrintedLine:
             (
                 one["scope"],
                 one["method"],
-                decimal(Fraction(one["per_display"])),
+                _fraction(one["per_display"]),
                 decimal(Fraction(one["grams"], _GRAMS)),
             )
             for one in line["co2"]
