@@ -120,6 +120,13 @@ class Amounts:
     hours: np.ndarray
     count: np.ndarray
 
+    def of_at_least(self, hours: float) -> "Amounts":
+        """Return those that are at least so long [h]."""
+        kept = self.hours >= hours
+        if kept.all():
+            return self
+        return Amounts(self.place[kept], self.day[kept], self.hours[kept], self.count[kept])
+
     @cached_property
     def first_of_day(self) -> np.ndarray:
         """The first interval of each day that has any. Shape (days,), int64."""

@@ -31,6 +31,7 @@ from analytics.ledger.temperature import forget_temperature, write_temperature
 from analytics.ledger.touched_gaps import with_gaps_shaped
 from analytics.ledger.virtual_rounds import compute_virtual
 from analytics.ledger.writing import Writer
+from analytics.trees.published import write_balances
 from energy.life import absences
 from energy.meter import MAIN, Meter
 from energy.reading import GAUGE
@@ -274,3 +275,9 @@ class Round:
         write_completeness(self.store, self.registry, self.complete, now_ms=self.now_ms)
         write_estimates(self.store, self.estimates)
         write_checks(self.store, self.judged)
+        write_balances(
+            self.store,
+            self.registry,
+            self.recomputed(),
+            frozen_before=self.frozen_before,
+        )

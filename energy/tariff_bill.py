@@ -150,11 +150,17 @@ def power_factor(active: int, reactive: int) -> int:
     return next(reached, 0) if square else 100
 
 
+def power_factor_of(use: MonthUse) -> int | None:
+    """Return the mean power factor of what was used [hundredths]; None if it is not known."""
+    if use.power_factor is not None or use.reactive is None:
+        return use.power_factor
+    return power_factor(use.total, use.reactive)
+
+
 def _power_factor(tariff: Tariff, use: MonthUse, lines: list[BillLine]) -> Iterator[BillLine]:
-    rule = tariff.power_factor
-    if rule is None or use.reactive is None:
+    rule, found = tariff.power_factor, power_factor_of(use)
+    if rule is None or found is None:
         return
-    found = power_factor(use.total, use.reactive)
     number, share = next(
         (number, share)
         for number, (least, share) in enumerate(rule.steps, start=1)
@@ -203,7 +209,7 @@ def _missing(tariff: Tariff, use: MonthUse) -> Iterator[Text]:
     needs_capacity = demand and (use.is_by_capacity or demand.relief_kwh_per_kva)
     if needs_capacity and use.capacity_va is None:
         yield NO_CAPACITY
-    if tariff.power_factor and use.reactive is None:
+    if tariff.power_factor and power_factor_of(use) is None:
         yield NO_REACTIVE
     if tiers and tiers.of_quota and use.quota is None:
         yield NO_QUOTA

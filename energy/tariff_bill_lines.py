@@ -51,6 +51,7 @@ class MonthUse:
         capacity_va: Transformer capacity [VA]; None if not known.
         is_by_capacity: Whether capacity is paid instead of demand.
         reactive: Reactive energy [varh]; None if not known.
+        power_factor: Mean power factor [hundredths], where it is said; None to compute it.
     """
 
     amounts: tuple[tuple[TariffRow, int], ...]
@@ -62,6 +63,7 @@ class MonthUse:
     capacity_va: int | None = None
     is_by_capacity: bool = False
     reactive: int | None = None
+    power_factor: int | None = None
 
     @property
     def total(self) -> int:

@@ -1,71 +1,151 @@
 """Bills against the meters, for a person."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from analytics.ledger.mains import begun_of
+from analytics.ledger.month_bill import MonthBill, month_bill, tariff_of
 from analytics.statements.figures import OWN, Figure, joined_figures
+from analytics.statements.full_bill import reconcile_in_full
 from analytics.statements.own import Asked, own_figures
 from analytics.statements.reconcile import Reconciliation, reconcile
 from analytics.statements.signing import mains_of
 from energy.bill import Bill
+from energy.errors import ConfigError
 from energy.kinds import KINDS
-from energy.period import Period, Stretch, period_of
+from energy.meter import Meter
+from energy.period import MONTH, Period, Stretch, period_of
+from energy.reference import Reference
 from energy.registry import Registry
+from energy.tariff_bill_lines import MonthUse
 from energy.text import Text
 from jieneng.billing import bill_line
 from jieneng.imports.given_cells import MICRO
 from jieneng.printing import printable
+from jieneng.tariff_bills import number_of
 from storage.readings import ReadingStore
 from storage.records import bills
+from storage.records import reference as reference_records
 from storage.records import registry as registry_records
 
 if TYPE_CHECKING:
     from jieneng.desk import Desk
 
 
-def check_bills(desk: "Desk", institution: str, key: str) -> None:
+_THOUSAND = 1000
+_MONTH_DAYS = range(25, 36)
+"""Days of a bill on which a month of demand and capacity is asked; chosen: a reader comes a few
+days sooner or later."""
+
+
+@dataclass(frozen=True)
+class Checker:
+    """Holds bills against the meters.
+
+    Attributes:
+        store: Readings and ledger.
+        registry: The registry in force.
+        reference: Tariffs.
+        billed: All bills in force.
+        terms: What neither meters nor bills say, as a person gave it.
+        now_ms: The present [ms].
+    """
+
+    store: ReadingStore
+    registry: Registry
+    reference: Reference
+    billed: Sequence[Bill]
+    terms: MonthUse
+    now_ms: int
+
+    def checked(self, bill: Bill, period: Period | None) -> Reconciliation:
+        """Return a bill against its tariff in full, or the ledger of its days or of a period."""
+        place = self.registry.institution.get(bill.institution)
+        if place is None:  # a later registry may have let go of it
+            return reconcile(bill, Figure(OWN, None))
+        asked = Asked(self.registry.site[place.site].zone, self.now_ms, begun_of(self.store))
+        mains = mains_of(self.registry, bill.institution).get(bill.kind, []) if not bill.use else []
+
+        def own(stretches: list[Stretch]) -> Figure:
+            figures = list(own_figures(self.store, mains, stretches, asked).values())
+            return joined_figures(figures) if figures else Figure(OWN, None)
+
+        metered = own([Stretch(bill.first, bill.until)])
+        expected = None
+        if period is None and metered.amount is not None and bill.amount is not None:
+            expected = self._expected(bill, mains)
+        if expected is not None:
+            return reconcile_in_full(bill, metered, expected)
+        return reconcile(bill, metered, own(list(period.stretches())) if period else None)
+
+    def _expected(self, bill: Bill, mains: Sequence[Meter]) -> MonthBill | None:
+        """Return what a tariff in full asks for the days of a bill; None if there is none."""
+        days = Period(bill.first, bill.until, bill.bill, MONTH)
+        if bill.days not in _MONTH_DAYS:
+            return None
+        try:
+            tariff_of(mains, days, self.reference)
+        except ConfigError:
+            return None
+        terms = replace(
+            self.terms,
+            capacity_va=self.terms.capacity_va or self._capacity_before(bill),
+            reactive=bill.reactive if self.terms.reactive is None else self.terms.reactive,
+            is_by_capacity=bill.capacity_va is not None and bill.demand_w is None,
+        )
+        return month_bill(
+            mains,
+            days,
+            registry=self.registry,
+            reference=self.reference,
+            store=self.store,
+            terms=terms,
+        )
+
+    def _capacity_before(self, bill: Bill) -> int | None:
+        """Return the capacity on the bill before of the same account, the newest that has one."""
+        earlier = [
+            one
+            for one in self.billed
+            if one.account_key == bill.account_key and one.until <= bill.first and one.capacity_va
+        ]
+        return max(earlier, key=lambda one: one.until).capacity_va if earlier else None
+
+
+def check_bills(desk: "Desk", institution: str, key: str, given: Mapping[str, str]) -> None:
     """Tell of each bill how far it is from the meters, and why.
 
     Args:
         desk: Where it is told.
         institution: Only its bills; "" for all.
         key: Key of a period whose ledger they are compared with; "" for the days of each bill.
+        given: Contract [kW], capacity [kVA] and reactive energy [kvarh] as words; "" if not given.
 
     Raises:
-        ConfigError: If the key is no period.
+        ConfigError: If the key is no period, or a number cannot be read.
     """
     period = period_of(key) if key else None
     house = desk.stores
     with house.records.reading() as session:
         registry = registry_records.load(session)
-        found = bills.in_force(session, institution)
+        reference = reference_records.load(session)
+        every = bills.in_force(session)
+    terms = MonthUse(
+        amounts=(),
+        contract_w=number_of(given, "contract", _THOUSAND),
+        capacity_va=number_of(given, "capacity", _THOUSAND),
+        reactive=number_of(given, "reactive", _THOUSAND),
+    )
+    checker = Checker(house.store, registry, reference, every, terms, house.clock())
+    found = [one for one in every if institution in ("", one.institution)]
     if period is not None:
         found = [one for one in found if one.first < period.until and period.first < one.until]
     for bill in found:
-        checked = checked_bill(house.store, registry, bill, period, now_ms=house.clock())
-        for line in check_lines(checked):
+        for line in check_lines(checker.checked(bill, period)):
             desk.tell(line)
     if not found:
         desk.tell(Text("没有可核对的账单。", "There is no bill to check."))
-
-
-def checked_bill(
-    store: ReadingStore, registry: Registry, bill: Bill, period: Period | None, *, now_ms: int
-) -> Reconciliation:
-    """Return a bill against the main meters of its kind, and the ledger of a period if asked."""
-    place = registry.institution.get(bill.institution)
-    if place is None:  # a later registry may have let go of it
-        return reconcile(bill, Figure(OWN, None))
-    asked = Asked(registry.site[place.site].zone, now_ms, begun_of(store))
-    mains = mains_of(registry, bill.institution).get(bill.kind, []) if not bill.use else []
-
-    def own(stretches: list[Stretch]) -> Figure:
-        figures = list(own_figures(store, mains, stretches, asked).values())
-        return joined_figures(figures) if figures else Figure(OWN, None)
-
-    metered = own([Stretch(bill.first, bill.until)])
-    return reconcile(bill, metered, own(list(period.stretches())) if period else None)
 
 
 def check_lines(checked: Reconciliation) -> Iterator[Text]:
@@ -84,6 +164,8 @@ def check_lines(checked: Reconciliation) -> Iterator[Text]:
     if checked.difference is None:
         yield Text("  计量数据没有费用", "  the meters have no cost: is their tariff known?")
         return
+    for note in checked.notes:
+        yield Text("  ", "  ") + note
     total = _yuan(checked.difference)
     yield Text(f"  费用差异 {total}，其中：", f"  difference in cost {total}, of which:")
     for effect in checked.effects:

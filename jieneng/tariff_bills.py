@@ -51,10 +51,10 @@ def computed(
     kind = group[0].kind
     use = MonthUse(
         amounts=(),
-        contract_w=_number(terms, "contract", _THOUSAND),
-        capacity_va=_number(terms, "capacity", _THOUSAND),
-        reactive=_number(terms, "reactive", _THOUSAND),
-        quota=_number(terms, "quota", KINDS[kind].base_per_display if kind in KINDS else 1),
+        contract_w=number_of(terms, "contract", _THOUSAND),
+        capacity_va=number_of(terms, "capacity", _THOUSAND),
+        reactive=number_of(terms, "reactive", _THOUSAND),
+        quota=number_of(terms, "quota", KINDS[kind].base_per_display if kind in KINDS else 1),
         is_by_capacity=by_capacity,
     )
     return month_bill(
@@ -62,7 +62,12 @@ def computed(
     )
 
 
-def _number(terms: Mapping[str, str], name: str, factor: int) -> int | None:
+def number_of(terms: Mapping[str, str], name: str, factor: int) -> int | None:
+    """Return a number that a person wrote, times a factor; None if they wrote none.
+
+    Raises:
+        ConfigError: If it is no number or below zero.
+    """
     text = terms.get(name, "")
     if not text:
         return None

@@ -107,6 +107,36 @@ METER_DAY, PLACE_DAY = _amounts("day")
 METER_MONTH, PLACE_MONTH = _amounts("month")
 METER_YEAR, PLACE_YEAR = _amounts("year")
 
+_BALANCE_FIELDS = (
+    FieldType(
+        "amount",
+        INTEGER,
+        "base unit",
+        "parent, plus own generation, less export; absent if not covered",
+    ),
+    FieldType("amount_known", INTEGER, "base unit", "its known part"),
+    FieldType("below", INTEGER, "base unit", "sum of the children; absent if one is not covered"),
+    FieldType("below_known", INTEGER, "base unit", "known part of the sum of the children"),
+    FieldType(
+        "remainder", INTEGER, "base unit", "amount less below, in no child; absent if either is"
+    ),
+    FieldType("covered", INTEGER, "", "children covered throughout"),
+    FieldType("children", INTEGER, "", "children, check meters not counted"),
+)
+
+
+def _balance(every: str) -> Table:
+    return Table(
+        f"balance_{every}",
+        ("meter", "building", "institution", "site", "kind"),
+        _BALANCE_FIELDS,
+        f"a meter beside its sub-meters by {every}; meter is the parent",
+        every,
+    )
+
+
+BALANCE_DAY, BALANCE_MONTH = _balance("day"), _balance("month")
+
 PERIOD = Table(
     "period",
     ("level", "place", "name_zh", "name_en", "institution", "kind", "period"),
@@ -214,7 +244,8 @@ DERIVED: dict[str, Table] = {
     for table in (
         METER_HOUR, METER_DAY, METER_MONTH, METER_YEAR,
         PLACE_HOUR, PLACE_DAY, PLACE_MONTH, PLACE_YEAR,
-        PERIOD, FINDING, COMPLETENESS, ESTIMATE, CHECK_DAY, TEMPERATURE, COLLECTOR,
+        BALANCE_DAY, BALANCE_MONTH, PERIOD, FINDING, COMPLETENESS, ESTIMATE, CHECK_DAY, TEMPERATURE,
+        COLLECTOR,
     )
 }  # fmt: skip
 

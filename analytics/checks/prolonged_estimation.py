@@ -41,9 +41,8 @@ def _days_of(checked: Checked, run: Span) -> Iterator[tuple[Span, int, Text]]:
         start, until = max(run.start, int(edges[day])), min(run.end, int(edges[day + 1]))
         hours = (until - run.start) / HOUR_MS
         evidence = Text(
-            f"至当日结束已连续 {hours:.0f} 小时没有按常规间隔的读数，用量为估算或未知。",
-            f"By the end of the day no reading at normal cadence for {hours:.0f} h: estimated or "
-            "unknown.",
+            f"至当日结束已连续 {hours:.0f} 小时，用量均为估算或未知。",
+            f"By the end of the day all is estimated or unknown for {hours:.0f} h.",
         )
         yield Span(start, until), max(1, (until - start) // nominal), evidence
 

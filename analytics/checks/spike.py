@@ -10,11 +10,13 @@ from energy.text import Text
 _TIMES = 2.8
 _FEWEST = 12
 _THIRD = 3
+_SHORTEST = 0.5
 _SHARE_OF_RATE = 0.1
 
 
 def _look(checked: Checked) -> list[tuple[Span, int, Text]]:
-    amounts = checked.amounts
+    # Over seconds a single step is a great rate: two readings at once, or the end of an estimate.
+    amounts = checked.amounts.of_at_least(_SHORTEST * checked.meter.interval_s / 3600)
     # A kettle in an empty house is no spike: it must be large for what is connected, too.
     least = _SHARE_OF_RATE * float(checked.meter.max_rate)
     rate = checked.display(1.0) * amounts.count / amounts.hours
@@ -53,6 +55,7 @@ CHECK = Check(
             "180 % above the third, after the Californian VEE standard, its text not at hand",
         ),
         Threshold("fewest", _FEWEST, "1", "intervals a day; chosen: fewer have no third highest"),
+        Threshold("shortest", _SHORTEST, "1", "nominal intervals; chosen: jitter is less"),
         Threshold("share", _SHARE_OF_RATE, "1", "of the greatest plausible rate; chosen"),
     ),
     look=_look,

@@ -36,11 +36,15 @@ class MonthBill:
     """A bill, and what its amounts rest on.
 
     Attributes:
+        tariff: By which it is computed.
+        use: What was used.
         bill: The bill.
         demand: The greatest demand; None if the tariff has no price of it or nothing is known.
         measured: Share of the time of all meters that was measured [1e-6].
     """
 
+    tariff: Tariff
+    use: MonthUse
     bill: ComputedBill
     demand: Demand | None
     measured: int
@@ -87,7 +91,7 @@ def month_bill(
         year_before=_year_before(courses, site, month),
         demand_w=demand.power_w if demand else None,
     )
-    return MonthBill(bill_of(tariff, use), demand, _measured(courses, span))
+    return MonthBill(tariff, use, bill_of(tariff, use), demand, _measured(courses, span))
 
 
 def tariff_of(meters: Sequence[Meter], month: Period, reference: Reference) -> Tariff:

@@ -22,8 +22,8 @@ from analytics.statements.printed import (
     kilograms,
     lines_of_sheet,
     method_of,
-    ratios_of_sheet,
 )
+from analytics.statements.printed_ratios import ratios_of_sheet
 from analytics.statements.restated import Restated, with_restatements
 from analytics.statements.workbook_beside import write_about, write_beside, write_restated
 from analytics.statements.workbook_cells import Cells, signed_sum
@@ -171,6 +171,8 @@ class _Ledger:
                 formula = f'=IF(N({size})=0,"{missing}",({self.numerator(one.numerator)})/{size})'
                 value = missing if ratio.value is None else float(ratio.value)
                 page.write_formula(row, AMOUNT, formula, cells.number[4], value)
+            if ratio.reason:
+                page.write_string(row, COST + 5, ratio.reason, cells.wrap)
             row += 1
 
     def numerator(self, made: Numerator) -> str:

@@ -1,11 +1,15 @@
 """Which meter of a family is probably wrong, by its daily balances. It tells and never acts."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
 
 from analytics.trees.balance import Balance
+from analytics.trees.by_hours import agrees, hours_say, off_by_hours, shifted
+from analytics.trees.factors import known_factors
+from analytics.trees.steps import Steps, steps_of
+from analytics.trees.suspect import Suspect
 from analytics.wording import number
 from energy.span import from_ms
 from energy.text import Text
@@ -23,34 +27,19 @@ _APART = 0.5
 _ALIKE = 0.15
 _REGULAR = 0.5
 
-_STEPS = (30, 40, 50, 60, 75, 80, 100, 120, 150, 200)
-"""Primary currents of transformers, as multiples of 5 A: chosen: common in buildings."""
+STATUTORY_ITEMS = "ABCD"
+"""Sub-items of electricity that every building has metered apart (guideline of 2008)."""
 
 
-@dataclass(frozen=True)
-class Suspect:
-    """A guess at what is wrong, with what speaks for it.
-
-    Attributes:
-        meters: Which meters it concerns; the parent where a branch is missing.
-        fault: ratio, reversed, swapped, missing_branch or too_little.
-        confidence: Share of the days for it, divided among the guesses that explain the same gap.
-        sentence: What is seen, in words.
-        evidence: The numbers behind it.
-    """
-
-    meters: tuple[str, ...]
-    fault: str
-    confidence: float
-    sentence: Text
-    evidence: dict[str, float]
-
-
-def suspects_of(days: Balance) -> list[Suspect]:
+def suspects_of(
+    days: Balance, hours: Balance | None = None, timezone: str = "UTC"
+) -> list[Suspect]:
     """Return what is probably wrong in a family, the surest first.
 
     Args:
         days: Its balance by local day. Days on which one of them is missing do not count.
+        hours: The measured hours of the days that are looked at; None if they are not known.
+        timezone: Its wall clock, by which hours are usual.
 
     Returns:
         Nothing with fewer than FEWEST_DAYS whole days.
@@ -58,24 +47,50 @@ def suspects_of(days: Balance) -> list[Suspect]:
     whole = np.flatnonzero(days.is_whole & (days.above != 0))
     if len(whole) < FEWEST_DAYS:
         return []
-    newest = whole[-LOOKED_AT:]
-    above = days.above[newest].astype(np.float64)
-    below = days.below[newest].astype(np.float64)
-    rest = above - below.sum(axis=1)
-    found = _negative(days, below)
-    if float(np.median(np.abs(rest) / np.abs(above))) > OPEN:
-        others = [*_factors(days, above, below, rest), *_missing(days, above, rest)]
-        others = others or _too_little(days, above, rest)
-        found += [replace(one, confidence=one.confidence / len(others)) for one in others]
+    looked = days.at(whole[-LOOKED_AT:])
+    found = [*_negative(looked), *_turned(looked)]
+    weekly = None if hours is None else steps_of(hours, timezone, is_weekly=True)
+    if not found and weekly is not None:
+        found += shifted(looked, weekly)
+    if not found:
+        found += _gap(looked, None if hours is None else steps_of(hours, timezone))
     found += _swapped(days, whole)
     return sorted(found, key=lambda one: -one.confidence)
 
 
-def _negative(days: Balance, below: np.ndarray) -> list[Suspect]:
+def _gap(days: Balance, steps: Steps | None) -> list[Suspect]:
+    """Return what explains a balance that is open."""
+    above = days.above.astype(np.float64)
+    below = days.below.astype(np.float64)
+    rest = above - below.sum(axis=1)
+    if not _is_open(above, rest):
+        return []
+    found: list[Suspect] = []
+    for place, (factor, seen) in (off_by_hours(steps) if steps is not None else {}).items():
+        left = rest - (factor - 1) * below[:, place]
+        share = float(np.mean(left >= -CLOSED * np.abs(above)))
+        if share >= MOST_DAYS:
+            found.append(_off_by(days, place, factor, share, hours_say(seen)))
+            rest = left
+    if found and not _is_open(above, rest):
+        return found
+    others = [] if found else _factors(days, above, below, rest)
+    if steps is not None:
+        others = [one for one in others if agrees(days, steps, one)]
+    others += _missing(days, above, rest)
+    others = others or _too_little(days, above, rest)
+    return found + [replace(one, confidence=one.confidence / len(others)) for one in others]
+
+
+def _is_open(above: np.ndarray, rest: np.ndarray) -> bool:
+    return float(np.median(np.abs(rest) / np.abs(above))) > OPEN
+
+
+def _negative(days: Balance) -> list[Suspect]:
     """Return children that count backwards on most days."""
     found = []
     for place, child in enumerate(days.children):
-        share = float(np.mean(below[:, place] < 0))
+        share = float(np.mean(days.below[:, place] < 0))
         if share >= MOST_DAYS:
             sentence = Text(
                 f"{child.name_zh}在多数日子倒走：互感器或接线可能反接。",
@@ -86,6 +101,24 @@ def _negative(days: Balance, below: np.ndarray) -> list[Suspect]:
                 Suspect((child.meter,), "reversed", share, sentence, {"days_backwards": share})
             )
     return found
+
+
+def _turned(days: Balance) -> list[Suspect]:
+    """Return a parent that says what is sold, while the meter of what is sold says the parent's."""
+    newest = days.at(np.arange(len(days.start))[-FEWEST_DAYS:])
+    below = newest.known_part
+    turned = newest.above + 2 * (newest.sold - newest.bought)
+    is_less = newest.above < below - OPEN * np.abs(below)
+    share = float(np.mean(is_less & (turned >= below - CLOSED * np.abs(below))))
+    if not newest.sold.any() or share < MOST_DAYS:
+        return []
+    parent = days.parent
+    sentence = Text(
+        f"若将{parent.name_zh}与上网电表对调，差额即合理：总表可能反接。",
+        f"With {parent.name_en} and the meter of what is exported exchanged the balance is as it "
+        "should be: the main may be reversed.",
+    )
+    return [Suspect((parent.meter,), "reversed", share, sentence, {"days_turned": share})]
 
 
 def _too_little(days: Balance, above: np.ndarray, rest: np.ndarray) -> list[Suspect]:
@@ -111,7 +144,7 @@ def _factors(
     for place in range(len(days.children)):
         own = below[:, place]
         closed = []
-        for factor in _known_factors():
+        for factor in known_factors():
             left = np.abs(rest - (factor - 1) * own) / np.abs(above)
             share = float(np.mean(left <= CLOSED))
             if share >= MOST_DAYS:
@@ -122,12 +155,9 @@ def _factors(
     return [_off_by(days, place, factor, share) for factor, place, share in best]
 
 
-def _known_factors() -> list[float]:
-    steps = {one / other for one in _STEPS for other in _STEPS if one != other}
-    return sorted({-1.0, 2.0, 0.5, 10.0, 0.1, 100.0, 0.01, 1000.0, 0.001} | steps)
-
-
-def _off_by(days: Balance, place: int, factor: float, confidence: float) -> Suspect:
+def _off_by(
+    days: Balance, place: int, factor: float, confidence: float, seen: Text | None = None
+) -> Suspect:
     child = days.children[place]
     if factor < 0:
         sentence = Text(
@@ -138,13 +168,14 @@ def _off_by(days: Balance, place: int, factor: float, confidence: float) -> Susp
         fault = "reversed"
     else:
         sentence = Text(
-            f"若{child.name_zh}乘以 {number(factor)}，差额即闭合：登记的倍率 "
+            f"若{child.name_zh}乘以 {number(factor)}，差额即合理：登记的倍率 "
             f"{number(float(child.ratio))} 可能不对。",
-            f"With {child.name_en} times {number(factor)} the balance closes: the registered ratio "
-            f"{number(float(child.ratio))} may be wrong.",
+            f"With {child.name_en} times {number(factor)} the balance is as it should be: the "
+            f"registered ratio {number(float(child.ratio))} may be wrong.",
         )
         fault = "ratio"
-    return Suspect((child.meter,), fault, confidence, sentence, {"factor": factor})
+    told = sentence if seen is None else sentence + seen
+    return Suspect((child.meter,), fault, confidence, told, {"factor": factor})
 
 
 def _missing(days: Balance, above: np.ndarray, rest: np.ndarray) -> list[Suspect]:
@@ -155,12 +186,27 @@ def _missing(days: Balance, above: np.ndarray, rest: np.ndarray) -> list[Suspect
     if there < MOST_DAYS or spread > _REGULAR * middle:
         return []
     share = float(np.median(rest / above))
+    lacking = _lacking(days)
     sentence = Text(
-        f"{days.parent.name_zh}每天约有 {share:.0%} 不在任何分表中，且很有规律：可能有支路未装表。",
+        f"{days.parent.name_zh}每天约有 {share:.0%} 不在任何分表中，且很有规律：可能有支路未装表",
         f"Day after day about {share:.0%} of {days.parent.name_en} is in no sub-meter, and "
-        "regularly so: a branch may have no meter.",
+        "regularly so: a branch may have no meter",
     )
-    return [Suspect((days.parent.meter,), "missing_branch", there, sentence, {"share": share})]
+    if lacking:
+        zh, en = "、".join(lacking), ", ".join(lacking)
+        sentence += Text(f"；分项 {zh} 没有分表", f"; no sub-meter bears sub-item {en}")
+    sure = there if lacking else there / 2
+    evidence = {"share": share}
+    return [
+        Suspect((days.parent.meter,), "missing_branch", sure, sentence + Text("。", "."), evidence)
+    ]
+
+
+def _lacking(days: Balance) -> list[str]:
+    """Return the sub-items of electricity that no sub-meter bears."""
+    borne = {child.item[:1] for child in days.children}
+    is_electric = days.parent.kind == "electricity"
+    return [item for item in STATUTORY_ITEMS if is_electric and item not in borne]
 
 
 def _swapped(days: Balance, whole: np.ndarray) -> list[Suspect]:

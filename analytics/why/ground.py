@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
+from functools import partial
 from types import MappingProxyType
 
 import numpy as np
@@ -10,17 +12,17 @@ import numpy as np
 from analytics.clock import calendar_of
 from analytics.consumption.course import Course
 from analytics.consumption.epochs import Epoch, base_per_count, epochs_of
-from analytics.consumption.shaping import Estimate
+from analytics.consumption.shaping import Estimate, Method
+from analytics.ledger.day_temperatures import DayTemperatures
 from analytics.ledger.estimates import Habits, filled
 from analytics.ledger.following import Followed, Told
 from analytics.why.again import Count
 from analytics.why.asked import Asked
 from analytics.why.pieces import Piece, Point, interval_pieces, register_pieces
 from analytics.why.shape import shape_again
-from energy.calendars import Calendar
 from energy.meter import Meter, Site
 from energy.reading import REGISTER
-from energy.span import Span, midnight, next_day
+from energy.span import Span, local_date, midnight, next_day
 from storage.admission import LATEST_MS
 
 NO_SHAPES: Mapping[int, tuple[Point, ...]] = MappingProxyType({})
@@ -56,9 +58,14 @@ def ground_of(asked: Asked, meter: Meter, site: Site, span: Span) -> Ground:
     view = _View(meter, site, told, epochs_of(meter, events))
     if meter.table != REGISTER:
         return Ground(told.course, (), view.count(span, Fraction(1)))
-    calendar = calendar_of(asked.reference, site)
-    _, said = filled(told.course, span, Habits(site.timezone, calendar))
-    shapes = {one.start: view.shape(one, calendar) for one in said if one.days}
+    temperatures = partial(DayTemperatures(asked.store).of, site)
+    habits = Habits(site.timezone, calendar_of(asked.reference, site), temperatures)
+    shaped, said = filled(told.course, span, habits)
+    shapes = {
+        one.start: _points(shaped, one) if one.method is Method.PROFILE else view.shape(one, habits)
+        for one in said
+        if one.days
+    }
     base = base_per_count(meter, view.epochs)
     return Ground(told.course, said, view.count(span, base, shapes))
 
@@ -87,11 +94,15 @@ class _View:
         before = int(near.count[0]) if len(near.count) else 0
         return Count(self._pieces(near, shapes), base, before=before)
 
-    def shape(self, gap: Estimate, calendar: Calendar) -> tuple[Point, ...]:
+    def shape(self, gap: Estimate, habits: Habits) -> tuple[Point, ...]:
         """Return the points inside a gap that looks like other days."""
         zone = self.site.zone
         days = Span(midnight(gap.days[0], zone), midnight(next_day(gap.days[-1]), zone))
-        return shape_again(gap, self.count(days, Fraction(1)), zone, calendar)
+        warmth: Mapping[date, int] = {}
+        if gap.method is Method.SIMILAR_DAYS:
+            end = midnight(next_day(local_date(gap.end, zone)), zone)
+            warmth = habits.temperatures(Span(days.start, end))
+        return shape_again(gap, self.count(days, Fraction(1)), zone, habits.calendar, warmth)
 
     def _pieces(self, course: Course, shapes: Mapping[int, tuple[Point, ...]]) -> list[Piece]:
         if len(course.time) < 2:  # noqa: PLR2004  nothing lies between fewer than two readings
@@ -103,6 +114,14 @@ class _View:
         if self.meter.table == REGISTER:
             return register_pieces(course, said, self.epochs, shapes)
         return interval_pieces(course, said)
+
+
+def _points(shaped: Course, gap: Estimate) -> tuple[Point, ...]:
+    """Return the points that a gap has in a course."""
+    first, last = np.searchsorted(shaped.time, [gap.start, gap.end]).tolist()
+    inside = slice(first + 1, last)
+    risen = shaped.count[inside] - gap.count
+    return tuple(zip(shaped.time[inside].tolist(), risen.tolist(), strict=True))
 
 
 def _within(course: Course, span: Span) -> Course:

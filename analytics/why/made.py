@@ -9,7 +9,7 @@ from analytics.why.asked import Answer, Asked, fraction
 from analytics.why.ground import ground_of
 from analytics.why.pieces import told_pieces
 from analytics.why.readings import edits_told, overruled_told, readings_told
-from analytics.why.told import edge_told, events_told, gap_told, piece_told
+from analytics.why.told import candidates_told, edge_told, events_told, gap_told, piece_told
 from analytics.why.virtual import Spread, inputs_told, virtual_hours
 from analytics.why.when import When, day_around, hours_within
 from analytics.why.worth import Between, Hour, hours_of
@@ -72,6 +72,7 @@ def made_of_readings(asked: Asked, meter: Meter, site: Site, when: When) -> Made
         "edges": [edge_told(count, time) for time in (span.start, span.end)],
         "gaps": [gap_told(one, count.base_per_count) for one in ground.touching(span)],
         "events": events_told(asked.registry.events_of(meter.meter), near),
+        "candidates": candidates_told(asked, meter.meter, near),
         "edits": edits_told(asked, meter, near),
         "overruled": overruled_told(asked, meter, near),
     }

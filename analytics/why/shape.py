@@ -3,12 +3,11 @@
 Formula: docs/methods.md, "The shape of a gap".
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from analytics.consumption.shaping import Estimate
+from analytics.consumption.shaping import Estimate, Method
 from analytics.why.again import Count
 from analytics.why.pieces import Point
 from analytics.why.when import hours_within
@@ -20,47 +19,39 @@ _PER_STEP = 1000 * HOUR_MS
 """Weights are thousandths of a step an hour."""
 
 
-@dataclass
-class _Slot:
-    """An hour of the wall clock over some days: what was used in it, and how long it lasted."""
+_HALF_AT, _WEIGHS = 200, 1000
+"""A day as warm as another weighs 1000, one 2 K apart half of it."""
 
-    used: int = 0
-    lasted_ms: int = 0
-
-    @property
-    def rate(self) -> int:
-        """Mean use [1/1000 step an hour]."""
-        return self.used * _PER_STEP // self.lasted_ms if self.lasted_ms else 0
-
-
-@dataclass
-class _Habit:
-    """The hours of the days of one sort, free or not."""
-
-    slots: dict[int, _Slot] = field(default_factory=dict)
-
-    def rate(self, slot: int) -> int:
-        """Return the mean use in an hour of the wall clock."""
-        return self.slots.get(slot, _Slot()).rate
+Slots = Mapping[int, tuple[int, int]]
+"""Hour of the wall clock to steps used in it on one day, and how long it lasted [ms]."""
 
 
 def shape_again(
-    estimate: Estimate, count: Count, zone: ZoneInfo, calendar: Calendar
+    estimate: Estimate,
+    count: Count,
+    zone: ZoneInfo,
+    calendar: Calendar,
+    warmth: Mapping[date, int],
 ) -> tuple[Point, ...]:
-    """Return the points inside a gap that was filled with the shape of like days.
+    """Return the points inside a gap that was filled with the shape of like or similar days.
 
     Args:
         estimate: Names the gap, how far the count went in it, and the days.
         count: The count of the meter on these days, in steps.
         zone: Wall clock.
         calendar: Tells workdays from free days.
+        warmth: Mean temperature of each day of which it is known [0.01 degC].
     """
-    habits = _habits(estimate.days, count, zone, calendar)
+    used = {day: _slots(day, count, zone) for day in estimate.days}
+    weights = []
     parts = _parts(estimate, zone)
-    weights = [
-        habits[_is_free(begin, zone, calendar)].rate(_slot(cell, zone)) * (end - begin)
-        for cell, begin, end in parts
-    ]
+    for cell, begin, end in parts:
+        within = local_date(begin, zone)
+        like = [
+            day for day in estimate.days if _is_free(day, calendar) == _is_free(within, calendar)
+        ]
+        weigh = {day: _weight(estimate, warmth, day, within) for day in like}
+        weights.append(_rate(used, weigh, _slot(cell, zone)) * (end - begin))
     found, so_far = [], 0
     for (_, _, end), weight in zip(parts[:-1], weights, strict=False):
         so_far += weight
@@ -68,18 +59,29 @@ def shape_again(
     return tuple(found)
 
 
-def _habits(
-    days: Sequence[date], count: Count, zone: ZoneInfo, calendar: Calendar
-) -> Mapping[bool, _Habit]:
-    habits = {True: _Habit(), False: _Habit()}
-    for day in days:
-        span = Span(midnight(day, zone), midnight(next_day(day), zone))
-        habit = habits[_is_free(span.start, zone, calendar)]
-        for hour in hours_within(span, zone):
-            slot = habit.slots.setdefault(_slot(hour, zone), _Slot())
-            slot.used += count.between(hour.start, hour.end)
-            slot.lasted_ms += hour.end - hour.start
-    return habits
+def _weight(estimate: Estimate, warmth: Mapping[date, int], day: date, within: date) -> int:
+    """Return what a day weighs: the more the nearer its temperature is, if that is the method."""
+    if estimate.method is not Method.SIMILAR_DAYS:
+        return 1
+    apart = warmth[day] - warmth[within]
+    return _WEIGHS * _HALF_AT**2 // (_HALF_AT**2 + apart**2)
+
+
+def _rate(used: Mapping[date, Slots], weigh: Mapping[date, int], slot: int) -> int:
+    """Return the mean use of an hour of the wall clock [1/1000 step an hour]."""
+    steps = sum(weight * used[day].get(slot, (0, 0))[0] for day, weight in weigh.items())
+    lasted_ms = sum(weight * used[day].get(slot, (0, 0))[1] for day, weight in weigh.items())
+    return steps * _PER_STEP // lasted_ms if lasted_ms else 0
+
+
+def _slots(day: date, count: Count, zone: ZoneInfo) -> Slots:
+    found: dict[int, tuple[int, int]] = {}
+    for hour in hours_within(Span(midnight(day, zone), midnight(next_day(day), zone)), zone):
+        slot = _slot(hour, zone)
+        steps, lasted_ms = found.get(slot, (0, 0))
+        lasts = hour.end - hour.start
+        found[slot] = steps + count.between(hour.start, hour.end), lasted_ms + lasts
+    return found
 
 
 def _parts(estimate: Estimate, zone: ZoneInfo) -> list[tuple[Span, int, int]]:
@@ -101,5 +103,5 @@ def _slot(hour: Span, zone: ZoneInfo) -> int:
     return (begins + (hour.end - hour.start) // 2) // HOUR_MS % 24
 
 
-def _is_free(time: int, zone: ZoneInfo, calendar: Calendar) -> bool:
-    return calendar.day_type(local_date(time, zone)) in _FREE
+def _is_free(day: date, calendar: Calendar) -> bool:
+    return calendar.day_type(day) in _FREE

@@ -7,7 +7,7 @@ from math import floor
 
 from analytics.consumption.shaping import Estimate
 from analytics.why.again import Count, risen
-from analytics.why.asked import Answer, fraction, iso
+from analytics.why.asked import Answer, Asked, fraction, iso
 from analytics.why.pieces import Piece, Point
 from analytics.why.worth import Priced
 from energy.factors import Factor
@@ -15,6 +15,7 @@ from energy.meter import MeterEvent
 from energy.provenance import SourceRow
 from energy.span import Span
 from energy.tariff import TariffRow
+from storage.records import event_candidates
 
 
 def piece_told(piece: Piece, count: Count, span: Span) -> Answer:
@@ -104,6 +105,23 @@ def events_told(events: Sequence[MeterEvent], span: Span) -> list[Answer]:
         }
         for event in events
         if event.time < span.end
+    ]
+
+
+def candidates_told(asked: Asked, meter: str, span: Span) -> list[Answer]:
+    """Return the events that a register looks as if it had, which nobody confirmed, in a span."""
+    return [
+        {
+            "candidate": one.number,
+            "after": iso(one.after),
+            "before": iso(one.before),
+            "looks": one.looks,
+            "factor": one.factor,
+            "state": one.state,
+            "evidence": {"zh": one.evidence_zh, "en": one.evidence_en},
+        }
+        for one in event_candidates.candidates(asked.session, meter=meter)
+        if one.after < span.end and one.before > span.start
     ]
 
 

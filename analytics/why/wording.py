@@ -111,9 +111,16 @@ def _happened(answer: Answer, zone: ZoneInfo) -> Iterator[Text]:
         shown = f"{number(one['closing'])} / {number(one['opening'])}"
         start = both(f"   {_time(one['time'], zone)}   {shown}   ")
         yield Text("事件 ", "event ") + named(one["event"]) + start + _by(one)
+    for one in answer["candidates"]:
+        start = Text(f"事件候选 {one['candidate']}   ", f"candidate event {one['candidate']}   ")
+        yield start + named(one["state"]) + both("   ") + _evidence(one["evidence"])
     for one in answer["edits"]:
         start = both(f" {one['edit']}   ") + named(one["what"]) + both("   ")
         yield Text("更正", "edit") + start + _by(one)
+
+
+def _evidence(said: dict[str, str]) -> Text:
+    return Text(said["zh"], said["en"])
 
 
 def _by(one: Answer) -> Text:

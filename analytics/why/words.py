@@ -12,6 +12,8 @@ KNOWN = {
 }
 METHODS = {
     Method.LINEAR.value: Text("均匀分摊", "laid evenly"),
+    Method.SIMILAR_DAYS.value: Text("按气温相近的日子形状", "with the shape of days as warm"),
+    Method.PROFILE.value: Text("按自身曲线形状", "with the shape of the hours measured around it"),
     Method.LIKE_DAYS.value: Text("按相似日形状", "with the shape of like days"),
 }
 NOTES = {
@@ -58,6 +60,10 @@ _NAMES = {
     "value": "改值",
     "manual": "补录",
     "undo": "撤销",
+    "open": "待确认",
+    "confirmed": "已确认",
+    "dismissed": "已否定",
+    "healed": "后来的读数已补上",
 }
 
 

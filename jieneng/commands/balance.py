@@ -17,8 +17,9 @@ _SHOWN = 14
 
 def work(desk: Desk, *, meter: str, monthly: bool) -> int:
     """Print the balance of a family, or of each, and what is probably wrong."""
+    from analytics.ledger.mains import away_of
     from analytics.trees.balance import balance_of, families_of
-    from analytics.trees.suspects import suspects_of
+    from analytics.trees.evidence import suspects_in
     from energy.span import Span
     from storage.admission import EARLIEST_MS, LATEST_MS
     from storage.records import registry
@@ -26,20 +27,22 @@ def work(desk: Desk, *, meter: str, monthly: bool) -> int:
 
     with desk.stores.records.reading() as session:
         known = registry.load(session)
-    families = [one for one in families_of(known) if meter in ("", one[0].meter)]
+    families = [one for one in families_of(known) if meter in ("", one.parent.meter)]
     if not families:
         desk.warn(Text("没有这样的带分表的计量点。", "there is no such meter with sub-meters."))
         return 1
-    ever = Span(EARLIEST_MS, LATEST_MS)
-    for parent, children in families:
-        days = balance_of(desk.stores.store, parent, children, METER_DAY, ever)
+    ever, away = Span(EARLIEST_MS, LATEST_MS), away_of(known)
+    for family in families:
+        parent = family.parent
+        days = balance_of(desk.stores.store, family, METER_DAY, ever, away)
         shown = days
         if monthly:
-            shown = balance_of(desk.stores.store, parent, children, METER_MONTH, ever)
+            shown = balance_of(desk.stores.store, family, METER_MONTH, ever, away)
         desk.tell(Text(f"{parent.name_zh}（{parent.meter}）", f"{parent.name_en} ({parent.meter})"))
-        for line in _lines(shown, known.site[parent.site].timezone):
+        timezone = known.site[parent.site].timezone
+        for line in _lines(shown, timezone):
             desk.tell(line)
-        for one in suspects_of(days):
+        for one in suspects_in(desk.stores.store, family, days, away, timezone):
             sure = f"{one.confidence:.0%}"
             desk.tell(Text(f"  存疑（把握 {sure}）：", f"  suspect ({sure} sure): ") + one.sentence)
     return 0

@@ -57,11 +57,13 @@ def list_bills(desk: Desk, *, institution: str, versions: bool) -> int:
     return 0
 
 
-def check_bills(desk: Desk, *, institution: str, period: str) -> int:
+def check_bills(
+    desk: Desk, *, institution: str, period: str, terms: Mapping[str, str] | None = None
+) -> int:
     """Compare bills with the meters."""
     from jieneng import bill_check
 
-    bill_check.check_bills(desk, institution, period)
+    bill_check.check_bills(desk, institution, period, terms or {})
     return 0
 
 
@@ -148,12 +150,20 @@ def check(
     period: Annotated[
         str, typer.Argument(help="Ledger to compare with, such as 2026-01; else a bill's own days.")
     ] = "",
+    contract: Annotated[str, typer.Option(help="Contracted demand [kW]; else the actual.")] = "",
+    capacity: Annotated[
+        str, typer.Option(help="Capacity as contracted [kVA]; else that of the bill before.")
+    ] = "",
+    reactive: Annotated[
+        str, typer.Option(help="Reactive energy that was read [kvarh]; else the bill's.")
+    ] = "",
 ) -> None:
     """Compare bills with the main meters, and explain the difference in yuan.
 
     Example: jieneng bill check town_hall 2026-01
     """
-    at_the_desk(context, "bill", "check", institution=institution, period=period)
+    terms = {"contract": contract, "capacity": capacity, "reactive": reactive}
+    at_the_desk(context, "bill", "check", institution=institution, period=period, terms=terms)
 
 
 COMMAND = Command(

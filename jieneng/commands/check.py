@@ -1,5 +1,6 @@
-"""See whether everything that is needed is there, before anything is started."""
+"""See whether everything that is needed is there, or which checks of readings failed."""
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +22,26 @@ def work(desk: Desk, *, registry: str) -> int:
     return 1 if wrong else 0
 
 
+def readings(desk: Desk, *, meter: str, day: str, as_json: bool) -> int:
+    """Say which checks of readings failed; exit 1 if one of them says that something is wrong."""
+    from jieneng.failed_checks import WRONG, day_of, failed_days, lines
+    from jieneng.meter_life import known_meter
+    from storage.records import registry as registry_records
+
+    with desk.stores.records.reading() as session:
+        registry = registry_records.load(session)
+    if meter:
+        known_meter(registry, meter)
+    found = failed_days(desk.stores.store, registry, meter=meter, day=day_of(day))
+    if as_json:
+        rows = [one.as_dict() for one in found]
+        desk.say(json.dumps({"checks": rows}, ensure_ascii=False))
+    else:
+        for line in lines(found):
+            desk.tell(line)
+    return 1 if any(one.severity == WRONG for one in found) else 0
+
+
 def _line(part: Text, sentence: Text, *, is_well: bool) -> Text:
     from rich.cells import set_cell_size  # a Chinese character is two cells wide
 
@@ -33,15 +54,27 @@ def _line(part: Text, sentence: Text, *, is_well: bool) -> Text:
 
 def call(
     context: typer.Context,
+    meter: Annotated[str, typer.Argument(help="Which checks failed on its readings.")] = "",
+    day: Annotated[str, typer.Option(help="Only of this day, such as 2026-03-01.")] = "",
+    of_readings: Annotated[
+        bool, typer.Option("--readings", help="Which checks failed on readings of all meters.")
+    ] = False,
     registry: Annotated[
         Path | None, typer.Option(help="Folder of registry files to check without importing.")
     ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Failed checks as one JSON.")] = False,
 ) -> None:
-    """Check settings, broker, stores, registry files: a line each, exit 1 if one is wrong.
+    """Check settings, broker, stores, registry files; or show failed checks of readings.
+
+    A line each; exit 1 if one is wrong.
 
     Example: jieneng check --registry examples/district
+
+    Example: jieneng check school_main --day 2026-03-01
     """
+    if meter or day or of_readings or as_json:
+        at_the_desk(context, "check", "readings", meter=meter, day=day, as_json=as_json)
     at_the_desk(context, "check", "check", registry=str(registry or ""))
 
 
-COMMAND = Command(call=call, works={"check": work}, rank=21)
+COMMAND = Command(call=call, works={"check": work, "readings": readings}, rank=21)

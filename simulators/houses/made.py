@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from energy.meter import EXPORT, MAIN, Building, Institution, Meter, Site
 from energy.registry import Registry
+from energy.uses import OWN_GENERATION
 from simulators.houses.made_devices import Wiring
 from simulators.houses.uses import ELECTRICITY, GAS, HEAT, USES, WATER, Point, points_of
 
@@ -140,6 +141,7 @@ def _meter(point: Point, building: Building, wiring: Wiring, *, interval_s: int)
         tariff="beijing_general" if (point.kind, point.role) == (ELECTRICITY, MAIN) else "",
         name_zh=building.name_zh + point.name_zh,
         name_en=f"{building.name_en}, {point.name_en}",
+        use=OWN_GENERATION if point.load == "pv" else "",
     )
 
 

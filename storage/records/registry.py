@@ -13,6 +13,7 @@ from energy.mapping import MappingRow
 from energy.meter import Building, Device, Institution, Meter, MeterEvent, Site
 from energy.registry import Registry
 from energy.sizes import Size
+from energy.uses import OWN_GENERATION
 from energy.virtual import VirtualPart
 from storage.records import audit, touched, values
 from storage.records.instruments import InstrumentRow, PointRow
@@ -146,7 +147,8 @@ def _definitions(registry: Registry) -> dict[str, object]:
         site = registry.site[meter.site]
         clock = site.timezone, site.calendar  # gaps take their shape from like days
         made_of = registry.portions.get(meter.meter)
-        found[meter.meter] = (cells, *clock, site.region, events.get(meter.meter), made_of)
+        makes = meter.use == OWN_GENERATION  # balances count it the other way
+        found[meter.meter] = (cells, *clock, site.region, events.get(meter.meter), made_of, makes)
     return found
 
 

@@ -5,12 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analytics.ledger.meters import tags_of
-from analytics.ledger.rows import FIELDS, ROW, Rows, frame_of
-from analytics.trees.balance import Balance, balanced, families_of
+from analytics.ledger.rows import FIELDS, ROW, Rows
+from analytics.trees.balance import Balance, Family, balanced, families_of
 from analytics.trees.suspects import FEWEST_DAYS, suspects_of
 from energy.span import HOUR_MS
-from storage.tables import METER_DAY
+from energy.uses import OWN_GENERATION
 from tests.builders import MAIN_METER, SUB_METER, registry_of
 
 CHILDREN = tuple(
@@ -32,7 +31,9 @@ def loads(seed: int = 1) -> np.ndarray:
 def family(above: np.ndarray, below: np.ndarray) -> Balance:
     start = BEGIN + DAY_MS * np.arange(len(above), dtype=np.int64)
     known = np.ones(len(above), dtype=bool)
-    return Balance(MAIN_METER, CHILDREN, start, above, below, known, np.ones(below.shape, bool))
+    every = np.ones(below.shape, bool)
+    sold = np.zeros_like(above)
+    return Balance(MAIN_METER, CHILDREN, start, above, below, known, every, above, sold)
 
 
 def named(days: Balance) -> list[tuple[tuple[str, ...], str]]:
@@ -101,16 +102,39 @@ def rows(amounts: list[int], *, lost: int = -1) -> Rows:
 
 def test_a_child_that_misses_something_leaves_no_remainder_but_the_part_that_is_known() -> None:
     one, other = CHILDREN[:2]
-    says = [(MAIN_METER, rows([100, 100, 100])), (one, rows([30, 20], lost=1)), (other, rows([50]))]
-    parts = [(part, tags_of(meter)) for meter, part in says]
-    balance = balanced(MAIN_METER, (one, other), frame_of(METER_DAY, parts))
+    says = [
+        (MAIN_METER, rows([100, 100, 100])),
+        (one, rows([30, 20], lost=1)),
+        (other, rows([50, 60])),
+    ]
+    balance = balanced(
+        Family(MAIN_METER, (one, other)), {meter.meter: part for meter, part in says}
+    )
     assert balance.is_whole.tolist() == [True, False, False]
     assert balance.remainder[0] == 20
-    assert balance.known_part.tolist() == [80, 20, 0]
-    assert balance.is_known.tolist() == [[True, True], [False, False], [False, False]]
+    assert balance.known_part.tolist() == [80, 80, 0]
+    assert balance.is_known.tolist() == [[True, True], [False, True], [False, False]]
 
 
 def test_check_meters_are_not_in_the_balance() -> None:
     check = replace(CHILDREN[1], role="check")
     families = families_of(registry_of(MAIN_METER, CHILDREN[0], check))
-    assert [(parent.meter, len(below)) for parent, below in families] == [("hall_main", 1)]
+    assert [(one.parent.meter, len(one.children)) for one in families] == [("hall_main", 1)]
+
+
+SUN = replace(CHILDREN[0], meter="sun", role="check", use=OWN_GENERATION)
+SOLD = replace(CHILDREN[0], meter="sold", role="export")
+
+
+def test_what_is_generated_and_not_sold_reaches_the_sub_meters_too() -> None:
+    (family,) = families_of(registry_of(MAIN_METER, CHILDREN[0], SUN, SOLD))
+    says = {"hall_main": rows([100]), "light": rows([120]), "sun": rows([50]), "sold": rows([20])}
+    balance = balanced(family, says)
+    assert (balance.above.tolist(), balance.remainder.tolist()) == ([130], [10])
+    assert balance.is_whole.tolist() == [True]
+
+
+def test_where_nobody_counts_what_is_generated_no_remainder_is_known() -> None:
+    (family,) = families_of(registry_of(MAIN_METER, CHILDREN[0], SOLD))
+    says = {"hall_main": rows([100]), "light": rows([120]), "sold": rows([20])}
+    assert balanced(family, says).is_whole.tolist() == [False]

@@ -1,32 +1,26 @@
 """Why an amount of a meter is what it is: its inputs are listed."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
 import pytest
 
-from analytics.retention import RAW_FROM
 from analytics.why.meter import QUANTITIES
+from analytics.why.wording import lines_of_meter
 from energy.errors import ConfigError
-from energy.reading import Quality
-from energy.registry import Registry
-from energy.span import HOUR_MS, Span, midnight
+from energy.reading import GAUGE, Quality, Reading
+from energy.span import HOUR_MS, Span
 from storage.engines.memory import MemoryStore
-from storage.records import reading_versions, values
+from storage.records import event_candidates, reading_versions
 from storage.records.book import Records
-from storage.tables import METER_DAY, METER_HOUR
+from storage.records.event_candidates import Candidate
+from storage.tables import METER_DAY
 from tests.analytics.ledgers import ledger_of, run_round
-from tests.analytics.test_ledger_sums import BEIJING, MAIN, START, hourly
+from tests.analytics.test_ledger_sums import MAIN, START, hourly
 from tests.analytics.test_rounds_late import DAY, NOW, places
-from tests.analytics.why_world import figures, why
-from tests.builders import registry_of, replacement
-
-
-def a_day(rises: Sequence[int] = (100,) * 60) -> tuple[MemoryStore, Registry]:
-    registry = registry_of(MAIN)
-    return ledger_of(registry, hourly(MAIN, list(rises)), now_ms=START + 3 * DAY), registry
+from tests.analytics.why_world import a_day, figures, why
+from tests.builders import WEATHER, registry_of, replacement
 
 
 def test_a_day_stands_on_the_readings_at_its_two_ends(records: Records) -> None:
@@ -125,6 +119,24 @@ def test_a_replacement_that_nobody_wrote_down_is_unresolved_and_said_to_be(
     assert figures(answer)["unresolved_s"] == 3600
 
 
+def test_a_candidate_event_is_told_where_its_register_breaks_off(records: Records) -> None:
+    store, registry = a_day()
+    begins, ends = START + 30 * HOUR_MS, START + 31 * HOUR_MS
+    seen = Candidate(
+        MAIN.meter, begins, ends, 52_900, 0, "replacement", "", "像换表", "a new meter"
+    )
+    with records.session() as session:
+        event_candidates.add(session, seen, now_ms=NOW)
+
+    inside, outside = (why(records, store, registry, day) for day in ("2026-02-26", "2026-02-25"))
+
+    assert [(one["looks"], one["state"]) for one in inside["candidates"]] == [
+        ("replacement", "open")
+    ]
+    assert outside["candidates"] == []
+    assert "a new meter" in [line.en.split("   ")[-1] for line in lines_of_meter(inside)]
+
+
 def test_a_rollover_and_a_glitch_are_told_apart(records: Records) -> None:
     meter = replace(MAIN, digits=4, max_rate=Fraction(20))
     registry = registry_of(meter)
@@ -160,7 +172,13 @@ def test_a_gap_names_its_method_and_the_days_it_looks_like(records: Records) -> 
     assert [piece["points"] for piece in estimated] == [9]
 
 
-def test_every_hour_of_a_gap_over_two_sorts_of_days_comes_out_again(records: Records) -> None:
+@pytest.mark.parametrize(
+    ("warm_hours", "begins", "method"),
+    [(0, 23, "like_days"), (28 * 24, 23, "similar_days"), (0, 2, "profile")],
+)
+def test_every_hour_of_a_gap_over_two_sorts_of_days_comes_out_again(
+    records: Records, warm_hours: int, begins: int, method: str
+) -> None:
     work = [20 + (hour * 37) % 130 for hour in range(24)]
     free = [5 + (hour * 11) % 30 for hour in range(24)]
     wednesday = 2
@@ -168,63 +186,23 @@ def test_every_hour_of_a_gap_over_two_sorts_of_days_comes_out_again(records: Rec
         rise for day in range(28) for rise in (free if (wednesday + day) % 7 > 4 else work)
     ]  # fmt: skip
     readings = hourly(MAIN, rises, start=START + HOUR_MS // 3)
-    friday_evening = 23 * 24 + 18
+    friday_evening = begins * 24 + 18
     left = readings[:friday_evening] + readings[friday_evening + 20 :]
-    registry = registry_of(MAIN)
-    store = ledger_of(registry, left, now_ms=START + 30 * DAY)
+    outside = [
+        Reading(WEATHER.meter, GAUGE, START + hour * HOUR_MS, (hour // 24 * 7) % 13 / 2)
+        for hour in range(warm_hours)
+    ]
+    registry = registry_of(MAIN, WEATHER)
+    store = ledger_of(registry, [*left, *outside], now_ms=START + 30 * DAY)
 
-    hours = [f"2026-03-20T{hour}" for hour in range(17, 24)]
-    hours += [f"2026-03-21T{hour:02}" for hour in range(15)]
+    friday, saturday = (date(2026, 2, 25) + timedelta(days=begins + day) for day in (0, 1))
+    hours = [f"{friday}T{hour}" for hour in range(17, 24)]
+    hours += [f"{saturday}T{hour:02}" for hour in range(15)]
     answers = [why(records, store, registry, hour, "amount") for hour in hours]
 
-    assert {gap["method"] for one in answers for gap in one["gaps"]} == {"like_days"}
+    assert {gap["method"] for one in answers for gap in one["gaps"]} == {method}
     assert [one["when"] for one in answers if one["verdict"] != "same"] == []
     assert len({figures(one)["amount"] for one in answers}) > 10
-
-
-def test_where_readings_were_removed_the_figure_is_frozen_and_its_days_give_it(
-    records: Records,
-) -> None:
-    store, registry = a_day()
-    with records.session() as session:
-        values.put(session, RAW_FROM, str(midnight(date(2027, 1, 1), BEIJING)))
-    store.delete_before("register", START + 3 * DAY)
-
-    answer = why(records, store, registry, "2026-02")
-
-    assert answer["is_removed"]
-    assert answer["verdict"] == "frozen"
-    assert answer["raw_from"] == "2026-12-31T16:00:00Z"
-    assert "readings" not in answer
-    assert figures(answer)["amount"] == 60_000
-    hour = why(records, store, registry, "2026-02-26T05", "amount")
-    assert hour["figures"][0]["verdict"] == "frozen"
-    assert hour["figures"][0]["stated"] == 1000
-
-
-def test_a_frozen_day_whose_hours_are_gone_stands_alone(records: Records) -> None:
-    store, registry = a_day()
-    with records.session() as session:
-        values.put(session, RAW_FROM, str(midnight(date(2027, 1, 1), BEIJING)))
-    whole = why(records, store, registry, "2026-02-26", "amount")
-    store.delete_before(METER_HOUR.name, START + DAY + HOUR_MS)
-
-    part = why(records, store, registry, "2026-02-26", "amount")
-
-    assert [one["figures"][0]["verdict"] for one in (whole, part)] == ["same", "frozen"]
-    assert part["figures"][0]["stated"] == 24_000
-
-
-def test_frozen_days_that_do_not_give_their_month_differ(records: Records) -> None:
-    store, registry = a_day()
-    with records.session() as session:
-        values.put(session, RAW_FROM, str(midnight(date(2027, 1, 1), BEIJING)))
-    store.delete_before(METER_DAY.name, START + DAY)
-
-    answer = why(records, store, registry, "2026-02", "amount")
-
-    assert answer["verdict"] == "differs"
-    assert answer["figures"][0]["differs_by"] == -24_000
 
 
 def test_what_was_overruled_and_what_is_marked_is_listed(records: Records) -> None:
