@@ -4,8 +4,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+from jieneng.holder import Request
 from jieneng.wiring import House
-from tests.edit_world import MAIN, START, TRUE, Address, edited, house_with, told
+from jieneng.works import answer_for
+from tests.edit_world import MAIN, START, TRUE, WHY, Address, edited, house_with, settle, told
 
 HOUR_MS = 3_600_000
 GAP = range(11 * 24 + 7, 11 * 24 + 16)
@@ -38,4 +40,25 @@ def a_gap_and_a_correction_come_out_again(folder: Path, address: Address) -> Non
         assert day["overruled"]["count"] == 1
 
 
-PROMISES = (a_gap_and_a_correction_come_out_again,)
+def before_the_round_that_takes_a_correction_in_it_differs(folder: Path, address: Address) -> None:
+    with house_with(folder, address(), TRUE[MAIN]) as house:
+        told(house, "edit", "ask", what="withdraw", meters=[MAIN], at="2026-01-20 10:00", **WHY)
+        settle(house)
+        asked = {"subject": MAIN, "when": "2026-01-20", "words": [], "of": "", "readings": 3,
+                 "deep": False, "as_json": False}  # fmt: skip
+        said: list[str] = []
+        answer_to = answer_for(house)
+
+        code = answer_to(Request("why", "explain", asked, "/", "en"), said.append, said.append)
+        house.round_once()
+        later = answer_to(Request("why", "explain", asked, "/", "en"), said.append, said.append)
+
+        assert (code, later) == (1, 0)
+        assert said.count("Worked out again from what is listed: IT DIFFERS.") == 1
+        assert any(line.startswith("Readings are new") for line in said)
+
+
+PROMISES = (
+    a_gap_and_a_correction_come_out_again,
+    before_the_round_that_takes_a_correction_in_it_differs,
+)
