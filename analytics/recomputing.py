@@ -280,5 +280,4 @@ class Round:
             self.registry,
             self.recomputed(),
             frozen_before=self.frozen_before,
-            now_ms=self.now_ms,
         )

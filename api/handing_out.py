@@ -3,16 +3,22 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
 from analytics.closing.choices import STATISTICS, Choices
 from analytics.closing.reweighing import reweighed
 from analytics.closing.rules import STATE_TEXT, state_of
 from analytics.closing.sheet import maker_of
+from analytics.closing.sum_sheet import sheet_of_sum
 from analytics.closing.workflow import Sheet
 from analytics.statements.restated import Restated
+from analytics.statements.sums import members_of
 from api.times import zone_of
 from energy.canonical import canonical, sha256_of
+from energy.errors import ClosingError
 from energy.reference import Reference
+from energy.registry import Registry
 from energy.span import local_date
 from energy.text import Text
 from energy.version import program
@@ -22,10 +28,12 @@ from storage.records import reference as reference_records
 from storage.records import registry as registry_records
 from storage.records.session import Session
 from storage.records.sheets import SheetStep
+from storage.tables import DISTRICT
 
 _SHEET = Text("报表 SHA-256", "sheet SHA-256")
 _SIGNED = Text("所依据的报表 SHA-256", "weighed from the sheet with SHA-256")
 _HEAD = Text("链首", "head of the chain")
+_SUMMED = Text("合计", "sum of statements")
 _STATE = Text("状态", "state")
 
 
@@ -48,6 +56,14 @@ class Handed:
     restated: tuple[Restated, ...] = ()
 
 
+class _Told(NamedTuple):
+    """Bytes of a sheet, its state, and the hash of the signed one that it was weighed from."""
+
+    content: bytes
+    state: Text
+    signed: str = ""
+
+
 @dataclass(frozen=True)
 class Counter:
     """Where sheets are handed out.
@@ -65,36 +81,87 @@ class Counter:
     now_ms: int
     choices: Choices = STATISTICS
 
-    def handed(self, institution: str, period: str, *, language: str) -> Handed:
-        """Return the sheet in force, or else the draft of now.
+    def handed(self, place: str, period: str, *, language: str) -> Handed:
+        """Return the sheet in force, or else the draft of now; of a body or the district, sums.
 
         A sheet that is in force stays what it is: by other choices than its own its amounts are
-        weighed anew, and it says so.
+        weighed anew, and it says so. Sums are those of the sheets of the institutions.
+
+        Args:
+            place: Name of an institution or a body, or "district".
+            period: Key of the period.
+            language: zh or en.
 
         Raises:
-            ClosingError: If institution or period are not known.
+            ClosingError: If place or period are not known.
         """
-        reference = reference_records.load(self.session)
-        sheet = self._sheet(institution, period, reference)
-        frozen = sheets.as_of(self.session, institution, period, None)
-        state = STATE_TEXT[state_of(sheet.steps)]
-        marks = {}
-        content = frozen if frozen is not None else sheet.fresh()
-        if frozen is not None and self.choices != STATISTICS:
-            content = _by_others(frozen, self.choices, reference)
-            marks[_SIGNED.get(language)] = sha256_of(frozen)
-            state = _weighed_from(frozen, state)
-        marks = {_SHEET.get(language): sha256_of(content), **marks}
+        registry = self._registry
+        if place in registry.institution or place not in {DISTRICT, *registry.body}:
+            told = self._of_one(place, period)
+            steps = sheets.history(self.session, place, period)
+        else:
+            told, steps = self._of_several(place, period), []
+        marks = {_SHEET.get(language): sha256_of(told.content)}
+        if told.signed:
+            marks[_SIGNED.get(language)] = told.signed
         head = chain.head(self.session)
         if head is not None:
             marks[_HEAD.get(language)] = head.hash
-        restated = tuple(self._restated(step, language) for step in sheet.steps if step.number)
-        return Handed(content, state.get(language), marks, language, restated)
+        restated = tuple(self._restated(step, language) for step in steps if step.number)
+        return Handed(told.content, told.state.get(language), marks, language, restated)
+
+    def _of_one(self, institution: str, period: str) -> _Told:
+        make = maker_of(self.store, self._reference, now_ms=self.now_ms, choices=self.choices)
+        sheet = Sheet(
+            self.session,
+            self._registry,
+            make,
+            institution,
+            period,
+            self.now_ms,
+            self._reference,
+        )
+        frozen = sheets.as_of(self.session, institution, period, None)
+        state = STATE_TEXT[state_of(sheet.steps)]
+        if frozen is None:
+            return _Told(sheet.fresh(), state)
+        if self.choices == STATISTICS:
+            return _Told(frozen, state)
+        content = _by_others(frozen, self.choices, self._reference)
+        return _Told(content, _weighed_from(frozen, state), sha256_of(frozen))
+
+    def _of_several(self, place: str, period: str) -> _Told:
+        registry = self._registry
+        members, undated, problem = [], [], None
+        for one in members_of(registry, place):
+            try:
+                told = self._of_one(one.institution, period)
+            except ClosingError as error:  # where it is heated at other times, nobody knows when
+                undated.append(one.institution)
+                problem = error
+                continue
+            state = {"zh": told.state.zh, "en": told.state.en}
+            sha256 = sha256_of(told.content)
+            members.append({**json.loads(told.content), "state": state, "sha256": sha256})
+        if not members:
+            raise problem or ClosingError(_nobody(place))
+        named = registry if place == DISTRICT else registry.body[place]
+        name = Text(named.name_zh, named.name_en)
+        summed = sheet_of_sum(place, name, period, members, undated=undated, code=program())
+        return _Told(canonical(summed), _SUMMED)
+
+    @cached_property
+    def _registry(self) -> Registry:
+        return registry_records.load(self.session)
+
+    @cached_property
+    def _reference(self) -> Reference:
+        return reference_records.load(self.session)
 
     def _restated(self, step: SheetStep, language: str) -> Restated:
         person = people.get(self.session, step.by)
         name = step.by if person is None else person.shown.get(language)
-        zone = zone_of(registry_records.load(self.session))
+        zone = zone_of(self._registry)
         when = local_date(step.at, zone).isoformat()
         return Restated(step.number, when, name, step.reason, step.into, step.difference)
 
@@ -102,6 +169,10 @@ class Counter:
         registry = registry_records.load(self.session)
         make = maker_of(self.store, reference, now_ms=self.now_ms, choices=self.choices)
         return Sheet(self.session, registry, make, institution, period, self.now_ms, reference)
+
+
+def _nobody(place: str) -> Text:
+    return Text(f"没有机构向 {place} 上报。", f"No institution reports to {place}.")
 
 
 def _by_others(frozen: bytes, choices: Choices, reference: Reference) -> bytes:

@@ -15,14 +15,15 @@ from analytics.statements.printed import (
     PrintedLine,
     Sheet,
     decimal,
+    emissions_of_sheet,
     kilograms,
     lines_of_sheet,
+    members_said,
     method_of,
     number_text,
-    ratios_of_sheet,
-    scopes_of,
     terms_said,
 )
+from analytics.statements.printed_ratios import ratios_of_sheet
 from analytics.statements.restated import (
     Restated,
     change_text,
@@ -89,7 +90,8 @@ def page_of(
                 "title": one.title,
                 "value": number_text(one.value, 2) or MISSING.get(language),
                 "unit": one.unit,
-                "is_missing": one.value is None,
+                "reason": one.reason,
+                "not_covered": "、".join(one.not_covered) if "members" in sheet else "",
             }
             for one in ratios_of_sheet(sheet, language)
         ],
@@ -100,6 +102,7 @@ def page_of(
                 or MISSING.get(language),
             }
             for measure, label in MEASURE_LABELS.items()
+            if sheet["sizes"]
         ],
         beside_titles=_BESIDE[language],
         beside=_beside(lines),
@@ -110,6 +113,7 @@ def page_of(
             }
             for one in restated
         ],
+        members=members_said(sheet, language),
         roles=_ROLES[language],
         terms=terms_said(sheet, language),
         code=sheet["code"],
@@ -168,21 +172,16 @@ def _totals(sheet: Sheet, lines: Sequence[PrintedLine], language: str) -> list[d
             "note": note,
         }
     ]
-    for key, grams in sheet["totals"]["co2_g"].items():
-        scope, method = key.split("/")
-        if (method == "market" and scope == "1") or int(scope) not in scopes_of(sheet):
-            continue  # only bought electricity differs by market
-        how = METHOD_LABELS[method].get(language)
-        label = f"CO₂ 范围{scope}（{how}）" if zh else f"CO₂ scope {scope}, {how}"
-        found.append(
-            {
-                "label": label,
-                "coal": "",
-                "co2": number_text(kilograms(grams), 3) or MISSING.get(language),
-                "cost": "",
-                "note": "",
-            }
-        )
+    found += [
+        {
+            "label": label,
+            "coal": "",
+            "co2": number_text(kg, 3) or MISSING.get(language),
+            "cost": "",
+            "note": "",
+        }
+        for label, kg in emissions_of_sheet(sheet, language)
+    ]
     return found
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from api.clerk import Entered, TakenReading
 from api.paper import Paper
 from energy.bill import Bill
-from energy.errors import ConfigError
+from energy.errors import ConfigError, JienengError
+from energy.reading import Reading
 from energy.text import Text
 from jieneng.billing import add_bill, asked_bill
 from jieneng.desk import Desk
@@ -55,15 +56,30 @@ class HouseClerk:
             evidence=taken.evidence,
         )
         reading = reading_of(editor, asked)
+        if (there := self._there(taken, reading)) is not None:
+            return there
+        try:
+            plan = planned(editor, asked)
+            marked = replace(plan, parameters={**plan.parameters, "form": taken.key})
+            return Entered(carried_out(desk, editor, asked, marked).number, is_new=True)
+        except JienengError:  # it may have come a second time, just now
+            if (there := self._there(taken, reading)) is not None:
+                return there
+            raise
+
+    def _there(self, taken: TakenReading, reading: Reading) -> Entered | None:
+        """Return what a form became that came before; None for a new one.
+
+        Raises:
+            ConfigError: If it said something else then.
+        """
         with self.house.records.reading() as session:
             before = edits.of_form(session, taken.meter, taken.key)
-        if before is not None:
-            if (before.span.start, before.parameters["value"]) != (reading.time, reading.value):
-                raise ConfigError(_used_up(before.number))
-            return Entered(before.number, is_new=False)
-        plan = planned(editor, asked)
-        marked = replace(plan, parameters={**plan.parameters, "form": taken.key})
-        return Entered(carried_out(desk, editor, asked, marked).number, is_new=True)
+        if before is None:
+            return None
+        if (before.span.start, before.parameters["value"]) != (reading.time, reading.value):
+            raise ConfigError(_used_up(before.number))
+        return Entered(before.number, is_new=False)
 
     def keep_bill(self, cells: Mapping[str, str], *, by: str, reason: str) -> Entered:
         """Keep a bill as ``jieneng bill add`` does; the same bill again is there already."""

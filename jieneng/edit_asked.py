@@ -1,14 +1,14 @@
 """What a person asks of readings at the command line, understood and carried out."""
 
 import mimetypes
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from analytics.edits.giving import Why, give
 from analytics.edits.meters import meter_of
 from analytics.edits.neighbours import LOOKED_MS, odd_beside
-from analytics.edits.planning import Plan, standing
+from analytics.edits.planning import Plan, number_before, standing
 from analytics.edits.wishes import Editor
 from api.times import asked_span
 from collector.screening.device_clock import EARLIEST
@@ -86,6 +86,13 @@ def planned(editor: Editor, asked: Asked) -> Plan:
         ConfigError: If it cannot be; with the sentence why.
         StoreError: If an edit of these meters before is not in the store yet.
     """
+    meters = editor.edit(asked.edit).meters if asked.what == edits.UNDO else asked.meters
+    # Before the first look at what stands: what comes in between is noticed when it is kept.
+    before = number_before(editor.records, meters)
+    return replace(_planned(editor, asked), before=before)
+
+
+def _planned(editor: Editor, asked: Asked) -> Plan:
     match asked.what:
         case edits.UNDO:
             return editor.undo(asked.edit)

@@ -34,22 +34,38 @@ def sheet_to_hand_out(
 
 def lines_to_say(handed: Handed) -> list[str]:
     """Return a line for each line of a sheet, and its totals, for the terminal."""
-    from analytics.statements.printed import MISSING, kilograms, lines_of_sheet, number_text
+    from analytics.statements.printed import (
+        MISSING,
+        emissions_of_sheet,
+        kilograms,
+        lines_of_sheet,
+        members_said,
+        number_text,
+    )
+    from analytics.statements.printed_ratios import ratios_of_sheet
     from analytics.statements.restated import change_text, changes_of, with_restatements
 
     sheet = json.loads(handed.content)
     lines = lines_of_sheet(sheet, handed.language)
     missing = MISSING.get(handed.language)
+    of_which = Text("  其中", "  of which").get(handed.language)
     said = [f"{sheet['name'][handed.language]}   {sheet['period']}   {handed.state}"]
     said += [text.get(handed.language) for text in sets_said(sheet["terms"])]
     for line in with_restatements(lines, handed.restated, handed.language):
         amount = f"{number_text(line.amount, 3) or missing} {line.unit}"
         coal = f"{number_text(line.coal_kgce, 1)} kgce" if line.coal_kgce is not None else ""
-        name = f"{line.kind} {line.use}".strip()
-        said.append(f"{line.month}   {name:<12} {amount:>24} {coal:>18}   {line.basis}")
+        name = f"{of_which} {line.use}" if line.is_part else line.kind
+        cost = f"{number_text(line.cost_yuan, 2)} yuan" if line.cost_yuan is not None else ""
+        said.append(f"{line.month}   {name:<20} {amount:>20} {coal:>18} {cost:>18}   {line.basis}")
         said += [f"          {note}" for note in line.notes]
     coal = number_text(kilograms(sheet["totals"]["coal_g"]), 1)
     said.append(f"{_total(handed.language)}   {coal or missing} kgce")
+    for label, kg in emissions_of_sheet(sheet, handed.language):
+        said.append(f"{label}   {number_text(kg, 1) or missing} kg")
+    for ratio in ratios_of_sheet(sheet, handed.language):
+        value = number_text(ratio.value, 2) or missing
+        said.append(f"{ratio.title}   {value} {ratio.unit}   {ratio.reason}".rstrip())
+    said += members_said(sheet, handed.language)
     for one in handed.restated:
         said.append(one.heading(handed.language))
         said += [f"  {change_text(change)}" for change in changes_of(one, handed.language)]

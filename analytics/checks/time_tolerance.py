@@ -10,6 +10,7 @@ from energy.text import Text
 _FEWEST = 6
 _SHARE = 0.5
 _SPREAD = 0.5
+_PACE = 0.5
 _MIDDLE = 10, 90
 
 
@@ -21,16 +22,29 @@ def _look(checked: Checked) -> list[tuple[Span, int, Text]]:
     is_off = np.abs(off) > meter.on_time_ms
     if int(is_off.sum()) < _FEWEST:
         return []
-    found = []
-    for places in checked.by_day(time):
-        late = places[is_off[places]]
-        if len(late) < _FEWEST or len(late) < _SHARE * len(places):
-            continue
-        low, high = np.percentile(off[late], _MIDDLE)
-        # What was gathered and sent at once is late by another time each.
-        if high - low <= _SPREAD * meter.interval_s * SECOND_MS:
-            found.append((one_span(time[late]), len(late), _said(float(np.median(off[late])))))
-    return found
+    days = [places[is_off[places]] for places in checked.by_day(time) if _are_most(is_off[places])]
+    return [
+        (one_span(time[late]), len(late), _said(float(np.median(off[late]))))
+        for late in days
+        if _is_steady(off[late], time[late], arrived[late])
+    ]
+
+
+def _are_most(is_off: np.ndarray) -> bool:
+    return int(is_off.sum()) >= max(_FEWEST, _SHARE * len(is_off))
+
+
+def _is_steady(off: np.ndarray, time: np.ndarray, arrived: np.ndarray) -> bool:
+    """Tell whether readings came in the time in which they were read, all as late."""
+    if _width(off) > _SPREAD * abs(float(np.median(off))):
+        return False
+    # What was gathered for days and sent at once may be about as late, too: it came in no time.
+    return _width(arrived) >= _PACE * _width(time)
+
+
+def _width(numbers: np.ndarray) -> float:
+    low, high = np.percentile(numbers, _MIDDLE)
+    return float(high - low)
 
 
 def _said(off_ms: float) -> Text:
@@ -50,7 +64,8 @@ CHECK = Check(
     thresholds=(
         Threshold("fewest", _FEWEST, "1", "readings a day; chosen: fewer may be an outage"),
         Threshold("share", _SHARE, "1", "of the readings of the day; chosen: most"),
-        Threshold("spread", _SPREAD, "1", "nominal intervals, 80 % of them; chosen: one by one"),
+        Threshold("spread", _SPREAD, "1", "of the error, 80 % of them; chosen: a gateway gathers"),
+        Threshold("pace", _PACE, "1", "of the time they were read in; chosen: no backlog"),
     ),
     look=_look,
 )

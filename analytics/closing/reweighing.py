@@ -52,16 +52,16 @@ def _line(key: str, signed: Mapping[str, Mapping[str, Any]], terms: Terms, old: 
         kind,
         use,
         stretch,
-        {basis: _figure(line, old)},
+        {basis: figure_in(line, old)},
         basis=basis,
         terms=terms,
         generated=(signed[generated]["amount"] or 0) if generated else 0,
     )
-    return replace(weighed, beside=tuple(_figure(one, old) for one in line["beside"]))
+    return replace(weighed, beside=tuple(figure_in(one, old) for one in line["beside"]))
 
 
-def _figure(said: Mapping[str, Any], old: Text) -> Figure:
-    """Return a figure as it was signed, without the note on the old coefficients."""
+def figure_in(said: Mapping[str, Any], old: Text | None = None) -> Figure:
+    """Return a figure as a sheet has it, without the note on the old coefficients."""
     seconds = ("measured_s", "estimated_s", "unresolved_s", "missing_s")
     notes = tuple(Text(note["zh"], note["en"]) for note in said.get("notes", ()))
     return Figure(

@@ -46,7 +46,8 @@ def in_turn(
 ) -> Iterator[tuple[str, HasSeries]]:
     """Yield every meter with news once, and where its readings are.
 
-    Meters new from their beginning are read together, and so are those new of late.
+    Meters new from their beginning are read together, and so are those new of late. One that is
+    alone with its news is left to the store, which reads no more than is asked for.
     """
     groups: dict[tuple[str, Span], list[str]] = {}
     newest = max((spans[-1].start for spans in news.values()), default=0)
@@ -59,6 +60,9 @@ def in_turn(
         else:
             groups.setdefault((meter.table, span), []).append(name)
     for (table, span), names in groups.items():
+        if len(names) == 1:
+            yield names[0], store
+            continue
         for name, series in each_series(store, table, names, span):
             yield name, Ahead(store, span, series)
 

@@ -156,7 +156,7 @@ def _converted(ordered: pd.DataFrame) -> Rows:
     )
 
 
-def _rows_by(points: pd.DataFrame, key: list[str]) -> dict[tuple[str, ...], Rows]:
+def rows_by(points: pd.DataFrame, key: list[str]) -> dict[tuple[str, ...], Rows]:
     """Return points as rows of each that a key tells from others, converted all at once."""
     if points.empty:
         return {}
@@ -192,6 +192,6 @@ class KnownDays:
         """Return the days of one of them from a time [ms] on."""
         if self._from is None or start < self._from:
             points = self._store.points(self._table, where=(), span=Span(start, LATEST_MS))
-            self._rows = _rows_by(points, self._key)
+            self._rows = rows_by(points, self._key)
             self._from = start
         return self._rows.get(tuple(names), no_rows()).since(start)

@@ -11,7 +11,6 @@ from fractions import Fraction
 from typing import Any
 
 from analytics.statements.figures import BILL, EARLIER, OWN, SETTLEMENT
-from analytics.statements.intensities import INTENSITIES
 from analytics.statements.weights import LOCATION, MARKET
 from energy.kinds import KINDS
 from energy.scopes import scope_of
@@ -22,8 +21,8 @@ from energy.uses import DATA_CENTRE, HEATING, OWN_GENERATION, PURCHASED, VEHICLE
 Sheet = Mapping[str, Any]
 """JSON values of a sheet, as analytics/statements/sheet.py writes them."""
 
-Emitted = tuple[int, str, Decimal, Decimal]
-"""Scope, method, factor [kg a display unit], CO2 [kg]."""
+Emitted = tuple[int, str, Decimal | None, Decimal]
+"""Scope, method, factor [kg a display unit; None for several together], CO2 [kg]."""
 
 BASIS_LABELS = {
     OWN: Text("自有计量", "own meters"),
@@ -103,25 +102,6 @@ class PrintedLine:
         return next((one for one in self.emissions if one[1] == method), None)
 
 
-@dataclass(frozen=True, slots=True)
-class PrintedRatio:
-    """One intensity.
-
-    Attributes:
-        name: Its name in the sheet.
-        title: What people call it.
-        unit: Its unit.
-        value: The number; None where one of its two numbers is not known.
-        not_covered: Institutions left out.
-    """
-
-    name: str
-    title: str
-    unit: str
-    value: Decimal | None
-    not_covered: tuple[str, ...]
-
-
 def lines_of_sheet(sheet: Sheet, language: str) -> list[PrintedLine]:
     """Return the lines of a sheet, kinds in their order, months in order, parts after the whole."""
     order = list(KINDS)
@@ -155,6 +135,18 @@ def terms_said(sheet: Sheet, language: str) -> list[tuple[str, str]]:
     return [(label.get(language), text) for label, text in found if text]
 
 
+def members_said(sheet: Sheet, language: str) -> list[str]:
+    """Return who is in a sum with the state of each sheet, and of whom nothing is known."""
+    if "members" not in sheet:
+        return []
+    told = [f"{name} ({one['state'][language]})" for name, one in sheet["members"].items()]
+    said = [Text("机构：", "institutions: ").get(language) + ", ".join(told)]
+    if sheet["silent"]:
+        silent = Text("毫无数据：", "nothing is known of: ").get(language)
+        said.append(silent + ", ".join(sheet["silent"]))
+    return said
+
+
 def scopes_of(sheet: Sheet) -> set[int]:
     """Return the scopes that kinds of a sheet have: of the others there is nothing to say."""
     scopes = (scope_of(line["kind"]) for line in sheet["lines"].values() if "kind" in line)
@@ -178,19 +170,16 @@ def booked_in_sheet(sheet: Sheet) -> dict[str, Mapping[str, int | None]]:
     return {key: line for key, line in sheet["lines"].items() if "kind" not in line}
 
 
-def ratios_of_sheet(sheet: Sheet, language: str) -> list[PrintedRatio]:
-    """Return the intensities of a sheet."""
+def emissions_of_sheet(sheet: Sheet, language: str) -> list[tuple[str, Decimal | None]]:
+    """Return each total of CO2 with what it is called [kg]; None where it is not known."""
     found = []
-    for one in INTENSITIES:
-        said = sheet["intensities"].get(one.name)
-        if said is None:
-            continue
-        numerator, denominator = said["numerator"], said["denominator"]
-        value = None
-        if numerator is not None and denominator is not None:
-            value = decimal(Fraction(numerator, one.per_shown) / Fraction(denominator))
-        left_out = tuple(said["not_covered"])
-        found.append(PrintedRatio(one.name, one.title.get(language), one.unit, value, left_out))
+    for key, grams in sheet["totals"]["co2_g"].items():
+        scope, method = key.split("/")
+        if (method == MARKET and scope == "1") or int(scope) not in scopes_of(sheet):
+            continue  # only bought electricity differs by market
+        how = METHOD_LABELS[method]
+        label = Text(f"CO₂ 范围{scope}（{how.zh}）", f"CO₂ scope {scope}, {how.en}")
+        found.append((label.get(language), kilograms(grams)))
     return found
 
 
@@ -213,7 +202,7 @@ def _line(key: str, line: Mapping[str, Any], language: str) -> PrintedLine:
             (
                 one["scope"],
                 one["method"],
-                decimal(Fraction(one["per_display"])),
+                _fraction(one["per_display"]),
                 decimal(Fraction(one["grams"], _GRAMS)),
             )
             for one in line["co2"]

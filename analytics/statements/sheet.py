@@ -59,7 +59,7 @@ def sheet_of(statement: Statement, *, code: str) -> dict[str, Any]:
             for row in statement.unconfirmed
         ],
         "sizes": {measure: _fraction(mean) for measure, mean in statement.sizes.items()},
-        "intensities": {name: _ratio(ratio) for name, ratio in statement.ratios.items()},
+        "intensities": {name: ratio_json(ratio) for name, ratio in statement.ratios.items()},
     }
 
 
@@ -81,17 +81,18 @@ def _line(line: Line) -> dict[str, Any]:
         "use": line.use,
         "from": line.stretch.first.isoformat(),
         "until": line.stretch.until.isoformat(),
-        **_figure(line.signed),
+        **figure_json(line.signed),
         "coal_g": coal.grams if coal else None,
         "coal_rows": list(coal.rows) if coal else [],
         "coal_per_display": _fraction(coal.per_display) if coal else None,
         "co2": [_emission(one) for one in line.co2],
-        "beside": [_figure(figure) for figure in line.beside],
+        "beside": [figure_json(figure) for figure in line.beside],
         "notes": _texts(line.notes),
     }
 
 
-def _figure(figure: Figure) -> dict[str, Any]:
+def figure_json(figure: Figure) -> dict[str, Any]:
+    """Return a figure as JSON values."""
     return {
         "basis": figure.basis,
         "amount": figure.amount,
@@ -119,7 +120,8 @@ def _emission(emission: Emission) -> dict[str, Any]:
     }
 
 
-def _ratio(ratio: Ratio) -> dict[str, Any]:
+def ratio_json(ratio: Ratio) -> dict[str, Any]:
+    """Return an intensity as JSON values."""
     return {
         "numerator": ratio.numerator,
         "denominator": _fraction(ratio.denominator),

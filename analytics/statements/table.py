@@ -15,7 +15,7 @@ _WHOLE = (
 
 
 def table_of(sheet: Sheet) -> pd.DataFrame:
-    """Return a row a line of a sheet.
+    """Return a row a line of a sheet; of one of several institutions, of each of them.
 
     Returns:
         institution, period, line, kind, use, from, until, basis; amount and estimated [unit], cost
@@ -23,6 +23,8 @@ def table_of(sheet: Sheet) -> pd.DataFrame:
         unresolved_s, missing_s, overdue_s [s], all Int64 with NA for what is missing;
         is_blank; unit.
     """
+    if "members" in sheet:
+        return pd.concat([table_of(one) for one in sheet["members"].values()], ignore_index=True)
     order = [line.key for line in lines_of_sheet(sheet, "en")]
     rows = [_row(sheet, key) for key in order]
     frame = pd.DataFrame(rows)

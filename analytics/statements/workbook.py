@@ -19,41 +19,29 @@ from analytics.statements.printed import (
     METHOD_LABELS,
     PrintedLine,
     Sheet,
-    generated_beside,
     kilograms,
     lines_of_sheet,
     method_of,
-    ratios_of_sheet,
 )
+from analytics.statements.printed_ratios import ratios_of_sheet
 from analytics.statements.restated import Restated, with_restatements
 from analytics.statements.workbook_beside import write_about, write_beside, write_restated
 from analytics.statements.workbook_cells import Cells, signed_sum
-from energy.text import Text
+from analytics.statements.workbook_lines import (
+    AMOUNT,
+    CO2,
+    COAL,
+    COEFFICIENT,
+    COST,
+    FIRST,
+    TITLES,
+    Lines,
+    widen,
+)
+from analytics.statements.workbook_members import sums_of, write_members
 
 _MADE = datetime(2000, 1, 1)  # noqa: DTZ001  the same sheet gives the same bytes on every day
 _SCOPES = (1, 2)
-
-_TITLES = (
-    Text("月份", "month"),
-    Text("能源种类", "kind"),
-    Text("用途", "use"),
-    Text("填报依据", "basis"),
-    Text("消费量", "amount"),
-    Text("单位", "unit"),
-    Text("折标系数（kgce/单位）", "coefficient (kgce/unit)"),
-    Text("标准煤（kgce）", "standard coal (kgce)"),
-    Text("排放因子（kgCO2/单位）", "factor (kgCO2/unit)"),
-    Text("CO2（kg）", "CO2 (kg)"),
-    Text("费用（元）", "cost (yuan)"),
-    Text("单价（元/单位）", "price (yuan/unit)"),
-    Text("实测", "measured"),
-    Text("估算", "estimated"),
-    Text("缺失", "missing"),
-    Text("说明", "notes"),
-)
-AMOUNT, _COEFFICIENT, _COAL, _FACTOR, _CO2, _COST = 4, 6, 7, 8, 9, 10
-FIRST = 3
-"""Row of the first line, counted from 0."""
 
 
 def workbook_bytes(
@@ -76,8 +64,12 @@ def workbook_bytes(
     book.set_properties({"created": _MADE})
     cells = Cells(book, language)
     lines = with_restatements(lines_of_sheet(sheet, language), restated, language)
-    _Ledger(cells, sheet, lines).write()
-    write_beside(cells, lines, first=FIRST, amount=AMOUNT)
+    if "members" in sheet:
+        _Ledger(cells, sheet, lines, sums_of(sheet, lines, language)).write()
+        write_members(cells, sheet)
+    else:
+        _Ledger(cells, sheet, lines).write()
+        write_beside(cells, lines, first=FIRST, amount=AMOUNT)
     if restated:
         write_restated(cells, restated)
     write_about(cells, sheet, marks)
@@ -88,13 +80,20 @@ def workbook_bytes(
 class _Ledger:
     """The page of the lines, their totals and the intensities."""
 
-    def __init__(self, cells: Cells, sheet: Sheet, lines: list[PrintedLine]) -> None:
+    def __init__(
+        self,
+        cells: Cells,
+        sheet: Sheet,
+        lines: list[PrintedLine],
+        sums: Mapping[str, Mapping[int, str]] | None = None,
+    ) -> None:
         self.cells = cells
         self.sheet = sheet
         self.lines = lines
         self.method = method_of(sheet)
-        self.rows = {line.key: FIRST + place for place, line in enumerate(lines)}
-        self.page = cells.page("台账", "ledger", _TITLES, row=FIRST - 1)
+        self.page = cells.page("台账", "ledger", TITLES, row=FIRST - 1)
+        self.written = Lines(cells, self.page, sheet, lines, sums=sums)
+        self.rows = self.written.rows
 
     def write(self) -> None:
         """Write all of it."""
@@ -102,54 +101,9 @@ class _Ledger:
         name = self.sheet["name"][cells.language]
         heading = cells.say(f"{name}能源资源消费统计台账", f"Energy and water ledger of {name}")
         page.write(0, 0, f"{heading}  {self.sheet['period']}", cells.title)
-        for line in self.lines:
-            self.line(self.rows[line.key], line)
-        page.set_column(0, 3, 12)
-        page.set_column(4, 14, 14)
-        page.set_column(15, 15, 60)
-        page.freeze_panes(FIRST, 2)
-        page.set_landscape()
-        page.fit_to_pages(1, 0)
-        page.repeat_rows(0, FIRST - 1)
-        row = self.totals(FIRST + len(self.lines) + 1)
+        row = self.totals(self.written.write() + 1)
+        widen(page)
         self.ratios(row + 1)
-
-    def line(self, row: int, line: PrintedLine) -> None:
-        """Write one line."""
-        page, cells = self.page, self.cells
-        for column, text in enumerate((line.month, line.kind, line.use, line.basis)):
-            page.write_string(row, column, text)
-        cells.put(page, row, AMOUNT, line.amount, 3)
-        page.write_string(row, AMOUNT + 1, line.unit)
-        amount = xl_rowcol_to_cell(row, AMOUNT)
-        self.weighed(row, line)
-        cells.put(page, row, _COST, line.cost_yuan, 2)
-        if line.cost_yuan is not None and line.amount:
-            cost = xl_rowcol_to_cell(row, _COST)
-            price = line.cost_yuan / line.amount
-            formula = f'=IF(N({amount})=0,"",{cost}/{amount})'
-            cells.formula(page, (row, _COST + 1), formula, price, 4)
-        for place, share in enumerate((line.measured, line.estimated, line.missing)):
-            if share is not None:
-                page.write_number(row, _COST + 2 + place, float(share), cells.share)
-        page.write_string(row, _COST + 5, "；".join(line.notes), cells.wrap)
-
-    def weighed(self, row: int, line: PrintedLine) -> None:
-        """Write what a line weighs and emits: what was generated on the spot emits nothing."""
-        page, cells = self.page, self.cells
-        amount = xl_rowcol_to_cell(row, AMOUNT)
-        cells.put(page, row, _COEFFICIENT, line.coefficient, 4)
-        if line.coal_kgce is not None:
-            coefficient = xl_rowcol_to_cell(row, _COEFFICIENT)
-            formula = f"=ROUND({amount}*{coefficient},3)"
-            cells.formula(page, (row, _COAL), formula, line.coal_kgce, 3)
-        emitted = line.emission(self.method)
-        if emitted:
-            cells.put(page, row, _FACTOR, emitted[2], 4)
-            factor = xl_rowcol_to_cell(row, _FACTOR)
-            sun = generated_beside(self.sheet, line.key)
-            bought = f"({amount}-N({xl_rowcol_to_cell(self.rows[sun], AMOUNT)}))" if sun else amount
-            cells.formula(page, (row, _CO2), f"=ROUND({bought}*{factor},3)", emitted[3], 3)
 
     def totals(self, row: int) -> int:
         """Write totals over the lines that are no parts of others; return the next free row."""
@@ -157,7 +111,7 @@ class _Ledger:
         whole = [line for line in self.lines if not line.is_part]
         coal = kilograms(self.sheet["totals"]["coal_g"])
         self.total(row, cells.say("综合能耗（kgce）", "comprehensive energy (kgce)"))
-        cells.formula(page, (row, _COAL), self.sum(whole, _COAL), coal, 3)
+        cells.formula(page, (row, COAL), self.sum(whole, COAL), coal, 3)
         how = METHOD_LABELS[self.method]
         for scope in _SCOPES:
             row += 1
@@ -171,12 +125,12 @@ class _Ledger:
             )
             self.total(row, label)
             emitted = kilograms(self.sheet["totals"]["co2_g"][f"{scope}/{self.method}"])
-            cells.formula(page, (row, _CO2), self.sum(scoped, _CO2), emitted, 3)
+            cells.formula(page, (row, CO2), self.sum(scoped, CO2), emitted, 3)
         row += 1
         known = [line.cost_yuan for line in whole if line.cost_yuan is not None]
         self.total(row, cells.say("费用合计（元）", "cost (yuan)"))
         if known:
-            cells.formula(page, (row, _COST), self.sum(whole, _COST), sum(known, Decimal(0)), 2)
+            cells.formula(page, (row, COST), self.sum(whole, COST), sum(known, Decimal(0)), 2)
         left_out = self.sheet["totals"]["not_in_coal"]
         if left_out:
             row += 1
@@ -195,6 +149,9 @@ class _Ledger:
     def ratios(self, row: int) -> None:
         """Write sizes, and intensities that divide cells of amounts by cells of sizes."""
         page, cells = self.page, self.cells
+        if "members" in self.sheet:
+            self.ratios_of_sums(row)
+            return
         places = {measure: row + place for place, measure in enumerate(MEASURE_LABELS)}
         for measure, label in MEASURE_LABELS.items():
             page.write_string(places[measure], 0, label.get(cells.language))
@@ -214,6 +171,8 @@ class _Ledger:
                 formula = f'=IF(N({size})=0,"{missing}",({self.numerator(one.numerator)})/{size})'
                 value = missing if ratio.value is None else float(ratio.value)
                 page.write_formula(row, AMOUNT, formula, cells.number[4], value)
+            if ratio.reason:
+                page.write_string(row, COST + 5, ratio.reason, cells.wrap)
             row += 1
 
     def numerator(self, made: Numerator) -> str:
@@ -222,5 +181,26 @@ class _Ledger:
         signs = [
             (made.sign(said[key]["kind"], said[key]["use"]), row) for key, row in self.rows.items()
         ]
-        column = AMOUNT if made.kind else _COAL
+        column = AMOUNT if made.kind else COAL
         return signed_sum([(sign, row) for sign, row in signs if sign], column)
+
+    def ratios_of_sums(self, row: int) -> None:
+        """Write intensities of several institutions: those in both sums of it, and who is not."""
+        page, cells = self.page, self.cells
+        made = {one.name: one for one in INTENSITIES}
+        missing = cells.say("未覆盖", "not covered")
+        for place, ratio in enumerate(ratios_of_sheet(self.sheet, cells.language), row):
+            page.write_string(place, 0, f"{ratio.title}（{ratio.unit}）")
+            said = self.sheet["intensities"][ratio.name]
+            if ratio.value is None:
+                page.write_string(place, AMOUNT, missing)
+            else:
+                top = Fraction(said["numerator"], made[ratio.name].per_shown)
+                page.write_number(place, COEFFICIENT, float(top), cells.number[3])
+                size = float(Fraction(said["denominator"]))
+                page.write_number(place, COAL, size, cells.number[1])
+                divided = f"=G{place + 1}/H{place + 1}"
+                cells.formula(page, (place, AMOUNT), divided, ratio.value, 4)
+            if ratio.not_covered:
+                names = "、".join(ratio.not_covered)
+                page.write_string(place, COST + 5, f"{missing}: {names}", cells.wrap)

@@ -1,13 +1,14 @@
 """Balances at rest: what a meter says beside its sub-meters, as points of derived tables."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
 from analytics.ledger.mains import away_of
 from analytics.ledger.meters import tags_of
-from analytics.ledger.rows import Rows, no_rows, rows_of
+from analytics.ledger.rows import Rows, rows_by
 from analytics.ledger.wall import month_and_year
 from analytics.trees.balance import Away, Balance, Family, balanced, families_of
 from energy.registry import Registry
@@ -17,8 +18,9 @@ from storage.answers import empty_points
 from storage.readings import ReadingStore
 from storage.tables import BALANCE_DAY, BALANCE_MONTH, METER_DAY, METER_MONTH, Table
 
-_SHORT_MS = 40 * 24 * HOUR_MS
-"""So many days of all meters fit the memory of a laptop as one frame; chosen: a month."""
+_DAY_MS = 24 * HOUR_MS
+_ROWS = 100_000
+"""So many days of meters are in memory at once; chosen: some 20 MB."""
 
 
 def write_balances(
@@ -27,7 +29,6 @@ def write_balances(
     changed: Mapping[str, Sequence[Span]] | None,
     *,
     frozen_before: int,
-    now_ms: int,
 ) -> None:
     """Make the tables of balances say what those of meters say.
 
@@ -36,7 +37,6 @@ def write_balances(
         registry: Says what lies below what.
         changed: Meter to where its days were written; None if families may be others.
         frozen_before: Time [ms] before which no figure changes.
-        now_ms: The present [ms]: what is new lately is written for many families at once.
     """
     families = families_of(registry)
     ever = [Span(frozen_before, LATEST_MS)]
@@ -47,22 +47,20 @@ def write_balances(
         changed = {meter.meter: ever for meter in registry.meters}
     else:  # one that was never written has a past
         changed = {**changed, **dict.fromkeys(parents - there, ever)}
-    together: dict[Span, list[Family]] = {}
-    alone: list[tuple[Span, Family]] = []
+    groups: dict[tuple[Span, str], list[Family]] = {}
     for family in families:
         span = _touched(family, changed)
-        if span is not None and span.start > now_ms - _SHORT_MS:
-            together.setdefault(span, []).append(family)
-        elif span is not None:
-            alone.append((span, family))
+        if span is not None:
+            timezone = registry.site[family.parent.site].timezone
+            groups.setdefault((span, timezone), []).append(family)
     away = away_of(registry)
-    groups = [(span, [family]) for span, family in alone] + list(together.items())
-    for span, group in groups:
-        timezone = registry.site[group[0].parent.site].timezone
+    for (span, timezone), group in groups.items():
         first = span.start if span.start <= EARLIEST_MS else month_and_year(span.start, timezone)[0]
-        months = Span(min(first, span.start), LATEST_MS)
-        _write(store, group, (METER_DAY, BALANCE_DAY), span, away)
-        _write(store, group, (METER_MONTH, BALANCE_MONTH), months, away)
+        months = _rows(store, METER_MONTH, group, Span(first, LATEST_MS))
+        _write(store, BALANCE_MONTH, group, _said(group, months, away), Span(first, LATEST_MS))
+        for piece in _pieces(span, months.values(), len(registry.meters)):
+            days = _rows(store, METER_DAY, group, piece)
+            _write(store, BALANCE_DAY, group, _said(group, days, away), piece)
 
 
 def _touched(family: Family, changed: Mapping[str, Sequence[Span]]) -> Span | None:
@@ -87,30 +85,50 @@ def _forget(store: ReadingStore, meters: Iterable[str]) -> None:
             store.replace(table, empty_points(table), tags={"meter": meter}, span=ever)
 
 
+def _rows(
+    store: ReadingStore, table: Table, families: Sequence[Family], span: Span
+) -> dict[str, Rows]:
+    """Return what a table says of the members of some families within a span, by meter."""
+    names = {meter.meter for family in families for meter in family.members}
+    where = (("meter", tuple(sorted(names))),) if len(families) == 1 else ()
+    rows = rows_by(store.points(table, where=where, span=span), ["meter"])
+    return {name: own for (name,), own in rows.items() if name in names}
+
+
+def _pieces(span: Span, months: Iterable[Rows], meters: int) -> Iterator[Span]:
+    """Yield a span in pieces whose days fit the memory; those without a month are in the ends."""
+    starts = [int(rows.start[place]) for rows in months if len(rows) for place in (0, -1)]
+    begin, last = max(min(starts, default=0), span.start), max(starts, default=0)
+    length = max(_ROWS // max(meters, 1), 1) * _DAY_MS
+    edges = [span.start, *range(begin + length, last, length), span.end]
+    for start, end in pairwise(edges):
+        if start < end:
+            yield Span(start, min(end, span.end))
+
+
+def _said(families: Sequence[Family], by_meter: Mapping[str, Rows], away: Away) -> list[Balance]:
+    """Return the balances of those families of which anything is said."""
+    return [
+        balanced(family, by_meter, away)
+        for family in families
+        if any(meter.meter in by_meter for meter in family.members)
+    ]
+
+
 def _write(
     store: ReadingStore,
+    table: Table,
     families: Sequence[Family],
-    tables: tuple[Table, Table],
+    said: Sequence[Balance],
     span: Span,
-    away: Away,
 ) -> None:
-    """Write the balances of some families within a span, from one table of meters to another."""
-    source, target = tables
-    names = tuple({meter.meter for family in families for meter in family.members})
-    points = store.points(source, where=(("meter", names),), span=span)
-    by_meter: dict[str, Rows] = {
-        str(name): rows_of(rows) for name, rows in points.groupby("meter", sort=False)
-    }
-    fresh = [
-        _frame(target, balanced(family, by_meter, away))
-        for family in families
-        if any(len(by_meter.get(meter.meter, no_rows())) for meter in family.members)
-    ]
+    """Write the balances of some families within a span."""
     parents = [family.parent.meter for family in families]
     tags = {"meter": parents[0]} if len(parents) == 1 else {}
-    frames = [*fresh, *_others(store, target, parents, span)] if not tags else fresh
-    whole = pd.concat(frames, ignore_index=True) if frames else empty_points(target)
-    store.replace(target, whole, tags=tags, span=span)
+    frames = [_frame(table, said)] if said else []
+    frames += [] if tags else _others(store, table, parents, span)
+    whole = pd.concat(frames, ignore_index=True) if frames else empty_points(table)
+    store.replace(table, whole, tags=tags, span=span)
 
 
 def _others(
@@ -123,23 +141,32 @@ def _others(
         yield others
 
 
-def _frame(table: Table, balance: Balance) -> pd.DataFrame:
-    """Return a balance as points."""
-    children_known = np.asarray(balance.is_known.all(axis=1))
-    count = np.full(len(balance.start), len(balance.children), dtype=np.int64)
-    always = np.zeros(len(count), dtype=bool)
-    columns: dict[str, object] = {"time": balance.start}
-    columns |= {tag: tags_of(balance.parent)[tag] for tag in table.tags}
-    columns |= {
-        name: pd.arrays.IntegerArray(values.astype(np.int64), missing)
-        for name, values, missing in (
-            ("amount", balance.above, ~balance.is_above_known),
-            ("amount_known", balance.above, always),
-            ("below", balance.known_part, ~children_known),
-            ("below_known", balance.known_part, always),
-            ("remainder", balance.remainder, ~balance.is_whole),
-            ("covered", balance.is_known.sum(axis=1), always),
-            ("children", count, always),
-        )
-    }
+def _frame(table: Table, balances: Sequence[Balance]) -> pd.DataFrame:
+    """Return balances as points; one frame for many costs little more than one for one."""
+    lengths = [len(one.start) for one in balances]
+    columns: dict[str, object] = {"time": np.concatenate([one.start for one in balances])}
+    tags = [tags_of(one.parent) for one in balances]
+    for tag in table.tags:
+        names = np.array([one[tag] for one in tags], dtype=object)
+        columns[tag] = pd.array(np.repeat(names, lengths), dtype="str")
+    fields = [_fields(one) for one in balances]
+    for name in table.field:
+        values = np.concatenate([one[name][0] for one in fields]).astype(np.int64)
+        known = np.concatenate([one[name][1] for one in fields])
+        columns[name] = pd.arrays.IntegerArray(values, ~known)
     return pd.DataFrame(columns)
+
+
+def _fields(balance: Balance) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Return the values of each field, and where it is known."""
+    always = np.ones(len(balance.start), dtype=bool)
+    below = balance.known_part
+    return {
+        "amount": (balance.above, balance.is_above_known),
+        "amount_known": (balance.above, always),
+        "below": (below, np.asarray(balance.is_known.all(axis=1))),
+        "below_known": (below, always),
+        "remainder": (balance.remainder, balance.is_whole),
+        "covered": (balance.is_known.sum(axis=1), always),
+        "children": (np.full(len(balance.start), len(balance.children)), always),
+    }

@@ -56,7 +56,7 @@ def hand_out(
 
 def call(
     context: typer.Context,
-    institution: Annotated[str, typer.Argument(help="Name of the institution.")],
+    institution: Annotated[str, typer.Argument(help="Institution, body, or district for all.")],
     period: Annotated[str, typer.Argument(help="2026-05, 2026-Q2, 2026, or 2025-2026 (heating).")],
     to: Annotated[
         Path | None,

@@ -221,11 +221,22 @@ def test_readings_that_come_one_by_one_with_another_time_have_a_wrong_clock(
     assert word in clock.evidence.en
 
 
-def test_a_backlog_that_comes_at_once_has_no_wrong_clock() -> None:
+@pytest.mark.parametrize("days", [1, 9])
+def test_a_backlog_that_comes_at_once_has_no_wrong_clock(days: int) -> None:
     series = hourly(steady())
-    series.arrived[48:72] = series.time[72]
+    series.arrived[48:72] = series.time[48] + days * 24 * HOUR_MS
 
     assert failed(series) == []
+
+
+def test_what_a_gateway_gathers_for_an_hour_may_have_a_wrong_clock() -> None:
+    series = hourly(steady())
+    series.arrived[48:72] = series.time[48:72] + 4 * HOUR_MS
+    series.arrived[48:72:2] += HOUR_MS
+
+    (clock,) = failed(series)
+
+    assert (clock.check, clock.count) == ("time_tolerance", 24)
 
 
 @pytest.mark.parametrize("name", CHECKS)

@@ -27,12 +27,12 @@ COLD = {"heat_pump": 0.86, "district_heating": 0.9, "split_air_conditioners": 0.
 """What similar days leave of the error of like days, at most, where weather rules the load."""
 
 
-def with_outages(load: Load) -> tuple[Course, np.ndarray]:
+def with_outages(load: Load, seed: int = 5) -> tuple[Course, np.ndarray]:
     """Return a year of a load with 37 gaps of 4 to 72 hours, and its true hours."""
     conditions = _conditions()
     hourly = np.round(_total(load, conditions)).astype(np.int64)
     edges = np.append(conditions.starts, conditions.starts[-1] + HOUR_MS)
-    chance = Random(5)  # noqa: S311 - not a secret
+    chance = Random(seed)  # noqa: S311 - not a secret
     keep = np.ones(len(edges), dtype=bool)
     for day in range(35, 360, 9):
         first = day * 24 + chance.randrange(24)

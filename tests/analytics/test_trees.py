@@ -102,14 +102,18 @@ def rows(amounts: list[int], *, lost: int = -1) -> Rows:
 
 def test_a_child_that_misses_something_leaves_no_remainder_but_the_part_that_is_known() -> None:
     one, other = CHILDREN[:2]
-    says = [(MAIN_METER, rows([100, 100, 100])), (one, rows([30, 20], lost=1)), (other, rows([50]))]
+    says = [
+        (MAIN_METER, rows([100, 100, 100])),
+        (one, rows([30, 20], lost=1)),
+        (other, rows([50, 60])),
+    ]
     balance = balanced(
         Family(MAIN_METER, (one, other)), {meter.meter: part for meter, part in says}
     )
     assert balance.is_whole.tolist() == [True, False, False]
     assert balance.remainder[0] == 20
-    assert balance.known_part.tolist() == [80, 20, 0]
-    assert balance.is_known.tolist() == [[True, True], [False, False], [False, False]]
+    assert balance.known_part.tolist() == [80, 80, 0]
+    assert balance.is_known.tolist() == [[True, True], [False, True], [False, False]]
 
 
 def test_check_meters_are_not_in_the_balance() -> None:

@@ -162,8 +162,11 @@ def test_registers_that_were_put_right_again_or_jump_elsewhere_are_not_named() -
         shown(0, np.where(number >= 400, here + 7_000_000, here)),
         shown(1, np.where(number >= 400, there + 9_000_000, there)),
     ]
-    assert list(exchanged(again)) == []
-    assert list(exchanged(elsewhere)) == []
+    below = [
+        shown(0, np.where(number >= 400, 20_000_000 + RISING, here)),
+        shown(1, np.where(number >= 400, 500_000 + RISING, there)),
+    ]
+    assert [list(exchanged(pair)) for pair in (again, elsewhere, below)] == [[], [], []]
 
 
 def test_the_four_faults_of_wiring_are_named_and_nothing_else(tmp_path: Path) -> None:

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from energy.span import Span
 from jieneng.holder import Request
 from jieneng.wiring import House
 from jieneng.works import answer_for
+from storage.readings import Series
 from storage.records import edits, evidence, inbox
 from tests.edit_world import DAY, LIGHT, MAIN, START, TRUE, edited, house_with, raw, refusal, told
 
@@ -75,6 +77,25 @@ def test_an_edit_that_waits_for_the_collector_is_said_to_wait(house: House) -> N
     shown = told(house, "edit", "show", number=1, limit=9)
 
     assert "        not all in the store yet: it waits for the collector" in shown
+
+
+def test_an_edit_that_comes_while_another_is_planned_is_noticed(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look, first = house.store.series, {"meters": [MAIN], "at": "2026-01-03 10:30", "value": "507.2"}
+    came: list[str] = []
+
+    def look_late(table: str, meter: str, span: Span) -> Series:
+        if not came:
+            came.append("one")
+            told(house, "reading", "add", **first, **WHY)
+        return look(table, meter, span)
+
+    monkeypatch.setattr(house.store, "series", look_late)
+
+    said = refusal(house, "edit", "ask", what="withdraw", meters=[MAIN], **JANUARY, **WHY)
+
+    assert said == "Edit 1 came between. Nothing was changed. Try again."
 
 
 def test_a_reading_that_a_person_took_fills_a_gap(house: House) -> None:

@@ -2,14 +2,18 @@
 
 import io
 import json
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import openpyxl
 import pandas as pd
 import pytest
 
+from energy.sizes import HEATED_AREA, Size
 from jieneng.statements import PRINTERS, lines_to_say, sheet_to_hand_out
 from jieneng.wiring import House
+from storage.records import registry as registry_records
 from tests.jieneng.test_ledger_commands import HOURS_OF_MAY, closed_may, house, tell
 
 __all__ = ["house"]
@@ -84,3 +88,32 @@ def test_a_closed_sheet_is_handed_out_as_it_was_signed(house: House) -> None:
     after = PRINTERS["json"](sheet_to_hand_out(house, "town", "2026-05", language="zh"))
     assert json.loads(before)["lines"]["electricity/2026-05-01"]["amount"] == HOURS_OF_MAY * 1000
     assert after == before
+
+
+def test_the_screen_says_costs_co2_and_intensities_and_why_one_is_missing(house: House) -> None:
+    closed_may(house)
+    said = lines_to_say(sheet_to_hand_out(house, "town", "2026-05", language="en"))
+
+    assert any(line.startswith("CO₂ scope 2, by location   ") for line in said)
+    assert "energy per floor area   0.09 kgce/m2" in said
+    (heating,) = (line for line in said if line.startswith("heating energy per heated area"))
+    assert heating.endswith(
+        "missing kgce/m2   heated area (m²) is not known: write it into sizes.csv of the registry"
+    )
+    page = PRINTERS["html"](sheet_to_hand_out(house, "town", "2026-05", language="zh")).decode()
+    assert "采暖面积（m²）未知：请写入登记表的 sizes.csv" in page
+
+
+def test_an_intensity_of_a_use_that_no_meter_bears_says_so(house: House) -> None:
+    with house.records.session() as session:
+        there = registry_records.load(session)
+        heated = Size("hall", HEATED_AREA, date(2020, 1, 1), 900, "survey")
+        registry_records.replace(
+            session, replace(there, sizes=(heated,)), author="test", reason="heated"
+        )
+    tell(house, range(HOURS_OF_MAY + 24))
+
+    said = lines_to_say(sheet_to_hand_out(house, "town", "2026-05", language="en"))
+
+    (heating,) = (line for line in said if line.startswith("heating energy per heated area"))
+    assert heating.endswith("an amount it needs is missing, or no meter bears its use")

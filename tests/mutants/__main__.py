@@ -31,6 +31,7 @@ def main(words: list[str]) -> int:
     """Hunt mutants; return 1 if one survives, no longer applies, or the tests fail without any."""
     begun, mutants = time.monotonic(), chosen(words)
     with tempfile.TemporaryDirectory() as folder, Hunt(CHECKOUT, Path(folder)) as hunt:
+        print(f"{len(mutants)} mutants. First their tests without any of them.", flush=True)
         failing = hunt.failing_without(mutants)
         if failing or not mutants:
             print(f"Without a mutant fails: {failing}" if failing else "No mutant is called so.")

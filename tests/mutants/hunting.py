@@ -107,7 +107,7 @@ class Hunt:
             begun = time.monotonic()
             killer, problem = "", ""
             try:
-                (self.copy / mutant.file).write_text(mutant.planted_in(self.checkout), "utf-8")
+                self._plant(mutant)
                 killer = self.failing(mutant.killed_by)
             except ValueError as error:
                 problem = str(error)
@@ -115,6 +115,13 @@ class Hunt:
                 # With its old time, so that what was compiled of the original is valid again.
                 shutil.copy2(self.checkout / mutant.file, self.copy / mutant.file)
             yield Fate(mutant, killer, time.monotonic() - begun, problem)
+
+    def _plant(self, mutant: Mutant) -> None:
+        file = self.copy / mutant.file
+        old = file.stat().st_mtime
+        file.write_text(mutant.planted_in(self.checkout), "utf-8")
+        # Compiled files are told by second and size: one of the original never fits the mutant.
+        os.utime(file, (old + 2, old + 2))
 
     def _ask(self, request: str) -> dict[str, str]:
         if self._nest.stdin is None or self._nest.stdout is None:

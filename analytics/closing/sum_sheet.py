@@ -1,0 +1,111 @@
+"""The sheet of several institutions together: of a body, or of the district.
+
+It holds the sheet of each institution as it is handed out, so that every sum can be followed.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from analytics.closing.reading_back import statement_in
+from analytics.statements.intensities import Ratio
+from analytics.statements.printed import Sheet
+from analytics.statements.sheet import FORMAT, figure_json, ratio_json
+from analytics.statements.sums import Sum, SumLine, sum_of
+from analytics.statements.weights import METHODS
+from energy.text import Text
+
+_SCOPES = (1, 2)
+_SAID = (
+    ("partly", Text("部分覆盖", "partly covered")),
+    ("not_covered", Text("未覆盖", "not covered")),
+    ("not_in_coal", Text("未计入标准煤", "not in standard coal")),
+)
+
+
+def sheet_of_sum(
+    place: str, name: Text, key: str, members: Sequence[Sheet], *, undated: Sequence[str], code: str
+) -> dict[str, Any]:
+    """Return the sums of some sheets as a sheet.
+
+    Args:
+        place: Name of the body, or DISTRICT.
+        name: What people call it.
+        key: Of the period.
+        members: The sheets, one an institution; at least one.
+        undated: Institutions of which it is not known when the period is.
+        code: Name and version of the program.
+    """
+    total = sum_of(place, [statement_in(sheet) for sheet in members])
+    silent = sorted({*total.silent, *undated})
+    return {
+        "format": FORMAT,
+        "institution": place,
+        "name": {"zh": name.zh, "en": name.en},
+        "period": key,
+        "from": min(sheet["from"] for sheet in members),
+        "until": max(sheet["until"] for sheet in members),
+        "code": code,
+        "terms": {**members[0]["terms"], "region": ""},
+        "lines": {_key(line): _line(line) for line in total.lines},
+        "totals": _totals(total),
+        "unconfirmed": list(_unconfirmed(members)),
+        "sizes": {},
+        "intensities": {one: _ratio(ratio) for one, ratio in total.ratios.items()},
+        "silent": silent,
+        "members": {sheet["institution"]: sheet for sheet in members},
+    }
+
+
+def _key(line: SumLine) -> str:
+    kind, use, stretch, basis = line.key
+    return "/".join(part for part in (kind, use, stretch.first.isoformat(), basis) if part)
+
+
+def _line(line: SumLine) -> dict[str, Any]:
+    kind, use, stretch, _ = line.key
+    notes = [
+        {"zh": f"{said.zh}：{'、'.join(names)}", "en": f"{said.en}: {', '.join(names)}"}
+        for field, said in _SAID
+        if (names := getattr(line, field))
+    ]
+    return {
+        "kind": kind,
+        "use": use,
+        "from": stretch.first.isoformat(),
+        "until": stretch.until.isoformat(),
+        **figure_json(line.figure),
+        "coal_g": line.coal_grams,
+        "coal_rows": [],
+        "coal_per_display": None,
+        "co2": [
+            {"scope": scope, "method": method, "grams": grams, "rows": [], "per_display": None}
+            for (scope, method), grams in line.co2_grams.items()
+        ],
+        "beside": [],
+        "notes": notes,
+        "covered": list(line.covered),
+        "partly": list(line.partly),
+        "not_covered": list(line.not_covered),
+    }
+
+
+def _totals(total: Sum) -> dict[str, Any]:
+    return {
+        "coal_g": total.coal_grams,
+        "not_in_coal": [_key(line) for line in total.lines if line.not_in_coal and not line.key[1]],
+        "co2_g": {
+            f"{scope}/{method}": total.co2_grams(scope, method)
+            for scope in _SCOPES
+            for method in METHODS
+        },
+    }
+
+
+def _ratio(ratio: Ratio) -> dict[str, Any]:
+    return {**ratio_json(ratio), "covered": list(ratio.covered)}
+
+
+def _unconfirmed(members: Sequence[Sheet]) -> Iterator[Mapping[str, Any]]:
+    """Yield the rows that nobody has confirmed, each once, by id."""
+    rows = {row["id"]: row for sheet in members for row in sheet["unconfirmed"]}
+    yield from (rows[row_id] for row_id in sorted(rows))
