@@ -85,19 +85,29 @@ def _sort(registry: Registry, name: str, of: str) -> str:
 
 
 def _kind_and_figure(words: Sequence[str]) -> tuple[str, str]:
-    kinds = [word for word in words if word in KINDS]
-    figures = [word for word in words if word not in KINDS]
-    if len(kinds) > 1 or len(figures) > 1:
+    """Return kind and figure; "coal" is both, and alone, or behind a kind, it is the figure."""
+    if len(words) > 2:  # noqa: PLR2004  a kind and a figure
         raise _too_many(words)
-    if figures and figures[0] not in FIGURES:
-        kinds_known, figures_known = ", ".join(KINDS), ", ".join(FIGURES)
-        raise ConfigError(
-            Text(
-                f"{figures[0]!r} 不是能源品种（{kinds_known}），也不是数字（{figures_known}）。",
-                f"{figures[0]!r} is no kind ({kinds_known}) and no figure ({figures_known}).",
-            )
+    for word in words:
+        if word not in KINDS and word not in FIGURES:
+            raise _neither(word)
+    *before, last = words or [""]
+    kind, figure = ("", last) if last in FIGURES else (last, "")
+    if before:
+        kind, figure = (before[0], figure) if figure else (kind, before[0])
+        if kind not in KINDS or figure not in FIGURES:
+            raise _too_many(words)
+    return kind, figure
+
+
+def _neither(word: str) -> ConfigError:
+    kinds, figures = ", ".join(KINDS), ", ".join(FIGURES)
+    return ConfigError(
+        Text(
+            f"{word!r} 不是能源品种（{kinds}），也不是数字（{figures}）。",
+            f"{word!r} is no kind ({kinds}) and no figure ({figures}).",
         )
-    return "".join(kinds), "".join(figures)
+    )
 
 
 def _too_many(words: Sequence[str]) -> ConfigError:

@@ -167,10 +167,31 @@ def test_the_endpoint_says_what_the_command_says(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "kinds", "figures"),
+    [
+        (["coal"], {"electricity", "heat", "water"}, {"coal"}),
+        (["electricity", "coal"], {"electricity"}, {"coal"}),
+        (["coal", "heat"], {"heat"}, {"coal"}),
+        (["coal", "amount"], set(), set()),
+        (["water"], {"water"}, {"amount", "cost"}),
+    ],
+)
+def test_a_kind_and_a_figure_are_told_apart(
+    stage: Stage, words: list[str], kinds: set[str], figures: set[str]
+) -> None:
+    _, answer = why(stage, institution(stage), "2025-05", *words)
+
+    assert {line["kind"] for line in answer["lines"]} == kinds
+    assert {one["figure"] for line in answer["lines"] for one in line["figures"]} == figures
+
+
+@pytest.mark.parametrize(
     ("subject", "words", "problem"),
     [
         ("nobody", [], "neither a meter nor an institution"),
         ("office_main", ["amount", "cost"], "one quantity"),
+        ("government", ["beauty"], "is no kind"),
+        ("government", ["heat", "water"], "one kind and one figure"),
         ("office_main", ["beauty"], "Known: amount, cost, coal, co2"),
     ],
 )
