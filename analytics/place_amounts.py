@@ -13,6 +13,7 @@ from analytics.statements.lines import Line, line_of
 from analytics.statements.own import Asked, own_figures
 from analytics.statements.statement import Sources, Statement, own_basis, statement_of
 from analytics.statements.sums import members_of, sum_of
+from analytics.statements.virtual_part import note_of_part
 from analytics.statements.weights import Terms
 from energy.errors import ClosingError, ConfigError
 from energy.item_code import code_of, is_within
@@ -153,6 +154,14 @@ class Teller:
         figures = own_figures(self.drafter.store, [meter], stretches, asked)
         terms = self._terms(meter.site)
         lines = [_line(meter.kind, meter.use, one, figures[one], terms) for one in figures]
+        part = note_of_part(
+            self.drafter.store,
+            self._registry,
+            meter,
+            Stretch(period.first, period.until).span(asked.zone),
+        )
+        if part is not None and lines:
+            lines[-1] = replace(lines[-1], notes=(*lines[-1].notes, part))
         name = Text(meter.name_zh, meter.name_en)
         building = self._registry.building[meter.building]
         amounts = [self._coded(building, one, meter.item) for one in self._added(lines)]

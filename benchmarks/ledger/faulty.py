@@ -16,8 +16,8 @@ OUTAGE = 400
 """Quarters of an hour in an outage: 100 h. One meter in ten has one."""
 
 AT_ONCE = 20
-"""Row groups read together: of one alone a third of the time is spent on finding it, and many no longer
-fit the caches of a core."""
+"""Row groups read together: of one alone a third of the time is spent on finding it; of sixty the
+columns no longer fit the caches of a core."""
 
 Register = tuple[np.ndarray, np.ndarray]
 

@@ -74,6 +74,10 @@ def test_a_registry_without_virtual_meters_needs_no_file(folder: Path) -> None:
         (["hall_light,hall_main,+,,,"], "neither device nor channel"),
         (["rest,rest,+,,,"], "rest is made of itself: rest → rest"),
         (["rest,half,+,,,", "half,rest,+,,,"], "rest is made of itself: rest → half → rest"),
+        (
+            ["rest,half,+,,,", "half,third,+,,,", "third,rest,-,,,"],
+            "rest is made of itself: rest → half → third → rest",
+        ),
     ],
 )
 def test_what_a_virtual_meter_cannot_be_made_of_is_refused(

@@ -1,0 +1,34 @@
+"""``jieneng amounts`` of meters that are computed from others."""
+
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+from energy.virtual import VirtualPart
+from tests.amount_house import DISTRICT, MAIN, SCHOOL_MAIN, opened, tell
+from tests.jieneng.test_ledger_commands import ask
+
+BOTH = replace(MAIN, meter="both", table="interval", role="check", device="", channel="")
+FOREVER = (date(2020, 1, 1), date.max)
+
+
+def test_what_is_known_of_hours_without_an_input_is_told_beside_the_amount(tmp_path: Path) -> None:
+    parts = tuple(
+        VirtualPart("both", name, "+", Fraction(1), *FOREVER)
+        for name in (MAIN.meter, SCHOOL_MAIN.meter)
+    )
+    house = opened(tmp_path, replace(DISTRICT, meters=(*DISTRICT.meters, BOTH), virtual=parts))
+    tell(house, (MAIN,), date(2026, 6, 1), date(2026, 7, 1))
+    tell(house, (SCHOOL_MAIN,), date(2026, 6, 1), date(2026, 6, 11))
+
+    asked = {"item": "", "view": False, "as_json": False}
+    code, said = ask(house, "amounts", "amounts", place="both", period="2026-06", **asked)
+    house.close()
+
+    assert code == 0
+    assert "480.000 kWh" in said[1]
+    assert said[2].strip() == (
+        "In 480 hours an input is missing, and they have no amount; what is known of them, "
+        "480.000 kWh, is not in it."
+    )
