@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from energy.factors import Factor
+from energy.kinds import KINDS
 from energy.regions import upwards
 from energy.text import Text
 
@@ -101,9 +102,11 @@ def _in_force(
 
 
 def _nothing_for(kind: str, place: str) -> Text:
+    named = KINDS[kind]
     return Text(
-        f"{place or '全国'} 没有 {kind} 的排放因子，改用上一级地区的。",
-        f"There is no factor of {kind} for {place or 'the country'}; the region above is taken.",
+        f"{place or '全国'} 没有{named.zh}的排放因子，改用上一级地区的。",
+        f"There is no factor of {named.en} for {place or 'the country'}; "
+        "the region above is taken.",
     )
 
 
@@ -123,8 +126,10 @@ def _default_of(row: Factor) -> Text:
 
 
 def _none(kind: str, day: date) -> Text:
+    named = KINDS[kind]
     return Text(
-        f"{day.year} 年没有 {kind} 的排放因子，因此没有排放量；请在 emission_factors.csv 中补上。",
-        f"There is no factor of {kind} for {day.year}, so there is no figure; add one to "
+        f"{day.year} 年没有{named.zh}的排放因子，因此没有排放量；"
+        "请在 emission_factors.csv 中补上。",
+        f"There is no factor of {named.en} for {day.year}, so there is no figure; add one to "
         "emission_factors.csv.",
     )

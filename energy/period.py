@@ -98,6 +98,8 @@ def period_of(key: str, seasons: Mapping[str, Stretch] | None = None) -> Period:
         if found is None:
             continue
         if sort == SEASON:
+            if int(key[5:]) != int(key[:4]) + 1:
+                break
             return _season(key, seasons or {})
         year, part = int(found[1]), int(found[2]) if sort != YEAR else 1
         if year and 1 <= part <= _MONTHS:

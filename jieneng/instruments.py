@@ -10,6 +10,7 @@ from energy.accuracy import Accuracy, accuracy_of
 from energy.equipping import EquipRate, Point, equip_rates
 from energy.errors import ConfigError
 from energy.instruments import Due, dues
+from energy.kinds import KINDS
 from energy.life import is_absent
 from energy.reference import Reference
 from energy.registry import Registry
@@ -181,7 +182,7 @@ def _place(said: Known, level: str, place: str, points: Sequence[Point]) -> Plac
 def rate_line(rate: EquipRate) -> Text:
     """Return one rate as a line: share, target, and what is missing by name."""
     level = LEVEL_TEXT[rate.level]
-    kind = Text(rate.kind, rate.kind) if rate.kind else _ALL
+    kind = Text(KINDS[rate.kind].zh, KINDS[rate.kind].en) if rate.kind else _ALL
     head = Text(f"  {level.zh}   {kind.zh}   ", f"  {level.en}   {kind.en}   ")
     if rate.percent is None:
         return head + Text("没有要求计量的点", "nothing required")

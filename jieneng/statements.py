@@ -49,13 +49,14 @@ def lines_to_say(handed: Handed) -> list[str]:
     lines = lines_of_sheet(sheet, handed.language)
     missing = MISSING.get(handed.language)
     of_which = Text("  其中", "  of which").get(handed.language)
+    yuan = Text("元", "yuan").get(handed.language)
     said = [f"{sheet['name'][handed.language]}   {sheet['period']}   {handed.state}"]
     said += [text.get(handed.language) for text in sets_said(sheet["terms"])]
     for line in with_restatements(lines, handed.restated, handed.language):
         amount = f"{number_text(line.amount, 3) or missing} {line.unit}"
         coal = f"{number_text(line.coal_kgce, 1)} kgce" if line.coal_kgce is not None else ""
         name = f"{of_which} {line.use}" if line.is_part else line.kind
-        cost = f"{number_text(line.cost_yuan, 2)} yuan" if line.cost_yuan is not None else ""
+        cost = f"{number_text(line.cost_yuan, 2)} {yuan}" if line.cost_yuan is not None else ""
         said.append(f"{line.month}   {name:<20} {amount:>20} {coal:>18} {cost:>18}   {line.basis}")
         said += [f"          {note}" for note in line.notes]
     coal = number_text(kilograms(sheet["totals"]["coal_g"]), 1)

@@ -87,7 +87,7 @@ def chosen(
     if region:
         regions = _regions(reference, series)
         if not set(upwards(region, reference.regions)) & (regions - {COUNTRY}):
-            _see("--region", region, [OWN_REGION, *sorted(regions - {COUNTRY})])
+            _see("--region", region, [OWN_REGION, *sorted(regions - {COUNTRY, OWN_REGION})])
     if method:
         _see("--method", method, METHODS)
     return Choices(coal_set, series, region, method or STATISTICS.method)

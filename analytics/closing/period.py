@@ -23,7 +23,7 @@ def period_for(registry: Registry, reference: Reference, institution: str, key: 
     """
     found = registry.institution.get(institution)
     if found is None:
-        known = ", ".join(registry.institution)
+        known = ", ".join(registry.institution) or "—"
         raise ClosingError(
             Text(
                 f"没有机构 {institution!r}。已有：{known}。",

@@ -213,7 +213,7 @@ def _line(key: str, line: Mapping[str, Any], language: str) -> PrintedLine:
         missing=shares[2],
         is_blank=line["is_blank"],
         sources=tuple(line["sources"]),
-        notes=tuple(note[language] for note in line["notes"]),
+        notes=_notes(line, language),
         beside=tuple(
             (
                 BASIS_LABELS[one["basis"]].get(language),
@@ -223,6 +223,12 @@ def _line(key: str, line: Mapping[str, Any], language: str) -> PrintedLine:
             for one in line["beside"]
         ),
     )
+
+
+def _notes(line: Mapping[str, Any], language: str) -> tuple[str, ...]:
+    """Return what a reader has to know of a line and of its emission factors, each once."""
+    of_factors = (note for emission in line["co2"] for note in emission.get("notes", ()))
+    return tuple(dict.fromkeys(note[language] for note in (*line["notes"], *of_factors)))
 
 
 def month_of(first: str, until: str) -> str:

@@ -21,6 +21,7 @@ def work(desk: Desk, *, meter: str, monthly: bool) -> int:
     from analytics.trees.balance import balance_of, families_of
     from analytics.trees.evidence import suspects_in
     from energy.span import Span
+    from jieneng.meter_life import known_meter
     from storage.admission import EARLIEST_MS, LATEST_MS
     from storage.records import registry
     from storage.tables import METER_DAY, METER_MONTH
@@ -29,7 +30,9 @@ def work(desk: Desk, *, meter: str, monthly: bool) -> int:
         known = registry.load(session)
     families = [one for one in families_of(known) if meter in ("", one.parent.meter)]
     if not families:
-        desk.warn(Text("没有这样的带分表的计量点。", "there is no such meter with sub-meters."))
+        if meter:
+            known_meter(known, meter)
+        desk.warn(_nothing(meter))
         return 1
     ever, away = Span(EARLIEST_MS, LATEST_MS), away_of(known)
     for family in families:
@@ -46,6 +49,12 @@ def work(desk: Desk, *, meter: str, monthly: bool) -> int:
             sure = f"{one.confidence:.0%}"
             desk.tell(Text(f"  存疑（把握 {sure}）：", f"  suspect ({sure} sure): ") + one.sentence)
     return 0
+
+
+def _nothing(meter: str) -> Text:
+    if not meter:
+        return Text("没有带分表的计量点。", "No meter has sub-meters.")
+    return Text(f"{meter} 没有分表。", f"{meter} has no sub-meters.")
 
 
 def _lines(balance: "Balance", timezone: str) -> list[Text]:

@@ -101,3 +101,10 @@ def test_of_two_rows_of_a_year_the_later_published_is_taken() -> None:
     first, second = row("", 2022, published="2024-04"), row("", 2022, published="2024-12")
     choice = choose_factor([second, first], kind="electricity", region="", day=DAY, parents=PARENTS)
     assert choice.factor is second
+
+
+def test_a_step_down_names_the_kind_in_the_language_of_the_reader() -> None:
+    choice = choose_factor([], kind="electricity", region="110102", day=DAY, parents=PARENTS)
+    assert choice.warnings[0].zh == "110102 没有电的排放因子，改用上一级地区的。"
+    assert choice.warnings[0].en.startswith("There is no factor of electricity for 110102;")
+    assert choice.warnings[-1].zh.startswith("2022 年没有电的排放因子")

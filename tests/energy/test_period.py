@@ -32,7 +32,10 @@ def test_a_heating_season_nobody_knows_is_refused_with_those_that_are_known() ->
         period_of("2031-2032", SEASONS)
 
 
-@pytest.mark.parametrize("key", ["2026-13", "2026-00", "2026-Q5", "26-05", "", "2026-5", "0000"])
+@pytest.mark.parametrize(
+    "key",
+    ["2026-13", "2026-00", "2026-Q5", "26-05", "", "2026-5", "0000", "2025-2027", "2026-2025"],
+)
 def test_what_is_no_period_is_refused_with_how_to_write_one(key: str) -> None:
     with pytest.raises(ConfigError, match="2026-05 for a month"):
         period_of(key)

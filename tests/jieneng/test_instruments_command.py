@@ -163,6 +163,14 @@ def test_rates_are_said_of_district_institution_and_building_with_what_is_missin
     assert (first["percent"], first["target"], first["missing"]) == (50.0, 90, ["lift"])
 
 
+def test_rates_name_the_kind_in_chinese(house: House) -> None:
+    stored(house.records, town(points=(MAIN_POINT, EXEMPT)))
+
+    told = said(house, "rate", language="zh", institution="", building="", as_json=False)
+    assert told[2] == "  分户   电   1 / 1   100.0 %（达到 100 %）"
+    assert "  分区   热力   没有要求计量的点" in told
+
+
 def test_a_meter_that_was_taken_away_is_missing(house: House) -> None:
     stored(house.records, town(points=(POINT,), events=(GONE,)))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from jieneng.statements import PRINTERS, sheet_to_hand_out
+from jieneng.statements import PRINTERS, lines_to_say, sheet_to_hand_out
 from jieneng.wiring import House
 from tests.amount_house import BOILER, DISTRICT, MAIN, SCHOOL_MAIN, opened, refusal, tell
 from tests.amount_house import amounts as asked
@@ -109,3 +109,29 @@ def test_a_workbook_shows_co2_by_the_method_that_was_chosen(house: House, tmp_pa
     page = openpyxl.load_workbook(tmp_path / "sheet.xlsx", data_only=True)["ledger"]
     assert page["I4"].value == 0.5856
     assert page["J4"].value == round(KWH_OF_MAY * 0.5856, 3)
+
+
+def test_each_step_down_to_another_factor_stands_with_the_line_in_every_form(
+    house: House, tmp_path: Path
+) -> None:
+    def noted(language: str) -> list[str]:
+        handed = sheet_to_hand_out(
+            house, "town", "2026-05", language=language, choices={"region": "own"}
+        )
+        (tmp_path / "sheet.xlsx").write_bytes(PRINTERS["xlsx"](handed))
+        pages = openpyxl.load_workbook(tmp_path / "sheet.xlsx")
+        cells = [str(cell.value) for row in pages.worksheets[0] for cell in row]
+        page = PRINTERS["html"](handed).decode()
+        return ["\n".join(cells), page, "\n".join(lines_to_say(handed))]
+
+    for form in noted("en"):
+        assert "There is no factor of electricity for 110102; the region above is taken." in form
+        assert "the nearest, 2022, is taken (co2-MEE-average-110000-2022)" in form
+    for form in noted("zh"):
+        assert "110102 没有电的排放因子，改用上一级地区的。" in form
+        assert " yuan" not in form
+
+
+def test_a_region_that_is_not_there_is_refused_with_each_that_is_once(house: House) -> None:
+    told = refusal(house, "town", "2026-05", choices={"region": "999999"})
+    assert told.partition("There is: ")[2].rstrip(".").split(", ").count("own") == 1
