@@ -13,7 +13,9 @@ from energy.span import from_ms
 from energy.text import Text
 from jieneng.clock import now_ms
 from jieneng.closed_events import see_open
+from jieneng.meter_life import see_following
 from jieneng.shipped import shipped_items
+from storage.readings import ReadingStore
 from storage.records import adopted, entered, reference_sources
 from storage.records import reference as reference_records
 from storage.records import registry as registry_records
@@ -43,6 +45,7 @@ def take_registry(
     reason: str,
     drop_adopted: bool = False,
     restating: bool = False,
+    store: ReadingStore | None = None,
 ) -> Text:
     """Import a folder of registry files; return one line that says what it holds.
 
@@ -53,6 +56,7 @@ def take_registry(
         reason: Why, for the audit.
         drop_adopted: Whether channels may go that were adopted and never stood in files.
         restating: Whether events of closed periods may change; these are then to be restated.
+        store: What closing readings are held against; None leaves that unchecked.
 
     Raises:
         RegistryError: All mistakes of the files at once; nothing is imported then.
@@ -66,6 +70,8 @@ def take_registry(
             see_adopted(session, registry)
         if not restating:
             see_open(session, before, registry)
+        if store is not None:
+            see_following(store, before, registry)
         number = registry_records.replace(session, registry, author=author(), reason=reason)
         adopted.clear(session)
         entered.clear(session)

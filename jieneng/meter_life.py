@@ -133,6 +133,25 @@ def closing_problems(store: ReadingStore, registry: Registry) -> Iterator[tuple[
             yield event.meter, problem
 
 
+def see_following(store: ReadingStore, before: Registry, after: Registry) -> None:
+    """See that the closing reading of each event that is new can follow the readings before it.
+
+    Those that were there before stay: readings that came later may contradict them, which
+    ``jieneng check`` tells.
+
+    Raises:
+        RegistryError: All that cannot.
+    """
+    known = set(before.events)
+    mistakes = [
+        Mistake("events.csv", 0, "closing", Text(f"{event.meter}：", f"{event.meter}: ") + problem)
+        for event in after.events
+        if event not in known and (problem := closing_problem(store, after, event)) is not None
+    ]
+    if mistakes:
+        raise RegistryError(mistakes)
+
+
 def closing_problem(store: ReadingStore, registry: Registry, event: MeterEvent) -> Text | None:
     """Return why a closing reading cannot follow any of the readings right before it, or None."""
     meter, events = registry.meter[event.meter], registry.events_of(event.meter)

@@ -25,6 +25,7 @@ def import_registry(
         reason=reason,
         drop_adopted=drop_adopted,
         restating=restating,
+        store=house.store,
     )
     desk.tell(taken)
     return 0

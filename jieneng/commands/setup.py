@@ -26,8 +26,10 @@ def work(desk: Desk, *, registry: str, reference: str) -> int:
     taken = held or take_reference(records, folder)
     desk.tell(Text("参考数据     ", "reference      ") + taken)
     if registry:
-        heard = desk.stores.store.newest()
-        taken = take_registry(records, desk.path(registry), heard=heard, reason="setup")
+        store = desk.stores.store
+        taken = take_registry(
+            records, desk.path(registry), heard=store.newest(), reason="setup", store=store
+        )
         desk.tell(Text("登记表       ", "registry       ") + taken)
     else:
         unchanged = Text(

@@ -258,3 +258,19 @@ def test_an_erased_person_is_shown_as_erased_and_signs_no_more(house: House) -> 
     assert "   submitted   (erased) (filler, statistics head, unit head)" in said[1]
     assert not [line for line in said if "王" in line]
     assert step(house, "restate", everything, reason="x")[-1] == "1"
+
+
+def test_an_imported_closing_reading_below_the_last_reading_is_refused(
+    house: House, tmp_path: Path
+) -> None:
+    tell(house, range(100))
+    event = replacement("hall_main", MAY_1 + 50 * HOUR_MS, closing=10, opening=0)
+    write_registry(registry_of(METER, events=[event]), tmp_path / "files")
+
+    code, said = ask(
+        house, "import_", "registry", folder=str(tmp_path / "files"), reason="replaced"
+    )
+
+    assert code == 1
+    assert "hall_main: the closing reading of 0.1 kWh is below the last reading" in " ".join(said)
+    assert ask(house, "meters", "events", meter="", as_json=False)[1] == ["No event is registered."]
