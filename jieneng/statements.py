@@ -36,6 +36,7 @@ def lines_to_say(handed: Handed) -> list[str]:
     """Return a line for each line of a sheet, and its totals, for the terminal."""
     from analytics.statements.printed import (
         MISSING,
+        banner_of_sheet,
         emissions_of_sheet,
         kilograms,
         lines_of_sheet,
@@ -52,6 +53,7 @@ def lines_to_say(handed: Handed) -> list[str]:
     yuan = Text("元", "yuan").get(handed.language)
     said = [f"{sheet['name'][handed.language]}   {sheet['period']}   {handed.state}"]
     said += [text.get(handed.language) for text in sets_said(sheet["terms"])]
+    banner = banner_of_sheet(sheet)
     for line in with_restatements(lines, handed.restated, handed.language):
         amount = f"{number_text(line.amount, 3) or missing} {line.unit}"
         coal = f"{number_text(line.coal_kgce, 1)} kgce" if line.coal_kgce is not None else ""
@@ -66,6 +68,8 @@ def lines_to_say(handed: Handed) -> list[str]:
     for ratio in ratios_of_sheet(sheet, handed.language):
         value = number_text(ratio.value, 2) or missing
         said.append(f"{ratio.title}   {value} {ratio.unit}   {ratio.reason}".rstrip())
+    if banner is not None:
+        said.append(banner.get(handed.language))
     said += members_said(sheet, handed.language)
     for one in handed.restated:
         said.append(one.heading(handed.language))

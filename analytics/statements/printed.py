@@ -170,6 +170,19 @@ def booked_in_sheet(sheet: Sheet) -> dict[str, Mapping[str, int | None]]:
     return {key: line for key, line in sheet["lines"].items() if "kind" not in line}
 
 
+def banner_of_sheet(sheet: Sheet) -> Text | None:
+    """Return the sentence about reference data nobody has confirmed; None if all of it is."""
+    rows = [f"{row['id']} ({row['confidence']})" for row in sheet["unconfirmed"]]
+    if not rows:
+        return None
+    listed = ", ".join(rows)
+    return Text(
+        f"未经确认的参考数据：{listed}。报送前请核对并运行 jieneng reference confirm。",
+        f"Reference data nobody has confirmed: {listed}. Compare them with their source before "
+        "the sheet is sent, and run jieneng reference confirm.",
+    )
+
+
 def emissions_of_sheet(sheet: Sheet, language: str) -> list[tuple[str, Decimal | None]]:
     """Return each total of CO2 with what it is called [kg]; None where it is not known."""
     found = []

@@ -19,6 +19,7 @@ from analytics.statements.printed import (
     METHOD_LABELS,
     PrintedLine,
     Sheet,
+    banner_of_sheet,
     kilograms,
     lines_of_sheet,
     method_of,
@@ -101,6 +102,9 @@ class _Ledger:
         name = self.sheet["name"][cells.language]
         heading = cells.say(f"{name}能源资源消费统计台账", f"Energy and water ledger of {name}")
         page.write(0, 0, f"{heading}  {self.sheet['period']}", cells.title)
+        banner = banner_of_sheet(self.sheet)
+        if banner is not None:
+            page.write_string(1, 0, banner.get(cells.language), cells.bold)
         row = self.totals(self.written.write() + 1)
         widen(page)
         self.ratios(row + 1)

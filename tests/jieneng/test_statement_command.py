@@ -117,3 +117,14 @@ def test_an_intensity_of_a_use_that_no_meter_bears_says_so(house: House) -> None
 
     (heating,) = (line for line in said if line.startswith("heating energy per heated area"))
     assert heating.endswith("an amount it needs is missing, or no meter bears its use")
+
+
+def test_the_screen_and_the_workbook_name_reference_data_nobody_confirmed(house: House) -> None:
+    tell(house, range(HOURS_OF_MAY + 24))
+    handed = sheet_to_hand_out(house, "town", "2026-05", language="en")
+    row = "coal-NGOA-stat-electricity (secondary)"
+
+    assert any(line.startswith("Reference data nobody has confirmed: co2-") and row in line
+               for line in lines_to_say(handed))  # fmt: skip
+    ledger = openpyxl.load_workbook(io.BytesIO(PRINTERS["xlsx"](handed)))["ledger"]
+    assert row in ledger["A2"].value
