@@ -55,6 +55,14 @@ class Handed:
     language: str
     restated: tuple[Restated, ...] = ()
 
+    @property
+    def proofs(self) -> dict[str, str]:
+        """Columns of tables that prove them: the hash of the sheet, and the head of the chain."""
+        return {
+            "sheet_sha256": self.marks[_SHEET.get(self.language)],
+            "chain_head": self.marks.get(_HEAD.get(self.language), ""),
+        }
+
 
 class _Told(NamedTuple):
     """Bytes of a sheet, its state, and the hash of the signed one that it was weighed from."""
@@ -221,13 +229,13 @@ def _workbook(handed: Handed) -> bytes:
 def _csv(handed: Handed) -> bytes:
     from analytics.statements.table import csv_bytes
 
-    return csv_bytes(json.loads(handed.content))
+    return csv_bytes(json.loads(handed.content), handed.proofs)
 
 
 def _parquet(handed: Handed) -> bytes:
     from analytics.statements.table import parquet_bytes
 
-    return parquet_bytes(json.loads(handed.content))
+    return parquet_bytes(json.loads(handed.content), handed.proofs)
 
 
 def _as_it_is(handed: Handed) -> bytes:

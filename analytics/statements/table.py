@@ -1,6 +1,7 @@
 """A sheet as a flat table for other programs: CSV and Parquet, whole numbers in base units."""
 
 import io
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -31,16 +32,27 @@ def table_of(sheet: Sheet) -> pd.DataFrame:
     return frame.astype(dict.fromkeys(_WHOLE, "Int64")) if rows else frame
 
 
-def csv_bytes(sheet: Sheet) -> bytes:
-    """Return the table as CSV in UTF-8 that spreadsheets open, Chinese included."""
-    return table_of(sheet).to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
+def csv_bytes(sheet: Sheet, proofs: Mapping[str, str]) -> bytes:
+    """Return the table as CSV in UTF-8 that spreadsheets open, Chinese included.
+
+    Args:
+        sheet: The sheet.
+        proofs: Further columns that say the same in each row, such as the hash of the sheet.
+    """
+    frame = _proved(sheet, proofs)
+    return frame.to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
 
 
-def parquet_bytes(sheet: Sheet) -> bytes:
-    """Return the table as Parquet."""
+def parquet_bytes(sheet: Sheet, proofs: Mapping[str, str]) -> bytes:
+    """Return the table as Parquet; arguments as of csv_bytes."""
     target = io.BytesIO()
-    table_of(sheet).to_parquet(target, index=False)
+    _proved(sheet, proofs).to_parquet(target, index=False)
     return target.getvalue()
+
+
+def _proved(sheet: Sheet, proofs: Mapping[str, str]) -> pd.DataFrame:
+    unconfirmed = ";".join(row["id"] for row in sheet["unconfirmed"])
+    return table_of(sheet).assign(**proofs, unconfirmed=unconfirmed)
 
 
 def _row(sheet: Sheet, key: str) -> dict[str, Any]:

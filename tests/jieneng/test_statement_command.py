@@ -14,7 +14,7 @@ from energy.sizes import HEATED_AREA, Size
 from jieneng.statements import PRINTERS, lines_to_say, sheet_to_hand_out
 from jieneng.wiring import House
 from storage.records import registry as registry_records
-from tests.jieneng.test_ledger_commands import HOURS_OF_MAY, closed_may, house, tell
+from tests.jieneng.test_ledger_commands import HOURS_OF_MAY, ask, closed_may, house, tell
 
 __all__ = ["house"]
 KWH_OF_MAY = float(HOURS_OF_MAY)
@@ -62,6 +62,10 @@ def test_a_table_keeps_whole_numbers_in_base_units(house: House, form: str) -> N
     (row,) = read(io.BytesIO(content)).to_dict("records")
     assert (row["kind"], row["amount"], row["unit"]) == ("electricity", HOURS_OF_MAY * 1000, "Wh")
     assert row["line"] == "electricity/2026-05-01"
+    _, said = ask(house, "ledger", "status", institution="town", period="2026-05")
+    assert said[-1] == f"head  {row['chain_head']}"
+    assert len(row["sheet_sha256"]) == 64
+    assert "coal-NGOA-stat-electricity" in row["unconfirmed"].split(";")
 
 
 @pytest.mark.parametrize(
