@@ -89,8 +89,12 @@ def _stored_otherwise(name: str, column: str, stored: object, wanted: object) ->
 
 
 def unknown_references(registry: Registry, reference: Reference) -> list[_Found]:
-    """Return a mistake, beside the name it is about, for each calendar and tariff not there."""
+    """Return a mistake, beside the name it is about, for each calendar, tariff and type not there.
+
+    Types of instruments are asked for only where reference data tell of any.
+    """
     calendars, tariffs = reference.calendars, reference.tariffs
+    types = dict.fromkeys(row.type for row in reference.instruments.types)
     found = [
         _missing("sites.csv", "calendar", site.site, site.calendar, calendars)
         for site in registry.sites
@@ -100,6 +104,11 @@ def unknown_references(registry: Registry, reference: Reference) -> list[_Found]
         _missing("meters.csv", "tariff", meter.meter, meter.tariff, tariffs)
         for meter in registry.meters
         if meter.tariff and meter.tariff not in tariffs
+    ]
+    found += [
+        _missing("instruments.csv", "type", f"{one.meter} {one.serial}", one.type, types)
+        for one in registry.instruments
+        if types and one.type not in types
     ]
     if not registry.meters:
         empty = Text(

@@ -4,8 +4,11 @@ from dataclasses import replace
 from fractions import Fraction
 
 from energy.reference import Reference
+from jieneng.shipped import shipped
+from storage.reference_files import read_reference
 from storage.registry_judging import reinterpreted, unknown_references
 from tests.builders import MAIN_METER, SUB_METER, registry_of
+from tests.energy.test_instruments import HEAT
 
 BEFORE = registry_of(MAIN_METER, SUB_METER)
 
@@ -35,3 +38,21 @@ def test_calendars_and_tariffs_that_nobody_defined_are_told() -> None:
 def test_a_registry_without_a_meter_is_no_registry() -> None:
     nothing = Reference(tariffs={}, factors={}, calendars={})
     assert "holds no meter" in str(unknown_references(registry_of(), nothing)[-1][1])
+
+
+def test_a_type_of_instrument_that_nobody_defined_is_told() -> None:
+    rules = read_reference(shipped("reference")).instruments
+    standing = replace(
+        registry_of(MAIN_METER),
+        instruments=(replace(HEAT, meter="hall_main", type="nosuch"),),
+    )
+    told = [mistake for _, mistake in unknown_references(standing, Reference(instruments=rules))]
+    (found,) = (one for one in told if one.file == "instruments.csv")
+    assert found.column == "type"
+    assert "hall_main H1 names 'nosuch'" in found.problem.en
+    assert "electricity_static" in found.problem.en
+    known = replace(standing, instruments=(replace(HEAT, meter="hall_main"),))
+    assert not any(
+        one.file == "instruments.csv"
+        for _, one in unknown_references(known, Reference(instruments=rules))
+    )
