@@ -35,6 +35,7 @@ _SIGNED = Text("所依据的报表 SHA-256", "weighed from the sheet with SHA-25
 _HEAD = Text("链首", "head of the chain")
 _SUMMED = Text("合计", "sum of statements")
 _STATE = Text("状态", "state")
+_NOT_ENDED = Text("（期间尚未结束）", " (the period has not ended)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,12 @@ class Counter:
         if head is not None:
             marks[_HEAD.get(language)] = head.hash
         restated = tuple(self._restated(step, language) for step in steps if step.number)
-        return Handed(told.content, told.state.get(language), marks, language, restated)
+        state = told.state if self._has_ended(told.content) else told.state + _NOT_ENDED
+        return Handed(told.content, state.get(language), marks, language, restated)
+
+    def _has_ended(self, content: bytes) -> bool:
+        today = local_date(self.now_ms, zone_of(self._registry))
+        return bool(json.loads(content)["until"] <= today.isoformat())
 
     def _of_one(self, institution: str, period: str) -> _Told:
         make = maker_of(self.store, self._reference, now_ms=self.now_ms, choices=self.choices)

@@ -1,6 +1,7 @@
 """What a place used, as lines for the terminal."""
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -26,7 +27,13 @@ _INDENT = "    "
 
 
 def lines_of(
-    told: Told, key: str, items: Items, language: str, choices: Choices = STATISTICS
+    told: Told,
+    key: str,
+    items: Items,
+    language: str,
+    choices: Choices = STATISTICS,
+    *,
+    today: date,
 ) -> Iterator[str]:
     """Yield the lines that answer what a place used.
 
@@ -36,11 +43,14 @@ def lines_of(
         items: Names sub-items.
         language: zh or en.
         choices: By what amounts are weighed.
+        today: The local date: a period that reaches beyond it has not ended.
     """
     heading = [told.place, told.name.get(language), key]
     if told.period is not None:
         last = told.period.until.fromordinal(told.period.until.toordinal() - 1)
         heading.append(f"{told.period.first} – {last}")
+        if told.period.until > today:
+            heading.append(Text("期间尚未结束", "the period has not ended").get(language))
     if told.is_view:
         view = Text("另一条线上的视图，不计入合计", "a view on the other line, in no sum")
         heading.append(view.get(language))

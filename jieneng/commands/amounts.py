@@ -25,6 +25,8 @@ def work(
     from analytics.closing.sheet import Drafter
     from analytics.place_amounts import Teller, found_place
     from api.amount_rows import json_of
+    from api.times import zone_of
+    from energy.span import local_date
     from jieneng.amounts_said import lines_of
     from jieneng.printing import printable
     from jieneng.report_choices import choices_of
@@ -44,7 +46,8 @@ def work(
         desk.say(json.dumps(json_of(told, period, weighing), ensure_ascii=False))
         return 0
     language = desk.settings.cli_language
-    for line in lines_of(told, period, shipped_items(), language, weighing):
+    today = local_date(house.clock(), zone_of(registry))
+    for line in lines_of(told, period, shipped_items(), language, weighing, today=today):
         desk.say(printable(line))
     return 0
 

@@ -99,7 +99,9 @@ def test_what_is_missing_is_said_as_a_share_and_never_as_zero(house: House) -> N
         house, "amounts", "amounts", place="school", period="2026-07", item="", view=False,
         as_json=False,
     )  # fmt: skip
-    assert said[0] == "school   School   2026-07   2026-07-01 – 2026-07-31"
+    assert (
+        said[0] == "school   School   2026-07   2026-07-01 – 2026-07-31   the period has not ended"
+    )
     assert said[1].split() == [
         "electricity", "missing", "kWh", "measured", "0.0", "%", "estimated", "0.0", "%",
         "unresolved", "0.0", "%", "missing", "100.0", "%",

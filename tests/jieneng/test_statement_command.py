@@ -132,3 +132,18 @@ def test_the_screen_and_the_workbook_name_reference_data_nobody_confirmed(house:
                for line in lines_to_say(handed))  # fmt: skip
     ledger = openpyxl.load_workbook(io.BytesIO(PRINTERS["xlsx"](handed)))["ledger"]
     assert row in ledger["A2"].value
+
+
+def test_a_period_that_has_not_ended_is_said_to_run(house: House) -> None:
+    tell(house, range(HOURS_OF_MAY + 24))
+    june = sheet_to_hand_out(house, "town", "2026-06", language="en")
+    assert lines_to_say(june)[0] == "Town hall   2026-06   draft (the period has not ended)"
+    page = PRINTERS["html"](sheet_to_hand_out(house, "town", "2026-06", language="zh")).decode()
+    assert "期间尚未结束" in page
+    may = sheet_to_hand_out(house, "town", "2026-05", language="en")
+    assert lines_to_say(may)[0] == "Town hall   2026-05   draft"
+    asked = {"place": "town", "item": "", "view": False, "as_json": False}
+    heads = [
+        ask(house, "amounts", "amounts", period=key, **asked)[1][0] for key in ("2026-05", "2026")
+    ]
+    assert [head.endswith("the period has not ended") for head in heads] == [False, True]
