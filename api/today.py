@@ -48,8 +48,8 @@ def see_known(registry: Registry, institution: str) -> None:
     if institution and institution not in known:
         raise ConfigError(
             Text(
-                f"没有机构 {institution!r}。已有：{'、'.join(known)}。",
-                f"There is no institution {institution!r}. Known: {', '.join(known)}.",
+                f"没有机构 {institution!r}。已有：{'、'.join(known) or '—'}。",
+                f"There is no institution {institution!r}. Known: {', '.join(known) or '—'}.",
             )
         )
 

@@ -98,7 +98,7 @@ def unknown(what: Text, name: str, known: list[str]) -> ConfigError:
     """Return the refusal of a name, with those that there are."""
     return ConfigError(
         Text(
-            f"没有{what.zh} {name!r}。已有：{'、'.join(known)}。",
-            f"There is no {what.en} {name!r}. Known: {', '.join(known)}.",
+            f"没有{what.zh} {name!r}。已有：{'、'.join(known) or '—'}。",
+            f"There is no {what.en} {name!r}. Known: {', '.join(known) or '—'}.",
         )
     )

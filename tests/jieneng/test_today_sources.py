@@ -96,3 +96,12 @@ def test_a_meter_that_is_computed_is_never_called_silent(house: House) -> None:
     )  # fmt: skip
     assert code == 1
     assert said[0].startswith("rest is computed from others and has no readings. Read these: hall")
+
+
+def test_an_empty_registry_is_the_first_thing_to_do(house: House) -> None:
+    assert not of(house, "empty_registry")
+    with house.records.session() as session:
+        registry_records.replace(session, registry_of(), author="test", reason="emptied")
+    (task,) = of(house, "empty_registry")
+    assert task["urgency"] == "now"
+    assert task["command"] == "jieneng import registry FOLDER --reason first"
