@@ -157,14 +157,14 @@ def store_url(influx_2: str, request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def platform(tmp_path: Path, mosquitto_port: int, store_url: str, postgres_url: str) -> Platform:
+def platform(tmp_path: Path, mosquitto_port: int, store_url: str, postgres_schema: str) -> Platform:
     platform = Platform(
         tmp_path,
         {
             "JIENENG_BROKER_URL": f"mqtt://127.0.0.1:{mosquitto_port}",
             "JIENENG_STORE_URL": store_url,
             "JIENENG_INFLUXDB_TOKEN": TOKEN,
-            "JIENENG_RECORDS_URL": postgres_url,
+            "JIENENG_RECORDS_URL": postgres_schema,
             "JIENENG_HTTP_PORT": "0",
         },
     )

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from uuid import uuid4
 
-import psycopg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -15,15 +13,10 @@ from tests.tampering import TAMPERS, Tamper, see_a_chain_written_anew, see_found
 
 
 @pytest.fixture
-def records(postgres_url: str) -> Iterator[Records]:
-    schema = f"chain_{uuid4().hex}"
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f"CREATE SCHEMA {schema}".encode())
-        separator = "&" if "?" in postgres_url else "?"
-        book = Records.open(f"{postgres_url}{separator}options=-csearch_path%3D{schema}")
-        yield book
-        book.close()
-        connection.execute(f"DROP SCHEMA {schema} CASCADE".encode())
+def records(postgres_schema: str) -> Iterator[Records]:
+    book = Records.open(postgres_schema)
+    yield book
+    book.close()
 
 
 @pytest.mark.parametrize("tamper", TAMPERS, ids=lambda tamper: tamper.__name__)

@@ -120,7 +120,7 @@ def test_the_ledger_on_servers_equals_the_embedded_one_to_the_unit(
     store = open_store(new_buckets(address, f"journey_{server}"), TOKEN)
     on_postgres = server == "influx_2"
     records = furnished(
-        request.getfixturevalue("postgres_url")
+        request.getfixturevalue("postgres_schema")
         if on_postgres
         else f"sqlite:{folder}/records.sqlite",
         history,

@@ -1,7 +1,6 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from uuid import uuid4
 
 import psycopg
 import pytest
@@ -15,14 +14,8 @@ from tests.reference_promises import REFERENCE
 
 
 @pytest.fixture
-def url(postgres_url: str) -> Iterator[str]:
-    """Yield the address of an empty schema, gone afterwards."""
-    schema = f"records_{uuid4().hex}"
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f"CREATE SCHEMA {schema}".encode())
-        separator = "&" if "?" in postgres_url else "?"
-        yield f"{postgres_url}{separator}options=-csearch_path%3D{schema}"
-        connection.execute(f"DROP SCHEMA {schema} CASCADE".encode())
+def url(postgres_schema: str) -> str:
+    return postgres_schema
 
 
 @pytest.fixture
