@@ -12,11 +12,12 @@ from analytics.check import Check, Checked, Failed
 from analytics.consumption.course import Known
 from analytics.ledger.following import Followed, Told
 from analytics.ledger.meters import tags_of
+from analytics.ledger.renewing import renew
 from energy.meter import Meter
 from energy.offers import offers
 from energy.span import Span
 from storage.admission import LATEST_MS
-from storage.answers import empty_points, typed_points
+from storage.answers import typed_points
 from storage.readings import ReadingStore
 from storage.tables import CHECK_DAY
 
@@ -86,16 +87,8 @@ def write_checks(store: ReadingStore, fresh: Mapping[str, Sequence[Judged]]) -> 
         fresh: Meter to what is true of its days now.
     """
     parts = [part for own in fresh.values() for part in own]
-    if not parts:
-        return
-    span = Span(min(part.span.start for part in parts), max(part.span.end for part in parts))
-    there = store.points(CHECK_DAY, where=(), span=span)
-    is_over = _is_over(there, fresh)
-    failing = [part for part in parts if part.failed]
-    if failing or is_over.any():
-        frames = [frame for frame in (there[~is_over], _frame(failing)) if len(frame)]
-        whole = pd.concat(frames, ignore_index=True) if frames else empty_points(CHECK_DAY)
-        store.replace(CHECK_DAY, whole, tags={}, span=span)
+    spans = {name: [part.span for part in own] for name, own in fresh.items()}
+    renew(store, CHECK_DAY, spans, _frame(parts))
 
 
 def _frame(parts: Sequence[Judged]) -> pd.DataFrame:
@@ -111,14 +104,3 @@ def _frame(parts: Sequence[Judged]) -> pd.DataFrame:
     tags = [{**tags_of(part.meter), "check": one.check} for part in parts for _, one in part.failed]
     columns |= {name: [one[name] for one in tags] for name in CHECK_DAY.tags}
     return typed_points(CHECK_DAY, columns)
-
-
-def _is_over(there: pd.DataFrame, fresh: Mapping[str, Sequence[Judged]]) -> np.ndarray:
-    """Return which points lie where checks were asked again."""
-    found = np.zeros(len(there), dtype=bool)
-    time = there["time"].to_numpy(dtype=np.int64)
-    for name, rows in there.groupby("meter", sort=False).indices.items():
-        for part in fresh.get(str(name), ()):
-            own = time[rows]
-            found[rows] |= (own >= part.span.start) & (own < part.span.end)
-    return found

@@ -5,7 +5,6 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from fractions import Fraction
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,7 +12,6 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from analytics.statements.printed import decimal
-from energy.meter import Meter
 from energy.reading import GAUGE, Reading
 from energy.registry import Registry
 from energy.span import to_ms
@@ -26,6 +24,7 @@ from simulators.weather.climate import BEIJING
 from storage.records import registry as registry_records
 from storage.records import touched
 from storage.registry_files import read_registry
+from tests.builders import WEATHER
 
 ZONE = ZoneInfo("Asia/Shanghai")
 START = datetime(2024, 1, 1, tzinfo=ZONE)
@@ -45,26 +44,11 @@ use = "office"
 area_m2 = 12000
 people = 600
 """
-GAUGE_METER = Meter(
+GAUGE_METER = replace(
+    WEATHER,
     meter="outdoor",
-    building="",
     site="site",
-    institution="",
-    kind="temperature",
-    table=GAUGE,
-    role="main",
-    parent="",
-    item="",
     device="station",
-    channel="outdoor",
-    unit="degC",
-    step=Fraction(1, 100),
-    resolution=Fraction(1, 100),
-    digits=0,
-    ratio=Fraction(1),
-    max_rate=Fraction(0),
-    interval_s=3600,
-    tariff="",
     name_zh="室外温度",
     name_en="Outdoor temperature",
 )

@@ -11,9 +11,10 @@ from analytics.consumption.exact import floor_times
 from analytics.consumption.shaping import Estimate
 from analytics.ledger.following import Followed
 from analytics.ledger.meters import tags_of
+from analytics.ledger.renewing import renew
 from energy.meter import Meter
 from energy.span import Span
-from storage.answers import empty_points, typed_points
+from storage.answers import typed_points
 from storage.readings import ReadingStore
 from storage.tables import ESTIMATE
 
@@ -82,24 +83,5 @@ def write_estimates(store: ReadingStore, fresh: Mapping[str, Sequence[Guessed]])
         fresh: Meter to what is true of its spans now.
     """
     parts = [part for own in fresh.values() for part in own]
-    if not parts:
-        return
-    span = Span(min(one.span.start for one in parts), max(one.span.end for one in parts))
-    there = store.points(ESTIMATE, where=(), span=span)
-    is_over = _is_over(there, fresh)
-    new = [part for part in parts if part.gaps]
-    if new or is_over.any():
-        frames = [frame for frame in (there[~is_over], _frame(new)) if len(frame)]
-        whole = pd.concat(frames, ignore_index=True) if frames else empty_points(ESTIMATE)
-        store.replace(ESTIMATE, whole, tags={}, span=span)
-
-
-def _is_over(there: pd.DataFrame, fresh: Mapping[str, Sequence[Guessed]]) -> np.ndarray:
-    """Return which points lie where something was computed again."""
-    found = np.zeros(len(there), dtype=bool)
-    time = there["time"].to_numpy(dtype=np.int64)
-    for name, rows in there.groupby("meter", sort=False).indices.items():
-        for part in fresh.get(str(name), ()):
-            own = time[rows]
-            found[rows] |= (own >= part.span.start) & (own < part.span.end)
-    return found
+    spans = {name: [part.span for part in own] for name, own in fresh.items()}
+    renew(store, ESTIMATE, spans, _frame(parts))
