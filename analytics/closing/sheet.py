@@ -79,7 +79,8 @@ class Drafter:
         types = self.reference.instruments.types
         overdue = overdue_days(registry.instruments, types, until=period.until)
         sources = Sources(self.store, registry, registry.sizes, given, choice, now_ms, overdue)
-        terms = self.choices.terms(self.reference, registry.site[whose.site].region)
+        region = registry.site[whose.site].region
+        terms = self.choices.terms(self.reference, region, institution)
         return statement_of(sources, whose, period, terms)
 
 

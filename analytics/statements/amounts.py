@@ -84,15 +84,16 @@ def amounts_of_lines(
 
 
 def _amount_of(lines: Sequence[Line], item: str, method: str) -> Amount:
+    emitted = [one.weighed for line in lines for one in line.co2 if one.method == method]
     notes = dict.fromkeys(note for line in lines for note in line.notes)
-    emissions = [one.weighed.grams for line in lines for one in line.co2 if one.method == method]
+    notes |= dict.fromkeys(note for weighed in emitted for note in weighed.notes)
     return Amount(
         lines[0].kind,
         lines[0].use,
         item,
         replace(joined_figures([line.signed for line in lines]), notes=tuple(notes)),
         _known([line.coal.grams if line.coal else None for line in lines]),
-        _known(emissions),
+        _known([weighed.grams for weighed in emitted]),
     )
 
 
