@@ -23,8 +23,11 @@ __all__ = ["house"]
 APRIL, MAY, JUNE = (Stretch(date(2026, month, 1), date(2026, month + 1, 1)) for month in (4, 5, 6))
 
 
-def told(kind: str, month: Stretch, amount: int | None, **known: int) -> Line:
-    figures = {} if amount is None else {BILL: Figure(BILL, amount, **known)}
+def told(
+    kind: str, month: Stretch, amount: int | None, *, gone_s: int = 0, cost: int | None = None
+) -> Line:
+    figure = Figure(BILL, amount, cost=cost, due_s=100, measured_s=100 - gone_s)
+    figures = {} if amount is None else {BILL: figure}
     return line_of(kind, "", month, figures, basis=BILL, terms=TERMS)
 
 
@@ -73,7 +76,7 @@ def test_a_month_known_in_part_is_told_beside_those_that_are_missing() -> None:
     made = sheet(
         told("electricity", APRIL, None),
         told("electricity", MAY, 100 * KWH),
-        told("electricity", JUNE, 100 * KWH, due_s=100, measured_s=90),
+        told("electricity", JUNE, 100 * KWH, gone_s=10),
         told("gas", APRIL, None),
         told("gas", MAY, None),
         told("gas", JUNE, None),
