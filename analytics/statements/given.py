@@ -49,17 +49,19 @@ def given_of(
         begun: From when on an earlier ledger counts no more.
     """
     found: dict[tuple[str, str, Stretch], list[Figure]] = {}
-    for stretch in stretches:
-        for (kind, use), own in _by_subject(bills).items():
+    for (kind, use), own in _by_subject(bills).items():
+        for stretch in stretches:
             figure = _billed(own, stretch, profiles.get(kind, {}))
-            if figure is not None and own[0].use != use:
-                figure = replace(figure, notes=(*figure.notes, OF_PARTS))
             if figure is not None:
-                found.setdefault((kind, use, stretch), []).append(figure)
+                found[kind, use, stretch] = [_said(figure, own, use)]
     for total in earlier:
         month = Stretch(total.month, next_month(total.month))
-        if month in stretches and total.month < begun.get(total.kind, date.max):
-            found.setdefault((total.kind, "", month), []).append(_earlier(total))
+        if total.month >= begun.get(total.kind, date.max):
+            continue
+        for stretch in stretches:
+            if month.first <= stretch.first and stretch.until <= month.until:
+                figure = _earlier(total) if stretch == month else _not_split(total, stretch)
+                found.setdefault((total.kind, "", stretch), []).append(figure)
     return found
 
 
@@ -89,6 +91,12 @@ def choice_of(
         return OWN if kind in metered else BILL
 
     return choice
+
+
+def _said(figure: Figure, bills: Sequence[Bill], use: str) -> Figure:
+    """Return a figure; of a whole that is made of parts, with the sentence that says so."""
+    is_of_parts = bills[0].use != use
+    return replace(figure, notes=(*figure.notes, OF_PARTS)) if is_of_parts else figure
 
 
 def _by_subject(bills: Sequence[Bill]) -> dict[tuple[str, str], list[Bill]]:
@@ -159,3 +167,15 @@ def _earlier(total: EarlierTotal) -> Figure:
         sources=(total.source,) if total.source else (),
         notes=(FROM_EARLIER,),
     )
+
+
+def _not_split(total: EarlierTotal, stretch: Stretch) -> Figure:
+    """Return what is said of a part of a month, such as the first of a heating season."""
+    month, first = f"{total.month:%Y-%m}", stretch.first
+    last = stretch.until - timedelta(days=1)
+    note = Text(
+        f"历史台账只有 {month} 整月的合计，无法拆分出 {first} 至 {last}，用量空缺。",
+        f"The earlier ledger has a total of all of {month}, which cannot be split to tell "
+        f"{first} to {last}: the amount is missing.",
+    )
+    return Figure(EARLIER, None, notes=(note,))

@@ -89,14 +89,6 @@ def test_the_default_of_a_guideline_stands_in_with_a_warning_for_each_step(house
     assert "There is no official factor; the default of a guideline is taken (spare)." in said
 
 
-def test_amounts_say_each_step_down_to_another_factor(house: House) -> None:
-    asked = {"item": "", "view": False, "as_json": False, "choices": BY_REGION}
-    code, said = ask(house, "amounts", "amounts", place="school", period="2026-05", **asked)
-
-    assert code == 0
-    assert "There is no factor of electricity for 110102; the region above" in "\n".join(said)
-
-
 def test_the_factor_that_the_user_named_is_answered_over_http(house: House) -> None:
     app = create_app(
         store=house.store, records=house.records, status=dict, now=house.clock, language="en"
