@@ -12,6 +12,7 @@ from energy.meter import Meter
 from energy.registry import Registry
 from energy.span import SECOND_MS, Span
 from energy.text import Text
+from energy.virtual import Portion
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,12 @@ class Beside:
     def lasts_s(self) -> np.ndarray:
         """Length of each [s]. Shape (n,)."""
         return np.asarray((self.days.start[self.number + 1] - self.start) // SECOND_MS)
+
+    def held(self, portion: Portion) -> np.ndarray:
+        """Tell on which of them a virtual meter takes a portion. Shape (n,)."""
+        ordinal = self.number + self.days.first.toordinal()
+        from_, to = portion.valid_from.toordinal(), portion.valid_to.toordinal()
+        return np.asarray((ordinal >= from_) & (ordinal < to))
 
     def day(self, place: int) -> Span:
         """Return one of the days asked about."""

@@ -21,12 +21,10 @@ def _is_asked(registry: Registry, meter: Meter) -> bool:
 def _look(beside: Beside) -> Mapping[int, Text]:
     missing: dict[int, dict[str, None]] = {}
     for portion in beside.registry.portions[beside.meter.meter]:
-        dates = [beside.days.date_of(day) for day in beside.number.tolist()]
-        held = np.array([portion.valid_from <= day < portion.valid_to for day in dates], dtype=bool)
         rows = beside.rows_of(portion.source)
         # Within the last hours one that speaks seldom is not late yet, and heals by itself.
         gone = (rows.unresolved_s > 0) | (beside.lasts_s - rows.covered_s > _HOURS * 3600)
-        for place in np.flatnonzero(held & gone).tolist():
+        for place in np.flatnonzero(beside.held(portion) & gone).tolist():
             missing.setdefault(place, {})[portion.source] = None
     return {place: _said(list(missing[place])) for place in sorted(missing)}
 

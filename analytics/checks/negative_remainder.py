@@ -34,11 +34,11 @@ def _goes_out(meter: Meter) -> bool:
 def _look(beside: Beside) -> Mapping[int, Text]:
     registry, own = beside.registry, beside.rows_of(beside.meter.meter)
     sources = [registry.meter[name] for name in registry.sources[beside.meter.meter]]
-    added = {one.source for one in registry.portions[beside.meter.meter] if one.is_added}
-    there = sum(
-        (np.abs(beside.rows_of(name).amount) for name in sorted(added)),
-        start=np.zeros(len(beside.number), dtype=np.int64),
-    )
+    there = np.zeros(len(beside.number))
+    for one in registry.portions[beside.meter.meter]:
+        if one.is_added:
+            amount = np.where(beside.held(one), np.abs(beside.rows_of(one.source).amount), 0)
+            there = there + float(one.upper - one.lower) * amount
     steps = float(sum(one.base_per_step for one in sources))
     below = own.is_known & (own.covered_s >= beside.lasts_s)
     below &= own.amount < -(_SHARE * there + _STEPS * steps)
