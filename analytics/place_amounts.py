@@ -12,7 +12,7 @@ from analytics.statements.figures import OWN, Figure
 from analytics.statements.items import items_of
 from analytics.statements.lines import Line, line_of
 from analytics.statements.own import Asked, own_figures
-from analytics.statements.statement import Sources, own_basis, statement_of
+from analytics.statements.statement import Sources, Statement, own_basis, statement_of
 from analytics.statements.sums import members_of, sum_of
 from analytics.statements.virtual_part import note_of_part
 from analytics.statements.weights import Terms
@@ -172,7 +172,12 @@ class Teller:
         amounts = [self._coded(building, one, meter.item) for one in self._added(lines)]
         return Told(METER, meter.meter, name, period, amounts)
 
-    def _building(self, building: Building) -> Told:
+    def of_building(self, building: Building) -> tuple[Registry, Statement]:
+        """Return a registry of the meters of a building alone, and what these say of a period.
+
+        Raises:
+            ClosingError: If the period is not known.
+        """
         registry, period = self._registry, self._period(building.institution)
         own = tuple(one for one in registry.meters if one.building == building.building)
         alone = replace(registry, meters=own, buildings=(building,))
@@ -180,9 +185,12 @@ class Teller:
         sources = Sources(
             self.drafter.store, alone, alone.sizes, {}, own_basis, self.drafter.now_ms
         )
-        said = statement_of(
-            sources, whose, period, self._terms(building.site, building.institution)
-        )
+        terms = self._terms(building.site, building.institution)
+        return alone, statement_of(sources, whose, period, terms)
+
+    def _building(self, building: Building) -> Told:
+        alone, said = self.of_building(building)
+        own, period = alone.meters, said.period
         name = Text(building.name_zh, building.name_en)
         amounts = [
             one if one.use else self._coded(building, one, "") for one in self._added(said.lines)

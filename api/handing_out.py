@@ -1,7 +1,7 @@
 """Statements to hand out: the sheet in force, or the draft of now, in the form of a file."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -27,7 +27,7 @@ from storage.records import chain, people, sheets
 from storage.records import reference as reference_records
 from storage.records import registry as registry_records
 from storage.records.session import Session
-from storage.records.sheets import SheetStep
+from storage.records.sheets import SheetStep, Step
 from storage.tables import DISTRICT
 
 _SHEET = Text("报表 SHA-256", "sheet SHA-256")
@@ -35,6 +35,8 @@ _SIGNED = Text("所依据的报表 SHA-256", "weighed from the sheet with SHA-25
 _HEAD = Text("链首", "head of the chain")
 _SUMMED = Text("合计", "sum of statements")
 _STATE = Text("状态", "state")
+_SIGNING = (Step.SUBMITTED, Step.CHECKED, Step.CLOSED)
+"""What filler, head of statistics and head of the institution do, as they sign in this order."""
 _NOT_ENDED = Text("（期间尚未结束）", " (the period has not ended)")
 
 
@@ -48,6 +50,8 @@ class Handed:
         marks: Label to text: the hash of the sheet, and the head of the chain.
         language: zh or en.
         restated: What was restated or adjusted of it since it was closed, oldest first.
+        signed: Who submitted, checked and closed it: name and local day; None for a step that was
+            not taken, or was taken back.
     """
 
     content: bytes
@@ -55,6 +59,7 @@ class Handed:
     marks: Mapping[str, str]
     language: str
     restated: tuple[Restated, ...] = ()
+    signed: tuple[tuple[str, str] | None, ...] = ()
 
     @property
     def proofs(self) -> dict[str, str]:
@@ -118,7 +123,8 @@ class Counter:
             marks[_HEAD.get(language)] = head.hash
         restated = tuple(self._restated(step, language) for step in steps if step.number)
         state = told.state if self._has_ended(told.content) else told.state + _NOT_ENDED
-        return Handed(told.content, state.get(language), marks, language, restated)
+        signed = self._signed(steps, language)
+        return Handed(told.content, state.get(language), marks, language, restated, signed)
 
     def _has_ended(self, content: bytes) -> bool:
         today = local_date(self.now_ms, zone_of(self._registry))
@@ -172,17 +178,24 @@ class Counter:
     def _reference(self) -> Reference:
         return reference_records.load(self.session)
 
-    def _restated(self, step: SheetStep, language: str) -> Restated:
+    def _signed(
+        self, steps: Sequence[SheetStep], language: str
+    ) -> tuple[tuple[str, str] | None, ...]:
+        """Return who took each step of signing, in order, and when; what was returned is void."""
+        returned = [place for place, one in enumerate(steps) if one.step is Step.RETURNED]
+        standing = steps[returned[-1] + 1 :] if returned else steps
+        taken = {one.step: one for one in standing}
+        return tuple(self._by(taken[one], language) if one in taken else None for one in _SIGNING)
+
+    def _by(self, step: SheetStep, language: str) -> tuple[str, str]:
+        """Return the name of who took a step, or that it was erased, and the local day."""
         person = people.get(self.session, step.by)
         name = step.by if person is None else person.shown.get(language)
-        zone = zone_of(self._registry)
-        when = local_date(step.at, zone).isoformat()
-        return Restated(step.number, when, name, step.reason, step.into, step.difference)
+        return name, local_date(step.at, zone_of(self._registry)).isoformat()
 
-    def _sheet(self, institution: str, period: str, reference: Reference) -> Sheet:
-        registry = registry_records.load(self.session)
-        make = maker_of(self.store, reference, now_ms=self.now_ms, choices=self.choices)
-        return Sheet(self.session, registry, make, institution, period, self.now_ms, reference)
+    def _restated(self, step: SheetStep, language: str) -> Restated:
+        name, when = self._by(step, language)
+        return Restated(step.number, when, name, step.reason, step.into, step.difference)
 
 
 def _nobody(place: str) -> Text:
@@ -211,6 +224,7 @@ def _page(handed: Handed) -> bytes:
         state=handed.state,
         marks=handed.marks,
         restated=handed.restated,
+        signed=handed.signed,
     ).encode()
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from itertools import zip_longest
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -64,6 +65,7 @@ def page_of(
     state: str,
     marks: Mapping[str, str],
     restated: Sequence[Restated] = (),
+    signed: Sequence[tuple[str, str] | None] = (),
 ) -> str:
     """Return a sheet as a page of HTML.
 
@@ -73,6 +75,8 @@ def page_of(
         state: Whether it is a draft, submitted or closed, in that language.
         marks: What stands at its foot, label to text, such as hashes.
         restated: What was restated of it since it was closed.
+        signed: Name and local day of who submitted, checked and closed it, in this order; None
+            where nobody has: then there is room to sign by hand.
     """
     lines = with_restatements(lines_of_sheet(sheet, language), restated, language)
     environment = Environment(
@@ -118,7 +122,7 @@ def page_of(
             for one in restated
         ],
         members=members_said(sheet, language),
-        roles=_ROLES[language],
+        roles=list(zip_longest(_ROLES[language], signed)),
         terms=terms_said(sheet, language),
         code=sheet["code"],
         marks=list(marks.items()),

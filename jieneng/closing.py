@@ -13,6 +13,7 @@ from analytics.closing.roles import ROLES
 from analytics.closing.rules import STATE_TEXT, state_of
 from analytics.closing.sheet import maker_of
 from analytics.closing.workflow import Sheet
+from analytics.statements.restated import difference_said
 from energy.errors import ConfigError
 from energy.span import from_ms, midnight, next_day, to_ms
 from energy.text import Text
@@ -195,12 +196,7 @@ def _step_line(session: Session, step: SheetStep, zone: ZoneInfo) -> Text:
 
 
 def _difference_lines(differences: Mapping[str, Mapping[str, Any]]) -> list[Text]:
-    lines = []
-    for key, change in differences.items():
-        before, after, less = change["before"], change["after"], change["difference"]
-        line = f"  {key}   {before} -> {after}   {'' if less is None else format(less, '+d')}"
-        lines.append(Text(line.rstrip(), line.rstrip()))
-    return lines
+    return [Text(f"  {line.zh}", f"  {line.en}") for line in difference_said(differences)]
 
 
 def _task_text(lines: int) -> Text:

@@ -30,6 +30,20 @@ _FIELDS: dict[str, tuple[Text, int, Text]] = {
     "overdue_s": (Text("检定过期时长", "verification overdue"), _HOUR_S, _HOURS),
 }
 """Field of a line to its label, what is divided by, and the unit then."""
+_WORDS = {
+    "notes": Text("说明", "notes"),
+    "sources": Text("来源", "sources"),
+    "basis": Text("填报依据", "basis"),
+    "beside": Text("其他依据", "other source"),
+    "is_blank": Text("按规则不填", "left blank by rule"),
+    "coal_rows": Text("折标系数的来源行", "rows of the coal coefficient"),
+    "coal_per_display": Text("折标系数（kgce/单位）", "coal coefficient (kgce/unit)"),
+    "kind": Text("能源种类", "kind"),
+    "use": Text("用途", "use"),
+    "from": Text("起", "from"),
+    "until": Text("止", "until"),
+}
+"""Field of a line that is no number of display units, to its label; one of a list has the same."""
 _AMOUNTS = {
     "amount": Text("消费量", "amount"),
     "estimated": Text("估算量", "of which estimated"),
@@ -103,6 +117,22 @@ def changes_of(restated: Restated, language: str) -> list[PrintedChange]:
     ]
 
 
+def difference_said(difference: Mapping[str, Mapping[str, Any]]) -> list[Text]:
+    """Return a difference line by line in both languages, in display units.
+
+    What is a text in both languages is one line, each language with its own words.
+    """
+    said = []
+    for key in difference:
+        stem, _, language = key.rpartition("/")
+        if language == "en" and f"{stem}/zh" in difference:
+            continue  # said together with the Chinese words
+        other = f"{stem}/en" if language == "zh" and f"{stem}/en" in difference else key
+        zh, en = _change(key, difference[key], "zh"), _change(other, difference[other], "en")
+        said.append(Text(change_text(zh), change_text(en)))
+    return said
+
+
 def change_text(change: PrintedChange) -> str:
     """Return a difference on one line."""
     if change.less is None:
@@ -172,7 +202,8 @@ def _meaning(key: str, line: str, field: str, language: str) -> tuple[str, int, 
     if line and parts[0] == "co2" and parts[-1] == "grams":
         how = METHOD_LABELS[METHODS[int(parts[1])]].get(language)
         return f"CO2 {how}", _GRAMS, "kg"
-    return field, 1, ""
+    words = _WORDS.get(parts[0]) if line else None
+    return (words.get(language) if words else field), 1, ""
 
 
 def _number(value: object, divisor: int) -> Decimal | None:

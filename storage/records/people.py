@@ -11,6 +11,8 @@ from energy.text import Text
 from storage.records import chain
 from storage.records.schema import NAME, Row, clean, now_ms, value_of
 
+ADDED = "person added"
+"""What the link of a new person says was done."""
 ERASED = Text("（已删除）", "(erased)")
 _ID_BYTES = 4
 """8 hex digits: short enough to type, and an id that is taken is drawn again."""
@@ -67,7 +69,7 @@ def add(session: Session, *, name: str, roles: Sequence[str], by: str) -> str:
     row = PersonRow(person=person, name=clean(name), roles=held, added=now_ms(), erased=None)
     session.add(row)
     session.flush()
-    chain.append(session, who=by, what="person added", subject=person, detail={"roles": held})
+    chain.append(session, who=by, what=ADDED, subject=person, detail={"roles": held})
     return person
 
 

@@ -148,8 +148,11 @@ def test_a_restatement_shows_each_line_and_ends_the_task(house: House) -> None:
     lines = [json.loads(sheet)["lines"]["electricity/2026-05-01"] for sheet in (before, after)]
     measured = lines[1]["measured_s"] - lines[0]["measured_s"]
     assert measured == 25 * 3600
-    sides = f"{lines[0]['measured_s']} -> {lines[1]['measured_s']}"
-    assert f"  electricity/2026-05-01/measured_s   {sides}   +{measured}" in said
+    hours = [format(line["measured_s"] // 3600, ",") for line in lines]
+    more = measured // 3600
+    assert (
+        f"  2026-05 electricity measured: {hours[0]}.000 → {hours[1]}.000 h (+{more}.000)" in said
+    )
     assert "restated 1" in said[0]
     with house.records.reading() as session:
         assert restate_tasks.open_tasks(session) == []
