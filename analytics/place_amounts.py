@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from analytics.closing.building import statement_of_building
 from analytics.closing.period import period_for
 from analytics.closing.sheet import Drafter
 from analytics.closing.signed_beside import SignedSheets
@@ -12,7 +13,6 @@ from analytics.statements.figures import OWN, Figure
 from analytics.statements.items import items_of
 from analytics.statements.lines import Line, line_of
 from analytics.statements.own import Asked, own_figures
-from analytics.statements.statement import Sources, Statement, own_basis, statement_of
 from analytics.statements.sums import members_of, sum_of
 from analytics.statements.virtual_part import note_of_part
 from analytics.statements.weights import Terms
@@ -172,24 +172,8 @@ class Teller:
         amounts = [self._coded(building, one, meter.item) for one in self._added(lines)]
         return Told(METER, meter.meter, name, period, amounts)
 
-    def of_building(self, building: Building) -> tuple[Registry, Statement]:
-        """Return a registry of the meters of a building alone, and what these say of a period.
-
-        Raises:
-            ClosingError: If the period is not known.
-        """
-        registry, period = self._registry, self._period(building.institution)
-        own = tuple(one for one in registry.meters if one.building == building.building)
-        alone = replace(registry, meters=own, buildings=(building,))
-        whose = replace(registry.institution[building.institution], site=building.site)
-        sources = Sources(
-            self.drafter.store, alone, alone.sizes, {}, own_basis, self.drafter.now_ms
-        )
-        terms = self._terms(building.site, building.institution)
-        return alone, statement_of(sources, whose, period, terms)
-
     def _building(self, building: Building) -> Told:
-        alone, said = self.of_building(building)
+        alone, said = statement_of_building(self.drafter, building, self.key)
         own, period = alone.meters, said.period
         name = Text(building.name_zh, building.name_en)
         amounts = [

@@ -10,18 +10,15 @@ from analytics.closing.choices import STATISTICS, Choices
 from analytics.closing.reweighing import weighed_by
 from analytics.closing.rules import STATE_TEXT, state_of
 from analytics.closing.sheet import maker_of
-from analytics.closing.sum_sheet import sheet_of_sum
+from analytics.closing.sum_sheet import bytes_of_sum
 from analytics.closing.workflow import Sheet
 from analytics.statements.restated import Restated
-from analytics.statements.sums import members_of
 from api.times import zone_of
-from energy.canonical import canonical, sha256_of
-from energy.errors import ClosingError
+from energy.canonical import sha256_of
 from energy.reference import Reference
 from energy.registry import Registry
 from energy.span import local_date
 from energy.text import Text
-from energy.version import program
 from storage.readings import ReadingStore
 from storage.records import chain, people, sheets
 from storage.records import reference as reference_records
@@ -151,24 +148,11 @@ class Counter:
         return _Told(content, _weighed_from(frozen, state), sha256_of(frozen))
 
     def _of_several(self, place: str, period: str) -> _Told:
-        registry = self._registry
-        members, undated, problem = [], [], None
-        for one in members_of(registry, place):
-            try:
-                told = self._of_one(one.institution, period)
-            except ClosingError as error:  # where it is heated at other times, nobody knows when
-                undated.append(one.institution)
-                problem = error
-                continue
-            state = {"zh": told.state.zh, "en": told.state.en}
-            sha256 = sha256_of(told.content)
-            members.append({**json.loads(told.content), "state": state, "sha256": sha256})
-        if not members:
-            raise problem or ClosingError(_nobody(place))
-        named = registry if place == DISTRICT else registry.body[place]
-        name = Text(named.name_zh, named.name_en)
-        summed = sheet_of_sum(place, name, period, members, undated=undated, code=program())
-        return _Told(canonical(summed), _SUMMED)
+        def tell(institution: str) -> tuple[bytes, Text]:
+            told = self._of_one(institution, period)
+            return told.content, told.state
+
+        return _Told(bytes_of_sum(self._registry, place, period, tell), _SUMMED)
 
     @cached_property
     def _registry(self) -> Registry:
@@ -196,10 +180,6 @@ class Counter:
     def _restated(self, step: SheetStep, language: str) -> Restated:
         name, when = self._by(step, language)
         return Restated(step.number, when, name, step.reason, step.into, step.difference)
-
-
-def _nobody(place: str) -> Text:
-    return Text(f"没有机构向 {place} 上报。", f"No institution reports to {place}.")
 
 
 def _weighed_from(frozen: bytes, state: Text) -> Text:

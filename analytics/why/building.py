@@ -2,12 +2,10 @@
 
 from dataclasses import replace
 
+from analytics.closing.building import sheet_of_building
 from analytics.closing.sheet import Drafter
-from analytics.place_amounts import Teller
-from analytics.statements.sheet import sheet_bytes
 from analytics.why.asked import Answer, Asked
 from analytics.why.statement import Why, wanted_of
-from energy.version import program
 
 BUILDING = "building"
 
@@ -36,11 +34,7 @@ def why_building(
     drafter = Drafter(
         asked.session, asked.store, asked.registry, asked.reference, asked.now_ms, asked.choices
     )
-    alone, said = Teller(drafter, key).of_building(building)
-    named = replace(
-        said.institution, institution=name, name_zh=building.name_zh, name_en=building.name_en
-    )
-    content = sheet_bytes(replace(said, institution=named), code=program())
+    alone, content = sheet_of_building(drafter, name, key)
     why = Why(replace(asked, registry=alone), building.institution, content, None, asked)
     answer = why.answer(wanted, kind, deep=deep)
     for line in answer["lines"]:
