@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
 from api.handing_out import PRINTERS, Counter, Handed
 from energy.text import Text
@@ -65,6 +66,7 @@ def lines_to_say(handed: Handed) -> list[str]:
     said.append(f"{_total(handed.language)}   {coal or missing} kgce")
     for label, kg in emissions_of_sheet(sheet, handed.language):
         said.append(f"{label}   {number_text(kg, 1) or missing} kg")
+    said += _booked(sheet, handed.language)
     for ratio in ratios_of_sheet(sheet, handed.language):
         value = number_text(ratio.value, 2) or missing
         said.append(f"{ratio.title}   {value} {ratio.unit}   {ratio.reason}".rstrip())
@@ -75,6 +77,25 @@ def lines_to_say(handed: Handed) -> list[str]:
         said.append(one.heading(handed.language))
         said += [f"  {change_text(change)}" for change in changes_of(one, handed.language)]
     said += [f"{label}   {text}" for label, text in handed.marks.items()]
+    return said
+
+
+def _booked(sheet: Mapping[str, Any], language: str) -> list[str]:
+    """Return a line for each difference booked in a sheet, and the totals with them."""
+    from analytics.statements.booked import booked_in, totals_with_booked
+    from analytics.statements.printed import MISSING, number_text
+    from energy.kinds import KINDS
+
+    yuan = Text("元", "yuan").get(language)
+    said = [
+        f"{one.label(language)}   {one.subject(language)}   "
+        f"{number_text(one.display_amount, 3)} {KINDS[one.kind].display_unit}   "
+        f"{number_text(one.cost_yuan, 2)} {yuan}"
+        for one in booked_in(sheet)
+    ]
+    for total in totals_with_booked(sheet, language):
+        together = number_text(total.together, 3) or MISSING.get(language)
+        said.append(f"{total.label}   {together} {total.unit}")
     return said
 
 
