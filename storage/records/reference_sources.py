@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from energy.errors import ConfigError
 from energy.provenance import SourceRow
 from energy.text import Text
-from storage.records import audit
+from storage.records import audit, people
 from storage.records.schema import NAME, Row, cells_of, clean, take_turn, value_of
 
 
@@ -106,5 +106,7 @@ def confirm(session: Session, row_id: str, *, by: str, author: str) -> SourceRow
     )
     session.merge(kept)
     session.flush()
-    audit.add(session, author, "reference row confirmed", f"{row_id} by {by.strip()}")
+    audit.add(
+        session, author, "reference row confirmed", f"{row_id} by {people.known_as(session, by)}"
+    )
     return load(session)[row_id]
