@@ -99,7 +99,8 @@ def weather(lines: Sequence[TemperatureLine], before_c: float, now_c: float, kin
         )
         en.append(
             f"each degree {'below' if is_heating else 'above'} {balance} °C takes {slope} "
-            f"{kind.display_unit} more a day ({line.days} days, {share} of their spread{'; ' + fit if fit else ''})"
+            f"{kind.display_unit} more a day ({line.days} days, {share} of their "
+            f"spread{'; ' + fit if fit else ''})"
         )
     return Text(
         f"运行日平均气温由 {before_c:.1f} °C 变为 {now_c:.1f} °C；{'；'.join(zh)}。",

@@ -11,7 +11,7 @@ from jieneng.intake import take_reference
 from jieneng.settings import Settings
 from jieneng.shipped import shipped
 from jieneng.works import work_at_desk
-from storage.records import audit, reference_sources
+from storage.records import audit, people, reference_sources
 from storage.records.book import Records
 
 GAS = "co2-MEE-average-gas"
@@ -65,7 +65,7 @@ def test_a_row_is_confirmed_in_the_records_and_the_file_stays(
     _, waiting = done(settings, "list", unconfirmed=True)
     assert any(line.startswith(f"{GAS} ") and "unconfirmed, secondary" in line for line in waiting)
 
-    code, said = done(settings, "confirm", row_id=GAS, by="Li Na")
+    code, said = done(settings, "confirm", row_ids=[GAS], by="Li Na")
 
     assert code == 0
     assert "confirmed by Li Na on 20" in said[0]
@@ -76,14 +76,15 @@ def test_a_row_is_confirmed_in_the_records_and_the_file_stays(
     _, everything = done(settings, "list", unconfirmed=False)
     assert any(line.startswith(GAS) and "Li Na" in line for line in everything)
     with records.reading() as session:
-        assert audit.recent(session, 1)[0].detail == f"{GAS} by Li Na"
+        (entry,) = audit.recent(session, 1)
+        assert entry.detail == f"{GAS} by {people.known_as(session, 'Li Na')}"
 
 
 def test_importing_the_same_row_again_keeps_its_confirmation(
     settings: Settings, records: Records, folder: Path
 ) -> None:
     take_reference(records, folder)
-    done(settings, "confirm", row_id=GAS, by="Li Na")
+    done(settings, "confirm", row_ids=[GAS], by="Li Na")
     change(folder, "0.5306", "0.5307")
 
     said = take_reference(records, folder)
@@ -96,7 +97,7 @@ def test_a_row_that_changed_loses_its_confirmation_and_that_is_said(
     settings: Settings, records: Records, folder: Path
 ) -> None:
     take_reference(records, folder)
-    done(settings, "confirm", row_id=GAS, by="Li Na")
+    done(settings, "confirm", row_ids=[GAS], by="Li Na")
     change(folder, "2.1622", "2.1623")
 
     said = take_reference(records, folder)
