@@ -10,6 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from analytics.statements.covered import co2_covered, coal_covered, cost_covered
 from analytics.statements.printed import METHOD_LABELS, USE_LABELS, Sheet, decimal, kilograms
 from analytics.statements.weights import METHODS
 from energy.kinds import KINDS
@@ -20,6 +21,8 @@ ADJUSTMENT = "adjustment"
 """What the lines of a sheet that are booked for another period are called, before its key."""
 
 ADJUSTED = Text("调整", "adjustment")
+_ENERGY = Text("综合能耗（含调整）", "comprehensive energy, with adjustments")
+_MONEY = Text("费用合计（含调整）", "cost, with adjustments")
 _MILLION = 1_000_000
 _NUMBERS = ("amount", "cost", "coal_g")
 
@@ -117,7 +120,7 @@ def totals_with_booked(sheet: Sheet, language: str) -> list[BookedTotal]:
     coal = sum(one.coal_g for one in booked)
     found = [
         BookedTotal(
-            Text("综合能耗（含调整）", "comprehensive energy, with adjustments").get(language),
+            coal_covered(sheet).label(_ENERGY).get(language),
             kilograms(sheet["totals"]["coal_g"]),
             decimal(Fraction(coal, 1000)),
             "kgce",
@@ -133,13 +136,18 @@ def totals_with_booked(sheet: Sheet, language: str) -> list[BookedTotal]:
             f"CO₂ scope {scope}, {how.en}, with adjustments",
         )
         own = kilograms(sheet["totals"]["co2_g"].get(f"{scope}/{method}"))
-        found.append(BookedTotal(label.get(language), own, decimal(Fraction(grams, 1000)), "kg"))
+        covered = co2_covered(sheet, scope, method)
+        found.append(
+            BookedTotal(
+                covered.label(label).get(language), own, decimal(Fraction(grams, 1000)), "kg"
+            )
+        )
     costs = [line["cost"] for line in sheet["lines"].values() if line.get("use") == ""]
     known = [cost for cost in costs if cost is not None]
     own_cost = decimal(Fraction(sum(known), _MILLION)) if known else None
     cost = decimal(Fraction(sum(one.cost for one in booked), _MILLION))
-    label = Text("费用合计（含调整）", "cost, with adjustments")
-    return [*found, BookedTotal(label.get(language), own_cost, cost, "yuan")]
+    money = cost_covered(sheet).label(_MONEY).get(language)
+    return [*found, BookedTotal(money, own_cost, cost, "yuan")]
 
 
 def _emitting(booked: list[Booked]) -> set[tuple[int, str]]:
