@@ -107,7 +107,7 @@ def test_the_lines_are_told_with_what_is_missing(house: House) -> None:
 
 def test_a_bill_by_a_confirmed_tariff_has_no_banner(house: House) -> None:
     with house.records.session() as session:
-        reference_sources.confirm(session, ["beijing_two_part-2023-09"], by="Li Na", author="t")
+        reference_sources.confirm(session, "beijing_two_part-2023-09", by="Li Na", author="t")
     said, _ = bill(house, "hall_main", told="1")
     assert not any("nobody has confirmed" in line for line in said)
 
