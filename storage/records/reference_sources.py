@@ -4,7 +4,7 @@ A confirmation is of a row as it read that day; when the row is imported with ot
 longer counts.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace as changed
 from datetime import UTC, date, datetime
 
@@ -82,7 +82,7 @@ def replace(session: Session, rows: Mapping[str, SourceRow]) -> None:
         session.execute(insert(ReferenceSourceRow), [cells_of(row) for row in rows.values()])
 
 
-def confirm(session: Session, row_ids: Sequence[str], *, by: str, author: str) -> list[SourceRow]:
+def confirm(session: Session, *row_ids: str, by: str, author: str) -> list[SourceRow]:
     """Keep that somebody compared rows with their source, today, and return the rows.
 
     Raises:
