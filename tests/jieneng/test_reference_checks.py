@@ -67,7 +67,7 @@ def test_a_row_that_somebody_confirmed_is_taken_however_odd_it_looks(
     made = folder(tmp_path, tonnes)
     take_reference(house.records, made, anyway=True)
     with house.records.session() as session:
-        reference_sources.confirm(session, [HEAT], by="Li", author="li")
+        reference_sources.confirm(session, HEAT, by="Li", author="li")
 
     take_reference(house.records, made)
 
