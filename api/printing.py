@@ -8,6 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from analytics.statements.line_words import institutions_called, lines_called, members_said
 from analytics.statements.printed import (
     MEASURE_LABELS,
     METHOD_LABELS,
@@ -18,7 +19,6 @@ from analytics.statements.printed import (
     emissions_of_sheet,
     kilograms,
     lines_of_sheet,
-    members_said,
     method_of,
     number_text,
     terms_said,
@@ -31,6 +31,7 @@ from analytics.statements.restated import (
     with_restatements,
 )
 from analytics.statements.weights import LOCATION
+from energy.provenance import confidence_text
 
 _BLANK = {"zh": "按面积计费，不填", "en": "left blank: billed by area"}
 _TITLES = {
@@ -81,7 +82,10 @@ def page_of(
         first=sheet["from"],
         last=(date.fromisoformat(sheet["until"]) - timedelta(days=1)).isoformat(),
         state=state,
-        unconfirmed=sheet["unconfirmed"],
+        unconfirmed=[
+            (row["id"], confidence_text(row["confidence"]).get(language))
+            for row in sheet["unconfirmed"]
+        ],
         titles=_titles(method_of(sheet), language),
         rows=[_row(line, language, method_of(sheet)) for line in lines],
         totals=_totals(sheet, lines, language),
@@ -91,7 +95,9 @@ def page_of(
                 "value": number_text(one.value, 2) or MISSING.get(language),
                 "unit": one.unit,
                 "reason": one.reason,
-                "not_covered": "、".join(one.not_covered) if "members" in sheet else "",
+                "not_covered": institutions_called(sheet, one.not_covered, language)
+                if "members" in sheet
+                else "",
             }
             for one in ratios_of_sheet(sheet, language)
         ],
@@ -160,8 +166,8 @@ def _totals(sheet: Sheet, lines: Sequence[PrintedLine], language: str) -> list[d
     costs = [line.cost_yuan for line in lines if not line.is_part and line.cost_yuan is not None]
     note = ""
     if left_out:
-        keys = "、".join(left_out)
-        note = f"未计入：{keys}" if zh else f"not in it: {keys}"
+        called = lines_called(left_out, language)
+        note = f"未计入：{called}" if zh else f"not in it: {called}"
     coal = number_text(kilograms(sheet["totals"]["coal_g"]), 3) or MISSING.get(language)
     found = [
         {

@@ -1,6 +1,7 @@
 """What is said to people, in both languages of the platform."""
 
 from dataclasses import dataclass
+from unicodedata import east_asian_width
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +26,13 @@ class Text:
 
     def __str__(self) -> str:
         return self.en
+
+
+def cells_of(text: str) -> int:
+    """Return how many cells of a terminal a text takes: a Chinese character takes two."""
+    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+def padded(text: str, cells: int) -> str:
+    """Return a text with blanks behind it up to a number of cells; never less than the text."""
+    return text + " " * (cells - cells_of(text))

@@ -34,13 +34,13 @@ def sheet_to_hand_out(
 
 def lines_to_say(handed: Handed) -> list[str]:
     """Return a line for each line of a sheet, and its totals, for the terminal."""
+    from analytics.statements.line_words import members_said
     from analytics.statements.printed import (
         MISSING,
         banner_of_sheet,
         emissions_of_sheet,
         kilograms,
         lines_of_sheet,
-        members_said,
         number_text,
     )
     from analytics.statements.printed_ratios import ratios_of_sheet

@@ -6,10 +6,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from analytics.statements.line_words import place_of
 from analytics.statements.printed import (
+    BASIS_LABELS,
     MEASURE_LABELS,
     METHOD_LABELS,
-    USE_LABELS,
     PrintedLine,
     decimal,
     number_text,
@@ -30,6 +31,17 @@ _FIELDS: dict[str, tuple[Text, int, Text]] = {
     "overdue_s": (Text("检定过期时长", "verification overdue"), _HOUR_S, _HOURS),
 }
 """Field of a line to its label, what is divided by, and the unit then."""
+_WORDS = {
+    "basis": Text("依据", "basis"),
+    "is_blank": Text("不填", "left blank"),
+    "notes": Text("说明", "notes"),
+    "sources": Text("来源", "sources"),
+    "beside": Text("其他依据", "other sources"),
+    "coal_rows": Text("折标系数来源", "rows of coal coefficients"),
+    "coal_per_display": Text("折标系数", "coal coefficient"),
+    "co2": Text("CO2", "CO2"),
+}
+"""First part of a field that is no number of its own to its label."""
 _AMOUNTS = {
     "amount": Text("消费量", "amount"),
     "estimated": Text("估算量", "of which estimated"),
@@ -131,30 +143,22 @@ def with_restatements(
 
 
 def _change(key: str, change: Mapping[str, Any], language: str) -> PrintedChange:
-    line, field, subject = _place(key, language)
+    line, field, subject = place_of(key)
     label, divisor, unit = _meaning(key, line, field, language)
-    said = f"{subject} {label}".strip()
+    said = f"{subject.get(language)} {label}".strip()
     numbers = [_number(change[side], divisor) for side in ("before", "after")]
     if all(number is None for number in numbers):
         before, after = (
-            "" if change[side] is None else str(change[side]) for side in ("before", "after")
+            "" if change[side] is None else _text(field, str(change[side]), language)
+            for side in ("before", "after")
         )
         return PrintedChange(line, said, None, None, "", (before, after), field)
     return PrintedChange(line, said, numbers[0], numbers[1], unit, field=field)
 
 
-def _place(key: str, language: str) -> tuple[str, str, str]:
-    """Return line, field and what people call the line."""
-    parts = key.split("/")
-    has_use = len(parts) > 1 and parts[1] in USE_LABELS
-    head = 3 if has_use else 2
-    if parts[0] not in KINDS or len(parts) <= head:
-        return "", key, ""
-    kind = KINDS[parts[0]]
-    names = [parts[head - 1][:7], Text(kind.zh, kind.en).get(language)]
-    if has_use:
-        names.append(USE_LABELS[parts[1]].get(language))
-    return "/".join(parts[:head]), "/".join(parts[head:]), " ".join(names)
+def _text(field: str, word: str, language: str) -> str:
+    is_basis = field == "basis" and word in BASIS_LABELS
+    return BASIS_LABELS[word].get(language) if is_basis else word
 
 
 def _meaning(key: str, line: str, field: str, language: str) -> tuple[str, int, str]:
@@ -172,6 +176,8 @@ def _meaning(key: str, line: str, field: str, language: str) -> tuple[str, int, 
     if line and parts[0] == "co2" and parts[-1] == "grams":
         how = METHOD_LABELS[METHODS[int(parts[1])]].get(language)
         return f"CO2 {how}", _GRAMS, "kg"
+    if line and parts[0] in _WORDS:
+        return " ".join([_WORDS[parts[0]].get(language), *parts[1:]]), 1, ""
     return field, 1, ""
 
 

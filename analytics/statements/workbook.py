@@ -14,6 +14,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from analytics.statements.intensities import INTENSITIES, Numerator
+from analytics.statements.line_words import institutions_called, lines_called
 from analytics.statements.printed import (
     MEASURE_LABELS,
     METHOD_LABELS,
@@ -138,8 +139,9 @@ class _Ledger:
         left_out = self.sheet["totals"]["not_in_coal"]
         if left_out:
             row += 1
-            keys = "、".join(left_out)
-            page.write(row, 0, cells.say(f"未计入标准煤：{keys}", f"not in standard coal: {keys}"))
+            called = lines_called(left_out, cells.language)
+            said = cells.say(f"未计入标准煤：{called}", f"not in standard coal: {called}")
+            page.write(row, 0, said)
         return row + 1
 
     def total(self, row: int, label: str) -> None:
@@ -206,5 +208,6 @@ class _Ledger:
                 divided = f"=G{place + 1}/H{place + 1}"
                 cells.formula(page, (place, AMOUNT), divided, ratio.value, 4)
             if ratio.not_covered:
-                names = "、".join(ratio.not_covered)
-                page.write_string(place, COST + 5, f"{missing}: {names}", cells.wrap)
+                names = institutions_called(self.sheet, ratio.not_covered, cells.language)
+                said = cells.say(f"{missing}：{names}", f"{missing}: {names}")
+                page.write_string(place, COST + 5, said, cells.wrap)

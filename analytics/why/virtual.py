@@ -9,7 +9,7 @@ from math import floor
 
 from analytics.ledger.rows import FIELDS, rows_of
 from analytics.why.again import Cell
-from analytics.why.asked import Answer, Asked, fraction
+from analytics.why.asked import Answer, Asked, fraction, meter_name
 from analytics.why.worth import Hour
 from energy.meter import Site
 from energy.span import SECOND_MS, Span, local_date
@@ -99,6 +99,7 @@ def inputs_told(asked: Asked, name: str, key: str, amounts: Mapping[str, int | N
         "inputs": [
             {
                 "meter": one.source,
+                "name": meter_name(asked, one.source),
                 "sign": PLUS if one.is_added else MINUS,
                 "share": fraction(one.upper - one.lower),
                 "valid_from": one.valid_from.isoformat(),

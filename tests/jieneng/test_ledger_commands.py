@@ -105,6 +105,9 @@ def test_a_month_goes_from_draft_to_closed_by_three_people_and_is_proved(house: 
         "1",
     ]
     assert step(house, "check", head)[-1] == "0"
+    again = step(house, "check", head)
+    assert again[0].startswith("It was checked already, by 王小明 on 2026-")
+    assert again[1:] == ["1"]
     assert step(house, "close", unit)[-1] == "0"
 
     sheet = as_of(house, "")
