@@ -8,6 +8,10 @@ import numpy as np
 from analytics.consumption.course import Course, Known
 from analytics.consumption.exact import floor_between, floor_times
 
+_MEASURED = int(Known.MEASURED)
+_OTHERS = (int(Known.ESTIMATED), int(Known.UNRESOLVED), int(Known.NOTHING))
+"""As plain integers: beside an array each member of an enumeration costs microseconds."""
+
 
 @dataclass(frozen=True)
 class Cells:
@@ -57,39 +61,40 @@ def cells_between(course: Course, edges: np.ndarray, *, base_per_step: Fraction)
     inside = np.clip(edges, course.time[0], course.time[-1])
     at = np.searchsorted(course.time, inside, side="right") - 1
     np.minimum(at, len(course.time) - 2, out=at)
-    start, begins = course.count[at], course.time[at]
+    start, begins = course.count.take(at), course.time.take(at)
     whole = floor_between(
         start=start,
-        advance=course.count[at + 1] - start,
+        advance=course.count[1:].take(at) - start,
         passed=inside - begins,
-        length=course.time[at + 1] - begins,
+        length=course.time[1:].take(at) - begins,
         factor=base_per_step,
     )
-    covered = np.diff(inside)
+    covered = inside[1:] - inside[:-1]
+    amount = whole[1:] - whole[:-1]
     nothing = np.zeros_like(covered)
-    odd = np.flatnonzero(course.known != Known.MEASURED)
+    odd = np.flatnonzero(course.known != _MEASURED)
     if not len(odd):
-        return Cells(np.diff(whole), nothing, covered, nothing, nothing)
+        return Cells(amount, nothing, covered, nothing, nothing)
     known = course.known[odd]
-    sorts = {sort: odd[known == sort] for sort in Known if sort != Known.MEASURED}
-    shares = {sort: _Intervals(course, of, inside) for sort, of in sorts.items() if len(of)}
-    times = {sort: share.time() for sort, share in shares.items()}
-    estimated = shares.get(Known.ESTIMATED)
+    estimated, unresolved, unseen = (
+        _Intervals(course, odd[known == sort], inside) for sort in _OTHERS
+    )
+    estimated_ms, unresolved_ms = estimated.time(), unresolved.time()
     return Cells(
-        np.diff(whole),
-        estimated.amount(whole, base_per_step) if estimated else nothing,
-        covered - sum(times.values()),
-        times.get(Known.ESTIMATED, nothing),
-        times.get(Known.UNRESOLVED, nothing),
+        amount,
+        estimated.amount(whole, base_per_step),
+        covered - estimated_ms - unresolved_ms - unseen.time(),
+        estimated_ms,
+        unresolved_ms,
     )
 
 
 class _Intervals:
-    """The intervals of one sort, and the edges that lie in them; both are few.
+    """The intervals of one sort; they are few.
 
     Args:
         course: How the register advanced.
-        place: Which of its intervals. Shape (m,), at least one.
+        place: Which of its intervals. Shape (m,).
         inside: The edges [ms], none outside the course.
     """
 
@@ -97,12 +102,12 @@ class _Intervals:
         self.course = course
         self.inside = inside
         self.place = place
+        if not len(place):
+            return
         first = np.searchsorted(inside, course.time[place])
-        length = np.searchsorted(inside, course.time[place + 1]) - first
-        # Of each edge in an interval: the number of the interval, and its own.
-        self.which = np.repeat(np.arange(len(self.place)), length)
-        self.edge = np.arange(len(self.which)) + (first - np.cumsum(length) + length)[self.which]
-        self.edges_from = np.diff(first, prepend=0, append=len(inside))
+        self.first = int(first[0])
+        # Of each edge from the first of them on: the number of the one that began last before it.
+        self.latest = np.repeat(np.arange(len(place)), np.diff(first, append=len(inside)))
 
     def time(self) -> np.ndarray:
         """Return how much of each cell they take [ms]."""
@@ -116,14 +121,16 @@ class _Intervals:
         return self._risen(low, floor_times(count[self.place + 1], base_per_step), whole)
 
     def _risen(self, low: np.ndarray, high: np.ndarray, at_edge: np.ndarray) -> np.ndarray:
-        """Return how far a quantity rises within the intervals, cell by cell.
+        """Return how far a quantity that never falls rises within the intervals, cell by cell.
 
         Args:
             low: The quantity at the start of each.
             high: The quantity at the end of each.
             at_edge: The quantity at each edge.
         """
-        risen = np.append(0, np.cumsum(high - low))
-        up_to = np.repeat(risen, self.edges_from)
-        up_to[self.edge] = at_edge[self.edge] + (risen[:-1] - low)[self.which]
-        return np.diff(up_to)
+        up_to = np.zeros(len(at_edge), dtype=np.int64)
+        if len(self.place):
+            # Past the end of an interval the quantity rises on, but not within the interval.
+            within = np.minimum(at_edge[self.first :], high.take(self.latest))
+            up_to[self.first :] = within + (np.cumsum(high - low) - high).take(self.latest)
+        return up_to[1:] - up_to[:-1]

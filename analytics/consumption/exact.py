@@ -47,7 +47,7 @@ def floor_between(
     Args:
         start: Count where a line begins. Shape (n,), int64.
         advance: How far the count rises along the line, not negative. Shape (n,), int64.
-        passed: Time since the line began [ms]. Shape (n,), int64.
+        passed: Time since the line began [ms], at most its length. Shape (n,), int64.
         length: Length of the line [ms], positive. Shape (n,), int64.
         factor: What the count is multiplied by, not negative.
 
@@ -58,7 +58,8 @@ def floor_between(
         return np.zeros(0, dtype=np.int64)
     num, den = factor.numerator, factor.denominator
     narrow = num * den < _SAFE and int(start.max()) // den * num < _SAFE
-    widest = int(advance.max()) * int(passed.max()) * num + int(length.max()) * den
+    longest = int(length.max())
+    widest = longest * (int(advance.max()) * num + den)
     if narrow and widest < _SAFE:
         return _in_64_bits(start, advance, passed, length, factor)
     # A float is near enough to tell which rows are far from the limit.

@@ -104,7 +104,7 @@ def _course(leg: Leg, longest_ms: int) -> Course:
         advance[leg.broken] = 0
     count = np.zeros(len(leg.time), dtype=np.int64)
     np.cumsum(advance, out=count[1:])
-    known = (np.diff(leg.time) > longest_ms).view(np.int8)
+    known = (leg.time[1:] - leg.time[:-1] > longest_ms).view(np.int8)
     known[leg.broken] = Known.UNRESOLVED
     known[leg.gone] = Known.NOTHING
     return Course(leg.time, count, known)
@@ -120,7 +120,8 @@ def _leg(read: Read, limit: Limit, passes: int = LONGEST_GLITCH) -> Leg:
             depends on few readings.
     """
     aside = Aside()
-    if len(read.value) and (int(read.value.min()) < 0 or int(read.value.max()) >= limit.modulus):
+    # Without their sign, those below 0 are the greatest.
+    if len(read.value) and int(read.value.view(np.uint64).max()) >= limit.modulus:
         outside = (read.value < 0) | (read.value >= limit.modulus)
         aside = set_aside(read.time[outside], Reason.WIDTH)
         read = read.rows(~outside)
@@ -128,7 +129,7 @@ def _leg(read: Read, limit: Limit, passes: int = LONGEST_GLITCH) -> Leg:
     if len(time) < 2:  # noqa: PLR2004  nothing lies between fewer than two
         return Leg(time, _NONE, _NONE, aside)
     advance = _advance(value, limit.modulus)
-    doubtful = _implausible(advance, np.diff(time), limit)
+    doubtful = _implausible(advance, time[1:] - time[:-1], limit)
     if not len(doubtful):
         return Leg(time, advance, _NONE, aside)
     troubled = np.zeros(len(time), dtype=bool)
@@ -151,7 +152,7 @@ def _leg(read: Read, limit: Limit, passes: int = LONGEST_GLITCH) -> Leg:
 
 def _advance(value: np.ndarray, modulus: int) -> np.ndarray:
     """Return how far a register went from each reading to the next, through 0 if it fell."""
-    advance = np.diff(value)
+    advance: np.ndarray = value[1:] - value[:-1]
     if int(advance.min()) < 0:
         advance[np.flatnonzero(advance < 0)] += modulus
     return advance

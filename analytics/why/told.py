@@ -16,6 +16,7 @@ from energy.provenance import SourceRow
 from energy.span import Span
 from energy.tariff import TariffRow
 from storage.records import event_candidates
+from storage.records.event_candidates import PAIRED
 
 
 def piece_told(piece: Piece, count: Count, span: Span) -> Answer:
@@ -121,7 +122,7 @@ def candidates_told(asked: Asked, meter: str, span: Span) -> list[Answer]:
             "evidence": {"zh": one.evidence_zh, "en": one.evidence_en},
         }
         for one in event_candidates.candidates(asked.session, meter=meter)
-        if one.after < span.end and one.before > span.start
+        if one.after < span.end and one.before > span.start and one.state != PAIRED
     ]
 
 

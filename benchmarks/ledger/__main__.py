@@ -91,7 +91,9 @@ def kernel() -> None:
     made, edges = list(registers(meters=FEW, quarters=QUARTERS * 3)), edges_of(QUARTERS * 3)
     count = sum(len(times) for times, _ in made)
     frame = as_frame(made)
-    control = rates(count, lambda: hours_by_pandas(frame.copy(), edges, modulus=MODULUS), 1)[0]
+    control = statistics.median(
+        rates(count, lambda: hours_by_pandas(frame.copy(), edges, modulus=MODULUS))
+    )
     ours = rates(count, lambda: hours_by_kernel(made, edges))
     ratio = round(statistics.median(ours) / control, 1)
     report("kernel", "readings/s", ours, floor=40e6, aim=80e6, control=round(control), ratio=ratio)
@@ -101,9 +103,9 @@ def kernel_parquet(path: Path) -> None:
     """Measure with decoding, from a file of a row group a meter."""
     count, edges = write_parquet(path, meters=METERS, quarters=QUARTERS), edges_of(QUARTERS)
     ours = rates(count, lambda: hours_by_kernel(read_parquet(path), edges))
-    control = rates(
-        count, lambda: hours_by_pandas(pd.read_parquet(path), edges, modulus=MODULUS), 1
-    )[0]
+    control = statistics.median(
+        rates(count, lambda: hours_by_pandas(pd.read_parquet(path), edges, modulus=MODULUS))
+    )
     ratio = round(statistics.median(ours) / control, 1)
     more = {"readings": count, "control": round(control), "ratio": ratio, "ratio_floor": 15}
     report("kernel_parquet", "readings/s", ours, floor=20e6, aim=30e6, **more)
