@@ -33,6 +33,13 @@ def cells_of(text: str) -> int:
     return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
-def padded(text: str, cells: int) -> str:
-    """Return a text with blanks behind it up to a number of cells; never less than the text."""
-    return text + " " * (cells - cells_of(text))
+def padded(text: str, cells: int, *, right: bool = False) -> str:
+    """Return a text with blanks up to a number of cells; never less than the text.
+
+    Args:
+        text: The text.
+        cells: How many.
+        right: Whether the text stands at the right end, as numbers do.
+    """
+    blanks = " " * (cells - cells_of(text))
+    return blanks + text if right else text + blanks

@@ -16,6 +16,12 @@ _REASONS = {
     errno.ENOTDIR: Text("路径中有一段不是文件夹", "a part of the path is no folder"),
     errno.EEXIST: Text("已有同名文件", "there is a file of that name already"),
     errno.ENAMETOOLONG: Text("名称太长", "its name is too long"),
+    errno.ECONNREFUSED: Text("拒绝连接", "connection refused"),
+    errno.ECONNRESET: Text("连接中断", "connection broken off"),
+    errno.ETIMEDOUT: Text("连接超时", "no answer in time"),
+    errno.EHOSTUNREACH: Text("主机不可达", "no way to the host"),
+    errno.ENETUNREACH: Text("网络不可达", "no way to the network"),
+    errno.EADDRINUSE: Text("地址已被占用", "the address is in use"),
 }
 """What the system says most often; anything else is told in its own words."""
 

@@ -115,6 +115,21 @@ def changes_of(restated: Restated, language: str) -> list[PrintedChange]:
     ]
 
 
+def changes_in_both(
+    difference: Mapping[str, Mapping[str, Any]],
+) -> list[tuple[PrintedChange, PrintedChange]]:
+    """Return what differs line by line, in Chinese and in English."""
+    found = []
+    for key, change in difference.items():
+        stem = key.removesuffix("/zh").removesuffix("/en")
+        zh, en = f"{stem}/zh", f"{stem}/en"
+        if key == en and zh in difference:
+            continue  # told beside its Chinese
+        zh_change, en_change = difference.get(zh, change), difference.get(en, change)
+        found.append((_change(key, zh_change, "zh"), _change(key, en_change, "en")))
+    return found
+
+
 def change_text(change: PrintedChange) -> str:
     """Return a difference on one line."""
     if change.less is None:
@@ -177,7 +192,8 @@ def _meaning(key: str, line: str, field: str, language: str) -> tuple[str, int, 
         how = METHOD_LABELS[METHODS[int(parts[1])]].get(language)
         return f"CO2 {how}", _GRAMS, "kg"
     if line and parts[0] in _WORDS:
-        return " ".join([_WORDS[parts[0]].get(language), *parts[1:]]), 1, ""
+        more = [part for part in parts[1:] if part not in ("zh", "en")]
+        return " ".join([_WORDS[parts[0]].get(language), *more]), 1, ""
     return field, 1, ""
 
 
