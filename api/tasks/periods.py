@@ -55,19 +55,31 @@ def _ended(first: date, today: date) -> Iterator[Period]:
 
 
 def _task(look: Look, whose: str, state: State, months: Sequence[Period], zone: ZoneInfo) -> Task:
-    keys = "、".join(month.key for month in months), ", ".join(month.key for month in months)
+    keys = _in_rows(months)
     title, todo, action = _WORDS[state]
     return Task(
         source="periods",
         urgency=Urgency.SOON,
         title=title,
-        where=institution_called(look.registry, whose) + Text(f"：{keys[0]}", f": {keys[1]}"),
+        where=institution_called(look.registry, whose) + Text("：", ": ") + keys,
         todo=todo,
         command=f"jieneng ledger {action} {whose} {months[0].key} --by ID",
         since=months[0].span(zone).end,
         count=len(months),
         institution=whose,
     )
+
+
+def _in_rows(months: Sequence[Period]) -> Text:
+    """Return months in order, those in a row as one."""
+    rows: list[tuple[Period, Period]] = []
+    for month in months:
+        if rows and rows[-1][1].until == month.first:
+            rows[-1] = (rows[-1][0], month)
+        else:
+            rows.append((month, month))
+    shown = [first.key if first is last else f"{first.key} – {last.key}" for first, last in rows]
+    return Text("、".join(shown), ", ".join(shown))
 
 
 _WORDS = {

@@ -115,7 +115,8 @@ def failed_on(house: House, check: str, severity: str, *days: int) -> None:
     rows = [
         {
             "time": day(6, 1) + (number - 1) * 24 * HOUR_MS, "institution": "town",
-            "building": "hall", "meter": "hall_main", "check": check, "failed": 2, "severity": severity,
+            "building": "hall", "meter": "hall_main", "check": check, "failed": 2,
+            "severity": severity,
             "evidence_zh": f"所见 {number}。", "evidence_en": f"Seen {number}.",
         }
         for number in days
