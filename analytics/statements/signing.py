@@ -125,6 +125,17 @@ def whole_days(rows: Rows, zone: ZoneInfo) -> dict[date, int]:
     }
 
 
+def metered_since(store: ReadingStore, registry: Registry) -> dict[tuple[str, str], date]:
+    """Return institution and kind to the first day of the month that own meters began in."""
+    return {
+        (one.institution, kind): day
+        for one in registry.institutions
+        for kind, day in _begun(
+            store, mains_of(registry, one.institution), registry.site[one.site].zone
+        ).items()
+    }
+
+
 def _begun(
     store: ReadingStore, mains: Mapping[str, Sequence[Meter]], zone: ZoneInfo
 ) -> dict[str, date]:

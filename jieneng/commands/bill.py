@@ -20,11 +20,13 @@ def add_bill(
     from jieneng import billing
     from storage.records import registry
 
-    bill = billing.add_bill(desk, cells, by=by, reason=reason, is_dry=is_dry)
+    bill, doubts = billing.add_bill(desk, cells, by=by, reason=reason, is_dry=is_dry)
     verb = Text("可登记：", "would enter: ") if is_dry else Text("已登记：", "entered: ")
     with desk.stores.records.reading() as session:
         line = billing.bill_line(bill, registry.load(session))
     desk.tell(verb + line)
+    for doubt in doubts:
+        desk.tell(Text("  请核对：", "  look at it: ") + doubt)
     return 0
 
 
