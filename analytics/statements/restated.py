@@ -1,5 +1,6 @@
 """What was restated of a sheet, as people read it: who, why, and the difference of each line."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -19,6 +20,7 @@ from analytics.statements.weights import METHODS
 from energy.kinds import KINDS
 from energy.text import Text
 
+_FRACTION = re.compile(r"-?\d+/[1-9]\d*")
 _MILLION, _GRAMS, _HOUR_S = 1_000_000, 1000, 3600
 _HOURS = Text("小时", "h")
 _FIELDS: dict[str, tuple[Text, int, Text]] = {
@@ -139,7 +141,8 @@ def change_text(change: PrintedChange) -> str:
         number_text(number, 3) or "—" for number in (change.before, change.after, change.less)
     )
     sign = "" if change.less < 0 else "+"
-    return f"{change.label}: {before} → {after} {change.unit} ({sign}{less})"
+    unit = f" {change.unit}" if change.unit else ""
+    return f"{change.label}: {before} → {after}{unit} ({sign}{less})"
 
 
 def with_restatements(
@@ -198,4 +201,7 @@ def _meaning(key: str, line: str, field: str, language: str) -> tuple[str, int, 
 
 
 def _number(value: object, divisor: int) -> Decimal | None:
+    """Return a whole number or a fraction a/b in display units; None for anything else."""
+    if isinstance(value, str) and _FRACTION.fullmatch(value):
+        return decimal(Fraction(value) / divisor)
     return decimal(Fraction(value, divisor)) if isinstance(value, int) else None

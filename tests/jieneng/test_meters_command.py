@@ -88,7 +88,7 @@ def test_an_event_is_entered_and_listed_with_all_that_it_says(house: House) -> N
     _, said, _ = done(house, "events", meter="hall_main", as_json=False)
     assert said == [
         (
-            f"{AT}  Hall, main (hall_main)  ratio  closing 12.5 kWh  opening 12.5 kWh  ratio 60  "
+            f"{AT}  Hall main (hall_main)  ratio  closing 12.5 kWh  opening 12.5 kWh  ratio 60  "
             "li: due  [photo-7.jpg]"
         )
     ]
