@@ -27,12 +27,6 @@ def place_of(key: str) -> tuple[str, str, Text]:
     return "/".join(parts[:head]), "/".join(parts[head:]), name
 
 
-def lines_called(keys: Iterable[str], language: str) -> str:
-    """Return what people call some lines, in a row."""
-    names = (place_of(key)[2].get(language) or key for key in keys)
-    return Text("、", ", ").get(language).join(dict.fromkeys(names))
-
-
 def institutions_called(sheet: Mapping[str, Any], names: Iterable[str], language: str) -> str:
     """Return what people call some institutions of a sum, in a row; the name where none is known.
 

@@ -50,10 +50,7 @@ def lines_of_meter(answer: Answer) -> Iterator[Text]:
         yield from _readings(answer, zone)
         yield from _pieces(answer, zone, kind.base_unit)
         yield from _happened(answer, zone, kind.base_unit)
-    for one in answer.get("inputs", []):
-        tail = f"   {number(one['amount'])} {kind.base_unit}   {one['why']}"
-        start = both(f"  {one['sign']} {one['share']} x ")
-        yield start + called(one["name"], one["meter"]) + both(tail)
+    yield from map(_input, answer.get("inputs", []))
     yield from _rows(answer)
     yield from removed_told(answer)
     yield from sheets_told(answer["frozen"])
@@ -62,6 +59,23 @@ def lines_of_meter(answer: Answer) -> Iterator[Text]:
     if not answer["has_ended"]:
         yield NOT_ENDED
     yield VERDICTS[answer["verdict"]]
+
+
+def _input(one: Answer) -> Text:
+    """Return what is taken of an input, and of what: those of all inputs add up to the amount."""
+    start = f"  {one['sign']} {one['share']} x {one['meter']}"
+    counted, taken, hours = number(one["counted"]), f"{one['taken']:+,}", f"{one['hours']:,}"
+    said = Text(
+        f"{start}   {hours} 小时内 {counted}，取 {taken}",
+        f"{start}   {counted} in {hours} h, taken {taken}",
+    )
+    if one["amount"] != one["counted"]:
+        whole = number(one["amount"])
+        said += Text(
+            f"（整段为 {whole}；各输入都有用量且在有效期内的小时才计入）",
+            f" (of {whole}: only hours count in which it is valid and every input has an amount)",
+        )
+    return said + both(f"   {one['why']}")
 
 
 def figures_told(figures: list[Answer]) -> Iterator[Text]:
@@ -172,7 +186,9 @@ def _rows(answer: Answer) -> Iterator[Text]:
             continue
         price = f"   {Decimal(row['price_micro']) / MICRO_YUAN} "
         unit = yuan() + both(f"/{kind.display_unit}   {tail}   {row['source']}")
-        yield Text("价格   ", "price   ") + _price_called(row) + both(price) + unit + _trust(row)
+        known_as = both(f" ({row['row_id']})" if row["row_id"] else "")
+        title = Text("价格   ", "price   ") + _price_called(row) + known_as
+        yield title + both(price) + unit + trust(row)
     for name, rows in answer.get("factors", {}).items():
         title = figure_called(name)
         for one in rows:
@@ -195,10 +211,11 @@ def factor_line(row: Answer) -> Text:
     """Return a coefficient or factor in one line."""
     year = f" {row['data_year']}" if row["data_year"] else ""
     head = f"{row['id']}{year}   {row['per_display']}   {row['source']}"
-    return both(head) + _trust(row)
+    return both(head) + trust(row)
 
 
-def _trust(row: Answer) -> Text:
+def trust(row: Answer) -> Text:
+    """Return how sure a row of reference data is, and who confirmed it."""
     by = row["confirmed_by"]
     sure = confidence_text(row["confidence"])
     if row["confidence"] == VERIFIED and not by:

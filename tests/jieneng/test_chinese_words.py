@@ -122,10 +122,10 @@ def test_a_sum_names_its_institutions_and_never_their_ids(house: House) -> None:
     assert members in PRINTERS["html"](handed).decode()
 
 
-def test_a_line_that_is_in_no_total_is_called_by_its_month_and_kind(house: House) -> None:
+def test_a_total_names_what_it_misses_by_kind_and_never_by_a_key(house: House) -> None:
     page = PRINTERS["html"](sheet_to_hand_out(house, "town", "2026-08", language="zh")).decode()
 
-    assert "未计入：2026-08 电" in page
+    assert "缺：电" in page
     assert "electricity/" not in page
 
 

@@ -14,6 +14,7 @@ from energy.reference import Reference
 from energy.span import HOUR_MS, midnight
 from energy.tariff import hour_prices, row_at
 from storage.reference_files import read_reference
+from tests.example_district import example_registry
 
 SHIPPED = Path(__file__).parents[2] / "reference"
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -184,14 +185,28 @@ def test_days_after_the_last_published_schedule_are_provisional(shipped: Referen
     assert china.day_type(date(2027, 1, 1)) is DayType.WORKDAY
 
 
-def test_every_row_of_every_file_but_tariffs_and_dictionaries_has_a_source_of_its_own(
+def test_the_meters_of_the_example_district_have_prices_and_one_a_two_part_tariff(
+    shipped: Reference,
+) -> None:
+    meters = [meter for meter in example_registry().meters if meter.tariff]
+    assert [one.meter for one in meters if not shipped.price_book(one.tariff, one.kind).rows] == []
+    in_full = {
+        one.meter: shipped.full_tariffs[one.tariff][-1].phase
+        for one in meters
+        if one.tariff in shipped.full_tariffs
+    }
+    assert in_full == {"hospital_ward_main": "two-part"}
+
+
+def test_every_row_and_every_version_but_of_dictionaries_has_a_source_of_its_own(
     shipped: Reference,
 ) -> None:
     lines = sum(
         len(path.read_text(encoding="utf-8").splitlines()) - 1
         for path in SHIPPED.rglob("*.csv")
-        if path.parent.name not in ("tariffs", "items")
+        if path.parent.name != "items"
     )
+    lines += len(list(SHIPPED.rglob("*.toml")))
     assert len(shipped.sources) == lines
     used = {row_id for rows in shipped.factors.values() for row in rows for row_id in row.used}
     assert used <= set(shipped.sources)
