@@ -60,6 +60,7 @@ def lines_to_say(handed: Handed) -> list[str]:
         said.append(_line_said(line, handed.language))
         said += [f"          {note}" for note in line.notes]
     said += _totals(sheet, handed.language)
+    said += _booked(sheet, handed.language)
     for ratio in ratios_of_sheet(sheet, handed.language):
         value = number_text(ratio.value, 2) or missing
         said.append(f"{ratio.title}   {value} {ratio.unit}   {ratio.reason}".rstrip())
@@ -85,6 +86,25 @@ def _line_said(line: "PrintedLine", language: str) -> str:
     columns = [padded(name, 20)]
     columns += [padded(cell, cells, right=True) for cell, cells in ((amount, 20), (coal, 18))]
     return f"{line.month}   {' '.join(columns)} {padded(cost, 18, right=True)}   {line.basis}"
+
+
+def _booked(sheet: Mapping[str, Any], language: str) -> list[str]:
+    """Return a line for each difference booked in a sheet, and the totals with them."""
+    from analytics.statements.booked import booked_in, totals_with_booked
+    from analytics.statements.printed import MISSING, number_text
+    from energy.kinds import KINDS
+
+    yuan = Text("元", "yuan").get(language)
+    said = [
+        f"{one.label(language)}   {one.subject(language)}   "
+        f"{number_text(one.display_amount, 3)} {KINDS[one.kind].display_unit}   "
+        f"{number_text(one.cost_yuan, 2)} {yuan}"
+        for one in booked_in(sheet)
+    ]
+    for total in totals_with_booked(sheet, language):
+        together = number_text(total.together, 3) or MISSING.get(language)
+        said.append(f"{total.label}   {together} {total.unit}")
+    return said
 
 
 def _totals(sheet: Mapping[str, Any], language: str) -> list[str]:

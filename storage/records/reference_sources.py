@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from energy.errors import ConfigError
 from energy.provenance import SourceRow
 from energy.text import Text
-from storage.records import audit
+from storage.records import audit, people
 from storage.records.schema import NAME, Row, cells_of, clean, take_turn, value_of
 
 
@@ -102,12 +102,13 @@ def confirm(session: Session, *row_ids: str, by: str, author: str) -> list[Sourc
             )
             raise ConfigError(problem)
     today, whom = datetime.now(UTC).date().isoformat(), clean(by.strip())
+    whom_id = people.known_as(session, by)
     for row_id in row_ids:
         said = rows[row_id].content
         session.merge(
             ConfirmationRow(id=row_id, content=said, confirmed_by=whom, confirmed_at=today)
         )
-        audit.add(session, author, "reference row confirmed", f"{row_id} by {by.strip()}")
+        audit.add(session, author, "reference row confirmed", f"{row_id} by {whom_id}")
     session.flush()
     confirmed = load(session)
     return [confirmed[row_id] for row_id in row_ids]
