@@ -24,7 +24,6 @@ from energy.tariff_bill_lines import MonthUse
 from energy.text import Text
 from jieneng.billing import bill_line
 from jieneng.imports.given_cells import MICRO
-from jieneng.printing import printable
 from jieneng.tariff_bills import number_of, unconfirmed_said
 from storage.readings import ReadingStore
 from storage.records import bills
@@ -149,17 +148,16 @@ def check_bills(desk: "Desk", institution: str, key: str, given: Mapping[str, st
     if period is not None:
         found = [one for one in found if one.first < period.until and period.first < one.until]
     for bill in found:
-        for line in check_lines(checker.checked(bill, period)):
+        for line in check_lines(checker.checked(bill, period), registry):
             desk.tell(line)
     if not found:
         desk.tell(Text("没有可核对的账单。", "There is no bill to check."))
 
 
-def check_lines(checked: Reconciliation) -> Iterator[Text]:
+def check_lines(checked: Reconciliation, registry: Registry) -> Iterator[Text]:
     """Yield what a reconciliation says: the bill, the meters, each effect."""
     bill, metered = checked.bill, checked.metered
-    line = printable(bill_line(bill))
-    yield Text(line, line)
+    yield bill_line(bill, registry)
     kind = KINDS[bill.kind]
     if metered.amount is None:
         yield Text("  没有总表数据可供核对", "  no main meter says anything of its days")
@@ -174,11 +172,12 @@ def check_lines(checked: Reconciliation) -> Iterator[Text]:
     for note in checked.notes:
         yield Text("  ", "  ") + note
     total = _yuan(checked.difference)
-    yield Text(f"  费用差异 {total}，其中：", f"  difference in cost {total}, of which:")
+    yield Text(f"  费用差异 {total.zh}，其中：", f"  difference in cost {total.en}, of which:")
     for effect in checked.effects:
         said = _yuan(effect.cost)
-        yield Text(f"    {effect.item.zh} {said}", f"    {effect.item.en} {said}")
+        yield Text(f"    {effect.item.zh} {said.zh}", f"    {effect.item.en} {said.en}")
 
 
-def _yuan(micro: int) -> str:
-    return f"{micro / MICRO:+,.2f} CNY"
+def _yuan(micro: int) -> Text:
+    number = f"{micro / MICRO:+,.2f}"
+    return Text(f"{number} 元", f"{number} yuan")
