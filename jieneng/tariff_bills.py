@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from analytics.ledger.month_bill import MonthBill, month_bill
 from analytics.ledger.year_before import ToldBefore
+from analytics.statements.accounts import account_of
 from energy.errors import ConfigError
 from energy.kinds import KINDS
-from energy.period import period_of
+from energy.period import Stretch, period_of
 from energy.tariff import MICRO_YUAN
 from energy.tariff_bill_lines import BillLine, MonthUse
 from energy.text import Text
@@ -54,10 +55,11 @@ def computed(
     group = [registry.meter[name] for name in dict.fromkeys(meters)]
     kind = group[0].kind
     per_unit = KINDS[kind].base_per_display if kind in KINDS else 1
+    account = account_of(registry, group, Stretch(period.first, period.until))
     use = MonthUse(
         amounts=(),
-        contract_w=number_of(terms, "contract", _THOUSAND),
-        capacity_va=number_of(terms, "capacity", _THOUSAND),
+        contract_w=_given_or(number_of(terms, "contract", _THOUSAND), account.contract_w),
+        capacity_va=_given_or(number_of(terms, "capacity", _THOUSAND), account.capacity_va),
         reactive=number_of(terms, "reactive", _THOUSAND),
         quota=number_of(terms, "quota", per_unit),
         is_by_capacity=by_capacity,
@@ -74,6 +76,10 @@ def computed(
         terms=use,
         before=before,
     )
+
+
+def _given_or(given: int | None, registered: int | None) -> int | None:
+    return registered if given is None else given
 
 
 def number_of(terms: Mapping[str, str], name: str, factor: int) -> int | None:

@@ -29,6 +29,7 @@ class Figure:
         notes: What a reader has to know of it.
         overdue_s: Of due_s, seconds of meters whose verification was overdue.
         rows: Ids of rows of reference data that it leans on, sorted.
+        by_account: Of bills: each account with what it alone says.
     """
 
     basis: str
@@ -44,6 +45,7 @@ class Figure:
     notes: tuple[Text, ...] = field(default=())
     overdue_s: int = 0
     rows: tuple[str, ...] = ()
+    by_account: tuple[tuple[str, "Figure"], ...] = ()
 
     @property
     def missing_s(self) -> int:

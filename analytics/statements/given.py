@@ -1,8 +1,10 @@
 """What bills and earlier ledgers say of an institution, and which figure it signs."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
+from analytics.statements.accounts import account_text, accounts_on
 from analytics.statements.figures import BILL, EARLIER, OWN, Figure, joined_figures
 from analytics.statements.statement import Choice, Given
 from energy.bill import Bill, Part, part_within
@@ -19,7 +21,7 @@ BLANK = Text(
 FROM_EARLIER = Text("取自平台之前的台账", "from a ledger kept before the platform")
 
 Profiles = Mapping[str, Mapping[date, int | None]]
-"""Kind to local day to what the main meters used [base units]; None where a day is not known."""
+"""Bill to local day to what its meters used [base units]; None where a day is not known."""
 
 Begun = Mapping[str, date]
 """Kind to the first local day of which the main meters say anything."""
@@ -46,7 +48,7 @@ def given_of(
     for stretch in stretches:
         for kind, use in sorted({(bill.kind, bill.use) for bill in bills}):
             own = [bill for bill in bills if (bill.kind, bill.use) == (kind, use)]
-            figure = _billed(own, stretch, profiles.get(kind, {}))
+            figure = _billed(own, stretch, profiles)
             if figure is not None:
                 found.setdefault((kind, use, stretch), []).append(figure)
     for total in earlier:
@@ -84,22 +86,41 @@ def choice_of(
     return choice
 
 
-def _billed(
-    bills: Sequence[Bill], stretch: Stretch, profile: Mapping[date, int | None]
-) -> Figure | None:
-    found = (part_within(bill, stretch, profile) for bill in bills)
-    parts = [part for part in found if part is not None]
-    if not parts:
+def _billed(bills: Sequence[Bill], stretch: Stretch, profiles: Profiles) -> Figure | None:
+    """Return what the bills of all accounts say of a stretch; None if none covers a day of it."""
+    keys = sorted(accounts_on(bills, stretch))
+    each = {
+        key: _of_account([bill for bill in bills if bill.account_key == key], stretch, profiles,
+                         is_one_of_many=len(keys) > 1)
+        for key in keys
+    }  # fmt: skip
+    if not any(figure.sources for figure in each.values()):
         return None
-    joined = joined_figures([_part(part) for part in parts])
-    open_days = _open_days(bills, stretch)
-    if not open_days:
-        return joined
-    note = Text(f"账单缺 {open_days} 天", f"bills leave {open_days} days open")
-    return joined_figures(
-        [joined, Figure(BILL, None, due_s=open_days * DAY_S, is_blank=joined.is_blank,
-                        notes=(note,))]
-    )  # fmt: skip
+    return replace(
+        joined_figures(list(each.values())),
+        by_account=tuple((account_text(key), figure) for key, figure in each.items()),
+    )
+
+
+def _of_account(
+    bills: Sequence[Bill], stretch: Stretch, profiles: Profiles, *, is_one_of_many: bool
+) -> Figure:
+    """Return what the bills of one account say of a stretch, with the days that they leave open."""
+    found = (part_within(bill, stretch, profiles.get(bill.bill, {})) for bill in bills)
+    figures = [_part(part) for part in found if part is not None]
+    days = (stretch.first + timedelta(days=number) for number in range(stretch.days))
+    open_days = sum(not any(bill.first <= day < bill.until for bill in bills) for day in days)
+    if open_days:
+        is_blank = all(figure.is_blank for figure in figures)
+        whose = account_text(bills[0].account_key) if is_one_of_many else ""
+        note = Text(
+            f"账单缺 {open_days} 天" + (f"（户号 {whose}）" if whose else ""),
+            f"bills{f' of account {whose}' if whose else ''} leave {open_days} days open",
+        )
+        figures.append(
+            Figure(BILL, None, due_s=open_days * DAY_S, is_blank=is_blank, notes=(note,))
+        )
+    return joined_figures(figures)
 
 
 def _part(part: Part) -> Figure:
@@ -113,19 +134,6 @@ def _part(part: Part) -> Figure:
         sources=(part.bill.bill,),
         notes=tuple(note for note in notes if note is not None),
     )
-
-
-def _open_days(bills: Sequence[Bill], stretch: Stretch) -> int:
-    """Return the days that bills leave open, of every account that has some before and after."""
-    days = [stretch.first + timedelta(days=day) for day in range(stretch.days)]
-    missing = 0
-    for account in {bill.account_key for bill in bills}:
-        own = [bill for bill in bills if bill.account_key == account]
-        starts, ends = min(bill.first for bill in own), max(bill.until for bill in own)
-        meets = starts < stretch.until and stretch.first < ends
-        covered = sum(any(bill.first <= day < bill.until for bill in own) for day in days)
-        missing += stretch.days - covered if meets else 0
-    return missing
 
 
 def _earlier(total: EarlierTotal) -> Figure:
