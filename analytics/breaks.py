@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from analytics.consumption.course import Known
-from analytics.consumption.epochs import epochs_of, limit_of_meter
+from analytics.consumption.epochs import Epoch, epochs_of, limit_of_meter
 from analytics.consumption.screening import SETTLED
 from analytics.ledger.following import Followed
 from energy.limit import Limit
@@ -72,6 +72,11 @@ def is_covered(events: Iterable[MeterEvent], after: int, before: int) -> bool:
     return any(after <= event.time <= before for event in events)
 
 
+def epoch_at(meter: Meter, events: Sequence[MeterEvent], time: int) -> Epoch:
+    """Return the register that stood at a meter at a time [ms]."""
+    return next(one for one in reversed(epochs_of(meter, events)) if (one.start or 0) <= time)
+
+
 def _values(followed: Followed, after: int, before: int) -> tuple[int, int] | None:
     """Return what was read at two times; None if one of them is no reading."""
     series = followed.series
@@ -110,9 +115,7 @@ class _Break:
 def _looks(
     meter: Meter, events: Sequence[MeterEvent], span: Span, last: int, following: int
 ) -> list[Candidate]:
-    epoch = next(
-        one for one in reversed(epochs_of(meter, events)) if (one.start or 0) <= span.start
-    )
+    epoch = epoch_at(meter, events, span.start)
     limit = limit_of_meter(meter, epoch)
     passed = span.end - span.start
     if passed >= limit.wraps_after:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from analytics.breaks import Seen, is_covered
+from analytics.swaps import keep_swaps
 from energy.meter import MeterEvent
 from energy.registry import Registry
 from storage.records.book import Records
@@ -11,6 +12,8 @@ from storage.records.event_candidates import (
     DISMISSED,
     HEALED,
     OPEN,
+    PAIRED,
+    SWAPPED,
     EventCandidate,
     add,
     candidates,
@@ -42,8 +45,10 @@ def keep_candidates(
                 events = registry.events_of(meter)
                 _of_meter(session, meter, seen[meter], events, now_ms=now_ms)
             else:
-                for one in candidates(session, meter=meter, states=(OPEN,)):
-                    put_state(session, one.number, HEALED, now_ms=now_ms)
+                for one in _own(session, meter):
+                    if one.state in (OPEN, PAIRED):
+                        put_state(session, one.number, HEALED, now_ms=now_ms)
+        keep_swaps(session, registry, now_ms=now_ms)
 
 
 def _of_meter(
@@ -55,24 +60,31 @@ def _of_meter(
     now_ms: int,
 ) -> None:
     breaks = {(one.after, one.before): one for part in parts for one in part.breaks}
-    own = candidates(session, meter=meter)
-    for one in own:
+    for one in _own(session, meter):
         if any(one.after in part.span for part in parts):
             state = _state(one, events, is_there=(one.after, one.before) in breaks)
             if state != one.state:
                 put_state(session, one.number, state, now_ms=now_ms)
+    own = _own(session, meter)
     for (after, before), found in sorted(breaks.items()):
         if not any(_is_known(one, after, before) for one in own):
             add(session, found, now_ms=now_ms)
 
 
+def _own(session: Session, meter: str) -> list[EventCandidate]:
+    """Return the candidates that are a break of a meter itself."""
+    return [one for one in candidates(session, meter=meter) if one.looks != SWAPPED]
+
+
 def _state(one: EventCandidate, events: Sequence[MeterEvent], *, is_there: bool) -> str:
+    # Whoever enters the event takes back that nothing happened; the audit keeps both.
+    if is_covered(events, one.after, one.before) and one.state != HEALED:
+        return CONFIRMED
     if one.state == DISMISSED:
         return DISMISSED
     if is_there:
-        return OPEN
-    was_open = one.state in (OPEN, CONFIRMED)
-    return CONFIRMED if was_open and is_covered(events, one.after, one.before) else HEALED
+        return PAIRED if one.state == PAIRED else OPEN
+    return HEALED
 
 
 def _is_known(one: EventCandidate, after: int, before: int) -> bool:

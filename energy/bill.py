@@ -1,6 +1,6 @@
 """Bills of suppliers, and how one that crosses the end of a month is split, exactly."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -81,13 +81,71 @@ class Bill:
 
     @property
     def account_key(self) -> tuple[str, str, str, str, str]:
-        """What two bills share that may not cover the same day."""
-        return self.institution, self.kind, self.use, self.supplier, self.account
+        """What tells accounts apart as far as the bills name them."""
+        return *self.subject, self.supplier, self.account
+
+    @property
+    def subject(self) -> tuple[str, str, str]:
+        """Whose bill it is, and for what."""
+        return self.institution, self.kind, self.use
 
     def overlaps(self, other: "Bill") -> bool:
-        """Return whether another bill of the same account covers one of its days."""
+        """Return whether another bill of the same account covers one of its days.
+
+        A bill that names no supplier is of the one that another names.
+        """
+        return self._may_repeat(other) and self.account == other.account
+
+    def is_like(self, other: "Bill") -> bool:
+        """Return whether another bill covers one of its days, and one of both names no account.
+
+        It may be the same bill, entered twice; or another account, which nobody can tell.
+        """
+        return (
+            self._may_repeat(other)
+            and self.account != other.account
+            and "" in (self.account, other.account)
+        )
+
+    def _may_repeat(self, other: "Bill") -> bool:
         meets = self.first < other.until and other.first < self.until
-        return meets and self.account_key == other.account_key
+        suppliers = {self.supplier, other.supplier} - {""}
+        return meets and self.subject == other.subject and len(suppliers) <= 1
+
+
+def doubts_of(bill: Bill, others: Iterable[Bill], today: date) -> Iterator[Text]:
+    """Yield what a person should look at in a bill that is kept all the same.
+
+    Args:
+        bill: The bill.
+        others: Bills that count; the bill itself does not matter.
+        today: On the wall clock of its institution.
+    """
+    if bill.last > today:
+        yield Text(
+            f"账单期到 {bill.last} 才结束；没有用量的热力账单可以预付。",
+            f"its days end on {bill.last} only; heat without an amount may be paid ahead.",
+        )
+    for other in others:
+        if other.bill != bill.bill and bill.is_like(other):
+            days = f"{other.first} – {other.last}"
+            yield Text(
+                f"与账单 {other.bill} 日期重叠（{days}），其中一张没有户号；若是同一张账单："
+                f"jieneng bill withdraw {other.bill}",
+                f"it covers days of bill {other.bill} ({days}), and one of both names no account; "
+                f"if they are one bill: jieneng bill withdraw {other.bill}",
+            )
+
+
+def still_to_come(bill: Bill, today: date) -> Text | None:
+    """Return why a bill with an amount cannot reach beyond today; None if it does not."""
+    if bill.amount is None or bill.last <= today:
+        return None
+    return Text(
+        f"{bill.last} 还没有到，而有用量的账单写的是已经用掉的量；请更正日期，或到期后再录入。",
+        f"{bill.last} is still to come, and a bill with an amount says what was used. Correct the "
+        "day, or enter the bill once its days are over.",
+    )
 
 
 def _problem(bill: Bill) -> Text | None:

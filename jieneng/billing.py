@@ -1,15 +1,18 @@
 """Bills, earlier totals and the signed basis at the command line: judged, kept, listed."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analytics.statements.figures import BASES
+from analytics.statements.signing import metered_since
 from energy.bill import Bill
 from energy.errors import Mistake, RegistryError
 from energy.kinds import KINDS
 from energy.signing import Basis
+from energy.span import local_date
 from energy.text import Text
-from jieneng.imports.bill_rows import BILLS, Entry, bill_of, judge_bills, read_earlier
+from jieneng.imports.bill_rows import BILLS, Entry, bill_of, doubts_in, judge_bills, read_earlier
 from jieneng.imports.given_cells import MICRO, Cells
 from storage.records import bases, bills, earlier_ledger
 from storage.records import registry as registry_records
@@ -24,8 +27,12 @@ ENTRY = "—"
 
 def entry_of(desk: "Desk", session: Session, by: str) -> Entry:
     """Return who enters something now."""
-    registry = registry_records.load(session)
-    return Entry(by, desk.stores.clock(), list(registry.institution))
+    registry, now = registry_records.load(session), desk.stores.clock()
+    today = {
+        one.institution: local_date(now, registry.site[one.site].zone)
+        for one in registry.institutions
+    }
+    return Entry(by, now, today)
 
 
 def take_bills(desk: "Desk", file: str, *, by: str, is_dry: bool) -> None:
@@ -42,6 +49,8 @@ def take_bills(desk: "Desk", file: str, *, by: str, is_dry: bool) -> None:
             raise RegistryError(judged.mistakes, BILLS)
         if not is_dry:
             bills.add_new(session, judged.new)
+    for name, doubt in judged.doubts:
+        desk.tell(Text(f"账单 {name}：", f"bill {name}: ") + doubt)
     for name in judged.same:
         desk.tell(Text(f"重复：账单 {name} 已经存在", f"duplicate: bill {name} is there already"))
     verb = Text("可导入", "would import") if is_dry else Text("已导入", "imported")
@@ -57,7 +66,8 @@ def take_earlier(desk: "Desk", file: str, *, by: str, is_dry: bool) -> None:
     """
     path = desk.path(file)
     with desk.stores.records.session() as session:
-        totals = read_earlier(path, entry_of(desk, session, by))
+        metered = metered_since(desk.stores.store, registry_records.load(session))
+        totals = read_earlier(path, replace(entry_of(desk, session, by), metered=metered))
         if totals and not is_dry:
             earlier_ledger.add(session, totals, author=by, source=path.name)
     verb = Text("可导入", "would import") if is_dry else Text("已导入", "imported")
@@ -66,8 +76,13 @@ def take_earlier(desk: "Desk", file: str, *, by: str, is_dry: bool) -> None:
     )
 
 
-def add_bill(desk: "Desk", cells: Mapping[str, str], *, by: str, reason: str, is_dry: bool) -> Bill:
+def add_bill(
+    desk: "Desk", cells: Mapping[str, str], *, by: str, reason: str, is_dry: bool
+) -> tuple[Bill, list[Text]]:
     """Keep one typed bill; with a reason as a new version of one that is there.
+
+    Returns:
+        The bill, and what a person should look at in it all the same.
 
     Raises:
         RegistryError: All mistakes at once.
@@ -76,9 +91,10 @@ def add_bill(desk: "Desk", cells: Mapping[str, str], *, by: str, reason: str, is
     with desk.stores.records.session() as session:
         bill = _typed(desk, session, cells, by)
         bills.refuse_unfit(session, bill, reason=reason)
+        counted = bills.in_force(session, bill.institution)
         if not is_dry:
             bills.add(session, bill, reason=reason)
-    return bill
+        return bill, doubts_in(bill, counted, entry_of(desk, session, by))
 
 
 def asked_bill(desk: "Desk", cells: Mapping[str, str], *, by: str) -> Bill:
@@ -109,7 +125,7 @@ def set_basis(desk: "Desk", cells: Mapping[str, str], *, by: str) -> Basis:
     asked = Cells(ENTRY, 0, cells, {}, mistakes)
     with desk.stores.records.session() as session:
         entry = entry_of(desk, session, by)
-        institution = asked.one_of("institution", entry.institutions)
+        institution = asked.one_of("institution", entry.today)
         kind, month = asked.kind(), asked.month("from")
         basis, reason = asked.one_of("basis", BASES), asked.word("reason", needed=True)
         if mistakes or month is None:

@@ -1,6 +1,8 @@
 """What edits promise on every store: a running collector, rounds, and a house without faults."""
 
+import json
 import re
+import shlex
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -9,12 +11,13 @@ from itertools import pairwise
 from pathlib import Path
 
 from energy.reading import REGISTER, Reading
+from energy.registry import Registry
 from energy.span import HOUR_MS, Span
 from jieneng.holder import Request
 from jieneng.settings import Settings
 from jieneng.wiring import House, open_house
 from jieneng.works import answer_for
-from storage.records import inbox, late_arrivals, reading_versions, reference
+from storage.records import event_candidates, inbox, late_arrivals, reading_versions, reference
 from storage.records import registry as registry_records
 from storage.tables import DERIVED
 from tests.analytics.ledgers import REFERENCE, points
@@ -51,7 +54,9 @@ TRUE = {MAIN: read(MAIN, 700), LIGHT: read(LIGHT, 90)}
 
 
 @contextmanager
-def house_with(folder: Path, url: str, readings: Iterable[Reading]) -> Iterator[House]:
+def house_with(
+    folder: Path, url: str, readings: Iterable[Reading], registry: Registry = REGISTRY
+) -> Iterator[House]:
     """Yield a house whose collector runs and whose ledger says what these readings say."""
     settings = Settings(state_dir=folder, store_url=url, broker_url="mqtt://127.0.0.1:1")
     if url.startswith("influxdb"):
@@ -63,7 +68,7 @@ def house_with(folder: Path, url: str, readings: Iterable[Reading]) -> Iterator[
     house = open_house(settings, clock=lambda: NOW)
     try:
         with house.records.session() as session:
-            registry_records.replace(session, REGISTRY, author="test", reason="first")
+            registry_records.replace(session, registry, author="test", reason="first")
             reference.replace(session, REFERENCE, author="test", reason="first")
             inbox.put(session, list(readings), "li", "what the devices said")
         house.start_collector()
@@ -163,6 +168,50 @@ def two_meters_that_were_swapped_end_as_if_they_never_had_been(
         assert ledger(house) == before
 
 
+def two_meters_of_other_steps_that_were_swapped_one_day_are_found_and_set_right(
+    folder: Path, address: Address
+) -> None:
+    """A register of 1 Wh and one of 10 Wh: what each says converts exactly."""
+    fine = registry_of(REGISTRY.meter[MAIN], replace(SUB_METER, step=Fraction(1, 1000), digits=9))
+    true = {MAIN: TRUE[MAIN], LIGHT: [one._replace(value=one.value * 10) for one in TRUE[LIGHT]]}
+    true[LIGHT] = [one._replace(value=one.value + 50_000) for one in true[LIGHT]]
+    day = START + 20 * DAY
+    wrong = [one for meter in true for one in true[meter] if one.time < day]
+    late = {meter: [one for one in true[meter] if one.time >= day] for meter in true}
+    wrong += [one._replace(meter=MAIN, value=int(one.value) // 10) for one in late[LIGHT]]
+    wrong += [one._replace(meter=LIGHT, value=one.value * 10) for one in late[MAIN]]
+    with house_with(folder / "true", address(), [*true[MAIN], *true[LIGHT]], fine) as house:
+        wanted = ledger(house)
+    with house_with(folder / "wrong", address(), wrong, fine) as house:
+        before = ledger(house)
+        (one,) = open_candidates(house)
+        assert (one["looks"], one["meter"], one["factor"]) == ("swapped", LIGHT, MAIN)
+        *names, first, second = shlex.split(str(one["command"]))[:5]
+        assert names == ["jieneng", "edit", "swap"]
+        words = shlex.split(str(one["command"]))
+        start = words[words.index("--from") + 1]
+
+        number = edited(house, "swap", meters=[first, second], start=start)
+        assert ledger(house) == wanted
+        assert open_candidates(house) == []
+        assert ("swapped", "confirmed") in states_of(house)
+
+        edited(house, "undo", edit=number)
+        assert ledger(house) == before
+        assert [one["looks"] for one in open_candidates(house)] == ["swapped"]
+
+
+def open_candidates(house: House) -> list[dict[str, object]]:
+    said = told(house, "meters", "candidates", meter="", every=False, as_json=True)
+    found: list[dict[str, object]] = json.loads(said[0])["candidates"]
+    return found
+
+
+def states_of(house: House) -> list[tuple[str, str]]:
+    with house.records.reading() as session:
+        return [(one.looks, one.state) for one in event_candidates.candidates(session)]
+
+
 def versions_of(house: House, meter: str) -> list[Reading]:
     with house.records.reading() as session:
         found = reading_versions.of_meter(session, meter, Span(0, 2**42))
@@ -226,6 +275,7 @@ def value_at(time: int) -> int:
 
 PROMISES = (
     two_meters_that_were_swapped_end_as_if_they_never_had_been,
+    two_meters_of_other_steps_that_were_swapped_one_day_are_found_and_set_right,
     a_clock_that_was_three_hours_slow_is_set_right,
     what_was_booked_on_the_wrong_meter_is_moved,
     only_the_days_of_an_edit_wait_to_be_computed_again,

@@ -7,9 +7,7 @@ A reading that a person takes away is WITHDRAWN: the same value at the same time
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
-from energy.errors import ConfigError
 from energy.reading import GAUGE, Quality, Reading
-from energy.text import Text
 
 Series = tuple[str, str]
 """Meter and table."""
@@ -48,10 +46,7 @@ def swapped(
         first: One meter and its table.
         second: The other; of the same table.
         standing: What stands of both in the span.
-        factor: Steps of the second in one step of the first.
-
-    Raises:
-        ConfigError: If a value is no whole number of the other's steps.
+        factor: Steps of the second in one step of the first; values must convert, see not_whole.
     """
     ones, others = there(standing[first]), there(standing[second])
     to_second = [booked_on(second, one, factor) for one in ones]
@@ -65,10 +60,7 @@ def moved(source: Sequence[Reading], target: Series, *, factor: Fraction) -> lis
     Args:
         source: What stands of the meter they were booked on, in the span.
         target: The meter they belong to, and its table.
-        factor: Steps of the target in one step of the source.
-
-    Raises:
-        ConfigError: If a value is no whole number of the target's steps.
+        factor: Steps of the target in one step of the source; values must convert, see not_whole.
     """
     ones = there(source)
     return [*map(withdrawn, ones), *(booked_on(target, one, factor) for one in ones)]
@@ -121,6 +113,16 @@ def undone(
     return back, others
 
 
+def not_whole(standing: Iterable[Reading], factor: Fraction) -> list[Reading]:
+    """Return the readings that are no whole number of another meter's steps.
+
+    Args:
+        standing: Registers or amounts that stand; those that were taken away do not matter.
+        factor: Steps of the other meter in one step of theirs.
+    """
+    return [one for one in there(standing) if int(one.value) * factor % 1]
+
+
 def booked_on(target: Series, reading: Reading, factor: Fraction) -> Reading:
     """Return a reading as one of another meter.
 
@@ -130,14 +132,14 @@ def booked_on(target: Series, reading: Reading, factor: Fraction) -> Reading:
         factor: Steps of the target in one step of the reading's meter; 1 for gauges.
 
     Raises:
-        ConfigError: If its value is no whole number of the target's steps.
+        ValueError: If its value is no whole number of the target's steps: nothing is rounded.
     """
     value: int | float = reading.value
     if reading.table != GAUGE and factor != 1:
-        exact = Fraction(int(reading.value)) * factor
-        if exact.denominator != 1:
-            raise ConfigError(_not_whole(target[0], reading))
-        value = int(exact)
+        if not_whole([reading], factor):
+            problem = f"{reading} is no whole number of the steps of {target[0]}"
+            raise ValueError(problem)
+        value = int(int(reading.value) * factor)
     return reading._replace(meter=target[0], table=target[1], value=value)
 
 
@@ -152,13 +154,3 @@ def _changes(standing: Sequence[Reading], coming: Sequence[Reading]) -> list[Rea
     """Return those that say something else than what stands at their time."""
     same = {one[:5] for one in standing}
     return [one for one in coming if one[:5] not in same]
-
-
-def _not_whole(target: str, reading: Reading) -> Text:
-    return Text(
-        f"{reading.meter} 的读数 {reading.value}（步）不是 {target} 的整数步；两块表的单位或步长"
-        "不同，无法精确改记。没有改动。请检查两块表的 unit 和 step。",
-        f"The reading {reading.value} (steps) of {reading.meter} is no whole number of steps of "
-        f"{target}: their units or steps differ, so that it cannot be booked there exactly. "
-        "Nothing was changed. Look at unit and step of both meters.",
-    )

@@ -1,13 +1,17 @@
 """Which meters an edit may name, and how the steps of two of them compare."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 
+from analytics.edits.changes import not_whole, there
 from energy.errors import ConfigError
 from energy.meter import Meter
 from energy.reading import GAUGE, INTERVAL, REGISTER, Reading
 from energy.registry import Registry
+from energy.span import from_ms
 from energy.text import Text
 from energy.units import base_units
+from storage.csv_cells import exact_text
 
 
 def meter_of(registry: Registry, name: str) -> Meter:
@@ -51,6 +55,57 @@ def factor_between(source: Meter, target: Meter) -> Fraction:
     if source.table == GAUGE:
         return Fraction(1)
     return _step(source) / _step(target)
+
+
+def see_that_they_convert(source: Meter, target: Meter, standing: Sequence[Reading]) -> Fraction:
+    """See that readings of one meter are whole steps of another; return their factor.
+
+    Args:
+        source: The meter that they stand at.
+        target: The meter that they belong to.
+        standing: What stands of the source.
+
+    Returns:
+        Steps of the target in one step of the source.
+
+    Raises:
+        ConfigError: If the meters are of another kind, or a value is no whole number of steps;
+            with how many, the first of them, and what can be done.
+    """
+    factor = factor_between(source, target)
+    lost = [] if source.table == GAUGE else not_whole(standing, factor)
+    if lost:
+        whole = len(there(standing))
+        raise ConfigError(_lost(source, target, lost[0], f"{len(lost):,}", f"{whole:,}"))
+    return factor
+
+
+def _lost(source: Meter, target: Meter, first: Reading, count: str, whole: str) -> Text:
+    when = f"{from_ms(first.time):%Y-%m-%d %H:%M:%S} UTC"
+    if source.table == INTERVAL:
+        return Text(
+            f"{source.meter} 的 {whole} 个读数中有 {count} 个（第一个：{first.value}，{when}）按 "
+            f"{target.meter} 的倍率不是整数。没有改动。请检查两块表的 ratio；属实则撤回"
+            f"（jieneng edit withdraw {source.meter}），并按正确的计量点重新导入。",
+            f"{count} of {whole} readings of {source.meter}, the first {first.value} at {when}, "
+            f"are no whole number behind the ratio of {target.meter}. Nothing was changed. Look at "
+            f"ratio of both meters; if they are right, jieneng edit withdraw {source.meter}, and "
+            f"import the amounts for {target.meter}.",
+        )
+    shown = f"{exact_text(int(first.value) * source.step)} {source.unit}"
+    finer = f"{exact_text(_step(source) / base_units(kind=target.kind, unit=target.unit))}"
+    step, unit, new = exact_text(target.step), target.unit, f"{target.meter}_2"
+    return Text(
+        f"{source.meter} 的 {whole} 个读数中有 {count} 个（第一个：{shown}，{when}）不是 "
+        f"{target.meter} 的步长 {step} {unit} 的整数倍。没有改动。已存读数的步长不能改："
+        f"请在 meters.csv 中为该处加一行步长 {finer} 的计量点，如 {new}，然后 "
+        f"jieneng edit move {source.meter} {new}。",
+        f"{count} of {whole} readings of {source.meter}, the first {shown} at {when}, are no whole "
+        f"number of steps of {target.meter}, which are {step} {unit}. Nothing was changed. "
+        "Readings keep the step they were stored with: add a row to meters.csv for that place "
+        f"with a step of {finer}, such as {new}, and then: "
+        f"jieneng edit move {source.meter} {new}.",
+    )
 
 
 def see_that_it_fits(meter: Meter, reading: Reading) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analytics.edits import changes
-from analytics.edits.meters import factor_between, meter_of
+from analytics.edits.meters import factor_between, meter_of, see_that_they_convert
 from analytics.edits.planning import Key, Plan, overruled, plan, see_settled, standing
 from energy.errors import ConfigError
 from energy.meter import Meter
@@ -38,9 +38,11 @@ class Editor:
     def swap(self, first: str, second: str, span: Span) -> Plan:
         """Plan that two meters exchange their readings in a span."""
         one, other = meter_of(self.registry, first), meter_of(self.registry, second)
-        factor = factor_between(one, other)
+        factor_between(one, other)  # before anything is read
         ours, theirs = (first, one.table), (second, other.table)
         stand = {ours: self._of(one, span), theirs: self._of(other, span)}
+        factor = see_that_they_convert(one, other, stand[ours])
+        see_that_they_convert(other, one, stand[theirs])
         versions = changes.swapped(ours, theirs, stand, factor=factor)
         own = [*stand[ours], *stand[theirs]]
         return self._plan(edits.SWAP, (first, second), versions, own, _told(span))
@@ -48,8 +50,9 @@ class Editor:
     def move(self, source: str, target: str, span: Span, *, replaces: bool) -> Plan:
         """Plan that readings of one meter are booked on another."""
         one, other = meter_of(self.registry, source), meter_of(self.registry, target)
-        factor = factor_between(one, other)
+        factor_between(one, other)  # before anything is read
         stand = self._of(one, span)
+        factor = see_that_they_convert(one, other, stand)
         self._see(other, span)
         versions = changes.moved(stand, (target, other.table), factor=factor)
         told = {**_told(span), "from_meter": source, "to_meter": target}

@@ -12,6 +12,7 @@ import pandas as pd
 
 from analytics.ledger.rows import FIELDS, ROW, Rows, no_rows, rows_of
 from analytics.statements.figures import OWN, Figure, joined_figures
+from analytics.statements.leaning import NOTHING, Leaning
 from energy.instruments import Overdue
 from energy.meter import Meter
 from energy.period import Stretch
@@ -34,12 +35,14 @@ class Asked(NamedTuple):
         now_ms: The present [ms]: what is still to come is not due.
         begun: When each meter was first heard [ms]; one that never was is not due.
         overdue: When the verification at a meter was overdue, by its name.
+        leaning: Tells which rows of reference data a cost leans on.
     """
 
     zone: ZoneInfo
     now_ms: int
     begun: Mapping[str, int]
     overdue: Mapping[str, Overdue] = MappingProxyType({})
+    leaning: Leaning = NOTHING
 
 
 def own_figures(
@@ -79,7 +82,7 @@ def figures_of(
     found: dict[str, dict[Stretch, Figure]] = {}
     for meter in meters:
         rows = days.get(meter.meter, no_rows())
-        each = ((stretch, _figure(meter.meter, rows, stretch, asked)) for stretch in stretches)
+        each = ((stretch, _figure(meter, rows, stretch, asked)) for stretch in stretches)
         found[meter.meter] = {stretch: figure for stretch, figure in each if figure is not None}
     return found
 
@@ -105,15 +108,16 @@ def whole_days(rows: Rows, zone: ZoneInfo) -> dict[date, int]:
     }
 
 
-def _figure(meter: str, days: Rows, stretch: Stretch, asked: Asked) -> Figure | None:
+def _figure(meter: Meter, days: Rows, stretch: Stretch, asked: Asked) -> Figure | None:
+    name = meter.meter
     span = stretch.span(asked.zone)
     rows = days.within(span)
-    begun = asked.begun.get(meter)
+    begun = asked.begun.get(name)
     if begun is None or begun >= span.end:
         return None
     since = max(span.start, begun)
     due = max(min(span.end, asked.now_ms) - since, 0) // SECOND_MS
-    overdue_s, marks = _overdue(asked, meter, stretch, since=since)
+    overdue_s, marks = _overdue(asked, name, stretch, since=since)
     total = dict(zip(FIELDS, rows.numbers.sum(axis=1).tolist(), strict=True))
     known = dict(zip(FIELDS, rows.known, strict=True))
     counted, priced = known["amount"], known["cost"]
@@ -126,10 +130,13 @@ def _figure(meter: str, days: Rows, stretch: Stretch, asked: Asked) -> Figure | 
         estimated_s=total["estimated_s"],
         unresolved_s=total["unresolved_s"],
         due_s=due,
-        sources=(meter,),
+        sources=(name,),
         notes=((PARTLY_PRICED,) if priced.any() and np.any(counted & ~priced) else ()) + marks,
         overdue_s=overdue_s,
-        rows=asked.overdue[meter].rows if overdue_s else (),
+        rows=asked.overdue[name].rows if overdue_s else (),
+        priced_by=asked.leaning.of_cost(
+            meter, [local_date(time, asked.zone) for time in rows.start[priced].tolist()]
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from analytics.ledger.mains import begun_of
 from analytics.statements.accounts import profiles_of
 from analytics.statements.figures import SETTLEMENT, Figure
 from analytics.statements.given import choice_of, given_of
+from analytics.statements.leaning import NOTHING, Leaning
 from analytics.statements.own import Asked, own_figures
 from analytics.statements.statement import Choice, Given
 from energy.meter import MAIN, Institution, Meter
@@ -42,6 +43,7 @@ def signing_of(
     period: Period,
     *,
     now_ms: int,
+    leaning: Leaning = NOTHING,
 ) -> Signing:
     """Return what records and settlement meters say of an institution for a period."""
     name, zone = institution.institution, registry.site[institution.site].zone
@@ -56,7 +58,8 @@ def signing_of(
         profiles=profiles_of(store, registry, billed, meets, zone),
         begun=begun,
     )
-    settled = _settled(store, registry, name, period, Asked(zone, now_ms, {}))
+    asked = Asked(zone, now_ms, {}, leaning=leaning)
+    settled = _settled(store, registry, name, period, asked)
     given = {
         key: [*given.get(key, ()), *settled.get(key, ())] for key in sorted({*given, *settled})
     }
@@ -84,6 +87,17 @@ def mains_of(registry: Registry, institution: str, role: str = MAIN) -> dict[str
         if meter.institution == institution and meter.role == role:
             found.setdefault(meter.kind, []).append(meter)
     return found
+
+
+def metered_since(store: ReadingStore, registry: Registry) -> dict[tuple[str, str], date]:
+    """Return institution and kind to the first day of the month that own meters began in."""
+    return {
+        (one.institution, kind): day
+        for one in registry.institutions
+        for kind, day in _begun(
+            store, mains_of(registry, one.institution), registry.site[one.site].zone
+        ).items()
+    }
 
 
 def _begun(

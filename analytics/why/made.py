@@ -94,7 +94,8 @@ def made_of_meters(asked: Asked, meter: Meter, site: Site, when: When) -> Made:
         for source in asked.registry.sources[meter.meter]
     }
     told = inputs_told(asked, meter.meter, when.key, each)
-    return Made(amounts, hours, Spread(hours).between, told)
+    between = Spread(asked, meter.meter, site, hours).between
+    return Made(amounts, hours, between, told)
 
 
 def _seconds(hours: Sequence[Hour], span: Span) -> dict[str, int | None]:

@@ -5,12 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from math import floor
 
 from analytics.ledger.rows import FIELDS, rows_of
-from analytics.why.again import Cell
+from analytics.why.again import Cell, Count
 from analytics.why.asked import Answer, Asked, fraction
-from analytics.why.worth import Hour
+from analytics.why.ground import ground_of
+from analytics.why.worth import Between, Hour
 from energy.meter import Site
 from energy.span import SECOND_MS, Span, local_date
 from energy.virtual import MINUS, PLUS, Portion
@@ -74,23 +76,101 @@ def virtual_hours(asked: Asked, name: str, site: Site, hours: Sequence[Span]) ->
 
 
 class Spread:
-    """Amounts of parts of hours, by their minutes: the inputs of a virtual meter tell whole hours.
+    """What a virtual meter counts in parts of hours: slices of what its inputs counted in them.
+
+    An input tells an hour by its readings where it measured all of it and they give its amount;
+    else its amount lies evenly in the minutes of the hour.
 
     Args:
-        hours: In order of time, each where the one before ends.
+        asked: Has the hours and the readings of its inputs.
+        name: The virtual meter.
+        site: Its wall clock.
+        hours: What it counts in each hour, from a local midnight on, in order of time.
     """
 
-    def __init__(self, hours: Sequence[Hour]) -> None:
+    def __init__(self, asked: Asked, name: str, site: Site, hours: Sequence[Hour]) -> None:
+        self._asked, self._name, self._site = asked, name, site
         self._hours = hours
         self._starts = [hour.span.start for hour in hours]
+        self._spans = [hour.span for hour in hours]
 
     def between(self, start: int, end: int) -> int:
         """Return what was counted from one minute of an hour to another."""
         hour = self._hours[bisect_right(self._starts, start) - 1]
-        amount, begin = hour.cell.amount or 0, hour.span.start
-        minutes = (hour.span.end - begin) // _MINUTE_MS
-        begun, ended = (start - begin) // _MINUTE_MS, (end - begin) // _MINUTE_MS
-        return amount * ended // minutes - amount * begun // minutes
+        if hour.cell.amount is None or Span(start, end) == hour.span:
+            return hour.cell.amount or 0
+        portions = self._asked.registry.portions[self._name]
+        held = [one for one in portions if one.valid_from <= hour.day < one.valid_to]
+        return sum(self._slice(one, hour, start, end) for one in held)
+
+    def _slice(self, portion: Portion, hour: Hour, start: int, end: int) -> int:
+        before = self._before[portion.source][hour.span.start]
+        first = before + self._until(portion.source, hour, start)
+        last = before + self._until(portion.source, hour, end)
+
+        def taken(share: Fraction) -> int:
+            return floor(last * share) - floor(first * share)
+
+        amount = taken(portion.upper) - taken(portion.lower)
+        return amount if portion.is_added else -amount
+
+    def _until(self, source: str, hour: Hour, time: int) -> int:
+        """Return what an input counted from the start of an hour to a minute of it."""
+        amount = self._rows[source].get(hour.span.start, {}).get("amount") or 0
+        begin, end = hour.span.start, hour.span.end
+        told = self._told[source]
+        if told.measured_all(begin, end) and told.between(begin, end) == amount:
+            return told.between(begin, time)
+        return amount * ((time - begin) // _MINUTE_MS) // ((end - begin) // _MINUTE_MS)
+
+    @cached_property
+    def _rows(self) -> dict[str, dict[int, Row]]:
+        sources = self._asked.registry.sources[self._name]
+        return {source: _rows_of(self._asked, source, self._spans) for source in sources}
+
+    @cached_property
+    def _before(self) -> dict[str, dict[int, int]]:
+        """What each input counted from local midnight to the start of each hour."""
+        found: dict[str, dict[int, int]] = {}
+        for source, rows in self._rows.items():
+            found[source], today, so_far = {}, date.min, 0
+            for hour in self._hours:
+                today, so_far = hour.day, so_far if hour.day == today else 0
+                found[source][hour.span.start] = so_far
+                so_far += rows.get(hour.span.start, {}).get("amount") or 0
+        return found
+
+    @cached_property
+    def _told(self) -> "dict[str, _Told]":
+        sources = self._asked.registry.sources[self._name]
+        return {source: self._told_by(source) for source in sources}
+
+    def _told_by(self, source: str) -> "_Told":
+        asked, span = self._asked, Span(self._spans[0].start, self._spans[-1].end)
+        if source in asked.registry.portions:
+            hours = virtual_hours(asked, source, self._site, self._spans)
+            return _Told(Spread(asked, source, self._site, hours).between, None)
+        count = ground_of(asked, asked.registry.meter[source], self._site, span).count
+        return _Told(count.between, count)
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What an input tells of parts of hours.
+
+    Attributes:
+        between: Tells what it counted from one instant to another [base units].
+        count: Its count by its readings; None if it is virtual itself.
+    """
+
+    between: Between
+    count: Count | None
+
+    def measured_all(self, start: int, end: int) -> bool:
+        """Tell whether it measured from one instant to another without a gap."""
+        if self.count is None:
+            return True
+        return self.count.cell(start, end).measured_s == (end - start) // SECOND_MS
 
 
 def inputs_told(asked: Asked, name: str, key: str, amounts: Mapping[str, int | None]) -> Answer:

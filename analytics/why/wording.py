@@ -139,8 +139,9 @@ def _rows(answer: Answer) -> Iterator[Text]:
             continue
         kind = KINDS[answer["kind"]]
         price = f"{Decimal(row['price_micro']) / MICRO_YUAN} yuan/{kind.display_unit}"
-        text = f"   {row['id']}   {price}   {tail}   {row['source']}"
-        yield Text("价格", "price") + both(text) + _trust(row)
+        called = f" ({row['row_id']})" if row["row_id"] else ""
+        text = f"   {row['id']}{called}   {price}   {tail}   {row['source']}"
+        yield Text("价格", "price") + both(text) + trust(row)
     for name, rows in answer.get("factors", {}).items():
         for one in rows:
             tail = f"{one['amount']:,}   {one['hours']:,} h"
@@ -154,10 +155,11 @@ def factor_line(row: Answer) -> Text:
     """Return a coefficient or factor in one line."""
     year = f" {row['data_year']}" if row["data_year"] else ""
     head = f"{row['id']}{year}   {row['per_display']}   {row['source']}"
-    return both(head) + _trust(row)
+    return both(head) + trust(row)
 
 
-def _trust(row: Answer) -> Text:
+def trust(row: Answer) -> Text:
+    """Return how sure a row of reference data is, and who confirmed it."""
     by = row["confirmed_by"]
     if row["confidence"] == VERIFIED and not by:
         return both(f"   {VERIFIED}")

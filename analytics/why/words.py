@@ -64,6 +64,7 @@ _NAMES = {
     "confirmed": "已确认",
     "dismissed": "已否定",
     "healed": "后来的读数已补上",
+    "swapped": "互换",
 }
 
 

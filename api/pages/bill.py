@@ -15,9 +15,10 @@ from api.paper import ENDINGS
 from api.posted import Posted, posted_form
 from api.times import zone_of
 from dashboards.units import local
-from energy.bill import Bill
+from energy.bill import Bill, doubts_of
 from energy.errors import ConfigError, JienengError, RegistryError
 from energy.kinds import KINDS
+from energy.span import local_date
 from energy.text import Text
 from storage.records import bills
 from storage.records import registry as registry_records
@@ -120,6 +121,8 @@ def _kept(here: Given, number: int, language: str) -> dict[str, str]:
     """
     with here.records.reading() as session:
         found = [one for one in bills.versions(session) if one.number == number]
+        counted = bills.in_force(session)
+        registry = registry_records.load(session)
     if not found:
         problem = Text(f"没有第 {number} 号账单。", f"There is no bill of the number {number}.")
         raise HTTPException(404, problem)
@@ -135,6 +138,10 @@ def _kept(here: Given, number: int, language: str) -> dict[str, str]:
         "cost": f"{bill.cost / MICRO:,.2f}",
         "by": bill.author,
         "evidence": bill.evidence,
+        "doubts": " ".join(
+            doubt.get(language)
+            for doubt in doubts_of(bill, counted, local_date(here.now(), zone_of(registry)))
+        ),
     }
 
 

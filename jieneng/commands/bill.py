@@ -17,10 +17,12 @@ def add_bill(
     from jieneng import billing
     from jieneng.printing import printable
 
-    bill = billing.add_bill(desk, cells, by=by, reason=reason, is_dry=is_dry)
+    bill, doubts = billing.add_bill(desk, cells, by=by, reason=reason, is_dry=is_dry)
     verb = Text("可登记：", "would enter: ") if is_dry else Text("已登记：", "entered: ")
     line = printable(billing.bill_line(bill))
     desk.tell(verb + Text(line, line))
+    for doubt in doubts:
+        desk.tell(Text("  请核对：", "  look at it: ") + doubt)
     return 0
 
 

@@ -55,8 +55,6 @@ def enter_event(desk: Desk, *, row: Mapping[str, str], restating: bool = False) 
 
 def list_candidates(desk: Desk, *, meter: str, every: bool, as_json: bool) -> int:
     """List events that readings point to: those that wait, or all with what became of them."""
-    from dataclasses import asdict
-
     from jieneng.meter_life import known_meter
     from jieneng.printing import printable
     from storage.records import event_candidates
@@ -68,14 +66,16 @@ def list_candidates(desk: Desk, *, meter: str, every: bool, as_json: bool) -> in
         if meter:
             known_meter(registry, meter)
         found = event_candidates.candidates(session, meter=meter, states=states)
+    from jieneng.candidates import advice, line, row_of, swap_lines
+
     if as_json:
-        rows = [asdict(one) for one in found]
+        rows = [row_of(one, found, registry) for one in found]
         desk.say(json.dumps({"candidates": rows}, ensure_ascii=False))
         return 0
-    from jieneng.candidates import advice, line
-
     for one in found:
         desk.say(printable(line(one, registry, desk.settings.cli_language)))
+        for command in swap_lines(one, found, registry):
+            desk.tell(command)
     desk.tell(advice(found))
     return 0
 

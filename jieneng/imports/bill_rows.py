@@ -1,13 +1,14 @@
 """Bills and totals of earlier ledgers as rows of a file that people keep."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from energy.bill import Bill
+from energy.bill import Bill, doubts_of, still_to_come
 from energy.errors import ConfigError, Mistake, RegistryError
 from energy.signing import EarlierTotal
+from energy.span import next_month
 from energy.text import Text
 from energy.uses import USES
 from jieneng.imports.given_cells import MICRO, Cells, Names, rows_of
@@ -54,12 +55,14 @@ class Entry:
     Attributes:
         author: Who.
         at: When [ms].
-        institutions: Those of the registry in force.
+        today: Institution of the registry in force to the day it is there now.
+        metered: Institution and kind to the first day of the month that its own meters began in.
     """
 
     author: str
     at: int
-    institutions: Collection[str]
+    today: Mapping[str, date]
+    metered: Mapping[tuple[str, str], date] = field(default_factory=dict)
 
 
 @dataclass
@@ -70,18 +73,25 @@ class Judged:
         new: Those to be kept.
         same: Names of those that are there already as they are.
         mistakes: What is wrong.
+        doubts: Names of those to be kept, each with what a person should look at.
     """
 
     new: list[Bill] = field(default_factory=list)
     same: list[str] = field(default_factory=list)
     mistakes: list[Mistake] = field(default_factory=list)
+    doubts: list[tuple[str, Text]] = field(default_factory=list)
+
+
+def doubts_in(bill: Bill, others: Sequence[Bill], entry: Entry) -> list[Text]:
+    """Return what a person should look at in a bill beside others that count."""
+    return list(doubts_of(bill, others, entry.today[bill.institution]))
 
 
 def bill_of(cells: Cells, entry: Entry) -> Bill | None:
     """Return the bill in a row; None after a mistake."""
     kind = cells.kind()
     name = cells.word("bill", needed=True)
-    institution = cells.one_of("institution", entry.institutions)
+    institution = cells.one_of("institution", entry.today)
     use = cells.one_of("use", [word for word in USES if word]) if cells.word("use") else ""
     first, last = cells.day("first"), cells.day("last")
     cost = cells.scaled("cost", MICRO, needed=True)
@@ -98,13 +108,17 @@ def bill_of(cells: Cells, entry: Entry) -> Bill | None:
     if cells.word("amount") and amount is None:
         return None
     try:
-        return Bill(
+        bill = Bill(
             bill=name, institution=institution, kind=kind, use=use,
             supplier=cells.word("supplier"), account=cells.word("account"),
             first=first, until=last + timedelta(days=1), amount=amount, cost=cost,
             power_factor=factor, evidence=cells.word("evidence"),
             author=entry.author, entered_at=entry.at, **printed,
         )  # fmt: skip
+        problem = still_to_come(bill, entry.today[institution])
+        if problem is None:
+            return bill
+        cells.refuse("last", problem)
     except ConfigError as error:
         cells.refuse("", error.text)
     except OverflowError:
@@ -125,9 +139,9 @@ def judge_bills(path: Path, entry: Entry, counted: Sequence[Bill]) -> Judged:
     """
     judged = Judged()
     there = {bill.bill: bill for bill in counted}
-    accounts: dict[tuple[str, ...], list[Bill]] = {}
+    subjects: dict[tuple[str, ...], list[Bill]] = {}
     for one in counted:
-        accounts.setdefault(one.account_key, []).append(one)
+        subjects.setdefault(one.subject, []).append(one)
     with open_sheet(path, How()) as sheet:
         for cells in rows_of(sheet, BILL_COLUMNS, judged.mistakes):
             bill = bill_of(cells, entry)
@@ -136,10 +150,11 @@ def judge_bills(path: Path, entry: Entry, counted: Sequence[Bill]) -> Judged:
             if bill.bill in there:
                 _compare(cells, bill, there[bill.bill], judged)
                 continue
-            siblings = accounts.setdefault(bill.account_key, [])
+            siblings = subjects.setdefault(bill.subject, [])
             for other in siblings:
                 if bill.overlaps(other):
                     _refuse_overlap(cells, other)
+            judged.doubts += [(bill.bill, doubt) for doubt in doubts_in(bill, siblings, entry)]
             there[bill.bill] = bill
             siblings.append(bill)
             judged.new.append(bill)
@@ -190,7 +205,7 @@ def read_earlier(path: Path, entry: Entry) -> list[EarlierTotal]:
 
 
 def _earlier(cells: Cells, entry: Entry, source: str) -> EarlierTotal | None:
-    institution = cells.one_of("institution", entry.institutions)
+    institution = cells.one_of("institution", entry.today)
     kind = cells.kind()
     month = cells.month("month")
     amount = cells.amount(kind, needed=True)
@@ -200,7 +215,30 @@ def _earlier(cells: Cells, entry: Entry, source: str) -> EarlierTotal | None:
         return None
     if not (institution and kind) or month is None or amount is None:
         return None
+    problem = _not_earlier(entry, institution, kind, month)
+    if problem is not None:
+        cells.refuse("month", problem)
+        return None
     return EarlierTotal(
         institution=institution, kind=kind, month=month, amount=amount, cost=cost, source=source,
         author=entry.author, entered_at=entry.at,
     )  # fmt: skip
+
+
+def _not_earlier(entry: Entry, institution: str, kind: str, month: date) -> Text | None:
+    """Return why a month cannot be one of a ledger from before the platform; None if it can."""
+    if next_month(month) > entry.today[institution]:
+        return Text(
+            f"{month:%Y-%m} 还没有结束；历史台账只有平台之前的月份。请更正月份。",
+            f"{month:%Y-%m} has not ended; an earlier ledger holds months from before the "
+            "platform. Correct the month.",
+        )
+    begun = entry.metered.get((institution, kind), date.max)
+    if month < begun:
+        return None
+    return Text(
+        f"{institution} 的自有表计从 {begun:%Y-%m} 起已有这一品种的读数，"
+        "那之后的月份不采用历史台账。请删去这一行。",
+        f"the own meters of {institution} have been heard since {begun:%Y-%m}, and from then on an "
+        "earlier ledger counts no more. Take this row out.",
+    )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from energy.errors import ConfigError
@@ -12,7 +12,11 @@ from storage.records import audit
 from storage.records.schema import BIG_KEY, NAME, Row, clean, value_of
 
 OPEN, CONFIRMED, DISMISSED, HEALED = "open", "confirmed", "dismissed", "healed"
-STATES = (OPEN, CONFIRMED, DISMISSED, HEALED)
+PAIRED = "paired"
+STATES = (OPEN, CONFIRMED, DISMISSED, HEALED, PAIRED)
+
+SWAPPED = "swapped"
+"""What the breaks of two meters look like together whose channels were exchanged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +29,9 @@ class Candidate:
         before: Time of the next reading [ms].
         last_value: What the register showed before it [steps].
         next_value: What it showed after it [steps].
-        looks: replacement, reset, rollover or ratio.
-        factor: For rollover the digits, for ratio how many times; "" else.
+        looks: replacement, reset, rollover, ratio, or SWAPPED.
+        factor: For rollover the digits, for ratio how many times, for SWAPPED the other meter; ""
+            else.
         evidence_zh: What was seen, with numbers.
         evidence_en: The same in English.
     """
@@ -48,8 +53,9 @@ class EventCandidate:
 
     Attributes:
         number: Its number.
-        state: open; confirmed, by an event of the meter in that time; dismissed, by a person; or
-            healed: readings that came later leave no break there.
+        state: open; confirmed, by an event of the meter in that time, or by an edit that exchanged
+            two meters back; dismissed, by a person; healed: readings that came later leave no break
+            there; or paired: it is one side of a candidate that looks SWAPPED.
         seen: When it was first seen [ms].
         settled: When it took its state [ms]; None while it is open.
         by: Who dismissed it.
@@ -103,11 +109,15 @@ def open_candidates(session: Session) -> list[EventCandidate]:
 def candidates(
     session: Session, *, meter: str = "", states: Iterable[str] = STATES
 ) -> list[EventCandidate]:
-    """Return candidates in some states, of one meter or of all, in order of meter and time."""
+    """Return candidates in some states, of one meter or of all, in order of meter and time.
+
+    That two meters were swapped is a candidate of both.
+    """
     row = EventCandidateRow
     wanted = select(row).where(row.state.in_(list(states))).order_by(row.meter, row.after)
     if meter:
-        wanted = wanted.where(row.meter == meter)
+        is_other = and_(row.looks == SWAPPED, row.factor == meter)
+        wanted = wanted.where(or_(row.meter == meter, is_other))
     return [value_of(EventCandidate, one) for one in session.scalars(wanted)]
 
 
@@ -163,4 +173,5 @@ _SAID = {
     CONFIRMED: Text("已由事件确认", "is confirmed by an event"),
     DISMISSED: Text("已被排除", "is dismissed already"),
     HEALED: Text("已由后到的读数化解", "was healed by later readings"),
+    PAIRED: Text("是互换候选的一侧", "is one side of a swap, which has a number of its own"),
 }

@@ -47,8 +47,47 @@ def test_steps_of_another_size_are_converted_exactly_or_refused(editor: Editor) 
         (LIGHT, REGISTER, HOUR_MS, 123),
         (MAIN, REGISTER, HOUR_MS, 70),
     ]
-    with pytest.raises(ConfigError, match=r"reading 1235 \(steps\) of hall_main is no whole"):
+    with pytest.raises(ConfigError, match=r"1 of 2 readings of hall_main, the first 12\.35 kWh"):
         other.swap(MAIN, LIGHT, ALWAYS)
+
+
+def test_readings_too_fine_for_the_other_meter_come_to_a_new_point_as_the_refusal_says(
+    editor: Editor,
+) -> None:
+    coarse = replace(SUB_METER, step=Fraction(1, 10))
+    finer = replace(SUB_METER, meter=f"{LIGHT}_2", step=Fraction(1, 100), channel="ep_2")
+    here = replace(editor, registry=registry_of(MAIN_METER, coarse, finer))
+    here.store.write([at(MAIN, 1, 1235), at(LIGHT, 1, 7)])
+
+    with pytest.raises(
+        ConfigError,
+        match=r"steps of hall_light, which are 0\.1 kWh\..*with a step of 0\.01, such as "
+        r"hall_light_2, and then: jieneng edit move hall_main hall_light_2\.",
+    ):
+        here.swap(MAIN, LIGHT, ALWAYS)
+    with here.records.reading() as session:
+        assert (edits.recent(session, 9), inbox.waiting(session)) == ([], 0)
+    carry(here, here.move(MAIN, finer.meter, ALWAYS, replaces=False))
+    carry(here, here.move(LIGHT, MAIN, ALWAYS, replaces=False))
+    assert here.store.series(REGISTER, finer.meter, ALWAYS).value.tolist() == [1235]
+    assert stands(here) == {(MAIN, 1, 70, 0)}
+
+
+def test_amounts_that_are_no_whole_number_behind_the_other_ratio_are_refused(
+    editor: Editor,
+) -> None:
+    sent = [replace(MAIN_METER, table="interval", ratio=Fraction(40))]
+    sent.append(replace(SUB_METER, table="interval", ratio=Fraction(20)))
+    here = replace(editor, registry=registry_of(*sent))
+    here.store.write([at(MAIN, 1, 41)._replace(table="interval")])
+
+    with pytest.raises(ConfigError, match=r"1 of 1 readings .* behind the ratio of hall_light"):
+        here.swap(MAIN, LIGHT, ALWAYS)
+
+
+def test_nothing_is_rounded_where_a_reading_is_booked_on_another_meter() -> None:
+    with pytest.raises(ValueError, match="no whole number of the steps of b"):
+        changes.booked_on(("b", REGISTER), at(MAIN, 1, 15), Fraction(1, 10))
 
 
 def test_units_of_one_kind_are_converted_and_the_ratio_stays_with_the_place() -> None:

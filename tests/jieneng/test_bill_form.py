@@ -110,7 +110,7 @@ def test_what_is_wrong_with_the_whole_bill_is_the_sentence_of_the_command(
     house, shown = world
     shown.send("/bill", filled(shown))
 
-    fields = filled(shown, bill="A-2", first="2026-01-31", last="2026-02-27")
+    fields = filled(shown, bill="A-2", first="2026-01-31", last="2026-02-07")
     page = shown.send("/bill", fields)
 
     cells = {name: text for name, text in fields.items() if name not in ("by", "reason")}

@@ -131,16 +131,22 @@ def test_a_register_that_breaks_again_and_again_has_no_candidate(house: House) -
     assert kept(house) == []
 
 
-def test_an_event_in_the_time_of_the_break_confirms_it(house: House) -> None:
-    heard(house, values(400_000, 700_123))
+def replaced(house: House) -> str:
+    """Enter that the meter was replaced in the time of the break; return what was wrong."""
     row = {
         "meter": METER.meter, "event": "replacement", "author": "li", "reason": "due",
         "time": from_ms(T0 + BREAK * HOUR_MS - 60_000).isoformat(),
         "closing": "4001", "opening": "7001",
     }  # fmt: skip
-
-    assert meters(house, "event", row=row)[2] == ""
+    wrong = meters(house, "event", row=row)[2]
     house.round_once()
+    return wrong
+
+
+def test_an_event_in_the_time_of_the_break_confirms_it(house: House) -> None:
+    heard(house, values(400_000, 700_123))
+
+    assert replaced(house) == ""
 
     assert states(house) == ["confirmed"]
     assert amounts(house) > RISE * 10 * (72 - 2)
@@ -188,6 +194,23 @@ def test_what_a_person_dismissed_stays_dismissed_and_is_in_the_audit(house: Hous
         (entry, *_) = audit.recent(session, 1)
     assert (entry.who, entry.what) == ("wang", "candidate event dismissed")
     assert "is dismissed already" in dismissed(house, one.number)
+
+
+def test_what_was_dismissed_is_confirmed_by_the_event_that_is_entered_later(house: House) -> None:
+    heard(house, values(400_000, 700_123))
+    dismissed(house, kept(house)[0].number, by="wang", reason="gateway was tested")
+    before = amounts(house)
+
+    assert replaced(house) == ""
+
+    (one,) = kept(house)
+    assert (one.state, one.by, one.reason) == ("confirmed", "", "")
+    assert amounts(house) == before + (4001_00 - 400_000 + 700_123 - 7001_00) * 10
+    _, (line, _), _ = meters(house, "candidates", meter="", every=True, as_json=False)
+    assert line.endswith("replacement, li: due")
+    with house.records.reading() as session:
+        said = [(entry.who, entry.what) for entry in audit.recent(session, 9)]
+    assert ("wang", "candidate event dismissed") in said
 
 
 def test_dismissing_needs_a_candidate_and_a_reason(house: House) -> None:
