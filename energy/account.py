@@ -32,8 +32,8 @@ class AccountMeter:
     capacity_va: int | None = None
 
     def is_of(self, supplier: str, account: str) -> bool:
-        """Tell whether bills of this supplier and account are meant."""
-        return self.account == account and self.supplier in ("", supplier)
+        """Tell whether bills of this supplier and account are meant; "" is any supplier."""
+        return self.account == account and len({self.supplier, supplier} - {""}) <= 1
 
     def within(self, days: Stretch) -> Stretch | None:
         """Return the part of some days on which it holds; None if it holds on none of them."""

@@ -10,6 +10,7 @@ from analytics.ledger.month_bill import MonthBill, month_bill
 from analytics.ledger.year_before import ToldBefore
 from analytics.statements.accounts import (
     Behind,
+    account_keys,
     account_text,
     behind_of,
     profiles_of,
@@ -119,8 +120,10 @@ class Checker:
     def _together(self, bill: Bill, behind: Behind, period: Period | None) -> Reconciliation:
         """Return the bills of all accounts that share meters against those meters."""
         whole = Stretch(bill.first, bill.until)
-        sharing = [one for one in self.billed if one.account_key in behind.accounts]
-        days = shared_days(sharing, behind.accounts, whole)
+        keys = account_keys(self.billed)
+        sharing = [one for one in self.billed if keys[one.bill] in behind.accounts]
+        groups = [[one for one in sharing if keys[one.bill] == key] for key in behind.accounts]
+        days = shared_days(groups, whole)
         names = ", ".join(map(account_text, behind.accounts))
         if not days:
             return Reconciliation(bill, Figure(OWN, None), None, (), preface=(_apart(names),))
@@ -186,7 +189,7 @@ class Checker:
         earlier = [
             one
             for one in self.billed
-            if one.account_key == bill.account_key and one.until <= bill.first and one.capacity_va
+            if one.shares_account(bill) and one.until <= bill.first and one.capacity_va
         ]
         return max(earlier, key=lambda one: one.until).capacity_va if earlier else None
 

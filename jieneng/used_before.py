@@ -40,9 +40,7 @@ def billed_before(bill: Bill, billed: Iterable[Bill]) -> int | None:
     """
     new_year = date(bill.first.year, 1, 1)
     earlier = [
-        one
-        for one in billed
-        if one.account_key == bill.account_key and new_year < one.until <= bill.first
+        one for one in billed if one.shares_account(bill) and new_year < one.until <= bill.first
     ]
     amounts = [one.amount for one in earlier if one.amount is not None and one.first >= new_year]
     days = sum(one.days for one in earlier)

@@ -98,12 +98,13 @@ def behind_of(
         if bill.use in ("", meter.use)
         for part in _free(days, [row for row in rows if row.meter == meter.meter])
     )
+    alike = [one for one in billed if one.subject == bill.subject and one.bill != bill.bill]
     sharing = {
         key
-        for key in accounts_on(billed, days)
-        if key[:3] == bill.account_key[:3] and not any(row.is_of(*key[3:]) for row in rows)
+        for key in accounts_on([*alike, bill], days)
+        if not any(row.is_of(*key[3:]) for row in rows)
     }
-    return Behind(tuple(free), tuple(sorted(sharing | {bill.account_key})))
+    return Behind(tuple(free), tuple(sorted(sharing)))
 
 
 def account_of(registry: Registry, meters: Sequence[Meter], days: Stretch) -> Contract:
@@ -124,12 +125,30 @@ def _contract_in(rows: Sequence[AccountMeter]) -> Contract:
     return Contract(contract, capacity, is_registered=True)
 
 
+def account_keys(billed: Sequence[Bill]) -> dict[str, AccountKey]:
+    """Return the account of each of some bills, by the name of the bill.
+
+    A bill that names no supplier is of the only one that others of its account name.
+    """
+    named: dict[tuple[str, ...], set[str]] = {}
+    for bill in billed:
+        named.setdefault((*bill.subject, bill.account), set()).update({bill.supplier} - {""})
+    found = {}
+    for bill in billed:
+        suppliers = named[*bill.subject, bill.account]
+        supplier = next(iter(suppliers)) if len(suppliers) == 1 else bill.supplier
+        found[bill.bill] = (*bill.subject, supplier, bill.account)
+    return found
+
+
 def accounts_on(billed: Iterable[Bill], days: Stretch) -> set[AccountKey]:
     """Return the accounts that have bills before the end of some days and behind their start."""
     first: dict[AccountKey, date] = {}
     until: dict[AccountKey, date] = {}
+    billed = list(billed)
+    keys = account_keys(billed)
     for bill in billed:
-        key = bill.account_key
+        key = keys[bill.bill]
         first[key] = min(first.get(key, bill.first), bill.first)
         until[key] = max(until.get(key, bill.until), bill.until)
     return {key for key in first if first[key] < days.until and days.first < until[key]}
@@ -213,14 +232,11 @@ def account_text(key: AccountKey) -> str:
     return " ".join(word for word in key[3:] if word) or "-"
 
 
-def shared_days(
-    billed: Sequence[Bill], accounts: Iterable[AccountKey], days: Stretch
-) -> list[Stretch]:
-    """Return the parts of some days that bills of every one of some accounts cover, in order."""
-    covered = [[bill for bill in billed if bill.account_key == key] for key in accounts]
+def shared_days(accounts: Sequence[Sequence[Bill]], days: Stretch) -> list[Stretch]:
+    """Return the parts of some days that bills of every account cover, in order of time."""
     found: list[Stretch] = []
     for day in (days.first + timedelta(days=number) for number in range(days.days)):
-        if not all(any(bill.first <= day < bill.until for bill in own) for own in covered):
+        if not all(any(bill.first <= day < bill.until for bill in own) for own in accounts):
             continue
         if found and found[-1].until == day:
             day_before = found.pop()

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from analytics.statements.accounts import account_text, accounts_on
+from analytics.statements.accounts import account_keys, account_text, accounts_on
 from analytics.statements.figures import BILL, EARLIER, OWN, Figure, joined_figures
 from analytics.statements.statement import Choice, Given
 from energy.bill import Bill, Part, part_within
@@ -88,12 +88,12 @@ def choice_of(
 
 def _billed(bills: Sequence[Bill], stretch: Stretch, profiles: Profiles) -> Figure | None:
     """Return what the bills of all accounts say of a stretch; None if none covers a day of it."""
-    keys = sorted(accounts_on(bills, stretch))
-    each = {
-        key: _of_account([bill for bill in bills if bill.account_key == key], stretch, profiles,
-                         is_one_of_many=len(keys) > 1)
-        for key in keys
-    }  # fmt: skip
+    keys, whose = sorted(accounts_on(bills, stretch)), account_keys(bills)
+    each = {}
+    for key in keys:
+        own = [bill for bill in bills if whose[bill.bill] == key]
+        name = account_text(key) if len(keys) > 1 else ""
+        each[key] = _of_account(own, stretch, profiles, name)
     if not any(figure.sources for figure in each.values()):
         return None
     return replace(
@@ -102,20 +102,24 @@ def _billed(bills: Sequence[Bill], stretch: Stretch, profiles: Profiles) -> Figu
     )
 
 
-def _of_account(
-    bills: Sequence[Bill], stretch: Stretch, profiles: Profiles, *, is_one_of_many: bool
-) -> Figure:
-    """Return what the bills of one account say of a stretch, with the days that they leave open."""
+def _of_account(bills: Sequence[Bill], stretch: Stretch, profiles: Profiles, name: str) -> Figure:
+    """Return what the bills of one account say of a stretch, with the days that they leave open.
+
+    Args:
+        bills: Of the account.
+        stretch: The days.
+        profiles: By what bills are split.
+        name: What the account is called where there are others; else "".
+    """
     found = (part_within(bill, stretch, profiles.get(bill.bill, {})) for bill in bills)
     figures = [_part(part) for part in found if part is not None]
     days = (stretch.first + timedelta(days=number) for number in range(stretch.days))
     open_days = sum(not any(bill.first <= day < bill.until for bill in bills) for day in days)
     if open_days:
         is_blank = all(figure.is_blank for figure in figures)
-        whose = account_text(bills[0].account_key) if is_one_of_many else ""
         note = Text(
-            f"账单缺 {open_days} 天" + (f"（户号 {whose}）" if whose else ""),
-            f"bills{f' of account {whose}' if whose else ''} leave {open_days} days open",
+            f"账单缺 {open_days} 天" + (f"（户号 {name}）" if name else ""),
+            f"bills{f' of account {name}' if name else ''} leave {open_days} days open",
         )
         figures.append(
             Figure(BILL, None, due_s=open_days * DAY_S, is_blank=is_blank, notes=(note,))

@@ -74,6 +74,17 @@ def test_a_supplier_tells_two_accounts_of_one_number_apart() -> None:
     assert names(replace(ONE, supplier="other"), row, billed=()) == ["hall_main"]
 
 
+def test_a_bill_without_a_supplier_is_of_the_only_one_its_account_has() -> None:
+    next_one = replace(ONE, bill="B3", first=OCTOBER.until, until=date(2026, 12, 1))
+    named = replace(next_one, supplier="grid")
+    assert len(behind_of(registry(), [ONE, named], ONE).accounts) == 1
+    (figure,) = given_of([ONE, named], [], [OCTOBER], profiles={}, begun={})[
+        "electricity", "", OCTOBER
+    ]
+    assert figure.is_whole
+    assert [name for name, _ in figure.by_account] == ["grid 1"]
+
+
 def test_a_bill_for_a_use_has_the_mains_of_that_use() -> None:
     assert names(replace(ONE, kind="heat", use="heating")) == ["heat"]
     assert names(replace(ONE, kind="heat", use="other")) == []
