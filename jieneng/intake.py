@@ -5,9 +5,11 @@ from pathlib import Path
 
 import formats
 from energy.errors import Mistake, RegistryError
+from energy.factor_choice import OWN_SET
 from energy.message import Format
 from energy.offers import offers
 from energy.reference import Reference
+from energy.regions import COUNTRY
 from energy.registry import Registry
 from energy.span import from_ms
 from energy.text import Text
@@ -21,7 +23,7 @@ from storage.records import reference as reference_records
 from storage.records import registry as registry_records
 from storage.records.book import Records
 from storage.records.session import Session
-from storage.reference_files import read_reference
+from storage.reference_files import WHAT, read_reference
 from storage.registry_adding import EVENTS, METERS
 from storage.registry_files import read_registry
 from storage.registry_judging import judge
@@ -55,7 +57,8 @@ def take_registry(
         heard: Meters that have readings in the store.
         reason: Why, for the audit.
         drop_adopted: Whether channels may go that were adopted and never stood in files.
-        restating: Whether events of closed periods may change; these are then to be restated.
+        restating: Whether what closed periods rest on may change, events and meters; these are
+            then to be restated.
         store: What closing readings are held against; None leaves that unchecked.
 
     Raises:
@@ -69,7 +72,7 @@ def take_registry(
         if not drop_adopted:
             see_adopted(session, registry)
         if not restating:
-            see_open(session, before, registry)
+            see_open(session, before, registry, heard=heard, store=store)
         if store is not None:
             see_following(store, before, registry)
         number = registry_records.replace(session, registry, author=author(), reason=reason)
@@ -173,17 +176,60 @@ def held_reference(records: Records) -> Text | None:
     return held + stays
 
 
-def take_reference(records: Records, folder: Path) -> Text:
+def take_reference(records: Records, folder: Path, *, anyway: bool = False) -> Text:
     """Import a folder of reference data; return one line that says what it holds.
+
+    Args:
+        records: Where to.
+        folder: The files.
+        anyway: Whether factors may be far from the shipped ones, and tariffs and calendars that
+            the registry in force names may be missing.
 
     Raises:
         RegistryError: All mistakes of the files at once; nothing is imported then.
     """
     reference = read_reference(folder)
     with records.session() as session:
+        if not anyway:
+            _see_plausible(session, reference)
         lost = reference_sources.losing(session, reference.sources)
         reference_records.replace(session, reference, author=author(), reason="reference data")
-    return _contents(reference) + (_no_longer_confirmed(lost) if lost else Text("", ""))
+        idle = _own_of_nobody(reference, registry_records.load(session))
+    said = _contents(reference) + (_no_longer_confirmed(lost) if lost else Text("", ""))
+    return said + (_of_nobody(idle) if idle else Text("", ""))
+
+
+def _own_of_nobody(reference: Reference, registry: Registry) -> list[str]:
+    """Return the own factors whose region is no institution, no division and no region."""
+    places = {*registry.institution, *reference.regions, *reference.regions.values(), COUNTRY}
+    return [
+        row.id
+        for row in reference.factors.get(OWN_SET, ())
+        if registry.institutions and row.region not in places and not row.region.isdigit()
+    ]
+
+
+def _of_nobody(ids: Sequence[str]) -> Text:
+    names = ", ".join(ids)
+    return Text(
+        f"；自有排放因子的 region 不是机构也不是地区，没有报表会采用：{names}",
+        f"; own factors whose region is no institution and no region, so that no report takes "
+        f"them: {names}",
+    )
+
+
+def _see_plausible(session: Session, reference: Reference) -> None:
+    from jieneng.reference_checks import implausible, unheld
+    from jieneng.shipped import shipped
+
+    mistakes = [
+        *implausible(
+            reference, read_reference(shipped("reference")), reference_sources.load(session)
+        ),
+        *unheld(reference, registry_records.load(session)),
+    ]
+    if mistakes:
+        raise RegistryError(mistakes, WHAT)
 
 
 def _no_longer_confirmed(ids: Sequence[str]) -> Text:

@@ -85,7 +85,8 @@ class Drafter:
         sources = Sources(
             self.store, registry, registry.sizes, given, choice, now_ms, overdue, leaning
         )
-        terms = self.choices.terms(self.reference, registry.site[whose.site].region)
+        region = registry.site[whose.site].region
+        terms = self.choices.terms(self.reference, region, institution)
         return statement_of(sources, whose, period, terms)
 
 

@@ -12,11 +12,16 @@ from energy.period import Stretch
 from energy.signing import Basis, EarlierTotal, basis_on
 from energy.span import next_month
 from energy.text import Text
+from energy.uses import OWN_GENERATION, PURCHASED
 
 DAY_S = 86_400
 BLANK = Text(
     "按面积计费的热力账单没有用量，按规则留空",
     "a bill for heat by area names no amount, which is left blank by rule",
+)
+OF_PARTS = Text(
+    "该品种的账单都写有用途，合起来作为全部用量",
+    "every bill of this kind names a use; together they are taken as all of it",
 )
 FROM_EARLIER = Text("取自平台之前的台账", "from a ledger kept before the platform")
 
@@ -45,16 +50,19 @@ def given_of(
         begun: From when on an earlier ledger counts no more.
     """
     found: dict[tuple[str, str, Stretch], list[Figure]] = {}
-    for stretch in stretches:
-        for kind, use in sorted({(bill.kind, bill.use) for bill in bills}):
-            own = [bill for bill in bills if (bill.kind, bill.use) == (kind, use)]
+    for (kind, use), own in _by_subject(bills).items():
+        for stretch in stretches:
             figure = _billed(own, stretch, profiles)
             if figure is not None:
-                found.setdefault((kind, use, stretch), []).append(figure)
+                found[kind, use, stretch] = [_said(figure, own, use)]
     for total in earlier:
         month = Stretch(total.month, next_month(total.month))
-        if month in stretches and total.month < begun.get(total.kind, date.max):
-            found.setdefault((total.kind, "", month), []).append(_earlier(total))
+        if total.month >= begun.get(total.kind, date.max):
+            continue
+        for stretch in stretches:
+            if month.first <= stretch.first and stretch.until <= month.until:
+                figure = _earlier(total) if stretch == month else _not_split(total, stretch)
+                found.setdefault((total.kind, "", stretch), []).append(figure)
     return found
 
 
@@ -86,6 +94,28 @@ def choice_of(
     return choice
 
 
+def _said(figure: Figure, bills: Sequence[Bill], use: str) -> Figure:
+    """Return a figure; of a whole that is made of parts, with the sentence that says so."""
+    is_of_parts = bills[0].use != use
+    return replace(figure, notes=(*figure.notes, OF_PARTS)) if is_of_parts else figure
+
+
+def _by_subject(bills: Sequence[Bill]) -> dict[tuple[str, str], list[Bill]]:
+    """Return the bills by kind and use.
+
+    Of a kind whose bills all name a use, these together are the whole, too: there is no other. As
+    soon as one names none, that is the whole, and a month without it is missing.
+    """
+    found: dict[tuple[str, str], list[Bill]] = {}
+    for bill in bills:
+        found.setdefault((bill.kind, bill.use), []).append(bill)
+    for kind in {kind for kind, _ in found} - {kind for kind, use in found if not use}:
+        bought = [bill for bill in bills if bill.kind == kind and bill.use != OWN_GENERATION]
+        if bought:
+            found[kind, PURCHASED] = bought
+    return dict(sorted(found.items()))
+
+
 def _billed(bills: Sequence[Bill], stretch: Stretch, profiles: Profiles) -> Figure | None:
     """Return what the bills of all accounts say of a stretch; None if none covers a day of it."""
     keys, whose = sorted(accounts_on(bills, stretch)), account_keys(bills)
@@ -98,7 +128,10 @@ def _billed(bills: Sequence[Bill], stretch: Stretch, profiles: Profiles) -> Figu
         return None
     return replace(
         joined_figures(list(each.values())),
-        by_account=tuple((account_text(key), figure) for key, figure in each.items()),
+        by_account=tuple(
+            (" ".join(word for word in key[2:] if word) or "-", figure)
+            for key, figure in each.items()
+        ),
     )
 
 
@@ -148,3 +181,15 @@ def _earlier(total: EarlierTotal) -> Figure:
         sources=(total.source,) if total.source else (),
         notes=(FROM_EARLIER,),
     )
+
+
+def _not_split(total: EarlierTotal, stretch: Stretch) -> Figure:
+    """Return what is said of a part of a month, such as the first of a heating season."""
+    month, first = f"{total.month:%Y-%m}", stretch.first
+    last = stretch.until - timedelta(days=1)
+    note = Text(
+        f"历史台账只有 {month} 整月的合计，无法拆分出 {first} 至 {last}，用量空缺。",
+        f"The earlier ledger has a total of all of {month}, which cannot be split to tell "
+        f"{first} to {last}: the amount is missing.",
+    )
+    return Figure(EARLIER, None, notes=(note,))

@@ -86,11 +86,16 @@ def line_of(
         use,
         stretch,
         signed,
-        tuple(figures[one] for one in figures if one != basis),
+        tuple(figures[one] for one in figures if one != basis and _says(figures[one])),
         coal,
         co2_of(bought, terms, kind=kind, day=day),
         notes + signed.notes,
     )
+
+
+def _says(figure: Figure) -> bool:
+    """Tell whether a figure has something to show beside; months that no ledger splits have not."""
+    return figure.basis != EARLIER or figure.amount is not None or figure.cost is not None
 
 
 def _nothing(basis: str) -> Text:

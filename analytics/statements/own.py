@@ -79,6 +79,13 @@ def figures_of(
     if not meters or not stretches:
         return {}
     days = days_of(store, [meter.meter for meter in meters], stretches, asked.zone)
+    return figures_by(days, meters, stretches, asked)
+
+
+def figures_by(
+    days: Mapping[str, Rows], meters: Sequence[Meter], stretches: Sequence[Stretch], asked: Asked
+) -> dict[str, dict[Stretch, Figure]]:
+    """Return what days of meters say, as ``figures_of`` does."""
     found: dict[str, dict[Stretch, Figure]] = {}
     for meter in meters:
         rows = days.get(meter.meter, no_rows())

@@ -50,19 +50,40 @@ class _Input:
         return (self.row or {}).get(name) or 0
 
 
-def virtual_hours(asked: Asked, name: str, site: Site, hours: Sequence[Span]) -> list[Hour]:
-    """Return what a virtual meter counts in each hour.
+@dataclass
+class Taken:
+    """What a virtual meter takes of an input in the hours that it counts.
+
+    Attributes:
+        counted: What the input says of those hours [base units].
+        taken: What is taken of that, with its sign [base units]; of all inputs it is the amount.
+        hours: How many hours they are.
+    """
+
+    counted: int = 0
+    taken: int = 0
+    hours: int = 0
+
+
+def virtual_hours(
+    asked: Asked, name: str, site: Site, hours: Sequence[Span], *, wanted: Span
+) -> tuple[list[Hour], dict[Portion, Taken]]:
+    """Return what a virtual meter counts in each hour, and what it takes of each input.
+
+    An hour in which an input has no amount is not counted: nothing is taken of the others either.
 
     Args:
         asked: Has the hours of its inputs.
         name: The virtual meter.
         site: Its wall clock.
         hours: From a local midnight on, in order of time.
+        wanted: The hours of which it is asked what was taken.
     """
     portions = asked.registry.portions[name]
     sources = asked.registry.sources[name]
     rows = {source: _rows_of(asked, source, hours) for source in sources}
     inputs = {source: _Input() for source in sources}
+    takes: dict[Portion, Taken] = {one: Taken() for one in portions}
     found, today = [], date.min
     for hour in hours:
         day = local_date(hour.start, site.zone)
@@ -72,7 +93,13 @@ def virtual_hours(asked: Asked, name: str, site: Site, hours: Sequence[Span]) ->
             each.goes_on(rows[source].get(hour.start))
         held = [one for one in portions if one.valid_from <= day < one.valid_to]
         found.append(_hour(hour, day, held, inputs))
-    return found
+        if found[-1].cell.amount is not None and hour.start in wanted:
+            for one in held:
+                take = takes[one]
+                take.counted += inputs[one.source].says("amount")
+                take.taken += _slice(one, inputs[one.source], "amount")
+                take.hours += 1
+    return found, takes
 
 
 class Spread:
@@ -148,7 +175,7 @@ class Spread:
     def _told_by(self, source: str) -> "_Told":
         asked, span = self._asked, Span(self._spans[0].start, self._spans[-1].end)
         if source in asked.registry.portions:
-            hours = virtual_hours(asked, source, self._site, self._spans)
+            hours, _ = virtual_hours(asked, source, self._site, self._spans, wanted=span)
             return _Told(Spread(asked, source, self._site, hours).between, None)
         count = ground_of(asked, asked.registry.meter[source], self._site, span).count
         return _Told(count.between, count)
@@ -173,8 +200,20 @@ class _Told:
         return self.count.cell(start, end).measured_s == (end - start) // SECOND_MS
 
 
-def inputs_told(asked: Asked, name: str, key: str, amounts: Mapping[str, int | None]) -> Answer:
-    """Return what a virtual meter is made of, each input with its amount and how to ask on."""
+def inputs_told(
+    takes: Mapping[Portion, Taken], key: str, amounts: Mapping[str, int | None]
+) -> Answer:
+    """Return what a virtual meter is made of.
+
+    Args:
+        takes: What is taken of each input.
+        key: Of the time that is asked for.
+        amounts: What each input says of all of it [base units].
+
+    Returns:
+        Each input with its amount in all of the time, what it says in the hours that count, what is
+        taken of that, and how to ask on.
+    """
     return {
         "inputs": [
             {
@@ -184,9 +223,12 @@ def inputs_told(asked: Asked, name: str, key: str, amounts: Mapping[str, int | N
                 "valid_from": one.valid_from.isoformat(),
                 "valid_to": one.valid_to.isoformat(),
                 "amount": amounts[one.source],
+                "counted": take.counted,
+                "taken": take.taken,
+                "hours": take.hours,
                 "why": f"jieneng why {one.source} {key}",
             }
-            for one in asked.registry.portions[name]
+            for one, take in takes.items()
         ]
     }
 

@@ -28,15 +28,30 @@ def lines_of_meter(answer: Answer) -> Iterator[Text]:
         yield from _readings(answer, zone)
         yield from _pieces(answer, zone)
         yield from _happened(answer, zone)
-    for one in answer.get("inputs", []):
-        amount = number(one["amount"])
-        yield both(f"  {one['sign']} {one['share']} x {one['meter']}   {amount}   {one['why']}")
+    yield from map(_input, answer.get("inputs", []))
     yield from _rows(answer)
     yield from removed_told(answer)
     yield from sheets_told(answer["frozen"])
     if answer["waiting"]:
         yield WAITING
     yield VERDICTS[answer["verdict"]]
+
+
+def _input(one: Answer) -> Text:
+    """Return what is taken of an input, and of what: those of all inputs add up to the amount."""
+    start = f"  {one['sign']} {one['share']} x {one['meter']}"
+    counted, taken, hours = number(one["counted"]), f"{one['taken']:+,}", f"{one['hours']:,}"
+    said = Text(
+        f"{start}   {hours} 小时内 {counted}，取 {taken}",
+        f"{start}   {counted} in {hours} h, taken {taken}",
+    )
+    if one["amount"] != one["counted"]:
+        whole = number(one["amount"])
+        said += Text(
+            f"（整段为 {whole}；各输入都有用量且在有效期内的小时才计入）",
+            f" (of {whole}: only hours count in which it is valid and every input has an amount)",
+        )
+    return said + both(f"   {one['why']}")
 
 
 def figures_told(figures: list[Answer]) -> Iterator[Text]:
