@@ -9,7 +9,9 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from analytics.statements.booked import booked_in, totals_with_booked
 from analytics.statements.covered import coal_covered, cost_covered
+from analytics.statements.line_words import institutions_called, members_said
 from analytics.statements.printed import (
     MEASURE_LABELS,
     METHOD_LABELS,
@@ -20,7 +22,6 @@ from analytics.statements.printed import (
     emissions_of_sheet,
     kilograms,
     lines_of_sheet,
-    members_said,
     method_of,
     number_text,
     terms_said,
@@ -33,6 +34,8 @@ from analytics.statements.restated import (
     with_restatements,
 )
 from analytics.statements.weights import LOCATION
+from energy.kinds import KINDS
+from energy.provenance import confidence_text
 from energy.text import Text
 
 _ENERGY = Text("综合能耗（不含水）", "comprehensive energy, without water")
@@ -89,7 +92,10 @@ def page_of(
         first=sheet["from"],
         last=(date.fromisoformat(sheet["until"]) - timedelta(days=1)).isoformat(),
         state=state,
-        unconfirmed=sheet["unconfirmed"],
+        unconfirmed=[
+            (row["id"], confidence_text(row["confidence"]).get(language))
+            for row in sheet["unconfirmed"]
+        ],
         titles=_titles(method_of(sheet), language),
         rows=[_row(line, language, method_of(sheet)) for line in lines],
         totals=_totals(sheet, lines, language),
@@ -99,7 +105,9 @@ def page_of(
                 "value": number_text(one.value, 2) or MISSING.get(language),
                 "unit": one.unit,
                 "reason": one.reason,
-                "not_covered": "、".join(one.not_covered) if "members" in sheet else "",
+                "not_covered": institutions_called(sheet, one.not_covered, language)
+                if "members" in sheet
+                else "",
             }
             for one in ratios_of_sheet(sheet, language)
         ],
@@ -112,6 +120,7 @@ def page_of(
             for measure, label in MEASURE_LABELS.items()
             if sheet["sizes"]
         ],
+        booked=_booked(sheet, language),
         beside_titles=_BESIDE[language],
         beside=_beside(lines),
         restated=[
@@ -193,6 +202,32 @@ def _totals(sheet: Sheet, lines: Sequence[PrintedLine], language: str) -> list[d
         for label, kg, note in emissions_of_sheet(sheet, language)
     ]
     return found
+
+
+def _booked(sheet: Sheet, language: str) -> dict[str, Any]:
+    """Return what is booked for closed periods, and the totals with it."""
+    return {
+        "rows": [
+            {
+                "label": one.label(language),
+                "subject": one.subject(language),
+                "amount": number_text(one.display_amount, 3),
+                "unit": KINDS[one.kind].display_unit,
+                "coal": number_text(kilograms(one.coal_g), 3),
+                "co2": number_text(kilograms(one.co2_g.get(method_of(sheet), 0)), 3),
+                "cost": number_text(one.cost_yuan, 2),
+            }
+            for one in booked_in(sheet)
+        ],
+        "totals": [
+            {
+                "label": total.label,
+                "together": number_text(total.together, 3) or MISSING.get(language),
+                "unit": total.unit,
+            }
+            for total in totals_with_booked(sheet, language)
+        ],
+    }
 
 
 def _beside(lines: Sequence[PrintedLine]) -> list[dict[str, str]]:

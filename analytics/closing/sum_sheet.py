@@ -44,12 +44,12 @@ def bytes_of_sum(registry: Registry, place: str, key: str, tell: Tell) -> bytes:
     Raises:
         ClosingError: If no institution is in it, or none has a sheet.
     """
-    members, undated, problem = [], [], None
+    members, undated, problem = [], {}, None
     for one in members_of(registry, place):
         try:
             content, state = tell(one.institution)
         except ClosingError as error:  # where it is heated at other times, nobody knows when
-            undated.append(one.institution)
+            undated[one.institution] = Text(one.name_zh, one.name_en)
             problem = error
             continue
         said = {"state": {"zh": state.zh, "en": state.en}, "sha256": sha256_of(content)}
@@ -66,7 +66,13 @@ def _nobody(place: str) -> Text:
 
 
 def sheet_of_sum(
-    place: str, name: Text, key: str, members: Sequence[Sheet], *, undated: Sequence[str], code: str
+    place: str,
+    name: Text,
+    key: str,
+    members: Sequence[Sheet],
+    *,
+    undated: Mapping[str, Text],
+    code: str,
 ) -> dict[str, Any]:
     """Return the sums of some sheets as a sheet.
 
@@ -75,11 +81,14 @@ def sheet_of_sum(
         name: What people call it.
         key: Of the period.
         members: The sheets, one an institution; at least one.
-        undated: Institutions of which it is not known when the period is.
+        undated: Institutions of which it is not known when the period is, with what people call
+            them.
         code: Name and version of the program.
     """
     total = sum_of(place, [statement_in(sheet) for sheet in members])
     silent = sorted({*total.silent, *undated})
+    names = {sheet["institution"]: sheet["name"] for sheet in members}
+    names |= {one: {"zh": called.zh, "en": called.en} for one, called in undated.items()}
     return {
         "format": FORMAT,
         "institution": place,
@@ -89,12 +98,13 @@ def sheet_of_sum(
         "until": max(sheet["until"] for sheet in members),
         "code": code,
         "terms": {**members[0]["terms"], "region": ""},
-        "lines": {_key(line): _line(line) for line in total.lines},
+        "lines": {_key(line): _line(line, names) for line in total.lines},
         "totals": _totals(total),
         "unconfirmed": list(_unconfirmed(members)),
         "sizes": {},
         "intensities": {one: _ratio(ratio) for one, ratio in total.ratios.items()},
         "silent": silent,
+        "names": names,
         "members": {sheet["institution"]: sheet for sheet in members},
     }
 
@@ -104,10 +114,13 @@ def _key(line: SumLine) -> str:
     return "/".join(part for part in (kind, use, stretch.first.isoformat(), basis) if part)
 
 
-def _line(line: SumLine) -> dict[str, Any]:
+def _line(line: SumLine, called: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
     kind, use, stretch, _ = line.key
     notes = [
-        {"zh": f"{said.zh}：{'、'.join(names)}", "en": f"{said.en}: {', '.join(names)}"}
+        {
+            "zh": f"{said.zh}：{'、'.join(called[name]['zh'] for name in names)}",
+            "en": f"{said.en}: {', '.join(called[name]['en'] for name in names)}",
+        }
         for field, said in _SAID
         if (names := getattr(line, field))
     ]

@@ -1,15 +1,17 @@
 """What was restated of a sheet, as people read it: who, why, and the difference of each line."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from analytics.statements.line_words import place_of
 from analytics.statements.printed import (
+    BASIS_LABELS,
     MEASURE_LABELS,
     METHOD_LABELS,
-    USE_LABELS,
     PrintedLine,
     decimal,
     number_text,
@@ -18,6 +20,7 @@ from analytics.statements.weights import METHODS
 from energy.kinds import KINDS
 from energy.text import Text
 
+_FRACTION = re.compile(r"-?\d+/[1-9]\d*")
 _MILLION, _GRAMS, _HOUR_S = 1_000_000, 1000, 3600
 _HOURS = Text("小时", "h")
 _FIELDS: dict[str, tuple[Text, int, Text]] = {
@@ -31,19 +34,16 @@ _FIELDS: dict[str, tuple[Text, int, Text]] = {
 }
 """Field of a line to its label, what is divided by, and the unit then."""
 _WORDS = {
+    "basis": Text("依据", "basis"),
+    "is_blank": Text("不填", "left blank"),
     "notes": Text("说明", "notes"),
     "sources": Text("来源", "sources"),
-    "basis": Text("填报依据", "basis"),
-    "beside": Text("其他依据", "other source"),
-    "is_blank": Text("按规则不填", "left blank by rule"),
-    "coal_rows": Text("折标系数的来源行", "rows of the coal coefficient"),
-    "coal_per_display": Text("折标系数（kgce/单位）", "coal coefficient (kgce/unit)"),
-    "kind": Text("能源种类", "kind"),
-    "use": Text("用途", "use"),
-    "from": Text("起", "from"),
-    "until": Text("止", "until"),
+    "beside": Text("其他依据", "other sources"),
+    "coal_rows": Text("折标系数来源", "rows of coal coefficients"),
+    "coal_per_display": Text("折标系数", "coal coefficient"),
+    "co2": Text("CO2", "CO2"),
 }
-"""Field of a line that is no number of display units, to its label; one of a list has the same."""
+"""First part of a field that is no number of its own to its label."""
 _AMOUNTS = {
     "amount": Text("消费量", "amount"),
     "estimated": Text("估算量", "of which estimated"),
@@ -69,6 +69,17 @@ class Restated:
     reason: str
     into: str
     difference: Mapping[str, Mapping[str, Any]]
+
+    def short(self, language: str) -> str:
+        """Return what it is called in a note beside a figure."""
+        if self.into:
+            said = Text(
+                f"调整 {self.number}（已计入 {self.into}，本行不变）：",
+                f"adjustment {self.number}, booked in {self.into} and not here: ",
+            )
+        else:
+            said = Text(f"重述 {self.number}：", f"restated {self.number}: ")
+        return said.get(language)
 
     def heading(self, language: str) -> str:
         """Return who did what, when and why."""
@@ -117,20 +128,19 @@ def changes_of(restated: Restated, language: str) -> list[PrintedChange]:
     ]
 
 
-def difference_said(difference: Mapping[str, Mapping[str, Any]]) -> list[Text]:
-    """Return a difference line by line in both languages, in display units.
-
-    What is a text in both languages is one line, each language with its own words.
-    """
-    said = []
-    for key in difference:
-        stem, _, language = key.rpartition("/")
-        if language == "en" and f"{stem}/zh" in difference:
-            continue  # said together with the Chinese words
-        other = f"{stem}/en" if language == "zh" and f"{stem}/en" in difference else key
-        zh, en = _change(key, difference[key], "zh"), _change(other, difference[other], "en")
-        said.append(Text(change_text(zh), change_text(en)))
-    return said
+def changes_in_both(
+    difference: Mapping[str, Mapping[str, Any]],
+) -> list[tuple[PrintedChange, PrintedChange]]:
+    """Return what differs line by line, in Chinese and in English."""
+    found = []
+    for key, change in difference.items():
+        stem = key.removesuffix("/zh").removesuffix("/en")
+        zh, en = f"{stem}/zh", f"{stem}/en"
+        if key == en and zh in difference:
+            continue  # told beside its Chinese
+        zh_change, en_change = difference.get(zh, change), difference.get(en, change)
+        found.append((_change(key, zh_change, "zh"), _change(key, en_change, "en")))
+    return found
 
 
 def change_text(change: PrintedChange) -> str:
@@ -142,7 +152,8 @@ def change_text(change: PrintedChange) -> str:
         number_text(number, 3) or "—" for number in (change.before, change.after, change.less)
     )
     sign = "" if change.less < 0 else "+"
-    return f"{change.label}: {before} → {after} {change.unit} ({sign}{less})"
+    unit = f" {change.unit}" if change.unit else ""
+    return f"{change.label}: {before} → {after}{unit} ({sign}{less})"
 
 
 def with_restatements(
@@ -154,37 +165,29 @@ def with_restatements(
         for change in changes_of(one, language):
             if change.field == "amount" and change.less is not None:
                 sign = "" if change.less < 0 else "+"
-                said = Text(f"重述 {one.number}：", f"restated {one.number}: ").get(language)
+                said = one.short(language)
                 note = f"{said}{sign}{number_text(change.less, 3)} {change.unit}"
                 notes.setdefault(change.line, []).append(note)
     return [replace(line, notes=(*line.notes, *notes.get(line.key, ()))) for line in lines]
 
 
 def _change(key: str, change: Mapping[str, Any], language: str) -> PrintedChange:
-    line, field, subject = _place(key, language)
+    line, field, subject = place_of(key)
     label, divisor, unit = _meaning(key, line, field, language)
-    said = f"{subject} {label}".strip()
+    said = f"{subject.get(language)} {label}".strip()
     numbers = [_number(change[side], divisor) for side in ("before", "after")]
     if all(number is None for number in numbers):
         before, after = (
-            "" if change[side] is None else str(change[side]) for side in ("before", "after")
+            "" if change[side] is None else _text(field, str(change[side]), language)
+            for side in ("before", "after")
         )
         return PrintedChange(line, said, None, None, "", (before, after), field)
     return PrintedChange(line, said, numbers[0], numbers[1], unit, field=field)
 
 
-def _place(key: str, language: str) -> tuple[str, str, str]:
-    """Return line, field and what people call the line."""
-    parts = key.split("/")
-    has_use = len(parts) > 1 and parts[1] in USE_LABELS
-    head = 3 if has_use else 2
-    if parts[0] not in KINDS or len(parts) <= head:
-        return "", key, ""
-    kind = KINDS[parts[0]]
-    names = [parts[head - 1][:7], Text(kind.zh, kind.en).get(language)]
-    if has_use:
-        names.append(USE_LABELS[parts[1]].get(language))
-    return "/".join(parts[:head]), "/".join(parts[head:]), " ".join(names)
+def _text(field: str, word: str, language: str) -> str:
+    is_basis = field == "basis" and word in BASIS_LABELS
+    return BASIS_LABELS[word].get(language) if is_basis else word
 
 
 def _meaning(key: str, line: str, field: str, language: str) -> tuple[str, int, str]:
@@ -202,9 +205,14 @@ def _meaning(key: str, line: str, field: str, language: str) -> tuple[str, int, 
     if line and parts[0] == "co2" and parts[-1] == "grams":
         how = METHOD_LABELS[METHODS[int(parts[1])]].get(language)
         return f"CO2 {how}", _GRAMS, "kg"
-    words = _WORDS.get(parts[0]) if line else None
-    return (words.get(language) if words else field), 1, ""
+    if line and parts[0] in _WORDS:
+        more = [part for part in parts[1:] if part not in ("zh", "en")]
+        return " ".join([_WORDS[parts[0]].get(language), *more]), 1, ""
+    return field, 1, ""
 
 
 def _number(value: object, divisor: int) -> Decimal | None:
+    """Return a whole number or a fraction a/b in display units; None for anything else."""
+    if isinstance(value, str) and _FRACTION.fullmatch(value):
+        return decimal(Fraction(value) / divisor)
     return decimal(Fraction(value, divisor)) if isinstance(value, int) else None

@@ -15,6 +15,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from analytics.statements.covered import Covered, co2_covered, coal_covered, cost_covered
 from analytics.statements.intensities import INTENSITIES, Numerator
+from analytics.statements.line_words import institutions_called
 from analytics.statements.printed import (
     MEASURE_LABELS,
     METHOD_LABELS,
@@ -29,6 +30,7 @@ from analytics.statements.printed import (
 from analytics.statements.printed_ratios import ratios_of_sheet
 from analytics.statements.restated import Restated, with_restatements
 from analytics.statements.workbook_beside import write_about, write_beside, write_restated
+from analytics.statements.workbook_booked import write_booked
 from analytics.statements.workbook_cells import Cells, signed_sum
 from analytics.statements.workbook_lines import (
     AMOUNT,
@@ -84,6 +86,7 @@ def workbook_bytes(
     else:
         _Ledger(cells, sheet, lines).write()
         write_beside(cells, lines, first=FIRST, amount=AMOUNT)
+    write_booked(cells, sheet)
     if restated:
         write_restated(cells, restated)
     write_about(cells, sheet, marks)
@@ -230,5 +233,6 @@ class _Ledger:
                 divided = f"=G{place + 1}/H{place + 1}"
                 cells.formula(page, (place, AMOUNT), divided, ratio.value, 4)
             if ratio.not_covered:
-                names = "、".join(ratio.not_covered)
-                page.write_string(place, COST + 5, f"{missing}: {names}", cells.wrap)
+                names = institutions_called(self.sheet, ratio.not_covered, cells.language)
+                said = cells.say(f"{missing}：{names}", f"{missing}: {names}")
+                page.write_string(place, COST + 5, said, cells.wrap)

@@ -7,6 +7,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from analytics.statements.intensities import Numerator
+from analytics.statements.line_words import institutions_called
 from analytics.statements.printed import MEASURE_LABELS, PrintedLine, Sheet, lines_of_sheet
 from analytics.statements.workbook_cells import Cells
 from analytics.statements.workbook_lines import (
@@ -43,7 +44,8 @@ def write_members(cells: Cells, sheet: Sheet) -> None:
     for name in sheet["silent"]:
         if name not in sheet["members"]:
             said = cells.say("期间起止日期未知", "the dates of the period are not known")
-            page.write_string(row, 0, f"{name}: {said}", cells.bold)
+            called = institutions_called(sheet, [name], cells.language)
+            page.write_string(row, 0, f"{called}（{name}）  {said}", cells.bold)
             row += 1
     _write_sizes(cells, page, sheet)
     widen(page)

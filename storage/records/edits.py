@@ -14,12 +14,13 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from energy.canonical import canonical
 from energy.reading import Reading
 from energy.span import Span
-from storage.records import chain, frozen
+from storage.records import chain, frozen, people
 from storage.records.reading_versions import key_of
 from storage.records.schema import BIG_KEY, NAME, Row, clean
 
 SWAP, MOVE, SHIFT, WITHDRAW = "swap", "move", "shift", "withdraw"
 VALUE, MANUAL, UNDO = "value", "manual", "undo"
+AUTHOR = "author"
 EDITED = "readings edited"
 """What links of the chain about edits say was done."""
 
@@ -99,7 +100,7 @@ def add(
 
     Args:
         session: A transaction.
-        edit: The edit.
+        edit: The edit; who is its author becomes a person.
         wrote: The readings that it writes, before they are marked with its number.
         overruled: The readings that stand no more, as storage/records/reading_versions.py has them.
     """
@@ -122,8 +123,10 @@ def add(
     session.flush()
     what = f"edit {row.number}: {edit.what} {', '.join(edit.meters)}, {edit.readings} readings"
     numbered = replace(edit, number=row.number)
+    who = people.known_as(session, edit.author)
     content = {
-        "edit": said_of(numbered),
+        # Whoever did it stands here for good by the id: a name may be erased.
+        "edit": {**said_of(numbered), AUTHOR: who},
         "wrote": [list(map(str, reading)) for reading in wrote],
         "overruled": sorted(map(key_of, overruled)),
     }
@@ -132,7 +135,7 @@ def add(
         "edit": row.number,
         "sha256": frozen.put(session, canonical(content)),
     }
-    chain.append(session, who=edit.author, what=EDITED, detail=told)
+    chain.append(session, who=who, what=EDITED, detail=told)
     return numbered
 
 
@@ -141,7 +144,7 @@ def said_of(edit: Edit) -> dict[str, object]:
     return {
         "number": edit.number,
         "at": edit.at,
-        "author": clean(edit.author),
+        AUTHOR: clean(edit.author),
         "reason": clean(edit.reason),
         "evidence": edit.evidence,
         "what": edit.what,

@@ -61,6 +61,8 @@ def _of_edit(session: Session, link: Link) -> Text | None:
     if edit is None:
         return Text(f"第 {number} 次更正已被删去", f"edit {number} is gone")
     now = edits.said_of(edit)
+    if people.is_called(session, content["edit"][edits.AUTHOR], edit.author):
+        now[edits.AUTHOR] = content["edit"][edits.AUTHOR]  # by name, or by id once it was erased
     changed = [name for name, said in content["edit"].items() if now[name] != said]
     if changed:
         name = changed[0]

@@ -40,15 +40,18 @@ def test_an_edit_what_it_overruled_and_a_role_that_nobody_touched_hold(records: 
 
 def test_an_erased_name_is_no_change_of_what_the_chain_says(records: Records) -> None:
     with records.session() as session:
-        (person,) = people.all(session)
-        people.erase(session, person.person, by="root")
+        for person in people.all(session):
+            assert people.erase(session, person.person, by=person.person)
+        edit = edits.get(session, 1)
+    assert edit is not None
+    assert edit.author != "li"
     assert verdict_of(records).problem is None
 
 
 @pytest.mark.parametrize(
     ("change", "link", "words"),
     [
-        ("UPDATE edits SET author = 'wang'", 1, "author of edit 1 was li, and is wang"),
+        ("UPDATE edits SET author = 'wang'", 1, ", and is wang"),
         ("UPDATE edits SET reason = 'x'", 1, "reason of edit 1 was misread, and is x"),
         ("UPDATE edited_meters SET meter = 'other'", 1, "meters of edit 1 was"),
         ("DELETE FROM edits", 1, "edit 1 is gone"),
@@ -56,7 +59,7 @@ def test_an_erased_name_is_no_change_of_what_the_chain_says(records: Records) ->
         ("UPDATE reading_versions SET value = '501' WHERE meter = 'main'", 0, "something else"),
         ("UPDATE reading_versions SET value = 'x' WHERE meter = 'warm'", 0, "something else"),
         ("UPDATE people SET roles = 'filler,unit_head'", 2, "and has filler,unit_head"),
-        ("DELETE FROM people", 2, "is gone"),
+        ("DELETE FROM people WHERE roles = 'filler'", 2, "is gone"),
         ("UPDATE frozen SET packed = x'00'", 1, "are others by now"),
     ],
 )
