@@ -13,7 +13,6 @@ from analytics.statements.booked import booked_in, totals_with_booked
 from analytics.statements.covered import coal_covered, cost_covered
 from analytics.statements.line_words import institutions_called, members_said
 from analytics.statements.printed import (
-    MEASURE_LABELS,
     METHOD_LABELS,
     MISSING,
     PrintedLine,
@@ -22,6 +21,7 @@ from analytics.statements.printed import (
     emissions_of_sheet,
     kilograms,
     lines_of_sheet,
+    measures_of,
     method_of,
     number_text,
     terms_said,
@@ -117,7 +117,7 @@ def page_of(
                 "value": number_text(_size(sheet["sizes"].get(measure)), 1)
                 or MISSING.get(language),
             }
-            for measure, label in MEASURE_LABELS.items()
+            for measure, label in measures_of(sheet).items()
             if sheet["sizes"]
         ],
         booked=_booked(sheet, language),

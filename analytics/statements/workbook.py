@@ -17,7 +17,6 @@ from analytics.statements.covered import Covered, co2_covered, coal_covered, cos
 from analytics.statements.intensities import INTENSITIES, Numerator
 from analytics.statements.line_words import institutions_called
 from analytics.statements.printed import (
-    MEASURE_LABELS,
     METHOD_LABELS,
     PrintedLine,
     Sheet,
@@ -25,6 +24,7 @@ from analytics.statements.printed import (
     decimal,
     kilograms,
     lines_of_sheet,
+    measures_of,
     method_of,
 )
 from analytics.statements.printed_ratios import ratios_of_sheet
@@ -179,8 +179,9 @@ class _Ledger:
         if "members" in self.sheet:
             self.ratios_of_sums(row)
             return
-        places = {measure: row + place for place, measure in enumerate(MEASURE_LABELS)}
-        for measure, label in MEASURE_LABELS.items():
+        labels = measures_of(self.sheet)
+        places = {measure: row + place for place, measure in enumerate(labels)}
+        for measure, label in labels.items():
             page.write_string(places[measure], 0, label.get(cells.language))
             size = self.sheet["sizes"].get(measure)
             if size is not None:

@@ -30,9 +30,13 @@ def see_kind(sheet: Mapping[str, Any], kind: str) -> None:
 
 
 def nothing_of(sheet: Mapping[str, Any], kind: str, wanted: Sequence[str]) -> ConfigError:
-    """Return the refusal of a figure that no line of a kind has, such as the coal of water."""
+    """Return the refusal of a figure that a sheet has not, such as the coal of water."""
     name, period = sheet["institution"], sheet["period"]
     figures = ", ".join(wanted)
+    if not kind:
+        return ConfigError(
+            Text(f"{name} 的 {period} 没有 {figures}。", f"{period} of {name} has no {figures}.")
+        )
     return ConfigError(
         Text(
             f"{name} 的 {period} 中 {kind}（{KINDS[kind].zh}）没有 {figures}。",

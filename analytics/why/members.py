@@ -53,10 +53,18 @@ class _Sum:
         of_lines = set(wanted) & set(OF_LINES)
         lines = [self._line(key, own[key], wanted) for key in sorted(own)] if of_lines else []
         totals = [] if kind else self._totals(wanted)
-        ratios = [] if kind else [self._ratio(name) for name in RECIPES if name in wanted]
+        ratios = (
+            []
+            if kind
+            else [
+                self._ratio(name)
+                for name in RECIPES
+                if name in wanted and name in sheet["intensities"]
+            ]
+        )
         figures = [figure for one in (*lines, *ratios) for figure in one["figures"]]
         figures += [one["figure"] for one in totals]
-        if kind and not figures:
+        if not figures:
             raise nothing_of(sheet, kind, wanted)
         return {
             "what": "sum",

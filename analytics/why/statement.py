@@ -128,11 +128,19 @@ class Why:
         if set(wanted) & set(OF_LINES):
             lines = [self._line(key, own[key], wanted, deep=deep) for key in sorted(own)]
         totals = [] if kind else self._totals(wanted)
-        ratios = [] if kind else [self._ratio(name) for name in RECIPES if name in wanted]
+        ratios = (
+            []
+            if kind
+            else [
+                self._ratio(name)
+                for name in RECIPES
+                if name in wanted and name in self.sheet["intensities"]
+            ]
+        )
         figures = [figure for line in lines for figure in line["figures"]] + totals
         verdict = partial(verdict_of, self.asked, self._span, list(figures))
         figures += [figure for ratio in ratios for figure in ratio["figures"]]
-        if kind and not figures:
+        if not figures:
             raise nothing_of(self.sheet, kind, wanted)
         deeper = [one["readings"] for line in lines for one in line["inputs"] if "readings" in one]
         is_proved = self.frozen is None or self.frozen["is_whole"]
