@@ -1,6 +1,6 @@
 """What a why of a meter says to people: a line for each thing, in both languages."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -49,7 +49,9 @@ def lines_of_meter(answer: Answer) -> Iterator[Text]:
     if "readings" in answer:
         yield from _readings(answer, zone)
         yield from _pieces(answer, zone, kind.base_unit)
-        yield from _happened(answer, zone, kind.base_unit)
+        yield from gaps_told(answer["gaps"], zone, kind.base_unit)
+        yield from _happened(answer, zone)
+    yield from _failed(answer, zone)
     yield from map(_input, answer.get("inputs", []))
     yield from _rows(answer)
     yield from removed_told(answer)
@@ -145,14 +147,26 @@ def _edge(edge: Answer, base: Fraction, zone: ZoneInfo, unit: str) -> Iterator[T
     yield Text(f"  {at} 的累计：{tail}", f"  count at {at}: {tail}")
 
 
-def _happened(answer: Answer, zone: ZoneInfo, unit: str) -> Iterator[Text]:
-    """Yield gaps, events and corrections."""
-    for gap in answer["gaps"]:
+def gaps_told(gaps: Iterable[Answer], zone: ZoneInfo, unit: str) -> Iterator[Text]:
+    """Yield how each gap was filled."""
+    for gap in gaps:
         days = ", ".join(gap["days"])
         method, note = METHODS[gap["method"]], _word(NOTES, gap["note"])
         span = f"  {_time(gap['from'], zone)} - {_time(gap['until'], zone)}   "
         filled = both(f"{span}{gap['amount']:,} {unit}   ")
         yield Text("缺口", "gap") + filled + method + note + both(f"   {days}" if days else "")
+
+
+def _failed(answer: Answer, zone: ZoneInfo) -> Iterator[Text]:
+    """Yield the checks of readings that failed."""
+    for one in answer["checks"]:
+        day = _time(one["day"], zone)[:10]
+        mark = Text("检验未通过", "failed check")
+        yield mark + both(f"   {day}   {one['check']}   ") + _evidence(one["evidence"])
+
+
+def _happened(answer: Answer, zone: ZoneInfo) -> Iterator[Text]:
+    """Yield events and corrections."""
     for one in answer["events"]:
         shown = f"{number(one['closing'])} / {number(one['opening'])}"
         start = both(f"   {_time(one['time'], zone)}   {shown}   ")
