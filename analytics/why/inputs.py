@@ -6,7 +6,7 @@ from typing import Any
 
 from analytics.statements.accounts import profiles_of
 from analytics.statements.figures import BILL, EARLIER
-from analytics.why.asked import Answer, Asked
+from analytics.why.asked import Answer, Asked, meter_name
 from analytics.why.made import stated_of
 from energy.bill import Bill
 from energy.period import Stretch
@@ -68,6 +68,7 @@ def _meter(asked: Asked, institution: str, line: Line, name: str) -> Answer:
     key = f"{stretch.first:%Y-%m}"
     return {
         "meter": name,
+        "name": meter_name(asked, name),
         "amount": said["amount"],
         "estimated": said["amount_estimated"],
         "cost": said["cost"],
