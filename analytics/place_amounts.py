@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from analytics.closing.period import period_for
 from analytics.closing.sheet import Drafter
-from analytics.ledger.mains import begun_of
+from analytics.ledger.mains import away_of, begun_of
 from analytics.statements.amounts import Amount, amounts_of_lines, amounts_of_sum
 from analytics.statements.figures import OWN, Figure
 from analytics.statements.items import items_of
@@ -262,7 +262,8 @@ class Teller:
         begun: dict[str, int] = {}
         for role in roles:
             begun |= begun_of(self.drafter.store, role)
-        return Asked(self._registry.site[site].zone, self.drafter.now_ms, begun)
+        zone = self._registry.site[site].zone
+        return Asked(zone, self.drafter.now_ms, begun, away=away_of(self._registry))
 
     def _added(self, lines: Iterable[Line], item: str = "") -> list[Amount]:
         return amounts_of_lines(lines, item=item, method=self.drafter.choices.method)

@@ -8,7 +8,9 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from analytics.statements.figures import BILL
 from analytics.statements.printed import (
+    BASIS_LABELS,
     MEASURE_LABELS,
     METHOD_LABELS,
     MISSING,
@@ -33,6 +35,7 @@ from analytics.statements.restated import (
 from analytics.statements.weights import LOCATION
 
 _BLANK = {"zh": "按面积计费，不填", "en": "left blank: billed by area"}
+_NOT_THERE = {"zh": "未装表，不填", "en": "left blank: no meter stood there"}
 _TITLES = {
     "zh": (
         "月份", "能源种类", "依据", "消费量", "单位", "折标系数", "标准煤 kgce", "CO₂ kg",
@@ -128,7 +131,8 @@ def _titles(method: str, language: str) -> list[str]:
 
 
 def _row(line: PrintedLine, language: str, method: str) -> dict[str, Any]:
-    nothing = _BLANK[language] if line.is_blank else MISSING.get(language)
+    blank = _BLANK if line.basis == BASIS_LABELS[BILL].get(language) else _NOT_THERE
+    nothing = blank[language] if line.is_blank else MISSING.get(language)
     emitted = line.emission(method)
     return {
         "month": line.month,

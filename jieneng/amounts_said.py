@@ -66,7 +66,8 @@ def lines_of(
 
 def _lines(amount: Amount, items: Items, language: str) -> Iterator[str]:
     kind, figure = KINDS[amount.kind], amount.figure
-    number = _number(figure.amount, kind.base_per_display, 3) or _MISSING.get(language)
+    nothing = "—" if figure.is_blank else _MISSING.get(language)
+    number = _number(figure.amount, kind.base_per_display, 3) or nothing
     parts = [f"{_label(amount, items, language):<34}{number:>20} {kind.display_unit:<5}"]
     if amount.shares is not None:
         known = zip(_SHARES, amount.shares, strict=True)

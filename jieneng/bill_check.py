@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from analytics.ledger.mains import begun_of
+from analytics.ledger.mains import away_of, begun_of
 from analytics.ledger.month_bill import MonthBill, month_bill, tariff_of
 from analytics.statements.figures import OWN, Figure, joined_figures
 from analytics.statements.full_bill import reconcile_in_full
@@ -64,7 +64,12 @@ class Checker:
         place = self.registry.institution.get(bill.institution)
         if place is None:  # a later registry may have let go of it
             return reconcile(bill, Figure(OWN, None))
-        asked = Asked(self.registry.site[place.site].zone, self.now_ms, begun_of(self.store))
+        asked = Asked(
+            self.registry.site[place.site].zone,
+            self.now_ms,
+            begun_of(self.store),
+            away=away_of(self.registry),
+        )
         mains = mains_of(self.registry, bill.institution).get(bill.kind, []) if not bill.use else []
 
         def own(stretches: list[Stretch]) -> Figure:

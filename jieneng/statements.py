@@ -55,7 +55,8 @@ def lines_to_say(handed: Handed) -> list[str]:
     said += [text.get(handed.language) for text in sets_said(sheet["terms"])]
     banner = banner_of_sheet(sheet)
     for line in with_restatements(lines, handed.restated, handed.language):
-        amount = f"{number_text(line.amount, 3) or missing} {line.unit}"
+        nothing = "—" if line.is_blank else missing
+        amount = f"{number_text(line.amount, 3) or nothing} {line.unit}"
         coal = f"{number_text(line.coal_kgce, 1)} kgce" if line.coal_kgce is not None else ""
         name = f"{of_which} {line.use}" if line.is_part else line.kind
         cost = f"{number_text(line.cost_yuan, 2)} {yuan}" if line.cost_yuan is not None else ""

@@ -23,6 +23,8 @@ def lines_of_meter(answer: Answer) -> Iterator[Text]:
     """Yield why an amount of a meter is what it is."""
     zone = ZoneInfo(answer["timezone"])
     yield both(f"{answer['meter']}   {answer['when']}   {answer['kind']}   {answer['code']}")
+    if answer["straddles"] is not None:
+        yield Text(answer["straddles"]["zh"], answer["straddles"]["en"])
     yield from figures_told(answer["figures"])
     if "readings" in answer:
         yield from _readings(answer, zone)
