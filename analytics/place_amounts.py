@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 
 from analytics.closing.period import period_for
 from analytics.closing.sheet import Drafter
+from analytics.closing.signed_beside import SignedSheets
 from analytics.ledger.mains import away_of, begun_of
 from analytics.statements.amounts import Amount, amounts_of_lines, amounts_of_sum
 from analytics.statements.figures import OWN, Figure
 from analytics.statements.items import items_of
 from analytics.statements.lines import Line, line_of
 from analytics.statements.own import Asked, own_figures
-from analytics.statements.statement import Sources, Statement, own_basis, statement_of
+from analytics.statements.statement import Sources, own_basis, statement_of
 from analytics.statements.sums import members_of, sum_of
 from analytics.statements.virtual_part import note_of_part
 from analytics.statements.weights import Terms
@@ -111,6 +112,10 @@ class Teller:
     def _registry(self) -> Registry:
         return self.drafter.registry
 
+    @property
+    def _signed(self) -> SignedSheets:
+        return SignedSheets(self.drafter.session, self._registry, self.drafter.reference)
+
     def told(self, level: str, place: str, *, item: str = "", view: bool = False) -> Told:
         """Return what a place used.
 
@@ -201,7 +206,7 @@ class Teller:
         own = [one for one in self._registry.meters if one.institution == whose.institution]
         items = self._items(own, said.period, whose.site)
         name = Text(whose.name_zh, whose.name_en)
-        amounts = self._added(said.lines)
+        amounts = self._added(self._signed.beside(said))
         return Told(INSTITUTION, whose.institution, name, said.period, amounts, items)
 
     def _several(self, level: str, place: str, *, view: bool) -> Told:
@@ -209,14 +214,15 @@ class Teller:
         named = registry if level == DISTRICT else registry.body[place]
         asked = members_of(registry, place, is_view=view)
         dated = self._dated(asked)
-        total = sum_of(place, [self._draft(one) for one in dated], is_view=view)
+        drafts = [self.drafter.draft(one.institution, self.key) for one in dated]
+        total, method = sum_of(place, drafts, is_view=view), self.drafter.choices.method
         undated = {one.institution for one in asked} - {one.institution for one in dated}
         return Told(
             level,
             place,
             Text(named.name_zh, named.name_en),
             None,
-            amounts_of_sum(total, method=self.drafter.choices.method),
+            self._signed.noted(amounts_of_sum(total, method=method), drafts, method=method),
             institutions=tuple(sorted({*total.institutions, *undated})),
             silent=tuple(sorted({*total.silent, *undated})),
             is_view=total.is_view,
@@ -239,9 +245,6 @@ class Teller:
         if errors and not found:
             raise errors[0]
         return found
-
-    def _draft(self, whose: Institution) -> Statement:
-        return self.drafter.draft(whose.institution, self.key)
 
     def _items(self, own: Sequence[Meter], period: Period, site: str) -> list[Amount]:
         asked, terms = self._asked(site, MAIN, SUB), self._terms(site)

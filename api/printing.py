@@ -8,6 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from analytics.statements.covered import coal_covered, cost_covered
 from analytics.statements.figures import BILL
 from analytics.statements.printed import (
     BASIS_LABELS,
@@ -33,7 +34,10 @@ from analytics.statements.restated import (
     with_restatements,
 )
 from analytics.statements.weights import LOCATION
+from energy.text import Text
 
+_ENERGY = Text("综合能耗（不含水）", "comprehensive energy, without water")
+_MONEY = Text("费用合计", "cost of all lines")
 _BLANK = {"zh": "按面积计费，不填", "en": "left blank: billed by area"}
 _NOT_THERE = {"zh": "未装表，不填", "en": "left blank: no meter stood there"}
 _TITLES = {
@@ -159,32 +163,37 @@ def _quality(line: PrintedLine) -> str:
 
 
 def _totals(sheet: Sheet, lines: Sequence[PrintedLine], language: str) -> list[dict[str, Any]]:
-    zh = language == "zh"
-    left_out = sheet["totals"]["not_in_coal"]
+    energy, money = coal_covered(sheet), cost_covered(sheet)
     costs = [line.cost_yuan for line in lines if not line.is_part and line.cost_yuan is not None]
-    note = ""
-    if left_out:
-        keys = "、".join(left_out)
-        note = f"未计入：{keys}" if zh else f"not in it: {keys}"
-    coal = number_text(kilograms(sheet["totals"]["coal_g"]), 3) or MISSING.get(language)
+    missing = MISSING.get(language)
+    coal = number_text(kilograms(sheet["totals"]["coal_g"]), 3)
     found = [
         {
-            "label": "综合能耗（不含水）" if zh else "comprehensive energy, without water",
-            "coal": coal,
+            "label": energy.label(_ENERGY).get(language),
+            "coal": coal or ("—" if energy.is_empty else missing),
             "co2": "",
-            "cost": number_text(sum(costs, Decimal(0)), 2) if costs else "",
-            "note": note,
-        }
+            "cost": "",
+            "note": energy.note().get(language),
+        },
+        {
+            "label": money.label(_MONEY).get(language),
+            "coal": "",
+            "co2": "",
+            "cost": number_text(sum(costs, Decimal(0)), 2)
+            if costs
+            else ("—" if money.is_empty else missing),
+            "note": money.note().get(language),
+        },
     ]
     found += [
         {
             "label": label,
             "coal": "",
-            "co2": number_text(kg, 3) or MISSING.get(language),
+            "co2": number_text(kg, 3) or missing,
             "cost": "",
-            "note": "",
+            "note": note,
         }
-        for label, kg in emissions_of_sheet(sheet, language)
+        for label, kg, note in emissions_of_sheet(sheet, language)
     ]
     return found
 

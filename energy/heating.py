@@ -100,10 +100,17 @@ def season_stretch(
         region: Division of the site.
         parents: The region above each region.
     """
-    if not _SEASON.fullmatch(season) or int(season[5:]) != int(season[:4]) + 1:
-        return None
-    row = row_of(rows, date(int(season[:4]), 12, 31), region, parents)
+    row = season_row(rows, season, region, parents)
     if row is None:
         return None
     first, last = span_of(row, season)
     return Stretch(first, last + timedelta(days=1))
+
+
+def season_row(
+    rows: Sequence[HeatingSeason], season: str, region: str, parents: Mapping[str, str]
+) -> HeatingSeason | None:
+    """Return the row that says when a season such as 2025-2026 is; None if there is none."""
+    if not _SEASON.fullmatch(season) or int(season[5:]) != int(season[:4]) + 1:
+        return None
+    return row_of(rows, date(int(season[:4]), 12, 31), region, parents)

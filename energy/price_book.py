@@ -65,6 +65,10 @@ class PriceBook:
             self._known[key] = self._prices(stretch, day, day_type)
         return self._known[key]
 
+    def tells_days_apart(self, day: date) -> bool:
+        """Tell whether what prices a local date depends on whether it is a workday."""
+        return self._has_types[bisect_right(self._changes, day)]
+
     def _prices(self, stretch: int, day: date, day_type: str) -> DayPrices:
         rows = self.rows
         # Of rows of one priority the first wins, as in energy.tariff.row_at.

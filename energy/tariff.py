@@ -41,7 +41,8 @@ class TariffRow:
         version: Version of the tariff object it was made of; empty for a row that stands alone.
         parts: Name of each component of the price and what it is [1e-6 yuan per display unit];
             empty for a price that is one figure.
-        confirmed_by: Who compared it with the bill or the printed price; empty for nobody.
+        id: Name of the row of reference data it is, or of the version it was made of; empty for one
+            that was stored before rows had names.
     """
 
     tariff: str
@@ -60,13 +61,21 @@ class TariffRow:
     days: tuple[tuple[int, int], ...] = ()
     version: str = ""
     parts: tuple[tuple[str, int], ...] = ()
-    confirmed_by: str = ""
+    id: str = ""
 
     @property
     def name(self) -> str:
         """What a statement calls the row by: tariff, version, period, minutes, first date."""
         clock = f"{clock_text(self.from_minute)}-{clock_text(self.to_minute)}"
         return f"{self.tariff} {self.version} {self.period} {clock} {self.valid_from}"
+
+    @property
+    def weight(self) -> tuple[object, ...]:
+        """What decides a cost: neither its source, nor its version, nor its own name."""
+        return (
+            self.kind, self.valid_from, self.valid_to, self.months, self.from_minute,
+            self.to_minute, self.priority, self.price_micro, self.day_types, self.days,
+        )  # fmt: skip
 
     def holds_on(self, day: date, day_type: str) -> bool:
         """Tell whether the row holds on a local date of a type of DAY_TYPES."""

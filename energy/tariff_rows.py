@@ -83,7 +83,7 @@ def _row(
         days=season.days,
         version=tariff.version,
         parts=parts,
-        confirmed_by=tariff.confirmed_by,
+        id=tariff.id,
     )
 
 

@@ -201,6 +201,9 @@ class Tariff:
         source_date: When.
         confidence: verified, secondary, general or example.
         confirmed_by: Who compared it with a bill; empty for nobody.
+        confirmed_at: On which day; empty where that is not known.
+        id: Name of the version as a row of reference data; empty for one that was stored before
+            versions had names.
     """
 
     tariff: str
@@ -227,6 +230,8 @@ class Tariff:
     source_date: date
     confidence: str
     confirmed_by: str
+    confirmed_at: str = ""
+    id: str = ""
 
     @property
     def season(self) -> dict[str, Season]:

@@ -17,7 +17,7 @@ class VirtualPart:
         meter: The virtual meter: a row of the meters that nothing hangs on.
         source: The meter it takes from.
         sign: PLUS or MINUS.
-        share: What part of the input, above 0 and at most 1, exact.
+        share: What part of the input, above 0 and at most 1, or how many times it: a whole number.
         valid_from: First local day.
         valid_to: The local day after the last.
     """

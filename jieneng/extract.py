@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
 
 from collector.screening.normalize import scale_of
@@ -70,6 +71,8 @@ def table_csv(
 ) -> str:
     """Return a derived table as CSV: local start of the period, tags, fields, amount as read.
 
+    Days are those of the wall clock of each row's own site; of the district, of the first site.
+
     Raises:
         ConfigError: If the table or a tag is not known, or the last day lies before the first.
     """
@@ -80,13 +83,19 @@ def table_csv(
                 f"Table {table!r} is not known. Tables: {', '.join(DERIVED)}.",
             )
         )
-    chosen = DERIVED[table]
-    zone = _zone(_registry(house))
-    frame = house.store.points(chosen, where=_where(where), span=_span(first, last, zone))
-    frame.insert(
-        0, "start", [from_ms(int(ms)).astimezone(zone).isoformat() for ms in frame["time"]]
-    )
-    frame = frame.drop(columns="time")
+    chosen, registry = DERIVED[table], _registry(house)
+    every = {_zone(registry), *(site.zone for site in registry.sites)}
+    spans = [_span(first, last, zone) for zone in every]
+    widest = Span(min(span.start for span in spans), max(span.end for span in spans))
+    frame = house.store.points(chosen, where=_where(where), span=widest)
+    # A period is cut on the wall clock of its own site, and so is what is asked for.
+    zones = _zones(registry, frame)
+    local = [
+        from_ms(int(ms)).astimezone(zone) for ms, zone in zip(frame["time"], zones, strict=True)
+    ]
+    frame.insert(0, "start", [time.isoformat() for time in local])
+    within = [(first or date.min) <= time.date() <= (last or date.max) for time in local]
+    frame = frame[np.array(within, dtype=bool)].drop(columns="time")
     if "amount" in frame and "kind" in frame:
         frame["amount_display"] = [
             _display(kind, amount)
@@ -94,6 +103,25 @@ def table_csv(
         ]
         frame["unit"] = [KINDS[kind].display_unit for kind in frame["kind"]]
     return frame.to_csv(index=False)
+
+
+def _zones(registry: Registry, frame: pd.DataFrame) -> list[ZoneInfo]:
+    """Return the wall clock of each row: that of its site, meter or place."""
+    sites = {("site", name): name for name in registry.site}
+    sites |= {("meter", name): meter.site for name, meter in registry.meter.items()}
+    sites |= {("building", name): place.site for name, place in registry.building.items()}
+    sites |= {("institution", name): place.site for name, place in registry.institution.items()}
+    keys: list[list[tuple[str, str]]] = [
+        [(tag, str(name)) for name in frame[tag]] for tag in ("meter", "site") if tag in frame
+    ]
+    if "level" in frame:
+        keys.append(list(zip(frame["level"], frame["place"], strict=True)))
+    default = _zone(registry)
+    found = []
+    for row in zip(*keys, strict=True) if keys else ((),) * len(frame):
+        site = next((sites[key] for key in row if key in sites), None)
+        found.append(registry.site[site].zone if site else default)
+    return found
 
 
 def _display(kind: str, amount: Any) -> str:  # noqa: ANN401 - a cell of a frame

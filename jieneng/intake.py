@@ -21,7 +21,7 @@ from storage.records import reference as reference_records
 from storage.records import registry as registry_records
 from storage.records.book import Records
 from storage.records.session import Session
-from storage.reference_files import read_reference
+from storage.reference_files import WHAT, read_reference
 from storage.registry_adding import EVENTS, METERS
 from storage.registry_files import read_registry
 from storage.registry_judging import judge
@@ -55,7 +55,8 @@ def take_registry(
         heard: Meters that have readings in the store.
         reason: Why, for the audit.
         drop_adopted: Whether channels may go that were adopted and never stood in files.
-        restating: Whether events of closed periods may change; these are then to be restated.
+        restating: Whether what closed periods rest on may change, events and meters; these are
+            then to be restated.
         store: What closing readings are held against; None leaves that unchecked.
 
     Raises:
@@ -69,7 +70,7 @@ def take_registry(
         if not drop_adopted:
             see_adopted(session, registry)
         if not restating:
-            see_open(session, before, registry)
+            see_open(session, before, registry, heard=heard, store=store)
         if store is not None:
             see_following(store, before, registry)
         number = registry_records.replace(session, registry, author=author(), reason=reason)
@@ -173,17 +174,39 @@ def held_reference(records: Records) -> Text | None:
     return held + stays
 
 
-def take_reference(records: Records, folder: Path) -> Text:
+def take_reference(records: Records, folder: Path, *, anyway: bool = False) -> Text:
     """Import a folder of reference data; return one line that says what it holds.
+
+    Args:
+        records: Where to.
+        folder: The files.
+        anyway: Whether factors may be far from the shipped ones, and tariffs and calendars that
+            the registry in force names may be missing.
 
     Raises:
         RegistryError: All mistakes of the files at once; nothing is imported then.
     """
     reference = read_reference(folder)
     with records.session() as session:
+        if not anyway:
+            _see_plausible(session, reference)
         lost = reference_sources.losing(session, reference.sources)
         reference_records.replace(session, reference, author=author(), reason="reference data")
     return _contents(reference) + (_no_longer_confirmed(lost) if lost else Text("", ""))
+
+
+def _see_plausible(session: Session, reference: Reference) -> None:
+    from jieneng.reference_checks import implausible, unheld
+    from jieneng.shipped import shipped
+
+    mistakes = [
+        *implausible(
+            reference, read_reference(shipped("reference")), reference_sources.load(session)
+        ),
+        *unheld(reference, registry_records.load(session)),
+    ]
+    if mistakes:
+        raise RegistryError(mistakes, WHAT)
 
 
 def _no_longer_confirmed(ids: Sequence[str]) -> Text:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
 from api.handing_out import PRINTERS, Counter, Handed
 from energy.text import Text
@@ -10,6 +11,8 @@ from jieneng.wiring import House
 from storage.records import reference as reference_records
 
 __all__ = ["PRINTERS", "lines_to_say", "sheet_to_hand_out"]
+
+_TOTAL = Text("综合能耗", "comprehensive energy")
 
 
 def sheet_to_hand_out(
@@ -37,8 +40,6 @@ def lines_to_say(handed: Handed) -> list[str]:
     from analytics.statements.printed import (
         MISSING,
         banner_of_sheet,
-        emissions_of_sheet,
-        kilograms,
         lines_of_sheet,
         members_said,
         number_text,
@@ -62,10 +63,7 @@ def lines_to_say(handed: Handed) -> list[str]:
         cost = f"{number_text(line.cost_yuan, 2)} {yuan}" if line.cost_yuan is not None else ""
         said.append(f"{line.month}   {name:<20} {amount:>20} {coal:>18} {cost:>18}   {line.basis}")
         said += [f"          {note}" for note in line.notes]
-    coal = number_text(kilograms(sheet["totals"]["coal_g"]), 1)
-    said.append(f"{_total(handed.language)}   {coal or missing} kgce")
-    for label, kg in emissions_of_sheet(sheet, handed.language):
-        said.append(f"{label}   {number_text(kg, 1) or missing} kg")
+    said += _totals(sheet, handed.language)
     for ratio in ratios_of_sheet(sheet, handed.language):
         value = number_text(ratio.value, 2) or missing
         said.append(f"{ratio.title}   {value} {ratio.unit}   {ratio.reason}".rstrip())
@@ -79,5 +77,18 @@ def lines_to_say(handed: Handed) -> list[str]:
     return said
 
 
-def _total(language: str) -> str:
-    return Text("综合能耗", "comprehensive energy").get(language)
+def _totals(sheet: Mapping[str, Any], language: str) -> list[str]:
+    """Return a line for standard coal and for each CO2, and below it which lines it misses."""
+    from analytics.statements.covered import coal_covered
+    from analytics.statements.printed import MISSING, emissions_of_sheet, kilograms, number_text
+
+    energy, missing = coal_covered(sheet), MISSING.get(language)
+    coal = number_text(kilograms(sheet["totals"]["coal_g"]), 1) or (
+        "—" if energy.is_empty else missing
+    )
+    totals = [(f"{energy.label(_TOTAL).get(language)}   {coal} kgce", energy.note().get(language))]
+    for label, kg, note in emissions_of_sheet(sheet, language):
+        totals.append((f"{label}   {number_text(kg, 1) or missing} kg", note))
+    return [
+        line for total, note in totals for line in (total, note and f"          {note}") if line
+    ]

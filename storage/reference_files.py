@@ -5,7 +5,7 @@ from pathlib import Path
 
 from energy.errors import Mistake, RegistryError
 from energy.factors import Factor
-from energy.provenance import CONFIDENCES
+from energy.provenance import SourceRow
 from energy.reference import Reference
 from energy.tariff_rows import rows_by_name
 from energy.text import Text
@@ -16,8 +16,9 @@ from storage.factor_files import read_factors
 from storage.instrument_files import read_instrument_rules
 from storage.season_files import read_heating, read_regions
 from storage.source_cells import check_ids
-from storage.tariff_files import TARIFF_COLUMNS, read_tariffs
+from storage.tariff_files import LATER_COLUMNS, TARIFF_COLUMNS, read_tariffs
 from storage.tariff_toml import read_full_tariffs
+from storage.toml_tables import Table
 
 WHAT = Text("参考数据", "reference data")
 
@@ -38,17 +39,19 @@ def read_reference(folder: Path) -> Reference:
     heating, heating_sources = read_heating(folder, mistakes)
     regions, region_sources = read_regions(folder, mistakes)
     instruments, instrument_sources = read_instrument_rules(folder, mistakes)
-    tariff_rows = _folder_rows(folder / "tariffs", TARIFF_COLUMNS, mistakes)
-    tariffs = read_tariffs(tariff_rows, CONFIDENCES)
-    full_tariffs = read_full_tariffs(folder / "tariffs", tariffs, CONFIDENCES, mistakes)
+    tariff_rows = _folder_rows(folder / "tariffs", TARIFF_COLUMNS, mistakes, later=LATER_COLUMNS)
+    tariffs, tariff_sources = read_tariffs(tariff_rows)
+    full_tariffs, version_sources = read_full_tariffs(folder / "tariffs", tariffs, mistakes)
     calendar_rows = _folder_rows(folder / "calendars", CALENDAR_COLUMNS, mistakes)
     calendars, calendar_sources = read_calendars(calendar_rows)
-    sourced = [
+    sourced: list[tuple[Cells | Table, SourceRow]] = [
         *factor_sources,
         *heating_sources,
         *region_sources,
         *calendar_sources,
         *instrument_sources,
+        *tariff_sources,
+        *version_sources,
     ]
     check_ids(sourced)
     if mistakes:
@@ -72,6 +75,8 @@ def _by_set(factors: Sequence[Factor]) -> dict[str, tuple[Factor, ...]]:
     return {name: tuple(rows) for name, rows in sets.items()}
 
 
-def _folder_rows(folder: Path, columns: Sequence[str], mistakes: list[Mistake]) -> list[Cells]:
+def _folder_rows(
+    folder: Path, columns: Sequence[str], mistakes: list[Mistake], *, later: Sequence[str] = ()
+) -> list[Cells]:
     files = sorted(folder.glob("*.csv"))
-    return [cells for path in files for cells in read_rows(path, columns, mistakes)]
+    return [cells for path in files for cells in read_rows(path, columns, mistakes, later=later)]

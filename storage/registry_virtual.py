@@ -13,6 +13,9 @@ from storage.csv_cells import Cells, exact_text
 
 VIRTUAL_COLUMNS = ("meter", "input", "sign", "share", "valid_from", "valid_to")
 
+MOST_TIMES = 1000
+"""How many times an input may count; chosen: more is a ratio in the wrong place."""
+
 _EVER = date(1970, 1, 1)
 _FOR_EVER = date(9999, 1, 1)
 _PERCENT = re.compile(r"([0-9]{1,3})(?:\.([0-9]{1,6}))?%")
@@ -83,9 +86,11 @@ def _share(cells: Cells) -> Fraction:
         share = Fraction(int(percent[1] + digits), 100 * 10 ** len(digits))
     else:
         share = cells.exact("share", default=Fraction(1))
-    if not 0 < share <= 1:
+    is_times = share.denominator == 1 and 1 <= share <= MOST_TIMES
+    if not (0 < share <= 1 or is_times):
         problem = Text(
-            "份额应大于 0 且不超过 1（100%）。", "a share is above 0 and at most 1 (100%)."
+            f"份额应大于 0 且不超过 1（100%），或为不超过 {MOST_TIMES:,} 的整数倍。",
+            f"a share is above 0 and at most 1 (100%), or a whole number up to {MOST_TIMES:,}.",
         )
         cells.mistake("share", problem)
         return Fraction(1)

@@ -7,6 +7,7 @@ from datetime import date
 from energy.provenance import CONFIDENCES, SourceRow
 from energy.text import Text
 from storage.csv_cells import Cells
+from storage.toml_tables import Table
 
 SOURCE_COLUMNS = ("source", "source_date", "confidence", "confirmed_by", "confirmed_at")
 _CONFIRMATION = ("confirmed_by", "confirmed_at")
@@ -39,9 +40,17 @@ def publication(cells: Cells, column: str) -> str:
 
 
 def source_row(
-    cells: Cells, columns: Sequence[str], *, subject: str, valid: tuple[date, date]
+    cells: Cells, columns: Sequence[str], *, subject: str, valid: tuple[date, date], named: str = ""
 ) -> SourceRow:
-    """Return where a row comes from and who confirmed it; mistakes stay with the row."""
+    """Return where a row comes from and who confirmed it; mistakes stay with the row.
+
+    Args:
+        cells: The row.
+        columns: Those of its file.
+        subject: What it is for.
+        valid: Its first day, and the first it no longer holds.
+        named: What a row without an id is called; "" where each must have one.
+    """
     confirmed_by = cells.text("confirmed_by")
     confirmed_at = cells.cell("confirmed_at")
     if confirmed_at:
@@ -54,7 +63,7 @@ def source_row(
         cells.mistake("confirmed_by", problem)
     said = [column for column in columns if column not in _CONFIRMATION]
     return SourceRow(
-        id=cells.name("id"),
+        id=cells.name("id") if cells.cell("id") or not named else named,
         file=cells.file,
         subject=subject,
         region=cells.name("region", needed=False),
@@ -69,7 +78,7 @@ def source_row(
     )
 
 
-def check_ids(rows: Iterable[tuple[Cells, SourceRow]]) -> None:
+def check_ids(rows: Iterable[tuple[Cells | Table, SourceRow]]) -> None:
     """An id is the only one in all files, because a row is confirmed by it."""
     first: dict[str, SourceRow] = {}
     for cells, row in rows:

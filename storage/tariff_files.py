@@ -1,20 +1,24 @@
 """Tariffs in the reference files: the price of each period of the local day."""
 
 import re
-from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
 from itertools import combinations, pairwise
 
 from energy.kinds import KINDS
+from energy.provenance import SourceRow
 from energy.tariff import MICRO_YUAN, TariffRow, clock_text, unpriced
 from energy.text import Text
 from energy.units import base_units, units_of
-from storage.csv_cells import Cells
+from storage.csv_cells import Cells, is_name
+from storage.source_cells import SOURCE_COLUMNS, source_row, validity
 
 TARIFF_COLUMNS = (
-    "tariff", "kind", "valid_from", "valid_to", "months", "period", "from", "to", "priority",
-    "price", "unit", "source", "confidence",
+    "id", "tariff", "kind", "region", "valid_from", "valid_to", "months", "period", "from", "to",
+    "priority", "price", "unit", *SOURCE_COLUMNS,
 )  # fmt: skip
+LATER_COLUMNS = ("id", "region", "source_date", "confirmed_by", "confirmed_at")
+"""A file of before has none of them: then a row is called by what it prices."""
 
 PERIODS = ("critical", "peak", "flat", "valley", "all")
 _CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})")
@@ -25,41 +29,56 @@ _HIGHEST = 100
 
 
 def read_tariffs(
-    rows: list[Cells], confidences: Collection[str]
-) -> dict[str, tuple[TariffRow, ...]]:
-    """Return each tariff's rows; mistakes stay with the rows of the files."""
+    rows: list[Cells],
+) -> tuple[dict[str, tuple[TariffRow, ...]], list[tuple[Cells, SourceRow]]]:
+    """Return each tariff's rows and where they come from; mistakes stay with the rows."""
     found: dict[str, list[tuple[Cells, TariffRow]]] = {}
+    sourced: list[tuple[Cells, SourceRow]] = []
     for cells in rows:
-        row = _row(cells, confidences)
-        found.setdefault(row.tariff, []).append((cells, row))
+        row = _row(cells)
+        source = source_row(
+            cells,
+            TARIFF_COLUMNS,
+            subject=row.tariff,
+            valid=(row.valid_from, row.valid_to),
+            named=_name_of(row, cells.row),
+        )
+        sourced.append((cells, source))
+        found.setdefault(row.tariff, []).append((cells, replace(row, id=source.id)))
     for entries in found.values():
         _check_together(entries)
         _check_holes(entries)
-    return {tariff: tuple(row for _, row in entries) for tariff, entries in found.items()}
+    tariffs = {tariff: tuple(row for _, row in entries) for tariff, entries in found.items()}
+    return tariffs, [(cells, source) for cells, source in sourced if cells.good]
 
 
-def _row(cells: Cells, confidences: Collection[str]) -> TariffRow:
+def _name_of(row: TariffRow, number: int) -> str:
+    """Return how a row without an id is called: no other begins so, or they meet in a minute."""
+    if not is_name(row.tariff):
+        return f"row-{number}"
+    name = f"{row.tariff}-{row.valid_from}-{clock_text(row.from_minute).replace(':', '')}"
+    if len(row.months) < _LAST_MONTH:
+        name += "-m" + ".".join(map(str, row.months))
+    return f"{name}-p{row.priority}" if row.priority else name
+
+
+def _row(cells: Cells) -> TariffRow:
     kind = cells.one_of("kind", KINDS)
+    valid_from, valid_to = validity(cells)
     row = TariffRow(
         tariff=cells.name("tariff"),
         kind=kind,
-        valid_from=cells.day("valid_from"),
-        valid_to=cells.day("valid_to", default=date.max),
+        valid_from=valid_from,
+        valid_to=valid_to,
         months=_months(cells),
         period=cells.one_of("period", PERIODS),
         from_minute=_minute(cells, "from"),
         to_minute=_minute(cells, "to"),
         priority=cells.whole("priority", least=0, most=_HIGHEST, default=0),
         price_micro=_price(cells, kind),
-        source=cells.text("source", needed=True),
-        confidence=cells.one_of("confidence", confidences),
+        source=cells.cell("source"),
+        confidence=cells.cell("confidence"),
     )
-    if row.valid_from >= row.valid_to:
-        problem = Text(
-            f"{row.valid_to} 不晚于 valid_from {row.valid_from}。",
-            f"{row.valid_to} is not after valid_from {row.valid_from}.",
-        )
-        cells.mistake("valid_to", problem)
     if row.from_minute >= row.to_minute and cells.good:
         problem = Text(
             "不晚于 'from'；跨零点的时段要写成两行：一行到 24:00，一行从 00:00 开始。",

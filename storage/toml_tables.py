@@ -1,5 +1,6 @@
 """The tables of one TOML file, each asked for what it should hold; every mistake is kept."""
 
+import json
 import tomllib
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
@@ -173,6 +174,15 @@ class Table:
         """Return all keys of the table, each a number."""
         self._asked |= self._table.keys()
         return {key: self.exact(key, found) for key, found in self._table.items()}
+
+    def content(self, *, without: Collection[str]) -> str:
+        """Return what it says as text, the same for the same keys and values in any order.
+
+        Args:
+            without: Keys that are left out.
+        """
+        kept = {key: found for key, found in self._table.items() if key not in without}
+        return json.dumps(kept, default=str, ensure_ascii=False, sort_keys=True, indent=0)
 
     def close(self) -> None:
         """Keep a mistake for every key that nobody asked for."""

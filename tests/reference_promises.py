@@ -22,8 +22,8 @@ def a_confirmation_lasts_until_the_row_reads_otherwise(records: Records) -> None
     first = read_reference(shipped("reference"))
     with records.session() as session:
         reference_records.replace(session, first, author="t", reason="t")
-        reference_sources.confirm(session, GAS, by="Wang", author="t")
-        row = reference_sources.confirm(session, GAS, by="Li Na", author="t")
+        reference_sources.confirm(session, [GAS], by="Wang", author="t")
+        (row,) = reference_sources.confirm(session, [GAS], by="Li Na", author="t")
         assert row.confirmed_by == "Li Na"
         assert reference_records.load(session).sources[GAS] == row
     other = replace(first.sources[GAS], content="value=2")
@@ -37,11 +37,14 @@ def a_confirmation_lasts_until_the_row_reads_otherwise(records: Records) -> None
 
 
 def a_confirmation_of_a_row_that_is_not_there_or_by_nobody_is_refused(records: Records) -> None:
+    first = read_reference(shipped("reference"))
     with records.session() as session:
+        reference_records.replace(session, first, author="t", reason="t")
         with pytest.raises(ConfigError, match="no row 'gas'"):
-            reference_sources.confirm(session, "gas", by="Li Na", author="t")
+            reference_sources.confirm(session, [GAS, "gas"], by="Li Na", author="t")
         with pytest.raises(ConfigError, match="--by NAME"):
-            reference_sources.confirm(session, GAS, by=" ", author="t")
+            reference_sources.confirm(session, [GAS], by=" ", author="t")
+        assert reference_sources.load(session)[GAS].is_unconfirmed
 
 
 def all_of_the_reference_data_comes_back_as_it_was_stored(records: Records) -> None:
@@ -52,6 +55,7 @@ def all_of_the_reference_data_comes_back_as_it_was_stored(records: Records) -> N
         found = reference_records.load(session)
         assert (found.factors, found.regions) == (wanted.factors, wanted.regions)
         assert (found.sources, found.heating) == (wanted.sources, wanted.heating)
+        assert found.tariffs == wanted.tariffs
         assert reference_records.replace(session, wanted, author="t", reason="again") == 1
 
 
@@ -64,6 +68,23 @@ def a_new_source_touches_no_meter_but_a_new_figure_does(records: Records) -> Non
 
     assert touched_by(records, changed(first, source="read again")) == {}
     assert touched_by(records, changed(first, per_display=Fraction(1))) == {MAIN_METER.meter: 0}
+
+
+def a_new_name_of_a_price_touches_no_meter_but_a_new_price_does(records: Records) -> None:
+    first = read_reference(shipped("reference"))
+    with records.session() as session:
+        registry.replace(session, registry_of(MAIN_METER), author="t", reason="t")
+        reference_records.replace(session, first, author="t", reason="t")
+        touched.done(session, touched.take(session)[1])
+
+    assert touched_by(records, priced(first, source="read again", id="other")) == {}
+    assert touched_by(records, priced(first, price_micro=1)) == {MAIN_METER.meter: 0}
+
+
+def priced(reference: Reference, **cells: object) -> Reference:
+    head, *tail = reference.tariffs[MAIN_METER.tariff]
+    rows = (replace(head, **cells), *tail)  # type: ignore[arg-type]
+    return replace(reference, tariffs={**reference.tariffs, MAIN_METER.tariff: rows})
 
 
 def changed(reference: Reference, **cells: object) -> Reference:
@@ -86,4 +107,5 @@ REFERENCE: tuple[Callable[[Records], None], ...] = (
     a_confirmation_of_a_row_that_is_not_there_or_by_nobody_is_refused,
     all_of_the_reference_data_comes_back_as_it_was_stored,
     a_new_source_touches_no_meter_but_a_new_figure_does,
+    a_new_name_of_a_price_touches_no_meter_but_a_new_price_does,
 )

@@ -39,6 +39,7 @@ def reweighed(sheet: Sheet, terms: Terms, *, code: str) -> dict[str, Any]:
     return {
         **fresh,
         "lines": {**fresh["lines"], **booked},
+        **({"prices": sheet["prices"]} if "prices" in sheet else {}),
         "unconfirmed": _banner(sheet["unconfirmed"], weighing, fresh["unconfirmed"]),
     }
 

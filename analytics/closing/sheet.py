@@ -7,6 +7,7 @@ from typing import Any
 from analytics.closing.choices import STATISTICS, Choices
 from analytics.closing.period import period_for
 from analytics.closing.workflow import SheetMaker
+from analytics.statements.leaning import Leaning
 from analytics.statements.sheet import sheet_of
 from analytics.statements.signing import signing_of
 from analytics.statements.statement import Sources, Statement, statement_of
@@ -75,10 +76,15 @@ class Drafter:
         registry, now_ms = self.registry, self.now_ms
         period = period_for(registry, self.reference, institution, key)
         whose = registry.institution[institution]
-        given, choice = signing_of(self.session, self.store, registry, whose, period, now_ms=now_ms)
+        leaning = Leaning(self.reference, registry)
+        given, choice = signing_of(
+            self.session, self.store, registry, whose, period, now_ms=now_ms, leaning=leaning
+        )
         types = self.reference.instruments.types
         overdue = overdue_days(registry.instruments, types, until=period.until)
-        sources = Sources(self.store, registry, registry.sizes, given, choice, now_ms, overdue)
+        sources = Sources(
+            self.store, registry, registry.sizes, given, choice, now_ms, overdue, leaning
+        )
         terms = self.choices.terms(self.reference, registry.site[whose.site].region)
         return statement_of(sources, whose, period, terms)
 

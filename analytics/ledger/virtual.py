@@ -1,7 +1,7 @@
 """The hours of a virtual meter, from those of its inputs."""
 
-from collections.abc import Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,34 +13,56 @@ from analytics.ledger.worth import each_of, since_midnight
 from energy.span import HOUR_MS, SECOND_MS
 from energy.virtual import Portion
 
+
+class Parts(NamedTuple):
+    """What an input counted between edges, by its own readings.
+
+    Attributes:
+        amount: Base units. Shape (n,), int64.
+        measured_ms: How long of it was measured [ms]. Shape (n,), int64.
+    """
+
+    amount: np.ndarray
+    measured_ms: np.ndarray
+
+
+TellsParts = Callable[[str, Wall, np.ndarray], Parts]
+"""Input, cells, and edges that cut them [ms] -> what it counted between each two of the edges."""
+
 _MINUTE_MS = 60_000
 _SUMS = ("amount", "amount_estimated")
 
 
-def combined(portions: Sequence[Portion], inputs: Mapping[str, Rows], books: Books) -> Rows:
+def combined(
+    portions: Sequence[Portion],
+    inputs: Mapping[str, Rows],
+    books: Books,
+    parts: TellsParts | None = None,
+) -> Rows:
     """Return the hours of a virtual meter.
 
     Amounts are sums of slices (energy.virtual.Portion). Seconds are those of the worst input. An
     hour in which an input has no amount has none either; of its seconds it tells what the inputs
     do. Cost, standard coal and CO2 follow from its own amount; where a price changes within an
-    hour, the amount of that hour is spread over its minutes evenly, since inputs tell whole hours.
+    hour, that hour is cut into the slices of what the inputs counted before and after.
 
     Args:
         portions: What it is made of.
         inputs: Hours of each input, from a local midnight on and of the same site.
         books: The virtual meter, its site, prices and factors.
+        parts: Tells what inputs counted in parts of hours; without it evenly by the minute.
 
     Returns:
         The hours in which any input of that day says anything.
     """
-    parts = [rows for rows in inputs.values() if len(rows)]
-    if not parts:
+    there = [rows for rows in inputs.values() if len(rows)]
+    if not there:
         return no_rows()
-    first = min(int(rows.start[0]) for rows in parts)
-    last = max(int(rows.start[-1]) for rows in parts)
+    first = min(int(rows.start[0]) for rows in there)
+    last = max(int(rows.start[-1]) for rows in there)
     timezone = books.site.timezone
     wall = wall_of(timezone, _midnight_before(timezone, first), last + 1)
-    dense = {name: _dense(rows, wall) for name, rows in inputs.items()}
+    dense = {name: dense_of(rows, wall) for name, rows in inputs.items()}
     sums, holds = _amounts(portions, dense, wall)
     values = np.zeros((len(FIELDS), len(wall.start)), dtype=np.int64)
     known = np.ones((len(FIELDS), len(wall.start)), dtype=bool)
@@ -56,12 +78,64 @@ def combined(portions: Sequence[Portion], inputs: Mapping[str, Rows], books: Boo
         values[ROW[name]] = seconds
     values[ROW["period_s"]] = np.diff(wall.edges) // SECOND_MS
     amount = np.where(is_counted, sums["amount"], 0)
-    pieces = partial(spread_evenly, amount, wall)
-    for name, (worth, there) in worths_of(amount, pieces, wall, books).items():
+
+    def pieces(edges: np.ndarray) -> np.ndarray:
+        cut = cut_of(portions, dense, wall, edges, parts)
+        return np.where(is_counted[_cell_of(edges, wall)], cut, 0)
+
+    for name, (worth, is_worth) in worths_of(amount, pieces, wall, books).items():
         values[ROW[name]] = worth
-        known[ROW[name]] = there & is_counted
+        known[ROW[name]] = is_worth & is_counted
     values = np.where(known, values, 0)
     return Rows(wall.start[is_said], values[:, is_said], known[:, is_said])
+
+
+def cut_of(
+    portions: Sequence[Portion],
+    dense: Mapping[str, Rows],
+    wall: Wall,
+    edges: np.ndarray,
+    parts: TellsParts | None,
+) -> np.ndarray:
+    """Return what a virtual meter has of pieces of cells; those of a cell add up to it.
+
+    Slices are of the count since midnight at each edge. An input tells a cell by its own readings
+    where it measured all of it and they still give the amount; else its amount lies evenly in it.
+
+    Args:
+        portions: What it is made of.
+        dense: Hours of each input, one for every cell.
+        wall: The cells.
+        edges: Whole minutes that cut them [ms], the edges of the wall among them. Shape (n + 1,).
+        parts: Tells what inputs counted; without it evenly by the minute.
+
+    Returns:
+        The amount of each piece [base units]. Shape (n,), int64.
+    """
+    cell = _cell_of(edges, wall)
+    finer = Wall(edges, wall.days, wall.day[cell], wall.minute[cell])
+    inputs = {}
+    for name, rows in dense.items():
+        values = np.zeros((len(FIELDS), len(cell)), dtype=np.int64)
+        told = parts(name, wall, edges) if parts else None
+        values[ROW["amount"]] = _of_input(rows.field("amount"), wall, edges, told)
+        inputs[name] = Rows(finer.start, values, np.zeros_like(values, dtype=bool))
+    return _amounts(portions, inputs, finer)[0]["amount"]
+
+
+def _of_input(amount: np.ndarray, wall: Wall, edges: np.ndarray, told: Parts | None) -> np.ndarray:
+    even = spread_evenly(amount, wall, edges)
+    if told is None:
+        return even
+    first = np.searchsorted(edges[:-1], wall.start)
+    is_told = np.add.reduceat(told.amount, first) == amount
+    is_told &= np.add.reduceat(told.measured_ms, first) == np.diff(wall.edges)
+    return np.where(is_told[_cell_of(edges, wall)], told.amount, even)
+
+
+def _cell_of(edges: np.ndarray, wall: Wall) -> np.ndarray:
+    """Return the number of the cell that each piece lies in. Shape (len(edges) - 1,)."""
+    return np.asarray(np.searchsorted(wall.start, edges[:-1], side="right") - 1)
 
 
 def spread_evenly(amount: np.ndarray, wall: Wall, edges: np.ndarray) -> np.ndarray:
@@ -75,7 +149,7 @@ def spread_evenly(amount: np.ndarray, wall: Wall, edges: np.ndarray) -> np.ndarr
     Returns:
         The amount of each piece. Shape (n,), int64.
     """
-    cell = np.searchsorted(wall.start, edges[:-1], side="right") - 1
+    cell = _cell_of(edges, wall)
     minutes = (np.diff(wall.edges) // _MINUTE_MS)[cell]
     begun = (edges[:-1] - wall.start[cell]) // _MINUTE_MS
     ended = (edges[1:] - wall.start[cell]) // _MINUTE_MS
@@ -93,7 +167,7 @@ def known_part(portions: Sequence[Portion], inputs: Mapping[str, Rows], timezone
     first = min(int(rows.start[0]) for rows in parts)
     last = max(int(rows.start[-1]) for rows in parts)
     wall = wall_of(timezone, _midnight_before(timezone, first), last + 1)
-    dense = {name: _dense(rows, wall) for name, rows in inputs.items()}
+    dense = {name: dense_of(rows, wall) for name, rows in inputs.items()}
     sums, holds = _amounts(portions, dense, wall)
     values = np.zeros((len(FIELDS), len(wall.start)), dtype=np.int64)
     known = np.zeros((len(FIELDS), len(wall.start)), dtype=bool)
@@ -110,7 +184,7 @@ def _midnight_before(timezone: str, time: int) -> int:
     return int(around.days.start[around.day[0]])
 
 
-def _dense(rows: Rows, wall: Wall) -> Rows:
+def dense_of(rows: Rows, wall: Wall) -> Rows:
     """Return rows with one for every cell of a wall; nothing is known where there was none."""
     values = np.zeros((len(FIELDS), len(wall.start)), dtype=np.int64)
     known = np.zeros((len(FIELDS), len(wall.start)), dtype=bool)

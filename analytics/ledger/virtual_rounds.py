@@ -7,6 +7,7 @@ from analytics.ledger.mains import Hours
 from analytics.ledger.periods import Ledger, rollup
 from analytics.ledger.rows import KnownDays, Patch
 from analytics.ledger.virtual import combined
+from analytics.ledger.virtual_parts import ReadParts
 from analytics.ledger.wall import open_days
 from energy.registry import Registry
 from energy.span import Span, joined
@@ -43,11 +44,11 @@ def compute_virtual(
     if news:
         changed = [Span(EARLIEST_MS, LATEST_MS)]
     days = (open_days(span, frozen_before=frozen_before, timezone=timezone) for span in changed)
-    patches = []
+    patches, parts = [], ReadParts(hours.store, hours, registry)
     for span in joined(span for span in days if span is not None):
         rows = hours.within(sources, span)
         by_name = {source.meter: part for source, part in zip(sources, rows, strict=True)}
-        patches.append(Patch(span, combined(registry.portions[name], by_name, books)))
+        patches.append(Patch(span, combined(registry.portions[name], by_name, books, parts.of)))
     if not patches:
         return None
     return rollup(patches, known, [name], timezone=timezone)

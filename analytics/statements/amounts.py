@@ -9,6 +9,7 @@ from analytics.statements.figures import Figure, joined_figures
 from analytics.statements.lines import Line, no_source_in
 from analytics.statements.sums import Sum, SumLine
 from analytics.statements.weights import LOCATION
+from energy.text import Text
 
 
 class Shares(NamedTuple):
@@ -85,7 +86,8 @@ def amounts_of_lines(
 
 def _amount_of(lines: Sequence[Line], item: str, method: str) -> Amount:
     instead = no_source_in(lines)
-    notes = dict.fromkeys(instead.get(note, note) for line in lines for note in line.notes)
+    own = (instead.get(note, note) for line in lines for note in line.notes)
+    notes = dict.fromkeys((*own, *factor_notes(lines, method)))
     emissions = [one.weighed.grams for line in lines for one in line.co2 if one.method == method]
     return Amount(
         lines[0].kind,
@@ -95,6 +97,12 @@ def _amount_of(lines: Sequence[Line], item: str, method: str) -> Amount:
         _known([line.coal.grams if line.coal else None for line in lines]),
         _known(emissions),
     )
+
+
+def factor_notes(lines: Iterable[Line], method: str) -> list[Text]:
+    """Return each step down to another emission factor that CO2 by a method leans on, once."""
+    emissions = (one for line in lines for one in line.co2 if one.method == method)
+    return list(dict.fromkeys(note for one in emissions for note in one.weighed.notes))
 
 
 def amounts_of_sum(total: Sum, *, method: str = LOCATION) -> list[Amount]:

@@ -29,7 +29,8 @@ class Figure:
         sources: Meters, bills or rows it is made of, by name, sorted.
         notes: What a reader has to know of it.
         overdue_s: Of due_s, seconds of meters whose verification was overdue.
-        rows: Ids of rows of reference data that it leans on, sorted.
+        rows: Ids of rows of reference data that it leans on beside its prices, sorted.
+        priced_by: Ids of the rows of reference data that its cost leans on, sorted.
     """
 
     basis: str
@@ -45,6 +46,7 @@ class Figure:
     notes: tuple[Text, ...] = field(default=())
     overdue_s: int = 0
     rows: tuple[str, ...] = ()
+    priced_by: tuple[str, ...] = ()
 
     @property
     def missing_s(self) -> int:
@@ -88,6 +90,7 @@ def joined_figures(figures: list[Figure]) -> Figure:
         notes=tuple(dict.fromkeys(note for figure in figures for note in figure.notes)),
         overdue_s=sum(figure.overdue_s for figure in figures),
         rows=tuple(sorted({row for figure in figures for row in figure.rows})),
+        priced_by=tuple(sorted({row for figure in figures for row in figure.priced_by})),
     )
 
 

@@ -51,8 +51,12 @@ def given_of(
                 found.setdefault((kind, use, stretch), []).append(figure)
     for total in earlier:
         month = Stretch(total.month, next_month(total.month))
-        if month in stretches and total.month < begun.get(total.kind, date.max):
-            found.setdefault((total.kind, "", month), []).append(_earlier(total))
+        if total.month >= begun.get(total.kind, date.max):
+            continue
+        for stretch in stretches:
+            if month.first <= stretch.first and stretch.until <= month.until:
+                figure = _earlier(total) if stretch == month else _not_split(total, stretch)
+                found.setdefault((total.kind, "", stretch), []).append(figure)
     return found
 
 
@@ -136,3 +140,15 @@ def _earlier(total: EarlierTotal) -> Figure:
         sources=(total.source,) if total.source else (),
         notes=(FROM_EARLIER,),
     )
+
+
+def _not_split(total: EarlierTotal, stretch: Stretch) -> Figure:
+    """Return what is said of a part of a month, such as the first of a heating season."""
+    month, first = f"{total.month:%Y-%m}", stretch.first
+    last = stretch.until - timedelta(days=1)
+    note = Text(
+        f"历史台账只有 {month} 整月的合计，无法拆分出 {first} 至 {last}，用量空缺。",
+        f"The earlier ledger has a total of all of {month}, which cannot be split to tell "
+        f"{first} to {last}: the amount is missing.",
+    )
+    return Figure(EARLIER, None, notes=(note,))

@@ -13,9 +13,11 @@ Source: docs/methods.md, "Sub-items".
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from analytics.ledger.rows import Rows
 from analytics.statements.figures import Figure, joined_figures
-from analytics.statements.own import Asked, figures_of
+from analytics.statements.own import Asked, days_of, figures_by
 from analytics.statements.parts import COUNTED, above
+from analytics.statements.worst import worst_seconds
 from energy.item_code import is_within, items_above
 from energy.kinds import KINDS
 from energy.meter import MAIN, Meter
@@ -79,13 +81,14 @@ def items_of(
     """
     counted = [meter for meter in meters if meter.role in COUNTED]
     stretches = list(period.stretches())
-    each = figures_of(store, counted, stretches, asked)
+    days = days_of(store, [meter.meter for meter in counted], stretches, asked.zone)
+    each = figures_by(days, counted, stretches, asked)
     found = []
     for kind in KINDS:
         own = [meter for meter in counted if meter.kind == kind]
         for item, signed in signed_parts(registry, own).items():
             figures = {
-                stretch: figure
+                stretch: _known_as_worst(figure, signed, days, stretch, asked)
                 for stretch in stretches
                 if (figure := _together(item, signed, each, stretch)) is not None
             }
@@ -139,7 +142,7 @@ def _is_below(registry: Registry, meter: Meter, mains: Sequence[Meter]) -> bool:
 def _together(
     item: str, signed: Signed, each: Mapping[str, Mapping[Stretch, Figure]], stretch: Stretch
 ) -> Figure | None:
-    """Return the figures of signed meters in one; estimated amounts and seconds are all added."""
+    """Return the figures of signed meters in one; estimated amounts are all added."""
     there = [(sign, each[meter.meter].get(stretch)) for sign, meter in signed]
     # Where no instrument stood, none is asked.
     due = [(sign, figure) for sign, figure in there if figure is None or not figure.is_blank]
@@ -159,6 +162,29 @@ def _together(
     notes = (*figure.notes, *((PART_UNKNOWN,) if lacking and not item else ()))
     negative = (NEGATIVE,) if (figure.amount or 0) < 0 else ()
     return replace(figure, notes=(*notes, *negative))
+
+
+def _known_as_worst(
+    figure: Figure, signed: Signed, days: Mapping[str, Rows], stretch: Stretch, asked: Asked
+) -> Figure:
+    """Return a figure that is a difference with seconds in which all its meters are known."""
+    if all(sign > 0 for sign, _ in signed):
+        return figure
+    known = worst_seconds(
+        days,
+        [meter.meter for _, meter in signed],
+        stretch,
+        asked,
+        added=[meter.meter for sign, meter in signed if sign > 0],
+    )
+    return replace(
+        figure,
+        due_s=known.due,
+        measured_s=known.measured,
+        estimated_s=known.estimated,
+        unresolved_s=known.unresolved,
+        overdue_s=min(figure.overdue_s, known.due),
+    )
 
 
 def _with_sign(sign: int, figure: Figure) -> Figure:

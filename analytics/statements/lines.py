@@ -86,7 +86,7 @@ def line_of(
         use,
         stretch,
         signed,
-        tuple(figures[one] for one in figures if one != basis),
+        tuple(figures[one] for one in figures if one != basis and _says(figures[one])),
         coal,
         co2_of(bought, terms, kind=kind, day=day),
         notes + signed.notes,
@@ -108,6 +108,11 @@ def no_source_in(lines: Sequence[Line]) -> dict[Text, Text]:
     zh, en = "、".join(months), ", ".join(months)
     instead = Text(f"（{zh}）：当时的用量未计入。", f" ({en}): what was used then is not in it.")
     return {alone: _NOTHING[lines[0].signed.basis] + instead}
+
+
+def _says(figure: Figure) -> bool:
+    """Tell whether a figure has something to show beside; months that no ledger splits have not."""
+    return figure.basis != EARLIER or figure.amount is not None or figure.cost is not None
 
 
 def _nothing(basis: str) -> Text:

@@ -11,6 +11,7 @@ import pandas as pd
 from analytics.ledger.rows import FIELDS, Rows, no_rows, rows_of
 from analytics.statements.due import Life, due_of, less
 from analytics.statements.figures import OWN, Figure, joined_figures
+from analytics.statements.leaning import NOTHING, Leaning
 from energy.instruments import Overdue
 from energy.meter import Meter
 from energy.period import Stretch
@@ -32,6 +33,7 @@ class Asked(NamedTuple):
         now_ms: The present [ms]: what is still to come is not due.
         begun: Start of the month in which each meter was first heard [ms].
         overdue: When the verification at a meter was overdue, by its name.
+        leaning: Tells which rows of reference data a cost leans on.
         away: When no instrument stood at a meter's point, by its name: nothing is due then.
     """
 
@@ -39,6 +41,7 @@ class Asked(NamedTuple):
     now_ms: int
     begun: Mapping[str, int]
     overdue: Mapping[str, Overdue] = MappingProxyType({})
+    leaning: Leaning = NOTHING
     away: Mapping[str, Sequence[Span]] = MappingProxyType({})
 
 
@@ -78,10 +81,17 @@ def figures_of(
     if not meters or not stretches:
         return {}
     days = days_of(store, [meter.meter for meter in meters], stretches, asked.zone)
+    return figures_by(days, meters, stretches, asked)
+
+
+def figures_by(
+    days: Mapping[str, Rows], meters: Sequence[Meter], stretches: Sequence[Stretch], asked: Asked
+) -> dict[str, dict[Stretch, Figure]]:
+    """Return what days of meters say, as ``figures_of`` does."""
     found: dict[str, dict[Stretch, Figure]] = {}
     for meter in meters:
         rows = days.get(meter.meter, no_rows())
-        each = ((stretch, _figure(meter.meter, rows, stretch, asked)) for stretch in stretches)
+        each = ((stretch, _figure(meter, rows, stretch, asked)) for stretch in stretches)
         found[meter.meter] = {stretch: figure for stretch, figure in each if figure is not None}
     return found
 
@@ -96,10 +106,11 @@ def days_of(
     return {str(name): rows_of(rows) for name, rows in groups}
 
 
-def _figure(meter: str, days: Rows, stretch: Stretch, asked: Asked) -> Figure | None:
+def _figure(meter: Meter, days: Rows, stretch: Stretch, asked: Asked) -> Figure | None:
+    name = meter.meter
     span = stretch.span(asked.zone)
     rows = days.within(span)
-    life = Life(meter, asked.begun.get(meter), asked.away.get(meter, ()))
+    life = Life(name, asked.begun.get(name), asked.away.get(name, ()))
     first_ms = int(rows.start[0]) if len(rows) else None
     due = due_of(life, span, asked.zone, now_ms=asked.now_ms, first_ms=first_ms)
     is_heard = life.begun is not None and life.begun < span.end
@@ -119,14 +130,17 @@ def _figure(meter: str, days: Rows, stretch: Stretch, asked: Asked) -> Figure | 
         unresolved_s=total["unresolved_s"],
         due_s=due.seconds,
         is_blank=due.is_away and not counted.any(),
-        sources=(meter,) if is_heard else (),
+        sources=(name,) if is_heard else (),
         notes=(
             *due.notes,
             *((PARTLY_PRICED,) if priced.any() and np.any(counted & ~priced) else ()),
             *marks,
         ),
         overdue_s=overdue_s,
-        rows=asked.overdue[meter].rows if overdue_s else (),
+        rows=asked.overdue[name].rows if overdue_s else (),
+        priced_by=asked.leaning.of_cost(
+            meter, [local_date(time, asked.zone) for time in rows.start[priced].tolist()]
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
+from analytics.statements.covered import co2_covered
 from analytics.statements.figures import BILL, EARLIER, OWN, SETTLEMENT
 from analytics.statements.weights import LOCATION, MARKET
 from energy.kinds import KINDS
@@ -183,8 +184,8 @@ def banner_of_sheet(sheet: Sheet) -> Text | None:
     )
 
 
-def emissions_of_sheet(sheet: Sheet, language: str) -> list[tuple[str, Decimal | None]]:
-    """Return each total of CO2 with what it is called [kg]; None where it is not known."""
+def emissions_of_sheet(sheet: Sheet, language: str) -> list[tuple[str, Decimal | None, str]]:
+    """Return each total of CO2: what it is called, kg (None where not known), what is missing."""
     found = []
     for key, grams in sheet["totals"]["co2_g"].items():
         scope, method = key.split("/")
@@ -192,7 +193,11 @@ def emissions_of_sheet(sheet: Sheet, language: str) -> list[tuple[str, Decimal |
             continue  # only bought electricity differs by market
         how = METHOD_LABELS[method]
         label = Text(f"CO₂ 范围{scope}（{how.zh}）", f"CO₂ scope {scope}, {how.en}")
-        found.append((label.get(language), kilograms(grams)))
+        covered = co2_covered(sheet, int(scope), method)
+        if covered.is_empty:
+            continue  # every line is blank by rule
+        note = covered.note().get(language)
+        found.append((covered.label(label).get(language), kilograms(grams), note))
     return found
 
 

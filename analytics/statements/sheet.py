@@ -54,6 +54,7 @@ def sheet_of(statement: Statement, *, code: str) -> dict[str, Any]:
                 for method in METHODS
             },
         },
+        **_prices(statement),
         "unconfirmed": [
             {"id": row.id, "source": row.source, "confidence": row.confidence}
             for row in statement.unconfirmed
@@ -61,6 +62,16 @@ def sheet_of(statement: Statement, *, code: str) -> dict[str, Any]:
         "sizes": {measure: _fraction(mean) for measure, mean in statement.sizes.items()},
         "intensities": {name: ratio_json(ratio) for name, ratio in statement.ratios.items()},
     }
+
+
+def _prices(statement: Statement) -> dict[str, Any]:
+    """Return the rows that priced each line, beside the lines: they are no figure of one.
+
+    Nothing where no cost leans on a row: sheets that were closed before do not differ.
+    """
+    found = {line.key: list(line.signed.priced_by) for line in statement.lines}
+    priced = {key: rows for key, rows in found.items() if rows}
+    return {"prices": priced} if priced else {}
 
 
 def _terms(terms: Terms) -> dict[str, str]:

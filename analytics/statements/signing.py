@@ -12,6 +12,7 @@ from analytics.ledger.mains import away_of, begun_of
 from analytics.ledger.rows import ROW, Rows
 from analytics.statements.figures import SETTLEMENT, Figure
 from analytics.statements.given import choice_of, given_of
+from analytics.statements.leaning import NOTHING, Leaning
 from analytics.statements.own import Asked, days_of, own_figures
 from analytics.statements.statement import Choice, Given
 from energy.bill import Bill
@@ -45,6 +46,7 @@ def signing_of(
     period: Period,
     *,
     now_ms: int,
+    leaning: Leaning = NOTHING,
 ) -> Signing:
     """Return what records and settlement meters say of an institution for a period."""
     name, zone = institution.institution, registry.site[institution.site].zone
@@ -59,7 +61,8 @@ def signing_of(
         profiles={kind: profile_of(store, own, meets, zone) for kind, own in mains.items()},
         begun=begun,
     )
-    settled = _settled(store, registry, name, period, Asked(zone, now_ms, {}))
+    asked = Asked(zone, now_ms, {}, leaning=leaning)
+    settled = _settled(store, registry, name, period, asked)
     given = {
         key: [*given.get(key, ()), *settled.get(key, ())] for key in sorted({*given, *settled})
     }

@@ -7,6 +7,7 @@ from fractions import Fraction
 from analytics.ledger.mains import away_of, begun_of
 from analytics.statements.figures import BASES, OWN, Figure
 from analytics.statements.intensities import Ratio, ratios_of
+from analytics.statements.leaning import NOTHING, Leaning
 from analytics.statements.lines import Line, line_of
 from analytics.statements.own import Asked, own_figures
 from analytics.statements.parts import meters_by_use
@@ -41,6 +42,7 @@ class Statement:
         terms: What weighs amounts.
         lines: Kinds in the order of energy.kinds, uses after them, months in order.
         sizes: Measure to its mean over the period; None where it is not known.
+        rows: Ids of the rows of reference data that say when the period is.
     """
 
     institution: Institution
@@ -48,6 +50,7 @@ class Statement:
     terms: Terms
     lines: tuple[Line, ...]
     sizes: Mapping[str, Fraction | None]
+    rows: tuple[str, ...] = ()
 
     @property
     def kinds(self) -> list[str]:
@@ -94,7 +97,8 @@ class Statement:
             if weighed is not None
             for row in weighed.rows
         ]
-        used += [row for line in self.lines for row in line.signed.rows]
+        used += [row for line in self.lines for row in (*line.signed.rows, *line.signed.priced_by)]
+        used += self.rows
         return leans_on(self.terms.sources, used)
 
     def co2_grams(self, scope: int, method: str) -> int | None:
@@ -120,6 +124,7 @@ class Sources:
         choice: Which basis is signed.
         now_ms: The present [ms].
         overdue: When the verification at meters was overdue, by their names.
+        leaning: Tells which rows of reference data a cost and a season lean on.
     """
 
     store: ReadingStore
@@ -129,6 +134,7 @@ class Sources:
     choice: Choice
     now_ms: int
     overdue: Mapping[str, Overdue] = field(default_factory=dict)
+    leaning: Leaning = NOTHING
 
 
 def own_basis(_kind: str, _use: str, _stretch: Stretch) -> str:
@@ -150,7 +156,14 @@ def statement_of(
     zone = sources.registry.site[institution.site].zone
     stretches = list(period.stretches())
     said: dict[Key, dict[str, Figure]] = {}
-    asked = Asked(zone, sources.now_ms, _begun(sources), sources.overdue, away_of(sources.registry))
+    asked = Asked(
+        zone,
+        sources.now_ms,
+        _begun(sources),
+        sources.overdue,
+        sources.leaning,
+        away_of(sources.registry),
+    )
     for kind, use, meters in _metered(sources.registry, institution):
         own = own_figures(sources.store, meters, stretches, asked)
         for stretch in stretches:  # a month without a reading is missing, not left out
@@ -169,7 +182,8 @@ def statement_of(
         for key, figures in sorted(said.items(), key=lambda pair: _order(pair[0]))
     ]
     sizes = sizes_of(sources, institution, Stretch(period.first, period.until))
-    return Statement(institution, period, terms, tuple(lines), sizes)
+    season = sources.leaning.of_season(period.key, terms.region)
+    return Statement(institution, period, terms, tuple(lines), sizes, season)
 
 
 def _basis(chosen: str, use: str, figures: Mapping[str, Figure]) -> str:

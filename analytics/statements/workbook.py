@@ -13,6 +13,7 @@ from fractions import Fraction
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from analytics.statements.covered import Covered, co2_covered, coal_covered, cost_covered
 from analytics.statements.intensities import INTENSITIES, Numerator
 from analytics.statements.printed import (
     MEASURE_LABELS,
@@ -40,6 +41,7 @@ from analytics.statements.workbook_lines import (
     widen,
 )
 from analytics.statements.workbook_members import sums_of, write_members
+from energy.text import Text
 
 _MADE = datetime(2000, 1, 1)  # noqa: DTZ001  the same sheet gives the same bytes on every day
 _SCOPES = (1, 2)
@@ -114,7 +116,8 @@ class _Ledger:
         page, cells = self.page, self.cells
         whole = [line for line in self.lines if not line.is_part]
         coal = kilograms(self.sheet["totals"]["coal_g"])
-        self.total(row, cells.say("综合能耗（kgce）", "comprehensive energy (kgce)"))
+        label = Text("综合能耗（kgce）", "comprehensive energy (kgce)")
+        self.total(row, label, coal_covered(self.sheet))
         cells.formula(page, (row, COAL), self.sum(whole, COAL), coal, 3)
         how = METHOD_LABELS[self.method]
         for scope in _SCOPES:
@@ -124,27 +127,24 @@ class _Ledger:
                 for line in whole
                 if any(one[:2] == (scope, self.method) for one in line.emissions)
             ]
-            label = cells.say(
-                f"CO2 范围{scope}（{how.zh}，kg）", f"CO2 scope {scope}, {how.en} (kg)"
-            )
-            self.total(row, label)
+            label = Text(f"CO2 范围{scope}（{how.zh}，kg）", f"CO2 scope {scope}, {how.en} (kg)")
+            self.total(row, label, co2_covered(self.sheet, scope, self.method))
             emitted = kilograms(self.sheet["totals"]["co2_g"][f"{scope}/{self.method}"])
             cells.formula(page, (row, CO2), self.sum(scoped, CO2), emitted, 3)
         row += 1
         known = [line.cost_yuan for line in whole if line.cost_yuan is not None]
-        self.total(row, cells.say("费用合计（元）", "cost (yuan)"))
+        self.total(row, Text("费用合计（元）", "cost (yuan)"), cost_covered(self.sheet))
         if known:
             cells.formula(page, (row, COST), self.sum(whole, COST), sum(known, Decimal(0)), 2)
-        left_out = self.sheet["totals"]["not_in_coal"]
-        if left_out:
-            row += 1
-            keys = "、".join(left_out)
-            page.write(row, 0, cells.say(f"未计入标准煤：{keys}", f"not in standard coal: {keys}"))
         return row + 1
 
-    def total(self, row: int, label: str) -> None:
-        """Write the label of a total."""
-        self.page.write_string(row, 0, label, self.cells.bold)
+    def total(self, row: int, label: Text, covered: Covered) -> None:
+        """Write the label of a total, and which lines are missing in it."""
+        language = self.cells.language
+        self.page.write_string(row, 0, covered.label(label).get(language), self.cells.bold)
+        note = covered.note().get(language)
+        if note:
+            self.page.write_string(row, COST + 5, note, self.cells.wrap)
 
     def sum(self, lines: list[PrintedLine], column: int) -> str:
         """Return the formula that adds cells of lines."""

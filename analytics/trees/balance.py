@@ -59,6 +59,7 @@ class Balance:
         is_known: Whether each child was. Shape (n, children).
         bought: What the parent itself says [base units]. Shape (n,).
         sold: What goes out again [base units]; 0 where nothing can. Shape (n,).
+        share: What part of each period the member covered that covered least, 0 to 1. Shape (n,).
     """
 
     parent: Meter
@@ -70,6 +71,7 @@ class Balance:
     is_known: np.ndarray
     bought: np.ndarray
     sold: np.ndarray
+    share: np.ndarray
 
     def at(self, rows: np.ndarray) -> "Balance":
         """Return some of its periods.
@@ -87,6 +89,7 @@ class Balance:
             self.is_known[rows],
             self.bought[rows],
             self.sold[rows],
+            self.share[rows],
         )
 
     @property
@@ -96,7 +99,10 @@ class Balance:
 
     @property
     def remainder(self) -> np.ndarray:
-        """Parent less children [base units]; true only where ``is_whole``. Shape (n,)."""
+        """Parent less children [base units]; true only where ``is_whole``. Shape (n,).
+
+        Elsewhere it is of the known parts, which are of different seconds.
+        """
         return np.asarray(self.above - self.known_part)
 
     @property
@@ -169,10 +175,11 @@ def balanced(
         below[1],
         bought[0][:, 0],
         np.asarray(sold[0].sum(axis=1)),
+        np.column_stack([said[meter.meter][2] for meter in family.members]).min(axis=1),
     )
 
 
-_Said = Mapping[str, tuple[np.ndarray, np.ndarray]]
+_Said = Mapping[str, tuple[np.ndarray, np.ndarray, np.ndarray]]
 
 
 def _columns(said: _Said, meters: Sequence[Meter]) -> tuple[np.ndarray, np.ndarray]:
@@ -185,8 +192,10 @@ def _columns(said: _Said, meters: Sequence[Meter]) -> tuple[np.ndarray, np.ndarr
     return np.column_stack(amounts), np.column_stack(known)
 
 
-def _on(rows: Rows, start: np.ndarray, due_s: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the known part of each period, and whether that is all of it.
+def _on(
+    rows: Rows, start: np.ndarray, due_s: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the known part of each period, whether that is all of it, and how much of the time.
 
     Args:
         rows: What a meter says.
@@ -194,11 +203,13 @@ def _on(rows: Rows, start: np.ndarray, due_s: np.ndarray) -> tuple[np.ndarray, n
         due_s: How much of each the meter should cover [s]. Shape (n,).
     """
     amount, known = np.zeros(len(start), dtype=np.int64), due_s <= 0
+    share = known.astype(np.float64)
     place = np.searchsorted(start, rows.start)
     covered = rows.field("measured_s") + rows.field("estimated_s")
     amount[place] = rows.field("amount")
     known[place] |= rows.known[ROW["amount"]] & (covered >= due_s[place])
-    return amount, known
+    share[place] = np.maximum(share[place], covered / np.maximum(due_s[place], 1))
+    return amount, known, np.minimum(share, 1.0)
 
 
 def _away_s(start: np.ndarray, lasts: np.ndarray, away: Sequence[Span]) -> np.ndarray:

@@ -82,7 +82,8 @@ def made_of_readings(asked: Asked, meter: Meter, site: Site, when: When) -> Made
 def made_of_meters(asked: Asked, meter: Meter, site: Site, when: When) -> Made:
     """Return what the hours of other meters make of a time."""
     span, days = when.span, Span(day_around(when.span.start, site.zone).start, when.span.end)
-    hours = virtual_hours(asked, meter.meter, site, hours_within(days, site.zone))
+    all_hours = hours_within(days, site.zone)
+    hours, takes = virtual_hours(asked, meter.meter, site, all_hours, wanted=span)
     own = [hour.cell for hour in hours if hour.span.start in span and hour.cell.amount is not None]
     amounts = {
         "amount": sum(cell.amount or 0 for cell in own) if own else None,
@@ -93,8 +94,9 @@ def made_of_meters(asked: Asked, meter: Meter, site: Site, when: When) -> Made:
         source: stated_of(asked, when.table, source, span)["amount"]
         for source in asked.registry.sources[meter.meter]
     }
-    told = inputs_told(asked, meter.meter, when.key, each)
-    return Made(amounts, hours, Spread(hours).between, told)
+    told = inputs_told(takes, when.key, each)
+    between = Spread(asked, meter.meter, site, hours).between
+    return Made(amounts, hours, between, told)
 
 
 def _seconds(hours: Sequence[Hour], span: Span) -> dict[str, int | None]:

@@ -205,7 +205,9 @@ class _Why:
         worths = {name: self._worths[name] for name in quantities if name != AMOUNT}
         return {
             **self._made.told,
-            "prices": [price_told(row) for row in worths[COST].rows] if COST in worths else [],
+            "prices": [price_told(row, sources) for row in worths[COST].rows]
+            if COST in worths
+            else [],
             "factors": {
                 name: [factor_told(row, sources) for row in worths[name].rows]
                 for name in (COAL, CO2)

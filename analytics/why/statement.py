@@ -1,7 +1,7 @@
 """Why a figure of a statement is what it is: sources, coefficients, sizes, hash, and it again."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -14,6 +14,7 @@ from analytics.why.frozen import frozen_sheet
 from analytics.why.inputs import Line, choice_told, inputs_of, stretch_of, sum_of
 from analytics.why.intensity import RECIPES, numerator_again, sizes_again
 from analytics.why.meter import AMOUNT, CO2, COAL, COST, why_meter
+from analytics.why.told import named_row
 from analytics.why.weighing import co2_told, coal_told
 from energy.canonical import sha256_of
 from energy.kinds import KINDS
@@ -125,7 +126,7 @@ class _Why:
             "booked": {
                 key: line for key, line in self.sheet["lines"].items() if "kind" not in line
             },
-            "unconfirmed": self._unconfirmed(own.values(), kind),
+            "unconfirmed": self._unconfirmed(own, kind),
             "raw_from": iso(raw_from(self.asked)) if raw_from(self.asked) else None,
             "is_removed": self._span.start < raw_from(self.asked),
             "code": self.sheet["code"],
@@ -138,10 +139,12 @@ class _Why:
         site = self.asked.registry.institution[self.institution].site
         return stretch_of(self.sheet).span(self.asked.registry.site[site].zone)
 
-    def _unconfirmed(self, lines: Iterable[Line], kind: str) -> list[Answer]:
+    def _unconfirmed(self, own: Mapping[str, Line], kind: str) -> list[Answer]:
         """Return the rows that nobody confirmed; of one kind those that it leans on."""
+        keys, lines = own.keys(), own.values()
         used = {row for line in lines for row in line["coal_rows"]}
         used |= {row for line in lines for one in line["co2"] for row in one["rows"]}
+        used |= {row for key in keys for row in self.sheet.get("prices", {}).get(key, ())}
         return [row for row in self.sheet["unconfirmed"] if not kind or row["id"] in used]
 
     def _line(self, key: str, line: Line, wanted: Sequence[str], *, deep: bool) -> Answer:
@@ -172,7 +175,14 @@ class _Why:
             "figures": figures,
             "coal": coal if COAL in wanted else None,
             "co2": co2 if CO2 in wanted else [],
+            "prices": self._prices(key) if COST in wanted else [],
         }
+
+    def _prices(self, key: str) -> list[Answer]:
+        """Return the rows that priced a line; none of a sheet from before they were kept."""
+        sources = self.asked.reference.sources
+        rows = self.sheet.get("prices", {}).get(key, ())
+        return [{"id": row, **named_row(row, sources)} for row in rows]
 
     def _from_readings(self, one: Answer) -> str:
         """Tell whether the days of a meter say what its readings give."""

@@ -3,7 +3,14 @@
 from collections.abc import Iterator
 
 from analytics.why.asked import Answer
-from analytics.why.wording import factor_line, figures_told, number, removed_told, sheets_told
+from analytics.why.wording import (
+    factor_line,
+    figures_told,
+    number,
+    removed_told,
+    sheets_told,
+    trust,
+)
 from analytics.why.words import VERDICTS, both, named
 from energy.text import Text
 
@@ -59,6 +66,12 @@ def _line(line: Answer) -> Iterator[Text]:
         yield head + (factor_line(one["row"]) if one["row"] else both(", ".join(one["rows"])))
         for step in one.get("steps", []):
             yield both("      ") + Text(step["zh"], step["en"])
+    for row in line["prices"]:
+        yield (
+            Text("    价格   ", "    price   ")
+            + both(f"{row['id']}   {row['source']}")
+            + trust(row)
+        )
     for note in line["notes"]:
         yield both("    ") + Text(note["zh"], note["en"])
 

@@ -12,7 +12,7 @@ from analytics.why.pieces import Piece, Point
 from analytics.why.worth import Priced
 from energy.factors import Factor
 from energy.meter import MeterEvent
-from energy.provenance import SourceRow
+from energy.provenance import VERIFIED, SourceRow
 from energy.span import Span
 from energy.tariff import TariffRow
 from storage.records import event_candidates
@@ -126,7 +126,7 @@ def candidates_told(asked: Asked, meter: str, span: Span) -> list[Answer]:
     ]
 
 
-def price_told(priced: Priced) -> Answer:
+def price_told(priced: Priced, sources: Mapping[str, SourceRow]) -> Answer:
     """Return a row of a tariff and what it priced; no row where the price is not known."""
     told: Answer = {"row": None, "hours": priced.hours, "amount": priced.amount}
     if isinstance(priced.row, TariffRow):
@@ -143,10 +143,20 @@ def price_told(priced: Priced) -> Answer:
             "price_micro": row.price_micro,
             "parts": dict(row.parts),
             "source": row.source,
-            "confidence": row.confidence,
-            "confirmed_by": row.confirmed_by,
+            **trust_told(row.id, row.confidence, sources),
         }
     return told
+
+
+def trust_told(row_id: str, confidence: str, sources: Mapping[str, SourceRow]) -> Answer:
+    """Return by which name a row is confirmed, how sure it is, and who confirmed it."""
+    source = sources.get(row_id)
+    return {
+        "row_id": row_id or None,
+        "confidence": confidence,
+        "confirmed_by": source.confirmed_by if source else "",
+        "is_unconfirmed": source.is_unconfirmed if source else confidence != VERIFIED,
+    }
 
 
 def factor_told(priced: Priced, sources: Mapping[str, SourceRow]) -> Answer:
@@ -159,7 +169,6 @@ def factor_told(priced: Priced, sources: Mapping[str, SourceRow]) -> Answer:
 
 def row_told(row: Factor, sources: Mapping[str, SourceRow]) -> Answer:
     """Return a coefficient or factor with its source and who confirmed it."""
-    source = sources.get(row.id)
     return {
         "id": row.id or f"{row.factor_set}/{row.kind}/{row.valid_from.isoformat()}",
         "set": row.factor_set,
@@ -171,7 +180,12 @@ def row_told(row: Factor, sources: Mapping[str, SourceRow]) -> Answer:
         "data_year": row.data_year or None,
         "density": row.density_id or None,
         "source": row.source,
-        "confidence": row.confidence,
-        "confirmed_by": source.confirmed_by if source else "",
-        "is_unconfirmed": source.is_unconfirmed if source else row.confidence != "verified",
+        **trust_told(row.id, row.confidence, sources),
     }
+
+
+def named_row(row_id: str, sources: Mapping[str, SourceRow]) -> Answer:
+    """Return a row of reference data that is known by its name alone: source and trust."""
+    source = sources.get(row_id)
+    told = trust_told(row_id, source.confidence if source else "", sources)
+    return {"source": source.source if source else "", **told}

@@ -30,15 +30,30 @@ def lines_of_meter(answer: Answer) -> Iterator[Text]:
         yield from _readings(answer, zone)
         yield from _pieces(answer, zone)
         yield from _happened(answer, zone)
-    for one in answer.get("inputs", []):
-        amount = number(one["amount"])
-        yield both(f"  {one['sign']} {one['share']} x {one['meter']}   {amount}   {one['why']}")
+    yield from map(_input, answer.get("inputs", []))
     yield from _rows(answer)
     yield from removed_told(answer)
     yield from sheets_told(answer["frozen"])
     if answer["waiting"]:
         yield WAITING
     yield VERDICTS[answer["verdict"]]
+
+
+def _input(one: Answer) -> Text:
+    """Return what is taken of an input, and of what: those of all inputs add up to the amount."""
+    start = f"  {one['sign']} {one['share']} x {one['meter']}"
+    counted, taken, hours = number(one["counted"]), f"{one['taken']:+,}", f"{one['hours']:,}"
+    said = Text(
+        f"{start}   {hours} 小时内 {counted}，取 {taken}",
+        f"{start}   {counted} in {hours} h, taken {taken}",
+    )
+    if one["amount"] != one["counted"]:
+        whole = number(one["amount"])
+        said += Text(
+            f"（整段为 {whole}；各输入都有用量且在有效期内的小时才计入）",
+            f" (of {whole}: only hours count in which it is valid and every input has an amount)",
+        )
+    return said + both(f"   {one['why']}")
 
 
 def figures_told(figures: list[Answer]) -> Iterator[Text]:
@@ -141,8 +156,9 @@ def _rows(answer: Answer) -> Iterator[Text]:
             continue
         kind = KINDS[answer["kind"]]
         price = f"{Decimal(row['price_micro']) / MICRO_YUAN} yuan/{kind.display_unit}"
-        text = f"   {row['id']}   {price}   {tail}   {row['source']}"
-        yield Text("价格", "price") + both(text) + _trust(row)
+        called = f" ({row['row_id']})" if row["row_id"] else ""
+        text = f"   {row['id']}{called}   {price}   {tail}   {row['source']}"
+        yield Text("价格", "price") + both(text) + trust(row)
     for name, rows in answer.get("factors", {}).items():
         for one in rows:
             tail = f"{one['amount']:,}   {one['hours']:,} h"
@@ -156,10 +172,11 @@ def factor_line(row: Answer) -> Text:
     """Return a coefficient or factor in one line."""
     year = f" {row['data_year']}" if row["data_year"] else ""
     head = f"{row['id']}{year}   {row['per_display']}   {row['source']}"
-    return both(head) + _trust(row)
+    return both(head) + trust(row)
 
 
-def _trust(row: Answer) -> Text:
+def trust(row: Answer) -> Text:
+    """Return how sure a row of reference data is, and who confirmed it."""
     by = row["confirmed_by"]
     if row["confidence"] == VERIFIED and not by:
         return both(f"   {VERIFIED}")

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 
 from analytics.ledger.hours import CO2_SET, COAL_SET
+from analytics.statements.leaning import Leaning
 from api.task import Look, Source, Task, Urgency
 from energy.factors import factor_at
 from energy.provenance import leans_on
@@ -39,7 +40,7 @@ def _find(look: Look) -> Iterator[Task]:
 
 
 def _of_boards(look: Look) -> Iterator[str]:
-    """Yield the rows that weigh today what the meters count."""
+    """Yield the rows that weigh and price today what the meters count."""
     for kind, site in sorted({(meter.kind, meter.site) for meter in look.registry.meters}):
         place = look.registry.site[site]
         for name in (COAL_SET, CO2_SET):
@@ -48,6 +49,11 @@ def _of_boards(look: Look) -> Iterator[str]:
             row = factor_at(rows, kind=kind, region=place.region, day=day)
             if row is not None:
                 yield from (one for one in row.used if one in look.reference.sources)
+    leaning = Leaning(look.reference, look.registry)
+    for meter in look.registry.meters:
+        day = local_date(look.now_ms, look.registry.site[meter.site].zone)
+        prices = leaning.of_cost(meter, [day])
+        yield from (one for one in prices if one in look.reference.sources)
 
 
 def _of_sheets(look: Look) -> Iterator[str]:

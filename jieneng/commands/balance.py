@@ -72,8 +72,15 @@ def _lines(balance: "Balance", timezone: str) -> list[Text]:
         count, of = int(balance.is_known[row].sum()), len(balance.children)
         rest = f"{balance.remainder[row] / per:,.1f} {unit}"
         is_whole = bool(balance.is_whole[row])
-        zh = f"未分项 {rest}" if is_whole else "未分项：缺数据，无法得出"
-        en = f"remainder {rest}" if is_whole else "remainder missing"
+        zh, en = f"未分项 {rest}", f"remainder {rest}"
+        share = float(balance.share[row])
+        if not is_whole:
+            zh, en = "未分项：缺数据，无法得出", "remainder missing"
+            if 0 < share < 1:
+                # Cut, not rounded: what misses a second is not known all the time.
+                percent = f"{min(int(share * 1000), 999) / 10:.1f} %"
+                zh += f"；已知部分之差 {rest}，覆盖最少的表覆盖 {percent}"
+                en += f"; of what is known {rest}, the least covered meter {percent} of the time"
         found.append(
             Text(
                 f"  {day} 上级 {above:,.1f}，分表已知 {below:,.1f}（{count}/{of} 块），{zh}",

@@ -31,11 +31,11 @@ def import_registry(
     return 0
 
 
-def import_reference(desk: Desk, *, folder: str) -> int:
+def import_reference(desk: Desk, *, folder: str, anyway: bool = False) -> int:
     """Replace tariffs, factors and calendars."""
     from jieneng.intake import take_reference
 
-    desk.tell(take_reference(desk.stores.records, desk.path(folder)))
+    desk.tell(take_reference(desk.stores.records, desk.path(folder), anyway=anyway))
     return 0
 
 
@@ -116,7 +116,7 @@ def registry(
         ),
     ] = False,
     restating: Annotated[
-        bool, typer.Option("--restating", help="Also events in closed periods, to be restated.")
+        bool, typer.Option("--restating", help="Also what changes closed periods, to be restated.")
     ] = False,
 ) -> None:
     """Replace the registry; all mistakes are told at once, and then nothing changes.
@@ -138,12 +138,18 @@ def registry(
 def reference(
     context: typer.Context,
     folder: Annotated[Path, typer.Argument(help="Folder of reference data.")],
+    anyway: Annotated[
+        bool,
+        typer.Option(
+            "--anyway", help="Also factors far from the shipped ones, and without tariffs in use."
+        ),
+    ] = False,
 ) -> None:
     """Replace tariffs, coefficients, emission factors and calendars.
 
     Example: jieneng import reference reference
     """
-    at_the_desk(context, "import_", "reference", folder=str(folder))
+    at_the_desk(context, "import_", "reference", folder=str(folder), anyway=anyway)
 
 
 @app.command("readings")

@@ -45,7 +45,7 @@ def enter_event(desk: Desk, *, row: Mapping[str, str], restating: bool = False) 
 
     with desk.stores.records.reading() as session:
         known_meter(registry_records.load(session), row["meter"])
-    row = {**row, "author": row["author"] or author()}
+    row = _kept(desk, {**row, "author": row["author"] or author()})
     number, _ = enter(
         desk.stores, [row], author=row["author"], reason=row["reason"], restating=restating
     )
@@ -105,7 +105,7 @@ def relocate_meter(
     from jieneng.meter_life import readings_after
     from jieneng.relocating import instant, moving, relocate
 
-    row = {**row, "author": row["author"] or author()}
+    row = _kept(desk, {**row, "author": row["author"] or author()})
     at = instant(row["time"])
     number, events = relocate(desk.stores, meter, to, at=at, row=row, restating=restating)
     desk.tell(_entered(number, f"{meter} -> {to}"))
@@ -123,6 +123,20 @@ def relocate_meter(
     return 0
 
 
+def _kept(desk: Desk, row: Mapping[str, str]) -> Mapping[str, str]:
+    """Return a row whose evidence is the SHA-256 of a file that is kept, as an edit's is.
+
+    Raises:
+        ConfigError: If there is no such file, or it is empty or too large.
+    """
+    from jieneng.edit_asked import kept_evidence
+
+    if not row.get("evidence"):
+        return row
+    kept = kept_evidence(desk, row["evidence"], by=row["author"])
+    return {**row, "evidence": kept.sha256}
+
+
 def _entered(number: int, what: str) -> Text:
     return Text(f"已登记 {what}；登记表第 {number} 版", f"entered {what}; registry number {number}")
 
@@ -134,7 +148,9 @@ app = typer.Typer(
 At = Annotated[str, typer.Option("--at", help="When, as 2026-11-25T08:00:00+08:00.")]
 Author = Annotated[str, typer.Option(help="Who says so; without it, who is logged in.")]
 Reason = Annotated[str, typer.Option(help="Why.")]
-Evidence = Annotated[str, typer.Option(help="Name of a file or document that shows it.")]
+Evidence = Annotated[
+    str, typer.Option(help="File that shows it, or the SHA-256 of one that is kept.")
+]
 Restating = Annotated[
     bool, typer.Option("--restating", help="Also in a closed period, which is to be restated.")
 ]

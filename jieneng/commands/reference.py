@@ -51,14 +51,16 @@ def list_rows(desk: Desk, *, unconfirmed: bool) -> int:
     return 0
 
 
-def confirm_row(desk: Desk, *, row_id: str, by: str) -> int:
-    """Keep that somebody compared a row with its source."""
+def confirm_rows(desk: Desk, *, row_ids: list[str], by: str) -> int:
+    """Keep that somebody compared rows with their source; all of them or none."""
     from jieneng.intake import author
     from storage.records import reference_sources
 
     with desk.stores.records.session() as session:
-        row = reference_sources.confirm(session, row_id, by=by, author=author())
-    desk.tell(_line(row, len(row.id)))
+        rows = reference_sources.confirm(session, row_ids, by=by, author=author())
+    width = max(len(row.id) for row in rows)
+    for row in rows:
+        desk.tell(_line(row, width))
     return 0
 
 
@@ -66,10 +68,9 @@ def _line(row: "SourceRow", width: int) -> Text:
     until = "" if row.valid_to == date.max else str(row.valid_to)
     head = f"{row.id:{width}}   {row.subject}   {row.valid_from}/{until}   "
     if row.confirmed_by:
-        state = Text(
-            f"{row.confirmed_by} 于 {row.confirmed_at} 确认",
-            f"confirmed by {row.confirmed_by} on {row.confirmed_at}",
-        )
+        on = Text(f" 于 {row.confirmed_at}", f" on {row.confirmed_at}")
+        state = Text(f"{row.confirmed_by}", f"confirmed by {row.confirmed_by}")
+        state = state + (on if row.confirmed_at else Text("", "")) + Text(" 确认", "")
     elif row.is_unconfirmed:
         state = Text(f"未确认（{_CONFIDENCES[row.confidence]}）", f"unconfirmed, {row.confidence}")
     else:
@@ -100,14 +101,14 @@ def list_(
 @app.command("confirm")
 def confirm(
     context: typer.Context,
-    row_id: Annotated[str, typer.Argument(metavar="ID", help="The row.")],
+    row_ids: Annotated[list[str], typer.Argument(metavar="ID...", help="The rows.")],
     by: Annotated[str, typer.Option(help="Who compared it with its source.")],
 ) -> None:
-    """Keep that somebody compared a row with its source; it holds until the row changes.
+    """Keep that somebody compared rows with their source; it holds until the row changes.
 
     Example: jieneng reference confirm co2-MEE-average-gas --by "Li Na"
     """
-    at_the_desk(context, "reference", "confirm", row_id=row_id, by=by)
+    at_the_desk(context, "reference", "confirm", row_ids=row_ids, by=by)
 
 
-COMMAND = Command(group=app, works={"list": list_rows, "confirm": confirm_row}, rank=31)
+COMMAND = Command(group=app, works={"list": list_rows, "confirm": confirm_rows}, rank=31)

@@ -1,6 +1,6 @@
 """Reference data at rest: tariffs, coefficients, emission factors, calendars."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace as changed
 from datetime import date, timedelta
 from fractions import Fraction
@@ -62,6 +62,7 @@ class TariffPriceRow(Row):
     price_micro: Mapped[int]
     source: Mapped[str]
     confidence: Mapped[str]
+    id: Mapped[str] = mapped_column(server_default="")
 
 
 PRICE_COLUMNS = tuple(column.name for column in TariffPriceRow.__table__.columns)[1:]
@@ -168,13 +169,18 @@ def _meters(session: Session, before: Reference, after: Reference) -> list[str]:
     tariffs = {
         name
         for name in before.tariffs.keys() | after.tariffs.keys()
-        if before.tariffs.get(name) != after.tariffs.get(name)
+        if _prices(before.tariffs.get(name)) != _prices(after.tariffs.get(name))
     }
     kinds = {kind for _, kind, *_ in _weights(before) ^ _weights(after)}
     concerned = select(MeterRow.meter).where(
         MeterRow.tariff.in_(sorted(tariffs)) | MeterRow.kind.in_(sorted(kinds))
     )
     return sorted(session.scalars(concerned))
+
+
+def _prices(rows: Sequence[TariffRow] | None) -> list[tuple[object, ...]]:
+    """Return what decides costs, in order: of rows of one priority the first wins."""
+    return [row.weight for row in rows or ()]
 
 
 def _with_other_days(session: Session, before: Reference, after: Reference) -> dict[str, int]:

@@ -4,7 +4,7 @@ A confirmation is of a row as it read that day; when the row is imported with ot
 longer counts.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace as changed
 from datetime import UTC, date, datetime
 
@@ -82,29 +82,32 @@ def replace(session: Session, rows: Mapping[str, SourceRow]) -> None:
         session.execute(insert(ReferenceSourceRow), [cells_of(row) for row in rows.values()])
 
 
-def confirm(session: Session, row_id: str, *, by: str, author: str) -> SourceRow:
-    """Keep that somebody compared a row with its source, today, and return the row.
+def confirm(session: Session, row_ids: Sequence[str], *, by: str, author: str) -> list[SourceRow]:
+    """Keep that somebody compared rows with their source, today, and return the rows.
 
     Raises:
-        ConfigError: If there is no such row, or nobody is named.
+        ConfigError: If there is no such row, or nobody is named; then none is confirmed.
     """
     take_turn(session, "reference")
     if not by.strip():
         raise ConfigError(
             Text("请写明由谁确认：--by 姓名。", "Say who confirms the row: --by NAME.")
         )
-    row = session.get(ReferenceSourceRow, row_id)
-    if row is None:
-        problem = Text(
-            f"参考数据中没有 {row_id!r}；用 jieneng reference list 查看全部。",
-            f"The reference data has no row {row_id!r}; see all with: jieneng reference list",
+    rows = imported(session)
+    for row_id in row_ids:
+        if row_id not in rows:
+            problem = Text(
+                f"参考数据中没有 {row_id!r}；用 jieneng reference list 查看全部。",
+                f"The reference data has no row {row_id!r}; see all with: jieneng reference list",
+            )
+            raise ConfigError(problem)
+    today, whom = datetime.now(UTC).date().isoformat(), clean(by.strip())
+    for row_id in row_ids:
+        said = rows[row_id].content
+        session.merge(
+            ConfirmationRow(id=row_id, content=said, confirmed_by=whom, confirmed_at=today)
         )
-        raise ConfigError(problem)
-    today = datetime.now(UTC).date().isoformat()
-    kept = ConfirmationRow(
-        id=row_id, content=row.content, confirmed_by=clean(by.strip()), confirmed_at=today
-    )
-    session.merge(kept)
+        audit.add(session, author, "reference row confirmed", f"{row_id} by {by.strip()}")
     session.flush()
-    audit.add(session, author, "reference row confirmed", f"{row_id} by {by.strip()}")
-    return load(session)[row_id]
+    confirmed = load(session)
+    return [confirmed[row_id] for row_id in row_ids]

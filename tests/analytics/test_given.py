@@ -5,9 +5,11 @@ from datetime import date
 
 from analytics.statements.figures import BILL, EARLIER, OWN
 from analytics.statements.given import BLANK, DAY_S, choice_of, given_of
+from analytics.statements.lines import line_of
 from energy.bill import BY_DAYS, BY_PROFILE, Bill
 from energy.period import Stretch, period_of
 from energy.signing import Basis, EarlierTotal
+from tests.analytics.test_statements import TERMS
 
 JANUARY, FEBRUARY = list(period_of("2026-Q1").stretches())[:2]
 BILL_A = Bill(
@@ -77,10 +79,28 @@ def test_an_earlier_total_counts_no_more_once_the_own_meters_have_begun() -> Non
         assert (E1 in said) is known
 
 
-def test_an_earlier_total_says_nothing_of_a_part_of_its_month() -> None:
+def test_an_earlier_total_of_a_month_is_not_split_and_says_so_of_a_part_of_it() -> None:
     part = Stretch(date(2026, 1, 15), date(2026, 2, 1))
 
-    assert not given_of([], [TOTAL], [part], profiles={}, begun={})
+    (figure,) = given_of([], [TOTAL], [part], profiles={}, begun={})["electricity", "", part]
+
+    assert (figure.basis, figure.amount, figure.cost) == (EARLIER, None, None)
+    assert figure.notes[0].en == (
+        "The earlier ledger has a total of all of 2026-01, which cannot be split to tell "
+        "2026-01-15 to 2026-01-31: the amount is missing."
+    )
+
+
+def test_a_part_of_a_month_that_no_ledger_splits_stands_beside_no_other_basis() -> None:
+    part = Stretch(date(2026, 1, 15), date(2026, 2, 1))
+    given = given_of([], [TOTAL], [part], profiles={}, begun={})["electricity", "", part]
+    figures = {figure.basis: figure for figure in given}
+
+    own = line_of("electricity", "", part, figures, basis=OWN, terms=TERMS)
+    earlier = line_of("electricity", "", part, figures, basis=EARLIER, terms=TERMS)
+
+    assert own.beside == ()
+    assert earlier.notes == given[0].notes
 
 
 def test_the_chosen_basis_is_signed_from_its_month_on() -> None:

@@ -1,14 +1,16 @@
 """Amounts by sub-item: children are in their parents, and the rest is published."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.ledger.mains import begun_of
+from analytics.ledger.rows import FIELDS, ROW, Rows
 from analytics.statements.items import (
     NEGATIVE,
     PART_UNKNOWN,
@@ -17,10 +19,11 @@ from analytics.statements.items import (
     signed_parts,
 )
 from analytics.statements.own import Asked
+from analytics.statements.worst import worst_seconds
 from energy.meter import SUB, Meter
-from energy.period import period_of
+from energy.period import Stretch, period_of
 from energy.reading import Reading
-from energy.span import midnight
+from energy.span import HOUR_MS, midnight
 from tests.analytics.ledgers import ledger_of
 from tests.builders import HALL, MAIN_METER, NORTH, SUB_METER, registry_of
 
@@ -119,6 +122,52 @@ def test_what_another_buildings_main_feeds_is_not_taken_off_the_main_of_this_one
 def test_a_rest_has_no_cost_where_its_items_have_no_price() -> None:
     found = may((MAIN, HVAC), {"hall_main": 100, "hvac": 40})
     assert found[""].figure.cost is None
+
+
+def measured(hours: Sequence[int], lost: int = 0) -> Rows:
+    """Return days from 1 May on that are measured for so many hours, and lost for some."""
+    values = np.zeros((len(FIELDS), len(hours)), dtype=np.int64)
+    values[ROW["measured_s"]] = np.array(hours) * 3600
+    values[ROW["unresolved_s"]] = lost * 3600
+    starts = [midnight(date(2026, 5, 1 + day), NORTH.zone) for day in range(len(hours))]
+    return Rows(np.array(starts), values, np.ones_like(values, dtype=bool))
+
+
+def test_a_difference_is_known_only_while_all_its_meters_are() -> None:
+    three_days = Stretch(date(2026, 5, 1), date(2026, 5, 4))
+    days = {"main": measured([22, 24, 24]), "sub": measured([24, 21, 24])}
+    begun = dict.fromkeys(days, midnight(date(2026, 4, 1), NORTH.zone))
+    asked = Asked(NORTH.zone, NOW, begun)
+
+    assert worst_seconds(days, ["main", "sub"], three_days, asked) == (
+        72 * 3600, (72 - 2 - 3) * 3600, 0, 0,
+    )  # fmt: skip
+    assert worst_seconds({"main": days["main"]}, ["main", "sub"], three_days, asked).measured == 0
+    later = Asked(NORTH.zone, NOW, {**begun, "sub": midnight(date(2026, 5, 3), NORTH.zone)})
+    assert worst_seconds(days, ["main", "sub"], three_days, later).measured == 70 * 3600
+    unresolved = {"main": measured([22, 22, 22], lost=2), "sub": days["sub"]}
+    assert worst_seconds(unresolved, ["main", "sub"], three_days, asked) == (
+        72 * 3600, (72 - 2 - 3 - 2) * 3600, 0, 6 * 3600,
+    )  # fmt: skip
+
+
+def test_the_rest_of_a_month_is_no_better_known_than_its_worst_part() -> None:
+    days = [date(2026, 5, day) for day in range(1, 32)] + [date(2026, 6, 1)]
+    readings = [
+        Reading(meter, "register", midnight(day, NORTH.zone) + hour * HOUR_MS, 24 * number + hour)
+        for meter, gone in (("hall_main", ()), ("light", range(11, 13)))
+        for number, day in enumerate(days)
+        for hour in range(24)
+        if day.day not in gone and (day.month == 5 or not hour)
+    ]
+    registry = registry_of(MAIN, LIGHT)
+    store = ledger_of(registry, readings, now_ms=NOW)
+    asked = Asked(NORTH.zone, NOW, begun_of(store) | begun_of(store, SUB))
+    found = items_of(store, registry, [MAIN, LIGHT], period_of("2026-05"), asked)
+    (light, rest) = (one.figure for one in found)
+    assert (rest.due_s, rest.missing_s) == (light.due_s, light.missing_s)
+    assert 0 < rest.measured_s == light.measured_s < light.due_s
+    assert rest.estimated_s == light.estimated_s > 0
 
 
 ITEMS = st.sampled_from(["", "", "A", "A1", "B", "B1", "B1A", "B2", "D"])

@@ -33,7 +33,7 @@ def family(above: np.ndarray, below: np.ndarray) -> Balance:
     known = np.ones(len(above), dtype=bool)
     every = np.ones(below.shape, bool)
     sold = np.zeros_like(above)
-    return Balance(MAIN_METER, CHILDREN, start, above, below, known, every, above, sold)
+    return Balance(MAIN_METER, CHILDREN, start, above, below, known, every, above, sold, known)
 
 
 def named(days: Balance) -> list[tuple[tuple[str, ...], str]]:

@@ -38,7 +38,8 @@ def family(above: np.ndarray, below: np.ndarray, sold: np.ndarray | None = None)
     start = BEGIN + HOUR_MS * np.arange(len(above), dtype=np.int64)
     known, every = np.ones(len(above), dtype=bool), np.ones(below.shape, bool)
     out = np.zeros_like(above) if sold is None else sold
-    return Balance(MAIN_METER, CHILDREN, start, above, below, known, every, above + out, out)
+    bought = above + out
+    return Balance(MAIN_METER, CHILDREN, start, above, below, known, every, bought, out, known)
 
 
 def by_day(hours: Balance) -> Balance:

@@ -42,7 +42,7 @@ PARTS = (
     VirtualPart("both", FIRST.meter, "+", Fraction(1), *EVER),
     VirtualPart("both", SECOND.meter, "+", Fraction(1), *EVER),
     VirtualPart("net", FIRST.meter, "+", Fraction(1), *EVER),
-    VirtualPart("net", SECOND.meter, "-", Fraction(1), EVER[0], date(2026, 3, 20)),
+    VirtualPart("net", SECOND.meter, "-", Fraction(2), EVER[0], date(2026, 3, 20)),
     VirtualPart("mine", "both", "+", Fraction(1, 3), *EVER),
     VirtualPart("yours", "both", "+", Fraction(2, 3), *EVER),
 )

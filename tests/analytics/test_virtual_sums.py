@@ -82,6 +82,22 @@ def test_splits_add_up_to_the_whole_in_every_hour(
         assert whole.tolist() == inputs["m"].field(name).tolist()
 
 
+@given(same_length(), st.integers(2, 1000), st.fractions(Fraction(1, 1000), Fraction(999, 1000)))
+def test_a_whole_number_of_times_is_exact_and_leaves_the_slices_beside_it_whole(
+    amounts: list[list[int]], times: int, share: Fraction
+) -> None:
+    """Invariant 14, virtual meters."""
+    inputs = {"m": hours([*amounts[0]])}
+    shares = {"some": share, "many": Fraction(times), "rest": 1 - share}
+    made = portions_of(part(name, "m", share=one) for name, one in shares.items())
+    pieces = {name: combined(portions, inputs, BOOKS) for name, portions in made.items()}
+    for name in ADDITIVE:
+        counted = inputs["m"].field(name).tolist()
+        assert pieces["many"].field(name).tolist() == [times * one for one in counted]
+        split = pieces["some"].field(name) + pieces["rest"].field(name)
+        assert split.tolist() == counted
+
+
 @given(same_length(), st.fractions(Fraction(1, 1000), 1))
 def test_a_share_of_a_day_is_off_by_less_than_a_unit(
     amounts: list[list[int]], share: Fraction

@@ -64,6 +64,7 @@ def test_every_price_and_factor_of_a_day_is_named_with_its_hours(records: Record
     (factor,) = answer["factors"]["co2"]
     assert (factor["row"]["per_display"], factor["amount"]) == ("348/625", 24_000)
     assert factor["row"]["is_unconfirmed"]
+    assert all(one["row"]["is_unconfirmed"] for one in answer["prices"])
     said = figures(answer)
     assert said["cost"] == 12 * 1_000_000 + 12 * 2_000_000
     assert said["coal"] == 24_000 * 1229 // 10

@@ -123,3 +123,6 @@ def test_amounts_that_are_computed_from_other_meters_come_out_again(
             answer = why(empty, store, registry, key, meter=name)
             assert [one for one in answer["figures"] if one["verdict"] != "same"] == [], key
             assert {one["meter"] for one in answer["inputs"]} == set(registry.sources[name])
+            (amount,) = (one for one in answer["figures"] if one["figure"] == "amount")
+            taken = sum(one["taken"] for one in answer["inputs"])
+            assert taken == (amount["stated"] or 0), key

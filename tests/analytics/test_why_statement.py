@@ -10,6 +10,7 @@ from analytics.statements.figures import BILL
 from analytics.statements.intensities import INTENSITIES
 from analytics.why.intensity import RECIPES
 from analytics.why.statement import FIGURES
+from analytics.why.statement_wording import lines_of_statement
 from energy.bill import Bill
 from energy.errors import ClosingError, ConfigError
 from energy.signing import Basis, EarlierTotal
@@ -98,6 +99,33 @@ def test_coefficients_are_named_with_source_and_who_confirmed_them(
     # What the sun gave is energy, was not bought and emits nothing.
     assert co2["bought"] == 31 * 24 * 1010
     assert line["figures"][0]["stated"] == 31 * 24 * (1010 + 110)
+
+
+def test_the_rows_that_priced_a_line_are_named_with_who_confirmed_them(
+    records: Records, store: MemoryStore
+) -> None:
+    answer = why(records, store, kind="electricity", figure="cost")
+
+    prices = line_of(answer, "electricity/2026-05-01")["prices"]
+    assert [(one["id"], one["confirmed_by"], one["is_unconfirmed"]) for one in prices] == [
+        ("price-peak", "wang", False),
+        ("price-valley", "", True),
+    ]
+    assert [one["source"] for one in prices] == ["the bill", "the bill"]
+    assert "price-valley" in [row["id"] for row in answer["unconfirmed"]]
+    assert "price-peak" not in [row["id"] for row in answer["unconfirmed"]]
+    said = [line.en for line in lines_of_statement(answer)]
+    assert "    price   price-peak   the bill   example, confirmed by wang" in said
+    assert "    price   price-valley   the bill   example, confirmed by nobody" in said
+    assert "unconfirmed: price-valley   the bill" in said
+
+
+def test_the_prices_of_electricity_are_no_matter_of_water(
+    records: Records, store: MemoryStore
+) -> None:
+    answer = why(records, store, kind="water")
+    assert answer["unconfirmed"] == []
+    assert line_of(answer, "water/2026-05-01")["prices"] == []
 
 
 def test_an_intensity_names_its_sizes_by_the_day(records: Records, store: MemoryStore) -> None:

@@ -57,8 +57,16 @@ SOURCES = {
                       row.source, "2024", "secondary", "wang" if row is COAL else "", "2026-01-02")
     for row in (COAL, CO2)
 }  # fmt: skip
+PRICES = tuple(
+    replace(row, id=f"price-{row.period}") for row in REFERENCE.tariffs["beijing_general"]
+)
+SOURCES |= {
+    row.id: SourceRow(row.id, "t.csv", row.tariff, "", row.valid_from, row.valid_to, "",
+                      "the bill", "2024", "example", "wang" if row.period == "peak" else "", "")
+    for row in PRICES
+}  # fmt: skip
 WITH_SOURCES = Reference(
-    tariffs=REFERENCE.tariffs,
+    tariffs={"beijing_general": PRICES},
     factors={"NGOA-stat": (COAL,), "MEE-average": (CO2,)},
     sources=SOURCES,
 )

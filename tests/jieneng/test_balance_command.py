@@ -1,12 +1,16 @@
 """`jieneng balance` where there is nothing to balance."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from energy.reading import Reading
+from energy.span import HOUR_MS, midnight
 from jieneng.wiring import House
-from tests.amount_house import DISTRICT, MAIN, opened
+from storage.records import touched
+from tests.amount_house import BOILER, DISTRICT, MAIN, house_zone, opened
 from tests.builders import registry_of
 from tests.jieneng.test_ledger_commands import ask
 
@@ -31,3 +35,29 @@ def test_without_any_sub_meter_it_says_so(tmp_path: Path) -> None:
     code, said = ask(held, "balance", "balance", meter="", monthly=False)
     held.close()
     assert (code, said) == (1, ["No meter has sub-meters."])
+
+
+def test_a_month_of_which_a_few_minutes_are_missing_shows_the_known_part_and_how_far_it_is_known(
+    house: House,
+) -> None:
+    start, end = (midnight(date(2026, month, 1), house_zone(house)) for month in (6, 7))
+    late = HOUR_MS // 2  # the sub-meter was first heard at half past midnight
+    house.store.write(
+        [
+            Reading(meter, "register", time, (time - start) * steps // HOUR_MS)
+            for meter, steps, begun in ((MAIN.meter, 300, 0), (BOILER.meter, 100, late))
+            for time in range(start + begun, end + 1, HOUR_MS // 2)
+        ]
+    )
+    with house.records.session() as session:
+        touched.publish(session, {MAIN.meter: start, BOILER.meter: start})
+    house.round_once()
+
+    _, said = ask(house, "balance", "balance", meter=MAIN.meter, monthly=True)
+
+    assert said[1].strip() == (
+        "2026-06-01 above 2,160.0, known below 719.5 (0 of 1), remainder missing; of what is known "
+        "1,440.5 kWh, the least covered meter 99.9 % of the time"
+    )
+    _, days = ask(house, "balance", "balance", meter=MAIN.meter, monthly=False)
+    assert days[1].strip().endswith("remainder 48.0 kWh")

@@ -5,6 +5,7 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from jieneng.settings import Settings
 from jieneng.shipped import shipped
 from jieneng.wiring import House, open_house
 from jieneng.works import answer_for
+from storage.records import evidence
 from storage.records import registry as registry_records
 from storage.registry_files import write_registry
 from storage.tables import METER_HOUR
@@ -76,20 +78,42 @@ def heard(house: House, *values: int, meter: str = "hall_main") -> None:
     )
 
 
-def test_an_event_is_entered_and_listed_with_all_that_it_says(house: House) -> None:
-    assert enter(house, "ratio", closing="12.5", ratio="300/5", evidence="photo-7.jpg") == ""
+def test_an_event_is_entered_and_listed_with_all_that_it_says(house: House, tmp_path: Path) -> None:
+    photo = tmp_path / "photo-7.jpg"
+    photo.write_bytes(b"a register")
+    key = sha256(b"a register").hexdigest()
+    assert enter(house, "ratio", closing="12.5", ratio="300/5", evidence=str(photo)) == ""
     assert registry(house).events == (
-        MeterEvent(
-            "hall_main", NOON, "ratio", 1250, 1250, None, "li", "due", "photo-7.jpg", Fraction(60)
-        ),
+        MeterEvent("hall_main", NOON, "ratio", 1250, 1250, None, "li", "due", key, Fraction(60)),
     )
     _, said, _ = done(house, "events", meter="", as_json=True)
     (listed,) = json.loads(said[0])["events"]
     assert listed["ratio"] == "60"
     _, said, _ = done(house, "events", meter="hall_main", as_json=False)
     assert said == [
-        f"{AT}  hall_main  ratio  closing 12.5  opening 12.5  ratio 60  li: due  [photo-7.jpg]"
+        f"{AT}  hall_main  ratio  closing 12.5  opening 12.5  ratio 60  li: due  [{key}]"
     ]
+    with house.records.reading() as session:
+        assert evidence.content_of(session, key) == b"a register"
+        assert [one.name for one in evidence.recent(session, 9)] == ["photo-7.jpg"]
+
+
+def test_an_event_whose_evidence_is_no_file_is_refused(house: House) -> None:
+    said = enter(house, "ratio", closing="12.5", ratio="300/5", evidence="/nowhere/photo-7.jpg")
+    assert said == ("There is no file /nowhere/photo-7.jpg, and no evidence with this SHA-256.")
+    assert registry(house) == replace(PLACES, number=1)
+
+
+def test_what_is_kept_already_is_evidence_of_a_second_event_by_its_hash(
+    house: House, tmp_path: Path
+) -> None:
+    photo = tmp_path / "photo-7.jpg"
+    photo.write_bytes(b"a register")
+    key = sha256(b"a register").hexdigest()
+    assert enter(house, "removed", closing="12.5", evidence=str(photo)) == ""
+    later = "2026-01-04T08:00+08:00"
+    assert enter(house, "installed", time=later, opening="7", evidence=key) == ""
+    assert [event.evidence for event in registry(house).events] == [key, key]
 
 
 @pytest.mark.parametrize(

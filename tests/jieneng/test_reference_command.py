@@ -65,7 +65,7 @@ def test_a_row_is_confirmed_in_the_records_and_the_file_stays(
     _, waiting = done(settings, "list", unconfirmed=True)
     assert any(line.startswith(f"{GAS} ") and "unconfirmed, secondary" in line for line in waiting)
 
-    code, said = done(settings, "confirm", row_id=GAS, by="Li Na")
+    code, said = done(settings, "confirm", row_ids=[GAS], by="Li Na")
 
     assert code == 0
     assert "confirmed by Li Na on 20" in said[0]
@@ -83,7 +83,7 @@ def test_importing_the_same_row_again_keeps_its_confirmation(
     settings: Settings, records: Records, folder: Path
 ) -> None:
     take_reference(records, folder)
-    done(settings, "confirm", row_id=GAS, by="Li Na")
+    done(settings, "confirm", row_ids=[GAS], by="Li Na")
     change(folder, "0.5306", "0.5307")
 
     said = take_reference(records, folder)
@@ -96,7 +96,7 @@ def test_a_row_that_changed_loses_its_confirmation_and_that_is_said(
     settings: Settings, records: Records, folder: Path
 ) -> None:
     take_reference(records, folder)
-    done(settings, "confirm", row_id=GAS, by="Li Na")
+    done(settings, "confirm", row_ids=[GAS], by="Li Na")
     change(folder, "2.1622", "2.1623")
 
     said = take_reference(records, folder)

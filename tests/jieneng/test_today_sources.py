@@ -16,6 +16,11 @@ from tests.jieneng.test_today_command import NOW_HOURS, of
 from tests.storage.chain_world import day
 
 __all__ = ["house"]
+PRICES = [
+    f"beijing_general-2023-{period}"
+    for period in ("flat-07", "flat-13", "flat-22", "peak-10", "peak-17", "valley-00", "valley-23")
+]
+"""The rows that price a day in June."""
 
 
 def test_a_register_that_begins_anew_is_a_task_until_somebody_says_what_happened(
@@ -37,12 +42,17 @@ def test_a_register_that_begins_anew_is_a_task_until_somebody_says_what_happened
 
 def test_rows_are_named_that_sheets_lean_on_and_no_more_once_confirmed(house: House) -> None:
     (task,) = of(house, "reference_rows")
+    assert task["count"] == 2 + len(PRICES)
+    assert task["where"]["en"] == f"{', '.join(PRICES[:3])} …"
+    assert ask(house, "reference", "confirm", row_ids=PRICES, by="li")[0] == 0
+
+    (task,) = of(house, "reference_rows")
     named = task["where"]["en"].split(", ")
     assert len(named) == task["count"] == 2
     assert {name.partition("-")[0] for name in named} == {"coal", "co2"}
 
     for row in named:
-        code, _ = ask(house, "reference", "confirm", row_id=row, by="li")
+        code, _ = ask(house, "reference", "confirm", row_ids=[row], by="li")
         assert code == 0
     assert not of(house, "reference_rows")
 

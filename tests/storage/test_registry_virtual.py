@@ -67,6 +67,7 @@ def test_a_registry_without_virtual_meters_needs_no_file(folder: Path) -> None:
         (["rest,weather_north,+,,,"], "is a gauge"),
         (["rest,hall_main,+,1.5,,"], "at most 1"),
         (["rest,hall_main,+,101%,,"], "at most 1"),
+        (["rest,hall_main,+,1001,,"], "or a whole number up to 1,000"),
         (["rest,hall_main,+,0,,"], "greater than 0"),
         (["rest,hall_main,*,,,"], "'*' is not known"),
         (["rest,hall_main,+,,2026-02-01,2026-02-01"], "not after valid_from"),
@@ -88,8 +89,17 @@ def test_what_a_virtual_meter_cannot_be_made_of_is_refused(
 
 
 def test_all_mistakes_are_told_at_once(folder: Path) -> None:
-    write(folder, "rest,nobody,+,2,,", "half,water,+,,x,")
+    write(folder, "rest,nobody,+,2.5,,", "half,water,+,,x,")
     assert len(mistakes(folder)) == 4
+
+
+@pytest.mark.parametrize("share", ["3", "1000", "200%"])
+def test_an_input_may_count_a_whole_number_of_times(share: str, folder: Path) -> None:
+    write(folder, f"rest,hall_main,-,{share},,")
+    (part,) = read_registry(folder, OWN).virtual
+    assert part.share == {"200%": 2}.get(share) or part.share == int(share)
+    write_registry(read_registry(folder, OWN), folder)
+    assert read_registry(folder, OWN).virtual == (part,)
 
 
 def test_what_settles_a_place_is_not_counted_in_a_virtual_main_too(folder: Path) -> None:
