@@ -32,6 +32,7 @@ from analytics.statements.restated import (
     change_text,
     changes_of,
     with_restatements,
+    with_signed,
 )
 from analytics.statements.weights import LOCATION
 from energy.text import Text
@@ -67,6 +68,7 @@ def page_of(
     state: str,
     marks: Mapping[str, str],
     restated: Sequence[Restated] = (),
+    beside: Mapping[str, Text] | None = None,
 ) -> str:
     """Return a sheet as a page of HTML.
 
@@ -76,8 +78,10 @@ def page_of(
         state: Whether it is a draft, submitted or closed, in that language.
         marks: What stands at its foot, label to text, such as hashes.
         restated: What was restated of it since it was closed.
+        beside: Key of a line of a draft to what a closed sheet of the same days says otherwise.
     """
-    lines = with_restatements(lines_of_sheet(sheet, language), restated, language)
+    lines = with_signed(lines_of_sheet(sheet, language), beside or {}, language)
+    lines = with_restatements(lines, restated, language)
     environment = Environment(
         loader=PackageLoader("api"), autoescape=True, undefined=StrictUndefined
     )

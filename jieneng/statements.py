@@ -45,7 +45,12 @@ def lines_to_say(handed: Handed) -> list[str]:
         number_text,
     )
     from analytics.statements.printed_ratios import ratios_of_sheet
-    from analytics.statements.restated import change_text, changes_of, with_restatements
+    from analytics.statements.restated import (
+        change_text,
+        changes_of,
+        with_restatements,
+        with_signed,
+    )
 
     sheet = json.loads(handed.content)
     lines = lines_of_sheet(sheet, handed.language)
@@ -55,6 +60,7 @@ def lines_to_say(handed: Handed) -> list[str]:
     said = [f"{sheet['name'][handed.language]}   {sheet['period']}   {handed.state}"]
     said += [text.get(handed.language) for text in sets_said(sheet["terms"])]
     banner = banner_of_sheet(sheet)
+    lines = with_signed(lines, handed.beside, handed.language)
     for line in with_restatements(lines, handed.restated, handed.language):
         nothing = "—" if line.is_blank else missing
         amount = f"{number_text(line.amount, 3) or nothing} {line.unit}"
