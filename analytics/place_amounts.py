@@ -157,7 +157,7 @@ class Teller:
         asked = self._asked(meter.site, meter.role)
         stretches = list(period.stretches())
         figures = own_figures(self.drafter.store, [meter], stretches, asked)
-        terms = self._terms(meter.site)
+        terms = self._terms(meter.site, meter.institution)
         lines = [_line(meter.kind, meter.use, one, figures[one], terms) for one in figures]
         part = note_of_part(
             self.drafter.store,
@@ -180,14 +180,16 @@ class Teller:
         sources = Sources(
             self.drafter.store, alone, alone.sizes, {}, own_basis, self.drafter.now_ms
         )
-        said = statement_of(sources, whose, period, self._terms(building.site))
+        said = statement_of(
+            sources, whose, period, self._terms(building.site, building.institution)
+        )
         name = Text(building.name_zh, building.name_en)
         amounts = [
             one if one.use else self._coded(building, one, "") for one in self._added(said.lines)
         ]
         items = [
             one if one.is_rest else self._coded(building, one, one.item)
-            for one in self._items(own, period, building.site)
+            for one in self._items(own, period, building.site, building.institution)
         ]
         return Told(BUILDING, building.building, name, period, amounts, items)
 
@@ -204,7 +206,7 @@ class Teller:
     def _institution(self, whose: Institution) -> Told:
         said = self.drafter.draft(whose.institution, self.key)
         own = [one for one in self._registry.meters if one.institution == whose.institution]
-        items = self._items(own, said.period, whose.site)
+        items = self._items(own, said.period, whose.site, whose.institution)
         name = Text(whose.name_zh, whose.name_en)
         amounts = self._added(self._signed.beside(said))
         return Told(INSTITUTION, whose.institution, name, said.period, amounts, items)
@@ -246,8 +248,8 @@ class Teller:
             raise errors[0]
         return found
 
-    def _items(self, own: Sequence[Meter], period: Period, site: str) -> list[Amount]:
-        asked, terms = self._asked(site, MAIN, SUB), self._terms(site)
+    def _items(self, own: Sequence[Meter], period: Period, site: str, whose: str) -> list[Amount]:
+        asked, terms = self._asked(site, MAIN, SUB), self._terms(site, whose)
         found = []
         for one in items_of(self.drafter.store, self._registry, own, period, asked):
             lines = [
@@ -271,8 +273,9 @@ class Teller:
     def _added(self, lines: Iterable[Line], item: str = "") -> list[Amount]:
         return amounts_of_lines(lines, item=item, method=self.drafter.choices.method)
 
-    def _terms(self, site: str) -> Terms:
-        return self.drafter.choices.terms(self.drafter.reference, self._registry.site[site].region)
+    def _terms(self, site: str, whose: str) -> Terms:
+        region = self._registry.site[site].region
+        return self.drafter.choices.terms(self.drafter.reference, region, whose)
 
 
 def _line(kind: str, use: str, stretch: Stretch, figure: Figure, terms: Terms) -> Line:

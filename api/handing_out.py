@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from analytics.closing.choices import STATISTICS, Choices
-from analytics.closing.reweighing import reweighed
+from analytics.closing.reweighing import weighed_by
 from analytics.closing.rules import STATE_TEXT, state_of
 from analytics.closing.sheet import maker_of
 from analytics.closing.signed_beside import SignedSheets
@@ -151,7 +151,7 @@ class Counter:
             return _Told(sheet.fresh(), state, is_frozen=False)
         if self.choices == STATISTICS:
             return _Told(frozen, state)
-        content = _by_others(frozen, self.choices, self._reference)
+        content = weighed_by(frozen, self.choices, self._reference)
         return _Told(content, _weighed_from(frozen, state), sha256_of(frozen))
 
     def _of_several(self, place: str, period: str) -> _Told:
@@ -197,12 +197,6 @@ class Counter:
 
 def _nobody(place: str) -> Text:
     return Text(f"没有机构向 {place} 上报。", f"No institution reports to {place}.")
-
-
-def _by_others(frozen: bytes, choices: Choices, reference: Reference) -> bytes:
-    signed = json.loads(frozen)
-    terms = choices.terms(reference, signed["terms"]["region"])
-    return canonical(reweighed(signed, terms, code=program()))
 
 
 def _weighed_from(frozen: bytes, state: Text) -> Text:

@@ -12,6 +12,10 @@ from energy.kinds import KINDS
 from energy.regions import upwards
 from energy.text import Text
 
+OWN_SET, GUIDELINE_SET = "own-factors", "guideline-defaults"
+"""Names of the series of emission_factors.csv whose rows a user names, and of those that a
+guideline gives where there is no official row. Of an own row the region may be an institution."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -33,6 +37,7 @@ def choose_factor(
     region: str,
     day: date,
     parents: Mapping[str, str],
+    whose: str = "",
     own: Sequence[Factor] = (),
     defaults: Sequence[Factor] = (),
 ) -> Choice:
@@ -44,10 +49,13 @@ def choose_factor(
         region: Division of the site.
         day: Any local day of the year that is reported.
         parents: The region above each, from reference/regions.csv.
-        own: Rows that the user has named; one that is in force wins over all others.
+        whose: Name of the institution; "" for none.
+        own: Rows that the user has named, of the institution, its region or one above; one that is
+            in force wins over all others.
         defaults: Defaults of a guideline, taken where no official row exists.
     """
-    named = _in_force(own, kind, region, day, parents)
+    below = {**parents, whose: region} if whose else parents
+    named = _in_force(own, kind, whose or region, day, below)
     if named is not None:
         return Choice(named)
     official = [row for row in rows if row.kind == kind]

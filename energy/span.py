@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 HOUR_MS = 3_600_000
 SECOND_MS = 1000
+_WALL_LENGTH = len("2026-10-15 00:00:00")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -65,6 +66,12 @@ def to_ms(when: datetime) -> int:
 def from_ms(time: int) -> datetime:
     """Return the instant as a UTC datetime."""
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=time)
+
+
+def wall_clock(time: int, zone: ZoneInfo) -> str:
+    """Return an instant as a person reads it there: 2026-10-15 00:00:00 +08:00."""
+    text = from_ms(time).astimezone(zone).isoformat(" ", "seconds")
+    return f"{text[:_WALL_LENGTH]} {text[_WALL_LENGTH:]}"
 
 
 def local_date(time: int, zone: ZoneInfo) -> date:

@@ -8,6 +8,7 @@ from analytics.ledger.mains import away_of, begun_of
 from analytics.ledger.month_bill import MonthBill, month_bill, tariff_of
 from analytics.statements.figures import OWN, Figure, joined_figures
 from analytics.statements.full_bill import reconcile_in_full
+from analytics.statements.leaning import Leaning
 from analytics.statements.own import Asked, own_figures
 from analytics.statements.reconcile import Reconciliation, reconcile
 from analytics.statements.signing import mains_of
@@ -16,6 +17,7 @@ from energy.errors import ConfigError
 from energy.kinds import KINDS
 from energy.meter import Meter
 from energy.period import MONTH, Period, Stretch, period_of
+from energy.provenance import leans_on
 from energy.reference import Reference
 from energy.registry import Registry
 from energy.tariff_bill_lines import MonthUse
@@ -23,7 +25,7 @@ from energy.text import Text
 from jieneng.billing import bill_line
 from jieneng.imports.given_cells import MICRO
 from jieneng.printing import printable
-from jieneng.tariff_bills import number_of
+from jieneng.tariff_bills import number_of, unconfirmed_said
 from storage.readings import ReadingStore
 from storage.records import bills
 from storage.records import reference as reference_records
@@ -64,12 +66,9 @@ class Checker:
         place = self.registry.institution.get(bill.institution)
         if place is None:  # a later registry may have let go of it
             return reconcile(bill, Figure(OWN, None))
-        asked = Asked(
-            self.registry.site[place.site].zone,
-            self.now_ms,
-            begun_of(self.store),
-            away=away_of(self.registry),
-        )
+        zone, leaning = self.registry.site[place.site].zone, Leaning(self.reference, self.registry)
+        begun, away = begun_of(self.store), away_of(self.registry)
+        asked = Asked(zone, self.now_ms, begun, leaning=leaning, away=away)
         mains = mains_of(self.registry, bill.institution).get(bill.kind, []) if not bill.use else []
 
         def own(stretches: list[Stretch]) -> Figure:
@@ -81,8 +80,12 @@ class Checker:
         if period is None and metered.amount is not None and bill.amount is not None:
             expected = self._expected(bill, mains)
         if expected is not None:
-            return reconcile_in_full(bill, metered, expected)
-        return reconcile(bill, metered, own(list(period.stretches())) if period else None)
+            found = reconcile_in_full(bill, metered, expected)
+        else:
+            found = reconcile(bill, metered, own(list(period.stretches())) if period else None)
+        waiting = leans_on(self.reference.sources, metered.priced_by)
+        notes = (*found.notes, unconfirmed_said(waiting)) if waiting else found.notes
+        return replace(found, notes=notes)
 
     def _expected(self, bill: Bill, mains: Sequence[Meter]) -> MonthBill | None:
         """Return what a tariff in full asks for the days of a bill; None if there is none."""

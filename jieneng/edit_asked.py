@@ -165,7 +165,8 @@ def _said(editor: Editor, asked: Asked) -> Plan:
     plan = editor.say(reading, is_correction=asked.what == edits.VALUE)
     meter = meter_of(editor.registry, reading.meter)
     around = Span(reading.time - LOOKED_MS, reading.time + LOOKED_MS)
-    odd = odd_beside(meter, reading, standing(editor.store, reading[:2], around))
+    zone = editor.registry.site[meter.site].zone
+    odd = odd_beside(meter, reading, standing(editor.store, reading[:2], around), zone)
     if odd is not None and not asked.accepts_odd:
         why = Text(
             f"{asked.value} 与前后的读数不合：{odd.zh}。没有改动。",

@@ -9,7 +9,7 @@ from analytics.edits.wishes import Editor
 from api.times import EVER, zone_of
 from energy.reading import Quality, Reading
 from energy.registry import Registry
-from energy.span import Span, from_ms, local_date
+from energy.span import Span, from_ms, local_date, wall_clock
 from energy.text import Text
 from jieneng.counting import counted
 from storage.records import edits
@@ -59,10 +59,10 @@ def edit_line(edit: Edit, registry: Registry) -> Text:
 def edit_lines(edit: Edit, editor: Editor, *, limit: int) -> Iterator[Text]:
     """Yield everything about an edit; of its readings the first so many, with what was before."""
     yield edit_line(edit, editor.registry)
+    zone = _zone_of(editor.registry, edit.last_meter)
     for name, value in edit.parameters.items():
-        yield Text(
-            f"        {name} = {_shown(name, value)}", f"        {name} = {_shown(name, value)}"
-        )
+        line = f"        {name} = {_shown(name, value, zone)}"
+        yield Text(line, line)
     if edit.evidence:
         line = f"jieneng evidence get {edit.evidence}"
         yield Text(f"        凭证：{line}", f"        evidence: {line}")
@@ -73,7 +73,7 @@ def edit_lines(edit: Edit, editor: Editor, *, limit: int) -> Iterator[Text]:
         )
     wrote, before = editor.history(edit)
     for one in sorted(wrote, key=lambda one: (one.meter, one.time))[:limit]:
-        time = f"{from_ms(one.time):%Y-%m-%d %H:%M:%S} UTC"
+        time = wall_clock(one.time, _zone_of(editor.registry, one.meter))
         was = before.get(one[:3])
         start = f"        {one.meter}  {time}  "
         yield Text(start, start) + _value(was) + Text(" -> ", " -> ") + _value(one)
@@ -99,11 +99,17 @@ _MARKS: dict[int, Text] = {
 }
 
 
-def _shown(name: str, value: object) -> str:
+def _zone_of(registry: Registry, meter: str) -> ZoneInfo:
+    """Return the wall clock at a meter; of one that is there no more, that of the first site."""
+    known = registry.meter.get(meter)
+    return registry.site[known.site].zone if known else zone_of(registry)
+
+
+def _shown(name: str, value: object, zone: ZoneInfo) -> str:
     if value == EVER.end:
         return "-"
     if name in ("from", "to") and isinstance(value, int):
-        return f"{from_ms(value):%Y-%m-%d %H:%M:%S} UTC"
+        return wall_clock(value, zone)
     return str(value)
 
 

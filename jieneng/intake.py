@@ -5,9 +5,11 @@ from pathlib import Path
 
 import formats
 from energy.errors import Mistake, RegistryError
+from energy.factor_choice import OWN_SET
 from energy.message import Format
 from energy.offers import offers
 from energy.reference import Reference
+from energy.regions import COUNTRY
 from energy.registry import Registry
 from energy.span import from_ms
 from energy.text import Text
@@ -192,7 +194,28 @@ def take_reference(records: Records, folder: Path, *, anyway: bool = False) -> T
             _see_plausible(session, reference)
         lost = reference_sources.losing(session, reference.sources)
         reference_records.replace(session, reference, author=author(), reason="reference data")
-    return _contents(reference) + (_no_longer_confirmed(lost) if lost else Text("", ""))
+        idle = _own_of_nobody(reference, registry_records.load(session))
+    said = _contents(reference) + (_no_longer_confirmed(lost) if lost else Text("", ""))
+    return said + (_of_nobody(idle) if idle else Text("", ""))
+
+
+def _own_of_nobody(reference: Reference, registry: Registry) -> list[str]:
+    """Return the own factors whose region is no institution, no division and no region."""
+    places = {*registry.institution, *reference.regions, *reference.regions.values(), COUNTRY}
+    return [
+        row.id
+        for row in reference.factors.get(OWN_SET, ())
+        if registry.institutions and row.region not in places and not row.region.isdigit()
+    ]
+
+
+def _of_nobody(ids: Sequence[str]) -> Text:
+    names = ", ".join(ids)
+    return Text(
+        f"；自有排放因子的 region 不是机构也不是地区，没有报表会采用：{names}",
+        f"; own factors whose region is no institution and no region, so that no report takes "
+        f"them: {names}",
+    )
 
 
 def _see_plausible(session: Session, reference: Reference) -> None:

@@ -1,7 +1,8 @@
 """What the command why asks, and how its answer is said."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from analytics.closing.choices import STATISTICS
 from analytics.why.asked import Answer, Asked
 from analytics.why.meter import why_meter
 from analytics.why.statement import FIGURES, why_statement
@@ -11,11 +12,17 @@ from energy.errors import ConfigError
 from energy.kinds import KINDS
 from energy.registry import Registry
 from energy.text import Text
+from jieneng.report_choices import choices_of
 from jieneng.wiring import House
 from storage.records import reference as reference_records
 from storage.records import registry as registry_records
 
 METER, STATEMENT = "meter", "statement"
+_NOT_CHOSEN = Text(
+    "计量点的用量按统计制度折算；折算口径只适用于机构的报表。",
+    "The amounts of a meter are weighed as the statistics system does; only the statement of an "
+    "institution is weighed by --coefficients, --co2-set, --region or --method.",
+)
 
 
 def answer_of(
@@ -27,6 +34,7 @@ def answer_of(
     of: str,
     readings: int,
     deep: bool,
+    choices: Mapping[str, str] | None = None,
 ) -> Answer:
     """Return why a figure of a meter or of an institution's statement is what it is.
 
@@ -38,6 +46,7 @@ def answer_of(
         of: METER or STATEMENT; "" where the name tells.
         readings: How many readings are listed.
         deep: Whether a statement is worked out from the readings of its meters, too.
+        choices: By what a statement is weighed, as analytics/closing/choices.py names it.
 
     Raises:
         ConfigError: If the name, the time or a word is not known.
@@ -46,8 +55,12 @@ def answer_of(
     with house.records.reading() as session:
         registry = registry_records.load(session)
         reference = reference_records.load(session)
-        asked = Asked(session, house.store, registry, reference, house.clock(), readings)
+        weighing = choices_of(reference, choices)
+        now_ms = house.clock()
+        asked = Asked(session, house.store, registry, reference, now_ms, readings, weighing)
         if _sort(registry, name, of) == METER:
+            if weighing != STATISTICS:
+                raise ConfigError(_NOT_CHOSEN)
             if len(words) > 1:
                 raise _too_many(words)
             return why_meter(asked, name, when, *words)

@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from energy.errors import Mistake
+from energy.factor_choice import GUIDELINE_SET, OWN_SET
 from energy.factors import Factor
 from energy.kinds import KINDS
 from energy.provenance import SourceRow
@@ -199,6 +200,14 @@ def _check_overlaps(found: Sequence[tuple[Cells, Factor | Density]]) -> None:
 
 def _check_apart(coal: Sequence[tuple[Cells, Factor]], co2: Sequence[tuple[Cells, Factor]]) -> None:
     """A set is of coal or of CO2, never of both."""
+    for cells, factor in coal:
+        if factor.factor_set in (OWN_SET, GUIDELINE_SET):
+            problem = Text(
+                f"{factor.factor_set} 是 emission_factors.csv 中的系列；请换一个名称。",
+                f"{factor.factor_set} is a series of emission_factors.csv; name this set "
+                "otherwise.",
+            )
+            cells.mistake("factor_set", problem)
     taken = {factor.factor_set for _, factor in coal}
     for cells, factor in co2:
         if factor.factor_set in taken:

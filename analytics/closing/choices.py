@@ -32,12 +32,13 @@ class Choices:
     region: str = ""
     method: str = LOCATION
 
-    def terms(self, reference: Reference, region: str) -> Terms:
+    def terms(self, reference: Reference, region: str, whose: str = "") -> Terms:
         """Return what weighs the amounts of an institution.
 
         Args:
             reference: The reference data in force.
             region: Division of the institution.
+            whose: Its name; "" for none.
         """
         return Terms(
             coal_set=self.coal_set,
@@ -48,6 +49,7 @@ class Choices:
             regions=reference.regions,
             sources=reference.sources,
             method=self.method,
+            whose=whose,
         )
 
     @property

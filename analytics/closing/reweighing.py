@@ -1,20 +1,32 @@
 """A signed sheet weighed by other sets: its amounts and costs as they were signed."""
 
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from analytics.closing.choices import Choices
 from analytics.statements.figures import Figure
 from analytics.statements.lines import Line, line_of, no_coefficient
 from analytics.statements.printed import Sheet, generated_beside
 from analytics.statements.sheet import sheet_of
 from analytics.statements.statement import Statement
 from analytics.statements.weights import Terms
+from energy.canonical import canonical
 from energy.meter import Institution
 from energy.period import Period, Stretch
+from energy.reference import Reference
 from energy.text import Text
+from energy.version import program
+
+
+def weighed_by(signed: bytes, choices: Choices, reference: Reference) -> bytes:
+    """Return the bytes of a signed sheet with its amounts weighed by what was chosen."""
+    sheet = json.loads(signed)
+    terms = choices.terms(reference, sheet["terms"]["region"], sheet["institution"])
+    return canonical(reweighed(sheet, terms, code=program()))
 
 
 def reweighed(sheet: Sheet, terms: Terms, *, code: str) -> dict[str, Any]:

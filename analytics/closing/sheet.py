@@ -7,6 +7,7 @@ from typing import Any
 from analytics.closing.choices import STATISTICS, Choices
 from analytics.closing.period import period_for
 from analytics.closing.workflow import SheetMaker
+from analytics.statements.booked import ADJUSTMENT
 from analytics.statements.leaning import Leaning
 from analytics.statements.sheet import sheet_of
 from analytics.statements.signing import signing_of
@@ -85,14 +86,15 @@ class Drafter:
         sources = Sources(
             self.store, registry, registry.sizes, given, choice, now_ms, overdue, leaning
         )
-        terms = self.choices.terms(self.reference, registry.site[whose.site].region)
+        region = registry.site[whose.site].region
+        terms = self.choices.terms(self.reference, region, institution)
         return statement_of(sources, whose, period, terms)
 
 
 def _booked(adjustments: Sequence[SheetStep]) -> dict[str, Any]:
     """Return a line for each line of each adjustment, apart from what was used in the period."""
     return {
-        f"adjustment {step.period} {step.number}": {
+        f"{ADJUSTMENT} {step.period} {step.number}": {
             key: change["difference"] for key, change in step.difference.items()
         }
         for step in adjustments

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 from analytics.edits.changes import not_whole, there
 from energy.errors import ConfigError
 from energy.meter import Meter
 from energy.reading import GAUGE, INTERVAL, REGISTER, Reading
 from energy.registry import Registry
-from energy.span import from_ms
+from energy.span import wall_clock
 from energy.text import Text
 from energy.units import base_units
 from storage.csv_cells import exact_text
@@ -57,13 +58,16 @@ def factor_between(source: Meter, target: Meter) -> Fraction:
     return _step(source) / _step(target)
 
 
-def see_that_they_convert(source: Meter, target: Meter, standing: Sequence[Reading]) -> Fraction:
+def see_that_they_convert(
+    source: Meter, target: Meter, standing: Sequence[Reading], zone: ZoneInfo
+) -> Fraction:
     """See that readings of one meter are whole steps of another; return their factor.
 
     Args:
         source: The meter that they stand at.
         target: The meter that they belong to.
         standing: What stands of the source.
+        zone: Wall clock at the source, for what is said.
 
     Returns:
         Steps of the target in one step of the source.
@@ -76,12 +80,13 @@ def see_that_they_convert(source: Meter, target: Meter, standing: Sequence[Readi
     lost = [] if source.table == GAUGE else not_whole(standing, factor)
     if lost:
         whole = len(there(standing))
-        raise ConfigError(_lost(source, target, lost[0], f"{len(lost):,}", f"{whole:,}"))
+        when = wall_clock(lost[0].time, zone)
+        raise ConfigError(_lost(source, target, (lost[0], when), f"{len(lost):,}", f"{whole:,}"))
     return factor
 
 
-def _lost(source: Meter, target: Meter, first: Reading, count: str, whole: str) -> Text:
-    when = f"{from_ms(first.time):%Y-%m-%d %H:%M:%S} UTC"
+def _lost(source: Meter, target: Meter, lost: tuple[Reading, str], count: str, whole: str) -> Text:
+    first, when = lost
     if source.table == INTERVAL:
         return Text(
             f"{source.meter} 的 {whole} 个读数中有 {count} 个（第一个：{first.value}，{when}）按 "

@@ -2,23 +2,27 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 from energy.meter import Meter
 from energy.reading import GAUGE, INTERVAL, Quality, Reading
-from energy.span import HOUR_MS, from_ms
+from energy.span import HOUR_MS, wall_clock
 from energy.text import Text
 
 LOOKED_MS = 62 * 24 * HOUR_MS
 """How far neighbours are looked for; chosen: meters read by hand are read once a month."""
 
 
-def odd_beside(meter: Meter, reading: Reading, others: Sequence[Reading]) -> Text | None:
+def odd_beside(
+    meter: Meter, reading: Reading, others: Sequence[Reading], zone: ZoneInfo
+) -> Text | None:
     """Return what is odd about a reading, in a sentence; None if nothing is.
 
     Args:
         meter: Its meter.
         reading: The reading, not yet among the others.
         others: Readings of the meter around it, in order of time.
+        zone: Wall clock at the meter, for what is said.
     """
     if meter.table == GAUGE:
         return None
@@ -28,13 +32,14 @@ def odd_beside(meter: Meter, reading: Reading, others: Sequence[Reading]) -> Tex
     before = [one for one in good if one.time < reading.time]
     after = [one for one in good if one.time > reading.time]
     pairs = [*((one, reading) for one in before[-1:]), *((reading, one) for one in after[:1])]
-    return next((said for pair in pairs if (said := _odd_pair(meter, *pair))), None)
+    return next((said for pair in pairs if (said := _odd_pair(meter, *pair, zone))), None)
 
 
-def _odd_pair(meter: Meter, first: Reading, second: Reading) -> Text | None:
+def _odd_pair(meter: Meter, first: Reading, second: Reading, zone: ZoneInfo) -> Text | None:
     """Return what is odd about an advance; a rollover is odd too, and confirmed with a yes."""
     advance = int(second.value) - int(first.value)
-    zh, en = f"{_at(first)} 到 {_at(second)}", f"from {_at(first)} to {_at(second)}"
+    start, end = wall_clock(first.time, zone), wall_clock(second.time, zone)
+    zh, en = f"{start} 到 {end}", f"from {start} to {end}"
     if advance < 0:
         return Text(f"{zh} 表底变小了", f"{en} the register falls")
     hours = Fraction(second.time - first.time, HOUR_MS)
@@ -54,7 +59,3 @@ def _too_much(meter: Meter, amount: int) -> Text | None:
         "超过登记表 max_rate 允许的一个周期用量",
         "it is more than max_rate of the registry allows in one interval",
     )
-
-
-def _at(reading: Reading) -> str:
-    return f"{from_ms(reading.time):%Y-%m-%d %H:%M} UTC"

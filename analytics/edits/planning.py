@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
+from zoneinfo import ZoneInfo
 
 from analytics.edits.changes import Series, there
 from analytics.retention import RAW_FROM
 from energy.errors import ConfigError, StoreError
 from energy.reading import Reading
-from energy.span import Span, from_ms
+from energy.span import Span, wall_clock
 from energy.text import Text
 from storage.readings import ReadingStore, readings_of
 from storage.records import edits, values
@@ -72,6 +73,7 @@ def plan(
     *,
     own: Sequence[Reading] = (),
     parameters: Mapping[str, object],
+    zone: ZoneInfo,
     replaces: bool = False,
 ) -> Plan:
     """Return what versions would do.
@@ -84,6 +86,7 @@ def plan(
         versions: What is to be written.
         own: Readings that the edit is about; others are in its way.
         parameters: JSON values that say what it does.
+        zone: Wall clock at the meters, for what is said.
         replaces: Whether readings in the way may be overruled.
 
     Raises:
@@ -109,7 +112,7 @@ def plan(
     mine = {one[:3] for one in own}
     in_the_way = [one for key, one in stand.items() if key not in mine and there([one])]
     if in_the_way and not replaces:
-        raise ConfigError(_in_the_way(in_the_way))
+        raise ConfigError(_in_the_way(in_the_way, zone))
     return Plan(
         what=what,
         meters=tuple(dict.fromkeys(meters)),
@@ -128,18 +131,20 @@ def number_before(records: Records, meters: Sequence[str]) -> int:
     return newest.number if newest else 0
 
 
-def see_settled(store: ReadingStore, records: Records, meters: Sequence[str], span: Span) -> None:
-    """See that readings of meters can be edited in a span.
+def see_settled(
+    store: ReadingStore, records: Records, meter: str, span: Span, zone: ZoneInfo
+) -> None:
+    """See that readings of a meter can be edited in a span; zone is its wall clock.
 
     Raises:
         ConfigError: If raw readings of the span were let go.
-        StoreError: If an edit of these meters before is not in the store yet.
+        StoreError: If an edit of the meter before is not in the store yet.
     """
     with records.reading() as session:
         raw_from = values.get(session, RAW_FROM)
-        newest = edits.newest_of(session, meters)
+        newest = edits.newest_of(session, [meter])
     if raw_from is not None and span.start < int(raw_from):
-        day = f"{from_ms(int(raw_from)):%Y-%m-%d %H:%M} UTC"
+        day = wall_clock(int(raw_from), zone)
         raise ConfigError(
             Text(
                 f"{day} 之前的原始读数已按保留年限删除，不能再更正。请从那时开始。",
@@ -181,9 +186,9 @@ def _by_series(readings: Sequence[Reading]) -> dict[Series, list[Reading]]:
     return found
 
 
-def _in_the_way(others: Sequence[Reading]) -> Text:
+def _in_the_way(others: Sequence[Reading], zone: ZoneInfo) -> Text:
     first = min(others, key=itemgetter(2))
-    when = f"{from_ms(first.time):%Y-%m-%d %H:%M:%S} UTC"
+    when = wall_clock(first.time, zone)
     count = len(others)
     return Text(
         f"有 {count} 个时刻 {first.meter} 已有读数，第一个在 {when}。没有改动。"

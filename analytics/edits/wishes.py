@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from analytics.edits import changes
 from analytics.edits.meters import factor_between, meter_of, see_that_they_convert
@@ -41,8 +42,8 @@ class Editor:
         factor_between(one, other)  # before anything is read
         ours, theirs = (first, one.table), (second, other.table)
         stand = {ours: self._of(one, span), theirs: self._of(other, span)}
-        factor = see_that_they_convert(one, other, stand[ours])
-        see_that_they_convert(other, one, stand[theirs])
+        factor = see_that_they_convert(one, other, stand[ours], self._zone(one))
+        see_that_they_convert(other, one, stand[theirs], self._zone(other))
         versions = changes.swapped(ours, theirs, stand, factor=factor)
         own = [*stand[ours], *stand[theirs]]
         return self._plan(edits.SWAP, (first, second), versions, own, _told(span))
@@ -52,7 +53,7 @@ class Editor:
         one, other = meter_of(self.registry, source), meter_of(self.registry, target)
         factor_between(one, other)  # before anything is read
         stand = self._of(one, span)
-        factor = see_that_they_convert(one, other, stand)
+        factor = see_that_they_convert(one, other, stand, self._zone(one))
         self._see(other, span)
         versions = changes.moved(stand, (target, other.table), factor=factor)
         told = {**_told(span), "from_meter": source, "to_meter": target}
@@ -165,7 +166,10 @@ class Editor:
         return standing(self.store, (meter.meter, meter.table), span)
 
     def _see(self, meter: Meter, span: Span) -> None:
-        see_settled(self.store, self.records, [meter.meter], span)
+        see_settled(self.store, self.records, meter.meter, span, self._zone(meter))
+
+    def _zone(self, meter: Meter) -> ZoneInfo:
+        return self.registry.site[meter.site].zone
 
     def _plan(
         self,
@@ -185,6 +189,7 @@ class Editor:
             versions,
             own=own,
             parameters=told,
+            zone=self._zone(meter_of(self.registry, meters[0])),
             replaces=replaces,
         )
 

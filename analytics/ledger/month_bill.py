@@ -16,6 +16,7 @@ from analytics.ledger.wall import wall_of
 from energy.errors import ConfigError
 from energy.meter import Meter, Site
 from energy.period import Period
+from energy.provenance import SourceRow, leans_on
 from energy.reference import Reference
 from energy.registry import Registry
 from energy.span import Span, midnight
@@ -41,6 +42,7 @@ class MonthBill:
         bill: The bill.
         demand: The greatest demand; None if the tariff has no price of it or nothing is known.
         measured: Share of the time of all meters that was measured [1e-6].
+        unconfirmed: Rows of reference data it leans on that nobody has confirmed: its banner.
     """
 
     tariff: Tariff
@@ -48,6 +50,7 @@ class MonthBill:
     bill: ComputedBill
     demand: Demand | None
     measured: int
+    unconfirmed: tuple[SourceRow, ...] = ()
 
 
 def month_bill(
@@ -91,7 +94,15 @@ def month_bill(
         year_before=_year_before(courses, site, month),
         demand_w=demand.power_w if demand else None,
     )
-    return MonthBill(tariff, use, bill_of(tariff, use), demand, _measured(courses, span))
+    priced = {tariff.id or tariff.tariff, *(row.id or row.name for row, _ in amounts)}
+    return MonthBill(
+        tariff,
+        use,
+        bill_of(tariff, use),
+        demand,
+        _measured(courses, span),
+        leans_on(reference.sources, priced),
+    )
 
 
 def tariff_of(meters: Sequence[Meter], month: Period, reference: Reference) -> Tariff:

@@ -1,6 +1,7 @@
 """What bills and earlier ledgers say of an institution, and which figure it signs."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from analytics.statements.figures import BILL, EARLIER, OWN, Figure, joined_figures
@@ -10,11 +11,16 @@ from energy.period import Stretch
 from energy.signing import Basis, EarlierTotal, basis_on
 from energy.span import next_month
 from energy.text import Text
+from energy.uses import OWN_GENERATION, PURCHASED
 
 DAY_S = 86_400
 BLANK = Text(
     "按面积计费的热力账单没有用量，按规则留空",
     "a bill for heat by area names no amount, which is left blank by rule",
+)
+OF_PARTS = Text(
+    "该品种的账单都写有用途，合起来作为全部用量",
+    "every bill of this kind names a use; together they are taken as all of it",
 )
 FROM_EARLIER = Text("取自平台之前的台账", "from a ledger kept before the platform")
 
@@ -43,12 +49,11 @@ def given_of(
         begun: From when on an earlier ledger counts no more.
     """
     found: dict[tuple[str, str, Stretch], list[Figure]] = {}
-    for stretch in stretches:
-        for kind, use in sorted({(bill.kind, bill.use) for bill in bills}):
-            own = [bill for bill in bills if (bill.kind, bill.use) == (kind, use)]
+    for (kind, use), own in _by_subject(bills).items():
+        for stretch in stretches:
             figure = _billed(own, stretch, profiles.get(kind, {}))
             if figure is not None:
-                found.setdefault((kind, use, stretch), []).append(figure)
+                found[kind, use, stretch] = [_said(figure, own, use)]
     for total in earlier:
         month = Stretch(total.month, next_month(total.month))
         if total.month >= begun.get(total.kind, date.max):
@@ -86,6 +91,28 @@ def choice_of(
         return OWN if kind in metered else BILL
 
     return choice
+
+
+def _said(figure: Figure, bills: Sequence[Bill], use: str) -> Figure:
+    """Return a figure; of a whole that is made of parts, with the sentence that says so."""
+    is_of_parts = bills[0].use != use
+    return replace(figure, notes=(*figure.notes, OF_PARTS)) if is_of_parts else figure
+
+
+def _by_subject(bills: Sequence[Bill]) -> dict[tuple[str, str], list[Bill]]:
+    """Return the bills by kind and use.
+
+    Of a kind whose bills all name a use, these together are the whole, too: there is no other. As
+    soon as one names none, that is the whole, and a month without it is missing.
+    """
+    found: dict[tuple[str, str], list[Bill]] = {}
+    for bill in bills:
+        found.setdefault((bill.kind, bill.use), []).append(bill)
+    for kind in {kind for kind, _ in found} - {kind for kind, use in found if not use}:
+        bought = [bill for bill in bills if bill.kind == kind and bill.use != OWN_GENERATION]
+        if bought:
+            found[kind, PURCHASED] = bought
+    return dict(sorted(found.items()))
 
 
 def _billed(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from energy.factor_choice import Choice, choose_factor
+from energy.factor_choice import GUIDELINE_SET, OWN_SET, Choice, choose_factor
 from energy.factors import Factor, factor_at
 from energy.kinds import KINDS
 from energy.provenance import SourceRow
@@ -34,6 +34,7 @@ class Terms:
         regions: The region above each region.
         sources: Where each row of reference data comes from, by its id.
         method: By which CO2 is shown, LOCATION or MARKET; both are computed.
+        whose: Name of the institution, of which the user may have named factors; "" for none.
     """
 
     coal_set: str
@@ -45,6 +46,7 @@ class Terms:
     regions: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, SourceRow] = field(default_factory=dict)
     method: str = LOCATION
+    whose: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,16 @@ def _factor_of(terms: Terms, series: str, kind: str, day: date) -> Choice:
     rows = terms.factors.get(series, ())
     if not terms.co2_region:
         return Choice(factor_at(rows, kind=kind, region="", day=day))
-    return choose_factor(rows, kind=kind, region=terms.co2_region, day=day, parents=terms.regions)
+    return choose_factor(
+        rows,
+        kind=kind,
+        region=terms.co2_region,
+        day=day,
+        parents=terms.regions,
+        whose=terms.whose,
+        own=terms.factors.get(OWN_SET, ()),
+        defaults=terms.factors.get(GUIDELINE_SET, ()),
+    )
 
 
 def _weighed(amount: int, row: Factor | None, notes: tuple[Text, ...] = ()) -> Weighed | None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from analytics.closing.choices import STATISTICS, Choices
 from analytics.retention import RAW_FROM
 from energy.errors import ConfigError
 from energy.reference import Reference
@@ -32,6 +33,7 @@ class Asked:
         reference: The reference data in force.
         now_ms: The present [ms].
         limit: How many readings are listed at the most.
+        choices: By what the amounts of a statement are weighed.
     """
 
     session: Session
@@ -40,6 +42,7 @@ class Asked:
     reference: Reference
     now_ms: int
     limit: int = FEW
+    choices: Choices = STATISTICS
 
 
 def iso(time: int) -> str:

@@ -8,6 +8,8 @@ from functools import cached_property
 from math import lcm
 from typing import Any
 
+from analytics.closing.choices import STATISTICS
+from analytics.closing.reweighing import weighed_by
 from analytics.closing.sheet import maker_of
 from analytics.why.asked import Answer, Asked, compared, is_same, iso, raw_from, unknown
 from analytics.why.frozen import frozen_sheet
@@ -56,7 +58,8 @@ def why_statement(
         raise unknown(Text("这个数字", "figure"), figure, list(FIGURES))
     held = sheets.begun(asked.session)
     frozen = None
-    fresh = maker_of(asked.store, asked.reference, now_ms=asked.now_ms)(
+    choices = asked.choices
+    fresh = maker_of(asked.store, asked.reference, now_ms=asked.now_ms, choices=choices)(
         asked.session,
         asked.registry,
         institution,
@@ -68,6 +71,8 @@ def why_statement(
     content = fresh
     if frozen is not None and frozen["is_whole"]:
         content = sheets.content_of(asked.session, frozen["sha256"])
+        if choices != STATISTICS:
+            content = weighed_by(content, choices, asked.reference)
     wanted = (figure,) if figure else FIGURES
     return _Why(asked, institution, content, frozen).answer(wanted, kind, deep=deep)
 

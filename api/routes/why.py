@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
@@ -10,6 +11,8 @@ from analytics.why.asked import FEW, Asked
 from analytics.why.meter import why_meter
 from analytics.why.statement import why_statement
 from api.given import Given, given
+from api.report_choices import Asked as Weighing
+from api.report_choices import asked_choices, choices_of
 from energy.errors import ClosingError, ConfigError
 from storage.records import reference as reference_records
 from storage.records import registry as registry_records
@@ -45,6 +48,7 @@ def of_statement(
     here: Annotated[Given, Depends(given)],
     institution: str,
     period: str,
+    chosen: Annotated[Weighing, Depends(asked_choices)],
     kind: str = "",
     figure: str = "",
     deep: bool = False,
@@ -52,9 +56,10 @@ def of_statement(
     """Return what the figures of a statement stand on, and the figures again.
 
     It is of the sheet in force, or else of the draft of now. ``deep`` works the amounts of meters
-    out from their readings, too.
+    out from their readings, too. What it is weighed by may be chosen as for statements.
     """
-    with _asked(here, 0) as asked:
+    with _asked(here, 0) as plain:
+        asked = replace(plain, choices=choices_of(plain.reference, chosen))
         try:
             return why_statement(asked, institution, period, kind=kind, figure=figure, deep=deep)
         except ClosingError as error:

@@ -1,7 +1,7 @@
 """Why a figure is what it is: what it stands on, and the figure worked out again from that."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 import typer
@@ -9,6 +9,7 @@ import typer
 from energy.text import Text
 from jieneng.command import Command, at_the_desk
 from jieneng.desk import Desk
+from jieneng.report_choices import Co2Set, Coefficients, Method, Region, asked_choices
 
 
 def explain(
@@ -21,12 +22,15 @@ def explain(
     readings: int,
     deep: bool,
     as_json: bool,
+    choices: Mapping[str, str] | None = None,
 ) -> int:
     """Say why a figure is what it is; 1 if it differs from what comes out again."""
     from jieneng.printing import printable
     from jieneng.reasoning import answer_of, lines_of
 
-    answer = answer_of(desk.stores, subject, when, words, of=of, readings=readings, deep=deep)
+    answer = answer_of(
+        desk.stores, subject, when, words, of=of, readings=readings, deep=deep, choices=choices
+    )
     if as_json:
         desk.say(json.dumps(answer, ensure_ascii=False))
     else:
@@ -55,6 +59,10 @@ def call(
     deep: Annotated[
         bool, typer.Option("--deep", help="A statement from the readings of its meters, too.")
     ] = False,
+    coefficients: Coefficients = "",
+    co2_set: Co2Set = "",
+    region: Region = "",
+    method: Method = "",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Show what a figure stands on, and work it out again from that; code 1 if it differs.
@@ -72,6 +80,7 @@ def call(
         readings=readings,
         deep=deep,
         as_json=as_json,
+        **asked_choices(coefficients, co2_set, region, method),
     )
 
 

@@ -63,7 +63,7 @@ def test_an_edit_is_listed_and_shown_with_what_was_there_before(
     shown = told(house, "edit", "show", number=number, limit=9)
     assert shown[0] == line
     assert f"        evidence: jieneng evidence get {key}" in shown
-    assert shown[-1] == "        hall_main  2026-01-02 00:00:00 UTC  27600 -> 27599"
+    assert shown[-1] == "        hall_main  2026-01-02 08:00:00 +08:00  27600 -> 27599"
     out = tmp_path / "again.txt"
     told(house, "evidence", "get", sha256=key, out=str(out))
     assert out.read_text("utf-8") == "read twice"
@@ -113,7 +113,10 @@ def test_a_reading_that_a_person_took_fills_a_gap(house: House) -> None:
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        ({"value": "5"}, "from 2026-01-03 01:00 UTC to 2026-01-03 02:00 UTC the register falls"),
+        (
+            {"value": "5"},
+            "from 2026-01-03 09:00:00 +08:00 to 2026-01-03 10:00:00 +08:00 the register falls",
+        ),
         ({"value": "1000000"}, "Refused: more than the 8 digits of the register"),
         ({"value": "9000"}, "advances by more than 1500 kWh an hour (max_rate of the registry)"),
         ({"value": "410", "unit": "MWh"}, "Refused: unit MWh where the registry says kWh"),

@@ -1,0 +1,62 @@
+"""Bills that name a use: a part of the whole, and the whole where there is no other bill."""
+
+from dataclasses import replace
+from datetime import date
+
+from analytics.statements.figures import BILL
+from analytics.statements.given import OF_PARTS, given_of
+from analytics.statements.statement import Sources, Statement, statement_of
+from analytics.statements.weights import Terms
+from energy.bill import Bill
+from energy.period import Stretch, period_of
+from energy.uses import DATA_CENTRE, HEATING, OWN_GENERATION
+from storage.engines.memory import MemoryStore
+from tests.builders import TOWN, registry_of
+
+JANUARY, FEBRUARY = list(period_of("2026-Q1").stretches())[:2]
+WARM = Bill(
+    bill="H1", institution="town", kind="heat", use=HEATING, first=date(2026, 1, 1),
+    until=date(2026, 2, 1), amount=150_000_000, cost=9_300_000_000,
+)  # fmt: skip
+
+
+def statement(*bills: Bill) -> Statement:
+    given = given_of(bills, [], [JANUARY, FEBRUARY], profiles={}, begun={})
+    sources = Sources(
+        MemoryStore(), registry_of(), (), given, lambda _kind, _use, _stretch: BILL, 0
+    )
+    return statement_of(sources, TOWN, period_of("2026-01"), Terms("", "", {}, ""))
+
+
+def amounts(said: Statement, use: str = "") -> dict[Stretch, int | None]:
+    return {line.stretch: line.signed.amount for line in said.lines_of("heat", use)}
+
+
+def test_heat_billed_for_heating_alone_is_all_of_the_heat_and_said_to_be() -> None:
+    said = statement(WARM)
+
+    assert amounts(said) == amounts(said, HEATING) == {JANUARY: WARM.amount}
+    (whole,), (part,) = said.lines_of("heat"), said.lines_of("heat", HEATING)
+    assert (whole.signed.cost, whole.signed.sources) == (WARM.cost, ("H1",))
+    assert OF_PARTS in whole.notes
+    assert OF_PARTS not in part.notes
+
+
+def test_bills_of_two_uses_make_the_whole_together() -> None:
+    other = replace(WARM, bill="D1", use=DATA_CENTRE, amount=50_000_000)
+
+    assert amounts(statement(WARM, other)) == {JANUARY: 200_000_000}
+
+
+def test_a_month_with_the_bill_of_a_use_alone_has_no_whole_where_other_months_have_one() -> None:
+    whole = replace(
+        WARM, bill="H2", use="", first=date(2026, 2, 1), until=date(2026, 3, 1), amount=1
+    )
+
+    assert amounts(statement(WARM, whole)) == {FEBRUARY: 1}
+
+
+def test_what_the_sun_gave_is_not_what_was_bought() -> None:
+    sun = replace(WARM, bill="S1", kind="electricity", use=OWN_GENERATION)
+
+    assert not statement(sun).lines_of("electricity")
