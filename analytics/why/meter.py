@@ -17,6 +17,7 @@ from analytics.why.asked import (
     taken,
     unknown,
 )
+from analytics.why.failed import failed_told
 from analytics.why.frozen import frozen_sheets
 from analytics.why.made import OF_AMOUNT, Made, made_of_meters, made_of_readings, stated_of
 from analytics.why.told import factor_told, price_told
@@ -86,6 +87,7 @@ class _Why:
             "figures": figures,
             "verdict": verdict,
             **grounds,
+            "checks": failed_told(self.asked, self.meter.meter, self.when.span, self.site.timezone),
             "frozen": sheets,
             "raw_from": iso(self._raw_from) if self._raw_from else None,
             "is_removed": self._is_gone,

@@ -29,7 +29,9 @@ def lines_of_meter(answer: Answer) -> Iterator[Text]:
     if "readings" in answer:
         yield from _readings(answer, zone)
         yield from _pieces(answer, zone)
-        yield from _happened(answer, zone)
+        yield from gaps_told(answer, zone)
+        yield from _happened(answer)
+    yield from _failed(answer, zone)
     yield from map(_input, answer.get("inputs", []))
     yield from _rows(answer)
     yield from removed_told(answer)
@@ -117,13 +119,26 @@ def _edge(edge: Answer, base: Fraction, zone: ZoneInfo) -> Iterator[Text]:
     yield Text(f"  {at} 的累计：{tail}", f"  count at {at}: {tail}")
 
 
-def _happened(answer: Answer, zone: ZoneInfo) -> Iterator[Text]:
-    """Yield gaps, events and corrections."""
+def gaps_told(answer: Answer, zone: ZoneInfo) -> Iterator[Text]:
+    """Yield how each gap was filled."""
     for gap in answer["gaps"]:
         days = ", ".join(gap["days"])
         method, note = METHODS[gap["method"]], _word(NOTES, gap["note"])
         span = f"  {_time(gap['from'], zone)} - {_time(gap['until'], zone)}   {gap['amount']:,}   "
         yield Text("缺口", "gap") + both(span) + method + note + both(f"   {days}" if days else "")
+
+
+def _failed(answer: Answer, zone: ZoneInfo) -> Iterator[Text]:
+    """Yield the checks of readings that failed."""
+    for one in answer["checks"]:
+        day = _time(one["day"], zone)[:10]
+        mark = Text("检验未通过", "failed check")
+        yield mark + both(f"   {day}   {one['check']}   ") + _evidence(one["evidence"])
+
+
+def _happened(answer: Answer) -> Iterator[Text]:
+    """Yield events and corrections."""
+    zone = ZoneInfo(answer["timezone"])
     for one in answer["events"]:
         shown = f"{number(one['closing'])} / {number(one['opening'])}"
         start = both(f"   {_time(one['time'], zone)}   {shown}   ")
