@@ -1,33 +1,49 @@
 """Bills against the meters, for a person."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from analytics.ledger.mains import away_of, begun_of
-from analytics.ledger.month_bill import MonthBill, month_bill, tariff_of
+from analytics.ledger.month_bill import MonthBill, month_bill
+from analytics.ledger.year_before import ToldBefore
+from analytics.statements.accounts import (
+    Behind,
+    account_keys,
+    account_text,
+    behind_of,
+    profiles_of,
+    shared_days,
+    sum_within,
+)
 from analytics.statements.figures import OWN, Figure, joined_figures
 from analytics.statements.full_bill import reconcile_in_full
 from analytics.statements.leaning import Leaning
 from analytics.statements.own import Asked, own_figures
 from analytics.statements.reconcile import Reconciliation, reconcile
-from analytics.statements.signing import mains_of
 from energy.bill import Bill
 from energy.errors import ConfigError
-from energy.kinds import KINDS
-from energy.meter import Meter
 from energy.period import MONTH, Period, Stretch, period_of
 from energy.provenance import leans_on
 from energy.reference import Reference
 from energy.registry import Registry
+from energy.signing import EarlierTotal
 from energy.tariff_bill_lines import MonthUse
 from energy.text import Text
-from jieneng.billing import bill_line
-from jieneng.imports.given_cells import MICRO
-from jieneng.printing import printable
+from jieneng.bill_check_said import (
+    BY_PERIOD,
+    CHANGED,
+    NOT_IN_FULL,
+    TOGETHER,
+    WHOSE,
+    apart,
+    check_lines,
+    summed,
+)
 from jieneng.tariff_bills import number_of, unconfirmed_said
+from jieneng.used_before import billed_before, earlier_months
 from storage.readings import ReadingStore
-from storage.records import bills
+from storage.records import bills, earlier_ledger
 from storage.records import reference as reference_records
 from storage.records import registry as registry_records
 
@@ -50,6 +66,7 @@ class Checker:
         registry: The registry in force.
         reference: Tariffs.
         billed: All bills in force.
+        earlier: Totals of ledgers of before.
         terms: What neither meters nor bills say, as a person gave it.
         now_ms: The present [ms].
     """
@@ -58,57 +75,120 @@ class Checker:
     registry: Registry
     reference: Reference
     billed: Sequence[Bill]
+    earlier: Sequence[EarlierTotal]
     terms: MonthUse
     now_ms: int
 
     def checked(self, bill: Bill, period: Period | None) -> Reconciliation:
-        """Return a bill against its tariff in full, or the ledger of its days or of a period."""
-        place = self.registry.institution.get(bill.institution)
-        if place is None:  # a later registry may have let go of it
+        """Return a bill against its tariff in full, or the ledger of its days or of a period.
+
+        Where several accounts share meters and nobody said which are whose, their sum is compared,
+        over the days that all of them cover.
+        """
+        if bill.institution not in self.registry.institution:  # a later registry let go of it
             return reconcile(bill, Figure(OWN, None))
+        behind = behind_of(self.registry, self.billed, bill)
+        if len(behind.accounts) > 1:
+            return self._together(bill, behind, period)
+        metered = self._own(bill, [Stretch(bill.first, bill.until)])
+        expected = None
+        if metered.amount is not None and bill.amount is not None:
+            expected = self._expected(bill, behind, period)
+        if isinstance(expected, MonthBill):
+            return self._with_notes(reconcile_in_full(bill, metered, expected))
+        booked = self._own(bill, list(period.stretches())) if period else None
+        return self._with_notes(reconcile(bill, metered, booked), expected)
+
+    def _with_notes(self, found: Reconciliation, note: Text | None = None) -> Reconciliation:
+        """Return a reconciliation with a note, and with the prices that nobody confirmed."""
+        waiting = leans_on(self.reference.sources, found.metered.priced_by)
+        more = (note, unconfirmed_said(waiting) if waiting else None)
+        return replace(found, notes=(*found.notes, *(one for one in more if one is not None)))
+
+    def _own(self, bill: Bill, stretches: Sequence[Stretch]) -> Figure:
+        """Return what the meters behind a bill say of some days."""
+        place = self.registry.institution[bill.institution]
         zone, leaning = self.registry.site[place.site].zone, Leaning(self.reference, self.registry)
         begun, away = begun_of(self.store), away_of(self.registry)
         asked = Asked(zone, self.now_ms, begun, leaning=leaning, away=away)
-        mains = mains_of(self.registry, bill.institution).get(bill.kind, []) if not bill.use else []
+        figures = [
+            figure
+            for stretch in stretches
+            for link in behind_of(self.registry, self.billed, bill, stretch).links
+            for figure in own_figures(self.store, [link.meter], [link.days], asked).values()
+        ]
+        return joined_figures(figures) if figures else Figure(OWN, None)
 
-        def own(stretches: list[Stretch]) -> Figure:
-            figures = list(own_figures(self.store, mains, stretches, asked).values())
-            return joined_figures(figures) if figures else Figure(OWN, None)
+    def _together(self, bill: Bill, behind: Behind, period: Period | None) -> Reconciliation:
+        """Return the bills of all accounts that share meters against those meters."""
+        whole = Stretch(bill.first, bill.until)
+        keys = account_keys(self.billed)
+        sharing = [one for one in self.billed if keys[one.bill] in behind.accounts]
+        groups = [[one for one in sharing if keys[one.bill] == key] for key in behind.accounts]
+        days = shared_days(groups, whole)
+        names = ", ".join(map(account_text, behind.accounts))
+        if not days:
+            return Reconciliation(bill, Figure(OWN, None), None, (), preface=(apart(names),))
+        place = self.registry.institution[bill.institution]
+        zone = self.registry.site[place.site].zone
+        meets = [one for one in sharing if one.first < whole.until and whole.first < one.until]
+        profiles = profiles_of(self.store, self.registry, self.billed, meets, zone)
+        total = sum_within(bill, meets, days, profiles)
+        booked = self._own(bill, list(period.stretches())) if period else None
+        found = reconcile(total, self._own(bill, days), booked)
+        found = replace(found, bill=bill, preface=(summed(names, total, days),))
+        return self._with_notes(found, self._unless_unnamed(bill, TOGETHER))
 
-        metered = own([Stretch(bill.first, bill.until)])
-        expected = None
-        if period is None and metered.amount is not None and bill.amount is not None:
-            expected = self._expected(bill, mains)
-        if expected is not None:
-            found = reconcile_in_full(bill, metered, expected)
+    def _expected(
+        self, bill: Bill, behind: Behind, period: Period | None
+    ) -> MonthBill | Text | None:
+        """Return what a tariff in full asks for the days of a bill, or why nobody can say it.
+
+        None where there is none and the bill names nothing that needs it.
+        """
+        reason: Text
+        if period is not None:
+            reason = BY_PERIOD
+        elif bill.days not in _MONTH_DAYS:
+            reason = Text(
+                f"账单为 {bill.days} 天，不是一个月", f"its {bill.days} days are no month"
+            )
+        elif not behind.are_behind_all_of(Stretch(bill.first, bill.until)):
+            reason = CHANGED
         else:
-            found = reconcile(bill, metered, own(list(period.stretches())) if period else None)
-        waiting = leans_on(self.reference.sources, metered.priced_by)
-        notes = (*found.notes, unconfirmed_said(waiting)) if waiting else found.notes
-        return replace(found, notes=notes)
+            try:
+                return self._month_bill(bill, behind)
+            except ConfigError as error:
+                reason = error.text if behind.contract.is_registered else error.text + WHOSE
+        return self._unless_unnamed(bill, reason)
 
-    def _expected(self, bill: Bill, mains: Sequence[Meter]) -> MonthBill | None:
-        """Return what a tariff in full asks for the days of a bill; None if there is none."""
-        days = Period(bill.first, bill.until, bill.bill, MONTH)
-        if bill.days not in _MONTH_DAYS:
-            return None
-        try:
-            tariff_of(mains, days, self.reference)
-        except ConfigError:
-            return None
+    def _unless_unnamed(self, bill: Bill, reason: Text) -> Text | None:
+        """Return why a bill is not held against a tariff; None if nobody names what needs it."""
+        asked = (self.terms.contract_w, self.terms.capacity_va, self.terms.reactive)
+        named = (bill.demand_w, bill.power_factor, bill.capacity_va, bill.reactive)
+        return NOT_IN_FULL + reason if any(one is not None for one in (*asked, *named)) else None
+
+    def _month_bill(self, bill: Bill, behind: Behind) -> MonthBill:
         terms = replace(
             self.terms,
-            capacity_va=self.terms.capacity_va or self._capacity_before(bill),
-            reactive=bill.reactive if self.terms.reactive is None else self.terms.reactive,
+            contract_w=_first_of(self.terms.contract_w, behind.contract.contract_w),
+            capacity_va=_first_of(
+                self.terms.capacity_va, behind.contract.capacity_va, self._capacity_before(bill)
+            ),
+            reactive=_first_of(self.terms.reactive, bill.reactive),
             is_by_capacity=bill.capacity_va is not None and bill.demand_w is None,
         )
         return month_bill(
-            mains,
-            days,
+            behind.meters,
+            Period(bill.first, bill.until, bill.bill, MONTH),
             registry=self.registry,
             reference=self.reference,
             store=self.store,
             terms=terms,
+            before=ToldBefore(
+                billed_before(bill, self.billed),
+                earlier_months(self.earlier, self.registry, behind.meters),
+            ),
         )
 
     def _capacity_before(self, bill: Bill) -> int | None:
@@ -116,9 +196,13 @@ class Checker:
         earlier = [
             one
             for one in self.billed
-            if one.account_key == bill.account_key and one.until <= bill.first and one.capacity_va
+            if one.shares_account(bill) and one.until <= bill.first and one.capacity_va
         ]
         return max(earlier, key=lambda one: one.until).capacity_va if earlier else None
+
+
+def _first_of(*numbers: int | None) -> int | None:
+    return next((number for number in numbers if number is not None), None)
 
 
 def check_bills(desk: "Desk", institution: str, key: str, given: Mapping[str, str]) -> None:
@@ -139,47 +223,19 @@ def check_bills(desk: "Desk", institution: str, key: str, given: Mapping[str, st
         registry = registry_records.load(session)
         reference = reference_records.load(session)
         every = bills.in_force(session)
+        earlier = earlier_ledger.in_force(session)
     terms = MonthUse(
         amounts=(),
         contract_w=number_of(given, "contract", _THOUSAND),
         capacity_va=number_of(given, "capacity", _THOUSAND),
         reactive=number_of(given, "reactive", _THOUSAND),
     )
-    checker = Checker(house.store, registry, reference, every, terms, house.clock())
+    checker = Checker(house.store, registry, reference, every, earlier, terms, house.clock())
     found = [one for one in every if institution in ("", one.institution)]
     if period is not None:
         found = [one for one in found if one.first < period.until and period.first < one.until]
     for bill in found:
-        for line in check_lines(checker.checked(bill, period)):
+        for line in check_lines(checker.checked(bill, period), registry):
             desk.tell(line)
     if not found:
         desk.tell(Text("没有可核对的账单。", "There is no bill to check."))
-
-
-def check_lines(checked: Reconciliation) -> Iterator[Text]:
-    """Yield what a reconciliation says: the bill, the meters, each effect."""
-    bill, metered = checked.bill, checked.metered
-    line = printable(bill_line(bill))
-    yield Text(line, line)
-    kind = KINDS[bill.kind]
-    if metered.amount is None:
-        yield Text("  没有总表数据可供核对", "  no main meter says anything of its days")
-        return
-    amount = f"{metered.amount / kind.base_per_display:,.3f} {kind.display_unit}"
-    yield Text(f"  计量 {amount}", f"  meters {amount}")
-    if not metered.is_whole:
-        yield Text("  计量数据不完整", "  the meters do not cover all of its days")
-    if checked.difference is None:
-        yield Text("  计量数据没有费用", "  the meters have no cost: is their tariff known?")
-        return
-    for note in checked.notes:
-        yield Text("  ", "  ") + note
-    total = _yuan(checked.difference)
-    yield Text(f"  费用差异 {total}，其中：", f"  difference in cost {total}, of which:")
-    for effect in checked.effects:
-        said = _yuan(effect.cost)
-        yield Text(f"    {effect.item.zh} {said}", f"    {effect.item.en} {said}")
-
-
-def _yuan(micro: int) -> str:
-    return f"{micro / MICRO:+,.2f} CNY"

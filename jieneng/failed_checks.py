@@ -10,6 +10,7 @@ from analytics.why.asked import Answer, Asked
 from analytics.why.meter import AMOUNT, why_meter
 from analytics.why.wording import gaps_told
 from energy.errors import ConfigError
+from energy.kinds import KINDS
 from energy.reading import GAUGE
 from energy.registry import Registry
 from energy.span import Span, local_date
@@ -137,7 +138,8 @@ def day_told(house: House, meter: str, day: date) -> Answer | None:
 
 def lines_of_day(answer: Answer) -> Iterator[Text]:
     """Yield a line for each gap of a day, and one that holds its amount to the readings."""
-    yield from gaps_told({"gaps": answer.get("gaps", ())}, ZoneInfo(answer["timezone"]))
+    unit = KINDS[answer["kind"]].base_unit
+    yield from gaps_told(answer.get("gaps", ()), ZoneInfo(answer["timezone"]), unit)
     amount = next(one for one in answer["figures"] if one["figure"] == AMOUNT)
     if amount["stated"] is None:
         yield Text("台账里没有当日的用量。", "The ledger has no amount of the day.")

@@ -52,8 +52,9 @@ class Reconciliation:
         difference: Cost of the bill less that of the ledger [1e-6 yuan]; None if the cost of the
             meters is not known.
         effects: What makes it; they add up to it exactly.
-        notes: What was compared besides, where the tariff is in full, and what a reader has to
-            know.
+        notes: What was compared besides, where the tariff is in full, or why it was not, and what
+            a reader has to know.
+        preface: What is compared, where that is not the bill alone.
     """
 
     bill: Bill
@@ -61,6 +62,7 @@ class Reconciliation:
     difference: int | None
     effects: tuple[Effect, ...]
     notes: tuple[Text, ...] = ()
+    preface: tuple[Text, ...] = ()
 
 
 def reconcile(

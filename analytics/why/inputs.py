@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from analytics.statements.accounts import profiles_of
 from analytics.statements.figures import BILL, EARLIER
-from analytics.statements.signing import mains_of, profile_of
-from analytics.why.asked import Answer, Asked
+from analytics.why.asked import Answer, Asked, meter_name
 from analytics.why.made import stated_of
 from energy.bill import Bill
 from energy.period import Stretch
@@ -68,6 +68,7 @@ def _meter(asked: Asked, institution: str, line: Line, name: str) -> Answer:
     key = f"{stretch.first:%Y-%m}"
     return {
         "meter": name,
+        "name": meter_name(asked, name),
         "amount": said["amount"],
         "estimated": said["amount_estimated"],
         "cost": said["cost"],
@@ -111,8 +112,8 @@ def _weights(asked: Asked, bill: Bill, stretch: Stretch) -> tuple[int, int, int,
     Days weigh what the main meters used on them where all of them are known, else alike.
     """
     zone = asked.registry.site[asked.registry.institution[bill.institution].site].zone
-    mains = mains_of(asked.registry, bill.institution).get(bill.kind, [])
-    used = profile_of(asked.store, mains, [bill], zone) if mains else {}
+    billed = bills.in_force(asked.session, bill.institution)
+    used = profiles_of(asked.store, asked.registry, billed, [bill], zone).get(bill.bill, {})
     days = [bill.first + timedelta(days=number) for number in range(bill.days)]
     weights = [used.get(day) for day in days]
     known = [one for one in weights if one is not None and one >= 0]
