@@ -2,17 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 
 from analytics.breaks import Seen, breaks_of
 from analytics.check_days import Judged, judged_of, write_checks
-from analytics.clock import calendar_of
 from analytics.ledger.ahead import in_turn
 from analytics.ledger.comparison import write_comparison
 from analytics.ledger.completeness import Received, completeness_of, write_completeness
 from analytics.ledger.day_temperatures import DayTemperatures
 from analytics.ledger.estimate_table import Guessed, guessed_of, write_estimates
-from analytics.ledger.estimates import Habits
 from analytics.ledger.following import Followed, Told, follow
 from analytics.ledger.hours import Books
 from analytics.ledger.leaning import warmer_sites, with_gaps_leaning
@@ -30,6 +27,7 @@ from analytics.ledger.rows import KnownDays
 from analytics.ledger.temperature import forget_temperature, write_temperature
 from analytics.ledger.touched_gaps import with_gaps_shaped
 from analytics.ledger.virtual_rounds import compute_virtual
+from analytics.ledger.whole_course import habits_of
 from analytics.ledger.writing import Writer
 from analytics.trees.published import write_balances
 from energy.life import absences
@@ -110,9 +108,7 @@ class Round:
             elif meter.table != GAUGE:
                 site = self.registry.site[meter.site]
                 told = Told(read, meter, self.registry.events_of(name), site.timezone)
-                habits = Habits(
-                    site.timezone, calendar_of(self.reference, site), partial(temperatures.of, site)
-                )
+                habits = habits_of(site, self.reference, temperatures)
                 parts = with_gaps_shaped(told, habits, follow(told, news=news[name]), days)
                 self._keep(writer, days, told, parts)
         self._virtual(writer, days)

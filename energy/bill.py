@@ -96,6 +96,12 @@ class Bill:
         """
         return self._may_repeat(other) and self.account == other.account
 
+    def shares_account(self, other: "Bill") -> bool:
+        """Return whether another bill, of whichever days, is of the same account."""
+        suppliers = {self.supplier, other.supplier} - {""}
+        is_same = (self.subject, self.account) == (other.subject, other.account)
+        return is_same and len(suppliers) <= 1
+
     def is_like(self, other: "Bill") -> bool:
         """Return whether another bill covers one of its days, and one of both names no account.
 

@@ -6,6 +6,7 @@ Its truth is in the records; CSV files are its way in and out.
 from dataclasses import dataclass
 from functools import cached_property
 
+from energy.account import AccountMeter
 from energy.binding import Binding, Channel, bindings_of
 from energy.body import Body, bodies_below
 from energy.equipping import Point
@@ -31,6 +32,7 @@ class Registry:
         points: Where energy and water should be metered.
         instruments: What stands at meters, a row a certificate.
         virtual: What virtual meters are made of.
+        accounts: Which meters stand on the bills of which account.
     """
 
     sites: tuple[Site, ...] = ()
@@ -49,6 +51,7 @@ class Registry:
     points: tuple[Point, ...] = ()
     instruments: tuple[Instrument, ...] = ()
     virtual: tuple[VirtualPart, ...] = ()
+    accounts: tuple[AccountMeter, ...] = ()
 
     @cached_property
     def site(self) -> dict[str, Site]:

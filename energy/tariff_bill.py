@@ -92,7 +92,9 @@ def _tiers(tariff: Tariff, use: MonthUse) -> Iterator[BillLine]:
     if tiers is None or (tiers.of_quota and use.quota is None):
         return
     scale = Fraction(use.quota or 0, MICRO_YUAN) if tiers.of_quota else Fraction(1)
-    end = Fraction(use.year_before + use.total)
+    end, label = Fraction(use.year_before + use.total), LABELS[TIERS]
+    if use.year_unknown:
+        label = Text(f"{label.zh}（至少）", f"{label.en}, at least")
     bounds = [(bound * scale, add) for bound, add in tiers.steps]
     for number, ((lower, add), (upper, _)) in enumerate(pairwise([*bounds, (end, 0)]), start=1):
         part = min(end, upper) - max(Fraction(use.year_before), lower)
@@ -100,7 +102,7 @@ def _tiers(tariff: Tariff, use: MonthUse) -> Iterator[BillLine]:
             kind = KINDS[tariff.kind]
             quantity, rows = part / kind.base_per_display, f"tiers.steps[{number}]"
             yield BillLine(
-                TIERS, LABELS[TIERS], "", quantity, kind.display_unit, Fraction(add),
+                TIERS, label, "", quantity, kind.display_unit, Fraction(add),
                 _section(tariff, rows),
             )  # fmt: skip
 
@@ -213,3 +215,14 @@ def _missing(tariff: Tariff, use: MonthUse) -> Iterator[Text]:
         yield NO_REACTIVE
     if tiers and tiers.of_quota and use.quota is None:
         yield NO_QUOTA
+    elif tiers and use.year_unknown:
+        kind = KINDS[tariff.kind]
+        amount = f"{use.year_before / kind.base_per_display:,.3f} {kind.display_unit}"
+        months = ", ".join(use.year_unknown)
+        yield Text(
+            f"本年此前的用量只知道 {amount}，{months} 不完整：加价只是下限；"
+            "请给出此前的用量（tariff bill --used-before），或录入这些月份的账单或历史台账。",
+            f"of what was used this year before, {amount} is known, and not all of {months}: the "
+            "surcharge is the least it can be; give what was used (tariff bill --used-before), or "
+            "enter the bills or earlier totals of these months.",
+        )

@@ -44,7 +44,8 @@ class MonthUse:
     Attributes:
         amounts: Rows that priced it, and how much each [base units].
         unpriced: What no row priced [base units].
-        year_before: Used this year before the month [base units].
+        year_before: Used this year before the month, as far as it is known [base units].
+        year_unknown: Months of this year before it of which not everything is known.
         quota: Quota of the year [base units]; None if not known.
         demand_w: Greatest mean power of the tariff's window [W]; None if not known.
         contract_w: Contracted demand [W]; None if the actual demand is paid.
@@ -57,6 +58,7 @@ class MonthUse:
     amounts: tuple[tuple[TariffRow, int], ...]
     unpriced: int = 0
     year_before: int = 0
+    year_unknown: tuple[str, ...] = ()
     quota: int | None = None
     demand_w: int | None = None
     contract_w: int | None = None

@@ -2,30 +2,41 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from analytics.ledger.mains import begun_of
-from analytics.ledger.month_bill import MonthBill, month_bill, tariff_of
+from analytics.ledger.month_bill import MonthBill, month_bill
+from analytics.ledger.year_before import ToldBefore
+from analytics.statements.accounts import (
+    Behind,
+    account_keys,
+    account_text,
+    behind_of,
+    profiles_of,
+    shared_days,
+    sum_within,
+)
 from analytics.statements.figures import OWN, Figure, joined_figures
 from analytics.statements.full_bill import reconcile_in_full
 from analytics.statements.own import Asked, own_figures
 from analytics.statements.reconcile import Reconciliation, reconcile
-from analytics.statements.signing import mains_of
 from energy.bill import Bill
 from energy.errors import ConfigError
 from energy.kinds import KINDS
-from energy.meter import Meter
 from energy.period import MONTH, Period, Stretch, period_of
 from energy.reference import Reference
 from energy.registry import Registry
+from energy.signing import EarlierTotal
 from energy.tariff_bill_lines import MonthUse
 from energy.text import Text
 from jieneng.billing import bill_line
 from jieneng.imports.given_cells import MICRO
 from jieneng.printing import printable
 from jieneng.tariff_bills import number_of
+from jieneng.used_before import billed_before, earlier_months
 from storage.readings import ReadingStore
-from storage.records import bills
+from storage.records import bills, earlier_ledger
 from storage.records import reference as reference_records
 from storage.records import registry as registry_records
 
@@ -37,6 +48,18 @@ _THOUSAND = 1000
 _MONTH_DAYS = range(25, 36)
 """Days of a bill on which a month of demand and capacity is asked; chosen: a reader comes a few
 days sooner or later."""
+_NOT_IN_FULL = Text(
+    "需量、功率因数与容量未核对：", "demand, power factor and capacity are not compared: "
+)
+_BY_PERIOD = Text(
+    "按账期核对只比较用量与单价；不写账期则按账单日期全面核对",
+    "with a period only amount and price are; leave it away to compare the days of the bill",
+)
+_CHANGED = Text("账单期内户号所属计量点有变动", "the meters of its account changed within its days")
+_WHOSE = Text(
+    "同一机构有多组总表时，请在 bill_accounts.csv 中写明户号所属计量点。",
+    " Say in bill_accounts.csv which meters are on which account.",
+)
 
 
 @dataclass(frozen=True)
@@ -48,6 +71,7 @@ class Checker:
         registry: The registry in force.
         reference: Tariffs.
         billed: All bills in force.
+        earlier: Totals of ledgers of before.
         terms: What neither meters nor bills say, as a person gave it.
         now_ms: The present [ms].
     """
@@ -56,51 +80,108 @@ class Checker:
     registry: Registry
     reference: Reference
     billed: Sequence[Bill]
+    earlier: Sequence[EarlierTotal]
     terms: MonthUse
     now_ms: int
 
     def checked(self, bill: Bill, period: Period | None) -> Reconciliation:
-        """Return a bill against its tariff in full, or the ledger of its days or of a period."""
-        place = self.registry.institution.get(bill.institution)
-        if place is None:  # a later registry may have let go of it
+        """Return a bill against its tariff in full, or the ledger of its days or of a period.
+
+        Where several accounts share meters and nobody said which are whose, their sum is compared,
+        over the days that all of them cover.
+        """
+        if bill.institution not in self.registry.institution:  # a later registry let go of it
             return reconcile(bill, Figure(OWN, None))
-        asked = Asked(self.registry.site[place.site].zone, self.now_ms, begun_of(self.store))
-        mains = mains_of(self.registry, bill.institution).get(bill.kind, []) if not bill.use else []
-
-        def own(stretches: list[Stretch]) -> Figure:
-            figures = list(own_figures(self.store, mains, stretches, asked).values())
-            return joined_figures(figures) if figures else Figure(OWN, None)
-
-        metered = own([Stretch(bill.first, bill.until)])
+        behind = behind_of(self.registry, self.billed, bill)
+        if len(behind.accounts) > 1:
+            return self._together(bill, behind, period)
+        metered = self._own(bill, [Stretch(bill.first, bill.until)])
         expected = None
-        if period is None and metered.amount is not None and bill.amount is not None:
-            expected = self._expected(bill, mains)
-        if expected is not None:
+        if metered.amount is not None and bill.amount is not None:
+            expected = self._expected(bill, behind, period)
+        if isinstance(expected, MonthBill):
             return reconcile_in_full(bill, metered, expected)
-        return reconcile(bill, metered, own(list(period.stretches())) if period else None)
+        booked = self._own(bill, list(period.stretches())) if period else None
+        found = reconcile(bill, metered, booked)
+        return found if expected is None else replace(found, notes=(*found.notes, expected))
 
-    def _expected(self, bill: Bill, mains: Sequence[Meter]) -> MonthBill | None:
-        """Return what a tariff in full asks for the days of a bill; None if there is none."""
-        days = Period(bill.first, bill.until, bill.bill, MONTH)
-        if bill.days not in _MONTH_DAYS:
-            return None
-        try:
-            tariff_of(mains, days, self.reference)
-        except ConfigError:
-            return None
+    def _own(self, bill: Bill, stretches: Sequence[Stretch]) -> Figure:
+        """Return what the meters behind a bill say of some days."""
+        place = self.registry.institution[bill.institution]
+        asked = Asked(self.registry.site[place.site].zone, self.now_ms, begun_of(self.store))
+        figures = [
+            figure
+            for stretch in stretches
+            for link in behind_of(self.registry, self.billed, bill, stretch).links
+            for figure in own_figures(self.store, [link.meter], [link.days], asked).values()
+        ]
+        return joined_figures(figures) if figures else Figure(OWN, None)
+
+    def _together(self, bill: Bill, behind: Behind, period: Period | None) -> Reconciliation:
+        """Return the bills of all accounts that share meters against those meters."""
+        whole = Stretch(bill.first, bill.until)
+        keys = account_keys(self.billed)
+        sharing = [one for one in self.billed if keys[one.bill] in behind.accounts]
+        groups = [[one for one in sharing if keys[one.bill] == key] for key in behind.accounts]
+        days = shared_days(groups, whole)
+        names = ", ".join(map(account_text, behind.accounts))
+        if not days:
+            return Reconciliation(bill, Figure(OWN, None), None, (), preface=(_apart(names),))
+        place = self.registry.institution[bill.institution]
+        zone = self.registry.site[place.site].zone
+        meets = [one for one in sharing if one.first < whole.until and whole.first < one.until]
+        profiles = profiles_of(self.store, self.registry, self.billed, meets, zone)
+        total = sum_within(bill, meets, days, profiles)
+        booked = self._own(bill, list(period.stretches())) if period else None
+        found = reconcile(total, self._own(bill, days), booked)
+        return replace(found, bill=bill, preface=(_summed(names, total, days),))
+
+    def _expected(
+        self, bill: Bill, behind: Behind, period: Period | None
+    ) -> MonthBill | Text | None:
+        """Return what a tariff in full asks for the days of a bill, or why nobody can say it.
+
+        None where there is none and the bill names nothing that needs it.
+        """
+        reason: Text
+        if period is not None:
+            reason = _BY_PERIOD
+        elif bill.days not in _MONTH_DAYS:
+            reason = Text(
+                f"账单为 {bill.days} 天，不是一个月", f"its {bill.days} days are no month"
+            )
+        elif not behind.are_behind_all_of(Stretch(bill.first, bill.until)):
+            reason = _CHANGED
+        else:
+            try:
+                return self._month_bill(bill, behind)
+            except ConfigError as error:
+                reason = error.text if behind.contract.is_registered else error.text + _WHOSE
+        asked = (self.terms.contract_w, self.terms.capacity_va, self.terms.reactive)
+        named = (bill.demand_w, bill.power_factor, bill.capacity_va, bill.reactive)
+        return _NOT_IN_FULL + reason if any(one is not None for one in (*asked, *named)) else None
+
+    def _month_bill(self, bill: Bill, behind: Behind) -> MonthBill:
         terms = replace(
             self.terms,
-            capacity_va=self.terms.capacity_va or self._capacity_before(bill),
-            reactive=bill.reactive if self.terms.reactive is None else self.terms.reactive,
+            contract_w=_first_of(self.terms.contract_w, behind.contract.contract_w),
+            capacity_va=_first_of(
+                self.terms.capacity_va, behind.contract.capacity_va, self._capacity_before(bill)
+            ),
+            reactive=_first_of(self.terms.reactive, bill.reactive),
             is_by_capacity=bill.capacity_va is not None and bill.demand_w is None,
         )
         return month_bill(
-            mains,
-            days,
+            behind.meters,
+            Period(bill.first, bill.until, bill.bill, MONTH),
             registry=self.registry,
             reference=self.reference,
             store=self.store,
             terms=terms,
+            before=ToldBefore(
+                billed_before(bill, self.billed),
+                earlier_months(self.earlier, self.registry, behind.meters),
+            ),
         )
 
     def _capacity_before(self, bill: Bill) -> int | None:
@@ -108,9 +189,41 @@ class Checker:
         earlier = [
             one
             for one in self.billed
-            if one.account_key == bill.account_key and one.until <= bill.first and one.capacity_va
+            if one.shares_account(bill) and one.until <= bill.first and one.capacity_va
         ]
         return max(earlier, key=lambda one: one.until).capacity_va if earlier else None
+
+
+def _first_of(*numbers: int | None) -> int | None:
+    return next((number for number in numbers if number is not None), None)
+
+
+def _untold(names: str) -> Text:
+    return Text(
+        f"  bill_accounts.csv 未区分户号 {names} 的计量点",
+        f"  bill_accounts.csv does not tell the meters of accounts {names} apart",
+    )
+
+
+def _apart(names: str) -> Text:
+    return _untold(names) + Text(
+        "，也没有各户账单都覆盖的日期：未核对",
+        ", and no day is on bills of all of them: nothing is compared",
+    )
+
+
+def _summed(names: str, total: Bill, days: Sequence[Stretch]) -> Text:
+    """Return what is said where accounts are compared together."""
+    kind = KINDS[total.kind]
+    amount = "—"
+    if total.amount is not None:
+        amount = f"{total.amount / kind.base_per_display:,.3f} {kind.display_unit}"
+    cost = f"{total.cost / MICRO:,.2f} CNY"
+    spans = ", ".join(f"{one.first} – {one.until - timedelta(days=1)}" for one in days)
+    return _untold(names) + Text(
+        f"，合并核对 {spans}：账单共 {amount}，{cost}",
+        f", so they are compared together over {spans}: bills {amount}, {cost}",
+    )
 
 
 def check_bills(desk: "Desk", institution: str, key: str, given: Mapping[str, str]) -> None:
@@ -131,13 +244,14 @@ def check_bills(desk: "Desk", institution: str, key: str, given: Mapping[str, st
         registry = registry_records.load(session)
         reference = reference_records.load(session)
         every = bills.in_force(session)
+        earlier = earlier_ledger.in_force(session)
     terms = MonthUse(
         amounts=(),
         contract_w=number_of(given, "contract", _THOUSAND),
         capacity_va=number_of(given, "capacity", _THOUSAND),
         reactive=number_of(given, "reactive", _THOUSAND),
     )
-    checker = Checker(house.store, registry, reference, every, terms, house.clock())
+    checker = Checker(house.store, registry, reference, every, earlier, terms, house.clock())
     found = [one for one in every if institution in ("", one.institution)]
     if period is not None:
         found = [one for one in found if one.first < period.until and period.first < one.until]
@@ -153,19 +267,21 @@ def check_lines(checked: Reconciliation) -> Iterator[Text]:
     bill, metered = checked.bill, checked.metered
     line = printable(bill_line(bill))
     yield Text(line, line)
+    yield from checked.preface
     kind = KINDS[bill.kind]
     if metered.amount is None:
-        yield Text("  没有总表数据可供核对", "  no main meter says anything of its days")
+        if not checked.preface:
+            yield Text("  没有总表数据可供核对", "  no main meter says anything of its days")
         return
     amount = f"{metered.amount / kind.base_per_display:,.3f} {kind.display_unit}"
     yield Text(f"  计量 {amount}", f"  meters {amount}")
     if not metered.is_whole:
         yield Text("  计量数据不完整", "  the meters do not cover all of its days")
+    for note in checked.notes:
+        yield Text("  ", "  ") + note
     if checked.difference is None:
         yield Text("  计量数据没有费用", "  the meters have no cost: is their tariff known?")
         return
-    for note in checked.notes:
-        yield Text("  ", "  ") + note
     total = _yuan(checked.difference)
     yield Text(f"  费用差异 {total}，其中：", f"  difference in cost {total}, of which:")
     for effect in checked.effects:

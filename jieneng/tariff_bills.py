@@ -6,12 +6,16 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from analytics.ledger.month_bill import MonthBill, month_bill
+from analytics.ledger.year_before import ToldBefore
+from analytics.statements.accounts import account_of
 from energy.errors import ConfigError
 from energy.kinds import KINDS
-from energy.period import period_of
+from energy.period import Stretch, period_of
 from energy.tariff import MICRO_YUAN
 from energy.tariff_bill_lines import BillLine, MonthUse
 from energy.text import Text
+from jieneng.used_before import earlier_months
+from storage.records import earlier_ledger
 from storage.records import reference as reference_records
 from storage.records import registry as registry_records
 
@@ -39,6 +43,7 @@ def computed(
     with house.records.reading() as session:
         registry = registry_records.load(session)
         reference = reference_records.load(session)
+        earlier = earlier_ledger.in_force(session)
     for name in meters:
         if name not in registry.meter:
             raise ConfigError(Text(f"没有计量点 {name!r}。", f"There is no meter {name!r}."))
@@ -49,17 +54,32 @@ def computed(
         )
     group = [registry.meter[name] for name in dict.fromkeys(meters)]
     kind = group[0].kind
+    per_unit = KINDS[kind].base_per_display if kind in KINDS else 1
+    account = account_of(registry, group, Stretch(period.first, period.until))
     use = MonthUse(
         amounts=(),
-        contract_w=number_of(terms, "contract", _THOUSAND),
-        capacity_va=number_of(terms, "capacity", _THOUSAND),
+        contract_w=_given_or(number_of(terms, "contract", _THOUSAND), account.contract_w),
+        capacity_va=_given_or(number_of(terms, "capacity", _THOUSAND), account.capacity_va),
         reactive=number_of(terms, "reactive", _THOUSAND),
-        quota=number_of(terms, "quota", KINDS[kind].base_per_display if kind in KINDS else 1),
+        quota=number_of(terms, "quota", per_unit),
         is_by_capacity=by_capacity,
     )
-    return month_bill(
-        group, period, registry=registry, reference=reference, store=house.store, terms=use
+    before = ToldBefore(
+        number_of(terms, "used-before", per_unit), earlier_months(earlier, registry, group)
     )
+    return month_bill(
+        group,
+        period,
+        registry=registry,
+        reference=reference,
+        store=house.store,
+        terms=use,
+        before=before,
+    )
+
+
+def _given_or(given: int | None, registered: int | None) -> int | None:
+    return registered if given is None else given
 
 
 def number_of(terms: Mapping[str, str], name: str, factor: int) -> int | None:
@@ -124,6 +144,8 @@ def json_of(found: MonthBill) -> dict[str, object]:
         "remainder_micro": str(bill.remainder),
         "measured_ppm": found.measured,
         "demand_w": found.demand.power_w if found.demand else None,
+        "used_before": found.use.year_before,
+        "used_before_unknown": list(found.use.year_unknown),
         "missing": [one.en for one in bill.missing],
         "charges": [
             {"component": one.component, "micro": str(one.micro), "asked_micro": str(one.asked)}

@@ -12,6 +12,7 @@ from energy.registry import Registry
 from storage.csv_cells import Cells
 from storage.csv_files import names_of, read_rows, write_rows
 from storage.item_files import ITEM_COLUMNS, items_in
+from storage.registry_accounts import ACCOUNT_COLUMNS, account_cells, read_accounts
 from storage.registry_bindings import BINDING_COLUMNS, binding_cells, read_bindings
 from storage.registry_devices import DEVICE_COLUMNS, Spoken, read_devices
 from storage.registry_events import EVENT_COLUMNS, EVENT_COLUMNS_LATER, event_cells, read_events
@@ -48,7 +49,7 @@ from storage.registry_virtual import VIRTUAL_COLUMNS, read_virtual, virtual_cell
 FILES = (
     NAMES_FILE, "sites.csv", "institutions.csv", "buildings.csv", "mappings.csv", "devices.csv",
     "meters.csv", "events.csv", "bindings.csv", "bodies.csv", "sizes.csv", "points.csv",
-    "instruments.csv", "virtual.csv",
+    "instruments.csv", "virtual.csv", "bill_accounts.csv",
 )  # fmt: skip
 """What write_registry writes."""
 
@@ -67,8 +68,8 @@ def read_registry(
 
     Args:
         folder: Holds registry.toml and the CSV files; mappings.csv, events.csv, bindings.csv,
-            bodies.csv, sizes.csv, points.csv, instruments.csv, virtual.csv and items.csv may be
-            missing.
+            bodies.csv, sizes.csv, points.csv, instruments.csv, virtual.csv, bill_accounts.csv and
+            items.csv may be missing.
         formats: The payload formats there are; None leaves unchecked what devices say of them.
         now_ms: The time now [ms since 1970 UTC]; None leaves unchecked whether an event is still
             to come.
@@ -115,6 +116,8 @@ def read_registry(
     instruments = read_instruments(rows, named, now_ms=now_ms)
     rows, _ = optional_rows_of("virtual.csv", VIRTUAL_COLUMNS)
     virtual = read_virtual(rows, meters.named, named)
+    rows, _ = optional_rows_of("bill_accounts.csv", ACCOUNT_COLUMNS)
+    accounts = read_accounts(rows, meters.named, named)
     if mistakes:
         raise RegistryError(mistakes)
     return replace(
@@ -127,6 +130,7 @@ def read_registry(
         points=points,
         instruments=instruments,
         virtual=virtual,
+        accounts=accounts,
         name_zh=names.get("name_zh", ""),
         name_en=names.get("name_en", ""),
     )
@@ -189,6 +193,7 @@ def write_registry(
             [instrument_cells(instrument) for instrument in registry.instruments],
         ),
         ("virtual", VIRTUAL_COLUMNS, [virtual_cells(part) for part in registry.virtual]),
+        ("bill_accounts", ACCOUNT_COLUMNS, [account_cells(entry) for entry in registry.accounts]),
     )
     for name, columns, rows in files:
         write_rows(folder / f"{name}.csv", columns, rows)

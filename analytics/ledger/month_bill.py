@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from analytics.consumption.course import Course
 from analytics.consumption.edges import cells_between
 from analytics.ledger.billing import Demand, amounts_by_row, greatest_demand
-from analytics.ledger.following import course_of
+from analytics.ledger.day_temperatures import DayTemperatures
 from analytics.ledger.pricing import pricing_of
 from analytics.ledger.wall import wall_of
+from analytics.ledger.whole_course import habits_of, whole_course
+from analytics.ledger.year_before import Metered, ToldBefore, year_before
 from energy.errors import ConfigError
 from energy.meter import Meter, Site
 from energy.period import Period
@@ -24,11 +25,11 @@ from energy.tariff_bill import bill_of
 from energy.tariff_bill_lines import ComputedBill, MonthUse
 from energy.tariff_terms import Tariff
 from energy.text import Text
-from storage.admission import EARLIEST_MS, LATEST_MS
 from storage.readings import ReadingStore
 
 _MILLIONTHS = 1_000_000
 _MINUTE_S = 60
+NOTHING_TOLD = ToldBefore()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ def month_bill(
     reference: Reference,
     store: ReadingStore,
     terms: MonthUse,
+    before: ToldBefore = NOTHING_TOLD,
 ) -> MonthBill:
     """Return the bill of a month.
 
@@ -68,30 +70,65 @@ def month_bill(
         reference: Tariffs and calendars.
         store: Their readings.
         terms: What meters do not say: contract, capacity, reactive energy, quota.
+        before: What others say was used this year before the month.
 
     Raises:
         ConfigError: If the meters cannot stand on one bill.
     """
     tariff = tariff_of(meters, month, reference)
+    _refuse_virtual(meters, registry)
     site = registry.site[meters[0].site]
-    whole = Span(EARLIEST_MS, LATEST_MS)
-    courses = [
-        course_of(
-            store.series(meter.table, meter.meter, whole), meter, registry.events_of(meter.meter)
-        )
-        for meter in meters
-    ]
-    span = month.span(ZoneInfo(site.timezone))
+    span = month.span(site.zone)
+    metered = _metered(meters, registry, reference, store, month)
+    courses = [one.course for one in metered]
     amounts, unpriced = _priced(courses, meters[0], site, reference, span)
     demand = _demand(courses, meters, tariff, span)
+    year = year_before(metered, month.first, site.zone, before)
     use = replace(
         terms,
         amounts=amounts,
         unpriced=unpriced,
-        year_before=_year_before(courses, site, month),
+        year_before=year.amount,
+        year_unknown=year.unknown,
         demand_w=demand.power_w if demand else None,
     )
     return MonthBill(tariff, use, bill_of(tariff, use), demand, _measured(courses, span))
+
+
+def _metered(
+    meters: Sequence[Meter],
+    registry: Registry,
+    reference: Reference,
+    store: ReadingStore,
+    month: Period,
+) -> list[Metered]:
+    """Return the meters as their ledger has them from New Year to the end of a month."""
+    site = registry.site[meters[0].site]
+    habits = habits_of(site, reference, DayTemperatures(store))
+    year = Span(midnight(date(month.first.year, 1, 1), site.zone), month.span(site.zone).end)
+    found = []
+    for meter in meters:
+        events = registry.events_of(meter.meter)
+        course = whole_course(store, meter, events, habits, year).course
+        found.append(Metered(meter, events, course))
+    return found
+
+
+def _refuse_virtual(meters: Sequence[Meter], registry: Registry) -> None:
+    """Refuse meters that nobody reads.
+
+    Raises:
+        ConfigError: If one is virtual.
+    """
+    for meter in meters:
+        if meter.meter in registry.portions:
+            raise ConfigError(
+                Text(
+                    f"{meter.meter!r} 是虚拟计量点，没有读数；请写它由哪些计量点组成。",
+                    f"{meter.meter!r} is virtual and has no readings; name the meters that it is "
+                    "made of.",
+                )
+            )
 
 
 def tariff_of(meters: Sequence[Meter], month: Period, reference: Reference) -> Tariff:
@@ -149,17 +186,6 @@ def _demand(
     if any(meter.interval_s > window * _MINUTE_S for meter in meters):
         return None
     return greatest_demand(courses, start=span.start, end=span.end, window_minutes=window)
-
-
-def _year_before(courses: Sequence[Course], site: Site, month: Period) -> int:
-    """Return what was used from New Year to the month [base units]."""
-    zone = ZoneInfo(site.timezone)
-    year = midnight(date(month.first.year, 1, 1), zone)
-    edges = np.array([year, midnight(month.first, zone)], dtype=np.int64)
-    return sum(
-        int(cells_between(course, edges, base_per_step=course.base_per_count).amount.sum())
-        for course in courses
-    )
 
 
 def _measured(courses: Sequence[Course], span: Span) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
-from analytics.statements.figures import Figure
+from analytics.statements.figures import BILL, Figure
 from analytics.statements.weather import Day
 from energy.period import Stretch
 from energy.text import Text
@@ -26,7 +26,8 @@ class Side:
     Attributes:
         stretch: Its days.
         period_s: Its length [s].
-        parts: What is signed: by meter where meters say it, else one part under "".
+        parts: What is signed: by meter where meters say it, by account where bills do, else one
+            part under "".
         days: Its days as the own meters and the gauge of temperature tell them.
         sizes: Measure to its mean; None where it is not known.
         notes: What a reader has to know of the signed figure.
@@ -63,13 +64,14 @@ class Side:
         """Return the seconds in which a part is missing or unresolved."""
         figure = self.parts.get(part)
         if figure is None:
-            return self.period_s
-        if not part:
+            # An account without bills before and after was not there: nobody lost its amount.
+            return 0 if self.basis == BILL else self.period_s
+        if not part or figure.basis == BILL:
             return min(figure.missing_s + figure.unresolved_s, self.span_s(part))
         return max(self.period_s - figure.measured_s - figure.estimated_s, 0)
 
     def span_s(self, part: str) -> int:
-        """Return the seconds of meters that a part stands for."""
+        """Return the seconds of meters or of an account that a part stands for."""
         figure = self.parts.get(part)
         return self.period_s if part or figure is None else max(self.period_s, figure.due_s)
 

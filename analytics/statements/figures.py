@@ -30,6 +30,7 @@ class Figure:
         overdue_s: Of due_s, seconds of meters whose verification was overdue.
         rows: Ids of rows of reference data that it leans on beside its prices, sorted.
         priced_by: Ids of the rows of reference data that its cost leans on, sorted.
+        by_account: Of bills: each account with what it alone says.
     """
 
     basis: str
@@ -46,6 +47,7 @@ class Figure:
     overdue_s: int = 0
     rows: tuple[str, ...] = ()
     priced_by: tuple[str, ...] = ()
+    by_account: tuple[tuple[str, "Figure"], ...] = ()
 
     @property
     def missing_s(self) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from analytics.statements.accounts import account_keys, account_text, accounts_on
 from analytics.statements.figures import BILL, EARLIER, OWN, Figure, joined_figures
 from analytics.statements.statement import Choice, Given
 from energy.bill import Bill, Part, part_within
@@ -25,7 +26,7 @@ OF_PARTS = Text(
 FROM_EARLIER = Text("取自平台之前的台账", "from a ledger kept before the platform")
 
 Profiles = Mapping[str, Mapping[date, int | None]]
-"""Kind to local day to what the main meters used [base units]; None where a day is not known."""
+"""Bill to local day to what its meters used [base units]; None where a day is not known."""
 
 Begun = Mapping[str, date]
 """Kind to the first local day of which the main meters say anything."""
@@ -51,7 +52,7 @@ def given_of(
     found: dict[tuple[str, str, Stretch], list[Figure]] = {}
     for (kind, use), own in _by_subject(bills).items():
         for stretch in stretches:
-            figure = _billed(own, stretch, profiles.get(kind, {}))
+            figure = _billed(own, stretch, profiles)
             if figure is not None:
                 found[kind, use, stretch] = [_said(figure, own, use)]
     for total in earlier:
@@ -115,22 +116,45 @@ def _by_subject(bills: Sequence[Bill]) -> dict[tuple[str, str], list[Bill]]:
     return dict(sorted(found.items()))
 
 
-def _billed(
-    bills: Sequence[Bill], stretch: Stretch, profile: Mapping[date, int | None]
-) -> Figure | None:
-    found = (part_within(bill, stretch, profile) for bill in bills)
-    parts = [part for part in found if part is not None]
-    if not parts:
+def _billed(bills: Sequence[Bill], stretch: Stretch, profiles: Profiles) -> Figure | None:
+    """Return what the bills of all accounts say of a stretch; None if none covers a day of it."""
+    keys, whose = sorted(accounts_on(bills, stretch)), account_keys(bills)
+    each = {}
+    for key in keys:
+        own = [bill for bill in bills if whose[bill.bill] == key]
+        name = account_text(key) if len(keys) > 1 else ""
+        each[key] = _of_account(own, stretch, profiles, name)
+    if not any(figure.sources for figure in each.values()):
         return None
-    joined = joined_figures([_part(part) for part in parts])
-    open_days = _open_days(bills, stretch)
-    if not open_days:
-        return joined
-    note = Text(f"账单缺 {open_days} 天", f"bills leave {open_days} days open")
-    return joined_figures(
-        [joined, Figure(BILL, None, due_s=open_days * DAY_S, is_blank=joined.is_blank,
-                        notes=(note,))]
-    )  # fmt: skip
+    return replace(
+        joined_figures(list(each.values())),
+        by_account=tuple((account_text(key), figure) for key, figure in each.items()),
+    )
+
+
+def _of_account(bills: Sequence[Bill], stretch: Stretch, profiles: Profiles, name: str) -> Figure:
+    """Return what the bills of one account say of a stretch, with the days that they leave open.
+
+    Args:
+        bills: Of the account.
+        stretch: The days.
+        profiles: By what bills are split.
+        name: What the account is called where there are others; else "".
+    """
+    found = (part_within(bill, stretch, profiles.get(bill.bill, {})) for bill in bills)
+    figures = [_part(part) for part in found if part is not None]
+    days = (stretch.first + timedelta(days=number) for number in range(stretch.days))
+    open_days = sum(not any(bill.first <= day < bill.until for bill in bills) for day in days)
+    if open_days:
+        is_blank = all(figure.is_blank for figure in figures)
+        note = Text(
+            f"账单缺 {open_days} 天" + (f"（户号 {name}）" if name else ""),
+            f"bills{f' of account {name}' if name else ''} leave {open_days} days open",
+        )
+        figures.append(
+            Figure(BILL, None, due_s=open_days * DAY_S, is_blank=is_blank, notes=(note,))
+        )
+    return joined_figures(figures)
 
 
 def _part(part: Part) -> Figure:
@@ -144,19 +168,6 @@ def _part(part: Part) -> Figure:
         sources=(part.bill.bill,),
         notes=tuple(note for note in notes if note is not None),
     )
-
-
-def _open_days(bills: Sequence[Bill], stretch: Stretch) -> int:
-    """Return the days that bills leave open, of every account that has some before and after."""
-    days = [stretch.first + timedelta(days=day) for day in range(stretch.days)]
-    missing = 0
-    for account in {bill.account_key for bill in bills}:
-        own = [bill for bill in bills if bill.account_key == account]
-        starts, ends = min(bill.first for bill in own), max(bill.until for bill in own)
-        meets = starts < stretch.until and stretch.first < ends
-        covered = sum(any(bill.first <= day < bill.until for bill in own) for day in days)
-        missing += stretch.days - covered if meets else 0
-    return missing
 
 
 def _earlier(total: EarlierTotal) -> Figure:

@@ -1,6 +1,7 @@
 """Figures from the institution's own meters: the days of the derived tables, added up."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from fractions import Fraction
 from types import MappingProxyType
 from typing import NamedTuple
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
-from analytics.ledger.rows import FIELDS, Rows, no_rows, rows_of
+from analytics.ledger.rows import FIELDS, ROW, Rows, no_rows, rows_of
 from analytics.statements.figures import OWN, Figure, joined_figures
 from analytics.statements.leaning import NOTHING, Leaning
 from energy.instruments import Overdue
@@ -101,6 +102,17 @@ def days_of(
     points = store.points(METER_DAY, where=(("meter", tuple(names)),), span=span)
     groups: Iterable[tuple[object, pd.DataFrame]] = points.groupby("meter", sort=False)
     return {str(name): rows_of(rows) for name, rows in groups}
+
+
+def whole_days(rows: Rows, zone: ZoneInfo) -> dict[date, int]:
+    """Return the amounts of the days that are measured or estimated from end to end."""
+    covered = rows.field("measured_s") + rows.field("estimated_s")
+    amounts = rows.known[ROW["amount"]]
+    is_whole = amounts & (covered >= rows.field("period_s"))
+    return {
+        local_date(int(rows.start[place]), zone): int(rows.field("amount")[place])
+        for place in np.flatnonzero(is_whole)
+    }
 
 
 def _figure(meter: Meter, days: Rows, stretch: Stretch, asked: Asked) -> Figure | None:

@@ -6,16 +6,13 @@ from datetime import date
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-import numpy as np
-
 from analytics.ledger.mains import begun_of
-from analytics.ledger.rows import ROW, Rows
+from analytics.statements.accounts import profiles_of
 from analytics.statements.figures import SETTLEMENT, Figure
 from analytics.statements.given import choice_of, given_of
 from analytics.statements.leaning import NOTHING, Leaning
-from analytics.statements.own import Asked, days_of, own_figures
+from analytics.statements.own import Asked, own_figures
 from analytics.statements.statement import Choice, Given
-from energy.bill import Bill
 from energy.meter import MAIN, Institution, Meter
 from energy.meter import SETTLEMENT as SUPPLIERS
 from energy.period import Period, Stretch
@@ -58,7 +55,7 @@ def signing_of(
         billed,
         earlier_ledger.in_force(session, name),
         list(period.stretches()),
-        profiles={kind: profile_of(store, own, meets, zone) for kind, own in mains.items()},
+        profiles=profiles_of(store, registry, billed, meets, zone),
         begun=begun,
     )
     asked = Asked(zone, now_ms, {}, leaning=leaning)
@@ -90,42 +87,6 @@ def mains_of(registry: Registry, institution: str, role: str = MAIN) -> dict[str
         if meter.institution == institution and meter.role == role:
             found.setdefault(meter.kind, []).append(meter)
     return found
-
-
-def profile_of(
-    store: ReadingStore, meters: Sequence[Meter], billed: Sequence[Bill], zone: ZoneInfo
-) -> dict[date, int | None]:
-    """Return what main meters of a kind used on each day of some bills [base units].
-
-    A day is there only if each meter measured or estimated all of it.
-
-    Args:
-        store: Has their days.
-        meters: At least one; all of one kind.
-        billed: Bills; those of other kinds are passed over.
-        zone: Wall clock on which days are cut.
-    """
-    own = [bill for bill in billed if bill.kind == meters[0].kind]
-    if not own:
-        return {}
-    whole = Stretch(min(bill.first for bill in own), max(bill.until for bill in own))
-    days = days_of(store, [meter.meter for meter in meters], [whole], zone)
-    each = [whole_days(days[meter.meter], zone) for meter in meters if meter.meter in days]
-    if len(each) < len(meters):
-        return {}
-    shared = set(each[0]).intersection(*each[1:])
-    return {day: sum(one[day] for one in each) for day in shared}
-
-
-def whole_days(rows: Rows, zone: ZoneInfo) -> dict[date, int]:
-    """Return the amounts of the days that are measured or estimated from end to end."""
-    covered = rows.field("measured_s") + rows.field("estimated_s")
-    amounts = rows.known[ROW["amount"]]
-    is_whole = amounts & (covered >= rows.field("period_s"))
-    return {
-        local_date(int(rows.start[place]), zone): int(rows.field("amount")[place])
-        for place in np.flatnonzero(is_whole)
-    }
 
 
 def metered_since(store: ReadingStore, registry: Registry) -> dict[tuple[str, str], date]:

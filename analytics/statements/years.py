@@ -11,8 +11,8 @@ from analytics.ledger.mains import begun_of
 from analytics.statements.change import Side
 from analytics.statements.figures import OWN, SETTLEMENT, Figure
 from analytics.statements.lines import Line
-from analytics.statements.own import Asked, days_of, figures_of
-from analytics.statements.signing import mains_of, whole_days
+from analytics.statements.own import Asked, days_of, figures_of, whole_days
+from analytics.statements.signing import mains_of
 from analytics.statements.statement import Sources, own_basis, sizes_of
 from analytics.statements.weather import FEWEST_DAYS, Day
 from energy.calendars import Calendar, DayType
@@ -122,8 +122,10 @@ class Years:
         )
 
     def _parts(self, line: Line) -> Mapping[str, Figure]:
-        """Return what is signed meter by meter, where that adds up to it; else as one part."""
+        """Return what is signed by meter or account, where that adds up to it; else as one part."""
         whole = line.signed
+        if whole.by_account:
+            return dict(whole.by_account)
         if whole.basis not in METERED:
             return {"": whole}
         each = ((name, self.figures.get(name, {}).get(line.stretch)) for name in whole.sources)

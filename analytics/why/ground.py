@@ -4,18 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import partial
 from types import MappingProxyType
 
 import numpy as np
 
-from analytics.clock import calendar_of
 from analytics.consumption.course import Course
 from analytics.consumption.epochs import Epoch, base_per_count, epochs_of
 from analytics.consumption.shaping import Estimate, Method
 from analytics.ledger.day_temperatures import DayTemperatures
-from analytics.ledger.estimates import Habits, filled
-from analytics.ledger.following import Followed, Told
+from analytics.ledger.estimates import Habits
+from analytics.ledger.following import Followed
+from analytics.ledger.whole_course import habits_of, whole_course
 from analytics.why.again import Count
 from analytics.why.asked import Asked
 from analytics.why.pieces import Piece, Point, interval_pieces, register_pieces
@@ -23,7 +22,6 @@ from analytics.why.shape import shape_again
 from energy.meter import Meter, Site
 from energy.reading import REGISTER
 from energy.span import Span, local_date, midnight, next_day
-from storage.admission import LATEST_MS
 
 NO_SHAPES: Mapping[int, tuple[Point, ...]] = MappingProxyType({})
 
@@ -54,13 +52,11 @@ def ground_of(asked: Asked, meter: Meter, site: Site, span: Span) -> Ground:
     pieces are only of the span.
     """
     events = asked.registry.events_of(meter.meter)
-    told = Told(asked.store, meter, events, site.timezone).around(Span(0, LATEST_MS))
+    habits = habits_of(site, asked.reference, DayTemperatures(asked.store))
+    told, shaped, said = whole_course(asked.store, meter, events, habits, span)
     view = _View(meter, site, told, epochs_of(meter, events))
     if meter.table != REGISTER:
         return Ground(told.course, (), view.count(span, Fraction(1)))
-    temperatures = partial(DayTemperatures(asked.store).of, site)
-    habits = Habits(site.timezone, calendar_of(asked.reference, site), temperatures)
-    shaped, said = filled(told.course, span, habits)
     shapes = {
         one.start: _points(shaped, one) if one.method is Method.PROFILE else view.shape(one, habits)
         for one in said

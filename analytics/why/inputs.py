@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from analytics.statements.accounts import profiles_of
 from analytics.statements.figures import BILL, EARLIER
-from analytics.statements.signing import mains_of, profile_of
 from analytics.why.asked import Answer, Asked
 from analytics.why.made import stated_of
 from energy.bill import Bill
@@ -111,8 +111,8 @@ def _weights(asked: Asked, bill: Bill, stretch: Stretch) -> tuple[int, int, int,
     Days weigh what the main meters used on them where all of them are known, else alike.
     """
     zone = asked.registry.site[asked.registry.institution[bill.institution].site].zone
-    mains = mains_of(asked.registry, bill.institution).get(bill.kind, [])
-    used = profile_of(asked.store, mains, [bill], zone) if mains else {}
+    billed = bills.in_force(asked.session, bill.institution)
+    used = profiles_of(asked.store, asked.registry, billed, [bill], zone).get(bill.bill, {})
     days = [bill.first + timedelta(days=number) for number in range(bill.days)]
     weights = [used.get(day) for day in days]
     known = [one for one in weights if one is not None and one >= 0]

@@ -152,9 +152,12 @@ def check(
     period: Annotated[
         str, typer.Argument(help="Ledger to compare with, such as 2026-01; else a bill's own days.")
     ] = "",
-    contract: Annotated[str, typer.Option(help="Contracted demand [kW]; else the actual.")] = "",
+    contract: Annotated[str, typer.Option(help="Contracted demand [kW]; else the account's.")] = "",
     capacity: Annotated[
-        str, typer.Option(help="Capacity as contracted [kVA]; else that of the bill before.")
+        str,
+        typer.Option(
+            help="Capacity as contracted [kVA]; else the account's, or the bill before's."
+        ),
     ] = "",
     reactive: Annotated[
         str, typer.Option(help="Reactive energy that was read [kvarh]; else the bill's.")

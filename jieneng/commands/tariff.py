@@ -48,6 +48,9 @@ def bill_command(
     capacity: Annotated[str, typer.Option(help="Transformer capacity [kVA].")] = "",
     reactive: Annotated[str, typer.Option(help="Reactive energy of the month [kvarh].")] = "",
     quota: Annotated[str, typer.Option(help="Quota of the year, as people read it.")] = "",
+    used_before: Annotated[
+        str, typer.Option(help="What was used this year before the month, as people read it.")
+    ] = "",
     by_capacity: Annotated[
         bool, typer.Option("--by-capacity", help="Capacity is paid, not demand.")
     ] = False,
@@ -57,7 +60,13 @@ def bill_command(
 
     Example: jieneng tariff bill 2026-07 school_main --capacity 630 --reactive 12000
     """
-    terms = {"contract": contract, "capacity": capacity, "reactive": reactive, "quota": quota}
+    terms = {
+        "contract": contract,
+        "capacity": capacity,
+        "reactive": reactive,
+        "quota": quota,
+        "used-before": used_before,
+    }
     at_the_desk(
         context,
         "tariff",

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
+from energy.account import AccountMeter
 from energy.binding import Binding
 from energy.body import Body
 from energy.equipping import Point
@@ -16,6 +17,7 @@ from energy.sizes import Size
 from energy.uses import OWN_GENERATION
 from energy.virtual import VirtualPart
 from storage.records import audit, touched, values
+from storage.records.accounts import AccountMeterRow
 from storage.records.instruments import InstrumentRow, PointRow
 from storage.records.meters import (
     BindingRow,
@@ -53,6 +55,7 @@ _TABLES: tuple[type[Row], ...] = (
     PointRow,
     InstrumentRow,
     VirtualPartRow,
+    AccountMeterRow,
 )
 """Each after those it refers to."""
 
@@ -82,6 +85,7 @@ def load(session: Session) -> Registry:
         points=_values(session, Point, PointRow),
         instruments=_values(session, Instrument, InstrumentRow),
         virtual=_values(session, VirtualPart, VirtualPartRow),
+        accounts=_values(session, AccountMeter, AccountMeterRow),
         name_zh=values.get(session, _NAME_ZH) or "",
         name_en=values.get(session, _NAME_EN) or "",
         number=number(session),
@@ -121,6 +125,7 @@ def replace(session: Session, registry: Registry, *, author: str, reason: str) -
     _add(session, PointRow, registry.points)
     _add(session, InstrumentRow, registry.instruments)
     _add(session, VirtualPartRow, registry.virtual)
+    _add(session, AccountMeterRow, registry.accounts)
     values.put(session, _NAME_ZH, registry.name_zh)
     values.put(session, _NAME_EN, registry.name_en)
     changed = changed_meters(stored, registry)

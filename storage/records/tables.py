@@ -1,6 +1,7 @@
 """Knows every table of the records, so that migrations can be compared with them."""
 
 from storage.records import (
+    accounts,
     bases,
     bills,
     chain,
@@ -36,6 +37,7 @@ from storage.records import (
 from storage.records.schema import Row
 
 NOUNS = (
+    accounts,
     bases,
     bills,
     chain,

@@ -39,9 +39,7 @@ def test_a_bill_over_a_month_end_says_in_both_months_how_it_was_split() -> None:
     bill = replace(BILL_A, first=date(2026, 1, 31), until=date(2026, 2, 2))
     by_days = given_of([bill], [], [JANUARY, FEBRUARY], profiles={}, begun={})
     profile = {date(2026, 1, 31): 1, date(2026, 2, 1): 3}
-    by_meter = given_of(
-        [bill], [], [JANUARY, FEBRUARY], profiles={"electricity": profile}, begun={}
-    )
+    by_meter = given_of([bill], [], [JANUARY, FEBRUARY], profiles={"A": profile}, begun={})
 
     assert [figures[0].amount for figures in by_days.values()] == [500, 500]
     assert BY_DAYS in by_days[E1][0].notes

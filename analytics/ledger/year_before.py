@@ -1,0 +1,112 @@
+"""What was used from New Year to the first day of a bill: tiers and yearly quotas depend on it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from analytics.consumption.course import Course
+from analytics.consumption.edges import cells_between
+from analytics.ledger.following import NORMAL_CADENCE
+from energy.binding import EVER
+from energy.life import absences
+from energy.meter import Meter, MeterEvent
+from energy.span import SECOND_MS, midnight, next_month
+
+
+class Metered(NamedTuple):
+    """A meter on a bill.
+
+    Attributes:
+        meter: The meter.
+        events: What happened to it.
+        course: How it counted, with its gaps shaped as the ledger shapes them.
+    """
+
+    meter: Meter
+    events: Sequence[MeterEvent]
+    course: Course
+
+
+@dataclass(frozen=True)
+class ToldBefore:
+    """What others than the meters say of the year before a bill.
+
+    Attributes:
+        amount: All of it, as a person or the bills before say [base units]; None if nobody does.
+        months: First day of a month to its total in a ledger of before [base units].
+    """
+
+    amount: int | None = None
+    months: Mapping[date, int] = field(default_factory=dict)
+
+
+class YearBefore(NamedTuple):
+    """What was used this year before a bill.
+
+    Attributes:
+        amount: The part that is known [base units].
+        unknown: Months of which nobody knows everything, such as 2026-01, in order.
+    """
+
+    amount: int
+    unknown: tuple[str, ...]
+
+
+def year_before(
+    metered: Sequence[Metered], first: date, zone: ZoneInfo, told: ToldBefore
+) -> YearBefore:
+    """Return what was used from New Year to the first day of a bill.
+
+    A month that the meters do not know from end to end is taken from a ledger of before, if that
+    has it; else what they know of it counts and it is named: missing is not zero.
+
+    Args:
+        metered: The meters on the bill.
+        first: Its first local day.
+        zone: Wall clock on which days are cut.
+        told: What others say.
+    """
+    if told.amount is not None:
+        return YearBefore(told.amount, ())
+    starts = [date(first.year, month, 1) for month in range(1, first.month + 1)]
+    days = [*starts, first] if first.day > 1 else starts
+    edges = np.array([midnight(day, zone) for day in days], dtype=np.int64)
+    amount = np.zeros(len(edges) - 1, dtype=np.int64)
+    is_known = np.full(len(edges) - 1, bool(metered))
+    for one in metered:
+        cells = cells_between(one.course, edges, base_per_step=one.course.base_per_count)
+        amount += cells.amount
+        lacking = np.diff(edges) - cells.measured_ms - cells.estimated_ms - _away(one, edges)
+        # A reader comes up to a normal interval after midnight, once at either end.
+        is_known &= lacking <= _slack_ms(one.meter)
+    total, unknown = 0, []
+    for day, until, used, known in zip(
+        days, days[1:], amount.tolist(), is_known.tolist(), strict=False
+    ):
+        if not known and day in told.months and until == next_month(day):
+            total += told.months[day]
+            continue
+        total += used
+        if not known:
+            unknown.append(f"{day:%Y-%m}")
+    return YearBefore(total, tuple(unknown))
+
+
+def _slack_ms(meter: Meter) -> int:
+    return meter.interval_s * SECOND_MS * NORMAL_CADENCE[0] // NORMAL_CADENCE[1]
+
+
+def _away(one: Metered, edges: np.ndarray) -> np.ndarray:
+    """Return how long a meter was removed between each two edges [ms]: then nothing is missing.
+
+    Before the first was installed another may have stood there, of which nobody here knows.
+    """
+    away = np.zeros(len(edges) - 1, dtype=np.int64)
+    for gone in absences(one.events):
+        if gone.start > -EVER:
+            away += np.diff(np.clip(edges, gone.start, gone.end))
+    return away
