@@ -14,6 +14,10 @@ from energy.text import Text
 BY_PROFILE = Text("跨月账单按计量曲线拆分", "a bill over a month end, split by the meters' profile")
 BY_DAYS = Text("跨月账单按天数拆分", "a bill over a month end, split by days")
 
+MOST_DAYS = 1_096
+"""Of a bill; chosen: three years, for which suppliers claim what they forgot. More is a slip of the
+pen, and would be split over centuries."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bill:
@@ -143,15 +147,49 @@ def doubts_of(bill: Bill, others: Iterable[Bill], today: date) -> Iterator[Text]
             )
 
 
-def still_to_come(bill: Bill, today: date) -> Text | None:
-    """Return why a bill with an amount cannot reach beyond today; None if it does not."""
-    if bill.amount is None or bill.last <= today:
-        return None
-    return Text(
-        f"{bill.last} 还没有到，而有用量的账单写的是已经用掉的量；请更正日期，或到期后再录入。",
-        f"{bill.last} is still to come, and a bill with an amount says what was used. Correct the "
-        "day, or enter the bill once its days are over.",
-    )
+def why_untrue(bill: Bill, today: date) -> tuple[str, Text] | None:
+    """Return what of a bill cannot be true when it is entered; None if all of it can.
+
+    Records keep what was entered before; hence no part of what every bill promises.
+
+    Args:
+        bill: The bill.
+        today: On the wall clock of its institution.
+
+    Returns:
+        The column that it is about, and why.
+    """
+    if bill.amount is not None and bill.last > today:
+        return "last", Text(
+            f"{bill.last} 还没有到，而有用量的账单写的是已经用掉的量；请更正日期，或到期后再录入。",
+            f"{bill.last} is still to come, and a bill with an amount says what was used. Correct "
+            "the day, or enter the bill once its days are over.",
+        )
+    if bill.days > MOST_DAYS:
+        return "first", Text(
+            f"账单期有 {bill.days:,} 天；请核对两个日期。",
+            f"it covers {bill.days:,} days; compare both dates with it.",
+        )
+    return _misprint(bill)
+
+
+def _misprint(bill: Bill) -> tuple[str, Text] | None:
+    """Return what of the figures that are printed beside amount and cost cannot be true."""
+    if bill.power_factor is not None and not 0 < bill.power_factor <= 1:
+        return "power_factor", Text(
+            "功率因数应大于 0、不大于 1，如 0.93；没有印就留空。",
+            "a power factor is above 0 and at most 1, such as 0.93; leave it empty if none is "
+            "printed.",
+        )
+    if bill.capacity_va is not None and bill.capacity_va <= 0:
+        return "capacity", Text(
+            "合同容量应大于 0；没有印就留空。",
+            "a contract capacity is above 0; leave it empty if none is printed.",
+        )
+    below = Text("不能为负。", "it is not below zero.")
+    if bill.demand_w is not None and bill.demand_w < 0:
+        return "demand", below
+    return ("reactive", below) if bill.reactive is not None and bill.reactive < 0 else None
 
 
 def _problem(bill: Bill) -> Text | None:

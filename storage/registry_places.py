@@ -188,7 +188,7 @@ def read_sizes(rows: list[Cells], buildings: Collection[str] | None) -> tuple[Si
             building=cells.known("building", buildings, where="buildings.csv", needed=True),
             measure=cells.one_of("measure", MEASURES),
             valid_from=cells.day("valid_from"),
-            value=cells.whole("value", least=0, most=MOST),
+            value=_denominator(cells, "value"),
             source=cells.text("source", needed=True),
         )
         for cells in rows
@@ -203,7 +203,24 @@ def body_cells(body: Body) -> Sequence[str]:
 def size_cells(size: Size) -> Sequence[str]:
     """Return the cells of a size's row."""
     first = size.valid_from.isoformat()
-    return size.building, size.measure, first, str(size.value), size.source
+    return size.building, size.measure, first, _size_text(size.value), size.source
+
+
+def _denominator(cells: Cells, column: str) -> int:
+    """Return what intensities are divided by; 0 where it is empty, for nobody knows it."""
+    text = cells.cell(column)
+    if text and not text.strip("0"):
+        problem = Text(
+            "0 不能作分母；不知道就留空。",
+            "nothing can be divided by 0; leave it empty if nobody knows it.",
+        )
+        cells.mistake(column, problem)
+        return 0
+    return cells.whole(column, least=1, most=MOST, default=0)
+
+
+def _size_text(value: int) -> str:
+    return str(value) if value else ""
 
 
 def _read(rows: list[Cells], build: Callable[[Cells], Entry], name: str) -> tuple[Entry, ...]:
@@ -249,8 +266,8 @@ def _building(cells: Cells, known: Known) -> Building:
         name_zh=cells.text("name_zh", needed=True),
         name_en=cells.text("name_en", needed=True),
         building_class=cells.one_of("class", _CLASSES),
-        area_m2=cells.whole("area_m2", least=0, most=MOST, default=0),
-        people=cells.whole("people", least=0, most=MOST, default=0),
+        area_m2=_denominator(cells, "area_m2"),
+        people=_denominator(cells, "people"),
         serial=read_serial(cells),
     )
     known.whose[building.building] = (institution, building.site)
@@ -272,7 +289,7 @@ def building_cells(building: Building, home: dict[str, str]) -> Sequence[str]:
         building.name_zh,
         building.name_en,
         building.building_class,
-        str(building.area_m2),
-        str(building.people),
+        _size_text(building.area_m2),
+        _size_text(building.people),
         serial_text(building.serial),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from energy.bill import Bill, doubts_of, still_to_come
+from energy.bill import Bill, doubts_of, why_untrue
 from energy.errors import ConfigError, Mistake, RegistryError
 from energy.signing import EarlierTotal
 from energy.span import next_month
@@ -115,10 +115,10 @@ def bill_of(cells: Cells, entry: Entry) -> Bill | None:
             power_factor=factor, evidence=cells.word("evidence"),
             author=entry.author, entered_at=entry.at, **printed,
         )  # fmt: skip
-        problem = still_to_come(bill, entry.today[institution])
+        problem = why_untrue(bill, entry.today[institution])
         if problem is None:
             return bill
-        cells.refuse("last", problem)
+        cells.refuse(*problem)
     except ConfigError as error:
         cells.refuse("", error.text)
     except OverflowError:

@@ -114,3 +114,25 @@ hours = 5
 
     assert (said.checks, said.candidates) == ([], [])
     assert said.meter_days == 90
+
+
+def test_two_channels_that_were_exchanged_are_one_candidate_with_both_meters(
+    tmp_path: Path,
+) -> None:
+    story = tmp_path / "crossed.toml"
+    crossed = """
+[[fault]]
+kind = "swapped_child"
+meter = "office_hvac"
+other = "office_lighting"
+at = 2025-03-07T11:00:00
+"""
+    story.write_text(HOUSE + crossed, encoding="utf-8")
+
+    said = outcome(story, tmp_path)
+
+    assert [(one.looks, one.meter, one.factor, one.state) for one in said.candidates] == [
+        ("replacement", "office_hvac", "", "paired"),
+        ("swapped", "office_hvac", "office_lighting", "open"),
+        ("replacement", "office_lighting", "", "paired"),
+    ]
