@@ -21,6 +21,7 @@ from analytics.statements.figures import OWN, Figure, joined_figures
 from analytics.statements.full_bill import reconcile_in_full
 from analytics.statements.own import Asked, own_figures
 from analytics.statements.reconcile import Reconciliation, reconcile
+from analytics.statements.used_before import billed_before, earlier_months
 from energy.bill import Bill
 from energy.errors import ConfigError
 from energy.kinds import KINDS
@@ -34,7 +35,6 @@ from jieneng.billing import bill_line
 from jieneng.imports.given_cells import MICRO
 from jieneng.printing import printable
 from jieneng.tariff_bills import number_of
-from jieneng.used_before import billed_before, earlier_months
 from storage.readings import ReadingStore
 from storage.records import bills, earlier_ledger
 from storage.records import reference as reference_records

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from analytics.statements.full_cost import ALL_LABELS
 from analytics.why.asked import Answer
 from analytics.why.wording import (
     factor_line,
@@ -58,8 +59,9 @@ def _line(line: Answer) -> Iterator[Text]:
     yield from figures_told(line["figures"])
     for one in line["inputs"]:
         name = one.get("meter") or one.get("bill") or one.get("source")
-        text = f"    {name}   {number(one['amount'])}   {number(one['cost'])}"
-        yield both(text) + _of_input(one)
+        head = ALL_LABELS[one["charge"]] if "charge" in one else both(f"{name}")
+        text = f"   {number(one['amount'])}   {number(one['cost'])}"
+        yield both("    ") + head + both(text) + _of_input(one)
     weighed = ([line["coal"]] if line["coal"] else []) + line["co2"]
     for one in weighed:
         head = both(f"    {one['figure']['figure']}   ")
