@@ -56,6 +56,7 @@ _BY_PERIOD = Text(
     "with a period only amount and price are; leave it away to compare the days of the bill",
 )
 _CHANGED = Text("账单期内户号所属计量点有变动", "the meters of its account changed within its days")
+_TOGETHER = Text("各户合并核对", "accounts are compared together")
 _WHOSE = Text(
     "同一机构有多组总表时，请在 bill_accounts.csv 中写明户号所属计量点。",
     " Say in bill_accounts.csv which meters are on which account.",
@@ -134,7 +135,9 @@ class Checker:
         total = sum_within(bill, meets, days, profiles)
         booked = self._own(bill, list(period.stretches())) if period else None
         found = reconcile(total, self._own(bill, days), booked)
-        return replace(found, bill=bill, preface=(_summed(names, total, days),))
+        note = self._unless_unnamed(bill, _TOGETHER)
+        notes = () if note is None else (note,)
+        return replace(found, bill=bill, notes=notes, preface=(_summed(names, total, days),))
 
     def _expected(
         self, bill: Bill, behind: Behind, period: Period | None
@@ -157,6 +160,10 @@ class Checker:
                 return self._month_bill(bill, behind)
             except ConfigError as error:
                 reason = error.text if behind.contract.is_registered else error.text + _WHOSE
+        return self._unless_unnamed(bill, reason)
+
+    def _unless_unnamed(self, bill: Bill, reason: Text) -> Text | None:
+        """Return why a bill is not held against a tariff; None if nobody names what needs it."""
         asked = (self.terms.contract_w, self.terms.capacity_va, self.terms.reactive)
         named = (bill.demand_w, bill.power_factor, bill.capacity_va, bill.reactive)
         return _NOT_IN_FULL + reason if any(one is not None for one in (*asked, *named)) else None

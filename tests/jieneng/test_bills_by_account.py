@@ -113,6 +113,7 @@ def test_accounts_that_nobody_tells_apart_are_compared_together(house: House) ->
         f"{20000 * 11 / 31 + 4000 * 11 / 31:,.2f} CNY"
     )
     assert said[2] == f"  meters {together:,}.000 kWh"
+    assert said[3].endswith("capacity are not compared: accounts are compared together")
     assert "    amount +0.00 CNY" in said
 
 
