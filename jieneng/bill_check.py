@@ -1,6 +1,6 @@
 """Bills against the meters, for a person."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -18,7 +18,8 @@ from analytics.statements.accounts import (
     sum_within,
 )
 from analytics.statements.figures import OWN, Figure, joined_figures
-from analytics.statements.full_bill import reconcile_in_full
+from analytics.statements.full_bill import held_against, reconcile_in_full
+from analytics.statements.full_cost import FullCosts
 from analytics.statements.own import Asked, own_figures
 from analytics.statements.reconcile import Reconciliation, reconcile
 from analytics.statements.used_before import billed_before, earlier_months
@@ -31,9 +32,8 @@ from energy.registry import Registry
 from energy.signing import EarlierTotal
 from energy.tariff_bill_lines import MonthUse
 from energy.text import Text
-from jieneng.billing import bill_line
+from jieneng.bill_check_words import check_lines
 from jieneng.imports.given_cells import MICRO
-from jieneng.printing import printable
 from jieneng.tariff_bills import number_of
 from storage.readings import ReadingStore
 from storage.records import bills, earlier_ledger
@@ -50,10 +50,6 @@ _MONTH_DAYS = range(25, 36)
 days sooner or later."""
 _NOT_IN_FULL = Text(
     "需量、功率因数与容量未核对：", "demand, power factor and capacity are not compared: "
-)
-_BY_PERIOD = Text(
-    "按账期核对只比较用量与单价；不写账期则按账单日期全面核对",
-    "with a period only amount and price are; leave it away to compare the days of the bill",
 )
 _CHANGED = Text("账单期内户号所属计量点有变动", "the meters of its account changed within its days")
 _TOGETHER = Text("各户合并核对", "accounts are compared together")
@@ -99,17 +95,37 @@ class Checker:
         metered = self._own(bill, [Stretch(bill.first, bill.until)])
         expected = None
         if metered.amount is not None and bill.amount is not None:
-            expected = self._expected(bill, behind, period)
+            expected = self._expected(bill, behind)
         if isinstance(expected, MonthBill):
-            return reconcile_in_full(bill, metered, expected)
+            found = reconcile_in_full(bill, metered, expected)
+            return held_against(found, self._booked(bill, period)) if period else found
         booked = self._own(bill, list(period.stretches())) if period else None
         found = reconcile(bill, metered, booked)
         return found if expected is None else replace(found, notes=(*found.notes, expected))
 
+    def _booked(self, bill: Bill, period: Period) -> Figure:
+        """Return what statements say of a period: the months with what is asked by the month."""
+        billed = [one for one in self.billed if one.institution == bill.institution]
+        earlier = [one for one in self.earlier if one.institution == bill.institution]
+        costs = FullCosts(self.store, self.registry, self.reference, billed, earlier)
+        months = [
+            costs.added(
+                self._own(bill, [stretch]),
+                behind_of(self.registry, self.billed, bill, stretch).meters,
+                stretch,
+                self._asked(bill),
+            )
+            for stretch in period.stretches()
+        ]
+        return joined_figures(months)
+
+    def _asked(self, bill: Bill) -> Asked:
+        place = self.registry.institution[bill.institution]
+        return Asked(self.registry.site[place.site].zone, self.now_ms, begun_of(self.store))
+
     def _own(self, bill: Bill, stretches: Sequence[Stretch]) -> Figure:
         """Return what the meters behind a bill say of some days."""
-        place = self.registry.institution[bill.institution]
-        asked = Asked(self.registry.site[place.site].zone, self.now_ms, begun_of(self.store))
+        asked = self._asked(bill)
         figures = [
             figure
             for stretch in stretches
@@ -139,17 +155,13 @@ class Checker:
         notes = () if note is None else (note,)
         return replace(found, bill=bill, notes=notes, preface=(_summed(names, total, days),))
 
-    def _expected(
-        self, bill: Bill, behind: Behind, period: Period | None
-    ) -> MonthBill | Text | None:
+    def _expected(self, bill: Bill, behind: Behind) -> MonthBill | Text | None:
         """Return what a tariff in full asks for the days of a bill, or why nobody can say it.
 
         None where there is none and the bill names nothing that needs it.
         """
         reason: Text
-        if period is not None:
-            reason = _BY_PERIOD
-        elif bill.days not in _MONTH_DAYS:
+        if bill.days not in _MONTH_DAYS:
             reason = Text(
                 f"账单为 {bill.days} 天，不是一个月", f"its {bill.days} days are no month"
             )
@@ -267,34 +279,3 @@ def check_bills(desk: "Desk", institution: str, key: str, given: Mapping[str, st
             desk.tell(line)
     if not found:
         desk.tell(Text("没有可核对的账单。", "There is no bill to check."))
-
-
-def check_lines(checked: Reconciliation) -> Iterator[Text]:
-    """Yield what a reconciliation says: the bill, the meters, each effect."""
-    bill, metered = checked.bill, checked.metered
-    line = printable(bill_line(bill))
-    yield Text(line, line)
-    yield from checked.preface
-    kind = KINDS[bill.kind]
-    if metered.amount is None:
-        if not checked.preface:
-            yield Text("  没有总表数据可供核对", "  no main meter says anything of its days")
-        return
-    amount = f"{metered.amount / kind.base_per_display:,.3f} {kind.display_unit}"
-    yield Text(f"  计量 {amount}", f"  meters {amount}")
-    if not metered.is_whole:
-        yield Text("  计量数据不完整", "  the meters do not cover all of its days")
-    for note in checked.notes:
-        yield Text("  ", "  ") + note
-    if checked.difference is None:
-        yield Text("  计量数据没有费用", "  the meters have no cost: is their tariff known?")
-        return
-    total = _yuan(checked.difference)
-    yield Text(f"  费用差异 {total}，其中：", f"  difference in cost {total}, of which:")
-    for effect in checked.effects:
-        said = _yuan(effect.cost)
-        yield Text(f"    {effect.item.zh} {said}", f"    {effect.item.en} {said}")
-
-
-def _yuan(micro: int) -> str:
-    return f"{micro / MICRO:+,.2f} CNY"
