@@ -1,13 +1,14 @@
 """What a check is: one named question to the readings of one meter, and its answer by day."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
 import numpy as np
 
 from analytics.consumption.course import Course, Known, Reason
+from analytics.ledger.rows import Rows, no_rows
 from analytics.ledger.wall import Days, days_around
 from analytics.rule import Threshold
 from energy.kinds import KINDS
@@ -27,7 +28,12 @@ class Severity(StrEnum):
     """Something at the meter or in the registry is wrong."""
 
 
+_DAY_MS = 24 * HOUR_MS
 EVER = Span(EARLIEST_MS, LATEST_MS)
+
+
+def _no_days(_start: int) -> Rows:
+    return no_rows()
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,9 @@ class Checked:
         asked: Whole local days that are asked about; EARLIEST_MS and LATEST_MS for no bound.
         open_since: Since when [ms] nothing was measured where the course begins with a time in
             which nothing was; None if that began where the course does.
+        hours: What the ledger has of the days asked about, by hour.
+        days_since: What the ledger has of the meter from a time [ms] on, by local day, also of days
+            that are not asked about.
     """
 
     meter: Meter
@@ -52,6 +61,8 @@ class Checked:
     course: Course
     asked: Span = EVER
     open_since: int | None = None
+    hours: Rows = field(default_factory=no_rows)
+    days_since: Callable[[int], Rows] = _no_days
 
     @cached_property
     def days(self) -> Days:
@@ -161,23 +172,41 @@ class Failed:
 
 
 @dataclass(frozen=True)
-class Check:
-    """One question to the readings of a meter.
+class Question:
+    """What every check has, whatever it looks at.
 
     Attributes:
         name: The file's own name.
         label: What it asks.
         severity: What it asks of people when it fails.
         thresholds: Every number it decides by.
-        look: What was seen to what failed, in order of time: at most one a day of the span, and
-            the same whatever lies behind that day or was not loaded.
     """
 
     name: str
     label: Text
     severity: Severity
     thresholds: tuple[Threshold, ...]
+
+
+@dataclass(frozen=True)
+class Check(Question):
+    """One question to the readings of a meter.
+
+    Attributes:
+        look: What was seen to what failed, in order of time: at most one a day of the span, and
+            the same whatever lies behind that day or was not loaded.
+        reach_days: Of how many days behind one that changed it may say something else, too.
+    """
+
     look: Callable[[Checked], list[tuple[Span, int, Text]]]
+    reach_days: int = 0
+
+    def spoken_of(self, checked: Checked) -> Span:
+        """Return where it says all that is true once it was asked; whole local days, or more."""
+        asked = checked.asked
+        if not self.reach_days or checked.span.end <= checked.span.start:
+            return asked
+        return Span(asked.start, min(asked.end + self.reach_days * _DAY_MS, LATEST_MS))
 
     def ask(self, checked: Checked) -> list[Failed]:
         """Ask it of one meter."""

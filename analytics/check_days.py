@@ -1,6 +1,7 @@
 """The checks that failed, as points of a derived table: a point a meter, local day and check."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
@@ -8,11 +9,13 @@ import numpy as np
 import pandas as pd
 
 import analytics.checks
-from analytics.check import Check, Checked, Failed
+from analytics.check import Check, Checked, Failed, Question
 from analytics.consumption.course import Known
 from analytics.ledger.following import Followed, Told
 from analytics.ledger.meters import tags_of
 from analytics.ledger.renewing import renew
+from analytics.ledger.rows import Patch, Rows
+from analytics.ledger.wall import days_around
 from energy.meter import Meter
 from energy.offers import offers
 from energy.span import Span
@@ -25,47 +28,59 @@ _OPEN = (Known.ESTIMATED, Known.UNRESOLVED)
 
 
 class Judged(NamedTuple):
-    """The checks that failed for a meter within a span: all that is true there.
+    """The checks that failed for a meter: all that is true where they were asked.
 
     Attributes:
         meter: The meter.
-        span: Whole local days.
+        spans: Check to where it was asked.
         failed: What failed, each with the start of its local day [ms].
+        over: The days asked about that are over; empty if none is.
     """
 
     meter: Meter
-    span: Span
+    spans: Mapping[str, Span]
     failed: Sequence[tuple[int, Failed]]
+    over: Span
+
+
+@cache
+def all_checks() -> tuple[Question, ...]:
+    """Return all checks, in order of their names."""
+    return tuple(offers(analytics.checks, "CHECK", Question).values())
 
 
 @cache
 def checks() -> tuple[Check, ...]:
-    """Return all checks, in order of their names."""
-    return tuple(offers(analytics.checks, "CHECK", Check).values())
+    """Return those that look at one meter alone."""
+    return tuple(one for one in all_checks() if isinstance(one, Check))
 
 
-def judged_of(told: Told, followed: Followed, span: Span) -> Judged:
+def judged_of(
+    told: Told, followed: Followed, hours: Patch, days_since: Callable[[int], Rows]
+) -> Judged:
     """Ask all checks about the days of a meter that are over.
 
     Args:
         told: The meter and its readings.
         followed: What they say, with the gaps shaped: estimates are checked as readings are.
-        span: Whole local days.
+        hours: What the ledger has of it now, in whole local days.
+        days_since: What the ledger has of it from a time [ms] on, by local day.
     """
     checked = Checked(
-        told.meter, told.events, told.timezone, followed.series, followed.course, span
-    )
-    if checked.span.end <= checked.span.start:
-        return Judged(told.meter, span, ())
-    since = _open_since(told, followed)
+        told.meter, told.events, told.timezone, followed.series, followed.course, hours.span,
+        hours=hours.rows, days_since=days_since,
+    )  # fmt: skip
+    is_over = checked.span.end > checked.span.start
+    since = _open_since(told, followed) if is_over else None
     if since is not None:
-        checked = Checked(
-            told.meter, told.events, told.timezone, followed.series, followed.course, span, since
-        )
-    failed = [one for check in checks() for one in check.ask(checked)]
-    days = checked.days
-    begun = days.of(np.array([one.span.start for one in failed], dtype=np.int64))
-    return Judged(told.meter, span, list(zip(days.start[begun].tolist(), failed, strict=True)))
+        checked = replace(checked, open_since=since)
+    spans = {check.name: check.spoken_of(checked) for check in checks()}
+    failed = [one for check in checks() for one in check.ask(checked)] if is_over else []
+    begins = np.array([one.span.start for one in failed], dtype=np.int64)
+    last = int(begins.max()) if len(begins) else hours.span.start
+    days = days_around(told.timezone, int(begins.min()) if len(begins) else last, last)
+    starts = days.start[days.of(begins)].tolist()
+    return Judged(told.meter, spans, list(zip(starts, failed, strict=True)), checked.span)
 
 
 def _open_since(told: Told, followed: Followed) -> int | None:
@@ -79,16 +94,24 @@ def _open_since(told: Told, followed: Followed) -> int | None:
     return int(whole.time[measured[-1] + 1 if len(measured) else 0])
 
 
-def write_checks(store: ReadingStore, fresh: Mapping[str, Sequence[Judged]]) -> None:
+def write_checks(
+    store: ReadingStore,
+    fresh: Mapping[str, Sequence[Judged]],
+    beside: Sequence[Judged] = (),
+) -> None:
     """Make the table say which checks failed where that was asked again.
 
     Args:
         store: The store.
         fresh: Meter to what is true of its days now.
+        beside: What is true of meters beside others.
     """
-    parts = [part for own in fresh.values() for part in own]
-    spans = {name: [part.span for part in own] for name, own in fresh.items()}
-    renew(store, CHECK_DAY, spans, _frame(parts))
+    parts = [*(part for own in fresh.values() for part in own), *beside]
+    spans: dict[tuple[str, ...], list[Span]] = {}
+    for part in parts:
+        for check, span in part.spans.items():
+            spans.setdefault((part.meter.meter, check), []).append(span)
+    renew(store, CHECK_DAY, spans, _frame(parts), key=("meter", "check"))
 
 
 def _frame(parts: Sequence[Judged]) -> pd.DataFrame:

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from analytics.breaks import Seen, breaks_of
 from analytics.check_days import Judged, judged_of, write_checks
+from analytics.judging_beside import judged_beside, over_days
 from analytics.ledger.ahead import in_turn
 from analytics.ledger.comparison import write_comparison
 from analytics.ledger.completeness import Received, completeness_of, write_completeness
@@ -23,7 +25,7 @@ from analytics.ledger.meters import (
 )
 from analytics.ledger.periods import Ledger
 from analytics.ledger.places import forget_places, places_of, write_place
-from analytics.ledger.rows import KnownDays
+from analytics.ledger.rows import KnownDays, Rows, patched
 from analytics.ledger.temperature import forget_temperature, write_temperature
 from analytics.ledger.touched_gaps import with_gaps_shaped
 from analytics.ledger.virtual_rounds import compute_virtual
@@ -152,8 +154,10 @@ class Round:
         self._take(writer, meter, ledger)
         spans = [patch.span for patch in ledger.hours]
         parts = parts[-len(spans) :]
+        days_since = partial(self._days_since, days, meter.meter, ledger)
         self.judged[meter.meter] = [
-            judged_of(told, part, span) for part, span in zip(parts, spans, strict=True)
+            judged_of(told, part, hours, days_since)
+            for part, hours in zip(parts, ledger.hours, strict=True)
         ]
         seen = (
             breaks_of(meter, told.events, part, span)
@@ -174,6 +178,11 @@ class Round:
         self.estimates[meter.meter] = [
             guessed_of(meter, part, span) for part, span in zip(parts, spans, strict=True)
         ]
+
+    @staticmethod
+    def _days_since(days: KnownDays, meter: str, ledger: Ledger, start: int) -> Rows:
+        """Return the local days of a meter as they are once its ledger is written."""
+        return patched(days.since([meter], start), ledger.days)
 
     def _take(self, writer: Writer, meter: Meter, ledger: Ledger) -> None:
         """Write the ledger of a meter, and keep it for what is computed from it."""
@@ -270,10 +279,15 @@ class Round:
         )
         write_completeness(self.store, self.registry, self.complete, now_ms=self.now_ms)
         write_estimates(self.store, self.estimates)
-        write_checks(self.store, self.judged)
         write_balances(
             self.store,
             self.registry,
             self.recomputed(),
             frozen_before=self.frozen_before,
         )
+        over = over_days(
+            self.store, self.registry, self.judged, is_moved=self._has_moved(),
+            frozen_before=self.frozen_before,
+        )  # fmt: skip
+        beside = judged_beside(self.store, self.registry, over)
+        write_checks(self.store, self.judged, beside)

@@ -13,6 +13,7 @@ from energy.equipping import Point
 from energy.instruments import Instrument
 from energy.mapping import MappingRow
 from energy.meter import Building, Device, Institution, Meter, MeterEvent, Site
+from energy.reading import GAUGE
 from energy.sizes import Size
 from energy.virtual import Portion, VirtualPart, in_order, portions_of
 
@@ -97,6 +98,16 @@ class Registry:
     def channel(self) -> dict[tuple[str, str], Meter]:
         """Meters by the device and channel they hang on now."""
         return {(entry.device, entry.channel): entry for entry in self.meters}
+
+    @cached_property
+    def on_device(self) -> dict[str, tuple[Meter, ...]]:
+        """Meters with amounts by the device they hang on, where they never hung on another."""
+        moved = {binding.meter for binding in self.bindings}
+        found: dict[str, list[Meter]] = {}
+        for meter in self.meters:
+            if meter.device and meter.table != GAUGE and meter.meter not in moved:
+                found.setdefault(meter.device, []).append(meter)
+        return {device: tuple(meters) for device, meters in found.items()}
 
     @cached_property
     def bound(self) -> dict[Channel, tuple[Binding, ...]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from analytics.check_days import checks
+from analytics.check_days import all_checks
 from energy.errors import ConfigError
 from energy.registry import Registry
 from energy.span import Span, local_date
@@ -116,7 +116,7 @@ def _append(found: list[FailedDays], one: FailedDays) -> None:
 
 def lines(found: Sequence[FailedDays]) -> Iterator[Text]:
     """Yield a line for each, and a last one that says how many there are."""
-    label = {check.name: check.label for check in checks()}
+    label = {check.name: check.label for check in all_checks()}
     for one in found:
         days = f"{one.first}" if one.first == one.last else f"{one.first} .. {one.last}"
         mark = Text("异常", "wrong") if one.severity == WRONG else Text("请看", "look")

@@ -207,7 +207,7 @@ CHECK_DAY = Table(
     "check_day",
     (*_METER_TAGS, "check"),
     (
-        FieldType("failed", INTEGER, "", "readings or intervals that failed"),
+        FieldType("failed", INTEGER, "", "readings, intervals or days that failed"),
         FieldType("severity", TEXT, "", "look: may be right; wrong: meter or registry is wrong"),
         FieldType("evidence_zh", TEXT, "", "what was seen, in one sentence"),
         FieldType("evidence_en", TEXT, "", "the same in English"),

@@ -83,5 +83,7 @@ def write_estimates(store: ReadingStore, fresh: Mapping[str, Sequence[Guessed]])
         fresh: Meter to what is true of its spans now.
     """
     parts = [part for own in fresh.values() for part in own]
-    spans = {name: [part.span for part in own] for name, own in fresh.items()}
+    spans: dict[tuple[str, ...], list[Span]] = {
+        (name,): [part.span for part in own] for name, own in fresh.items()
+    }
     renew(store, ESTIMATE, spans, _frame(parts))

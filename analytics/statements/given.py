@@ -128,7 +128,10 @@ def _billed(bills: Sequence[Bill], stretch: Stretch, profiles: Profiles) -> Figu
         return None
     return replace(
         joined_figures(list(each.values())),
-        by_account=tuple((account_text(key), figure) for key, figure in each.items()),
+        by_account=tuple(
+            (" ".join(word for word in key[2:] if word) or "-", figure)
+            for key, figure in each.items()
+        ),
     )
 
 

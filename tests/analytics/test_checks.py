@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 import analytics.checks
-from analytics.check import Check, Checked, Failed
+from analytics.check import Checked, Failed, Question
+from analytics.check_days import checks
 from analytics.ledger.following import course_of
 from energy.meter import INSTALLED, REMOVED, Meter, MeterEvent
 from energy.offers import offers
@@ -15,7 +16,7 @@ from energy.span import HOUR_MS
 from storage.readings import Series
 from tests.builders import MAIN_METER
 
-CHECKS = offers(analytics.checks, "CHECK", Check)
+CHECKS = offers(analytics.checks, "CHECK", Question)
 START = 1_735_660_800_000
 """Midnight of 2025-01-01 in Shanghai [ms]."""
 HOURS = 24 * 10
@@ -46,7 +47,7 @@ def failed(
 ) -> list[Failed]:
     course = course_of(series, meter, events)
     checked = Checked(meter, events, "Asia/Shanghai", series, course)
-    return [one for check in CHECKS.values() for one in check.ask(checked)]
+    return [one for check in checks() for one in check.ask(checked)]
 
 
 def event(kind: str, hour: int, *, opening: int | None = None) -> MeterEvent:

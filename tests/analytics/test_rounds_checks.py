@@ -5,7 +5,7 @@ from energy.span import HOUR_MS
 from storage.engines.memory import MemoryStore
 from storage.tables import CHECK_DAY
 from tests.analytics.ledgers import everything, ledger_of, points, run_round
-from tests.analytics.test_ledger_sums import MAIN, START, hourly, two_buildings
+from tests.analytics.test_ledger_sums import MAIN, OTHER, START, hourly, two_buildings
 from tests.builders import registry_of
 
 DAY = 24 * HOUR_MS
@@ -78,6 +78,6 @@ def test_hours_between_readings_too_far_apart_are_told_the_same_from_the_middle(
 def test_a_meter_that_leaves_the_registry_leaves_its_failed_checks_behind() -> None:
     store = ledger_of(two_buildings(), readings(), now_ms=NOW)
 
-    run_round(store, registry_of(), {MAIN.meter: 0}, now_ms=NOW)
+    run_round(store, registry_of(), {MAIN.meter: 0, OTHER.meter: 0}, now_ms=NOW)
 
     assert failed(store) == []

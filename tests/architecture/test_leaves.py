@@ -20,7 +20,7 @@ import jieneng.commands
 import simulators.loads
 import storage.engines
 from analytics.channel import Channel
-from analytics.check import Check
+from analytics.check import Question
 from analytics.rule import Rule
 from dashboards.board import Board
 from energy.message import Format
@@ -36,7 +36,7 @@ LEAVES: dict[str, tuple[ModuleType, type[object]]] = {
     "FORMAT": (formats, Format),
     "ENGINE": (storage.engines, Engine),
     "RULE": (analytics.rules, Rule),
-    "CHECK": (analytics.checks, Check),
+    "CHECK": (analytics.checks, Question),
     "CHANNEL": (analytics.channels, Channel),
     "BOARD": (dashboards.boards, Board),
     "LOAD": (simulators.loads, Load),
@@ -100,7 +100,7 @@ def test_every_rule_is_described(name: str) -> None:
 
 @pytest.mark.parametrize("name", names("CHECK"))
 def test_every_check_is_described_with_its_numbers(name: str) -> None:
-    check = offers(analytics.checks, "CHECK", Check)[name]
+    check = offers(analytics.checks, "CHECK", Question)[name]
     (row,) = [
         line for line in page("docs/checks.md").splitlines() if line.startswith(f"| `{name}`")
     ]

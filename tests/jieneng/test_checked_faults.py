@@ -90,10 +90,17 @@ def test_a_main_that_stands_still_fails_on_each_whole_day(faulty: Outcome) -> No
     assert days(faulty, "zero_consumption") == [whole]
 
 
+def test_a_main_that_stands_still_counts_less_than_its_parts(
+    faulty: Outcome,
+) -> None:
+    still = ("office_main", date(2025, 3, 10), date(2025, 3, 11))
+    assert days(faulty, "sum_of_parts") == [still]
+
+
 def test_what_runs_backwards_for_three_days_is_unknown_for_too_long_and_nothing_else_fails(
     faulty: Outcome,
 ) -> None:
-    named = {"negative_consumption", "zero_consumption"}
+    named = {"negative_consumption", "zero_consumption", "sum_of_parts"}
     others = [(one.check, one.meter, one.first) for one in faulty.checks if one.check not in named]
 
     assert others == [("prolonged_estimation", "office_data_room", date(2025, 3, 11))]

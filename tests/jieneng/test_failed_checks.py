@@ -68,16 +68,20 @@ def test_failed_checks_are_shown_by_meter_and_days_in_a_row_with_what_was_seen(
     assert [line.split(":")[0] for line in said] == [
         "wrong  hall_light  2026-01-04  number_of_dials",
         "look   hall_main  2026-01-03 .. 2026-01-04  consecutive_equal",
+        "wrong  hall_main  2026-01-01 .. 2026-01-02  sum_of_parts",
         "look   hall_main  2026-01-01 .. 2026-01-02  zero_consumption",
-        "3 failed, 1 of them wrong.",
+        "4 failed, 2 of them wrong.",
     ]
     assert said[1].endswith("24 intervals in a row have exactly the same amount, 40 kWh.")
 
 
 def test_a_meter_and_a_day_narrow_what_is_shown(house: House) -> None:
     code, said, _ = check(house, "hall_main", "2026-01-02")
-    assert (code, len(said)) == (0, 2)
-    assert said[0].startswith("look   hall_main  2026-01-02  zero_consumption")
+    assert (code, len(said)) == (1, 3)
+    assert said[0].startswith("wrong  hall_main  2026-01-02  sum_of_parts")
+    assert said[0].endswith("Its parts count 1.68 kWh together, the whole 0 kWh.")
+    assert said[1].startswith("look   hall_main  2026-01-02  zero_consumption")
+    assert check(house, "hall_main", "2026-01-03")[0] == 0
     assert check(house, "hall_light", "2026-01-02")[1] == ["No check failed."]
 
 

@@ -1,0 +1,114 @@
+"""The hours of a day against the readings around it: the ledger says what the register says."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from analytics.check import Check, Checked, Severity
+from analytics.ledger.rows import ROW
+from analytics.rule import Threshold
+from energy.kinds import KINDS
+from energy.life import Register, first_register, register_after
+from energy.reading import REGISTER
+from energy.span import HOUR_MS, SECOND_MS, Span
+from energy.text import Text
+
+_SLACK = 2
+
+
+class _Bounds(NamedTuple):
+    """What the readings around and within days leave for their amounts [base units].
+
+    Attributes:
+        least: From the first reading of a day to its last. Shape (days,).
+        most: From the last reading before a day to the first behind it. Shape (days,).
+        is_plain: Whether one register stood there all the time, and went round once at the most.
+    """
+
+    least: np.ndarray
+    most: np.ndarray
+    is_plain: np.ndarray
+
+
+def _look(checked: Checked) -> list[tuple[Span, int, Text]]:
+    hours = checked.hours.within(checked.span)
+    if checked.meter.table != REGISTER or not len(hours):
+        return []
+    number = checked.days.of(hours.start)
+    first = np.flatnonzero(np.diff(number, prepend=-1))
+    day, sums = number[first], np.add.reduceat(hours.numbers, first, axis=1)
+    covered = sums[ROW["measured_s"]] + sums[ROW["estimated_s"]]
+    edges = checked.days.start
+    whole = covered >= (edges[day + 1] - edges[day]) // SECOND_MS
+    day, said = day[whole], sums[ROW["amount"]][whole]
+    bounds = _bounds(checked, edges[day], edges[day + 1])
+    fits = (said >= bounds.least - _SLACK) & (said <= bounds.most + _SLACK)
+    return [
+        _found(
+            checked,
+            edges[day[one] : day[one] + 2].tolist(),
+            [float(each[one]) for each in (said, bounds.least, bounds.most)],
+        )
+        for one in np.flatnonzero(bounds.is_plain & ~fits)
+    ]
+
+
+def _bounds(checked: Checked, start: np.ndarray, end: np.ndarray) -> _Bounds:
+    """Return what is left for days from start to end [ms]. Shapes (days,)."""
+    time, value = _counted(checked)
+    before, opening = np.searchsorted(time, start, "right") - 1, np.searchsorted(time, start)
+    closing, behind = np.searchsorted(time, end, "right") - 1, np.searchsorted(time, end)
+    is_plain = (before >= 0) & (behind < len(time))
+    before, behind = np.maximum(before, 0), np.minimum(behind, len(time) - 1)
+    within = np.minimum(np.maximum(closing, 0), len(time) - 1), np.minimum(opening, len(time) - 1)
+    changes = np.array([one.time for one in checked.events], dtype=np.int64)
+    which = np.searchsorted(changes, time[before])
+    # A reading at the very instant of an event is still of the register before it.
+    is_plain &= which == np.searchsorted(changes, time[behind])
+    modulus, per_step, per_ms = (each[which] for each in _registers(checked))
+    is_plain &= per_ms * (time[behind] - time[before]) < modulus * per_step
+    most = (value[behind] - value[before]) % modulus * per_step
+    least = (value[within[0]] - value[within[1]]) % modulus * per_step
+    return _Bounds(np.where(closing >= opening, least, 0.0), most, is_plain)
+
+
+def _counted(checked: Checked) -> tuple[np.ndarray, np.ndarray]:
+    """Return times [ms] and values [steps] of the readings that count."""
+    series, time = checked.series, checked.course.time
+    place = np.minimum(np.searchsorted(series.time, time), len(series.time) - 1)
+    place = np.unique(place[series.time[place] == time])
+    return series.time[place], series.value[place]
+
+
+def _registers(checked: Checked) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return of each register: modulus [steps], base units a step, and most of them a ms."""
+    registers: list[Register] = [first_register(checked.meter)]
+    for event in checked.events:
+        registers.append(register_after(registers[-1], event, checked.meter))
+    there = [one.at(checked.meter) for one in registers]
+    return (
+        np.array([one.modulus for one in registers], dtype=np.int64),
+        np.array([float(one.base_per_step) for one in there]),
+        np.array([float(one.base_per_hour_max) / HOUR_MS for one in there]),
+    )
+
+
+def _found(checked: Checked, day: list[int], base: list[float]) -> tuple[Span, int, Text]:
+    unit, per = checked.meter.display_unit, KINDS[checked.meter.kind].base_per_display
+    said, least, most = (one / per for one in base)
+    evidence = Text(
+        f"台账当日 {said:.6g} {unit}，读数之差为 {least:.6g} 至 {most:.6g} {unit}。",
+        f"The ledger has {said:.6g} {unit} of the day, the register {least:.6g} to {most:.6g} "
+        f"{unit}.",
+    )
+    return Span(day[0], day[1]), 1, evidence
+
+
+CHECK = Check(
+    name="sum_check",
+    label=Text("各小时之和是否等于读数之差", "Do the hours add up to the register?"),
+    severity=Severity.WRONG,
+    thresholds=(Threshold("slack", _SLACK, "1", "base units; each edge of a day is rounded down"),),
+    look=_look,
+)
+"""Never fails unless the ledger is wrong: readings are subtracted here, apart from its kernel."""

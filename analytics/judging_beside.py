@@ -1,0 +1,196 @@
+"""Asking the checks that hold a meter to others, wherever a day of any of them came to its end."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from analytics.beside import Beside, BesideCheck, DayRows, day_rows
+from analytics.check_days import Judged, all_checks
+from analytics.ledger.rows import Rows, rows_by
+from analytics.ledger.wall import Days, days_around, whole_days
+from energy.meter import Meter
+from energy.reading import GAUGE
+from energy.registry import Registry
+from energy.span import HOUR_MS, Span, joined
+from storage.readings import ReadingStore
+from storage.tables import BALANCE_DAY, METER_DAY
+
+_DAY_MS = 24 * HOUR_MS
+_MONTH_MS = 30 * _DAY_MS
+_ROWS = 100_000
+"""So many days of meters are in memory at once; chosen: some 20 MB."""
+
+
+@cache
+def checks_beside() -> tuple[BesideCheck, ...]:
+    """Return the checks that hold a meter to others."""
+    return tuple(one for one in all_checks() if isinstance(one, BesideCheck))
+
+
+def relatives_of(registry: Registry) -> dict[str, set[str]]:
+    """Return, of every meter that such a check is asked of, it and all that it is held to."""
+    found = {}
+    for meter in registry.meters:
+        if any(check.is_asked(registry, meter) for check in checks_beside()):
+            below = {child.meter for child in registry.children.get(meter.meter, ())}
+            sources = set(registry.sources.get(meter.meter, ()))
+            near = {one.meter for one in registry.on_device.get(meter.device, ())}
+            found[meter.meter] = {meter.meter} | below | sources | near
+    return found
+
+
+def judged_beside(
+    store: ReadingStore,
+    registry: Registry,
+    over: Mapping[str, Sequence[Span]],
+) -> list[Judged]:
+    """Ask all such checks of the days that came to their end for a meter or a relative.
+
+    Args:
+        store: Has days and balances as they are now.
+        registry: Says who is related.
+        over: Meter to its days that are over and were computed anew.
+
+    Returns:
+        What is true of each meter now.
+    """
+    related = relatives_of(registry) if any(over.values()) else {}
+    groups: dict[int, list[_Asked]] = {}
+    for name, others in related.items():
+        for span in joined(span for other in sorted(others) for span in over.get(other, ())):
+            # What begins at about the same time is read together.
+            groups.setdefault(span.start // _MONTH_MS, []).append(_Asked(name, span))
+    found = [
+        one
+        for group in groups.values()
+        for some in _shares(group)
+        for one in _judged(store, registry, related, some)
+    ]
+    alone = (name for name in over if name not in related and name in registry.meter)
+    return found + [_nothing(registry.meter[name], span) for name in alone for span in over[name]]
+
+
+def _nothing(meter: Meter, span: Span) -> Judged:
+    """Return that a meter without relatives, which may have had some, fails no such check."""
+    return Judged(meter, {check.name: span for check in checks_beside()}, (), span)
+
+
+def over_days(
+    store: ReadingStore,
+    registry: Registry,
+    judged: Mapping[str, Sequence[Judged]],
+    *,
+    is_moved: bool,
+    frozen_before: int,
+) -> dict[str, list[Span]]:
+    """Return the days of each meter that are over and may stand beside others than before.
+
+    Args:
+        store: Has the readings.
+        registry: The registry in force.
+        judged: Meter to its days that were computed anew.
+        is_moved: Whether any meter may have other relatives now.
+        frozen_before: Time [ms] before which nothing is said anew.
+    """
+    found: dict[str, list[Span]] = {}
+    for name, newest in store.newest().items() if is_moved else ():
+        meter = registry.meter.get(name)
+        if meter is not None and meter.table != GAUGE:
+            zone = registry.site[meter.site].timezone
+            end = whole_days(Span(newest, newest + 1), zone).start
+            found[name] = [Span(frozen_before, end)]
+    for name, parts in judged.items():
+        found[name] = [part.over for part in parts]
+    return {name: [one for one in own if one.end > one.start] for name, own in found.items()}
+
+
+class _Asked(NamedTuple):
+    """A meter and some of its days: whole ones, all of them over."""
+
+    meter: str
+    span: Span
+
+
+def _hull(asked: Sequence[_Asked]) -> Span:
+    return Span(min(one.span.start for one in asked), max(one.span.end for one in asked))
+
+
+def _shares(asked: Sequence[_Asked]) -> Iterator[Sequence[_Asked]]:
+    """Yield so few at once that their days, and those of their relatives, fit the memory."""
+    hull = _hull(asked)
+    each = max(_ROWS // max((hull.end - hull.start) // _DAY_MS, 1), 1)
+    for place in range(0, len(asked), each):
+        yield asked[place : place + each]
+
+
+def _judged(
+    store: ReadingStore,
+    registry: Registry,
+    related: Mapping[str, set[str]],
+    asked: Sequence[_Asked],
+) -> Iterator[Judged]:
+    needed = set[str]().union(*(related[one.meter] for one in asked))
+    rows = _rows(store, needed, _hull(asked))
+    parents = {one.meter for one in asked if one.meter in registry.children}
+    balances = _balances(store, parents, _hull(asked))
+    for name, span in asked:
+        meter = registry.meter[name]
+        own = {other: rows[other].within(span) for other in related[name] if other in rows}
+        beside = _beside(registry, meter, own, balances.get(name))
+        checks = [check for check in checks_beside() if check.is_asked(registry, meter)]
+        failed = [one for check in checks for one in check.ask(beside)] if beside else []
+        spans = {check.name: span for check in checks_beside()}
+        yield Judged(meter, spans, [(one.span.start, one) for one in failed], span)
+
+
+def _rows(store: ReadingStore, names: Iterable[str], span: Span) -> dict[str, Rows]:
+    where = (("meter", tuple(sorted(names))),)
+    points = store.points(METER_DAY, where=where, span=span)
+    return {name: rows for (name,), rows in rows_by(points, ["meter"]).items()}
+
+
+def _balances(store: ReadingStore, parents: Iterable[str], span: Span) -> dict[str, pd.DataFrame]:
+    names = tuple(sorted(parents))
+    if not names:
+        return {}
+    points = store.points(BALANCE_DAY, where=(("meter", names),), span=span)
+    return {str(name): own for name, own in points.groupby("meter", sort=False)}
+
+
+def _beside(
+    registry: Registry, meter: Meter, rows: Mapping[str, Rows], balance: pd.DataFrame | None
+) -> Beside | None:
+    """Return what the checks look at; None if nothing is known."""
+    said = [one.start for one in rows.values() if len(one)]
+    if not said:
+        return None
+    times = np.unique(np.concatenate(said))
+    days = days_around(registry.site[meter.site].timezone, int(times[0]), int(times[-1]))
+    number = np.unique(days.of(times))
+    start = days.start[number]
+
+    def rows_of(name: str) -> DayRows:
+        return day_rows(rows.get(name), start)
+
+    return Beside(meter, registry, days, number, rows_of, *_balance(balance, days, number))
+
+
+def _balance(
+    balance: pd.DataFrame | None, days: Days, number: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return what is above, what is known below, and whether each is all of it. Shapes (n,)."""
+    above, below = (np.zeros(len(number), dtype=np.int64) for _ in range(2))
+    is_above_known, is_below_known = (np.zeros(len(number), dtype=bool) for _ in range(2))
+    if balance is not None:
+        day = days.of(balance["time"].to_numpy(dtype=np.int64))
+        place = np.minimum(np.searchsorted(number, day), len(number) - 1)
+        inside = number[place] == day
+        place, there = place[inside], balance[inside]
+        above[place] = there["amount_known"].to_numpy(dtype=np.int64)
+        below[place] = there["below_known"].to_numpy(dtype=np.int64)
+        is_above_known[place] = there["amount"].notna()
+        is_below_known[place] = there["below"].notna()
+    return above, below, is_above_known, is_below_known
