@@ -8,6 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from analytics.statements.booked import booked_in, totals_with_booked
 from analytics.statements.covered import coal_covered, cost_covered
 from analytics.statements.printed import (
     MEASURE_LABELS,
@@ -32,6 +33,7 @@ from analytics.statements.restated import (
     with_restatements,
 )
 from analytics.statements.weights import LOCATION
+from energy.kinds import KINDS
 from energy.text import Text
 
 _ENERGY = Text("综合能耗（不含水）", "comprehensive energy, without water")
@@ -108,6 +110,7 @@ def page_of(
             for measure, label in MEASURE_LABELS.items()
             if sheet["sizes"]
         ],
+        booked=_booked(sheet, language),
         beside_titles=_BESIDE[language],
         beside=_beside(lines),
         restated=[
@@ -189,6 +192,32 @@ def _totals(sheet: Sheet, lines: Sequence[PrintedLine], language: str) -> list[d
         for label, kg, note in emissions_of_sheet(sheet, language)
     ]
     return found
+
+
+def _booked(sheet: Sheet, language: str) -> dict[str, Any]:
+    """Return what is booked for closed periods, and the totals with it."""
+    return {
+        "rows": [
+            {
+                "label": one.label(language),
+                "subject": one.subject(language),
+                "amount": number_text(one.display_amount, 3),
+                "unit": KINDS[one.kind].display_unit,
+                "coal": number_text(kilograms(one.coal_g), 3),
+                "co2": number_text(kilograms(one.co2_g.get(method_of(sheet), 0)), 3),
+                "cost": number_text(one.cost_yuan, 2),
+            }
+            for one in booked_in(sheet)
+        ],
+        "totals": [
+            {
+                "label": total.label,
+                "together": number_text(total.together, 3) or MISSING.get(language),
+                "unit": total.unit,
+            }
+            for total in totals_with_booked(sheet, language)
+        ],
+    }
 
 
 def _beside(lines: Sequence[PrintedLine]) -> list[dict[str, str]]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from analytics.ledger.mains import begun_of
@@ -20,21 +19,29 @@ from analytics.statements.accounts import (
 from analytics.statements.figures import OWN, Figure, joined_figures
 from analytics.statements.full_bill import held_against, reconcile_in_full
 from analytics.statements.full_cost import FullCosts
+from analytics.statements.leaning import Leaning
 from analytics.statements.own import Asked, own_figures
 from analytics.statements.reconcile import Reconciliation, reconcile
 from analytics.statements.used_before import billed_before, earlier_months
 from energy.bill import Bill
 from energy.errors import ConfigError
-from energy.kinds import KINDS
 from energy.period import MONTH, Period, Stretch, period_of
+from energy.provenance import leans_on
 from energy.reference import Reference
 from energy.registry import Registry
 from energy.signing import EarlierTotal
 from energy.tariff_bill_lines import MonthUse
 from energy.text import Text
-from jieneng.bill_check_words import check_lines
-from jieneng.imports.given_cells import MICRO
-from jieneng.tariff_bills import number_of
+from jieneng.bill_check_said import (
+    CHANGED,
+    NOT_IN_FULL,
+    TOGETHER,
+    WHOSE,
+    apart,
+    check_lines,
+    summed,
+)
+from jieneng.tariff_bills import number_of, unconfirmed_said
 from storage.readings import ReadingStore
 from storage.records import bills, earlier_ledger
 from storage.records import reference as reference_records
@@ -48,15 +55,6 @@ _THOUSAND = 1000
 _MONTH_DAYS = range(25, 36)
 """Days of a bill on which a month of demand and capacity is asked; chosen: a reader comes a few
 days sooner or later."""
-_NOT_IN_FULL = Text(
-    "需量、功率因数与容量未核对：", "demand, power factor and capacity are not compared: "
-)
-_CHANGED = Text("账单期内户号所属计量点有变动", "the meters of its account changed within its days")
-_TOGETHER = Text("各户合并核对", "accounts are compared together")
-_WHOSE = Text(
-    "同一机构有多组总表时，请在 bill_accounts.csv 中写明户号所属计量点。",
-    " Say in bill_accounts.csv which meters are on which account.",
-)
 
 
 @dataclass(frozen=True)
@@ -98,10 +96,16 @@ class Checker:
             expected = self._expected(bill, behind)
         if isinstance(expected, MonthBill):
             found = reconcile_in_full(bill, metered, expected)
-            return held_against(found, self._booked(bill, period)) if period else found
+            found = held_against(found, self._booked(bill, period)) if period else found
+            return self._with_notes(found)
         booked = self._own(bill, list(period.stretches())) if period else None
-        found = reconcile(bill, metered, booked)
-        return found if expected is None else replace(found, notes=(*found.notes, expected))
+        return self._with_notes(reconcile(bill, metered, booked), expected)
+
+    def _with_notes(self, found: Reconciliation, note: Text | None = None) -> Reconciliation:
+        """Return a reconciliation with a note, and with the prices that nobody confirmed."""
+        waiting = leans_on(self.reference.sources, found.metered.priced_by)
+        more = (note, unconfirmed_said(waiting) if waiting else None)
+        return replace(found, notes=(*found.notes, *(one for one in more if one is not None)))
 
     def _booked(self, bill: Bill, period: Period) -> Figure:
         """Return what statements say of a period: the months with what is asked by the month."""
@@ -121,7 +125,8 @@ class Checker:
 
     def _asked(self, bill: Bill) -> Asked:
         place = self.registry.institution[bill.institution]
-        return Asked(self.registry.site[place.site].zone, self.now_ms, begun_of(self.store))
+        zone, leaning = self.registry.site[place.site].zone, Leaning(self.reference, self.registry)
+        return Asked(zone, self.now_ms, begun_of(self.store), leaning=leaning)
 
     def _own(self, bill: Bill, stretches: Sequence[Stretch]) -> Figure:
         """Return what the meters behind a bill say of some days."""
@@ -143,7 +148,7 @@ class Checker:
         days = shared_days(groups, whole)
         names = ", ".join(map(account_text, behind.accounts))
         if not days:
-            return Reconciliation(bill, Figure(OWN, None), None, (), preface=(_apart(names),))
+            return Reconciliation(bill, Figure(OWN, None), None, (), preface=(apart(names),))
         place = self.registry.institution[bill.institution]
         zone = self.registry.site[place.site].zone
         meets = [one for one in sharing if one.first < whole.until and whole.first < one.until]
@@ -151,9 +156,8 @@ class Checker:
         total = sum_within(bill, meets, days, profiles)
         booked = self._own(bill, list(period.stretches())) if period else None
         found = reconcile(total, self._own(bill, days), booked)
-        note = self._unless_unnamed(bill, _TOGETHER)
-        notes = () if note is None else (note,)
-        return replace(found, bill=bill, notes=notes, preface=(_summed(names, total, days),))
+        found = replace(found, bill=bill, preface=(summed(names, total, days),))
+        return self._with_notes(found, self._unless_unnamed(bill, TOGETHER))
 
     def _expected(self, bill: Bill, behind: Behind) -> MonthBill | Text | None:
         """Return what a tariff in full asks for the days of a bill, or why nobody can say it.
@@ -166,19 +170,19 @@ class Checker:
                 f"账单为 {bill.days} 天，不是一个月", f"its {bill.days} days are no month"
             )
         elif not behind.are_behind_all_of(Stretch(bill.first, bill.until)):
-            reason = _CHANGED
+            reason = CHANGED
         else:
             try:
                 return self._month_bill(bill, behind)
             except ConfigError as error:
-                reason = error.text if behind.contract.is_registered else error.text + _WHOSE
+                reason = error.text if behind.contract.is_registered else error.text + WHOSE
         return self._unless_unnamed(bill, reason)
 
     def _unless_unnamed(self, bill: Bill, reason: Text) -> Text | None:
         """Return why a bill is not held against a tariff; None if nobody names what needs it."""
         asked = (self.terms.contract_w, self.terms.capacity_va, self.terms.reactive)
         named = (bill.demand_w, bill.power_factor, bill.capacity_va, bill.reactive)
-        return _NOT_IN_FULL + reason if any(one is not None for one in (*asked, *named)) else None
+        return NOT_IN_FULL + reason if any(one is not None for one in (*asked, *named)) else None
 
     def _month_bill(self, bill: Bill, behind: Behind) -> MonthBill:
         terms = replace(
@@ -215,34 +219,6 @@ class Checker:
 
 def _first_of(*numbers: int | None) -> int | None:
     return next((number for number in numbers if number is not None), None)
-
-
-def _untold(names: str) -> Text:
-    return Text(
-        f"  bill_accounts.csv 未区分户号 {names} 的计量点",
-        f"  bill_accounts.csv does not tell the meters of accounts {names} apart",
-    )
-
-
-def _apart(names: str) -> Text:
-    return _untold(names) + Text(
-        "，也没有各户账单都覆盖的日期：未核对",
-        ", and no day is on bills of all of them: nothing is compared",
-    )
-
-
-def _summed(names: str, total: Bill, days: Sequence[Stretch]) -> Text:
-    """Return what is said where accounts are compared together."""
-    kind = KINDS[total.kind]
-    amount = "—"
-    if total.amount is not None:
-        amount = f"{total.amount / kind.base_per_display:,.3f} {kind.display_unit}"
-    cost = f"{total.cost / MICRO:,.2f} CNY"
-    spans = ", ".join(f"{one.first} – {one.until - timedelta(days=1)}" for one in days)
-    return _untold(names) + Text(
-        f"，合并核对 {spans}：账单共 {amount}，{cost}",
-        f", so they are compared together over {spans}: bills {amount}, {cost}",
-    )
 
 
 def check_bills(desk: "Desk", institution: str, key: str, given: Mapping[str, str]) -> None:

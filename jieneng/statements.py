@@ -63,6 +63,7 @@ def lines_to_say(handed: Handed) -> list[str]:
         said.append(f"{line.month}   {name:<20} {amount:>20} {coal:>18} {cost:>18}   {line.basis}")
         said += [f"          {note}" for note in line.notes]
     said += _totals(sheet, handed.language)
+    said += _booked(sheet, handed.language)
     for ratio in ratios_of_sheet(sheet, handed.language):
         value = number_text(ratio.value, 2) or missing
         said.append(f"{ratio.title}   {value} {ratio.unit}   {ratio.reason}".rstrip())
@@ -73,6 +74,25 @@ def lines_to_say(handed: Handed) -> list[str]:
         said.append(one.heading(handed.language))
         said += [f"  {change_text(change)}" for change in changes_of(one, handed.language)]
     said += [f"{label}   {text}" for label, text in handed.marks.items()]
+    return said
+
+
+def _booked(sheet: Mapping[str, Any], language: str) -> list[str]:
+    """Return a line for each difference booked in a sheet, and the totals with them."""
+    from analytics.statements.booked import booked_in, totals_with_booked
+    from analytics.statements.printed import MISSING, number_text
+    from energy.kinds import KINDS
+
+    yuan = Text("元", "yuan").get(language)
+    said = [
+        f"{one.label(language)}   {one.subject(language)}   "
+        f"{number_text(one.display_amount, 3)} {KINDS[one.kind].display_unit}   "
+        f"{number_text(one.cost_yuan, 2)} {yuan}"
+        for one in booked_in(sheet)
+    ]
+    for total in totals_with_booked(sheet, language):
+        together = number_text(total.together, 3) or MISSING.get(language)
+        said.append(f"{total.label}   {together} {total.unit}")
     return said
 
 

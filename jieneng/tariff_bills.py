@@ -12,6 +12,7 @@ from analytics.statements.used_before import earlier_months
 from energy.errors import ConfigError
 from energy.kinds import KINDS
 from energy.period import Stretch, period_of
+from energy.provenance import SourceRow
 from energy.tariff import MICRO_YUAN
 from energy.tariff_bill_lines import BillLine, MonthUse
 from energy.text import Text
@@ -126,6 +127,18 @@ def lines_of(found: MonthBill) -> Iterator[Text]:
         )
     for lacking in bill.missing:
         yield Text("缺：", "missing: ") + lacking
+    if found.unconfirmed:
+        yield unconfirmed_said(found.unconfirmed)
+
+
+def unconfirmed_said(rows: Sequence[SourceRow]) -> Text:
+    """Return that nobody has confirmed the prices that a cost leans on, and what to do."""
+    named = ", ".join(f"{row.id} ({row.confidence})" for row in rows)
+    return Text(
+        f"未经确认的价格：{named}。与账单或电价表核对后运行 jieneng reference confirm。",
+        f"Prices nobody has confirmed: {named}. Compare them with the bill or the price list, and "
+        "run jieneng reference confirm.",
+    )
 
 
 def _line(line: BillLine) -> Text:
@@ -147,6 +160,7 @@ def json_of(found: MonthBill) -> dict[str, object]:
         "used_before": found.use.year_before,
         "used_before_unknown": list(found.use.year_unknown),
         "missing": [one.en for one in bill.missing],
+        "unconfirmed": [row.id for row in found.unconfirmed],
         "charges": [
             {"component": one.component, "micro": str(one.micro), "asked_micro": str(one.asked)}
             for one in bill.charges

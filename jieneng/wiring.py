@@ -158,8 +158,10 @@ class House:
         let_raw_go(store=self.store, records=self.records, registry=self._registry())
 
     def _let_hours_go(self) -> None:
+        from analytics.closing.closed_until import keep_closed_until
         from analytics.retention import let_hours_go
 
+        keep_closed_until(self.store, self.records)
         let_hours_go(
             store=self.store,
             records=self.records,

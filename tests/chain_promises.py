@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from energy.errors import StoreError
-from storage.records import audit, chain, frozen, people
+from energy.errors import ConfigError, StoreError
+from storage.records import audit, chain, evidence, frozen, people
 from storage.records.book import Records
 
 
@@ -84,7 +84,44 @@ def an_erased_name_is_gone_and_what_the_person_did_stays(records: Records) -> No
     assert not [link for link in links if "王小明" in str(link)]
 
 
+def whoever_does_something_is_in_the_chain_by_an_id(records: Records) -> None:
+    with records.session() as session:
+        audit.add(session, "王小明", "readings edited", "typo")
+        audit.add(session, " 王小明 ", "readings edited", "another")
+        (wang,) = people.all(session)
+        audit.add(session, wang.person, "readings edited", "a third")
+        assert [entry.who for entry in audit.recent(session, 9)] == ["王小明"] * 3
+    with records.reading() as session:
+        assert (wang.name, wang.roles) == ("王小明", "")
+        assert {link.who for link in chain.every(session)} == {wang.person}
+
+
+def a_name_that_several_have_is_asked_back(records: Records) -> None:
+    with records.session() as session:
+        ids = [people.add(session, name="王伟", roles=[], by="setup") for _ in range(2)]
+    with (
+        pytest.raises(ConfigError, match=" ".join([r"the id of one:", *sorted(ids)[:1]])),
+        records.session() as session,
+    ):
+        audit.add(session, "王伟", "readings edited", "which of them")
+
+
+def where_an_erased_name_stood_as_an_author_stands_the_id(records: Records) -> None:
+    with records.session() as session:
+        kept = evidence.put(
+            session, b"photo", name="a.jpg", media_type="image/jpeg", author="王小明", at=1
+        )
+        (wang,) = people.all(session)
+        assert people.erase(session, wang.person, by="setup")
+        (one,) = evidence.recent(session, 9)
+        assert (one.author, one.sha256) == (wang.person, kept.sha256)
+        assert audit.recent(session, 9)[-1].who == wang.person
+
+
 CHAIN = (
+    whoever_does_something_is_in_the_chain_by_an_id,
+    a_name_that_several_have_is_asked_back,
+    where_an_erased_name_stood_as_an_author_stands_the_id,
     each_link_bears_the_hash_of_the_one_before,
     the_order_is_that_of_the_numbers_whatever_the_clock_said,
     the_database_refuses_to_change_the_past,

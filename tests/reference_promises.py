@@ -22,8 +22,8 @@ def a_confirmation_lasts_until_the_row_reads_otherwise(records: Records) -> None
     first = read_reference(shipped("reference"))
     with records.session() as session:
         reference_records.replace(session, first, author="t", reason="t")
-        reference_sources.confirm(session, [GAS], by="Wang", author="t")
-        (row,) = reference_sources.confirm(session, [GAS], by="Li Na", author="t")
+        reference_sources.confirm(session, GAS, by="Wang", author="t")
+        (row,) = reference_sources.confirm(session, GAS, by="Li Na", author="t")
         assert row.confirmed_by == "Li Na"
         assert reference_records.load(session).sources[GAS] == row
     other = replace(first.sources[GAS], content="value=2")
@@ -41,9 +41,9 @@ def a_confirmation_of_a_row_that_is_not_there_or_by_nobody_is_refused(records: R
     with records.session() as session:
         reference_records.replace(session, first, author="t", reason="t")
         with pytest.raises(ConfigError, match="no row 'gas'"):
-            reference_sources.confirm(session, [GAS, "gas"], by="Li Na", author="t")
+            reference_sources.confirm(session, GAS, "gas", by="Li Na", author="t")
         with pytest.raises(ConfigError, match="--by NAME"):
-            reference_sources.confirm(session, [GAS], by=" ", author="t")
+            reference_sources.confirm(session, GAS, by=" ", author="t")
         assert reference_sources.load(session)[GAS].is_unconfirmed
 
 

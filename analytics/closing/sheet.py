@@ -7,6 +7,7 @@ from typing import Any
 from analytics.closing.choices import STATISTICS, Choices
 from analytics.closing.period import period_for
 from analytics.closing.workflow import SheetMaker
+from analytics.statements.booked import ADJUSTMENT
 from analytics.statements.full_cost import full_costs_of
 from analytics.statements.leaning import Leaning
 from analytics.statements.sheet import sheet_of
@@ -95,7 +96,7 @@ class Drafter:
 def _booked(adjustments: Sequence[SheetStep]) -> dict[str, Any]:
     """Return a line for each line of each adjustment, apart from what was used in the period."""
     return {
-        f"adjustment {step.period} {step.number}": {
+        f"{ADJUSTMENT} {step.period} {step.number}": {
             key: change["difference"] for key, change in step.difference.items()
         }
         for step in adjustments

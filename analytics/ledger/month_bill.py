@@ -17,6 +17,7 @@ from analytics.ledger.year_before import Metered, ToldBefore, year_before
 from energy.errors import ConfigError
 from energy.meter import Meter, Site
 from energy.period import Period
+from energy.provenance import SourceRow, leans_on
 from energy.reference import Reference
 from energy.registry import Registry
 from energy.span import Span, midnight
@@ -42,6 +43,7 @@ class MonthBill:
         bill: The bill.
         demand: The greatest demand; None if the tariff has no price of it or nothing is known.
         measured: Share of the time of all meters that was measured [1e-6].
+        unconfirmed: Rows of reference data it leans on that nobody has confirmed: its banner.
     """
 
     tariff: Tariff
@@ -49,6 +51,7 @@ class MonthBill:
     bill: ComputedBill
     demand: Demand | None
     measured: int
+    unconfirmed: tuple[SourceRow, ...] = ()
 
 
 def month_bill(
@@ -92,7 +95,15 @@ def month_bill(
         year_unknown=year.unknown,
         demand_w=demand.power_w if demand else None,
     )
-    return MonthBill(tariff, use, bill_of(tariff, use), demand, _measured(courses, span))
+    priced = {tariff.id or tariff.tariff, *(row.id or row.name for row, _ in amounts)}
+    return MonthBill(
+        tariff,
+        use,
+        bill_of(tariff, use),
+        demand,
+        _measured(courses, span),
+        leans_on(reference.sources, priced),
+    )
 
 
 def _metered(

@@ -92,13 +92,15 @@ def weather(lines: Sequence[TemperatureLine], before_c: float, now_c: float, kin
         slope = number(Fraction(line.slope) / kind.base_per_display)
         is_heating = line.sort == HEATING
         balance, share = f"{line.balance_c:.0f}", f"{line.explained:.0%}"
+        fit = f"CV(RMSE) {line.fit.cv_rmse:.1%}, NMBE {line.fit.nmbe:.1%}" if line.fit else ""
         zh.append(
             f"日均温每{'低于' if is_heating else '高于'} {balance} °C 一度，每天多用 {slope} "
-            f"{kind.display_unit}（{line.days} 天，解释波动的 {share}）"
+            f"{kind.display_unit}（{line.days} 天，解释波动的 {share}{'，' + fit if fit else ''}）"
         )
         en.append(
             f"each degree {'below' if is_heating else 'above'} {balance} °C takes {slope} "
-            f"{kind.display_unit} more a day ({line.days} days, {share} of their spread)"
+            f"{kind.display_unit} more a day ({line.days} days, {share} of their "
+            f"spread{'; ' + fit if fit else ''})"
         )
     return Text(
         f"运行日平均气温由 {before_c:.1f} °C 变为 {now_c:.1f} °C；{'；'.join(zh)}。",

@@ -37,13 +37,14 @@ class Leaning:
             return ()
         book = self.reference.price_book(meter.tariff, meter.kind)
         calendar = self.reference.calendars.get(self.registry.site[meter.site].calendar, WEEK)
+        places: set[int] = set()
         found: set[str] = set()
         for day in days:
-            places = {place for place in book.day(day, calendar).places if place != NO_ROW}
-            found |= {book.rows[place].id or book.rows[place].name for place in places}
+            places.update(book.day(day, calendar).places)
             if book.tells_days_apart(day) and day in calendar.exceptions:
                 found |= self._of_day(calendar.name, day)
-        return tuple(sorted(found))
+        rows = [book.rows[place] for place in places if place != NO_ROW]
+        return tuple(sorted({row.id or row.name for row in rows} | found))
 
     def of_season(self, key: str, region: str) -> tuple[str, ...]:
         """Return the id of the row that says when a heating season is; none for other periods."""

@@ -166,11 +166,6 @@ def generated_beside(sheet: Sheet, key: str) -> str:
     return beside if is_netted and lines[beside]["basis"] == OWN else ""
 
 
-def booked_in_sheet(sheet: Sheet) -> dict[str, Mapping[str, int | None]]:
-    """Return what is booked in a sheet for closed periods before it: difference by line."""
-    return {key: line for key, line in sheet["lines"].items() if "kind" not in line}
-
-
 def banner_of_sheet(sheet: Sheet) -> Text | None:
     """Return the sentence about reference data nobody has confirmed; None if all of it is."""
     rows = [f"{row['id']} ({row['confidence']})" for row in sheet["unconfirmed"]]

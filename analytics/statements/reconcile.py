@@ -52,7 +52,8 @@ class Reconciliation:
         difference: Cost of the bill less that of the ledger [1e-6 yuan]; None if the cost of the
             meters is not known.
         effects: What makes it; they add up to it exactly.
-        notes: What was compared besides, where the tariff is in full, or why it was not.
+        notes: What was compared besides, where the tariff is in full, or why it was not, and what
+            a reader has to know.
         preface: What is compared, where that is not the bill alone.
     """
 

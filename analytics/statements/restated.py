@@ -56,6 +56,17 @@ class Restated:
     into: str
     difference: Mapping[str, Mapping[str, Any]]
 
+    def short(self, language: str) -> str:
+        """Return what it is called in a note beside a figure."""
+        if self.into:
+            said = Text(
+                f"调整 {self.number}（已计入 {self.into}，本行不变）：",
+                f"adjustment {self.number}, booked in {self.into} and not here: ",
+            )
+        else:
+            said = Text(f"重述 {self.number}：", f"restated {self.number}: ")
+        return said.get(language)
+
     def heading(self, language: str) -> str:
         """Return who did what, when and why."""
         kind = Text("调整", "adjusted") if self.into else Text("重述", "restated")
@@ -124,7 +135,7 @@ def with_restatements(
         for change in changes_of(one, language):
             if change.field == "amount" and change.less is not None:
                 sign = "" if change.less < 0 else "+"
-                said = Text(f"重述 {one.number}：", f"restated {one.number}: ").get(language)
+                said = one.short(language)
                 note = f"{said}{sign}{number_text(change.less, 3)} {change.unit}"
                 notes.setdefault(change.line, []).append(note)
     return [replace(line, notes=(*line.notes, *notes.get(line.key, ()))) for line in lines]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from analytics.statements.booked import table_rows
 from analytics.statements.printed import Sheet, lines_of_sheet
 from energy.kinds import KINDS
 
@@ -18,6 +19,8 @@ _WHOLE = (
 def table_of(sheet: Sheet) -> pd.DataFrame:
     """Return a row a line of a sheet; of one of several institutions, of each of them.
 
+    A line that is booked for a closed period is a row with the basis "adjustment": what differs.
+
     Returns:
         institution, period, line, kind, use, from, until, basis; amount and estimated [unit], cost
         [1e-6 yuan], coal_g, co2_location_g, co2_market_g [g], measured_s, estimated_s,
@@ -27,7 +30,7 @@ def table_of(sheet: Sheet) -> pd.DataFrame:
     if "members" in sheet:
         return pd.concat([table_of(one) for one in sheet["members"].values()], ignore_index=True)
     order = [line.key for line in lines_of_sheet(sheet, "en")]
-    rows = [_row(sheet, key) for key in order]
+    rows = [*(_row(sheet, key) for key in order), *table_rows(sheet)]
     frame = pd.DataFrame(rows)
     return frame.astype(dict.fromkeys(_WHOLE, "Int64")) if rows else frame
 

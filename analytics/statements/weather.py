@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from analytics.statements.fit import Fit, fit_of
+
 HEATING, COOLING = 1, -1
 
 BALANCES_C = {HEATING: (10.0, 12.0, 14.0, 16.0, 18.0), COOLING: (18.0, 20.0, 22.0, 24.0, 26.0)}
@@ -66,6 +68,8 @@ class TemperatureLine:
         slope: Base units a day and kelvin, above 0.
         explained: Share of the spread of days that it takes away, 0 to 1.
         days: How many days it was found on.
+        fit: How well the line and the median of each type of day say the amounts of those days;
+            None where nobody can say.
     """
 
     sort: int
@@ -73,6 +77,7 @@ class TemperatureLine:
     slope: float
     explained: float
     days: int
+    fit: Fit | None = None
 
     def mean_degrees(self, temperatures_c: np.ndarray) -> float:
         """Return the mean degrees of some days beyond the balance point [K]."""
@@ -142,7 +147,18 @@ def _line(
     if slope <= 0 or before == 0:
         return None
     explained = 1 - _spread(amount - slope * beyond, is_workday) / before
-    return TemperatureLine(sort, balance_c, slope, explained, len(amount))
+    fit = _fit(amount, slope * beyond, is_workday)
+    return TemperatureLine(sort, balance_c, slope, explained, len(amount), fit)
+
+
+def _fit(amount: np.ndarray, by_weather: np.ndarray, is_workday: np.ndarray) -> Fit | None:
+    """Return how well the weather and the median of the rest of each type of day say amounts."""
+    predicted, parameters = by_weather.copy(), 2  # the slope and its balance point
+    for own in (is_workday, ~is_workday):
+        if own.any():
+            predicted[own] += np.median(amount[own] - by_weather[own])
+            parameters += 1
+    return fit_of(amount, predicted, parameters=parameters)
 
 
 def _slope(amount: np.ndarray, beyond: np.ndarray, is_workday: np.ndarray) -> float:

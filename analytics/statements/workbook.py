@@ -28,6 +28,7 @@ from analytics.statements.printed import (
 from analytics.statements.printed_ratios import ratios_of_sheet
 from analytics.statements.restated import Restated, with_restatements
 from analytics.statements.workbook_beside import write_about, write_beside, write_restated
+from analytics.statements.workbook_booked import write_booked
 from analytics.statements.workbook_cells import Cells, signed_sum
 from analytics.statements.workbook_lines import (
     AMOUNT,
@@ -73,6 +74,7 @@ def workbook_bytes(
     else:
         _Ledger(cells, sheet, lines).write()
         write_beside(cells, lines, first=FIRST, amount=AMOUNT)
+    write_booked(cells, sheet)
     if restated:
         write_restated(cells, restated)
     write_about(cells, sheet, marks)

@@ -57,7 +57,7 @@ def confirm_rows(desk: Desk, *, row_ids: list[str], by: str) -> int:
     from storage.records import reference_sources
 
     with desk.stores.records.session() as session:
-        rows = reference_sources.confirm(session, row_ids, by=by, author=author())
+        rows = reference_sources.confirm(session, *row_ids, by=by, author=author())
     width = max(len(row.id) for row in rows)
     for row in rows:
         desk.tell(_line(row, width))

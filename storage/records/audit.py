@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from storage.records import chain
+from storage.records import chain, people
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class AuditEntry:
     Attributes:
         number: Rises with every entry.
         at: When [ms].
-        who: The author.
+        who: The author: the name, or the id where it was erased.
         what: What was done, a few words.
         detail: The rest, the reason included.
     """
@@ -27,15 +27,19 @@ class AuditEntry:
 
 
 def add(session: Session, who: str, what: str, detail: str) -> None:
-    """Keep an entry, dated now: a link of the chain."""
-    chain.append(session, who=who, what=what, detail={"text": detail})
+    """Keep an entry, dated now: a link of the chain, which has the id of who did it.
+
+    Raises:
+        ConfigError: If several people are called so.
+    """
+    chain.append(session, who=people.known_as(session, who), what=what, detail={"text": detail})
 
 
 def recent(session: Session, limit: int) -> list[AuditEntry]:
     """Return the newest entries, newest first; details that are no words as JSON."""
-    return [_entry(link) for link in chain.newest(session, limit)]
+    return [_entry(session, link) for link in chain.newest(session, limit)]
 
 
-def _entry(link: chain.Link) -> AuditEntry:
+def _entry(session: Session, link: chain.Link) -> AuditEntry:
     detail = link.told.get("text", link.detail)
-    return AuditEntry(link.number, link.at, link.who, link.what, detail)
+    return AuditEntry(link.number, link.at, people.shown_as(session, link.who), link.what, detail)

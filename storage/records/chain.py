@@ -38,7 +38,7 @@ class Link:
     Attributes:
         number: 1, 2, 3, ... without a gap.
         at: When [ms], by the clock of that moment; the order is that of the numbers.
-        who: Id of a person, or what a program calls itself. Never a person's name.
+        who: Id of a person (storage/records/people.py); of links of before there were any, a name.
         what: What was done, a few words.
         subject: What it was done to, such as an institution and a period; empty for the rest.
         detail: The rest as canonical JSON.

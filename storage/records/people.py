@@ -1,17 +1,20 @@
-"""Who does something in the ledger: an id everywhere, and the name here alone, to be erased."""
+"""Who does something: an id in the chain for good, and the name in tables that let it go."""
 
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from energy.errors import ConfigError
 from energy.text import Text
 from storage.records import chain
 from storage.records.schema import NAME, Row, clean, now_ms, value_of
 
 ERASED = Text("（已删除）", "(erased)")
+_WHO = frozenset({"author", "by", "confirmed_by"})
+"""Columns of all tables that say who did something."""
 _ID_BYTES = 4
 """8 hex digits: short enough to type, and an id that is taken is drawn again."""
 
@@ -60,14 +63,49 @@ class PersonRow(Row):
 
 def add(session: Session, *, name: str, roles: Sequence[str], by: str) -> str:
     """Keep a person and return the id; the chain has the id and the roles, never the name."""
+    who, held = known_as(session, by), ",".join(sorted(set(roles)))
+    person = _put(session, name, held)
+    chain.append(session, who=who, what="person added", subject=person, detail={"roles": held})
+    return person
+
+
+def known_as(session: Session, who: str) -> str:
+    """Return the id of whoever is called so; who is nobody yet becomes a person without roles.
+
+    Args:
+        session: Of the records.
+        who: An id or a name; "" stays so.
+
+    Raises:
+        ConfigError: If several are called so.
+    """
+    called = clean(who.strip())
+    if not called or session.get(PersonRow, called) is not None:
+        return called
+    found = list(session.scalars(select(PersonRow.person).where(PersonRow.name == called)))
+    if len(found) > 1:
+        ids = ", ".join(sorted(found))
+        problem = Text(
+            f"名为 {called} 的人员不止一位，请给出编号：{ids}。",
+            f"Several people are called {called}. Give the id of one: {ids}.",
+        )
+        raise ConfigError(problem)
+    return found[0] if found else _put(session, called, "")
+
+
+def shown_as(session: Session, who: str) -> str:
+    """Return the name of a person; the id where there is none, or what else was kept."""
+    row = session.get(PersonRow, who)
+    return who if row is None or row.name is None else row.name
+
+
+def _put(session: Session, name: str, roles: str) -> str:
     person = secrets.token_hex(_ID_BYTES)
     while session.get(PersonRow, person) is not None:
         person = secrets.token_hex(_ID_BYTES)
-    held = ",".join(sorted(set(roles)))
-    row = PersonRow(person=person, name=clean(name), roles=held, added=now_ms(), erased=None)
+    row = PersonRow(person=person, name=clean(name), roles=roles, added=now_ms(), erased=None)
     session.add(row)
     session.flush()
-    chain.append(session, who=by, what="person added", subject=person, detail={"roles": held})
     return person
 
 
@@ -84,14 +122,24 @@ def all(session: Session) -> list[Person]:  # noqa: A001 - people.all(session) s
 
 
 def erase(session: Session, person: str, *, by: str) -> bool:
-    """Forget a name for good; tell whether there was one. The id and what it did stay."""
+    """Forget a name for good; tell whether there was one. The id and what it did stay.
+
+    Where the name stands as an author, the id takes its place.
+    """
     row = session.get(PersonRow, person)
     if row is None or row.name is None:
         return False
     if session.get_bind().dialect.name == "sqlite":
         # SQLite would leave the old bytes of the page in the file.
         session.connection().exec_driver_sql("PRAGMA secure_delete = ON")
-    row.name, row.erased = None, now_ms()
+    name, row.name, row.erased = row.name, None, now_ms()
     session.flush()
-    chain.append(session, who=by, what="person erased", subject=person, detail={})
+    for table in Row.metadata.sorted_tables:
+        for column in _WHO.intersection(table.columns.keys()):
+            named = table.columns[column] == name
+            session.execute(update(table).where(named).values({column: person}))
+    session.expire_all()
+    chain.append(
+        session, who=known_as(session, by), what="person erased", subject=person, detail={}
+    )
     return True

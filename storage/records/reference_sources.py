@@ -4,7 +4,7 @@ A confirmation is of a row as it read that day; when the row is imported with ot
 longer counts.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace as changed
 from datetime import UTC, date, datetime
 
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from energy.errors import ConfigError
 from energy.provenance import SourceRow
 from energy.text import Text
-from storage.records import audit
+from storage.records import audit, people
 from storage.records.schema import NAME, Row, cells_of, clean, take_turn, value_of
 
 
@@ -82,7 +82,7 @@ def replace(session: Session, rows: Mapping[str, SourceRow]) -> None:
         session.execute(insert(ReferenceSourceRow), [cells_of(row) for row in rows.values()])
 
 
-def confirm(session: Session, row_ids: Sequence[str], *, by: str, author: str) -> list[SourceRow]:
+def confirm(session: Session, *row_ids: str, by: str, author: str) -> list[SourceRow]:
     """Keep that somebody compared rows with their source, today, and return the rows.
 
     Raises:
@@ -102,12 +102,13 @@ def confirm(session: Session, row_ids: Sequence[str], *, by: str, author: str) -
             )
             raise ConfigError(problem)
     today, whom = datetime.now(UTC).date().isoformat(), clean(by.strip())
+    whom_id = people.known_as(session, by)
     for row_id in row_ids:
         said = rows[row_id].content
         session.merge(
             ConfirmationRow(id=row_id, content=said, confirmed_by=whom, confirmed_at=today)
         )
-        audit.add(session, author, "reference row confirmed", f"{row_id} by {by.strip()}")
+        audit.add(session, author, "reference row confirmed", f"{row_id} by {whom_id}")
     session.flush()
     confirmed = load(session)
     return [confirmed[row_id] for row_id in row_ids]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from energy.errors import StoreError
 from energy.text import Text
-from storage.records import chain, frozen, schema
+from storage.records import chain, frozen, people, schema
 from storage.records.chain import Link
 
 EXPORTED = "exported"
@@ -178,11 +178,14 @@ def record_export(session: Session, content: bytes, what: str, *, by: str, at: i
         session: Of the records.
         content: The bytes as they are handed out.
         what: Names them, such as "statement town 2026-05 xlsx".
-        by: Id of a person, or a program.
+        by: Id or name of a person.
         at: When [ms].
     """
     detail = {"sha256": frozen.put(session, content), "size": len(content)}
-    return chain.append(session, who=by, what=EXPORTED, subject=_export(what), detail=detail, at=at)
+    who = people.known_as(session, by)
+    return chain.append(
+        session, who=who, what=EXPORTED, subject=_export(what), detail=detail, at=at
+    )
 
 
 def export_as_of(session: Session, what: str, time: int | None) -> bytes | None:

@@ -11,7 +11,7 @@ from jieneng.intake import take_reference
 from jieneng.settings import Settings
 from jieneng.shipped import shipped
 from jieneng.works import work_at_desk
-from storage.records import audit, reference_sources
+from storage.records import audit, people, reference_sources
 from storage.records.book import Records
 
 GAS = "co2-MEE-average-gas"
@@ -76,7 +76,8 @@ def test_a_row_is_confirmed_in_the_records_and_the_file_stays(
     _, everything = done(settings, "list", unconfirmed=False)
     assert any(line.startswith(GAS) and "Li Na" in line for line in everything)
     with records.reading() as session:
-        assert audit.recent(session, 1)[0].detail == f"{GAS} by Li Na"
+        (entry,) = audit.recent(session, 1)
+        assert entry.detail == f"{GAS} by {people.known_as(session, 'Li Na')}"
 
 
 def test_importing_the_same_row_again_keeps_its_confirmation(

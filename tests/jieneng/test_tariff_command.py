@@ -18,6 +18,7 @@ from jieneng.settings import Settings
 from jieneng.shipped import shipped
 from jieneng.wiring import House, open_house
 from jieneng.works import answer_for
+from storage.records import reference_sources
 from tests.builders import MAIN_METER, registry_of
 from tests.record_promises import stored
 
@@ -84,6 +85,7 @@ def test_a_month_is_billed_by_components_demand_and_power_factor(house: House) -
     assert charges["power_factor"] == -adjusted * Fraction("0.0075")
     assert found["measured_ppm"] == 1_000_000
     assert found["missing"] == []
+    assert found["unconfirmed"] == ["beijing_two_part-2023-09"]
     total = sum(round_cents(one) for one in charges.values())
     assert found["total_micro"] == total * 1_000_000
 
@@ -100,6 +102,14 @@ def test_the_lines_are_told_with_what_is_missing(house: House) -> None:
     assert "beijing_two_part 2023-09 critical 11:00-13:00 2023-09-01" in critical
     assert "greatest demand 80.000 kW, windows measured 2,976 / 2,976" in said
     assert sum(line.startswith("missing: ") for line in said) == 2
+    assert said[-1].startswith("Prices nobody has confirmed: beijing_two_part-2023-09 (example).")
+
+
+def test_a_bill_by_a_confirmed_tariff_has_no_banner(house: House) -> None:
+    with house.records.session() as session:
+        reference_sources.confirm(session, "beijing_two_part-2023-09", by="Li Na", author="t")
+    said, _ = bill(house, "hall_main", told="1")
+    assert not any("nobody has confirmed" in line for line in said)
 
 
 def test_a_meter_read_every_hour_has_no_demand_of_a_quarter_of_an_hour(house: House) -> None:

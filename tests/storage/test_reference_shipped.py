@@ -14,6 +14,7 @@ from energy.reference import Reference
 from energy.span import HOUR_MS, midnight
 from energy.tariff import hour_prices, row_at
 from storage.reference_files import read_reference
+from tests.example_district import example_registry
 
 SHIPPED = Path(__file__).parents[2] / "reference"
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -182,6 +183,19 @@ def test_days_after_the_last_published_schedule_are_provisional(shipped: Referen
     assert not china.is_provisional(date(2026, 12, 31))
     assert china.is_provisional(date(2027, 1, 1))
     assert china.day_type(date(2027, 1, 1)) is DayType.WORKDAY
+
+
+def test_the_meters_of_the_example_district_have_prices_and_one_a_two_part_tariff(
+    shipped: Reference,
+) -> None:
+    meters = [meter for meter in example_registry().meters if meter.tariff]
+    assert [one.meter for one in meters if not shipped.price_book(one.tariff, one.kind).rows] == []
+    in_full = {
+        one.meter: shipped.full_tariffs[one.tariff][-1].phase
+        for one in meters
+        if one.tariff in shipped.full_tariffs
+    }
+    assert in_full == {"hospital_ward_main": "two-part"}
 
 
 def test_every_row_and_every_version_but_of_dictionaries_has_a_source_of_its_own(
