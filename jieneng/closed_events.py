@@ -101,11 +101,11 @@ def _otherwise(old: Meter, new: Meter, column: str, period: str) -> Text:
     return Text(
         f"{old.meter} 由 {stood} 改为 {shall}，会改变 {whose} 已结账的 {period}。"
         "如果是从某天起改变，请登记有日期的事件：jieneng meters event；"
-        "如果原来一直写错，请加 --restating 再做一次，"
+        "如果原来一直写错：jieneng import registry FOLDER --restating，"
         f"然后运行 jieneng ledger restate {whose} {period}。",
         f"{old.meter} from {stood} to {shall} would change {period} of {whose}, which is closed. "
         "If it changed on a day, enter that as an event: jieneng meters event. If it was wrong "
-        "from the start, do it again with --restating, and then: "
+        "from the start: jieneng import registry FOLDER --restating, and then: "
         f"jieneng ledger restate {whose} {period}.",
     )
 

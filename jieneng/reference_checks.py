@@ -58,9 +58,10 @@ def unheld(reference: Reference, registry: Registry) -> Iterator[Mistake]:
                 "",
                 Text(
                     f"缺 {name!r}，而登记表中的 {zh} 在用。请补上，或先改登记表再导入；"
-                    "确要不带它导入，请加 --anyway。",
+                    "确要不带它导入：jieneng import reference FOLDER --anyway。",
                     f"{name!r} is not there, and {en} of the registry in force needs it. Add it, "
-                    "or change the registry first; to import without it, add --anyway.",
+                    "or change the registry first; to import without it: "
+                    "jieneng import reference FOLDER --anyway.",
                 ),
             )
 
@@ -102,8 +103,9 @@ def _too_far(row: Factor, file: str, least: Fraction, greatest: Fraction) -> Tex
     ours = exact_text(least) if least == greatest else f"{smallest} – {largest}"
     return Text(
         f"{row.id}：{kind.zh}为 {said} {of}/{unit}，合理范围为 {low} – {high}（随平台提供的为 "
-        f"{ours}）。请核对数值和单位；如确属实，请在该行写明 confirmed_by，或加 --anyway。",
+        f"{ours}）。请核对数值和单位；如确属实，请在该行写明 confirmed_by，或运行 "
+        "jieneng import reference FOLDER --anyway。",
         f"{row.id}: {said} {of}/{unit} for {kind.en}; plausible is {low} to {high} (shipped: "
         f"{ours}). Look at value and unit; if it is true, name who confirmed the row in "
-        "confirmed_by, or add --anyway.",
+        "confirmed_by, or: jieneng import reference FOLDER --anyway.",
     )

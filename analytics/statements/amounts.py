@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import NamedTuple
 
+from analytics.statements.covered import months_said
 from analytics.statements.figures import Figure, joined_figures
 from analytics.statements.lines import Line
 from analytics.statements.sums import Sum, SumLine
@@ -86,7 +87,7 @@ def amounts_of_lines(
 
 def _amount_of(lines: Sequence[Line], item: str, method: str) -> Amount:
     own = (note for line in lines for note in line.notes)
-    notes = dict.fromkeys((*own, *factor_notes(lines, method)))
+    notes = dict.fromkeys((*_months_missing(lines), *own, *factor_notes(lines, method)))
     emissions = [one.weighed.grams for line in lines for one in line.co2 if one.method == method]
     return Amount(
         lines[0].kind,
@@ -96,6 +97,22 @@ def _amount_of(lines: Sequence[Line], item: str, method: str) -> Amount:
         _known([line.coal.grams if line.coal else None for line in lines]),
         _known(emissions),
     )
+
+
+def _months_missing(lines: Sequence[Line]) -> list[Text]:
+    """Return that a sum is of some of its months alone, and which are missing; else nothing."""
+    due = [line for line in lines if not line.signed.is_blank]
+    missing = [line.stretch for line in due if line.signed.amount is None]
+    if not missing or len(missing) == len(due):
+        return []
+    spans = [(one.first.isoformat(), one.until.isoformat()) for one in missing]
+    known, months = len(due) - len(missing), months_said(spans)
+    return [
+        Text(
+            f"已知部分：{len(due)} 个月中的 {known} 个月；缺 {months.zh}。",
+            f"The known part: {known} of {len(due)} months; missing: {months.en}.",
+        )
+    ]
 
 
 def factor_notes(lines: Iterable[Line], method: str) -> list[Text]:

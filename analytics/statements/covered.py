@@ -126,13 +126,13 @@ def _by_kind(lines: Iterable[_Line]) -> dict[str, list[_Month]]:
 
 def _listed(by_kind: Mapping[str, Sequence[_Month]]) -> Text:
     said = [
-        Text(f"{KINDS[kind].zh} ", f"{KINDS[kind].en} ") + _months(months)
+        Text(f"{KINDS[kind].zh} ", f"{KINDS[kind].en} ") + months_said(months)
         for kind, months in by_kind.items()
     ]
     return _joined(Text("；", "; "), said)
 
 
-def _months(months: Sequence[_Month]) -> Text:
+def months_said(months: Sequence[_Month]) -> Text:
     """Return stretches as people write them: those that follow on one another as one."""
     runs: list[list[_Month]] = []
     distinct = sorted(set(months))

@@ -50,6 +50,17 @@ def test_every_period_is_made_of_its_days(house: House, period: str, days: int) 
     assert sum(row["amount"] or 0 for row in found["amounts"]) == days * 24 * 3 * KWH
 
 
+def test_a_year_of_which_months_are_missing_is_called_the_known_part(house: House) -> None:
+    def told(period: str) -> list[str]:
+        (whole,) = (one for one in amounts(house, "town", period)["amounts"] if not one["use"])
+        return [note["en"] for note in whole["notes"] if note["en"].startswith("The known part")]
+
+    assert told("2026") == [
+        "The known part: 3 of 12 months; missing: 2026-01 to 2026-03, 2026-07 to 2026-12."
+    ]
+    assert told("2026-Q2") == []
+
+
 def test_a_heating_season_ends_within_a_month(tmp_path: Path) -> None:
     house = opened(tmp_path, DISTRICT)
     tell(house, (MAIN,), date(2026, 3, 1), date(2026, 4, 2))

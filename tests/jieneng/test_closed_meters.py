@@ -44,7 +44,8 @@ def test_a_ratio_that_closed_months_rest_on_is_changed_only_to_be_restated(
     assert str(mistake) == (
         "meters.csv column ratio: hall_main from 1 to 40 would change 2026-05 of town, which is "
         "closed. If it changed on a day, enter that as an event: jieneng meters event. If it was "
-        "wrong from the start, do it again with --restating, and then: jieneng ledger restate "
+        "wrong from the start: jieneng import registry FOLDER --restating, and then: "
+        "jieneng ledger restate "
         "town 2026-05."
     )
     assert ratio_in_force(house) == 1

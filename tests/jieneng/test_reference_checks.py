@@ -93,7 +93,8 @@ def test_reference_data_without_a_tariff_that_meters_need_is_refused(
     (mistake,) = refused.value.mistakes
     assert str(mistake) == (
         f"tariffs: '{MAIN_METER.tariff}' is not there, and hall_main of the registry in force "
-        "needs it. Add it, or change the registry first; to import without it, add --anyway."
+        "needs it. Add it, or change the registry first; to import without it: "
+        "jieneng import reference FOLDER --anyway."
     )
     with house.records.reading() as session:
         assert MAIN_METER.tariff in reference_records.load(session).tariffs
