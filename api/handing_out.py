@@ -146,12 +146,12 @@ class Counter:
 
     def _of_several(self, place: str, period: str) -> _Told:
         registry = self._registry
-        members, undated, problem = [], [], None
+        members, undated, problem = [], {}, None
         for one in members_of(registry, place):
             try:
                 told = self._of_one(one.institution, period)
             except ClosingError as error:  # where it is heated at other times, nobody knows when
-                undated.append(one.institution)
+                undated[one.institution] = Text(one.name_zh, one.name_en)
                 problem = error
                 continue
             state = {"zh": told.state.zh, "en": told.state.en}

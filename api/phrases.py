@@ -165,6 +165,7 @@ PHRASES: dict[str, Text] = {
         "登记表中还没有建筑，请先导入：jieneng import registry FOLDER",
         "The registry has no building yet; import one first: jieneng import registry FOLDER",
     ),
+    "overview": Text("用能概览", "Overview"),
     "today": Text("今天要办的事", "To do today"),
     "nothing_to_do": Text("今天没有要办的事。", "Nothing is to be done today."),
     "since": Text("自", "since"),

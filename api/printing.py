@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from analytics.statements.booked import booked_in, totals_with_booked
 from analytics.statements.covered import coal_covered, cost_covered
+from analytics.statements.line_words import institutions_called, members_said
 from analytics.statements.printed import (
     MEASURE_LABELS,
     METHOD_LABELS,
@@ -20,7 +21,6 @@ from analytics.statements.printed import (
     emissions_of_sheet,
     kilograms,
     lines_of_sheet,
-    members_said,
     method_of,
     number_text,
     terms_said,
@@ -34,6 +34,7 @@ from analytics.statements.restated import (
 )
 from analytics.statements.weights import LOCATION
 from energy.kinds import KINDS
+from energy.provenance import confidence_text
 from energy.text import Text
 
 _ENERGY = Text("综合能耗（不含水）", "comprehensive energy, without water")
@@ -87,7 +88,10 @@ def page_of(
         first=sheet["from"],
         last=(date.fromisoformat(sheet["until"]) - timedelta(days=1)).isoformat(),
         state=state,
-        unconfirmed=sheet["unconfirmed"],
+        unconfirmed=[
+            (row["id"], confidence_text(row["confidence"]).get(language))
+            for row in sheet["unconfirmed"]
+        ],
         titles=_titles(method_of(sheet), language),
         rows=[_row(line, language, method_of(sheet)) for line in lines],
         totals=_totals(sheet, lines, language),
@@ -97,7 +101,9 @@ def page_of(
                 "value": number_text(one.value, 2) or MISSING.get(language),
                 "unit": one.unit,
                 "reason": one.reason,
-                "not_covered": "、".join(one.not_covered) if "members" in sheet else "",
+                "not_covered": institutions_called(sheet, one.not_covered, language)
+                if "members" in sheet
+                else "",
             }
             for one in ratios_of_sheet(sheet, language)
         ],

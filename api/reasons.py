@@ -1,10 +1,12 @@
 """Why messages, readings and alerts were refused, for people.
 
 A reason is kept in English, once and for ever, with the bytes it is about; what is said in Chinese
-is looked up when it is shown. Numbers, names and a decoder's own words stay as they are.
+is looked up when it is shown. Numbers and names stay as they are, and so do the rarer words of a
+decoder of its own.
 """
 
 import re
+from collections.abc import Callable
 
 from energy.text import Text
 
@@ -155,10 +157,45 @@ _PATTERNS = [
 ]
 
 
+_TYPES = {
+    "array": "数组", "object": "对象", "str": "文字", "int": "整数", "float": "数", "bool": "真假",
+    "null": "空值", "decimal": "数", "number": "数",
+}  # fmt: skip
+"""What decoders call a value to what it is called in Chinese."""
+
+
+def _types(words: str) -> str:
+    return "或".join(_TYPES.get(word, word) for word in words.split(" | "))
+
+
+_DECODERS: list[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]] = [
+    (
+        re.compile("Expected `([^`]+)`, got `([^`]+)`"),
+        lambda found: f"应为{_types(found[1])}，实为{_types(found[2])}",
+    ),
+    (re.compile("JSON is malformed: invalid character"), lambda _: "JSON 中有不该出现的字符"),
+    (re.compile("JSON is malformed: "), lambda _: "JSON 有误："),
+    (re.compile("Input data was truncated"), lambda _: "内容不完整"),
+    (
+        re.compile("Object missing required field `([^`]+)`"),
+        lambda found: f"缺少 {found[1]}",
+    ),
+    (re.compile(" - at `([^`]+)`"), lambda found: f"（在 {found[1]}）"),
+    (re.compile(r" \(byte (\d+)\)"), lambda found: f"（第 {found[1]} 字节）"),
+]
+"""What decoders of JSON say most often."""
+
+
+def _of_decoder(words: str) -> str:
+    for pattern, said in _DECODERS:
+        words = pattern.sub(said, words)
+    return words
+
+
 def reason_text(reason: str) -> Text:
     """Return a reason in both languages; one that is not known is said as it is kept."""
     for pattern, zh in _PATTERNS:
         found = pattern.fullmatch(reason)
         if found:
-            return Text(zh.format(*found.groups()), reason)
+            return Text(zh.format(*map(_of_decoder, found.groups())), reason)
     return Text(reason, reason)

@@ -10,8 +10,9 @@ from fractions import Fraction
 from math import gcd, lcm
 
 from energy.binding import EVER
-from energy.meter import INSTALLED, REMOVED, REPLACEMENT, Meter, MeterEvent
+from energy.meter import INSTALLED, RATIO, REMOVED, REPLACEMENT, RESET, Meter, MeterEvent
 from energy.span import Span
+from energy.text import Text
 
 NEW_REGISTER = (REPLACEMENT, INSTALLED)
 """Events after which another register stands there."""
@@ -76,6 +77,21 @@ def common_measure(amounts: Iterable[Fraction]) -> Fraction:
     amounts = list(amounts)
     divisor = lcm(*(one.denominator for one in amounts))
     return Fraction(gcd(*(int(one * divisor) for one in amounts)), divisor)
+
+
+EVENT_LABELS = {
+    REPLACEMENT: Text("换表", "replacement"),
+    RATIO: Text("倍率变更", "ratio"),
+    RESET: Text("清零", "reset"),
+    REMOVED: Text("拆除", "removed"),
+    INSTALLED: Text("装表", "installed"),
+}
+"""What people call events."""
+
+
+def event_called(event: str) -> Text:
+    """Return what people call an event; a word that is none stays as it is."""
+    return EVENT_LABELS.get(event, Text(event, event))
 
 
 def absences(events: Sequence[MeterEvent]) -> list[Span]:

@@ -4,8 +4,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from energy.text import Text
+
 VERIFIED = "verified"
 CONFIDENCES = (VERIFIED, "secondary", "general", "example")
+_CONFIDENCE_ZH = {
+    VERIFIED: "已核实",
+    "secondary": "间接来源",
+    "general": "一般知识",
+    "example": "示例",
+}
+
+
+def confidence_text(word: str) -> Text:
+    """Return how sure a row is, as people say it; a word that is not known stays as it is."""
+    return Text(_CONFIDENCE_ZH.get(word, word), word)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from energy.errors import ConfigError, JienengError
 from energy.offers import offers
 from energy.text import Text
 from jieneng.command import Command
+from jieneng.file_words import reason_of
 from jieneng.logs import CalmHandler
 
 
@@ -77,10 +78,12 @@ def main() -> None:
         build()()
     except JienengError as error:
         _end(error.text, error)
+    except BrokenPipeError as error:
+        raise SystemExit(1) from error  # whoever reads has seen enough
     except OSError as error:
         # A file or folder that cannot be used; where it happened is in the log.
         logging.getLogger(__name__).info("command.failed", exc_info=error)
-        _end(Text(f"无法完成：{error}", f"Cannot be done: {error}"), error)
+        _end(Text("无法完成：", "Cannot be done: ") + reason_of(error), error)
 
 
 def _end(text: Text, error: Exception) -> NoReturn:

@@ -1,6 +1,6 @@
 """What a place used, as lines for the terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -10,9 +10,11 @@ from analytics.place_amounts import Told
 from analytics.statements.amounts import Amount
 from analytics.statements.figures import OWN
 from analytics.statements.printed import BASIS_LABELS, USE_LABELS
+from api.task import institution_called
 from energy.items import Items
 from energy.kinds import KINDS
-from energy.text import Text
+from energy.registry import Registry
+from energy.text import Text, padded
 from jieneng.report_choices import sets_said
 
 _MISSING = Text("缺", "missing")
@@ -33,6 +35,7 @@ def lines_of(
     language: str,
     choices: Choices = STATISTICS,
     *,
+    registry: Registry,
     today: date,
 ) -> Iterator[str]:
     """Yield the lines that answer what a place used.
@@ -43,6 +46,7 @@ def lines_of(
         items: Names sub-items.
         language: zh or en.
         choices: By what amounts are weighed.
+        registry: Knows what people call institutions.
         today: The local date: a period that reaches beyond it has not ended.
     """
     heading = [told.place, told.name.get(language), key]
@@ -57,17 +61,18 @@ def lines_of(
     yield "   ".join(heading)
     yield from (text.get(language) for text in sets_said(choices.words))
     for amount in (*told.amounts, *told.items):
-        yield from _lines(amount, items, language)
+        yield from _lines(amount, items, registry, language)
     if not told.amounts and not told.items:
         yield Text("没有任何数据。", "Nothing is known.").get(language)
     if told.institutions:
-        yield _counted(told).get(language)
+        yield _counted(told, registry).get(language)
 
 
-def _lines(amount: Amount, items: Items, language: str) -> Iterator[str]:
+def _lines(amount: Amount, items: Items, registry: Registry, language: str) -> Iterator[str]:
     kind, figure = KINDS[amount.kind], amount.figure
     number = _number(figure.amount, kind.base_per_display, 3) or _MISSING.get(language)
-    parts = [f"{_label(amount, items, language):<34}{number:>20} {kind.display_unit:<5}"]
+    label = padded(_label(amount, items, language), 34)
+    parts = [f"{label}{padded(number, 20, right=True)} {kind.display_unit:<5}"]
     if amount.shares is not None:
         known = zip(_SHARES, amount.shares, strict=True)
         parts += [f"{name.get(language)} {_percent(share)}" for name, share in known]
@@ -76,11 +81,11 @@ def _lines(amount: Amount, items: Items, language: str) -> Iterator[str]:
     yield "   ".join([*parts, *_worth(amount, language)])
     yield from (f"{_INDENT}{note.get(language)}" for note in figure.notes)
     for names, zh, en in (
-        (amount.partly, "部分覆盖", "partly covered"),
-        (amount.not_covered, "未覆盖", "not covered"),
+        (amount.partly, "部分覆盖：", "partly covered: "),
+        (amount.not_covered, "未覆盖：", "not covered: "),
     ):
         if names:
-            yield f"{_INDENT}{Text(zh, en).get(language)}: {', '.join(names)}"
+            yield (Text(f"{_INDENT}{zh}", f"{_INDENT}{en}") + _named(names, registry)).get(language)
 
 
 def _worth(amount: Amount, language: str) -> Iterator[str]:
@@ -109,11 +114,18 @@ def _label(amount: Amount, items: Items, language: str) -> str:
     return f"  {name} · {use}" if use else name
 
 
-def _counted(told: Told) -> Text:
-    count, silent = len(told.institutions), ", ".join(told.silent)
-    zh = f"{count} 个机构" + (f"，其中毫无数据：{silent}" if silent else "")
-    en = f"institutions: {count}" + (f"; of these nothing is known: {silent}" if silent else "")
-    return Text(zh, en)
+def _counted(told: Told, registry: Registry) -> Text:
+    count = len(told.institutions)
+    said = Text(f"{count} 个机构", f"institutions: {count}")
+    if told.silent:
+        said += Text("，其中毫无数据：", "; of these nothing is known: ")
+        said += _named(told.silent, registry)
+    return said
+
+
+def _named(institutions: Sequence[str], registry: Registry) -> Text:
+    called = [institution_called(registry, one) for one in institutions]
+    return Text("、".join(one.zh for one in called), ", ".join(one.en for one in called))
 
 
 def _number(value: int | None, per_shown: int, places: int) -> str:

@@ -251,7 +251,7 @@ def check_bills(desk: "Desk", institution: str, key: str, given: Mapping[str, st
     if period is not None:
         found = [one for one in found if one.first < period.until and period.first < one.until]
     for bill in found:
-        for line in check_lines(checker.checked(bill, period)):
+        for line in check_lines(checker.checked(bill, period), registry):
             desk.tell(line)
     if not found:
         desk.tell(Text("没有可核对的账单。", "There is no bill to check."))

@@ -7,10 +7,10 @@ from analytics.statements.reconcile import Reconciliation
 from energy.bill import Bill
 from energy.kinds import KINDS
 from energy.period import Stretch
+from energy.registry import Registry
 from energy.text import Text
 from jieneng.billing import bill_line
 from jieneng.imports.given_cells import MICRO
-from jieneng.printing import printable
 
 NOT_IN_FULL = Text(
     "需量、功率因数与容量未核对：", "demand, power factor and capacity are not compared: "
@@ -44,19 +44,18 @@ def summed(names: str, total: Bill, days: Sequence[Stretch]) -> Text:
     amount = "—"
     if total.amount is not None:
         amount = f"{total.amount / kind.base_per_display:,.3f} {kind.display_unit}"
-    cost = f"{total.cost / MICRO:,.2f} CNY"
+    cost = f"{total.cost / MICRO:,.2f}"
     spans = ", ".join(f"{one.first} – {one.until - timedelta(days=1)}" for one in days)
     return _untold(names) + Text(
-        f"，合并核对 {spans}：账单共 {amount}，{cost}",
-        f", so they are compared together over {spans}: bills {amount}, {cost}",
+        f"，合并核对 {spans}：账单共 {amount}，{cost} 元",
+        f", so they are compared together over {spans}: bills {amount}, {cost} yuan",
     )
 
 
-def check_lines(checked: Reconciliation) -> Iterator[Text]:
+def check_lines(checked: Reconciliation, registry: Registry) -> Iterator[Text]:
     """Yield what a reconciliation says: the bill, the meters, each effect."""
     bill, metered = checked.bill, checked.metered
-    line = printable(bill_line(bill))
-    yield Text(line, line)
+    yield bill_line(bill, registry)
     yield from checked.preface
     kind = KINDS[bill.kind]
     if metered.amount is None:
@@ -73,11 +72,12 @@ def check_lines(checked: Reconciliation) -> Iterator[Text]:
         yield Text("  计量数据没有费用", "  the meters have no cost: is their tariff known?")
         return
     total = _yuan(checked.difference)
-    yield Text(f"  费用差异 {total}，其中：", f"  difference in cost {total}, of which:")
+    yield Text(f"  费用差异 {total.zh}，其中：", f"  difference in cost {total.en}, of which:")
     for effect in checked.effects:
         said = _yuan(effect.cost)
-        yield Text(f"    {effect.item.zh} {said}", f"    {effect.item.en} {said}")
+        yield Text(f"    {effect.item.zh} {said.zh}", f"    {effect.item.en} {said.en}")
 
 
-def _yuan(micro: int) -> str:
-    return f"{micro / MICRO:+,.2f} CNY"
+def _yuan(micro: int) -> Text:
+    number = f"{micro / MICRO:+,.2f}"
+    return Text(f"{number} 元", f"{number} yuan")

@@ -5,15 +5,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analytics.statements.figures import BASES
+from analytics.statements.printed import USE_LABELS
 from analytics.statements.signing import metered_since
+from api.task import institution_called
 from energy.bill import Bill
 from energy.errors import Mistake, RegistryError
 from energy.kinds import KINDS
+from energy.registry import Registry
 from energy.signing import Basis
 from energy.span import local_date
 from energy.text import Text
 from jieneng.imports.bill_rows import BILLS, Entry, bill_of, doubts_in, judge_bills, read_earlier
 from jieneng.imports.given_cells import MICRO, Cells
+from jieneng.printing import printable
 from storage.records import bases, bills, earlier_ledger
 from storage.records import registry as registry_records
 from storage.records.session import Session
@@ -138,13 +142,30 @@ def set_basis(desk: "Desk", cells: Mapping[str, str], *, by: str) -> Basis:
     return chosen
 
 
-def bill_line(bill: Bill) -> str:
-    """Return a bill in one line."""
+def bill_line(bill: Bill, registry: Registry) -> Text:
+    """Return a bill in one line.
+
+    Args:
+        bill: The bill.
+        registry: Knows what people call its institution.
+    """
     kind = KINDS[bill.kind]
     amount = "—"
     if bill.amount is not None:
         amount = f"{bill.amount / kind.base_per_display:,.3f} {kind.display_unit}"
+    whose = institution_called(registry, bill.institution)
+    head, days = f"{printable(bill.bill)}  ", f"  {bill.first} – {bill.last}  {amount}  "
+    cost, author = f"{bill.cost / MICRO:,.2f}", printable(bill.author)
     return (
-        f"{bill.bill}  {bill.institution}  {bill.kind}  {bill.first} – {bill.last}  "
-        f"{amount}  {bill.cost / MICRO:,.2f} CNY  {bill.author}"
+        Text(head, head)
+        + Text(printable(whose.zh), printable(whose.en))
+        + Text("  ", "  ")
+        + kind_called(bill.kind, bill.use)
+        + Text(f"{days}{cost} 元  {author}", f"{days}{cost} yuan  {author}")
     )
+
+
+def kind_called(kind: str, use: str = "") -> Text:
+    """Return what people call a kind, with its use where it is for one."""
+    label = Text(KINDS[kind].zh, KINDS[kind].en)
+    return label + Text(" · ", ", ") + USE_LABELS[use] if use else label

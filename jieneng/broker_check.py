@@ -10,6 +10,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 from collector.mqtt.address import Address
 from collector.mqtt.paho_client import client_of
 from energy.text import Text
+from jieneng.file_words import reason_of
 
 ANSWER_S = 5.0
 _STEP_S = 0.1
@@ -42,7 +43,7 @@ def broker_problem(address: Address, *, client_id: str, version: int) -> Text | 
         return _untrusted(error)
     except (OSError, ValueError) as error:
         reason = _words(error)
-        return Text(f"{reason}；请检查它是否在运行", f"{reason}; check that it runs")
+        return reason + Text("；请检查它是否在运行", "; check that it runs")
     finally:
         client.disconnect()
     if answers:
@@ -66,15 +67,18 @@ def _await(client: mqtt.Client, answers: list[ReasonCode]) -> MQTTErrorCode:
     return code
 
 
-def _words(error: Exception) -> str:
-    return getattr(error, "strerror", None) or str(error) or type(error).__name__
+def _words(error: Exception) -> Text:
+    if isinstance(error, OSError):
+        return reason_of(error)
+    said = str(error) or type(error).__name__
+    return Text(said, said)
 
 
 def _untrusted(error: OSError) -> Text:
     reason, files = _words(error), "JIENENG_BROKER_CA, JIENENG_BROKER_CERT, JIENENG_BROKER_KEY"
     return Text(
-        f"TLS 连接不成（{reason}）；请检查 {files} 指定的文件",
-        f"no TLS connection ({reason}); check the files that {files} name",
+        f"TLS 连接不成（{reason.zh}）；请检查 {files} 指定的文件",
+        f"no TLS connection ({reason.en}); check the files that {files} name",
     )
 
 

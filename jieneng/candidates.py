@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from analytics.swaps import commands_of
+from energy.life import event_called
 from energy.registry import Registry
 from energy.span import from_ms
 from energy.text import Text
@@ -37,17 +38,21 @@ def line(one: EventCandidate, registry: Registry, language: str) -> str:
     said = f"  {one.by}: {one.reason}" if one.by else ""
     state, looks = _STATES[one.state].get(language), _LOOKS[one.looks].get(language)
     meters = f"{one.meter} <-> {one.factor}" if one.looks == SWAPPED else one.meter
-    said += _confirmed_by(one, registry)
+    said += _confirmed_by(one, registry, language)
     return f"{one.number:4}  {state}  {meters}  {looks}  {after} .. {before}  {evidence}{said}"
 
 
-def _confirmed_by(one: EventCandidate, registry: Registry) -> str:
+def _confirmed_by(one: EventCandidate, registry: Registry, language: str) -> str:
     """Return the event that confirmed a candidate, and who entered it; "" for none."""
     if one.state != CONFIRMED:
         return ""
     events = registry.events_of(one.meter)
     found = [event for event in events if one.after <= event.time <= one.before]
-    return "".join(f"  {event.event}, {event.author}: {event.reason}" for event in found[:1])
+    comma, colon = Text("，", ", ").get(language), Text("：", ": ").get(language)
+    return "".join(
+        f"  {event_called(event.event).get(language)}{comma}{event.author}{colon}{event.reason}"
+        for event in found[:1]
+    )
 
 
 def swap_lines(

@@ -75,9 +75,9 @@ def _row(title: str, amount: int, cost: int | None, kind: Kind, language: str) -
 
 def _noted(splits: Sequence[Split], language: str) -> list[str]:
     """Return what the months rest on and what is to be known of them, each once."""
-    label = Text("依据", "basis").get(language)
+    label = Text("依据：", "basis: ").get(language)
     same = [split for split in splits if split.before.basis == split.now.basis]
-    bases = [f"{label}: {BASIS_LABELS[split.now.basis].get(language)}" for split in same]
+    bases = [f"{label}{BASIS_LABELS[split.now.basis].get(language)}" for split in same]
     notes = [note.get(language) for split in splits for note in split.notes]
     return list(dict.fromkeys([*bases, *notes]))
 

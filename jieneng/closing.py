@@ -13,6 +13,8 @@ from analytics.closing.roles import ROLES
 from analytics.closing.rules import STATE_TEXT, state_of
 from analytics.closing.sheet import maker_of
 from analytics.closing.workflow import Sheet
+from analytics.statements.restated import change_text, changes_in_both
+from api.task import institution_called
 from energy.errors import ConfigError
 from energy.span import from_ms, midnight, next_day, to_ms
 from energy.text import Text
@@ -83,6 +85,7 @@ def overview(house: House, institution: str, period: str) -> list[Text]:
     with house.records.reading() as session:
         if institution and period:
             return _one(session, sheet_in(session, house, institution, period))
+        registry = registry_records.load(session)
         keys = [key for key in sheets.begun(session) if institution in ("", key[0])]
         tasks = {
             (task.institution, task.period): task for task in restate_tasks.open_tasks(session)
@@ -91,7 +94,9 @@ def overview(house: House, institution: str, period: str) -> list[Text]:
         for whose, when in keys:
             state = STATE_TEXT[state_of(sheets.history(session, whose, when))]
             task = tasks.get((whose, when))
-            line = Text(f"{whose}   {when}   {state.zh}", f"{whose}   {when}   {state.en}")
+            line = institution_called(registry, whose) + Text(
+                f"   {when}   {state.zh}", f"   {when}   {state.en}"
+            )
             lines.append(line if task is None else line + _task_text(task.lines))
     return lines or [Text("还没有提交过报表。", "No sheet was submitted yet.")]
 
@@ -167,8 +172,9 @@ def people_lines(house: House) -> list[Text]:
 def _one(session: Session, sheet: Sheet) -> list[Text]:
     steps = sheet.steps
     state = STATE_TEXT[state_of(steps)]
-    lines = [Text(f"{sheet.institution}   {sheet.period}   {state.zh}",
-                  f"{sheet.institution}   {sheet.period}   {state.en}")]  # fmt: skip
+    whose = institution_called(sheet.registry, sheet.institution)
+    tail = Text(f"   {sheet.period}   {state.zh}", f"   {sheet.period}   {state.en}")
+    lines = [whose + tail]
     lines += [_step_line(session, step, sheet.zone) for step in steps]
     differences = sheet.open_differences()
     if differences:
@@ -195,12 +201,10 @@ def _step_line(session: Session, step: SheetStep, zone: ZoneInfo) -> Text:
 
 
 def _difference_lines(differences: Mapping[str, Mapping[str, Any]]) -> list[Text]:
-    lines = []
-    for key, change in differences.items():
-        before, after, less = change["before"], change["after"], change["difference"]
-        line = f"  {key}   {before} -> {after}   {'' if less is None else format(less, '+d')}"
-        lines.append(Text(line.rstrip(), line.rstrip()))
-    return lines
+    return [
+        Text(f"  {change_text(zh)}", f"  {change_text(en)}")
+        for zh, en in changes_in_both(differences)
+    ]
 
 
 def _task_text(lines: int) -> Text:

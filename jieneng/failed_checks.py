@@ -3,14 +3,23 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from analytics.check_days import all_checks
+from analytics.why.asked import Answer, Asked
+from analytics.why.meter import AMOUNT, why_meter
+from analytics.why.wording import gaps_told
 from energy.errors import ConfigError
+from energy.kinds import KINDS
+from energy.reading import GAUGE
 from energy.registry import Registry
 from energy.span import Span, local_date
 from energy.text import Text
+from jieneng.wiring import House
 from storage.admission import EARLIEST_MS, LATEST_MS
 from storage.readings import ReadingStore
+from storage.records import reference as reference_records
+from storage.records import registry as registry_records
 from storage.tables import CHECK_DAY
 
 WRONG = "wrong"
@@ -112,6 +121,36 @@ def _append(found: list[FailedDays], one: FailedDays) -> None:
         )  # fmt: skip
     else:
         found.append(one)
+
+
+def day_told(house: House, meter: str, day: date) -> Answer | None:
+    """Return how gaps of a day were filled, and its amount worked out again from the readings.
+
+    None for a gauge, which has no amount.
+    """
+    with house.records.reading() as session:
+        registry, reference = registry_records.load(session), reference_records.load(session)
+        if registry.meter[meter].table == GAUGE:
+            return None
+        asked = Asked(session, house.store, registry, reference, house.clock())
+        return why_meter(asked, meter, day.isoformat(), AMOUNT)
+
+
+def lines_of_day(answer: Answer) -> Iterator[Text]:
+    """Yield a line for each gap of a day, and one that holds its amount to the readings."""
+    unit = KINDS[answer["kind"]].base_unit
+    yield from gaps_told(answer.get("gaps", ()), ZoneInfo(answer["timezone"]), unit)
+    amount = next(one for one in answer["figures"] if one["figure"] == AMOUNT)
+    if amount["stated"] is None:
+        yield Text("台账里没有当日的用量。", "The ledger has no amount of the day.")
+        return
+    said = f"{amount['stated']:,} {amount['unit']}"
+    verdict = {
+        "same": Text("由读数重算相同。", "worked out again from the readings, the same."),
+        "differs": Text("由读数重算不同！", "worked out again from the readings, IT DIFFERS."),
+        "frozen": Text("读数已删除。", "the readings were removed."),
+    }[amount["verdict"]]
+    yield Text(f"台账当日 {said}，", f"The ledger has {said} of the day; ") + verdict
 
 
 def lines(found: Sequence[FailedDays]) -> Iterator[Text]:

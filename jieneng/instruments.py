@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from analytics.reminders import due_text
+from api.task import meter_called
 from energy.accuracy import Accuracy, accuracy_of
 from energy.equipping import EquipRate, Point, equip_rates
 from energy.errors import ConfigError
@@ -90,8 +91,9 @@ def accuracy(said: Known, due: Due) -> Accuracy:
 def instrument_line(said: Known, due: Due) -> Text:
     """Return one line of an instrument."""
     one = due.instrument
-    head = f"{one.meter}   {one.serial}   {one.type}   "
-    return Text(head, head) + _accuracy_text(due, accuracy(said, due)) + _state(due)
+    tail = f"   {one.serial}   {one.type}   "
+    head = meter_called(said.registry, one.meter) + Text(tail, tail)
+    return head + _accuracy_text(due, accuracy(said, due)) + _state(due)
 
 
 def due_line(said: Known, due: Due) -> Text:
@@ -103,8 +105,9 @@ def due_line(said: Known, due: Due) -> Text:
             f"（检定周期 {due.row} 未确认）", f" The interval {due.row} is not confirmed."
         )
     if due.due is None:
-        what = f"{due.instrument.meter} {due.instrument.serial}: "
-        text = Text(what, what) + text
+        serial = due.instrument.serial
+        whose = meter_called(said.registry, due.instrument.meter)
+        text = whose + Text(f" {serial}：", f" {serial}: ") + text
     return text
 
 

@@ -2,13 +2,16 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from api.handing_out import PRINTERS, Counter, Handed
-from energy.text import Text
+from energy.text import Text, padded
 from jieneng.report_choices import choices_of, sets_said
 from jieneng.wiring import House
 from storage.records import reference as reference_records
+
+if TYPE_CHECKING:
+    from analytics.statements.printed import PrintedLine
 
 __all__ = ["PRINTERS", "lines_to_say", "sheet_to_hand_out"]
 
@@ -37,11 +40,11 @@ def sheet_to_hand_out(
 
 def lines_to_say(handed: Handed) -> list[str]:
     """Return a line for each line of a sheet, and its totals, for the terminal."""
+    from analytics.statements.line_words import members_said
     from analytics.statements.printed import (
         MISSING,
         banner_of_sheet,
         lines_of_sheet,
-        members_said,
         number_text,
     )
     from analytics.statements.printed_ratios import ratios_of_sheet
@@ -50,17 +53,11 @@ def lines_to_say(handed: Handed) -> list[str]:
     sheet = json.loads(handed.content)
     lines = lines_of_sheet(sheet, handed.language)
     missing = MISSING.get(handed.language)
-    of_which = Text("  其中", "  of which").get(handed.language)
-    yuan = Text("元", "yuan").get(handed.language)
     said = [f"{sheet['name'][handed.language]}   {sheet['period']}   {handed.state}"]
     said += [text.get(handed.language) for text in sets_said(sheet["terms"])]
     banner = banner_of_sheet(sheet)
     for line in with_restatements(lines, handed.restated, handed.language):
-        amount = f"{number_text(line.amount, 3) or missing} {line.unit}"
-        coal = f"{number_text(line.coal_kgce, 1)} kgce" if line.coal_kgce is not None else ""
-        name = f"{of_which} {line.use}" if line.is_part else line.kind
-        cost = f"{number_text(line.cost_yuan, 2)} {yuan}" if line.cost_yuan is not None else ""
-        said.append(f"{line.month}   {name:<20} {amount:>20} {coal:>18} {cost:>18}   {line.basis}")
+        said.append(_line_said(line, handed.language))
         said += [f"          {note}" for note in line.notes]
     said += _totals(sheet, handed.language)
     said += _booked(sheet, handed.language)
@@ -75,6 +72,20 @@ def lines_to_say(handed: Handed) -> list[str]:
         said += [f"  {change_text(change)}" for change in changes_of(one, handed.language)]
     said += [f"{label}   {text}" for label, text in handed.marks.items()]
     return said
+
+
+def _line_said(line: "PrintedLine", language: str) -> str:
+    """Return a line of a sheet with its amount, coal, cost and basis, one below the other."""
+    from analytics.statements.printed import MISSING, number_text
+
+    amount = f"{number_text(line.amount, 3) or MISSING.get(language)} {line.unit}"
+    coal = f"{number_text(line.coal_kgce, 1)} kgce" if line.coal_kgce is not None else ""
+    of_which, yuan = Text("  其中", "  of which"), Text("元", "yuan").get(language)
+    name = f"{of_which.get(language)} {line.use}" if line.is_part else line.kind
+    cost = f"{number_text(line.cost_yuan, 2)} {yuan}" if line.cost_yuan is not None else ""
+    columns = [padded(name, 20)]
+    columns += [padded(cell, cells, right=True) for cell, cells in ((amount, 20), (coal, 18))]
+    return f"{line.month}   {' '.join(columns)} {padded(cost, 18, right=True)}   {line.basis}"
 
 
 def _booked(sheet: Mapping[str, Any], language: str) -> list[str]:

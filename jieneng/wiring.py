@@ -45,7 +45,6 @@ class House:
         store: Store of readings.
         records: Everything else at rest.
         clock: Tells the present [ms since 1970 UTC]; another than the world's for a simulated time.
-        started: When it was opened [ms].
         collector: The collector, once it runs here.
         server: The HTTP server, once it runs here.
         evidence: Answers Prometheus for the collector, where that is wanted.
@@ -57,7 +56,6 @@ class House:
     store: ReadingStore
     records: Records
     clock: Callable[[], int] = now_ms
-    started: int = field(default_factory=now_ms)
     collector: "Collector | None" = None
     server: "Server | None" = None
     evidence: "EvidenceServer | None" = None
@@ -144,7 +142,7 @@ class House:
                 records=self.records,
                 now_ms=self.clock(),
                 progress=progress,
-                link=self.settings.public_url,
+                link=self.settings.console_url,
             )
         return self.report
 

@@ -9,6 +9,7 @@ from energy.errors import ConfigError, JienengError
 from energy.text import Text
 from jieneng.command import Command, Work
 from jieneng.desk import Desk, Say
+from jieneng.file_words import reason_of
 from jieneng.holder import Answer, Request, ask_holder
 from jieneng.settings import Settings
 
@@ -43,8 +44,13 @@ def do_work(desk: Desk, name: str, work: str, arguments: Mapping[str, object]) -
     except JienengError as error:
         desk.warn(error.text)
         return 1
-    except (OSError, ValueError) as error:
+    except BrokenPipeError:
+        raise  # whoever reads has seen enough, such as head: that is no mistake to tell of
+    except OSError as error:
         # A path that a person mistyped: a sentence, not a trace.
+        desk.warn(Text("无法完成：", "Cannot be done: ") + reason_of(error))
+        return 1
+    except ValueError as error:
         desk.warn(Text(f"无法完成：{error}", str(error)))
         return 1
 

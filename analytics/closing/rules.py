@@ -1,9 +1,11 @@
 """Which step is possible when: pure functions of the steps so far."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from energy.errors import ClosingError
+from energy.span import from_ms
 from energy.text import Text
 from storage.records.sheets import SheetStep, Step
 
@@ -98,15 +100,44 @@ def see_filled(lines: Mapping[str, object]) -> None:
         )
 
 
+def check_of(steps: Sequence[SheetStep]) -> SheetStep | None:
+    """Return who checked what was submitted last; None where nobody has."""
+    submitted = max(place for place, step in enumerate(steps) if step.step is Step.SUBMITTED)
+    return next((step for step in steps[submitted:] if step.step is Step.CHECKED), None)
+
+
+def see_unchecked(steps: Sequence[SheetStep], name: Callable[[str], Text], zone: ZoneInfo) -> None:
+    """See that nobody has checked what is submitted: a second word would say nothing.
+
+    Args:
+        steps: Steps of this sheet so far; it is submitted.
+        name: Returns what a person is called, by id.
+        zone: The wall clock that its time is told by.
+
+    Raises:
+        ClosingError: If somebody has, with who and when.
+    """
+    before = check_of(steps)
+    if before is not None:
+        who = name(before.by)
+        when = f"{from_ms(before.at).astimezone(zone):%Y-%m-%d %H:%M}"
+        raise ClosingError(
+            Text(
+                f"该报表已由{who.zh}于 {when} 审核，不必再审。下一步：jieneng ledger close；"
+                "有错时：jieneng ledger return。",
+                f"It was checked already, by {who.en} on {when}. Next: jieneng ledger close, or "
+                "jieneng ledger return if something is wrong.",
+            )
+        )
+
+
 def see_checked(steps: Sequence[SheetStep], roles: Sequence[str], checker: str) -> None:
     """See that somebody who may check has, or that who closes may check, too.
 
     Raises:
         ClosingError: If not.
     """
-    submitted = max(place for place, step in enumerate(steps) if step.step is Step.SUBMITTED)
-    is_checked = any(step.step is Step.CHECKED for step in steps[submitted:])
-    if not is_checked and checker not in roles:
+    if check_of(steps) is None and checker not in roles:
         raise ClosingError(
             Text(
                 "统计负责人尚未审核。请先运行 jieneng ledger check。",

@@ -23,7 +23,13 @@ _SAID = (
 
 
 def sheet_of_sum(
-    place: str, name: Text, key: str, members: Sequence[Sheet], *, undated: Sequence[str], code: str
+    place: str,
+    name: Text,
+    key: str,
+    members: Sequence[Sheet],
+    *,
+    undated: Mapping[str, Text],
+    code: str,
 ) -> dict[str, Any]:
     """Return the sums of some sheets as a sheet.
 
@@ -32,11 +38,14 @@ def sheet_of_sum(
         name: What people call it.
         key: Of the period.
         members: The sheets, one an institution; at least one.
-        undated: Institutions of which it is not known when the period is.
+        undated: Institutions of which it is not known when the period is, with what people call
+            them.
         code: Name and version of the program.
     """
     total = sum_of(place, [statement_in(sheet) for sheet in members])
     silent = sorted({*total.silent, *undated})
+    names = {sheet["institution"]: sheet["name"] for sheet in members}
+    names |= {one: {"zh": called.zh, "en": called.en} for one, called in undated.items()}
     return {
         "format": FORMAT,
         "institution": place,
@@ -46,12 +55,13 @@ def sheet_of_sum(
         "until": max(sheet["until"] for sheet in members),
         "code": code,
         "terms": {**members[0]["terms"], "region": ""},
-        "lines": {_key(line): _line(line) for line in total.lines},
+        "lines": {_key(line): _line(line, names) for line in total.lines},
         "totals": _totals(total),
         "unconfirmed": list(_unconfirmed(members)),
         "sizes": {},
         "intensities": {one: _ratio(ratio) for one, ratio in total.ratios.items()},
         "silent": silent,
+        "names": names,
         "members": {sheet["institution"]: sheet for sheet in members},
     }
 
@@ -61,10 +71,13 @@ def _key(line: SumLine) -> str:
     return "/".join(part for part in (kind, use, stretch.first.isoformat(), basis) if part)
 
 
-def _line(line: SumLine) -> dict[str, Any]:
+def _line(line: SumLine, called: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
     kind, use, stretch, _ = line.key
     notes = [
-        {"zh": f"{said.zh}：{'、'.join(names)}", "en": f"{said.en}: {', '.join(names)}"}
+        {
+            "zh": f"{said.zh}：{'、'.join(called[name]['zh'] for name in names)}",
+            "en": f"{said.en}: {', '.join(called[name]['en'] for name in names)}",
+        }
         for field, said in _SAID
         if (names := getattr(line, field))
     ]

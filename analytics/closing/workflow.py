@@ -80,9 +80,11 @@ class Sheet:
         """Say that the statistics head has checked what is submitted.
 
         Raises:
-            ClosingError: If nothing is, or if this person may not.
+            ClosingError: If nothing is, it was checked already, or this person may not.
         """
-        return self._record(Step.CHECKED, by, self._see(Step.CHECKED, by))
+        roles = self._see(Step.CHECKED, by)
+        rules.see_unchecked(self.steps, self._name, self.zone)
+        return self._record(Step.CHECKED, by, roles)
 
     def return_(self, by: str, reason: str) -> SheetStep:
         """Give a submitted sheet back; it is a draft again.
@@ -180,6 +182,11 @@ class Sheet:
         sheets.take_turn(self.session)
         rules.see_possible(step, self.steps, reason=reason, end=end, now_ms=self.now_ms)
         return roles
+
+    def _name(self, by: str) -> Text:
+        """Return what a person is called; the id alone where nobody is known by it."""
+        person = people.get(self.session, by)
+        return Text(by, by) if person is None else person.shown
 
     def _see_open(self, into: str) -> None:
         """See that another period of the institution is open and ends later."""

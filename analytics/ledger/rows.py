@@ -13,8 +13,6 @@ from storage.tables import METER_HOUR, Table
 
 FIELDS = tuple(METER_HOUR.field)
 ROW = {field: place for place, field in enumerate(FIELDS)}
-ALWAYS = ("measured_s", "estimated_s", "unresolved_s", "period_s")
-"""Fields every row has; of the others each may be missing."""
 
 
 @dataclass(frozen=True)

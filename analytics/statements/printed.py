@@ -14,6 +14,7 @@ from analytics.statements.covered import co2_covered
 from analytics.statements.figures import BILL, EARLIER, OWN, SETTLEMENT
 from analytics.statements.weights import LOCATION, MARKET
 from energy.kinds import KINDS
+from energy.provenance import confidence_text
 from energy.scopes import scope_of
 from energy.sizes import AREA, HEATED_AREA, PEOPLE
 from energy.text import Text
@@ -136,18 +137,6 @@ def terms_said(sheet: Sheet, language: str) -> list[tuple[str, str]]:
     return [(label.get(language), text) for label, text in found if text]
 
 
-def members_said(sheet: Sheet, language: str) -> list[str]:
-    """Return who is in a sum with the state of each sheet, and of whom nothing is known."""
-    if "members" not in sheet:
-        return []
-    told = [f"{name} ({one['state'][language]})" for name, one in sheet["members"].items()]
-    said = [Text("机构：", "institutions: ").get(language) + ", ".join(told)]
-    if sheet["silent"]:
-        silent = Text("毫无数据：", "nothing is known of: ").get(language)
-        said.append(silent + ", ".join(sheet["silent"]))
-    return said
-
-
 def scopes_of(sheet: Sheet) -> set[int]:
     """Return the scopes that kinds of a sheet have: of the others there is nothing to say."""
     scopes = (scope_of(line["kind"]) for line in sheet["lines"].values() if "kind" in line)
@@ -168,13 +157,14 @@ def generated_beside(sheet: Sheet, key: str) -> str:
 
 def banner_of_sheet(sheet: Sheet) -> Text | None:
     """Return the sentence about reference data nobody has confirmed; None if all of it is."""
-    rows = [f"{row['id']} ({row['confidence']})" for row in sheet["unconfirmed"]]
+    rows = [(row["id"], confidence_text(row["confidence"])) for row in sheet["unconfirmed"]]
     if not rows:
         return None
-    listed = ", ".join(rows)
+    zh = "、".join(f"{row}（{sure.zh}）" for row, sure in rows)
+    en = ", ".join(f"{row} ({sure.en})" for row, sure in rows)
     return Text(
-        f"未经确认的参考数据：{listed}。报送前请核对并运行 jieneng reference confirm。",
-        f"Reference data nobody has confirmed: {listed}. Compare them with their source before "
+        f"未经确认的参考数据：{zh}。报送前请核对并运行 jieneng reference confirm。",
+        f"Reference data nobody has confirmed: {en}. Compare them with their source before "
         "the sheet is sent, and run jieneng reference confirm.",
     )
 

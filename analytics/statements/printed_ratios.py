@@ -47,13 +47,19 @@ def ratios_of_sheet(sheet: Sheet, language: str) -> list[PrintedRatio]:
             PrintedRatio(
                 name=one.name,
                 title=one.title.get(language),
-                unit=one.unit,
+                unit=_unit(one, language),
                 value=value,
                 not_covered=tuple(said["not_covered"]),
                 reason=reason.get(language) if reason else "",
             )
         )
     return found
+
+
+def _unit(one: Intensity, language: str) -> str:
+    """Return the unit as people write it: a person has no sign."""
+    top, _, bottom = one.unit.partition("/")
+    return f"{top}/{Text('人', 'person').get(language)}" if bottom == "p" else one.unit
 
 
 def _why_no_ratio(one: Intensity, said: Mapping[str, Any]) -> Text | None:

@@ -1,15 +1,17 @@
 """What was restated of a sheet, as people read it: who, why, and the difference of each line."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from analytics.statements.line_words import place_of
 from analytics.statements.printed import (
+    BASIS_LABELS,
     MEASURE_LABELS,
     METHOD_LABELS,
-    USE_LABELS,
     PrintedLine,
     decimal,
     number_text,
@@ -18,6 +20,7 @@ from analytics.statements.weights import METHODS
 from energy.kinds import KINDS
 from energy.text import Text
 
+_FRACTION = re.compile(r"-?\d+/[1-9]\d*")
 _MILLION, _GRAMS, _HOUR_S = 1_000_000, 1000, 3600
 _HOURS = Text("小时", "h")
 _FIELDS: dict[str, tuple[Text, int, Text]] = {
@@ -30,6 +33,17 @@ _FIELDS: dict[str, tuple[Text, int, Text]] = {
     "overdue_s": (Text("检定过期时长", "verification overdue"), _HOUR_S, _HOURS),
 }
 """Field of a line to its label, what is divided by, and the unit then."""
+_WORDS = {
+    "basis": Text("依据", "basis"),
+    "is_blank": Text("不填", "left blank"),
+    "notes": Text("说明", "notes"),
+    "sources": Text("来源", "sources"),
+    "beside": Text("其他依据", "other sources"),
+    "coal_rows": Text("折标系数来源", "rows of coal coefficients"),
+    "coal_per_display": Text("折标系数", "coal coefficient"),
+    "co2": Text("CO2", "CO2"),
+}
+"""First part of a field that is no number of its own to its label."""
 _AMOUNTS = {
     "amount": Text("消费量", "amount"),
     "estimated": Text("估算量", "of which estimated"),
@@ -114,6 +128,21 @@ def changes_of(restated: Restated, language: str) -> list[PrintedChange]:
     ]
 
 
+def changes_in_both(
+    difference: Mapping[str, Mapping[str, Any]],
+) -> list[tuple[PrintedChange, PrintedChange]]:
+    """Return what differs line by line, in Chinese and in English."""
+    found = []
+    for key, change in difference.items():
+        stem = key.removesuffix("/zh").removesuffix("/en")
+        zh, en = f"{stem}/zh", f"{stem}/en"
+        if key == en and zh in difference:
+            continue  # told beside its Chinese
+        zh_change, en_change = difference.get(zh, change), difference.get(en, change)
+        found.append((_change(key, zh_change, "zh"), _change(key, en_change, "en")))
+    return found
+
+
 def change_text(change: PrintedChange) -> str:
     """Return a difference on one line."""
     if change.less is None:
@@ -123,7 +152,8 @@ def change_text(change: PrintedChange) -> str:
         number_text(number, 3) or "—" for number in (change.before, change.after, change.less)
     )
     sign = "" if change.less < 0 else "+"
-    return f"{change.label}: {before} → {after} {change.unit} ({sign}{less})"
+    unit = f" {change.unit}" if change.unit else ""
+    return f"{change.label}: {before} → {after}{unit} ({sign}{less})"
 
 
 def with_restatements(
@@ -142,30 +172,22 @@ def with_restatements(
 
 
 def _change(key: str, change: Mapping[str, Any], language: str) -> PrintedChange:
-    line, field, subject = _place(key, language)
+    line, field, subject = place_of(key)
     label, divisor, unit = _meaning(key, line, field, language)
-    said = f"{subject} {label}".strip()
+    said = f"{subject.get(language)} {label}".strip()
     numbers = [_number(change[side], divisor) for side in ("before", "after")]
     if all(number is None for number in numbers):
         before, after = (
-            "" if change[side] is None else str(change[side]) for side in ("before", "after")
+            "" if change[side] is None else _text(field, str(change[side]), language)
+            for side in ("before", "after")
         )
         return PrintedChange(line, said, None, None, "", (before, after), field)
     return PrintedChange(line, said, numbers[0], numbers[1], unit, field=field)
 
 
-def _place(key: str, language: str) -> tuple[str, str, str]:
-    """Return line, field and what people call the line."""
-    parts = key.split("/")
-    has_use = len(parts) > 1 and parts[1] in USE_LABELS
-    head = 3 if has_use else 2
-    if parts[0] not in KINDS or len(parts) <= head:
-        return "", key, ""
-    kind = KINDS[parts[0]]
-    names = [parts[head - 1][:7], Text(kind.zh, kind.en).get(language)]
-    if has_use:
-        names.append(USE_LABELS[parts[1]].get(language))
-    return "/".join(parts[:head]), "/".join(parts[head:]), " ".join(names)
+def _text(field: str, word: str, language: str) -> str:
+    is_basis = field == "basis" and word in BASIS_LABELS
+    return BASIS_LABELS[word].get(language) if is_basis else word
 
 
 def _meaning(key: str, line: str, field: str, language: str) -> tuple[str, int, str]:
@@ -183,8 +205,14 @@ def _meaning(key: str, line: str, field: str, language: str) -> tuple[str, int, 
     if line and parts[0] == "co2" and parts[-1] == "grams":
         how = METHOD_LABELS[METHODS[int(parts[1])]].get(language)
         return f"CO2 {how}", _GRAMS, "kg"
+    if line and parts[0] in _WORDS:
+        more = [part for part in parts[1:] if part not in ("zh", "en")]
+        return " ".join([_WORDS[parts[0]].get(language), *more]), 1, ""
     return field, 1, ""
 
 
 def _number(value: object, divisor: int) -> Decimal | None:
+    """Return a whole number or a fraction a/b in display units; None for anything else."""
+    if isinstance(value, str) and _FRACTION.fullmatch(value):
+        return decimal(Fraction(value) / divisor)
     return decimal(Fraction(value, divisor)) if isinstance(value, int) else None

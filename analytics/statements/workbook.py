@@ -15,6 +15,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from analytics.statements.covered import Covered, co2_covered, coal_covered, cost_covered
 from analytics.statements.intensities import INTENSITIES, Numerator
+from analytics.statements.line_words import institutions_called
 from analytics.statements.printed import (
     MEASURE_LABELS,
     METHOD_LABELS,
@@ -208,5 +209,6 @@ class _Ledger:
                 divided = f"=G{place + 1}/H{place + 1}"
                 cells.formula(page, (place, AMOUNT), divided, ratio.value, 4)
             if ratio.not_covered:
-                names = "、".join(ratio.not_covered)
-                page.write_string(place, COST + 5, f"{missing}: {names}", cells.wrap)
+                names = institutions_called(self.sheet, ratio.not_covered, cells.language)
+                said = cells.say(f"{missing}：{names}", f"{missing}: {names}")
+                page.write_string(place, COST + 5, said, cells.wrap)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from analytics.statements.line_words import institutions_called
 from analytics.statements.printed import PrintedLine, Sheet, lines_of_sheet
 from analytics.statements.workbook_cells import Cells
 from analytics.statements.workbook_lines import AMOUNT, CO2, COAL, COST, FIRST, TITLES, Lines, widen
@@ -28,7 +29,8 @@ def write_members(cells: Cells, sheet: Sheet) -> None:
     for name in sheet["silent"]:
         if name not in sheet["members"]:
             said = cells.say("期间起止日期未知", "the dates of the period are not known")
-            page.write_string(row, 0, f"{name}: {said}", cells.bold)
+            called = institutions_called(sheet, [name], cells.language)
+            page.write_string(row, 0, f"{called}（{name}）  {said}", cells.bold)
             row += 1
     widen(page)
 

@@ -9,7 +9,7 @@ from analytics.retention import RAW_FROM
 from energy.errors import ConfigError
 from energy.reference import Reference
 from energy.registry import Registry
-from energy.span import from_ms
+from energy.span import Span, from_ms
 from energy.text import Text
 from storage.readings import ReadingStore
 from storage.records import values
@@ -92,9 +92,34 @@ def is_same(figures: list[Answer]) -> bool:
     return all(one["verdict"] != "differs" for one in figures)
 
 
+def verdict_of(
+    asked: Asked, span: Span, said: list[Answer], *, is_good: bool, is_gone: bool = False
+) -> str:
+    """Return what is said of all figures of a span: same, differs, frozen or not_begun.
+
+    Args:
+        asked: Knows the present.
+        span: What they are of.
+        said: The figures of amounts; a device whose clock is ahead says some of the future.
+        is_good: Whether all came out again, and what was signed is whole.
+        is_gone: Whether their readings were removed.
+    """
+    if asked.now_ms <= span.start and all(one["stated"] is None for one in said):
+        return "not_begun"
+    if not is_good:
+        return "differs"
+    return "frozen" if is_gone else "same"
+
+
 def raw_from(asked: Asked) -> int:
     """Return from when on readings are kept [ms]; 0 where all of them are."""
     return int(values.get(asked.session, RAW_FROM) or 0)
+
+
+def meter_name(asked: Asked, meter: str) -> dict[str, str] | None:
+    """Return what people call a meter; None where the registry has let go of it."""
+    known = asked.registry.meter.get(meter)
+    return {"zh": known.name_zh, "en": known.name_en} if known else None
 
 
 def unknown(what: Text, name: str, known: list[str]) -> ConfigError:

@@ -42,8 +42,10 @@ def frozen_sheet(asked: Asked, institution: str, period: str, wanted: Wanted) ->
     step = _bringing(steps, held)
     is_whole = _is_whole(asked, step)
     head = chain.head(asked.session)
+    known = asked.registry.institution.get(institution)
     return {
         "institution": institution,
+        "name": {"zh": known.name_zh, "en": known.name_en} if known else None,
         "period": period,
         "state": state_of(steps).value,
         "since": iso(step.at),

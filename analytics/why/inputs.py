@@ -10,7 +10,7 @@ from analytics.statements.figures import BILL, EARLIER, MonthCharge
 from analytics.statements.full_cost import full_costs_of
 from analytics.statements.own import Asked as Present
 from analytics.statements.own import own_figures
-from analytics.why.asked import Answer, Asked, raw_from
+from analytics.why.asked import Answer, Asked, meter_name, raw_from
 from analytics.why.made import stated_of
 from energy.bill import Bill
 from energy.period import Stretch
@@ -73,6 +73,7 @@ def _meter(asked: Asked, institution: str, line: Line, name: str) -> Answer:
     key = f"{stretch.first:%Y-%m}"
     return {
         "meter": name,
+        "name": meter_name(asked, name),
         "amount": said["amount"],
         "estimated": said["amount_estimated"],
         "cost": said["cost"],

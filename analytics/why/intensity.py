@@ -109,6 +109,7 @@ def _of_building(
         total, is_known = total + value, is_known and value != 0
     told = {
         "building": building.building,
+        "name": {"zh": building.name_zh, "en": building.name_en},
         "at_first": at_first,
         "rows": [
             {"valid_from": row.valid_from.isoformat(), "value": row.value, "source": row.source}

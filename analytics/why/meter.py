@@ -16,7 +16,9 @@ from analytics.why.asked import (
     raw_from,
     taken,
     unknown,
+    verdict_of,
 )
+from analytics.why.failed import failed_told
 from analytics.why.frozen import frozen_sheets
 from analytics.why.made import OF_AMOUNT, Made, made_of_meters, made_of_readings, stated_of
 from analytics.why.told import factor_told, price_told
@@ -75,17 +77,18 @@ class _Why:
     def answer(self, quantities: Sequence[str]) -> Answer:
         figures = self._frozen(quantities) if self._is_gone else self._again(quantities)
         sheets = self._sheets
-        is_whole = all(sheet["is_whole"] for sheet in sheets)
-        verdict = "same" if is_same(figures) and is_whole else "differs"
-        if verdict == "same" and self._is_gone:
-            verdict = "frozen"
+        is_good = is_same(figures) and all(sheet["is_whole"] for sheet in sheets)
+        span = self.when.span
+        verdict = verdict_of(self.asked, span, figures, is_good=is_good, is_gone=self._is_gone)
         grounds = {} if self._is_gone else self._grounds(quantities)
         return {
             "what": "meter",
             **self._who(),
             "figures": figures,
             "verdict": verdict,
+            "has_ended": self.asked.now_ms >= span.end,
             **grounds,
+            "checks": failed_told(self.asked, self.meter.meter, self.when.span, self.site.timezone),
             "frozen": sheets,
             "raw_from": iso(self._raw_from) if self._raw_from else None,
             "is_removed": self._is_gone,

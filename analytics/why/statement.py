@@ -4,14 +4,14 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 from math import lcm
 from typing import Any
 
 from analytics.closing.choices import STATISTICS
 from analytics.closing.reweighing import weighed_by
 from analytics.closing.sheet import maker_of
-from analytics.why.asked import Answer, Asked, compared, is_same, iso, raw_from, unknown
+from analytics.why.asked import Answer, Asked, compared, is_same, iso, raw_from, unknown, verdict_of
 from analytics.why.frozen import frozen_sheet
 from analytics.why.inputs import Line, choice_told, inputs_of, stretch_of, sum_of
 from analytics.why.intensity import RECIPES, numerator_again, sizes_again
@@ -110,6 +110,7 @@ class _Why:
         totals = [] if kind else self._totals(wanted)
         ratios = [] if kind else [self._ratio(name) for name in RECIPES if name in wanted]
         figures = [figure for line in lines for figure in line["figures"]] + totals
+        verdict = partial(verdict_of, self.asked, self._span, list(figures))
         figures += [figure for ratio in ratios for figure in ratio["figures"]]
         deeper = [one["readings"] for line in lines for one in line["inputs"] if "readings" in one]
         is_proved = self.frozen is None or self.frozen["is_whole"]
@@ -124,7 +125,8 @@ class _Why:
             "terms": self.sheet["terms"],
             "sha256": sha256_of(self.content),
             "frozen": self.frozen,
-            "verdict": "same" if good else "differs",
+            "verdict": verdict(is_good=good),
+            "has_ended": self.asked.now_ms >= self._span.end,
             "lines": lines,
             "totals": totals,
             "intensities": ratios,

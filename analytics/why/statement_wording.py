@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from analytics.statements.full_cost import ALL_LABELS
+from analytics.statements.line_words import place_of
 from analytics.why.asked import Answer
 from analytics.why.wording import (
     factor_line,
@@ -12,7 +13,18 @@ from analytics.why.wording import (
     sheets_told,
     trust,
 )
-from analytics.why.words import VERDICTS, both, named
+from analytics.why.words import (
+    NOT_ENDED,
+    VERDICTS,
+    both,
+    called,
+    cost_text,
+    figure_called,
+    intensity_called,
+    measure_called,
+    named,
+)
+from energy.kinds import KINDS
 from energy.text import Text
 
 RESTATE = Text(
@@ -26,6 +38,15 @@ def lines_of_statement(answer: Answer) -> Iterator[Text]:
     state = named(answer["frozen"]["state"] if answer["frozen"] else "draft")
     name = Text(answer["name"]["zh"], answer["name"]["en"])
     yield name + both(f"   {answer['period']}   ") + state + both(f"   {answer['code']}")
+    if answer["verdict"] == "not_begun":
+        yield VERDICTS["not_begun"]
+        return
+    yield from _grounds(answer)
+    yield VERDICTS[answer["verdict"]]
+
+
+def _grounds(answer: Answer) -> Iterator[Text]:
+    """Yield figures with what they stand on."""
     yield both(f"SHA-256 {answer['sha256']}")
     if answer["frozen"]:
         yield from sheets_told([answer["frozen"]])
@@ -42,29 +63,31 @@ def lines_of_statement(answer: Answer) -> Iterator[Text]:
     yield from removed_told(answer)
     if answer["frozen"] and answer["verdict"] == "differs":
         yield RESTATE
-    yield VERDICTS[answer["verdict"]]
+    if not answer["has_ended"]:
+        yield NOT_ENDED
 
 
 def _line(line: Answer) -> Iterator[Text]:
     chosen = line["basis"]["chosen"]
     yield (
-        both(f"{line['line']}   ")
+        place_of(line["line"])[2]
+        + both("   ")
         + named(line["basis"]["basis"])
         + (
-            both(f"   {chosen['valid_from']}   {chosen['author']}: {chosen['reason']}")
+            both(f"   {chosen['valid_from']}   {chosen['author']}")
+            + Text(f"：{chosen['reason']}", f": {chosen['reason']}")
             if chosen
             else both("")
         )
     )
     yield from figures_told(line["figures"])
     for one in line["inputs"]:
-        name = one.get("meter") or one.get("bill") or one.get("source")
-        head = ALL_LABELS[one["charge"]] if "charge" in one else both(f"{name}")
-        text = f"   {number(one['amount'])}   {number(one['cost'])}"
-        yield both("    ") + head + both(text) + _of_input(one)
+        name = _input_called(one)
+        amount = f"   {number(one['amount'])} {KINDS[line['kind']].base_unit}   "
+        yield both("    ") + name + both(amount) + cost_text(one["cost"]) + _of_input(one)
     weighed = ([line["coal"]] if line["coal"] else []) + line["co2"]
     for one in weighed:
-        head = both(f"    {one['figure']['figure']}   ")
+        head = both("    ") + figure_called(one["figure"]["figure"]) + both("   ")
         yield head + (factor_line(one["row"]) if one["row"] else both(", ".join(one["rows"])))
         for step in one.get("steps", []):
             yield both("      ") + Text(step["zh"], step["en"])
@@ -76,6 +99,12 @@ def _line(line: Answer) -> Iterator[Text]:
         )
     for note in line["notes"]:
         yield both("    ") + Text(note["zh"], note["en"])
+
+
+def _input_called(one: Answer) -> Text:
+    if "charge" in one:
+        return ALL_LABELS[one["charge"]]
+    return called(one.get("name"), one.get("meter") or one.get("bill") or one["source"])
 
 
 def _of_input(one: Answer) -> Text:
@@ -95,9 +124,16 @@ def _of_input(one: Answer) -> Text:
 
 
 def _ratio(ratio: Answer) -> Iterator[Text]:
-    value = f"{number(ratio['numerator'])} / ({ratio['denominator'] or '-'} {ratio['measure']})"
-    yield both(f"{ratio['intensity']}   {value}")
+    unit = "g" if ratio["of"] not in KINDS else KINDS[ratio["of"]].base_unit
+    mean = ratio["denominator"]
+    divisor = Text("缺失", "missing")
+    if mean is not None:
+        divisor = both(f"{mean.removesuffix('/1')} ") + measure_called(ratio["measure"])
+    top = both(f"   {number(ratio['numerator'])} {unit} / (")
+    yield intensity_called(ratio["intensity"]) + top + divisor + both(")")
     yield from figures_told(ratio["figures"])
     for one in ratio["size"]["buildings"]:
         rows = ", ".join(f"{row['valid_from']}: {row['value']}" for row in one["rows"])
-        yield both(f"    {one['building']}   {one['at_first'] or '-'}   {rows}".rstrip())
+        sizes = both(f"   {one['at_first'] or '-'} ") + measure_called(ratio["measure"])
+        tail = both(f"   {rows}" if rows else "")
+        yield both("    ") + called(one["name"], one["building"]) + sizes + tail

@@ -1,17 +1,33 @@
 """What a why of a meter says to people: a line for each thing, in both languages."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
+from analytics.statements.line_words import place_of
 from analytics.why.asked import Answer
-from analytics.why.words import FATES, KNOWN, METHODS, NOTES, VERDICTS, both, named
+from analytics.why.words import (
+    FATES,
+    KNOWN,
+    METHODS,
+    NOT_ENDED,
+    NOTES,
+    VERDICTS,
+    both,
+    called,
+    figure_called,
+    named,
+    number_in,
+    unit_called,
+    yuan,
+)
 from energy.kinds import KINDS
-from energy.provenance import VERIFIED
-from energy.tariff import MICRO_YUAN
-from energy.text import Text
+from energy.provenance import VERIFIED, confidence_text
+from energy.tariff import MICRO_YUAN, clock_text
+from energy.tariff_terms import PERIODS
+from energy.text import Text, padded
 
 WAITING = Text(
     "有新读数尚未计入：下一轮计算之后再看。",
@@ -22,18 +38,28 @@ WAITING = Text(
 def lines_of_meter(answer: Answer) -> Iterator[Text]:
     """Yield why an amount of a meter is what it is."""
     zone = ZoneInfo(answer["timezone"])
-    yield both(f"{answer['meter']}   {answer['when']}   {answer['kind']}   {answer['code']}")
+    kind = KINDS[answer["kind"]]
+    tail = f"   {answer['code']}"
+    when = both(f"   {answer['when']}   ")
+    yield called(answer["name"], answer["meter"]) + when + Text(kind.zh + tail, kind.en + tail)
+    if answer["verdict"] == "not_begun":
+        yield VERDICTS["not_begun"]
+        return
     yield from figures_told(answer["figures"])
     if "readings" in answer:
         yield from _readings(answer, zone)
-        yield from _pieces(answer, zone)
+        yield from _pieces(answer, zone, kind.base_unit)
+        yield from gaps_told(answer["gaps"], zone, kind.base_unit)
         yield from _happened(answer, zone)
+    yield from _failed(answer, zone)
     yield from map(_input, answer.get("inputs", []))
     yield from _rows(answer)
     yield from removed_told(answer)
     yield from sheets_told(answer["frozen"])
     if answer["waiting"]:
         yield WAITING
+    if not answer["has_ended"]:
+        yield NOT_ENDED
     yield VERDICTS[answer["verdict"]]
 
 
@@ -57,15 +83,21 @@ def _input(one: Answer) -> Text:
 def figures_told(figures: list[Answer]) -> Iterator[Text]:
     """Yield figures beside themselves worked out again."""
     for one in figures:
-        start = f"  {one['figure']:<18} {number(one['stated']):>18} {one['unit']:<10}"
+        name, unit = figure_called(one["figure"]), unit_called(one["unit"])
+        stated = f"{number_in(one['stated'], one['unit']):>18}"
+        start = Text(
+            f"  {padded(name.zh, 24)} {stated} {padded(unit.zh, 6)} ",
+            f"  {padded(name.en, 24)} {stated} {padded(unit.en, 6)} ",
+        )
         if one["verdict"] == "frozen":
-            yield both(f"{start} ") + Text("已冻结", "frozen")
+            yield start + Text("已冻结", "frozen")
         elif one["verdict"] == "same":
-            yield both(f"{start} ") + Text("重算相同", "the same again")
+            yield start + Text("重算相同", "the same again")
         else:
-            again, by = number(one["again"]), one["differs_by"]
-            tail = "" if by is None else f" ({by:+,})"
-            yield Text(f"{start} 重算得 {again}{tail}", f"{start} again {again}{tail}")
+            again, by = number_in(one["again"], one["unit"]), one["differs_by"]
+            sign = "+" if (by or 0) > 0 else ""
+            tail = "" if by is None else f" ({sign}{number_in(by, one['unit'])})"
+            yield start + Text(f"重算得 {again}{tail}", f"again {again}{tail}")
 
 
 def _readings(answer: Answer, zone: ZoneInfo) -> Iterator[Text]:
@@ -92,36 +124,49 @@ def _readings(answer: Answer, zone: ZoneInfo) -> Iterator[Text]:
             yield both(f"  {_time(one['time'], zone)}   {one['spoken']:>14} {one['unit']}")
 
 
-def _pieces(answer: Answer, zone: ZoneInfo) -> Iterator[Text]:
+def _pieces(answer: Answer, zone: ZoneInfo, unit: str) -> Iterator[Text]:
     for piece in answer["pieces"]:
         ends = f"  {_time(piece['from'], zone)} - {_time(piece['until'], zone)}   "
         if piece["sent"] is None:
             ends += f"{number(piece['first'])} -> {number(piece['last'])}"
         wraps = f" + {piece['wraps']} x {piece['modulus']:,}" if piece["wraps"] else ""
         factor = f" x {piece['factor']}" if piece["factor"] != 1 else ""
-        tail = f"{wraps}{factor}   = {piece['advance']:,}   {number(piece['amount'])}   "
+        tail = f"{wraps}{factor}   = {piece['advance']:,}   {number(piece['amount'])} {unit}   "
         yield both(ends + tail) + KNOWN[piece["known"]]
     for edge in answer["edges"] if answer["pieces"] else []:
-        yield from _edge(edge, Fraction(answer["base_per_count"]), zone)
+        yield from _edge(edge, Fraction(answer["base_per_count"]), zone, unit)
 
 
-def _edge(edge: Answer, base: Fraction, zone: ZoneInfo) -> Iterator[Text]:
+def _edge(edge: Answer, base: Fraction, zone: ZoneInfo, unit: str) -> Iterator[Text]:
     line = edge["line"]
     text = f"{edge['count']}"
     if line is not None:
         text = f"{line['before']} + {line['risen']} + {line['rise']} x {line['passed_ms']} / "
         text += f"{line['length_ms']} = {edge['count']}"
-    at, tail = _time(edge["at"], zone), f"{text}   x {base} -> {edge['base']:,}"
+    at, tail = _time(edge["at"], zone), f"{text}   x {base} -> {edge['base']:,} {unit}"
     yield Text(f"  {at} 的累计：{tail}", f"  count at {at}: {tail}")
 
 
-def _happened(answer: Answer, zone: ZoneInfo) -> Iterator[Text]:
-    """Yield gaps, events and corrections."""
-    for gap in answer["gaps"]:
+def gaps_told(gaps: Iterable[Answer], zone: ZoneInfo, unit: str) -> Iterator[Text]:
+    """Yield how each gap was filled."""
+    for gap in gaps:
         days = ", ".join(gap["days"])
         method, note = METHODS[gap["method"]], _word(NOTES, gap["note"])
-        span = f"  {_time(gap['from'], zone)} - {_time(gap['until'], zone)}   {gap['amount']:,}   "
-        yield Text("缺口", "gap") + both(span) + method + note + both(f"   {days}" if days else "")
+        span = f"  {_time(gap['from'], zone)} - {_time(gap['until'], zone)}   "
+        filled = both(f"{span}{gap['amount']:,} {unit}   ")
+        yield Text("缺口", "gap") + filled + method + note + both(f"   {days}" if days else "")
+
+
+def _failed(answer: Answer, zone: ZoneInfo) -> Iterator[Text]:
+    """Yield the checks of readings that failed."""
+    for one in answer["checks"]:
+        day = _time(one["day"], zone)[:10]
+        mark = Text("检验未通过", "failed check")
+        yield mark + both(f"   {day}   {one['check']}   ") + _evidence(one["evidence"])
+
+
+def _happened(answer: Answer, zone: ZoneInfo) -> Iterator[Text]:
+    """Yield events and corrections."""
     for one in answer["events"]:
         shown = f"{number(one['closing'])} / {number(one['opening'])}"
         start = both(f"   {_time(one['time'], zone)}   {shown}   ")
@@ -147,23 +192,33 @@ def _by(one: Answer) -> Text:
 
 def _rows(answer: Answer) -> Iterator[Text]:
     """Yield prices and factors with what they were applied to."""
+    kind = KINDS[answer["kind"]]
     for one in answer.get("prices", []):
-        row, tail = one["row"], f"{one['amount']:,}   {one['hours']:,} h"
+        row, tail = one["row"], f"{one['amount']:,} {kind.base_unit}   {one['hours']:,} h"
         if row is None:
             yield Text(f"无价格   {tail}", f"no price   {tail}")
             continue
-        kind = KINDS[answer["kind"]]
-        price = f"{Decimal(row['price_micro']) / MICRO_YUAN} yuan/{kind.display_unit}"
-        called = f" ({row['row_id']})" if row["row_id"] else ""
-        text = f"   {row['id']}{called}   {price}   {tail}   {row['source']}"
-        yield Text("价格", "price") + both(text) + trust(row)
+        price = f"   {Decimal(row['price_micro']) / MICRO_YUAN} "
+        unit = yuan() + both(f"/{kind.display_unit}   {tail}   {row['source']}")
+        known_as = both(f" ({row['row_id']})" if row["row_id"] else "")
+        title = Text("价格   ", "price   ") + _price_called(row) + known_as
+        yield title + both(price) + unit + trust(row)
     for name, rows in answer.get("factors", {}).items():
+        title = figure_called(name)
         for one in rows:
-            tail = f"{one['amount']:,}   {one['hours']:,} h"
+            tail = f"{one['amount']:,} {kind.base_unit}   {one['hours']:,} h"
             if one["row"] is None:
-                yield Text(f"{name} 无系数   {tail}", f"no factor for {name}   {tail}")
+                yield Text(f"{title.zh} 无系数   {tail}", f"no factor for {title.en}   {tail}")
             else:
-                yield both(f"{name}   ") + factor_line(one["row"]) + both(f"   {tail}")
+                yield title + both("   ") + factor_line(one["row"]) + both(f"   {tail}")
+
+
+def _price_called(row: Answer) -> Text:
+    """Return what a row of a tariff is called: tariff, version, period, minutes, first date."""
+    clock = f"{clock_text(row['from_minute'])}-{clock_text(row['to_minute'])}"
+    head = f"{row['tariff']} {row['version']}".rstrip()
+    period = _word(PERIODS, row["period"])
+    return both(f"{head} ") + period + both(f" {clock} {row['valid_from']}")
 
 
 def factor_line(row: Answer) -> Text:
@@ -176,12 +231,13 @@ def factor_line(row: Answer) -> Text:
 def trust(row: Answer) -> Text:
     """Return how sure a row of reference data is, and who confirmed it."""
     by = row["confirmed_by"]
+    sure = confidence_text(row["confidence"])
     if row["confidence"] == VERIFIED and not by:
-        return both(f"   {VERIFIED}")
+        return both("   ") + sure
     who = (
         Text(f"{by} 确认", f"confirmed by {by}") if by else Text("无人确认", "confirmed by nobody")
     )
-    return both(f"   {row['confidence']}, ") + who
+    return both("   ") + sure + Text("，", ", ") + who
 
 
 def removed_told(answer: Answer) -> Iterator[Text]:
@@ -201,12 +257,15 @@ def sheets_told(sheets: list[Answer]) -> Iterator[Text]:
         proof = Text("封存内容完好", "its bytes have this hash")
         if not one["is_whole"]:
             proof = Text("封存内容已丢失或被改动！", "ITS BYTES ARE GONE OR WERE CHANGED")
-        start = f" {one['institution']} {one['period']}   {one['sha256']}   "
+        start = f"   {one['period']}   {one['sha256']}   "
+        whose = Text(" ", " ") + called(one["name"], one["institution"])
         link = Text(f"   第 {one['link']} 环 {one['link_hash']}",
                     f"   link {one['link']} {one['link_hash']}")  # fmt: skip
-        yield Text("报表", "sheet") + both(start) + named(one["state"]) + both("   ") + proof + link
+        state = both(start) + named(one["state"]) + both("   ")
+        yield Text("报表", "sheet") + whose + state + proof + link
         for key, line in one["lines"].items():
-            yield both(f"  {key}   {number(line['amount'])}")
+            amount = f"   {number(line['amount'])} {KINDS[line['kind']].base_unit}"
+            yield both("  ") + place_of(key)[2] + both(amount)
 
 
 def _word(words: dict[str, Text], word: str) -> Text:

@@ -21,14 +21,7 @@ from storage.records import registry as registry_records
 
 ROUTER = APIRouter(include_in_schema=False)
 
-FIRST_BOARD = "district"
 NEWEST_LETTERS = 5
-
-
-@ROUTER.get("/")
-def first_page(request: Request, here: Annotated[Given, Depends(given)]) -> HTMLResponse:
-    """Show the district."""
-    return board_page(request, here, FIRST_BOARD)
 
 
 @ROUTER.get("/boards/{name}")

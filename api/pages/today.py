@@ -1,4 +1,4 @@
-"""The console's page of what is to be done today."""
+"""The console's first page: what is to be done today."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -50,6 +50,7 @@ class Group:
     tasks: Sequence[Shown]
 
 
+@ROUTER.get("/")
 @ROUTER.get("/today")
 def today_page(
     request: Request, here: Annotated[Given, Depends(given)], institution: str = ""
@@ -75,6 +76,7 @@ def today_page(
         groups=_groups(tasks, zone, language),
         institution=institution,
         institutions=names,
+        is_new=not registry.meters,
     )
 
 

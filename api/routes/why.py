@@ -35,8 +35,8 @@ def of_meter(
     """Return what an amount of a meter stands on, and the amount again.
 
     ``when`` is an hour of the wall clock such as 2026-05-03T14, a day, a month, quarter, year or
-    a heating season; ``quantity`` is amount, cost, coal or co2. ``verdict`` is same, differs or
-    frozen: the readings were removed when their years were over.
+    a heating season; ``quantity`` is amount, cost, coal or co2. ``verdict`` is same, differs,
+    frozen (the readings were removed when their years were over) or not_begun.
     """
     with _asked(here, readings) as asked:
         return why_meter(asked, meter, when, quantity)

@@ -5,11 +5,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from analytics.closing.period import period_for
 from analytics.closing.rules import State, state_of
 from analytics.ledger.mains import begun_of
+from api.closed import closed_periods
 from api.task import Look, Source, Task, Urgency, institution_called
-from energy.errors import ClosingError
 from energy.period import Period, period_of
 from energy.span import local_date, next_month
 from energy.text import Text
@@ -26,14 +25,14 @@ def _find(look: Look) -> Iterator[Task]:
         if meter in registry.meter:
             whose = registry.meter[meter].institution
             begun[whose] = min(time, begun.get(whose, time))
-    submitted, closed = set(sheets.begun(look.session)), _closed(look)
+    submitted, closed = set(sheets.begun(look.session)), closed_periods(look)
     for whose, time in begun.items():
         if whose not in registry.institution:
             continue
         zone = registry.site[registry.institution[whose].site].zone
         states: dict[State, list[Period]] = defaultdict(list)
         for month in _ended(local_date(time, zone), local_date(look.now_ms, zone)):
-            if not any(_holds(one, month) for one in closed[whose]):
+            if not any(_holds(one, month) for one in closed.get(whose, ())):
                 key = (whose, month.key)
                 steps = sheets.history(look.session, *key) if key in submitted else ()
                 states[state_of(steps)].append(month)
@@ -43,16 +42,6 @@ def _find(look: Look) -> Iterator[Task]:
 
 def _holds(period: Period, month: Period) -> bool:
     return period.first <= month.first and month.until <= period.until
-
-
-def _closed(look: Look) -> dict[str, list[Period]]:
-    found: dict[str, list[Period]] = defaultdict(list)
-    for whose, key in sheets.closed(look.session):
-        try:
-            found[whose].append(period_for(look.registry, look.reference, whose, key))
-        except ClosingError:  # a later registry may have let go of the institution
-            continue
-    return found
 
 
 def _ended(first: date, today: date) -> Iterator[Period]:
@@ -66,19 +55,31 @@ def _ended(first: date, today: date) -> Iterator[Period]:
 
 
 def _task(look: Look, whose: str, state: State, months: Sequence[Period], zone: ZoneInfo) -> Task:
-    keys = "、".join(month.key for month in months), ", ".join(month.key for month in months)
+    keys = _in_rows(months)
     title, todo, action = _WORDS[state]
     return Task(
         source="periods",
         urgency=Urgency.SOON,
         title=title,
-        where=institution_called(look.registry, whose) + Text(f"：{keys[0]}", f": {keys[1]}"),
+        where=institution_called(look.registry, whose) + Text("：", ": ") + keys,
         todo=todo,
         command=f"jieneng ledger {action} {whose} {months[0].key} --by ID",
         since=months[0].span(zone).end,
         count=len(months),
         institution=whose,
     )
+
+
+def _in_rows(months: Sequence[Period]) -> Text:
+    """Return months in order, those in a row as one."""
+    rows: list[tuple[Period, Period]] = []
+    for month in months:
+        if rows and rows[-1][1].until == month.first:
+            rows[-1] = (rows[-1][0], month)
+        else:
+            rows.append((month, month))
+    shown = [first.key if first is last else f"{first.key} – {last.key}" for first, last in rows]
+    return Text("、".join(shown), ", ".join(shown))
 
 
 _WORDS = {

@@ -47,7 +47,9 @@ def work(
         return 0
     language = desk.settings.cli_language
     today = local_date(house.clock(), zone_of(registry))
-    for line in lines_of(told, period, shipped_items(), language, weighing, today=today):
+    for line in lines_of(
+        told, period, shipped_items(), language, weighing, registry=registry, today=today
+    ):
         desk.say(printable(line))
     return 0
 

@@ -1,7 +1,7 @@
 """Which figure an institution signs: its own meters, the bill, the supplier's meter."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,29 +9,56 @@ from energy.text import Text
 from jieneng.command import Command, at_the_desk
 from jieneng.desk import Desk
 
+if TYPE_CHECKING:
+    from energy.registry import Registry
+    from energy.signing import Basis
+
 
 def set_basis(desk: Desk, *, cells: Mapping[str, str], by: str) -> int:
     """Keep a choice."""
     from jieneng import billing
+    from storage.records import registry
 
     chosen = billing.set_basis(desk, cells, by=by)
-    what = f"{chosen.institution} {chosen.kind}: {chosen.basis}"
+    with desk.stores.records.reading() as session:
+        what = _what(chosen, registry.load(session))
     desk.tell(
-        Text(f"{what}，自 {chosen.valid_from:%Y-%m} 起", f"{what} from {chosen.valid_from:%Y-%m}")
+        Text(
+            f"{what.zh}，自 {chosen.valid_from:%Y-%m} 起",
+            f"{what.en} from {chosen.valid_from:%Y-%m}",
+        )
     )
     return 0
+
+
+def _what(chosen: "Basis", known: "Registry") -> Text:
+    """Return whose figure of which kind is signed on which basis."""
+    from analytics.statements.printed import BASIS_LABELS
+    from api.task import institution_called
+    from jieneng.billing import kind_called
+
+    gap = Text("  ", "  ")
+    whose = institution_called(known, chosen.institution)
+    return whose + gap + kind_called(chosen.kind) + gap + BASIS_LABELS[chosen.basis]
 
 
 def list_bases(desk: Desk, *, institution: str) -> int:
     """List the choices."""
     from jieneng.printing import printable
-    from storage.records import bases
+    from storage.records import bases, registry
 
     with desk.stores.records.reading() as session:
         found = bases.every(session, institution)
+        known = registry.load(session)
     for one in found:
-        line = f"{one.valid_from:%Y-%m}  {one.institution}  {one.kind}  {one.basis}"
-        desk.say(printable(f"{line}  {one.author}: {one.reason}"))
+        month, what = f"{one.valid_from:%Y-%m}  ", _what(one, known)
+        author, reason = printable(one.author), printable(one.reason)
+        desk.tell(
+            Text(
+                f"{month}{printable(what.zh)}  {author}：{reason}",
+                f"{month}{printable(what.en)}  {author}: {reason}",
+            )
+        )
     if not found:
         default = Text(
             "没有选择：有总表的用自有计量，否则用账单。",

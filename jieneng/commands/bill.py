@@ -1,7 +1,7 @@
 """Bills of suppliers: typed, listed, withdrawn."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,18 +9,22 @@ from energy.text import Text
 from jieneng.command import Command, at_the_desk
 from jieneng.desk import Desk
 
+if TYPE_CHECKING:
+    from storage.records.bills import Version
+
 
 def add_bill(
     desk: Desk, *, cells: Mapping[str, str], by: str, reason: str, is_dry: bool = False
 ) -> int:
     """Keep one bill."""
     from jieneng import billing
-    from jieneng.printing import printable
+    from storage.records import registry
 
     bill, doubts = billing.add_bill(desk, cells, by=by, reason=reason, is_dry=is_dry)
     verb = Text("可登记：", "would enter: ") if is_dry else Text("已登记：", "entered: ")
-    line = printable(billing.bill_line(bill))
-    desk.tell(verb + Text(line, line))
+    with desk.stores.records.reading() as session:
+        line = billing.bill_line(bill, registry.load(session))
+    desk.tell(verb + line)
     for doubt in doubts:
         desk.tell(Text("  请核对：", "  look at it: ") + doubt)
     return 0
@@ -40,23 +44,34 @@ def withdraw_bill(desk: Desk, *, bill: str, by: str, reason: str) -> int:
 def list_bills(desk: Desk, *, institution: str, versions: bool) -> int:
     """List the bills that count, or every version."""
     from jieneng.billing import bill_line
-    from jieneng.printing import printable
     from storage.records import bills
+    from storage.records import registry as registry_records
 
     with desk.stores.records.reading() as session:
-        lines = [bill_line(bill) for bill in bills.in_force(session, institution)]
+        registry = registry_records.load(session)
+        lines = [bill_line(bill, registry) for bill in bills.in_force(session, institution)]
         if versions:
             lines = [
-                f"{one.number}  {bill_line(one.content)}  "
-                f"{'withdrawn ' if one.is_withdrawn else ''}{one.reason}".rstrip()
+                Text(f"{one.number}  ", f"{one.number}  ")
+                + bill_line(one.content, registry)
+                + _became(one)
                 for one in bills.versions(session)
                 if institution in ("", one.content.institution)
             ]
     for line in lines:
-        desk.say(printable(line))
+        desk.tell(line)
     if not lines:
         desk.tell(Text("还没有账单。", "There is no bill yet."))
     return 0
+
+
+def _became(version: "Version") -> Text:
+    """Return whether a version was withdrawn, and why it was entered."""
+    from jieneng.printing import printable
+
+    said = Text("  已撤销", "  withdrawn") if version.is_withdrawn else Text("", "")
+    reason = f"  {printable(version.reason)}" if version.reason else ""
+    return said + Text(reason, reason)
 
 
 def check_bills(

@@ -24,7 +24,7 @@ def work(desk: Desk, *, registry: str) -> int:
 
 def readings(desk: Desk, *, meter: str, day: str, as_json: bool) -> int:
     """Say which checks of readings failed; exit 1 if one of them says that something is wrong."""
-    from jieneng.failed_checks import WRONG, day_of, failed_days, lines
+    from jieneng.failed_checks import WRONG, day_of, day_told, failed_days, lines, lines_of_day
     from jieneng.meter_life import known_meter
     from storage.records import registry as registry_records
 
@@ -32,12 +32,16 @@ def readings(desk: Desk, *, meter: str, day: str, as_json: bool) -> int:
         registry = registry_records.load(session)
     if meter:
         known_meter(registry, meter)
-    found = failed_days(desk.stores.store, registry, meter=meter, day=day_of(day))
+    on = day_of(day)
+    found = failed_days(desk.stores.store, registry, meter=meter, day=on)
+    told = day_told(desk.stores, meter, on) if meter and on else None
     if as_json:
-        rows = [one.as_dict() for one in found]
-        desk.say(json.dumps({"checks": rows}, ensure_ascii=False))
+        said: dict[str, object] = {"checks": [one.as_dict() for one in found]}
+        if told is not None:
+            said |= {"estimates": told.get("gaps", []), "figures": told["figures"]}
+        desk.say(json.dumps(said, ensure_ascii=False))
     else:
-        for line in lines(found):
+        for line in [*lines(found), *(lines_of_day(told) if told is not None else ())]:
             desk.tell(line)
     return 1 if any(one.severity == WRONG for one in found) else 0
 

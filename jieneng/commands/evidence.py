@@ -23,6 +23,7 @@ def add_file(desk: Desk, *, file: str, by: str) -> int:
 def get_file(desk: Desk, *, sha256: str, out: str) -> int:
     """Write a file that was kept; it is never written over another."""
     from energy.errors import ConfigError
+    from jieneng.file_words import see_writable
     from storage.records import evidence
 
     with desk.stores.records.reading() as session:
@@ -35,6 +36,7 @@ def get_file(desk: Desk, *, sha256: str, out: str) -> int:
             f"{path} is there already; choose another name with --out.",
         )
         raise ConfigError(problem)
+    see_writable(path)
     path.write_bytes(content)
     desk.tell(Text(f"{path}   {len(content):,} 字节", f"{path}   {len(content):,} bytes"))
     return 0

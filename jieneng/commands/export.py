@@ -18,6 +18,7 @@ def write_table(
     """Write one derived table as CSV; under a name what is written is kept for good."""
     from jieneng.extract import table_csv
 
+    _see_writable(desk, out)
     text = table_csv(
         desk.stores,
         table=table,
@@ -85,6 +86,7 @@ def write_readings(
     """Write the raw readings of one meter as CSV."""
     from jieneng.extract import readings_csv
 
+    _see_writable(desk, out)
     text = readings_csv(
         desk.stores,
         meter=meter,
@@ -111,6 +113,13 @@ def _day(option: str, text: str) -> date | None:
                 f"{option} {text!r} is not a day such as 2026-01-31.",
             )
         ) from error
+
+
+def _see_writable(desk: Desk, out: str) -> None:
+    from jieneng.file_words import see_writable
+
+    if out:
+        see_writable(desk.path(out))
 
 
 def _put(desk: Desk, text: str, out: str) -> None:

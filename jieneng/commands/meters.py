@@ -13,6 +13,7 @@ from jieneng.desk import Desk
 
 def list_events(desk: Desk, *, meter: str, as_json: bool) -> int:
     """List what happened to one meter, or to all."""
+    from jieneng.event_words import event_line
     from jieneng.meter_life import known_meter, rows_of
     from jieneng.printing import printable
     from storage.records import registry as registry_records
@@ -29,16 +30,14 @@ def list_events(desk: Desk, *, meter: str, as_json: bool) -> int:
     if not rows:
         desk.tell(Text("没有登记任何事件。", "No event is registered."))
     for row in rows:
-        said = (f"{name} {row[name]}" for name in EVENT_COLUMNS[3:6] + EVENT_COLUMNS[9:])
-        filled = "  ".join(one for one in said if not one.endswith(" "))
-        evidence = f"  [{row['evidence']}]" if row["evidence"] else ""
-        line = f"{row['time']}  {row['meter']}  {row['event']}  {filled}  {row['author']}: "
-        desk.say(printable(line + row["reason"] + evidence))
+        said = event_line(row, registry)
+        desk.tell(Text(printable(said.zh), printable(said.en)))
     return 0
 
 
 def enter_event(desk: Desk, *, row: Mapping[str, str], restating: bool = False) -> int:
     """Add one event to the registry in force."""
+    from energy.life import event_called
     from jieneng.intake import author
     from jieneng.meter_life import enter, known_meter
     from storage.records import registry as registry_records
@@ -49,7 +48,8 @@ def enter_event(desk: Desk, *, row: Mapping[str, str], restating: bool = False) 
     number, _ = enter(
         desk.stores, [row], author=row["author"], reason=row["reason"], restating=restating
     )
-    desk.tell(_entered(number, f"{row['meter']} {row['event']}"))
+    event = event_called(row["event"])
+    desk.tell(_entered(number, Text(f"{row['meter']} {event.zh}", f"{row['meter']} {event.en}")))
     return 0
 
 
@@ -108,7 +108,7 @@ def relocate_meter(
     row = _kept(desk, {**row, "author": row["author"] or author()})
     at = instant(row["time"])
     number, events = relocate(desk.stores, meter, to, at=at, row=row, restating=restating)
-    desk.tell(_entered(number, f"{meter} -> {to}"))
+    desk.tell(_entered(number, Text(f"{meter} -> {to}", f"{meter} -> {to}")))
     late = readings_after(desk.stores.store, events[0])
     if late:
         desk.warn(
@@ -136,8 +136,10 @@ def _kept(desk: Desk, row: Mapping[str, str]) -> Mapping[str, str]:
     return {**row, "evidence": kept.sha256}
 
 
-def _entered(number: int, what: str) -> Text:
-    return Text(f"已登记 {what}；登记表第 {number} 版", f"entered {what}; registry number {number}")
+def _entered(number: int, what: Text) -> Text:
+    return Text(
+        f"已登记 {what.zh}；登记表第 {number} 版", f"entered {what.en}; registry number {number}"
+    )
 
 
 app = typer.Typer(

@@ -5,19 +5,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from energy.provenance import confidence_text
 from energy.text import Text
 from jieneng.command import Command, at_the_desk
 from jieneng.desk import Desk
 
 if TYPE_CHECKING:
     from energy.provenance import SourceRow
-
-_CONFIDENCES = {
-    "verified": "已核实",
-    "secondary": "间接来源",
-    "general": "一般知识",
-    "example": "示例",
-}
 
 
 def list_rows(desk: Desk, *, unconfirmed: bool) -> int:
@@ -67,14 +61,15 @@ def confirm_rows(desk: Desk, *, row_ids: list[str], by: str) -> int:
 def _line(row: "SourceRow", width: int) -> Text:
     until = "" if row.valid_to == date.max else str(row.valid_to)
     head = f"{row.id:{width}}   {row.subject}   {row.valid_from}/{until}   "
+    sure = confidence_text(row.confidence)
     if row.confirmed_by:
         on = Text(f" 于 {row.confirmed_at}", f" on {row.confirmed_at}")
         state = Text(f"{row.confirmed_by}", f"confirmed by {row.confirmed_by}")
         state = state + (on if row.confirmed_at else Text("", "")) + Text(" 确认", "")
     elif row.is_unconfirmed:
-        state = Text(f"未确认（{_CONFIDENCES[row.confidence]}）", f"unconfirmed, {row.confidence}")
+        state = Text(f"未确认（{sure.zh}）", f"unconfirmed, {sure.en}")
     else:
-        state = Text(_CONFIDENCES[row.confidence], row.confidence)
+        state = sure
     return Text(head, head) + state + Text(f"   {row.source}", f"   {row.source}")
 
 

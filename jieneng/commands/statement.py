@@ -97,6 +97,9 @@ def call(
     if to is None:
         at_the_desk(context, "statement", "say", **asked)
         return
+    from jieneng.file_words import see_writable
+
+    see_writable(to)
     kept = to.name if keep else ""
     content = bytes_from_the_desk(context, "statement", "hand_out", **asked, form=form, kept=kept)
     to.write_bytes(content)

@@ -73,6 +73,13 @@ def test_an_hour_far_above_the_third_highest_of_its_day_is_a_spike() -> None:
     assert "42.4 kWh/h" in spike.evidence.zh
 
 
+def test_two_high_hours_of_a_day_are_a_spike_still() -> None:
+    rise = steady()
+    rise[30:32] = [1000, 1000]
+
+    assert [one.check for one in failed(hourly(rise))] == ["spike"]
+
+
 def test_three_high_hours_of_a_day_are_no_spike() -> None:
     rise = steady()
     rise[30:33] = [1000, 1000, 1000]

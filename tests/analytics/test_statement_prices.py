@@ -152,7 +152,7 @@ def test_the_banner_stays_when_a_sheet_is_weighed_by_other_sets_or_summed(
     other = reweighed(sheet, Terms("other", "none", {}, "110102", sources=known.sources), code="2")
     assert other["prices"] == sheet["prices"]
     total = sheet_of_sum(
-        "district", Text("区", "district"), "2026-05", [other], undated=(), code="3"
+        "district", Text("区", "district"), "2026-05", [other], undated={}, code="3"
     )
     for one in (other, total):
         assert [row["id"] for row in one["unconfirmed"]] == ["day", "night"]

@@ -115,7 +115,12 @@ def test_import_and_export_swapped_turn_the_sign_of_the_net(amounts: list[list[i
     inputs = {"in": hours([*amounts[0]]), "out": hours([*amounts[-1]])}
     parts = [part("a", "in"), part("a", "out", "-"), part("b", "out"), part("b", "in", "-")]
     one, other = (combined(portions, inputs, BOOKS) for portions in portions_of(parts).values())
-    assert one.field("amount").tolist() == (-other.field("amount")).tolist()
+    bought, sold = (inputs[name].field("amount") for name in ("in", "out"))
+    assert one.field("amount").tolist() == (bought - sold).tolist()
+    assert other.field("amount").tolist() == (sold - bought).tolist()
+    for name in ("measured_s", "estimated_s", "unresolved_s", "period_s", "amount_estimated"):
+        sign = -1 if name == "amount_estimated" else 1
+        assert one.field(name).tolist() == (sign * other.field(name)).tolist()
 
 
 def test_an_hour_without_one_input_has_no_amount_and_shows_the_part_that_is_known() -> None:

@@ -28,6 +28,7 @@ from tests.filled import NOW, STARTS, put, registry
 from tests.web import ask
 
 STATUS: dict[str, Any] = {"readings": {"register": 1_250_000}, "dead_letters": {}, "silent": {}}
+BOARD = "/boards/district"
 HOSTILE = '<img src=x onerror="alert(1)">'
 
 
@@ -43,9 +44,9 @@ def app(filled: ReadingStore, records: Records) -> FastAPI:
 
 @pytest.fixture(scope="module")
 def page(filled: ReadingStore, empty_records: Path) -> Iterator[str]:
-    """Yield the first page as a newcomer sees it."""
+    """Yield the board as a newcomer sees it."""
     held = Records.open(f"sqlite:{empty_records}")
-    yield ask(app_with(filled, held, STATUS), "/").text
+    yield ask(app_with(filled, held, STATUS), BOARD).text
     held.close()
 
 
@@ -115,8 +116,8 @@ def test_each_chart_has_its_table(page: str) -> None:
 
 
 def test_the_language_is_switched_by_the_address_and_remembered(app: FastAPI) -> None:
-    switched = ask(app, "/?lang=en")
-    remembered = ask(app, "/", headers={"cookie": "lang=en"})
+    switched = ask(app, f"{BOARD}?lang=en")
+    remembered = ask(app, BOARD, headers={"cookie": "lang=en"})
 
     assert switched.cookies["lang"] == "en"
     for answer in (switched, remembered):
@@ -136,7 +137,7 @@ def test_a_language_nobody_speaks_is_passed_over(app: FastAPI) -> None:
 def test_an_empty_store_shows_what_to_do(store: ReadingStore, records: Records) -> None:
     app = app_with(store, records, {"readings": {"register": 0}})
 
-    page = ask(app, "/").text
+    page = ask(app, BOARD).text
 
     assert "还没有收到读数" in page
     assert "jieneng demo" in page
@@ -145,13 +146,13 @@ def test_an_empty_store_shows_what_to_do(store: ReadingStore, records: Records) 
 def test_readings_without_amounts_yet_show_that_they_are_worked_out(
     store: ReadingStore, records: Records
 ) -> None:
-    assert "正在计算" in ask(app_with(store, records, STATUS), "/").text
+    assert "正在计算" in ask(app_with(store, records, STATUS), BOARD).text
 
 
 def test_an_empty_store_with_refused_messages_shows_them(
     store: ReadingStore, records: Records
 ) -> None:
-    page = ask(app_with(store, records, {"dead_letters": {"unknown device": 3}}), "/").text
+    page = ask(app_with(store, records, {"dead_letters": {"unknown device": 3}}), BOARD).text
 
     assert "采集设备不在登记表中" in page
 
@@ -162,7 +163,7 @@ def test_refused_readings_and_silent_meters_are_shown_by_reason_and_age(
     silent = {f"meter-{number:02}": NOW - number for number in range(13)} | {"new": None}
     status = {"dead_letters": {"few": 2, "many": 1200}, "silent": silent}
 
-    page = ask(app_with(filled, records, status), "/").text
+    page = ask(app_with(filled, records, status), BOARD).text
 
     assert page.index("many") < page.index("few")
     assert "1,200" in page
@@ -181,7 +182,7 @@ def test_a_silent_meter_is_called_by_its_name_and_building_with_its_id_beside(
         ("zh", "教学楼水表", "教学楼"),
         ("en", "Teaching block water", "Teaching block"),
     ):
-        page = ask(app, f"/?lang={language}").text
+        page = ask(app, f"{BOARD}?lang={language}").text
 
         row = f'<td>{name} <span class="soft">{building}</span> <code>school-water</code></td>'
         assert row in page
@@ -194,7 +195,7 @@ def test_alerts_that_a_channel_refused_are_shown_with_the_newest_reason(
     refused = {"count": 3, "reason": "hook.example answered 404 Not Found."}
     app = app_with(filled, records, {"alerts_refused": refused})
 
-    chinese, english = ask(app, "/").text, ask(app, "/?lang=en").text
+    chinese, english = ask(app, BOARD).text, ask(app, f"{BOARD}?lang=en").text
 
     assert '<td>hook.example 回答 404 Not Found。</td><td class="right">3</td>' in chinese
     assert '<td>hook.example answered 404 Not Found.</td><td class="right">3</td>' in english
@@ -210,8 +211,8 @@ def test_a_refused_message_is_explained_in_the_language_of_the_page(
         dead_letters.publish(session, [letter])
     app = app_with(filled, records, {"dead_letters": {reason: 1}})
 
-    assert ask(app, "/").text.count("单位是 Wh，而登记表写的是 kWh") == 2
-    assert ask(app, "/?lang=en").text.count(reason) == 2
+    assert ask(app, BOARD).text.count("单位是 Wh，而登记表写的是 kWh") == 2
+    assert ask(app, f"{BOARD}?lang=en").text.count(reason) == 2
 
 
 def test_a_house_without_problems_says_so(page: str) -> None:
@@ -239,7 +240,7 @@ def test_what_people_and_devices_write_is_never_markup(
     status = {"dead_letters": {HOSTILE: 1}, "silent": {HOSTILE: None}}
 
     for language in ("zh", "en"):
-        page = ask(app_with(store, records, status), f"/?lang={language}").text
+        page = ask(app_with(store, records, status), f"{BOARD}?lang={language}").text
 
         assert "<img src=x" not in page
         assert page.count("&lt;img src=x") == 6
@@ -250,7 +251,7 @@ def test_places_are_called_as_the_registry_calls_them(records: Records, app: Fas
     with records.session() as session:
         registry_records.replace(session, registry(), author="test", reason="names")
 
-    page = ask(app, "/").text
+    page = ask(app, BOARD).text
 
     assert "人民医院 480 460 0" in panel_of(page, "readings-site")
     assert "一号办公楼 一号楼总表 一号办公楼夜间" in panel_of(page, "waste")
@@ -265,7 +266,7 @@ def test_a_page_begins_with_what_is_open_and_leads_to_it(
         "silent": {"a": None},
     }
 
-    page = ask(app_with(filled, records, status), "/?lang=en").text
+    page = ask(app_with(filled, records, status), f"{BOARD}?lang=en").text
 
     pattern = r'class="signal (\w+)" href="#(\w+)"><strong>([\d,]+)</strong> ([\w ]+)'
     signals = re.findall(pattern, page)
@@ -280,7 +281,7 @@ def test_a_page_begins_with_what_is_open_and_leads_to_it(
 
 
 def test_a_page_loads_nothing_from_elsewhere_and_needs_no_script(app: FastAPI) -> None:
-    answer = ask(app, "/")
+    answer = ask(app, BOARD)
 
     assert "default-src 'self'" in answer.headers["content-security-policy"]
     assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]

@@ -61,7 +61,29 @@ def test_the_page_speaks_chinese_and_leads_from_every_page(app: FastAPI) -> None
 
     assert "今天要办的事" in page.text
     assert "夜间用电偏高" in page.text
-    assert 'href="/today"' in ask(app, "/dead-letters").text
+    for address in ("/", "/boards/district", "/dead-letters"):
+        assert '<nav><a href="/">' in ask(app, address).text
+
+
+def test_the_first_page_is_what_is_to_be_done_and_its_old_address_shows_the_same(
+    app: FastAPI,
+) -> None:
+    first, old = (ask(app, address).text.partition("<main") for address in ("/", "/today"))
+
+    assert first[2] == old[2]
+    assert "Now · 2" in first[2]
+    assert 'href="/boards/district"' in first[0]
+
+
+def test_a_newcomer_is_told_on_the_first_page_how_to_begin(records: Records) -> None:
+    app = create_app(
+        store=open_store("memory:"), records=records, status=dict, now=lambda: NOW, language="zh"
+    )
+
+    page = ask(app, "/").text
+
+    assert "登记表中还没有计量点" in page
+    assert "jieneng demo" in page
 
 
 def test_an_institution_without_tasks_has_nothing_to_do(app: FastAPI) -> None:

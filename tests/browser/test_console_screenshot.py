@@ -28,6 +28,8 @@ STATUS = {
     "alerts_refused": {"count": 2, "reason": "hook.example answered 404 Not Found."},
 }
 
+BOARD = "/boards/district"
+
 
 @pytest.fixture(scope="module")
 def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
@@ -65,7 +67,7 @@ def test_the_console_is_drawn_on_a_desk_and_on_a_phone(
 ) -> None:
     picture = tmp_path / name
 
-    size = screenshot(console, picture, width=width, height=height)
+    size = screenshot(f"{console}{BOARD}", picture, width=width, height=height)
 
     assert size == (width, height)
     assert picture.stat().st_size > 100_000  # an empty page of this size has a tenth of it
@@ -75,8 +77,8 @@ def test_the_console_is_drawn_on_a_desk_and_on_a_phone(
 def test_the_browser_shows_the_figures_and_the_switched_language(
     console: str, tmp_path: Path
 ) -> None:
-    chinese = dom(console, tmp_path)
-    english = dom(f"{console}/?lang=en", tmp_path)
+    chinese = dom(f"{console}{BOARD}", tmp_path)
+    english = dom(f"{console}{BOARD}?lang=en", tmp_path)
 
     assert "今天用了多少电？" in chinese
     assert "8,000" in chinese
@@ -85,7 +87,7 @@ def test_the_browser_shows_the_figures_and_the_switched_language(
 
 
 def test_the_browser_uses_our_style_sheet_under_our_own_rules(console: str, tmp_path: Path) -> None:
-    page = dom(console, tmp_path)
+    page = dom(f"{console}{BOARD}", tmp_path)
 
     assert page.count('<link rel="stylesheet" href="/static/style.css">') == 1
     assert "<script" not in page

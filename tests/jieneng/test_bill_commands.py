@@ -152,7 +152,8 @@ def test_a_dry_run_keeps_nothing(house: House, tmp_path: Path) -> None:
 
 def test_a_typed_bill_is_listed_corrected_and_withdrawn(house: House) -> None:
     said, _ = done(house, "bill", "add", cells=CELLS, by="Li", reason="")
-    line = "A-1  town  electricity  2026-01-01 – 2026-01-31  12,000.000 kWh  9,600.00 CNY  Li"
+    days = "2026-01-01 – 2026-01-31"
+    line = f"A-1  Town hall (town)  electricity  {days}  12,000.000 kWh  9,600.00 yuan  Li"
     assert said == [f"entered: {line}"]
     changed = {**CELLS, "cost": "9700"}
     _, wrong = done(house, "bill", "add", cells=changed, by="Wang", reason="")
@@ -163,7 +164,7 @@ def test_a_typed_bill_is_listed_corrected_and_withdrawn(house: House) -> None:
     said, _ = done(house, "bill", "list", institution="town", versions=True)
 
     assert said[0] == f"1  {line}"
-    assert said[1].endswith("9,700.00 CNY  Wang  misread")
+    assert said[1].endswith("9,700.00 yuan  Wang  misread")
     assert said[2].endswith("Wang  withdrawn not ours")
     assert done(house, "bill", "list", institution="", versions=False)[0] == [
         "There is no bill yet."
@@ -206,7 +207,7 @@ def test_a_bill_is_checked_against_the_meters_and_its_difference_explained(house
 
     assert wrong == ""
     assert said[1] == "  meters 12,400.000 kWh"
-    told = [float(line.split()[-2].replace(",", "")) for line in said if line.endswith("CNY")]
+    told = [float(line.split()[-2].replace(",", "")) for line in said if line.endswith("yuan")]
     assert said[2].startswith("  Prices nobody has confirmed: beijing_general-2023-critical-18 ")
     assert said[3].startswith("  difference in cost")
     assert [line.split()[0] for line in said[4:]] == ["period", "amount", "price", "rest"]
@@ -230,10 +231,10 @@ def test_a_basis_is_chosen_and_listed(house: House) -> None:
     }  # fmt: skip
     assert "nothing is chosen" in done(house, "basis", "list", institution="")[0][0].lower()
     assert done(house, "basis", "set", cells=cells, by="Li")[0] == [
-        "town electricity: bill from 2026-01"
+        "Town hall (town)  electricity  bill from 2026-01"
     ]
     assert done(house, "basis", "list", institution="town")[0] == [
-        "2026-01  town  electricity  bill  Li: audit"
+        "2026-01  Town hall (town)  electricity  bill  Li: audit"
     ]
     bad = {**cells, "basis": "guess", "reason": "", "from": "soon"}
     _, wrong = done(house, "basis", "set", cells=bad, by="Li")

@@ -95,7 +95,7 @@ def test_a_file_in_the_place_of_a_folder_is_said_in_a_sentence(tmp_path: Path) -
     done = ran(tmp_path, "collect")
 
     assert done.returncode == 1
-    assert "File exists: 'data/spool'" in done.stderr
+    assert done.stderr == ("Cannot be done: data/spool: there is a file of that name already\n")
     assert "Traceback" not in done.stderr
 
 
@@ -111,3 +111,26 @@ def test_a_broker_that_nobody_knows_is_refused_by_every_command_that_starts_one(
 def test_a_ledger_without_its_truth_is_refused(tmp_path: Path) -> None:
     done = ran(tmp_path, "proof", "--ledger", "hours.csv")
     assert (done.returncode, done.stderr) == (1, "--ledger and --truth go together.\n")
+
+
+def test_a_statement_for_a_folder_that_is_not_there_is_refused_before_it_is_made(
+    tmp_path: Path,
+) -> None:
+    done = ran(tmp_path, "statement", "town", "2026-05", "--to", "none/town.xlsx")
+
+    assert done.returncode == 1
+    assert done.stderr == (
+        "There is no folder none to write town.xlsx to. Make it first, or name another.\n"
+    )
+
+
+@pytest.mark.parametrize("arguments", [["devices"], ["--help"], ["reference", "list"]])
+def test_a_reader_that_has_seen_enough_ends_a_command_without_a_word(
+    arguments: list[str], tmp_path: Path
+) -> None:
+    # The other end of the pipe is closed before the first line, as head closes it after its last.
+    before = "import os; ends = os.pipe(); os.close(ends[0]); os.dup2(ends[1], 1)"
+
+    done = ran(tmp_path, *arguments, before=before)
+
+    assert done.stderr == ""

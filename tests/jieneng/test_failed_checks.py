@@ -10,6 +10,7 @@ from energy.reading import Reading
 from energy.span import HOUR_MS
 from jieneng.holder import Request
 from jieneng.intake import take_reference
+from jieneng.reasoning import answer_of, lines_of
 from jieneng.settings import Settings
 from jieneng.shipped import shipped
 from jieneng.wiring import House, open_house
@@ -77,12 +78,52 @@ def test_failed_checks_are_shown_by_meter_and_days_in_a_row_with_what_was_seen(
 
 def test_a_meter_and_a_day_narrow_what_is_shown(house: House) -> None:
     code, said, _ = check(house, "hall_main", "2026-01-02")
-    assert (code, len(said)) == (1, 3)
+    assert (code, len(said)) == (1, 4)
     assert said[0].startswith("wrong  hall_main  2026-01-02  sum_of_parts")
     assert said[0].endswith("Its parts count 1.68 kWh together, the whole 0 kWh.")
     assert said[1].startswith("look   hall_main  2026-01-02  zero_consumption")
     assert check(house, "hall_main", "2026-01-03")[0] == 0
-    assert check(house, "hall_light", "2026-01-02")[1] == ["No check failed."]
+    assert check(house, "hall_light", "2026-01-02")[1][0] == "No check failed."
+
+
+def test_of_one_day_the_estimates_stand_beside_the_checks_and_the_amount_beside_the_readings(
+    house: House,
+) -> None:
+    _, said, _ = check(house, "hall_light", "2026-01-04")
+
+    dials, count, gap, amount = said
+    assert "number_of_dials" in dials
+    assert count == "1 failed, 1 of them wrong."
+    assert gap.startswith("gap  2026-01-04 17:00")
+    assert gap.endswith("140   laid evenly")
+    assert amount == (
+        "The ledger has 1,680 Wh of the day; worked out again from the readings, the same."
+    )
+    (one,) = check(house, "hall_light", "2026-01-04", as_json=True)[1]
+    found = json.loads(one)
+    assert [gap["method"] for gap in found["estimates"]] == ["linear"]
+    assert found["figures"][0]["verdict"] == "same"
+    chinese = check(house, "hall_light", "2026-01-04", language="zh")[1]
+    assert chinese[-1] == "台账当日 1,680 Wh，由读数重算相同。"
+
+
+def test_a_day_without_an_amount_is_said_to_have_none(house: House) -> None:
+    assert check(house, "hall_light", "2027-01-04")[1] == [
+        "No check failed.",
+        "The ledger has no amount of the day.",
+    ]
+
+
+def test_a_why_names_the_checks_that_failed_on_its_days(house: House) -> None:
+    hour, day = (
+        answer_of(house, "hall_light", when, [], of="", readings=0, deep=False)
+        for when in ("2026-01-04T12", "2026-01-02")
+    )
+
+    assert [one["check"] for one in hour["checks"]] == ["number_of_dials"]
+    (line,) = (one.en for one in lines_of(hour) if one.en.startswith("failed check"))
+    assert line.startswith("failed check   2026-01-04   number_of_dials   1 readings do not fit")
+    assert day["checks"] == []
 
 
 def test_failed_checks_are_said_in_chinese_and_as_json(house: House) -> None:

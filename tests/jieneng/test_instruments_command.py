@@ -97,7 +97,7 @@ def test_due_lists_what_is_overdue_soon_or_unknown_and_counts_it(house: House) -
             "count as they are and carry a flag."
         ),
         f"The verification of hall_main S90 is due on {soon.due}, in 90 days.",
-        "hall_main lost: No certificate or no interval is known.",
+        "Hall main (hall_main) lost: No certificate or no interval is known.",
         "1 overdue, 1 due within 90 days, 1 not known",
     ]
     assert due(house, days=-1)[-1] == "1 overdue, 0 due within -1 days, 1 not known"
@@ -124,11 +124,14 @@ def test_list_holds_each_class_against_the_one_it_should_have(house: House) -> N
 
     head = "electricity_static   class "
     assert lines == [
-        f"hall_main   bare   {head}—: need not known   due 2020-06-01, overdue",
-        f"hall_main   E-4711   {head}0.5S with transformers 0.2S: fine enough   due 2099-01-01",
+        f"Hall main (hall_main)   bare   {head}—: need not known   due 2020-06-01, overdue",
         (
-            f"hall_main   coarse   {head}1 with transformers 0.5: too coarse, should be 0.5S with "
-            "transformers 0.2S   due 2099-01-01"
+            f"Hall main (hall_main)   E-4711   {head}0.5S with transformers 0.2S: fine enough   "
+            "due 2099-01-01"
+        ),
+        (
+            f"Hall main (hall_main)   coarse   {head}1 with transformers 0.5: too coarse, "
+            "should be 0.5S with transformers 0.2S   due 2099-01-01"
         ),
     ]
     assert said(house, "list", meter="hall_light", as_json=False)[0].startswith("No instrument")

@@ -90,7 +90,10 @@ def test_an_event_is_entered_and_listed_with_all_that_it_says(house: House, tmp_
     assert listed["ratio"] == "60"
     _, said, _ = done(house, "events", meter="hall_main", as_json=False)
     assert said == [
-        f"{AT}  hall_main  ratio  closing 12.5  opening 12.5  ratio 60  li: due  [{key}]"
+        (
+            f"{AT}  Hall main (hall_main)  ratio  closing 12.5 kWh  opening 12.5 kWh  ratio 60  "
+            f"li: due  [{key}]"
+        )
     ]
     with house.records.reading() as session:
         assert evidence.content_of(session, key) == b"a register"

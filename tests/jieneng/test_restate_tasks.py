@@ -63,7 +63,7 @@ def test_a_size_that_changes_opens_a_task_with_its_difference(house: House, tmp_
     imported_anew(house, tmp_path, sized(date(2026, 1, 1)))
 
     assert tasks(house) == [("town", "2026-05", 1)]
-    assert "  sizes/area_m2   1000 -> 1200   +200" in status(house)
+    assert "  floor area (m²): 1,000.000 → 1,200.000 (+200.000)" in status(house)
     assert as_of(house, "") == before
     imported_anew(house, tmp_path, DISTRICT)
     assert tasks(house) == []
@@ -81,7 +81,7 @@ def test_a_restatement_takes_the_new_size_and_ends_the_task(house: House, tmp_pa
 
     said = step(house, "restate", head, reason="survey of the annexe")
 
-    assert "  sizes/area_m2   1000 -> 34000/31" in said
+    assert "  floor area (m²): 1,000.000 → 1,096.774 (+96.774)" in said
     assert tasks(house) == []
 
 
@@ -94,10 +94,10 @@ def test_another_use_of_a_meter_opens_a_task_with_the_lines_that_differ(
     imported_anew(house, tmp_path, replace(DISTRICT, meters=meters))
 
     assert [task[:2] for task in tasks(house)] == [("town", "2026-05")]
-    used = HOURS_OF_MAY * 1000
+    used = f"{HOURS_OF_MAY}.000"
     said = status(house)
-    assert f"  electricity/heating/2026-05-01/amount   {used} -> None   -{used}" in said
-    assert f"  electricity/data_centre/2026-05-01/amount   None -> {used}   +{used}" in said
+    assert f"  2026-05 electricity heating amount: {used} → — kWh (-{used})" in said
+    assert f"  2026-05 electricity data centre amount: — → {used} kWh (+{used})" in said
 
 
 def test_late_readings_of_a_meter_of_a_use_open_a_task(house: House) -> None:
@@ -109,10 +109,8 @@ def test_late_readings_of_a_meter_of_a_use_open_a_task(house: House) -> None:
     house.round_once()
 
     assert [task[:2] for task in tasks(house)] == [("town", "2026-05")]
-    used = HOURS_OF_MAY * 1000
-    assert f"  electricity/heating/2026-05-01/amount   {used} -> {used + 500}   +500" in status(
-        house
-    )
+    used = f"{HOURS_OF_MAY}.000 → {HOURS_OF_MAY}.500 kWh (+0.500)"
+    assert f"  2026-05 electricity heating amount: {used}" in status(house)
 
 
 def test_a_bill_that_comes_late_opens_a_task(house: House, tmp_path: Path) -> None:
@@ -123,7 +121,7 @@ def test_a_bill_that_comes_late_opens_a_task(house: House, tmp_path: Path) -> No
     house.round_once()
 
     assert [task[:2] for task in tasks(house)] == [("town", "2026-05")]
-    assert "  water/2026-05-01/amount   None -> 9000   +9000" in status(house)
+    assert "  2026-05 water amount: — → 9.000 m3 (+9.000)" in status(house)
 
 
 def test_a_round_in_which_nothing_changed_compares_no_closed_sheet(

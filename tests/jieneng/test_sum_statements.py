@@ -61,7 +61,7 @@ def test_the_members_are_the_sheets_that_were_signed_and_drafts_say_so(house: Ho
     said = lines_to_say(handed(house, "city"))
 
     assert said[0] == "City   2026-05   sum of statements"
-    assert "institutions: school (draft), town (closed)" in said
+    assert "institutions: School (draft), Town hall (closed)" in said
     signed = json.loads(handed(house, "town").content)
     town = json.loads(handed(house, "city").content)["members"]["town"]
     assert {**town, **signed} == town
@@ -74,8 +74,8 @@ def test_who_has_nothing_is_named_and_no_zero(house: House) -> None:
     assert line["amount"] is None
     assert line["not_covered"] == ["school", "town"]
     said = handed(house, "city", "2026-08")
-    assert "not covered: school, town" in PRINTERS["html"](said).decode()
-    assert "          not covered: school, town" in lines_to_say(said)
+    assert "not covered: School, Town hall" in PRINTERS["html"](said).decode()
+    assert "          not covered: School, Town hall" in lines_to_say(said)
 
 
 def test_a_body_to_which_nobody_reports_is_refused(house: House) -> None:

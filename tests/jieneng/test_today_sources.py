@@ -5,13 +5,16 @@ from datetime import date
 from fractions import Fraction
 
 from energy.canonical import canonical
+from energy.span import HOUR_MS
 from energy.virtual import VirtualPart
 from jieneng.report import said_by_store
 from jieneng.wiring import House
 from storage.records import registry as registry_records
 from storage.records import sheets
+from storage.tables import CHECK_DAY
 from tests.builders import INSTRUMENT, registry_of
-from tests.jieneng.test_ledger_commands import METER, STEPS_AN_HOUR, ask, house, tell
+from tests.filled import put
+from tests.jieneng.test_ledger_commands import METER, STEPS_AN_HOUR, ask, closed_may, house, tell
 from tests.jieneng.test_today_command import NOW_HOURS, of
 from tests.storage.chain_world import day
 
@@ -115,3 +118,53 @@ def test_an_empty_registry_is_the_first_thing_to_do(house: House) -> None:
     (task,) = of(house, "empty_registry")
     assert task["urgency"] == "now"
     assert task["command"] == "jieneng import registry FOLDER --reason first"
+
+
+def failed_on(house: House, check: str, severity: str, *days: int) -> None:
+    """Write that a check failed on local days; the house is in June, June 1 being 1."""
+    rows = [
+        {
+            "time": day(6, 1) + (number - 1) * 24 * HOUR_MS, "institution": "town",
+            "building": "hall", "meter": "hall_main", "check": check, "failed": 2,
+            "severity": severity,
+            "evidence_zh": f"所见 {number}。", "evidence_en": f"Seen {number}.",
+        }
+        for number in days
+    ]  # fmt: skip
+    put(house.store, CHECK_DAY, rows, {"check": check})
+
+
+def test_a_check_that_failed_on_many_days_is_one_task_with_their_count_and_the_days(
+    house: House,
+) -> None:
+    failed_on(house, "spike", "look", -40, 1, 2, 3, 5, 7, 8)
+    failed_on(house, "negative_consumption", "wrong", 4)
+    failed_on(house, "prolonged_estimation", "look", 4)  # long gaps are tasks of their own
+
+    wrong, spikes = of(house, "failed_checks")
+
+    assert spikes["where"]["en"] == (
+        "Hall main (hall_main): 7 days, 2026-04-21, 2026-06-01 – 2026-06-03, 2026-06-05, "
+        "2026-06-07 – 2026-06-08"
+    )
+    assert (spikes["count"], spikes["urgency"], wrong["urgency"]) == (7, "later", "soon")
+    assert spikes["command"] == "jieneng check hall_main"
+    assert spikes["title"]["zh"] == "检验未通过：当日最高值是否远高于第三高"
+    assert spikes["todo"]["en"].startswith("Seen 8. See whether it is so")
+    assert wrong["where"]["zh"].endswith("：1 天，2026-06-04")
+    assert wrong["institution"] == "town"
+
+
+def test_a_check_that_failed_in_a_closed_month_is_no_task_any_more(house: House) -> None:
+    failed_on(house, "spike", "look", -1, 0, 1)
+
+    def days() -> list[int]:
+        tasks = of(house, "failed_checks")
+        return [task["count"] for task in tasks if "highest of a day" in task["title"]["en"]]
+
+    assert days() == [3]
+
+    closed_may(house)
+    failed_on(house, "spike", "look", -1, 0, 1)
+
+    assert days() == [1]
