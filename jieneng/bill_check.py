@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from analytics.ledger.mains import begun_of
+from analytics.ledger.mains import away_of, begun_of
 from analytics.ledger.month_bill import MonthBill, month_bill
 from analytics.ledger.year_before import ToldBefore
 from analytics.statements.accounts import (
@@ -126,7 +126,8 @@ class Checker:
     def _asked(self, bill: Bill) -> Asked:
         place = self.registry.institution[bill.institution]
         zone, leaning = self.registry.site[place.site].zone, Leaning(self.reference, self.registry)
-        return Asked(zone, self.now_ms, begun_of(self.store), leaning=leaning)
+        begun, away = begun_of(self.store), away_of(self.registry)
+        return Asked(zone, self.now_ms, begun, leaning=leaning, away=away)
 
     def _own(self, bill: Bill, stretches: Sequence[Stretch]) -> Figure:
         """Return what the meters behind a bill say of some days."""
