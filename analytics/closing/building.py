@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from analytics.closing.period import period_for
 from analytics.closing.sheet import Drafter
+from analytics.statements.full_cost import EnergyAlone
 from analytics.statements.sheet import sheet_bytes
 from analytics.statements.statement import Sources, Statement, own_basis, statement_of
 from energy.meter import Building
@@ -29,7 +30,10 @@ def statement_of_building(
     own = tuple(one for one in registry.meters if one.building == building.building)
     alone = replace(registry, meters=own, buildings=(building,))
     whose = replace(registry.institution[building.institution], site=building.site)
-    sources = Sources(drafter.store, alone, alone.sizes, {}, own_basis, drafter.now_ms)
+    monthly = EnergyAlone(reference)
+    sources = Sources(
+        drafter.store, alone, alone.sizes, {}, own_basis, drafter.now_ms, monthly=monthly
+    )
     region = registry.site[building.site].region
     terms = drafter.choices.terms(reference, region, building.institution)
     return alone, statement_of(sources, whose, period, terms)
