@@ -11,7 +11,7 @@ from analytics.statements.accounts import account_of
 from energy.errors import ConfigError
 from energy.kinds import KINDS
 from energy.period import Stretch, period_of
-from energy.provenance import SourceRow
+from energy.provenance import SourceRow, confidence_text
 from energy.tariff import MICRO_YUAN
 from energy.tariff_bill_lines import BillLine, MonthUse
 from energy.text import Text
@@ -133,9 +133,11 @@ def lines_of(found: MonthBill) -> Iterator[Text]:
 
 def unconfirmed_said(rows: Sequence[SourceRow]) -> Text:
     """Return that nobody has confirmed the prices that a cost leans on, and what to do."""
-    named = ", ".join(f"{row.id} ({row.confidence})" for row in rows)
+    sure = [(row.id, confidence_text(row.confidence)) for row in rows]
+    zh = "、".join(f"{row}（{said.zh}）" for row, said in sure)
+    named = ", ".join(f"{row} ({said.en})" for row, said in sure)
     return Text(
-        f"未经确认的价格：{named}。与账单或电价表核对后运行 jieneng reference confirm。",
+        f"未经确认的价格：{zh}。与账单或电价表核对后运行 jieneng reference confirm。",
         f"Prices nobody has confirmed: {named}. Compare them with the bill or the price list, and "
         "run jieneng reference confirm.",
     )

@@ -165,7 +165,7 @@ def test_a_typed_bill_is_listed_corrected_and_withdrawn(house: House) -> None:
 
     assert said[0] == f"1  {line}"
     assert said[1].endswith("9,700.00 yuan  Wang  misread")
-    assert said[2].endswith("Wang  withdrawn not ours")
+    assert said[2].endswith("Wang  withdrawn  not ours")
     assert done(house, "bill", "list", institution="", versions=False)[0] == [
         "There is no bill yet."
     ]

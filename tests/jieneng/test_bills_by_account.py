@@ -98,7 +98,7 @@ def test_one_account_without_a_row_is_compared_with_all_mains(house: House) -> N
 def test_each_account_is_compared_with_its_own_meters(linked: House) -> None:
     assert checked(linked, FIRST, SECOND)[1] == f"  meters {31 * HALL_KWH:,}.000 kWh"
     amount = next(line for line in checked(linked) if line.startswith("    amount"))
-    assert amount == "    amount +0.00 CNY"
+    assert amount == "    amount +0.00 yuan"
     said, _ = done(linked, "bill", "check", institution="town", period="", terms={})
     second = said[next(place for place, line in enumerate(said) if line.startswith("B2")) :]
     assert second[1] == f"  meters {31 * ANNEX_KWH:,}.000 kWh"
@@ -110,11 +110,11 @@ def test_accounts_that_nobody_tells_apart_are_compared_together(house: House) ->
     assert said[1] == (
         "  bill_accounts.csv does not tell the meters of accounts 1, 2 apart, so they are compared "
         f"together over 2026-07-21 – 2026-07-31: bills {together:,}.000 kWh, "
-        f"{20000 * 11 / 31 + 4000 * 11 / 31:,.2f} CNY"
+        f"{20000 * 11 / 31 + 4000 * 11 / 31:,.2f} yuan"
     )
     assert said[2] == f"  meters {together:,}.000 kWh"
     assert said[3].endswith("capacity are not compared: accounts are compared together")
-    assert "    amount +0.00 CNY" in said
+    assert "    amount +0.00 yuan" in said
 
 
 def test_accounts_that_share_no_day_are_not_compared(house: House) -> None:
