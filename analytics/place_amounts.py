@@ -1,12 +1,12 @@
 """What any place used in any period: a meter, a sub-item, a building, an institution, a body."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from analytics.closing.period import period_for
 from analytics.closing.sheet import Drafter
 from analytics.closing.signed_beside import SignedSheets
-from analytics.ledger.mains import begun_of
+from analytics.ledger.mains import away_of, begun_of
 from analytics.statements.amounts import Amount, amounts_of_lines, amounts_of_sum
 from analytics.statements.figures import OWN, Figure
 from analytics.statements.items import items_of
@@ -55,45 +55,6 @@ class Told:
     institutions: tuple[str, ...] = ()
     silent: tuple[str, ...] = ()
     is_view: bool = False
-
-
-def found_place(registry: Registry, word: str) -> tuple[str, str]:
-    """Return the level and the name of a place.
-
-    Args:
-        registry: Knows the places.
-        word: A name, "district", or "building:NAME" where several levels have the name.
-
-    Raises:
-        ConfigError: If there is none, or more than one.
-    """
-    named: dict[str, Collection[str]] = {
-        METER: registry.meter,
-        BUILDING: registry.building,
-        INSTITUTION: registry.institution,
-        BODY: registry.body,
-        DISTRICT: (DISTRICT,),
-    }
-    level, colon, name = word.partition(":")
-    if colon and level in named and name in named[level]:
-        return level, name
-    found = [level for level, names in named.items() if word in names]
-    if len(found) == 1:
-        return found[0], word
-    if found:
-        zh, en = "、".join(found), ", ".join(found)
-        raise ConfigError(
-            Text(
-                f"{word!r} 同时是 {zh} 的名称；请写成 {found[0]}:{word}。",
-                f"{word!r} names one of each of {en}. Write {found[0]}:{word}.",
-            )
-        )
-    raise ConfigError(
-        Text(
-            f"没有名为 {word!r} 的计量点、建筑、机构或上报单位；全区写 district。",
-            f"There is no meter, building, institution or body {word!r}; for all write district.",
-        )
-    )
 
 
 @dataclass(frozen=True)
@@ -267,7 +228,8 @@ class Teller:
         begun: dict[str, int] = {}
         for role in roles:
             begun |= begun_of(self.drafter.store, role)
-        return Asked(self._registry.site[site].zone, self.drafter.now_ms, begun)
+        zone = self._registry.site[site].zone
+        return Asked(zone, self.drafter.now_ms, begun, away=away_of(self._registry))
 
     def _added(self, lines: Iterable[Line], item: str = "") -> list[Amount]:
         return amounts_of_lines(lines, item=item, method=self.drafter.choices.method)

@@ -42,6 +42,7 @@ def _json(amount: Amount) -> dict[str, Any]:
         "estimated_s": figure.estimated_s,
         "unresolved_s": figure.unresolved_s,
         "missing_s": figure.missing_s,
+        "is_blank": figure.is_blank,
         "cost": figure.cost,
         "coal_g": amount.coal_grams,
         "co2_g": amount.co2_grams,

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ from analytics.closing.choices import STATISTICS, Choices
 from analytics.closing.reweighing import weighed_by
 from analytics.closing.rules import STATE_TEXT, state_of
 from analytics.closing.sheet import maker_of
+from analytics.closing.signed_beside import SignedSheets
 from analytics.closing.sum_sheet import sheet_of_sum
 from analytics.closing.workflow import Sheet
 from analytics.statements.restated import Restated
@@ -48,6 +49,7 @@ class Handed:
         marks: Label to text: the hash of the sheet, and the head of the chain.
         language: zh or en.
         restated: What was restated or adjusted of it since it was closed, oldest first.
+        beside: Of a draft: key of a line to what a closed sheet of the same days says otherwise.
     """
 
     content: bytes
@@ -55,6 +57,7 @@ class Handed:
     marks: Mapping[str, str]
     language: str
     restated: tuple[Restated, ...] = ()
+    beside: Mapping[str, Text] = field(default_factory=dict)
 
     @property
     def proofs(self) -> dict[str, str]:
@@ -66,11 +69,12 @@ class Handed:
 
 
 class _Told(NamedTuple):
-    """Bytes of a sheet, its state, and the hash of the signed one that it was weighed from."""
+    """Bytes of a sheet, its state, the hash of the signed one it was weighed from; if it is one."""
 
     content: bytes
     state: Text
     signed: str = ""
+    is_frozen: bool = True
 
 
 @dataclass(frozen=True)
@@ -108,8 +112,9 @@ class Counter:
         if place in registry.institution or place not in {DISTRICT, *registry.body}:
             told = self._of_one(place, period)
             steps = sheets.history(self.session, place, period)
+            beside = {} if told.is_frozen else self._beside(told.content)
         else:
-            told, steps = self._of_several(place, period), []
+            told, steps, beside = self._of_several(place, period), [], {}
         marks = {_SHEET.get(language): sha256_of(told.content)}
         if told.signed:
             marks[_SIGNED.get(language)] = told.signed
@@ -118,7 +123,12 @@ class Counter:
             marks[_HEAD.get(language)] = head.hash
         restated = tuple(self._restated(step, language) for step in steps if step.number)
         state = told.state if self._has_ended(told.content) else told.state + _NOT_ENDED
-        return Handed(told.content, state.get(language), marks, language, restated)
+        return Handed(told.content, state.get(language), marks, language, restated, beside)
+
+    def _beside(self, content: bytes) -> dict[str, Text]:
+        """Return what closed sheets say of lines of a draft that come out otherwise by now."""
+        signed = SignedSheets(self.session, self._registry, self._reference)
+        return signed.differing_from(json.loads(content))
 
     def _has_ended(self, content: bytes) -> bool:
         today = local_date(self.now_ms, zone_of(self._registry))
@@ -138,7 +148,7 @@ class Counter:
         frozen = sheets.as_of(self.session, institution, period, None)
         state = STATE_TEXT[state_of(sheet.steps)]
         if frozen is None:
-            return _Told(sheet.fresh(), state)
+            return _Told(sheet.fresh(), state, is_frozen=False)
         if self.choices == STATISTICS:
             return _Told(frozen, state)
         content = weighed_by(frozen, self.choices, self._reference)
@@ -211,6 +221,7 @@ def _page(handed: Handed) -> bytes:
         state=handed.state,
         marks=handed.marks,
         restated=handed.restated,
+        beside=handed.beside,
     ).encode()
 
 
@@ -223,6 +234,7 @@ def _workbook(handed: Handed) -> bytes:
         language=handed.language,
         marks=marks,
         restated=handed.restated,
+        beside=handed.beside,
     )
 
 

@@ -10,8 +10,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from analytics.statements.booked import booked_in, totals_with_booked
 from analytics.statements.covered import coal_covered, cost_covered
+from analytics.statements.figures import BILL
 from analytics.statements.line_words import institutions_called, members_said
 from analytics.statements.printed import (
+    BASIS_LABELS,
     MEASURE_LABELS,
     METHOD_LABELS,
     MISSING,
@@ -31,6 +33,7 @@ from analytics.statements.restated import (
     change_text,
     changes_of,
     with_restatements,
+    with_signed,
 )
 from analytics.statements.weights import LOCATION
 from energy.kinds import KINDS
@@ -40,6 +43,7 @@ from energy.text import Text
 _ENERGY = Text("综合能耗（不含水）", "comprehensive energy, without water")
 _MONEY = Text("费用合计", "cost of all lines")
 _BLANK = {"zh": "按面积计费，不填", "en": "left blank: billed by area"}
+_NOT_THERE = {"zh": "未装表，不填", "en": "left blank: no meter stood there"}
 _TITLES = {
     "zh": (
         "月份", "能源种类", "依据", "消费量", "单位", "折标系数", "标准煤 kgce", "CO₂ kg",
@@ -67,6 +71,7 @@ def page_of(
     state: str,
     marks: Mapping[str, str],
     restated: Sequence[Restated] = (),
+    beside: Mapping[str, Text] | None = None,
 ) -> str:
     """Return a sheet as a page of HTML.
 
@@ -76,8 +81,10 @@ def page_of(
         state: Whether it is a draft, submitted or closed, in that language.
         marks: What stands at its foot, label to text, such as hashes.
         restated: What was restated of it since it was closed.
+        beside: Key of a line of a draft to what a closed sheet of the same days says otherwise.
     """
-    lines = with_restatements(lines_of_sheet(sheet, language), restated, language)
+    lines = with_signed(lines_of_sheet(sheet, language), beside or {}, language)
+    lines = with_restatements(lines, restated, language)
     environment = Environment(
         loader=PackageLoader("api"), autoescape=True, undefined=StrictUndefined
     )
@@ -141,7 +148,8 @@ def _titles(method: str, language: str) -> list[str]:
 
 
 def _row(line: PrintedLine, language: str, method: str) -> dict[str, Any]:
-    nothing = _BLANK[language] if line.is_blank else MISSING.get(language)
+    blank = _BLANK if line.basis == BASIS_LABELS[BILL].get(language) else _NOT_THERE
+    nothing = blank[language] if line.is_blank else MISSING.get(language)
     emitted = line.emission(method)
     return {
         "month": line.month,
@@ -170,11 +178,12 @@ def _quality(line: PrintedLine) -> str:
 def _totals(sheet: Sheet, lines: Sequence[PrintedLine], language: str) -> list[dict[str, Any]]:
     energy, money = coal_covered(sheet), cost_covered(sheet)
     costs = [line.cost_yuan for line in lines if not line.is_part and line.cost_yuan is not None]
-    coal = number_text(kilograms(sheet["totals"]["coal_g"]), 3) or MISSING.get(language)
+    missing = MISSING.get(language)
+    coal = number_text(kilograms(sheet["totals"]["coal_g"]), 3)
     found = [
         {
             "label": energy.label(_ENERGY).get(language),
-            "coal": coal,
+            "coal": coal or ("—" if energy.is_empty else missing),
             "co2": "",
             "cost": "",
             "note": energy.note().get(language),
@@ -183,7 +192,9 @@ def _totals(sheet: Sheet, lines: Sequence[PrintedLine], language: str) -> list[d
             "label": money.label(_MONEY).get(language),
             "coal": "",
             "co2": "",
-            "cost": number_text(sum(costs, Decimal(0)), 2) if costs else MISSING.get(language),
+            "cost": number_text(sum(costs, Decimal(0)), 2)
+            if costs
+            else ("—" if money.is_empty else missing),
             "note": money.note().get(language),
         },
     ]
@@ -191,7 +202,7 @@ def _totals(sheet: Sheet, lines: Sequence[PrintedLine], language: str) -> list[d
         {
             "label": label,
             "coal": "",
-            "co2": number_text(kg, 3) or MISSING.get(language),
+            "co2": number_text(kg, 3) or missing,
             "cost": "",
             "note": note,
         }

@@ -70,7 +70,8 @@ def lines_of(
 
 def _lines(amount: Amount, items: Items, registry: Registry, language: str) -> Iterator[str]:
     kind, figure = KINDS[amount.kind], amount.figure
-    number = _number(figure.amount, kind.base_per_display, 3) or _MISSING.get(language)
+    nothing = "—" if figure.is_blank else _MISSING.get(language)
+    number = _number(figure.amount, kind.base_per_display, 3) or nothing
     label = padded(_label(amount, items, language), 34)
     parts = [f"{label}{padded(number, 20, right=True)} {kind.display_unit:<5}"]
     if amount.shares is not None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from analytics.ledger.mains import begun_of
+from analytics.ledger.mains import away_of, begun_of
 from analytics.ledger.month_bill import MonthBill, month_bill
 from analytics.ledger.year_before import ToldBefore
 from analytics.statements.accounts import (
@@ -109,7 +109,8 @@ class Checker:
         """Return what the meters behind a bill say of some days."""
         place = self.registry.institution[bill.institution]
         zone, leaning = self.registry.site[place.site].zone, Leaning(self.reference, self.registry)
-        asked = Asked(zone, self.now_ms, begun_of(self.store), leaning=leaning)
+        begun, away = begun_of(self.store), away_of(self.registry)
+        asked = Asked(zone, self.now_ms, begun, leaning=leaning, away=away)
         figures = [
             figure
             for stretch in stretches

@@ -205,6 +205,7 @@ def rows_of(registry: Registry, meter: str) -> Iterator[Sequence[str]]:
             yield event_cells(event, registry)
 
 
-def readings_after(store: ReadingStore, event: MeterEvent) -> int:
-    """Return how many readings a meter has behind an event."""
-    return len(store.series(REGISTER, event.meter, Span(event.time + 1, LATEST_MS)))
+def readings_after(store: ReadingStore, event: MeterEvent) -> Sequence[int]:
+    """Return the times of the readings that a meter has behind an event [ms], in order."""
+    series = store.series(REGISTER, event.meter, Span(event.time + 1, LATEST_MS))
+    return [int(time) for time in series.time]

@@ -11,7 +11,7 @@ from energy.life import is_absent, last_register
 from energy.meter import INSTALLED, REMOVED, Meter, MeterEvent
 from energy.reading import REGISTER
 from energy.registry import Registry
-from energy.span import to_ms
+from energy.span import from_ms, to_ms
 from energy.text import Text
 from jieneng.meter_life import Row, enter, known_meter
 from storage.csv_cells import exact_text
@@ -98,6 +98,15 @@ def moved(registry: Registry, meter: str, to: str, *, at: int) -> Registry:
         meters=tuple(new.get(one.meter, one) for one in registry.meters),
         bindings=(*kept, *ended, Binding(to, device, channel, at)),
     )
+
+
+def moving(house: "House", meter: str, to: str, *, since: int) -> str:
+    """Return the command that books the readings of a meter from a time on [ms] on another."""
+    with house.records.reading() as session:
+        registry = registry_records.load(session)
+    zone = registry.site[registry.meter[meter].site].zone
+    begins = from_ms(since).astimezone(zone).isoformat(sep=" ")
+    return f'jieneng edit move {meter} {to} --from "{begins}" --reason "moved with the instrument"'
 
 
 def _check_same_kind(here: Meter, there: Meter) -> None:

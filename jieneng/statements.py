@@ -48,7 +48,12 @@ def lines_to_say(handed: Handed) -> list[str]:
         number_text,
     )
     from analytics.statements.printed_ratios import ratios_of_sheet
-    from analytics.statements.restated import change_text, changes_of, with_restatements
+    from analytics.statements.restated import (
+        change_text,
+        changes_of,
+        with_restatements,
+        with_signed,
+    )
 
     sheet = json.loads(handed.content)
     lines = lines_of_sheet(sheet, handed.language)
@@ -56,6 +61,7 @@ def lines_to_say(handed: Handed) -> list[str]:
     said = [f"{sheet['name'][handed.language]}   {sheet['period']}   {handed.state}"]
     said += [text.get(handed.language) for text in sets_said(sheet["terms"])]
     banner = banner_of_sheet(sheet)
+    lines = with_signed(lines, handed.beside, handed.language)
     for line in with_restatements(lines, handed.restated, handed.language):
         said.append(_line_said(line, handed.language))
         said += [f"          {note}" for note in line.notes]
@@ -78,7 +84,8 @@ def _line_said(line: "PrintedLine", language: str) -> str:
     """Return a line of a sheet with its amount, coal, cost and basis, one below the other."""
     from analytics.statements.printed import MISSING, number_text
 
-    amount = f"{number_text(line.amount, 3) or MISSING.get(language)} {line.unit}"
+    nothing = "—" if line.is_blank else MISSING.get(language)
+    amount = f"{number_text(line.amount, 3) or nothing} {line.unit}"
     coal = f"{number_text(line.coal_kgce, 1)} kgce" if line.coal_kgce is not None else ""
     of_which, yuan = Text("  其中", "  of which"), Text("元", "yuan").get(language)
     name = f"{of_which.get(language)} {line.use}" if line.is_part else line.kind
@@ -113,7 +120,9 @@ def _totals(sheet: Mapping[str, Any], language: str) -> list[str]:
     from analytics.statements.printed import MISSING, emissions_of_sheet, kilograms, number_text
 
     energy, missing = coal_covered(sheet), MISSING.get(language)
-    coal = number_text(kilograms(sheet["totals"]["coal_g"]), 1) or missing
+    coal = number_text(kilograms(sheet["totals"]["coal_g"]), 1) or (
+        "—" if energy.is_empty else missing
+    )
     totals = [(f"{energy.label(_TOTAL).get(language)}   {coal} kgce", energy.note().get(language))]
     for label, kg, note in emissions_of_sheet(sheet, language):
         totals.append((f"{label}   {number_text(kg, 1) or missing} kg", note))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 
 from analytics.ledger.periods import Ledger
 from analytics.ledger.rows import Patch, Rows, no_rows, patched, rows_of
@@ -100,6 +101,25 @@ def horizons_of(store: ReadingStore, registry: Registry) -> dict[str, int]:
 
 
 def away_of(registry: Registry) -> dict[str, list[Span]]:
-    """Return when no instrument stood at the points at which one did not always stand."""
+    """Return when no instrument stood at the points at which one did not always stand.
+
+    At a virtual meter none stands while none does at any of its inputs.
+    """
     every = ((meter.meter, absences(registry.events_of(meter.meter))) for meter in registry.meters)
-    return {name: spans for name, spans in every if spans}
+    found = {name: spans for name, spans in every if spans}
+    for name in registry.virtual_order:
+        inputs = [found.get(one, []) for one in registry.sources[name]]
+        spans = reduce(_shared, inputs) if inputs else []
+        if spans:
+            found[name] = spans
+    return found
+
+
+def _shared(some: Sequence[Span], others: Sequence[Span]) -> list[Span]:
+    """Return what two rows of spans have in common."""
+    return [
+        Span(max(one.start, other.start), min(one.end, other.end))
+        for one in some
+        for other in others
+        if one.overlaps(other)
+    ]

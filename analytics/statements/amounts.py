@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from analytics.statements.covered import months_said
 from analytics.statements.figures import Figure, joined_figures
-from analytics.statements.lines import Line
+from analytics.statements.lines import Line, no_source_in
 from analytics.statements.sums import Sum, SumLine
 from analytics.statements.weights import LOCATION
 from energy.text import Text
@@ -41,7 +41,7 @@ class Amount:
         coal_grams: Standard coal of the known part [g]; None if nothing is known.
         co2_grams: CO2 of scopes 1 and 2 of the known part by one method [g]; None as well.
         partly: Institutions of which a part is missing, where it is of several.
-        not_covered: Institutions whose amount is missing.
+        not_covered: Institutions of which nothing is known.
         is_rest: Whether it is what no sub-item has.
         code: The 15 characters that name it, where it is of one building; "" if it has none.
     """
@@ -86,7 +86,8 @@ def amounts_of_lines(
 
 
 def _amount_of(lines: Sequence[Line], item: str, method: str) -> Amount:
-    own = (note for line in lines for note in line.notes)
+    instead = no_source_in(lines)
+    own = (instead.get(note, note) for line in lines for note in line.notes)
     notes = dict.fromkeys((*_months_missing(lines), *own, *factor_notes(lines, method)))
     emissions = [one.weighed.grams for line in lines for one in line.co2 if one.method == method]
     return Amount(
@@ -140,8 +141,10 @@ def amounts_of_sum(total: Sum, *, method: str = LOCATION) -> list[Amount]:
             joined_figures([line.figure for line in lines]),
             _known([line.coal_grams for line in lines]),
             _known([grams for line in lines for grams in _by(method, line.co2_grams)]),
-            partly=_names(line.partly for line in lines),
-            not_covered=_names(line.not_covered for line in lines),
+            partly=_partly(lines),
+            not_covered=tuple(
+                sorted({*_names(line.not_covered for line in lines)} - {*_partly(lines)})
+            ),
         )
         for (kind, use, _), lines in groups.items()
     ]
@@ -154,6 +157,13 @@ def _by(method: str, co2_grams: Mapping[tuple[int, str], int]) -> list[int]:
 def _known(grams: Sequence[int | None]) -> int | None:
     known = [one for one in grams if one is not None]
     return sum(known) if known else None
+
+
+def _partly(lines: Sequence[SumLine]) -> tuple[str, ...]:
+    """Return those of which a part is missing: of a month, or a whole month beside known ones."""
+    known = {*_names((*line.covered, *line.partly) for line in lines)}
+    gone = {*_names(line.not_covered for line in lines)}
+    return tuple(sorted({*_names(line.partly for line in lines)} | (known & gone)))
 
 
 def _names(groups: Iterable[Sequence[str]]) -> tuple[str, ...]:

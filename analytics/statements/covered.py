@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from analytics.statements.figures import BILL
 from energy.kinds import KINDS
 from energy.scopes import scope_of
 from energy.text import Text
@@ -31,6 +32,11 @@ class Covered:
     lines: int
     missing: Mapping[str, Sequence[_Month]]
     partly: Mapping[str, Sequence[_Month]]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the total should hold nothing: then it is not missing."""
+        return not self.lines
 
     @property
     def is_whole(self) -> bool:
@@ -97,7 +103,9 @@ def _covered(
 ) -> Covered:
     """Return how many lines of a sheet, or of those that it sums, a total should and does hold."""
     lines = [
-        line for line in _lines(sheet) if counts(line) and (with_blank or not line["is_blank"])
+        line
+        for line in _lines(sheet)
+        if counts(line) and (not line["is_blank"] or (with_blank and line["basis"] == BILL))
     ]
     gone = [line for line in lines if not has(line)]
     partly = [

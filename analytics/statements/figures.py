@@ -24,7 +24,8 @@ class Figure:
         unresolved_s: Seconds whose amount nobody can know.
         due_s: Seconds that meters should cover; 0 for what no meter of ours said.
         is_blank: Whether the amount is left blank by rule and not for want of data: heat billed by
-            area has a cost and no amount (statistics system, edition of November 2025).
+            area has a cost and no amount (statistics system, edition of November 2025); where no
+            instrument stood there is nothing to count.
         sources: Meters, bills or rows it is made of, by name, sorted.
         notes: What a reader has to know of it.
         overdue_s: Of due_s, seconds of meters whose verification was overdue.
@@ -53,6 +54,12 @@ class Figure:
     def missing_s(self) -> int:
         """Seconds of which no meter said anything."""
         return max(self.due_s - self.measured_s - self.estimated_s - self.unresolved_s, 0)
+
+    @property
+    def is_told(self) -> bool:
+        """Whether its source says anything, be it that nobody can know."""
+        said = (self.amount, self.cost, self.unresolved_s or None)
+        return any(one is not None for one in said)
 
     @property
     def is_whole(self) -> bool:

@@ -122,7 +122,7 @@ def _grams(lines: Iterable[Line]) -> int | None:
 
 
 def _amount(lines: Iterable[Line]) -> int | None:
-    amounts = [line.signed.amount for line in lines]
+    amounts = [line.signed.amount for line in lines if not line.signed.is_blank]
     known = [amount for amount in amounts if amount is not None]
     return sum(known) if known and len(known) == len(amounts) else None
 

@@ -143,21 +143,22 @@ def _together(
     item: str, signed: Signed, each: Mapping[str, Mapping[Stretch, Figure]], stretch: Stretch
 ) -> Figure | None:
     """Return the figures of signed meters in one; estimated amounts are all added."""
-    told = [
-        (sign, each[meter.meter][stretch]) for sign, meter in signed if stretch in each[meter.meter]
-    ]
+    there = [(sign, each[meter.meter].get(stretch)) for sign, meter in signed]
+    # Where no instrument stood, none is asked.
+    due = [(sign, figure) for sign, figure in there if figure is None or not figure.is_blank]
+    told = [(sign, figure) for sign, figure in due if figure is not None]
     if not any(sign > 0 for sign, _ in told):
         return None
     joined = joined_figures([_with_sign(sign, figure) for sign, figure in told])
     is_known = any(figure.amount is not None for sign, figure in told if sign > 0)
-    is_priced = all(figure.cost is not None for _, figure in told) and len(told) == len(signed)
+    is_priced = all(figure is not None and figure.cost is not None for _, figure in due)
     figure = replace(
         joined,
         amount=joined.amount if is_known else None,
         cost=joined.cost if is_priced else None,
     )
     is_open = any(figure.amount is None for sign, figure in told if sign < 0)
-    lacking = is_open or len(told) < len(signed)
+    lacking = is_open or len(told) < len(due)
     notes = (*figure.notes, *((PART_UNKNOWN,) if lacking and not item else ()))
     negative = (NEGATIVE,) if (figure.amount or 0) < 0 else ()
     return replace(figure, notes=(*notes, *negative))
@@ -169,7 +170,13 @@ def _known_as_worst(
     """Return a figure that is a difference with seconds in which all its meters are known."""
     if all(sign > 0 for sign, _ in signed):
         return figure
-    known = worst_seconds(days, [meter.meter for _, meter in signed], stretch, asked)
+    known = worst_seconds(
+        days,
+        [meter.meter for _, meter in signed],
+        stretch,
+        asked,
+        added=[meter.meter for sign, meter in signed if sign > 0],
+    )
     return replace(
         figure,
         due_s=known.due,

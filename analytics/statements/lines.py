@@ -1,6 +1,6 @@
 """One line of a statement: a kind of energy or water in a stretch of days, by the signed source."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from analytics.statements.figures import BILL, EARLIER, OWN, SETTLEMENT, Figure
@@ -91,6 +91,23 @@ def line_of(
         co2_of(bought, terms, kind=kind, day=day),
         notes + signed.notes,
     )
+
+
+def no_source_in(lines: Sequence[Line]) -> dict[Text, Text]:
+    """Return what is said beside the sum of lines instead of what some of them say alone.
+
+    A line whose source says nothing calls its amount missing; the sum of it and others has one.
+
+    Args:
+        lines: Of one kind and basis, in order of time.
+    """
+    if all(line.signed.amount is None for line in lines):
+        return {}
+    alone = _nothing(lines[0].signed.basis)
+    months = [f"{line.stretch.first:%Y-%m}" for line in lines if alone in line.notes]
+    zh, en = "、".join(months), ", ".join(months)
+    instead = Text(f"（{zh}）：当时的用量未计入。", f" ({en}): what was used then is not in it.")
+    return {alone: _NOTHING[lines[0].signed.basis] + instead}
 
 
 def _says(figure: Figure) -> bool:

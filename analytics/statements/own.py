@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from fractions import Fraction
 from types import MappingProxyType
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -11,17 +10,17 @@ import numpy as np
 import pandas as pd
 
 from analytics.ledger.rows import FIELDS, ROW, Rows, no_rows, rows_of
+from analytics.statements.due import Life, due_of, less
 from analytics.statements.figures import OWN, Figure, joined_figures
 from analytics.statements.leaning import NOTHING, Leaning
 from energy.instruments import Overdue
 from energy.meter import Meter
 from energy.period import Stretch
-from energy.span import SECOND_MS, local_date, midnight
+from energy.span import Span, local_date, local_days, midnight
 from energy.text import Text
 from storage.readings import ReadingStore
 from storage.tables import METER_DAY
 
-DAY_S = 86_400
 PARTLY_PRICED = Text(
     "部分用量没有价格，费用不完整。", "Part of it has no price; the cost is incomplete."
 )
@@ -33,9 +32,10 @@ class Asked(NamedTuple):
     Attributes:
         zone: Wall clock on which days are cut.
         now_ms: The present [ms]: what is still to come is not due.
-        begun: When each meter was first heard [ms]; one that never was is not due.
+        begun: Start of the month in which each meter was first heard [ms].
         overdue: When the verification at a meter was overdue, by its name.
         leaning: Tells which rows of reference data a cost leans on.
+        away: When no instrument stood at a meter's point, by its name: nothing is due then.
     """
 
     zone: ZoneInfo
@@ -43,12 +43,15 @@ class Asked(NamedTuple):
     begun: Mapping[str, int]
     overdue: Mapping[str, Overdue] = MappingProxyType({})
     leaning: Leaning = NOTHING
+    away: Mapping[str, Sequence[Span]] = MappingProxyType({})
 
 
 def own_figures(
     store: ReadingStore, meters: Sequence[Meter], stretches: Sequence[Stretch], asked: Asked
 ) -> dict[Stretch, Figure]:
-    """Return what some meters say together, stretch by stretch; none where they say nothing.
+    """Return what some meters say together, stretch by stretch; none where nothing is due yet.
+
+    Meters at whose points no instrument stood are no part of it, unless none stood at any.
 
     Args:
         store: Has their days.
@@ -68,7 +71,7 @@ def own_figures(
 def figures_of(
     store: ReadingStore, meters: Sequence[Meter], stretches: Sequence[Stretch], asked: Asked
 ) -> dict[str, dict[Stretch, Figure]]:
-    """Return what each of some meters says, by name and stretch; nothing where one says nothing.
+    """Return what each of some meters says, by name and stretch; nothing where nothing is due yet.
 
     Args:
         store: Has their days.
@@ -119,12 +122,13 @@ def _figure(meter: Meter, days: Rows, stretch: Stretch, asked: Asked) -> Figure 
     name = meter.meter
     span = stretch.span(asked.zone)
     rows = days.within(span)
-    begun = asked.begun.get(name)
-    if begun is None or begun >= span.end:
+    life = Life(name, asked.begun.get(name), asked.away.get(name, ()))
+    first_ms = int(rows.start[0]) if len(rows) else None
+    due = due_of(life, span, asked.zone, now_ms=asked.now_ms, first_ms=first_ms)
+    is_heard = life.begun is not None and life.begun < span.end
+    if not (is_heard or due.seconds or due.is_away):
         return None
-    since = max(span.start, begun)
-    due = max(min(span.end, asked.now_ms) - since, 0) // SECOND_MS
-    overdue_s, marks = _overdue(asked, name, stretch, since=since)
+    overdue_s, marks = _overdue(asked, life, stretch)
     total = dict(zip(FIELDS, rows.numbers.sum(axis=1).tolist(), strict=True))
     known = dict(zip(FIELDS, rows.known, strict=True))
     counted, priced = known["amount"], known["cost"]
@@ -136,9 +140,14 @@ def _figure(meter: Meter, days: Rows, stretch: Stretch, asked: Asked) -> Figure 
         measured_s=total["measured_s"],
         estimated_s=total["estimated_s"],
         unresolved_s=total["unresolved_s"],
-        due_s=due,
-        sources=(name,),
-        notes=((PARTLY_PRICED,) if priced.any() and np.any(counted & ~priced) else ()) + marks,
+        due_s=due.seconds,
+        is_blank=due.is_away and not counted.any(),
+        sources=(name,) if is_heard else (),
+        notes=(
+            *due.notes,
+            *((PARTLY_PRICED,) if priced.any() and np.any(counted & ~priced) else ()),
+            *marks,
+        ),
         overdue_s=overdue_s,
         rows=asked.overdue[name].rows if overdue_s else (),
         priced_by=asked.leaning.of_cost(
@@ -147,35 +156,31 @@ def _figure(meter: Meter, days: Rows, stretch: Stretch, asked: Asked) -> Figure 
     )
 
 
-def _overdue(
-    asked: Asked, meter: str, stretch: Stretch, *, since: int
-) -> tuple[int, tuple[Text, ...]]:
+def _overdue(asked: Asked, life: Life, stretch: Stretch) -> tuple[int, tuple[Text, ...]]:
     """Return how long a meter that is due was overdue within a stretch [s], and what is said of it.
 
     Args:
         asked: Clock, present, and when meters were overdue.
-        meter: Name of the meter.
+        life: The meter: what was not heard, or stood nowhere, was not overdue.
         stretch: The days.
-        since: From when on it is due [ms].
     """
-    overdue = asked.overdue.get(meter)
-    if overdue is None:
+    overdue = asked.overdue.get(life.meter)
+    if overdue is None or life.begun is None:
         return 0, ()
-    cut = [
-        (
-            max(midnight(days.first, asked.zone), since),
-            min(midnight(days.until, asked.zone), asked.now_ms),
-        )
-        for days in overdue.within(stretch.first, stretch.until)
-    ]
-    seconds = sum(max(end - start, 0) // SECOND_MS for start, end in cut)
-    return seconds, (_overdue_text(meter, seconds),) if seconds else ()
+    seconds, days = 0, set()
+    for each in overdue.within(stretch.first, stretch.until):
+        start = max(midnight(each.first, asked.zone), life.begun)
+        end = min(midnight(each.until, asked.zone), asked.now_ms)
+        for span in less(Span(start, max(start, end)), life.away):
+            seconds += span.seconds
+            # The last day counts when it has begun: a draft says the same all day.
+            days |= {local_date(day.start, asked.zone) for day in local_days(span, asked.zone)}
+    return seconds, (_overdue_text(life.meter, len(days)),) if seconds else ()
 
 
-def _overdue_text(meter: str, seconds: int) -> Text:
-    days = Fraction(seconds, DAY_S)
+def _overdue_text(meter: str, days: int) -> Text:
     return Text(
-        f"{meter} 有 {float(days):.4g} 天检定已过期；读数照常计入。",
-        f"The verification of {meter} was overdue for {float(days):.4g} days; its readings count "
-        "as they are.",
+        f"{meter} 有 {days} 天检定已过期；读数照常计入。",
+        f"The verification of {meter} was overdue for {days} day{'' if days == 1 else 's'}; "
+        "its readings count as they are.",
     )

@@ -179,6 +179,8 @@ def emissions_of_sheet(sheet: Sheet, language: str) -> list[tuple[str, Decimal |
         how = METHOD_LABELS[method]
         label = Text(f"CO₂ 范围{scope}（{how.zh}）", f"CO₂ scope {scope}, {how.en}")
         covered = co2_covered(sheet, int(scope), method)
+        if covered.is_empty:
+            continue  # every line is blank by rule
         note = covered.note().get(language)
         found.append((covered.label(label).get(language), kilograms(grams), note))
     return found

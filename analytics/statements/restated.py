@@ -171,6 +171,24 @@ def with_restatements(
     return [replace(line, notes=(*line.notes, *notes.get(line.key, ()))) for line in lines]
 
 
+def with_signed(
+    lines: Sequence[PrintedLine], beside: Mapping[str, Text], language: str
+) -> list[PrintedLine]:
+    """Return lines of a draft with what a closed sheet of the same days says of them otherwise.
+
+    Args:
+        lines: Of the draft.
+        beside: Key of a line to that.
+        language: zh or en.
+    """
+    return [
+        replace(line, notes=(*line.notes, beside[line.key].get(language)))
+        if line.key in beside
+        else line
+        for line in lines
+    ]
+
+
 def _change(key: str, change: Mapping[str, Any], language: str) -> PrintedChange:
     line, field, subject = place_of(key)
     label, divisor, unit = _meaning(key, line, field, language)

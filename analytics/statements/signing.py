@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from analytics.ledger.mains import begun_of
+from analytics.ledger.mains import away_of, begun_of
 from analytics.statements.accounts import profiles_of
 from analytics.statements.figures import SETTLEMENT, Figure
 from analytics.statements.given import choice_of, given_of
@@ -71,10 +71,13 @@ def _settled(
     store: ReadingStore, registry: Registry, institution: str, period: Period, asked: Asked
 ) -> dict[tuple[str, str, Stretch], list[Figure]]:
     """Return what the suppliers' meters at the boundary say."""
-    asked = asked._replace(begun=begun_of(store, SUPPLIERS))
+    begun = begun_of(store, SUPPLIERS)
+    asked = asked._replace(begun=begun, away=away_of(registry))
     found = {}
     for kind, meters in mains_of(registry, institution, SUPPLIERS).items():
-        figures = own_figures(store, meters, list(period.stretches()), asked)
+        heard = any(meter.meter in begun for meter in meters)
+        stretches = list(period.stretches()) if heard else []
+        figures = own_figures(store, meters, stretches, asked)
         for stretch, figure in figures.items():
             found[kind, "", stretch] = [replace(figure, basis=SETTLEMENT)]
     return found

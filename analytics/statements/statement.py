@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from analytics.ledger.mains import begun_of
+from analytics.ledger.mains import away_of, begun_of
 from analytics.statements.figures import BASES, OWN, Figure
 from analytics.statements.intensities import Ratio, ratios_of
 from analytics.statements.leaning import NOTHING, Leaning
@@ -156,7 +156,14 @@ def statement_of(
     zone = sources.registry.site[institution.site].zone
     stretches = list(period.stretches())
     said: dict[Key, dict[str, Figure]] = {}
-    asked = Asked(zone, sources.now_ms, _begun(sources), sources.overdue, sources.leaning)
+    asked = Asked(
+        zone,
+        sources.now_ms,
+        _begun(sources),
+        sources.overdue,
+        sources.leaning,
+        away_of(sources.registry),
+    )
     for kind, use, meters in _metered(sources.registry, institution):
         own = own_figures(sources.store, meters, stretches, asked)
         for stretch in stretches:  # a month without a reading is missing, not left out
@@ -167,8 +174,8 @@ def statement_of(
     lines = [
         line_of(
             *key,
-            {basis: figures[basis] for basis in BASES if basis in figures},
-            basis=_basis(sources.choice(*key), key[1], figures),
+            _said(figures, basis := _basis(sources.choice(*key), key[1], figures)),
+            basis=basis,
             terms=terms,
             generated=_generated(key, said, sources.choice(*key)),
         )
@@ -182,6 +189,15 @@ def statement_of(
 def _basis(chosen: str, use: str, figures: Mapping[str, Figure]) -> str:
     """Return the basis of a line: of a use that the chosen one does not tell, the own meters."""
     return OWN if use and chosen not in figures and OWN in figures else chosen
+
+
+def _said(figures: Mapping[str, Figure], basis: str) -> dict[str, Figure]:
+    """Return what is signed, and beside it what says anything, in the order of BASES."""
+    return {
+        one: figures[one]
+        for one in BASES
+        if one in figures and (one == basis or figures[one].is_told)
+    }
 
 
 def _generated(key: Key, said: Mapping[Key, Mapping[str, Figure]], basis: str) -> int:

@@ -27,7 +27,7 @@ from analytics.statements.printed import (
     method_of,
 )
 from analytics.statements.printed_ratios import ratios_of_sheet
-from analytics.statements.restated import Restated, with_restatements
+from analytics.statements.restated import Restated, with_restatements, with_signed
 from analytics.statements.workbook_beside import write_about, write_beside, write_restated
 from analytics.statements.workbook_booked import write_booked
 from analytics.statements.workbook_cells import Cells, signed_sum
@@ -55,6 +55,7 @@ def workbook_bytes(
     language: str,
     marks: Mapping[str, str],
     restated: Sequence[Restated] = (),
+    beside: Mapping[str, Text] | None = None,
 ) -> bytes:
     """Return a sheet as the bytes of an Excel workbook.
 
@@ -63,12 +64,14 @@ def workbook_bytes(
         language: zh or en.
         marks: What to print beside it, label to text, such as the hash of the sheet.
         restated: What was restated of it since it was closed.
+        beside: Key of a line of a draft to what a closed sheet of the same days says otherwise.
     """
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, {"in_memory": True})
     book.set_properties({"created": _MADE})
     cells = Cells(book, language)
-    lines = with_restatements(lines_of_sheet(sheet, language), restated, language)
+    lines = with_signed(lines_of_sheet(sheet, language), beside or {}, language)
+    lines = with_restatements(lines, restated, language)
     if "members" in sheet:
         _Ledger(cells, sheet, lines, sums_of(sheet, lines, language)).write()
         write_members(cells, sheet)

@@ -4,7 +4,7 @@ A difference of meters is measured only while all of them are. What is at hand t
 it is taken that the meters lost the same seconds, which is the best that can be.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -25,23 +25,33 @@ class Seconds(NamedTuple):
 
 
 def worst_seconds(
-    days: Mapping[str, Rows], meters: Sequence[str], stretch: Stretch, asked: Asked
+    days: Mapping[str, Rows],
+    meters: Sequence[str],
+    stretch: Stretch,
+    asked: Asked,
+    *,
+    added: Collection[str] = (),
 ) -> Seconds:
     """Return how a stretch is known of which each day is as its worst meter.
 
     Args:
         days: Days of each meter; one that is not there said nothing.
-        meters: Those that are added or taken off; one is due from when it was first heard on.
+        meters: Those that are added or taken off, each due while an instrument stood there.
         stretch: The days.
         asked: Clock and present.
+        added: Of meters, those due before they were first heard, too; what one of the others
+            counted before is part of the difference.
     """
     starts = _midnights(stretch, asked)
     edges = np.minimum(starts, asked.now_ms)
     due = np.zeros((len(meters), len(starts) - 1), dtype=np.int64)
     said = np.zeros((3, *due.shape), dtype=np.int64)
     for number, name in enumerate(meters):
-        begun = asked.begun.get(name, asked.now_ms)
-        due[number] = np.diff(np.maximum(edges, begun)) // SECOND_MS
+        since = edges
+        if name not in added:
+            since = np.maximum(edges, asked.begun.get(name, asked.now_ms))
+        gone = (np.diff(np.clip(since, one.start, one.end)) for one in asked.away.get(name, ()))
+        due[number] = (np.diff(since) - sum(gone)) // SECOND_MS
         rows = days.get(name, no_rows()).within(stretch.span(asked.zone))
         # Days of a building on another wall clock begin within ours.
         place = np.searchsorted(starts, rows.start, side="right") - 1

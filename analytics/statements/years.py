@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from analytics.ledger.mains import begun_of
+from analytics.ledger.mains import away_of, begun_of
 from analytics.statements.change import Side
 from analytics.statements.figures import OWN, SETTLEMENT, Figure
 from analytics.statements.lines import Line
@@ -143,7 +143,8 @@ def _figures(
     names = {name for line in lines if line.signed.basis in METERED for name in line.signed.sources}
     meters = [facts.registry.meter[name] for name in sorted(names) if name in facts.registry.meter]
     begun = begun_of(facts.store) | begun_of(facts.store, SUPPLIERS)
-    asked = Asked(zone, facts.now_ms, begun)
+    meters = [meter for meter in meters if meter.meter in begun]
+    asked = Asked(zone, facts.now_ms, begun, away=away_of(facts.registry))
     return figures_of(facts.store, meters, [line.stretch for line in lines], asked)
 
 

@@ -73,10 +73,8 @@ def _is_of(recipe: Recipe, line: Mapping[str, Any]) -> bool:
 
 def _total(recipe: Recipe, lines: Lines) -> int | None:
     """Return the sum of lines; None where there is none or one of them is not known."""
-    if recipe.of == COAL:
-        each = [line["coal_g"] for line in lines if not line["is_blank"]]
-    else:
-        each = [line["amount"] for line in lines]
+    number = "coal_g" if recipe.of == COAL else "amount"
+    each = [line[number] for line in lines if not line["is_blank"]]
     return sum(each) if each and None not in each else None
 
 

@@ -22,7 +22,7 @@ from analytics.why.failed import failed_told
 from analytics.why.frozen import frozen_sheets
 from analytics.why.made import OF_AMOUNT, Made, made_of_meters, made_of_readings, stated_of
 from analytics.why.told import factor_told, price_told
-from analytics.why.when import When, when_of
+from analytics.why.when import When, straddling, when_of
 from analytics.why.worth import Worth, cost_again, weight_again
 from energy.errors import ConfigError
 from energy.kinds import KINDS
@@ -98,7 +98,7 @@ class _Why:
         }
 
     def _who(self) -> Answer:
-        meter = self.meter
+        meter, across = self.meter, straddling(self.when, self.site.zone)
         return {
             "meter": meter.meter,
             "name": {"zh": meter.name_zh, "en": meter.name_en},
@@ -111,6 +111,7 @@ class _Why:
             "from": iso(self.when.span.start),
             "until": iso(self.when.span.end),
             "timezone": self.site.timezone,
+            "straddles": None if across is None else {"zh": across.zh, "en": across.en},
         }
 
     @cached_property

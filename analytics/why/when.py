@@ -40,8 +40,8 @@ def when_of(key: str, site: Site, reference: Reference) -> When:
     """Return the time that a person names.
 
     Args:
-        key: 2026-05-03T14 for an hour of the wall clock, 2026-05-03 for a day, 2026-05, 2026-Q2,
-            2026, or 2025-2026 for a heating season.
+        key: 2026-05-03T14 for the hours of the ledger that begin in an hour of the wall clock,
+            2026-05-03 for a day, 2026-05, 2026-Q2, 2026, or 2025-2026 for a heating season.
         site: Its wall clock, and the region whose heating season is meant.
         reference: Knows the heating seasons.
 
@@ -91,6 +91,23 @@ def hours_within(span: Span, zone: ZoneInfo) -> list[Span]:
     cuts |= {day.start for day in local_days(span, zone) if day.start >= span.start}
     ordered = sorted(cuts)
     return [Span(start, end) for start, end in pairwise(ordered)]
+
+
+def straddling(when: When, zone: ZoneInfo) -> Text | None:
+    """Return which times an hour covers that begins or ends beside the full hour of a wall clock.
+
+    The ledger cuts UTC hours and local midnights; where a zone has half hours, its hours lie across
+    those of the wall clock, and what was counted in a part of one is not kept. None for others.
+    """
+    start, end = (from_ms(time).astimezone(zone) for time in (when.span.start, when.span.end))
+    if when.table is not METER_HOUR or (start.minute, end.minute) == (0, 0):
+        return None
+    times = f"{start:%H:%M} – {end:%H:%M}"
+    return Text(
+        f"台账按 UTC 整点切分小时：此处回答的是当地 {times} 的用量，即始于这一小时内的时段。",
+        f"The ledger cuts its hours at UTC: this is what was counted from {start:%H:%M} to "
+        f"{end:%H:%M} of the wall clock, the hours that begin within the one asked for.",
+    )
 
 
 def day_around(time: int, zone: ZoneInfo) -> Span:

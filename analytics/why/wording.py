@@ -42,6 +42,8 @@ def lines_of_meter(answer: Answer) -> Iterator[Text]:
     tail = f"   {answer['code']}"
     when = both(f"   {answer['when']}   ")
     yield called(answer["name"], answer["meter"]) + when + Text(kind.zh + tail, kind.en + tail)
+    if answer["straddles"] is not None:
+        yield Text(answer["straddles"]["zh"], answer["straddles"]["en"])
     if answer["verdict"] == "not_begun":
         yield VERDICTS["not_begun"]
         return

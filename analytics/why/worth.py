@@ -116,7 +116,9 @@ def cost_again(
         if hour.cell.amount is None or hour.span.start not in wanted:
             continue
         for row, amount in parts:
-            _add(found.setdefault(row, Priced(row)), amount)
+            found.setdefault(row, Priced(row)).amount += amount
+        for row in {row for row, _ in parts}:  # a row that prices both parts of an hour, once
+            found[row].hours += 1
         if all(row is not None for row, _ in parts):
             total = (total or 0) + so_far // per_display - before // per_display
     return Worth(total, tuple(found.values()))
@@ -149,16 +151,13 @@ def weight_again(
         if hour.cell.amount is None or hour.span.start not in wanted:
             continue
         row = factor_at(rows, kind=kind, region=region, day=hour.day)
-        _add(found.setdefault(row, Priced(row)), hour.cell.amount)
+        weighed = found.setdefault(row, Priced(row))
+        weighed.amount += hour.cell.amount
+        weighed.hours += 1
         if row is not None:
             mg_per_base = row.per_display * Fraction(MILLIONTHS, KINDS[kind].base_per_display)
             total = (total or 0) + floor(so_far * mg_per_base) - floor(before * mg_per_base)
     return Worth(total, tuple(found.values()))
-
-
-def _add(priced: Priced, amount: int) -> None:
-    priced.amount += amount
-    priced.hours += 1
 
 
 def _cut(span: Span, rows: Sequence[TariffRow], zone: ZoneInfo) -> list[tuple[int, int]]:

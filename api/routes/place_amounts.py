@@ -5,7 +5,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 
 from analytics.closing.sheet import Drafter
-from analytics.place_amounts import Teller, found_place
+from analytics.place_amounts import Teller
+from analytics.place_named import found_place
 from api.amount_rows import json_of
 from api.given import Given, given
 from api.report_choices import Asked, asked_choices, choices_of

@@ -62,7 +62,7 @@ def _swap(look: Look, one: EventCandidate, waiting: Sequence[EventCandidate]) ->
             "enter a replacement at each; if neither, dismiss it (jieneng meters candidates).",
         ),
         command=commands_of(one, waiting, look.registry)[0],
-        since=one.after,
+        since=one.before,  # of the first exchanged reading, as the command has it
         institution=known.institution if known else "",
     )
 

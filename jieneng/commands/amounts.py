@@ -23,7 +23,8 @@ def work(
 ) -> int:
     """Say what a place used."""
     from analytics.closing.sheet import Drafter
-    from analytics.place_amounts import Teller, found_place
+    from analytics.place_amounts import Teller
+    from analytics.place_named import found_place
     from api.amount_rows import json_of
     from api.times import zone_of
     from energy.span import local_date

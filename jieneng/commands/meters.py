@@ -103,20 +103,21 @@ def relocate_meter(
     """Move the instrument of one metering point to another."""
     from jieneng.intake import author
     from jieneng.meter_life import readings_after
-    from jieneng.relocating import instant, relocate
+    from jieneng.relocating import instant, moving, relocate
 
     row = _kept(desk, {**row, "author": row["author"] or author()})
     at = instant(row["time"])
     number, events = relocate(desk.stores, meter, to, at=at, row=row, restating=restating)
     desk.tell(_entered(number, Text(f"{meter} -> {to}", f"{meter} -> {to}")))
-    late = readings_after(desk.stores.store, events[0])
-    if late:
+    times = readings_after(desk.stores.store, events[0])
+    if times:
+        command = moving(desk.stores, meter, to, since=times[0])
         desk.warn(
             Text(
-                f"{meter} 已有 {late:,} 个此后的读数；它们留在那里，不再计入。若属于 {to}，"
-                "请作为读数导入到那里。",
-                f"{meter} has {late:,} readings from after that; they stay there and count no "
-                f"more. If they belong to {to}, import them there.",
+                f"{meter} 已有 {len(times):,} 个此后的读数；它们留在那里，不再计入。若属于 {to}，"
+                f"请把它们记到那里：{command}",
+                f"{meter} has {len(times):,} readings from after that; they stay there and count "
+                f"no more. If they belong to {to}, book them there: {command}",
             )
         )
     return 0

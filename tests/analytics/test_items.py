@@ -100,7 +100,7 @@ def test_a_rest_below_zero_is_published_and_marked() -> None:
 
 def test_a_silent_item_is_missing_and_the_rest_says_that_it_is_in_it() -> None:
     found = may((MAIN, HVAC, LIGHT), {"hall_main": 100, "light": 30})
-    assert kwh_a_day(found) == {"A": 30, "": 70}
+    assert kwh_a_day(found) == {"A": 30, "B": None, "": 70}
     assert PART_UNKNOWN in found[""].figure.notes
 
 

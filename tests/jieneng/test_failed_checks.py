@@ -95,7 +95,7 @@ def test_of_one_day_the_estimates_stand_beside_the_checks_and_the_amount_beside_
     assert "number_of_dials" in dials
     assert count == "1 failed, 1 of them wrong."
     assert gap.startswith("gap  2026-01-04 17:00")
-    assert gap.endswith("140   laid evenly")
+    assert gap.endswith("140 Wh   laid evenly")
     assert amount == (
         "The ledger has 1,680 Wh of the day; worked out again from the readings, the same."
     )

@@ -1,6 +1,7 @@
 """``jieneng meters`` on real records and a store in memory."""
 
 import json
+import shlex
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -261,7 +262,14 @@ def test_an_instrument_cannot_move_to_where_another_one_stands(house: House) -> 
 
 def test_readings_that_came_from_the_new_place_already_are_told(house: House) -> None:
     heard(house, 1_000, 1_100, 1_200, 1_240, 1_250, 1_260)
-    assert "hall_main has 1 readings from after that" in relocated(house)
+    wrong = relocated(house)
+    assert "hall_main has 1 readings from after that" in wrong
+
+    _, _, what, source, to, _, start, *_ = shlex.split(wrong[wrong.index("jieneng edit move") :])
+    asked = {"what": what, "meters": [source, to], "start": start, "reason": "moved", "by": "li"}
+    said: list[str] = []
+    assert answer_for(house)(Request("edit", "ask", asked, "/", "en"), said.append, print) == 0
+    assert [line.split("   ")[1] for line in said[:2]] == ["1 reading", "1 reading"]
 
 
 def test_a_meter_that_nobody_knows_is_told_in_a_sentence(house: House) -> None:

@@ -64,6 +64,31 @@ def test_a_workbook_has_a_page_of_restatements_that_computes(restated: House) ->
     assert formulas["I2"].value == "=N(H2)-N(G2)"
 
 
+def test_a_draft_of_the_quarter_says_what_was_signed_of_a_month(house: House) -> None:
+    head = closed_may(house)
+    signed = sheet_to_hand_out(house, "town", "2026-05", language="en").content
+    tell_more(house, range(HOURS_OF_MAY, HOURS_OF_MAY + 1), more=MORE_STEPS)
+    otherwise = (
+        "The closed sheet of 2026-05 says 744.000 kWh by own meters, not this: "
+        "jieneng statement town 2026-05."
+    )
+    first = "The sheet of 2026-05 was closed with 744.000 kWh and restated since"
+
+    draft = sheet_to_hand_out(house, "town", "2026-Q2", language="en")
+    assert [line.strip() for line in lines_to_say(draft)].count(otherwise) == 1
+    assert otherwise in PRINTERS["html"](draft).decode()
+    book = openpyxl.load_workbook(io.BytesIO(PRINTERS["xlsx"](draft)))["ledger"]
+    assert any(otherwise in str(cell) for row in book.iter_rows(values_only=True) for cell in row)
+    assert otherwise.encode() not in draft.content
+
+    closed = sheet_to_hand_out(house, "town", "2026-05", language="en")
+    assert (closed.content, closed.beside) == (signed, {})
+    assert step(house, "restate", head, reason="a gateway came late")[-1] == "0"
+    said = lines_to_say(sheet_to_hand_out(house, "town", "2026-Q2", language="en"))
+    assert any(first in line for line in said)
+    assert otherwise not in [line.strip() for line in said]
+
+
 def test_a_sheet_that_was_not_restated_has_nothing_of_it(house: House) -> None:
     closed_may(house)
     said = handed(house, "en")
