@@ -9,6 +9,7 @@ from analytics.closing.signed_beside import SignedSheets
 from analytics.ledger.mains import away_of, begun_of
 from analytics.statements.amounts import Amount, amounts_of_lines, amounts_of_sum
 from analytics.statements.figures import OWN, Figure
+from analytics.statements.full_cost import EnergyAlone
 from analytics.statements.items import items_of
 from analytics.statements.lines import Line, line_of
 from analytics.statements.own import Asked, own_figures
@@ -108,17 +109,15 @@ class Teller:
 
     def _meter(self, meter: Meter) -> Told:
         if meter.table == GAUGE:
-            raise ConfigError(
-                Text(
-                    f"{meter.meter} 是瞬时量（gauge），没有用量。",
-                    f"{meter.meter} is a gauge; it has no amount.",
-                )
-            )
+            zh, en = "是瞬时量（gauge），没有用量。", "is a gauge; it has no amount."
+            raise ConfigError(Text(f"{meter.meter} {zh}", f"{meter.meter} {en}"))
         period = self._period(meter.institution)
         asked = self._asked(meter.site, meter.role)
         stretches = list(period.stretches())
         figures = own_figures(self.drafter.store, [meter], stretches, asked)
         terms = self._terms(meter.site, meter.institution)
+        costs = EnergyAlone(self.drafter.reference)
+        figures = {one: costs.added(figures[one], [meter], one, asked) for one in figures}
         lines = [_line(meter.kind, meter.use, one, figures[one], terms) for one in figures]
         part = note_of_part(
             self.drafter.store,
@@ -138,8 +137,9 @@ class Teller:
         own = tuple(one for one in registry.meters if one.building == building.building)
         alone = replace(registry, meters=own, buildings=(building,))
         whose = replace(registry.institution[building.institution], site=building.site)
+        store, monthly = self.drafter.store, EnergyAlone(self.drafter.reference)
         sources = Sources(
-            self.drafter.store, alone, alone.sizes, {}, own_basis, self.drafter.now_ms
+            store, alone, alone.sizes, {}, own_basis, self.drafter.now_ms, monthly=monthly
         )
         said = statement_of(
             sources, whose, period, self._terms(building.site, building.institution)

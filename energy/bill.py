@@ -1,6 +1,6 @@
 """Bills of suppliers, and how one that crosses the end of a month is split, exactly."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -123,30 +123,6 @@ class Bill:
         return meets and self.subject == other.subject and len(suppliers) <= 1
 
 
-def doubts_of(bill: Bill, others: Iterable[Bill], today: date) -> Iterator[Text]:
-    """Yield what a person should look at in a bill that is kept all the same.
-
-    Args:
-        bill: The bill.
-        others: Bills that count; the bill itself does not matter.
-        today: On the wall clock of its institution.
-    """
-    if bill.last > today:
-        yield Text(
-            f"账单期到 {bill.last} 才结束；没有用量的热力账单可以预付。",
-            f"its days end on {bill.last} only; heat without an amount may be paid ahead.",
-        )
-    for other in others:
-        if other.bill != bill.bill and bill.is_like(other):
-            days = f"{other.first} – {other.last}"
-            yield Text(
-                f"与账单 {other.bill} 日期重叠（{days}），其中一张没有户号；若是同一张账单："
-                f"jieneng bill withdraw {other.bill}",
-                f"it covers days of bill {other.bill} ({days}), and one of both names no account; "
-                f"if they are one bill: jieneng bill withdraw {other.bill}",
-            )
-
-
 def why_untrue(bill: Bill, today: date) -> tuple[str, Text] | None:
     """Return what of a bill cannot be true when it is entered; None if all of it can.
 
@@ -177,9 +153,9 @@ def _misprint(bill: Bill) -> tuple[str, Text] | None:
     """Return what of the figures that are printed beside amount and cost cannot be true."""
     if bill.power_factor is not None and not 0 < bill.power_factor <= 1:
         return "power_factor", Text(
-            "功率因数应大于 0、不大于 1，如 0.93；没有印就留空。",
-            "a power factor is above 0 and at most 1, such as 0.93; leave it empty if none is "
-            "printed.",
+            f"功率因数应大于 0、不大于 1，如 {_likely(bill.power_factor)}；没有印就留空。",
+            f"a power factor is above 0 and at most 1, such as {_likely(bill.power_factor)}; leave "
+            "it empty if none is printed.",
         )
     if bill.capacity_va is not None and bill.capacity_va <= 0:
         return "capacity", Text(
@@ -190,6 +166,11 @@ def _misprint(bill: Bill) -> tuple[str, Text] | None:
     if bill.demand_w is not None and bill.demand_w < 0:
         return "demand", below
     return ("reactive", below) if bill.reactive is not None and bill.reactive < 0 else None
+
+
+def _likely(factor: Fraction) -> str:
+    """Return a power factor that may have been meant: 93 is a percentage."""
+    return f"{float(factor / 100):g}" if 1 < factor <= 100 else "0.93"  # noqa: PLR2004  per cent
 
 
 def _problem(bill: Bill) -> Text | None:

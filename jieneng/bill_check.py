@@ -17,10 +17,12 @@ from analytics.statements.accounts import (
     sum_within,
 )
 from analytics.statements.figures import OWN, Figure, joined_figures
-from analytics.statements.full_bill import reconcile_in_full
+from analytics.statements.full_bill import held_against, reconcile_in_full
+from analytics.statements.full_cost import FullCosts
 from analytics.statements.leaning import Leaning
 from analytics.statements.own import Asked, own_figures
 from analytics.statements.reconcile import Reconciliation, reconcile
+from analytics.statements.used_before import billed_before, earlier_months
 from energy.bill import Bill
 from energy.errors import ConfigError
 from energy.period import MONTH, Period, Stretch, period_of
@@ -31,7 +33,6 @@ from energy.signing import EarlierTotal
 from energy.tariff_bill_lines import MonthUse
 from energy.text import Text
 from jieneng.bill_check_said import (
-    BY_PERIOD,
     CHANGED,
     NOT_IN_FULL,
     TOGETHER,
@@ -41,7 +42,6 @@ from jieneng.bill_check_said import (
     summed,
 )
 from jieneng.tariff_bills import number_of, unconfirmed_said
-from jieneng.used_before import billed_before, earlier_months
 from storage.readings import ReadingStore
 from storage.records import bills, earlier_ledger
 from storage.records import reference as reference_records
@@ -93,9 +93,11 @@ class Checker:
         metered = self._own(bill, [Stretch(bill.first, bill.until)])
         expected = None
         if metered.amount is not None and bill.amount is not None:
-            expected = self._expected(bill, behind, period)
+            expected = self._expected(bill, behind)
         if isinstance(expected, MonthBill):
-            return self._with_notes(reconcile_in_full(bill, metered, expected))
+            found = reconcile_in_full(bill, metered, expected)
+            found = held_against(found, self._booked(bill, period)) if period else found
+            return self._with_notes(found)
         booked = self._own(bill, list(period.stretches())) if period else None
         return self._with_notes(reconcile(bill, metered, booked), expected)
 
@@ -105,12 +107,31 @@ class Checker:
         more = (note, unconfirmed_said(waiting) if waiting else None)
         return replace(found, notes=(*found.notes, *(one for one in more if one is not None)))
 
-    def _own(self, bill: Bill, stretches: Sequence[Stretch]) -> Figure:
-        """Return what the meters behind a bill say of some days."""
+    def _booked(self, bill: Bill, period: Period) -> Figure:
+        """Return what statements say of a period: the months with what is asked by the month."""
+        billed = [one for one in self.billed if one.institution == bill.institution]
+        earlier = [one for one in self.earlier if one.institution == bill.institution]
+        costs = FullCosts(self.store, self.registry, self.reference, billed, earlier)
+        months = [
+            costs.added(
+                self._own(bill, [stretch]),
+                behind_of(self.registry, self.billed, bill, stretch).meters,
+                stretch,
+                self._asked(bill),
+            )
+            for stretch in period.stretches()
+        ]
+        return joined_figures(months)
+
+    def _asked(self, bill: Bill) -> Asked:
         place = self.registry.institution[bill.institution]
         zone, leaning = self.registry.site[place.site].zone, Leaning(self.reference, self.registry)
         begun, away = begun_of(self.store), away_of(self.registry)
-        asked = Asked(zone, self.now_ms, begun, leaning=leaning, away=away)
+        return Asked(zone, self.now_ms, begun, leaning=leaning, away=away)
+
+    def _own(self, bill: Bill, stretches: Sequence[Stretch]) -> Figure:
+        """Return what the meters behind a bill say of some days."""
+        asked = self._asked(bill)
         figures = [
             figure
             for stretch in stretches
@@ -139,17 +160,13 @@ class Checker:
         found = replace(found, bill=bill, preface=(summed(names, total, days),))
         return self._with_notes(found, self._unless_unnamed(bill, TOGETHER))
 
-    def _expected(
-        self, bill: Bill, behind: Behind, period: Period | None
-    ) -> MonthBill | Text | None:
+    def _expected(self, bill: Bill, behind: Behind) -> MonthBill | Text | None:
         """Return what a tariff in full asks for the days of a bill, or why nobody can say it.
 
         None where there is none and the bill names nothing that needs it.
         """
         reason: Text
-        if period is not None:
-            reason = BY_PERIOD
-        elif bill.days not in _MONTH_DAYS:
+        if bill.days not in _MONTH_DAYS:
             reason = Text(
                 f"账单为 {bill.days} 天，不是一个月", f"its {bill.days} days are no month"
             )

@@ -15,10 +15,6 @@ from jieneng.imports.given_cells import MICRO
 NOT_IN_FULL = Text(
     "需量、功率因数与容量未核对：", "demand, power factor and capacity are not compared: "
 )
-BY_PERIOD = Text(
-    "按账期核对只比较用量与单价；不写账期则按账单日期全面核对",
-    "with a period only amount and price are; leave it away to compare the days of the bill",
-)
 CHANGED = Text("账单期内户号所属计量点有变动", "the meters of its account changed within its days")
 TOGETHER = Text("各户合并核对", "accounts are compared together")
 WHOSE = Text(

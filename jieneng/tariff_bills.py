@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from analytics.ledger.month_bill import MonthBill, month_bill
 from analytics.ledger.year_before import ToldBefore
 from analytics.statements.accounts import account_of
+from analytics.statements.used_before import earlier_months
 from energy.errors import ConfigError
 from energy.kinds import KINDS
 from energy.period import Stretch, period_of
@@ -15,7 +16,6 @@ from energy.provenance import SourceRow, confidence_text
 from energy.tariff import MICRO_YUAN
 from energy.tariff_bill_lines import BillLine, MonthUse
 from energy.text import Text
-from jieneng.used_before import earlier_months
 from storage.records import earlier_ledger
 from storage.records import reference as reference_records
 from storage.records import registry as registry_records

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from analytics.closing.choices import Choices
-from analytics.statements.figures import Figure
+from analytics.statements.figures import Figure, MonthCharge
 from analytics.statements.lines import Line, line_of, no_coefficient
 from analytics.statements.printed import Sheet, generated_beside
 from analytics.statements.sheet import sheet_of
@@ -90,6 +90,7 @@ def figure_in(said: Mapping[str, Any], old: Text | None = None) -> Figure:
         sources=tuple(said["sources"]),
         notes=tuple(note for note in notes if note != old),
         overdue_s=said.get("overdue_s", 0),
+        charges=tuple(MonthCharge(**one) for one in said.get("charges", ())),
     )
 
 

@@ -8,6 +8,7 @@ from analytics.closing.choices import STATISTICS, Choices
 from analytics.closing.period import period_for
 from analytics.closing.workflow import SheetMaker
 from analytics.statements.booked import ADJUSTMENT
+from analytics.statements.full_cost import full_costs_of
 from analytics.statements.leaning import Leaning
 from analytics.statements.sheet import sheet_of
 from analytics.statements.signing import signing_of
@@ -83,8 +84,9 @@ class Drafter:
         )
         types = self.reference.instruments.types
         overdue = overdue_days(registry.instruments, types, until=period.until)
+        monthly = full_costs_of(self.session, self.store, registry, self.reference, institution)
         sources = Sources(
-            self.store, registry, registry.sizes, given, choice, now_ms, overdue, leaning
+            self.store, registry, registry.sizes, given, choice, now_ms, overdue, leaning, monthly
         )
         region = registry.site[whose.site].region
         terms = self.choices.terms(self.reference, region, institution)

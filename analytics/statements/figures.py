@@ -1,6 +1,8 @@
 """What one source says of a kind of energy or water in a stretch of days."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from energy.text import Text
 
@@ -8,6 +10,18 @@ BILL, SETTLEMENT, OWN, EARLIER = "bill", "settlement", "own", "earlier"
 BASES = (BILL, SETTLEMENT, OWN, EARLIER)
 """What a signed figure may rest on: the supplier's bill, the supplier's meter, meters of the
 institution, totals of a ledger from before the platform."""
+
+
+class MonthCharge(NamedTuple):
+    """What a tariff asks by the month and not by the hour.
+
+    Attributes:
+        component: A word of energy.tariff_bill_lines.LABELS, or "rounding".
+        micro: How much [1e-6 yuan].
+    """
+
+    component: str
+    micro: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +46,7 @@ class Figure:
         rows: Ids of rows of reference data that it leans on beside its prices, sorted.
         priced_by: Ids of the rows of reference data that its cost leans on, sorted.
         by_account: Of bills: each account with what it alone says.
+        charges: Of the cost: what the tariff asks by the month and not by the hour.
     """
 
     basis: str
@@ -49,6 +64,7 @@ class Figure:
     rows: tuple[str, ...] = ()
     priced_by: tuple[str, ...] = ()
     by_account: tuple[tuple[str, "Figure"], ...] = ()
+    charges: tuple[MonthCharge, ...] = ()
 
     @property
     def missing_s(self) -> int:
@@ -93,7 +109,16 @@ def joined_figures(figures: list[Figure]) -> Figure:
         overdue_s=sum(figure.overdue_s for figure in figures),
         rows=tuple(sorted({row for figure in figures for row in figure.rows})),
         priced_by=tuple(sorted({row for figure in figures for row in figure.priced_by})),
+        charges=added_charges(charge for figure in figures for charge in figure.charges),
     )
+
+
+def added_charges(charges: Iterable[MonthCharge]) -> tuple[MonthCharge, ...]:
+    """Return charges added up by component, in the order in which they first came."""
+    total: dict[str, int] = {}
+    for charge in charges:
+        total[charge.component] = total.get(charge.component, 0) + charge.micro
+    return tuple(MonthCharge(*pair) for pair in total.items())
 
 
 def _sum(numbers: list[int | None]) -> int | None:

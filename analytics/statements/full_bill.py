@@ -20,6 +20,7 @@ from analytics.statements.reconcile import (
     AMOUNT,
     CAPACITY,
     DEMAND,
+    PERIOD,
     POWER_FACTOR,
     PRICE,
     REST,
@@ -66,6 +67,21 @@ def reconcile_in_full(bill: Bill, metered: Figure, expected: MonthBill) -> Recon
     rest = difference - sum(effect.cost for effect in effects)
     notes = (*_compared(bill, expected.use), *computed.missing)
     return Reconciliation(bill, metered, difference, (*effects, Effect(REST, rest)), notes)
+
+
+def held_against(found: Reconciliation, booked: Figure) -> Reconciliation:
+    """Return a reconciliation in full against the ledger of a period, not of the days of the bill.
+
+    Args:
+        found: Of the days of the bill.
+        booked: What the ledger says of the period, with the charges of its months.
+    """
+    notes = (*found.notes, *booked.notes)
+    if found.difference is None or booked.cost is None:
+        return replace(found, difference=None, effects=(), notes=notes)
+    difference = found.bill.cost - booked.cost
+    moved = Effect(PERIOD, difference - found.difference)
+    return replace(found, difference=difference, effects=(moved, *found.effects), notes=notes)
 
 
 def shares_of(

@@ -116,6 +116,7 @@ def figure_json(figure: Figure) -> dict[str, Any]:
         "missing_s": figure.missing_s,
         # Left out where there is nothing to say: sheets that were closed before do not differ.
         **({"overdue_s": figure.overdue_s} if figure.overdue_s else {}),
+        **({"charges": [one._asdict() for one in figure.charges]} if figure.charges else {}),
         "sources": list(figure.sources),
     }
 

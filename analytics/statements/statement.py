@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from analytics.ledger.mains import away_of, begun_of
 from analytics.statements.figures import BASES, OWN, Figure
+from analytics.statements.full_cost import EnergyAlone, FullCosts
 from analytics.statements.intensities import Ratio, ratios_of
 from analytics.statements.leaning import NOTHING, Leaning
 from analytics.statements.lines import Line, line_of
@@ -125,6 +126,8 @@ class Sources:
         now_ms: The present [ms].
         overdue: When the verification at meters was overdue, by their names.
         leaning: Tells which rows of reference data a cost and a season lean on.
+        monthly: Adds to the cost of own mains what their tariff asks by the month, or says that it
+            is not in it; None where nobody asks.
     """
 
     store: ReadingStore
@@ -135,6 +138,7 @@ class Sources:
     now_ms: int
     overdue: Mapping[str, Overdue] = field(default_factory=dict)
     leaning: Leaning = NOTHING
+    monthly: FullCosts | EnergyAlone | None = None
 
 
 def own_basis(_kind: str, _use: str, _stretch: Stretch) -> str:
@@ -166,6 +170,11 @@ def statement_of(
     )
     for kind, use, meters in _metered(sources.registry, institution):
         own = own_figures(sources.store, meters, stretches, asked)
+        if sources.monthly is not None and not use:
+            own = {
+                stretch: sources.monthly.added(figure, meters, stretch, asked)
+                for stretch, figure in own.items()
+            }
         for stretch in stretches:  # a month without a reading is missing, not left out
             said[kind, use, stretch] = {OWN: own[stretch]} if stretch in own else {}
     for key, figures in sources.given.items():

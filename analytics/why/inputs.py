@@ -4,9 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from analytics.ledger.mains import begun_of
 from analytics.statements.accounts import profiles_of
-from analytics.statements.figures import BILL, EARLIER
-from analytics.why.asked import Answer, Asked, meter_name
+from analytics.statements.figures import BILL, EARLIER, MonthCharge
+from analytics.statements.full_cost import full_costs_of
+from analytics.statements.own import Asked as Present
+from analytics.statements.own import own_figures
+from analytics.why.asked import Answer, Asked, meter_name, raw_from
 from analytics.why.made import stated_of
 from energy.bill import Bill
 from energy.period import Stretch
@@ -32,7 +36,8 @@ def inputs_of(asked: Asked, institution: str, line: Line) -> list[Answer]:
         return [_bill(asked, institution, line, name) for name in line["sources"]]
     if line["basis"] == EARLIER:
         return _earlier(asked, institution, line)
-    return [_meter(asked, institution, line, name) for name in line["sources"]]
+    meters = [_meter(asked, institution, line, name) for name in line["sources"]]
+    return [*meters, *_charges(asked, institution, line)]
 
 
 def choice_told(asked: Asked, institution: str, line: Line) -> Answer:
@@ -78,6 +83,27 @@ def _meter(asked: Asked, institution: str, line: Line, name: str) -> Answer:
         "why": f"jieneng why {name} {key}" if is_month else None,
         "key": key if is_month else None,
     }
+
+
+def _charges(asked: Asked, institution: str, line: Line) -> list[Answer]:
+    """Return what the tariff asks by the month of the meters of a line, worked out again."""
+    if not line.get("charges"):
+        return []
+    meters = [one for one in asked.registry.meters if one.meter in line["sources"]]
+    zone = asked.registry.site[asked.registry.institution[institution].site].zone
+    present = Present(zone, asked.now_ms, begun_of(asked.store))
+    stretch = stretch_of(line)
+    if stretch.span(zone).start < raw_from(asked):  # the readings are gone; what was said stands
+        said = [MonthCharge(**one) for one in line["charges"]]
+        return [_charge(one) for one in said]
+    costs = full_costs_of(asked.session, asked.store, asked.registry, asked.reference, institution)
+    own = own_figures(asked.store, meters, [stretch], present)
+    found = costs.added(own[stretch], meters, stretch, present).charges if own else ()
+    return [_charge(one) for one in found]
+
+
+def _charge(charge: MonthCharge) -> Answer:
+    return {"charge": charge.component, "amount": None, "cost": charge.micro}
 
 
 def _bill(asked: Asked, institution: str, line: Line, name: str) -> Answer:

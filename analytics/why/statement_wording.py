@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from analytics.statements.full_cost import ALL_LABELS
 from analytics.statements.line_words import place_of
 from analytics.why.asked import Answer
 from analytics.why.wording import (
@@ -81,7 +82,7 @@ def _line(line: Answer) -> Iterator[Text]:
     )
     yield from figures_told(line["figures"])
     for one in line["inputs"]:
-        name = called(one.get("name"), one.get("meter") or one.get("bill") or one["source"])
+        name = _input_called(one)
         amount = f"   {number(one['amount'])} {KINDS[line['kind']].base_unit}   "
         yield both("    ") + name + both(amount) + cost_text(one["cost"]) + _of_input(one)
     weighed = ([line["coal"]] if line["coal"] else []) + line["co2"]
@@ -98,6 +99,12 @@ def _line(line: Answer) -> Iterator[Text]:
         )
     for note in line["notes"]:
         yield both("    ") + Text(note["zh"], note["en"])
+
+
+def _input_called(one: Answer) -> Text:
+    if "charge" in one:
+        return ALL_LABELS[one["charge"]]
+    return called(one.get("name"), one.get("meter") or one.get("bill") or one["source"])
 
 
 def _of_input(one: Answer) -> Text:

@@ -15,7 +15,8 @@ from api.paper import ENDINGS
 from api.posted import Posted, posted_form
 from api.times import zone_of
 from dashboards.units import local
-from energy.bill import Bill, doubts_of
+from energy.bill import Bill
+from energy.bill_doubts import doubts_of
 from energy.errors import ConfigError, JienengError, RegistryError
 from energy.kinds import KINDS
 from energy.span import local_date

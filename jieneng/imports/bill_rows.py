@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from energy.bill import Bill, doubts_of, why_untrue
+from energy.bill import Bill, why_untrue
+from energy.bill_doubts import doubts_of
 from energy.errors import ConfigError, Mistake, RegistryError
 from energy.signing import EarlierTotal
 from energy.span import next_month

@@ -158,8 +158,6 @@ def test_why_demand_is_not_compared_is_said(house: House) -> None:
     assert said[2].endswith("Say in bill_accounts.csv which meters are on which account.")
     half = {**FIRST, "last": "2026-07-15"}
     assert "its 15 days are no month" in checked(house, half)[2]
-    by_period = checked(house, FIRST, period="2026-07")
-    assert "with a period only amount and price are" in by_period[2]
     silent = {key: cell for key, cell in FIRST.items() if key not in ("demand", "power_factor")}
     assert not any("not compared" in line for line in checked(house, silent))
 

@@ -111,7 +111,7 @@ def test_why_works_out_the_co2_of_the_factor_that_the_user_named(house: House) -
     )
 
     assert code == 0
-    lines = [line for line in said if "co2 2/location" in line]
+    lines = [line for line in said if "CO2 scope 2, by location" in line]
     assert any(f"{KWH_OF_MAY * 300:,}" in line for line in lines)
     assert any("mine" in line for line in lines)
 

@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from analytics.statements.signing import mains_of
 from energy.bill import Bill
-from energy.meter import Meter
+from energy.meter import MAIN, Meter
 from energy.registry import Registry
 from energy.signing import EarlierTotal
 
@@ -22,7 +21,11 @@ def earlier_months(
             taken from it unless they are all its main meters of a kind.
     """
     institution, kind = meters[0].institution, meters[0].kind
-    mains = {meter.meter for meter in mains_of(registry, institution).get(kind, ())}
+    mains = {
+        one.meter
+        for one in registry.meters
+        if (one.institution, one.kind, one.role) == (institution, kind, MAIN)
+    }
     if mains != {meter.meter for meter in meters}:
         return {}
     return {

@@ -1,0 +1,66 @@
+"""What a person should look at in a bill that is kept all the same."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from fractions import Fraction
+
+from energy.bill import Bill
+from energy.kinds import KINDS
+from energy.tariff import MICRO_YUAN
+from energy.text import Text
+
+_OFF = Fraction(1, 100)
+"""Part of the cost by which amount times price may miss it; chosen: a printed price is rounded."""
+
+
+def doubts_of(bill: Bill, others: Iterable[Bill], today: date) -> Iterator[Text]:
+    """Yield what a person should look at in a bill that is kept all the same.
+
+    Args:
+        bill: The bill.
+        others: Bills that count; the bill itself does not matter.
+        today: On the wall clock of its institution.
+    """
+    if bill.last > today:
+        yield Text(
+            f"账单期到 {bill.last} 才结束；没有用量的热力账单可以预付。",
+            f"its days end on {bill.last} only; heat without an amount may be paid ahead.",
+        )
+    if _misses_price(bill):
+        asked, cost = _yuan(_by_price(bill)), _yuan(Fraction(bill.cost))
+        yield Text(
+            f"用量 × 单价为 {asked} 元，而金额为 {cost} 元；请核对用量、单价和金额。",
+            f"amount times price is {asked} yuan, and its cost is {cost}; compare amount, "
+            "price and cost with the bill.",
+        )
+    for other in others:
+        if other.bill != bill.bill and bill.is_like(other):
+            days = f"{other.first} – {other.last}"
+            yield Text(
+                f"与账单 {other.bill} 日期重叠（{days}），其中一张没有户号；若是同一张账单："
+                f"jieneng bill withdraw {other.bill}",
+                f"it covers days of bill {other.bill} ({days}), and one of both names no account; "
+                f"if they are one bill: jieneng bill withdraw {other.bill}",
+            )
+
+
+def _by_price(bill: Bill) -> Fraction:
+    """Return amount times price, exactly [1e-6 yuan]; 0 where one of them is not printed."""
+    amount, price = bill.amount or 0, bill.price or 0
+    return Fraction(amount * price, KINDS[bill.kind].base_per_display)
+
+
+def _misses_price(bill: Bill) -> bool:
+    """Tell whether the price that is printed cannot be that of amount and cost.
+
+    Where a demand or a capacity is printed, the cost has more in it than the price of the amount.
+    """
+    if bill.amount is None or bill.price is None:
+        return False
+    rest = bill.cost - _by_price(bill)
+    has_more = bill.demand_w is not None or bill.capacity_va is not None
+    return abs(rest) > _OFF * abs(bill.cost) and not (rest > 0 and has_more)
+
+
+def _yuan(micro: Fraction) -> str:
+    return f"{float(micro / MICRO_YUAN):,.2f}"
