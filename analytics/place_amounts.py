@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from analytics.closing.building import statement_of_building
 from analytics.closing.period import period_for
 from analytics.closing.sheet import Drafter
 from analytics.closing.signed_beside import SignedSheets
@@ -13,7 +14,6 @@ from analytics.statements.full_cost import EnergyAlone
 from analytics.statements.items import items_of
 from analytics.statements.lines import Line, line_of
 from analytics.statements.own import Asked, own_figures
-from analytics.statements.statement import Sources, own_basis, statement_of
 from analytics.statements.sums import members_of, sum_of
 from analytics.statements.virtual_part import note_of_part
 from analytics.statements.weights import Terms
@@ -133,17 +133,8 @@ class Teller:
         return Told(METER, meter.meter, name, period, amounts)
 
     def _building(self, building: Building) -> Told:
-        registry, period = self._registry, self._period(building.institution)
-        own = tuple(one for one in registry.meters if one.building == building.building)
-        alone = replace(registry, meters=own, buildings=(building,))
-        whose = replace(registry.institution[building.institution], site=building.site)
-        store, monthly = self.drafter.store, EnergyAlone(self.drafter.reference)
-        sources = Sources(
-            store, alone, alone.sizes, {}, own_basis, self.drafter.now_ms, monthly=monthly
-        )
-        said = statement_of(
-            sources, whose, period, self._terms(building.site, building.institution)
-        )
+        alone, said = statement_of_building(self.drafter, building, self.key)
+        own, period = alone.meters, said.period
         name = Text(building.name_zh, building.name_en)
         amounts = [
             one if one.use else self._coded(building, one, "") for one in self._added(said.lines)

@@ -1,7 +1,7 @@
 """Statements to hand out: the sheet in force, or the draft of now, in the form of a file."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -11,24 +11,21 @@ from analytics.closing.reweighing import weighed_by
 from analytics.closing.rules import STATE_TEXT, state_of
 from analytics.closing.sheet import maker_of
 from analytics.closing.signed_beside import SignedSheets
-from analytics.closing.sum_sheet import sheet_of_sum
+from analytics.closing.sum_sheet import bytes_of_sum
 from analytics.closing.workflow import Sheet
 from analytics.statements.restated import Restated
-from analytics.statements.sums import members_of
 from api.times import zone_of
-from energy.canonical import canonical, sha256_of
-from energy.errors import ClosingError
+from energy.canonical import sha256_of
 from energy.reference import Reference
 from energy.registry import Registry
 from energy.span import local_date
 from energy.text import Text
-from energy.version import program
 from storage.readings import ReadingStore
 from storage.records import chain, people, sheets
 from storage.records import reference as reference_records
 from storage.records import registry as registry_records
 from storage.records.session import Session
-from storage.records.sheets import SheetStep
+from storage.records.sheets import SheetStep, Step
 from storage.tables import DISTRICT
 
 _SHEET = Text("报表 SHA-256", "sheet SHA-256")
@@ -36,6 +33,8 @@ _SIGNED = Text("所依据的报表 SHA-256", "weighed from the sheet with SHA-25
 _HEAD = Text("链首", "head of the chain")
 _SUMMED = Text("合计", "sum of statements")
 _STATE = Text("状态", "state")
+_SIGNING = (Step.SUBMITTED, Step.CHECKED, Step.CLOSED)
+"""What filler, head of statistics and head of the institution do, as they sign in this order."""
 _NOT_ENDED = Text("（期间尚未结束）", " (the period has not ended)")
 
 
@@ -49,6 +48,8 @@ class Handed:
         marks: Label to text: the hash of the sheet, and the head of the chain.
         language: zh or en.
         restated: What was restated or adjusted of it since it was closed, oldest first.
+        signed: Who submitted, checked and closed it: name and local day; None for a step that was
+            not taken, or was taken back.
         beside: Of a draft: key of a line to what a closed sheet of the same days says otherwise.
     """
 
@@ -57,6 +58,7 @@ class Handed:
     marks: Mapping[str, str]
     language: str
     restated: tuple[Restated, ...] = ()
+    signed: tuple[tuple[str, str] | None, ...] = ()
     beside: Mapping[str, Text] = field(default_factory=dict)
 
     @property
@@ -123,7 +125,8 @@ class Counter:
             marks[_HEAD.get(language)] = head.hash
         restated = tuple(self._restated(step, language) for step in steps if step.number)
         state = told.state if self._has_ended(told.content) else told.state + _NOT_ENDED
-        return Handed(told.content, state.get(language), marks, language, restated, beside)
+        signed = self._signed(steps, language)
+        return Handed(told.content, state.get(language), marks, language, restated, signed, beside)
 
     def _beside(self, content: bytes) -> dict[str, Text]:
         """Return what closed sheets say of lines of a draft that come out otherwise by now."""
@@ -155,24 +158,11 @@ class Counter:
         return _Told(content, _weighed_from(frozen, state), sha256_of(frozen))
 
     def _of_several(self, place: str, period: str) -> _Told:
-        registry = self._registry
-        members, undated, problem = [], {}, None
-        for one in members_of(registry, place):
-            try:
-                told = self._of_one(one.institution, period)
-            except ClosingError as error:  # where it is heated at other times, nobody knows when
-                undated[one.institution] = Text(one.name_zh, one.name_en)
-                problem = error
-                continue
-            state = {"zh": told.state.zh, "en": told.state.en}
-            sha256 = sha256_of(told.content)
-            members.append({**json.loads(told.content), "state": state, "sha256": sha256})
-        if not members:
-            raise problem or ClosingError(_nobody(place))
-        named = registry if place == DISTRICT else registry.body[place]
-        name = Text(named.name_zh, named.name_en)
-        summed = sheet_of_sum(place, name, period, members, undated=undated, code=program())
-        return _Told(canonical(summed), _SUMMED)
+        def tell(institution: str) -> tuple[bytes, Text]:
+            told = self._of_one(institution, period)
+            return told.content, told.state
+
+        return _Told(bytes_of_sum(self._registry, place, period, tell), _SUMMED)
 
     @cached_property
     def _registry(self) -> Registry:
@@ -182,21 +172,24 @@ class Counter:
     def _reference(self) -> Reference:
         return reference_records.load(self.session)
 
-    def _restated(self, step: SheetStep, language: str) -> Restated:
+    def _signed(
+        self, steps: Sequence[SheetStep], language: str
+    ) -> tuple[tuple[str, str] | None, ...]:
+        """Return who took each step of signing, in order, and when; what was returned is void."""
+        returned = [place for place, one in enumerate(steps) if one.step is Step.RETURNED]
+        standing = steps[returned[-1] + 1 :] if returned else steps
+        taken = {one.step: one for one in standing}
+        return tuple(self._by(taken[one], language) if one in taken else None for one in _SIGNING)
+
+    def _by(self, step: SheetStep, language: str) -> tuple[str, str]:
+        """Return the name of who took a step, or that it was erased, and the local day."""
         person = people.get(self.session, step.by)
         name = step.by if person is None else person.shown.get(language)
-        zone = zone_of(self._registry)
-        when = local_date(step.at, zone).isoformat()
+        return name, local_date(step.at, zone_of(self._registry)).isoformat()
+
+    def _restated(self, step: SheetStep, language: str) -> Restated:
+        name, when = self._by(step, language)
         return Restated(step.number, when, name, step.reason, step.into, step.difference)
-
-    def _sheet(self, institution: str, period: str, reference: Reference) -> Sheet:
-        registry = registry_records.load(self.session)
-        make = maker_of(self.store, reference, now_ms=self.now_ms, choices=self.choices)
-        return Sheet(self.session, registry, make, institution, period, self.now_ms, reference)
-
-
-def _nobody(place: str) -> Text:
-    return Text(f"没有机构向 {place} 上报。", f"No institution reports to {place}.")
 
 
 def _weighed_from(frozen: bytes, state: Text) -> Text:
@@ -221,6 +214,7 @@ def _page(handed: Handed) -> bytes:
         state=handed.state,
         marks=handed.marks,
         restated=handed.restated,
+        signed=handed.signed,
         beside=handed.beside,
     ).encode()
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from itertools import zip_longest
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -14,7 +15,6 @@ from analytics.statements.figures import BILL
 from analytics.statements.line_words import institutions_called, members_said
 from analytics.statements.printed import (
     BASIS_LABELS,
-    MEASURE_LABELS,
     METHOD_LABELS,
     MISSING,
     PrintedLine,
@@ -23,6 +23,7 @@ from analytics.statements.printed import (
     emissions_of_sheet,
     kilograms,
     lines_of_sheet,
+    measures_of,
     method_of,
     number_text,
     terms_said,
@@ -71,6 +72,7 @@ def page_of(
     state: str,
     marks: Mapping[str, str],
     restated: Sequence[Restated] = (),
+    signed: Sequence[tuple[str, str] | None] = (),
     beside: Mapping[str, Text] | None = None,
 ) -> str:
     """Return a sheet as a page of HTML.
@@ -81,6 +83,8 @@ def page_of(
         state: Whether it is a draft, submitted or closed, in that language.
         marks: What stands at its foot, label to text, such as hashes.
         restated: What was restated of it since it was closed.
+        signed: Name and local day of who submitted, checked and closed it, in this order; None
+            where nobody has: then there is room to sign by hand.
         beside: Key of a line of a draft to what a closed sheet of the same days says otherwise.
     """
     lines = with_signed(lines_of_sheet(sheet, language), beside or {}, language)
@@ -120,7 +124,7 @@ def page_of(
                 "value": number_text(_size(sheet["sizes"].get(measure)), 1)
                 or MISSING.get(language),
             }
-            for measure, label in MEASURE_LABELS.items()
+            for measure, label in measures_of(sheet).items()
             if sheet["sizes"]
         ],
         booked=_booked(sheet, language),
@@ -134,7 +138,7 @@ def page_of(
             for one in restated
         ],
         members=members_said(sheet, language),
-        roles=_ROLES[language],
+        roles=list(zip_longest(_ROLES[language], signed)),
         terms=terms_said(sheet, language),
         code=sheet["code"],
         marks=list(marks.items()),

@@ -8,6 +8,8 @@ from fractions import Fraction
 from energy.period import Stretch
 
 AREA, HEATED_AREA, PEOPLE = "area_m2", "heated_area_m2", "people"
+WATER_PERSONS = "water_persons"
+"""Made of several measures by the category of the institution; energy/water_persons.py."""
 MEASURES = (AREA, HEATED_AREA, PEOPLE)
 """Denominators of intensities (facts of the statistics system: 建筑面积, 采暖面积, 用能人数)."""
 
@@ -18,9 +20,10 @@ class Size:
 
     Attributes:
         building: Whose.
-        measure: A word of MEASURES.
+        measure: A word of MEASURES, or of energy.water_persons.PARTS.
         valid_from: First local date it holds; it does so until the next row of its measure.
-        value: Square metres or people; 0 says that it is not known from then on.
+        value: Square metres, people, months, beds or visits; 0 says that it is not known from then
+            on.
         source: Where it comes from, such as a survey or a decree.
     """
 

@@ -1,6 +1,7 @@
 """What changed against the year before, as lines for the terminal."""
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from fractions import Fraction
 
 from analytics.statements.change import EFFECTS, Split
@@ -9,9 +10,11 @@ from analytics.statements.explained import Explanation
 from analytics.statements.printed import BASIS_LABELS, decimal, number_text
 from analytics.statements.statement import Statement
 from energy.kinds import KINDS, Kind
+from energy.rounding import parts_in_print
 from energy.text import Text
 
 _MICRO = 1_000_000
+_AMOUNT_PLACES, _COST_PLACES = 1, 2
 _INDENT = "    "
 _YUAN = Text("元", "yuan")
 _TOTAL = Text("变化", "change")
@@ -51,25 +54,33 @@ def _explanation(one: Explanation, language: str) -> Iterator[str]:
 
 def _totals(one: Explanation, kind: Kind, language: str) -> Iterator[str]:
     (was, is_), costs = one.amounts, one.costs
-    heading = (
-        f"{_number(was, kind.base_per_display, 1)} -> {_number(is_, kind.base_per_display, 1)}"
+    heading = " -> ".join(
+        _number(amount, kind.base_per_display, _AMOUNT_PLACES) for amount in (was, is_)
     )
     heading += f" {kind.display_unit}"
     if costs is not None:
         heading += f"   {_number(costs[0], _MICRO, 2)} -> {_number(costs[1], _MICRO, 2)} "
         heading += _YUAN.get(language)
     yield f"{_INDENT}{heading}"
-    change = is_ - was, None if costs is None else costs[1] - costs[0]
-    yield _row(_TOTAL.get(language), *change, kind, language)
-    for name in EFFECTS:
+    effects = [one.effect(name) for name in EFFECTS]
+    amounts = parts_in_print(
+        [Fraction(amount, kind.base_per_display) for amount, _ in effects], _AMOUNT_PLACES
+    )
+    known = [cost for _, cost in effects if cost is not None]
+    money: list[Decimal] = []
+    if costs is not None and len(known) == len(effects):
+        money = parts_in_print([Fraction(cost, _MICRO) for cost in known], _COST_PLACES)
+    total = sum(amounts, Decimal(0)), sum(money, Decimal(0)) if money else None
+    yield _row(_TOTAL.get(language), *total, kind, language)
+    for place, name in enumerate(EFFECTS):
         how = one.splits[0].effect(name).text.get(language) if len(one.splits) == 1 else ""
-        row = _row(TITLES[name].get(language), *one.effect(name), kind, language)
-        yield f"{row}   {how}".rstrip()
+        shown = amounts[place], money[place] if money else None
+        yield f"{_row(TITLES[name].get(language), *shown, kind, language)}   {how}".rstrip()
 
 
-def _row(title: str, amount: int, cost: int | None, kind: Kind, language: str) -> str:
-    amount_text = f"{_signed(amount, kind.base_per_display, 1):>14} {kind.display_unit:<4}"
-    cost_text = "" if cost is None else f"{_signed(cost, _MICRO, 2):>15} {_YUAN.get(language)}"
+def _row(title: str, amount: Decimal, cost: Decimal | None, kind: Kind, language: str) -> str:
+    amount_text = f"{_signed(amount, _AMOUNT_PLACES):>14} {kind.display_unit:<4}"
+    cost_text = "" if cost is None else f"{_signed(cost, _COST_PLACES):>15} {_YUAN.get(language)}"
     return f"{_INDENT}{_cell(title)}{amount_text}{cost_text}".rstrip()
 
 
@@ -92,8 +103,7 @@ def _number(number: int, divisor: int, places: int) -> str:
     return number_text(decimal(Fraction(number, divisor)), places)
 
 
-def _signed(number: int, divisor: int, places: int) -> str:
-    """Return a change with its sign; none where it rounds to zero."""
-    shown = _number(abs(number), divisor, places)
-    sign = "+" if number > 0 else "-"
-    return shown if shown.strip("0.") == "" else f"{sign}{shown}"
+def _signed(number: Decimal, places: int) -> str:
+    """Return a change with its sign; none where it is zero in print."""
+    sign = {1: "+", 0: "", -1: "-"}[(number > 0) - (number < 0)]
+    return f"{sign}{number_text(abs(number), places)}"

@@ -1,26 +1,22 @@
 """What the commands of the ledger and of people do with the records."""
 
 from collections.abc import Mapping
-from contextlib import closing
-from dataclasses import replace
-from datetime import date, datetime
-from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from analytics.closing.as_known import Then
 from analytics.closing.roles import ROLES
 from analytics.closing.rules import STATE_TEXT, state_of
 from analytics.closing.sheet import maker_of
 from analytics.closing.workflow import Sheet
 from analytics.statements.restated import change_text, changes_in_both
 from api.task import institution_called
+from energy.canonical import sha256_of
 from energy.errors import ConfigError
-from energy.span import from_ms, midnight, next_day, to_ms
+from energy.span import from_ms
 from energy.text import Text
+from jieneng.as_of import time_of
 from jieneng.intake import author
 from jieneng.wiring import House
-from storage.opening import open_store
 from storage.records import chain, people, restate_tasks, sheets
 from storage.records import reference as reference_records
 from storage.records import registry as registry_records
@@ -36,11 +32,6 @@ _STEP_TEXT = {
     Step.ADJUSTED: Text("调整", "adjusted"),
 }
 _SHORT = 12
-_COMPUTED = Text(
-    "当时没有已提交或已结账的报表：按当时已知的读数重算；登记表、参考数据和账单按现在的。",
-    "No sheet was submitted or closed at that time: it is computed again from the readings known "
-    "then, with the registry, reference data and bills of now.",
-)
 
 
 def sheet_in(session: Session, house: House, institution: str, period: str) -> Sheet:
@@ -101,28 +92,6 @@ def overview(house: House, institution: str, period: str) -> list[Text]:
     return lines or [Text("还没有提交过报表。", "No sheet was submitted yet.")]
 
 
-def bytes_as_of(house: House, institution: str, period: str, at: str) -> tuple[bytes, Text | None]:
-    """Return the sheet of a time, and what to know about it; None if it was in force then.
-
-    Where no sheet was, it is computed again from the readings as they were known then.
-
-    Raises:
-        ConfigError: If readings of then were let go, or the time cannot be read.
-        ClosingError: If institution or period are not known.
-    """
-    with house.records.reading() as session:
-        sheet = sheet_in(session, house, institution, period)
-        time = _time(at, sheet.zone) if at else house.clock()
-        found = sheets.as_of(session, institution, period, time)
-        if found is not None:
-            return found, None
-        with TemporaryDirectory() as folder, closing(open_store(f"duckdb:{folder}/then")) as room:
-            then = Then(session, house.store, sheet.registry, sheet.reference, time)
-            then.fill(room, institution, period)
-            make = maker_of(room, sheet.reference, now_ms=time)
-            return replace(sheet, make=make, now_ms=time).fresh(), _COMPUTED
-
-
 def keep_handed_out(house: House, content: bytes, name: str) -> Text:
     """Keep bytes that leave the platform; return the line with the hash to print beside them."""
     with house.records.session() as session:
@@ -131,6 +100,16 @@ def keep_handed_out(house: House, content: bytes, name: str) -> Text:
     sha256 = link.told["sha256"]
     return Text(
         f"已封存 {name}   {sha256}   链首 {link.hash}", f"kept {name}   {sha256}   head {link.hash}"
+    )
+
+
+def not_kept(house: House, content: bytes, name: str) -> Text:
+    """Return the line with hash and head of bytes that leave the platform and are not kept."""
+    with house.records.reading() as session:
+        link = chain.head(session)
+    sha256, head = sha256_of(content), link.hash if link else "—"
+    return Text(
+        f"未封存 {name}   {sha256}   链首 {head}", f"not kept {name}   {sha256}   head {head}"
     )
 
 
@@ -143,7 +122,7 @@ def handed_out_as_of(house: House, name: str, at: str) -> bytes:
     with house.records.reading() as session:
         site = next(iter(registry_records.load(session).sites), None)
         zone = site.zone if site else ZoneInfo("UTC")
-        found = sheets.export_as_of(session, name, _time(at, zone) if at else None)
+        found = sheets.export_as_of(session, name, time_of(at, zone) if at else None)
     if found is None:
         raise ConfigError(
             Text(
@@ -212,25 +191,3 @@ def _task_text(lines: int) -> Text:
         f"   有 {lines} 行与现有数字不同：jieneng ledger restate",
         f"   differs by now in {lines} lines: jieneng ledger restate",
     )
-
-
-def _time(text: str, zone: ZoneInfo) -> int:
-    """Return an instant [ms]; of a local day its last.
-
-    Raises:
-        ConfigError: If it is neither.
-    """
-    try:
-        return midnight(next_day(date.fromisoformat(text)), zone) - 1
-    except ValueError:
-        pass
-    try:
-        when = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise ConfigError(
-            Text(
-                f"--at {text!r} 应为 2026-06-30 或 2026-06-30T12:00+08:00。",
-                f"--at {text!r} should be 2026-06-30 or 2026-06-30T12:00+08:00.",
-            )
-        ) from error
-    return to_ms(when if when.tzinfo else when.replace(tzinfo=zone))

@@ -1,13 +1,17 @@
 """What the command why asks, and how its answer is said."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from analytics.closing.choices import STATISTICS
 from analytics.why.asked import Answer, Asked
+from analytics.why.building import BUILDING, why_building
+from analytics.why.members import why_members
+from analytics.why.members_wording import lines_of_members
 from analytics.why.meter import why_meter
 from analytics.why.statement import FIGURES, why_statement
 from analytics.why.statement_wording import lines_of_statement
 from analytics.why.wording import lines_of_meter
+from api.handing_out import Counter
 from energy.errors import ConfigError
 from energy.kinds import KINDS
 from energy.registry import Registry
@@ -16,8 +20,9 @@ from jieneng.report_choices import choices_of
 from jieneng.wiring import House
 from storage.records import reference as reference_records
 from storage.records import registry as registry_records
+from storage.tables import DISTRICT
 
-METER, STATEMENT = "meter", "statement"
+METER, STATEMENT, SUM = "meter", "statement", "sum"
 _NOT_CHOSEN = Text(
     "计量点的用量按统计制度折算；折算口径只适用于机构的报表。",
     "The amounts of a meter are weighed as the statistics system does; only the statement of an "
@@ -36,14 +41,14 @@ def answer_of(
     deep: bool,
     choices: Mapping[str, str] | None = None,
 ) -> Answer:
-    """Return why a figure of a meter or of an institution's statement is what it is.
+    """Return why a figure of a meter, a statement, a building or a sum is what it is.
 
     Args:
         house: The stores.
-        name: Name of a meter or of an institution.
+        name: Name of a meter, an institution, a building or a body, or "district".
         when: Which time; analytics/why/when.py.
         words: Of a meter one quantity at the most; else a kind, a figure, or both.
-        of: METER or STATEMENT; "" where the name tells.
+        of: METER, STATEMENT, BUILDING or SUM; "" where the name tells.
         readings: How many readings are listed.
         deep: Whether a statement is worked out from the readings of its meters, too.
         choices: By what a statement is weighed, as analytics/closing/choices.py names it.
@@ -58,27 +63,44 @@ def answer_of(
         weighing = choices_of(reference, choices)
         now_ms = house.clock()
         asked = Asked(session, house.store, registry, reference, now_ms, readings, weighing)
-        if _sort(registry, name, of) == METER:
+        sort = _sort(registry, name, of)
+        if sort == METER:
             if weighing != STATISTICS:
                 raise ConfigError(_NOT_CHOSEN)
             if len(words) > 1:
                 raise _too_many(words)
             return why_meter(asked, name, when, *words)
         kind, figure = _kind_and_figure(words)
+        if sort == SUM:
+            counter = Counter(session, house.store, now_ms, weighing)
+            summed = counter.handed(name, when, language="zh").content
+            return why_members(summed, kind=kind, figure=figure)
+        if sort == BUILDING:
+            return why_building(asked, name, when, kind=kind, figure=figure, deep=deep)
         return why_statement(asked, name, when, kind=kind, figure=figure, deep=deep)
 
 
 def lines_of(answer: Answer) -> Iterator[Text]:
     """Yield an answer line by line."""
-    return lines_of_meter(answer) if answer["what"] == METER else lines_of_statement(answer)
+    said = {METER: lines_of_meter, SUM: lines_of_members}
+    return said.get(answer["what"], lines_of_statement)(answer)
 
 
 def _sort(registry: Registry, name: str, of: str) -> str:
-    """Tell whether a meter or a statement is asked about."""
-    if of in (METER, STATEMENT):
-        return of
+    """Tell whether a meter, a statement, a building or a sum is asked about."""
+    named: dict[str, Collection[str]] = {
+        METER: registry.meter,
+        STATEMENT: registry.institution,
+        BUILDING: registry.building,
+        SUM: {DISTRICT, *registry.body},
+    }
+    if of and of not in named:
+        zh, en = "、".join(named), ", ".join(named)
+        raise ConfigError(Text(f"--of 应为 {zh} 之一。", f"--of is one of {en}."))
+    if of and name not in named[of]:
+        raise _unknown(name)
     if of:
-        raise ConfigError(Text("--of 应为 meter 或 statement。", "--of is meter or statement."))
+        return of
     is_meter, is_institution = name in registry.meter, name in registry.institution
     if is_meter and is_institution:
         raise ConfigError(
@@ -87,14 +109,21 @@ def _sort(registry: Registry, name: str, of: str) -> str:
                 f"{name} is a meter and an institution; say --of meter or --of statement.",
             )
         )
-    if not is_meter and not is_institution:
-        raise ConfigError(
-            Text(
-                f"{name!r} 既不是计量点也不是机构。请查看：jieneng export registry。",
-                f"{name!r} is neither a meter nor an institution. See: jieneng export registry.",
-            )
+    found = next((sort for sort, names in named.items() if name in names), None)
+    if found is None:
+        raise _unknown(name)
+    return found
+
+
+def _unknown(name: str) -> ConfigError:
+    return ConfigError(
+        Text(
+            f"没有名为 {name!r} 的计量点、机构、建筑或上报单位；全区写 district。"
+            "请查看：jieneng export registry。",
+            f"{name!r} is neither a meter nor an institution, a building or a body; for all write "
+            "district. See: jieneng export registry.",
         )
-    return METER if is_meter else STATEMENT
+    )
 
 
 def _kind_and_figure(words: Sequence[str]) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from energy.meter import Building, Institution, Site
 from energy.registry import Registry
 from energy.sizes import MEASURES, Size
 from energy.text import Text
+from energy.water_persons import PARTS
 from storage.csv_cells import Cells
 from storage.csv_files import check_unique
 from storage.registry_meters import Known
@@ -186,7 +187,7 @@ def read_sizes(rows: list[Cells], buildings: Collection[str] | None) -> tuple[Si
     return tuple(
         Size(
             building=cells.known("building", buildings, where="buildings.csv", needed=True),
-            measure=cells.one_of("measure", MEASURES),
+            measure=cells.one_of("measure", (*MEASURES, *PARTS)),
             valid_from=cells.day("valid_from"),
             value=_denominator(cells, "value"),
             source=cells.text("source", needed=True),

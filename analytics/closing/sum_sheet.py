@@ -3,16 +3,22 @@
 It holds the sheet of each institution as it is handed out, so that every sum can be followed.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from analytics.closing.reading_back import statement_in
 from analytics.statements.intensities import Ratio
 from analytics.statements.printed import Sheet
 from analytics.statements.sheet import FORMAT, figure_json, ratio_json
-from analytics.statements.sums import Sum, SumLine, sum_of
+from analytics.statements.sums import Sum, SumLine, members_of, sum_of
 from analytics.statements.weights import METHODS
+from energy.canonical import canonical, sha256_of
+from energy.errors import ClosingError
+from energy.registry import Registry
 from energy.text import Text
+from energy.version import program
+from storage.tables import DISTRICT
 
 _SCOPES = (1, 2)
 _SAID = (
@@ -20,6 +26,43 @@ _SAID = (
     ("not_covered", Text("未覆盖", "not covered")),
     ("not_in_coal", Text("未计入标准煤", "not in standard coal")),
 )
+
+
+Tell = Callable[[str], tuple[bytes, Text]]
+"""Institution to the bytes of its sheet and the state that this is in; else a ClosingError."""
+
+
+def bytes_of_sum(registry: Registry, place: str, key: str, tell: Tell) -> bytes:
+    """Return the sheet of a body or of the district, made of those of its institutions.
+
+    Args:
+        registry: Says who reports to whom.
+        place: Name of a body, or DISTRICT.
+        key: Of the period.
+        tell: Gives the sheet of an institution.
+
+    Raises:
+        ClosingError: If no institution is in it, or none has a sheet.
+    """
+    members, undated, problem = [], {}, None
+    for one in members_of(registry, place):
+        try:
+            content, state = tell(one.institution)
+        except ClosingError as error:  # where it is heated at other times, nobody knows when
+            undated[one.institution] = Text(one.name_zh, one.name_en)
+            problem = error
+            continue
+        said = {"state": {"zh": state.zh, "en": state.en}, "sha256": sha256_of(content)}
+        members.append({**json.loads(content), **said})
+    if not members:
+        raise problem or ClosingError(_nobody(place))
+    named = registry if place == DISTRICT else registry.body[place]
+    name = Text(named.name_zh, named.name_en)
+    return canonical(sheet_of_sum(place, name, key, members, undated=undated, code=program()))
+
+
+def _nobody(place: str) -> Text:
+    return Text(f"没有机构向 {place} 上报。", f"No institution reports to {place}.")
 
 
 def sheet_of_sum(

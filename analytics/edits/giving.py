@@ -85,7 +85,7 @@ def give(records: Records, registry: Registry, wanted: Plan, why: Why, *, now_ms
     with records.session() as session:
         take_turn(session, "edits")
         _see_unchanged(session, wanted, why)
-        edit = edits.add(session, edit)
+        edit = edits.add(session, edit, wrote=wanted.versions, overruled=wanted.originals)
         reading_versions.publish(session, wanted.originals, now_ms)
         marks = (int(Source.MANUAL), edit.number, now_ms)
         marked = [Reading(*one[:5], *marks) for one in wanted.versions]

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from analytics.statements.lines import Line
 from energy.kinds import KINDS
-from energy.sizes import AREA, HEATED_AREA, PEOPLE
+from energy.sizes import AREA, HEATED_AREA, PEOPLE, WATER_PERSONS
 from energy.text import Text
 from energy.uses import HEATING, VEHICLE
 
@@ -184,6 +184,14 @@ INTENSITIES = (
         PEOPLE,
         Numerator(kind="water"),
     ),
+    Intensity(
+        "water_per_quota_person",
+        Text("按用水定额人数的人均用水量", "water per person of the water quota"),
+        "m3/p",
+        1000,
+        WATER_PERSONS,
+        Numerator(kind="water"),
+    ),
 )
 """Those of the statistics system and of the quota standards; water is never in energy."""
 
@@ -200,6 +208,8 @@ def ratios_of(
     """
     found = {}
     for one in INTENSITIES:
+        if one.measure == WATER_PERSONS and WATER_PERSONS not in sizes:
+            continue  # its category has no rule
         numerator, denominator = one.numerator.of(lines), sizes.get(one.measure)
         is_covered = numerator is not None and bool(denominator)
         covered = (institution,) if is_covered else ()

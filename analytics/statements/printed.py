@@ -16,7 +16,7 @@ from analytics.statements.weights import LOCATION, MARKET
 from energy.kinds import KINDS
 from energy.provenance import confidence_text
 from energy.scopes import scope_of
-from energy.sizes import AREA, HEATED_AREA, PEOPLE
+from energy.sizes import AREA, HEATED_AREA, PEOPLE, WATER_PERSONS
 from energy.text import Text
 from energy.uses import DATA_CENTRE, HEATING, OWN_GENERATION, PURCHASED, VEHICLE
 
@@ -43,6 +43,7 @@ MEASURE_LABELS = {
     AREA: Text("建筑面积（m²）", "floor area (m²)"),
     HEATED_AREA: Text("采暖面积（m²）", "heated area (m²)"),
     PEOPLE: Text("用能人数", "energy users"),
+    WATER_PERSONS: Text("用水定额人数", "persons of the water quota"),
 }
 METHOD_LABELS = {
     LOCATION: Text("按地域", "by location"),
@@ -118,6 +119,12 @@ def lines_of_sheet(sheet: Sheet, language: str) -> list[PrintedLine]:
         ),
     )
     return [_line(key, line, language) for key, line in lines]
+
+
+def measures_of(sheet: Sheet) -> dict[str, Text]:
+    """Return the measures of a sheet to their labels; of water quotas only where there is one."""
+    ruled = WATER_PERSONS in sheet["sizes"]
+    return {one: text for one, text in MEASURE_LABELS.items() if ruled or one != WATER_PERSONS}
 
 
 def method_of(sheet: Sheet) -> str:

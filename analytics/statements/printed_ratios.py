@@ -8,6 +8,7 @@ from typing import Any
 
 from analytics.statements.intensities import INTENSITIES, Intensity
 from analytics.statements.printed import MEASURE_LABELS, Sheet, decimal
+from energy.sizes import WATER_PERSONS
 from energy.text import Text
 
 
@@ -67,6 +68,12 @@ def _why_no_ratio(one: Intensity, said: Mapping[str, Any]) -> Text | None:
     label = MEASURE_LABELS[one.measure]
     if len(said["not_covered"]) > 1 and said["denominator"] is None:
         return Text("没有机构两项数字齐全", "no institution has both numbers")
+    if said["denominator"] is None and one.measure == WATER_PERSONS:
+        return label + Text(
+            "未知：请把教职工（staff）与学生，或职工、床位与门诊量写入登记表的 sizes.csv",
+            " are not known: write staff with students or pupils, or staff with beds and visits, "
+            "into sizes.csv of the registry",
+        )
     if said["denominator"] is None:
         # 0 in a registry file says that nobody knows: nothing is ever divided by it.
         return label + Text(

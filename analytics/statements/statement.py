@@ -19,8 +19,9 @@ from energy.meter import MAIN, SUB, Building, Institution, Meter
 from energy.period import Period, Stretch
 from energy.provenance import SourceRow, leans_on
 from energy.registry import Registry
-from energy.sizes import AREA, HEATED_AREA, MEASURES, PEOPLE, Size, mean_size
+from energy.sizes import AREA, HEATED_AREA, MEASURES, PEOPLE, WATER_PERSONS, Size, mean_size
 from energy.uses import OWN_GENERATION, USES
+from energy.water_persons import PARTS, RULES, water_persons
 from storage.readings import ReadingStore
 
 Key = tuple[str, str, Stretch]
@@ -248,7 +249,7 @@ def sizes_of(
     """Return each measure of an institution: the sum of its buildings, each by the mean of days.
 
     Floor area and people are not known as soon as those of one building are not; a building without
-    a heated area is not heated.
+    a heated area is not heated. Persons of a water quota are there where the category has a rule.
     """
     buildings = [
         building
@@ -261,6 +262,24 @@ def sizes_of(
         known = [part for part in parts if part is not None]
         is_known = bool(known) and (measure == HEATED_AREA or len(known) == len(parts))
         found[measure] = sum(known, Fraction(0)) if is_known else None
+    if institution.category in RULES:
+        given = _parts(sources, buildings, stretch)
+        found[WATER_PERSONS] = water_persons(institution.category, given)
+    return found
+
+
+def _parts(
+    sources: Sources, buildings: Sequence[Building], stretch: Stretch
+) -> dict[str, Fraction | None]:
+    """Return the means of what makes persons of a water quota, of buildings that were given it."""
+    found: dict[str, Fraction | None] = {}
+    for part in PARTS:
+        given = {size.building for size in sources.sizes if size.measure == part}
+        own = [one for one in buildings if one.building in given]
+        means = [_mean(sources, one, stretch, part) for one in own]
+        known = [mean for mean in means if mean is not None]
+        if own:
+            found[part] = sum(known, Fraction(0)) if len(known) == len(own) else None
     return found
 
 

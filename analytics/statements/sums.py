@@ -111,10 +111,20 @@ def together(name: str, sums: Sequence[Sum], *, is_view: bool = False) -> Sum:
         name,
         tuple(sorted(names)),
         tuple(_added(lines[key]) for key in sorted(lines, key=_order)),
-        {one.name: summed(each.ratios[one.name] for each in sums) for one in INTENSITIES},
+        _ratios(sums),
         tuple(sorted(whose for one in sums for whose in one.silent)),
         is_view,
     )
+
+
+def _ratios(sums: Sequence[Sum]) -> dict[str, Ratio]:
+    """Return every intensity that one of them has."""
+    found = {}
+    for one in INTENSITIES:
+        own = [each.ratios[one.name] for each in sums if one.name in each.ratios]
+        if own:
+            found[one.name] = summed(own)
+    return found
 
 
 def members_of(registry: Registry, place: str, *, is_view: bool = False) -> tuple[Institution, ...]:

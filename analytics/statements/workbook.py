@@ -17,13 +17,14 @@ from analytics.statements.covered import Covered, co2_covered, coal_covered, cos
 from analytics.statements.intensities import INTENSITIES, Numerator
 from analytics.statements.line_words import institutions_called
 from analytics.statements.printed import (
-    MEASURE_LABELS,
     METHOD_LABELS,
     PrintedLine,
     Sheet,
     banner_of_sheet,
+    decimal,
     kilograms,
     lines_of_sheet,
+    measures_of,
     method_of,
 )
 from analytics.statements.printed_ratios import ratios_of_sheet
@@ -38,15 +39,25 @@ from analytics.statements.workbook_lines import (
     COEFFICIENT,
     COST,
     FIRST,
+    OTHER_CO2,
     TITLES,
     Lines,
+    name_methods,
+    other_method,
     widen,
 )
-from analytics.statements.workbook_members import sums_of, write_members
+from analytics.statements.workbook_members import (
+    numerator_of_members,
+    sizes_of_members,
+    sums_of,
+    write_members,
+)
 from energy.text import Text
 
 _MADE = datetime(2000, 1, 1)  # noqa: DTZ001  the same sheet gives the same bytes on every day
 _SCOPES = (1, 2)
+_BOUGHT = 2
+"""Scope of what is bought."""
 
 
 def workbook_bytes(
@@ -101,6 +112,7 @@ class _Ledger:
         self.lines = lines
         self.method = method_of(sheet)
         self.page = cells.page("台账", "ledger", TITLES, row=FIRST - 1)
+        name_methods(cells, self.page, sheet)
         self.written = Lines(cells, self.page, sheet, lines, sums=sums)
         self.rows = self.written.rows
 
@@ -125,24 +137,32 @@ class _Ledger:
         label = Text("综合能耗（kgce）", "comprehensive energy (kgce)")
         self.total(row, label, coal_covered(self.sheet))
         cells.formula(page, (row, COAL), self.sum(whole, COAL), coal, 3)
-        how = METHOD_LABELS[self.method]
-        for scope in _SCOPES:
+        other = other_method(self.sheet)
+        for scope, method, column in (
+            *((scope, self.method, CO2) for scope in _SCOPES),
+            (_BOUGHT, other, OTHER_CO2),  # only what is bought differs by method
+        ):
             row += 1
-            scoped = [
-                line
-                for line in whole
-                if any(one[:2] == (scope, self.method) for one in line.emissions)
-            ]
-            label = Text(f"CO2 范围{scope}（{how.zh}，kg）", f"CO2 scope {scope}, {how.en} (kg)")
-            self.total(row, label, co2_covered(self.sheet, scope, self.method))
-            emitted = kilograms(self.sheet["totals"]["co2_g"][f"{scope}/{self.method}"])
-            cells.formula(page, (row, CO2), self.sum(scoped, CO2), emitted, 3)
+            self.co2_total(row, scope, method, column)
         row += 1
         known = [line.cost_yuan for line in whole if line.cost_yuan is not None]
         self.total(row, Text("费用合计（元）", "cost (yuan)"), cost_covered(self.sheet))
         if known:
             cells.formula(page, (row, COST), self.sum(whole, COST), sum(known, Decimal(0)), 2)
         return row + 1
+
+    def co2_total(self, row: int, scope: int, method: str, column: int) -> None:
+        """Write the CO2 of a scope by a method."""
+        how = METHOD_LABELS[method]
+        scoped = [
+            line
+            for line in self.lines
+            if not line.is_part and any(one[:2] == (scope, method) for one in line.emissions)
+        ]
+        label = Text(f"CO2 范围{scope}（{how.zh}，kg）", f"CO2 scope {scope}, {how.en} (kg)")
+        self.total(row, label, co2_covered(self.sheet, scope, method))
+        emitted = kilograms(self.sheet["totals"]["co2_g"].get(f"{scope}/{method}"))
+        self.cells.formula(self.page, (row, column), self.sum(scoped, column), emitted, 3)
 
     def total(self, row: int, label: Text, covered: Covered) -> None:
         """Write the label of a total, and which lines are missing in it."""
@@ -162,8 +182,9 @@ class _Ledger:
         if "members" in self.sheet:
             self.ratios_of_sums(row)
             return
-        places = {measure: row + place for place, measure in enumerate(MEASURE_LABELS)}
-        for measure, label in MEASURE_LABELS.items():
+        labels = measures_of(self.sheet)
+        places = {measure: row + place for place, measure in enumerate(labels)}
+        for measure, label in labels.items():
             page.write_string(places[measure], 0, label.get(cells.language))
             size = self.sheet["sizes"].get(measure)
             if size is not None:
@@ -205,10 +226,14 @@ class _Ledger:
             if ratio.value is None:
                 page.write_string(place, AMOUNT, missing)
             else:
-                top = Fraction(said["numerator"], made[ratio.name].per_shown)
-                page.write_number(place, COEFFICIENT, float(top), cells.number[3])
-                size = float(Fraction(said["denominator"]))
-                page.write_number(place, COAL, size, cells.number[1])
+                one = made[ratio.name]
+                covered = said["covered"]
+                top = decimal(Fraction(said["numerator"], one.per_shown))
+                added = numerator_of_members(self.sheet, one.numerator, covered, cells.language)
+                cells.formula(page, (place, COEFFICIENT), added, top, 3)
+                size = decimal(Fraction(said["denominator"]))
+                sizes = sizes_of_members(self.sheet, one.measure, covered, cells.language)
+                cells.formula(page, (place, COAL), sizes, size, 1)
                 divided = f"=G{place + 1}/H{place + 1}"
                 cells.formula(page, (place, AMOUNT), divided, ratio.value, 4)
             if ratio.not_covered:

@@ -5,7 +5,14 @@ from collections.abc import Mapping, Sequence
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from analytics.statements.printed import PrintedLine, Sheet, generated_beside, method_of
+from analytics.statements.printed import (
+    METHOD_LABELS,
+    PrintedLine,
+    Sheet,
+    generated_beside,
+    method_of,
+)
+from analytics.statements.weights import METHODS
 from analytics.statements.workbook_cells import Cells
 from energy.text import Text
 
@@ -26,10 +33,31 @@ TITLES = (
     Text("估算", "estimated"),
     Text("缺失", "missing"),
     Text("说明", "notes"),
+    Text("排放因子（kgCO2/单位）", "factor (kgCO2/unit)"),
+    Text("CO2（kg）", "CO2 (kg)"),
 )
 AMOUNT, COEFFICIENT, COAL, FACTOR, CO2, COST = 4, 6, 7, 8, 9, 10
+OTHER_FACTOR, OTHER_CO2 = 16, 17
+"""Beside the notes the other method: both are stated, whichever the report is by."""
 FIRST = 3
 """Row of the first line, counted from 0."""
+
+
+def other_method(sheet: Sheet) -> str:
+    """Return the method that a sheet is not by."""
+    return next(method for method in METHODS if method != method_of(sheet))
+
+
+def name_methods(cells: Cells, page: Worksheet, sheet: Sheet) -> None:
+    """Write into the titles of CO2 and its factors by which method they are."""
+    for method, columns in (
+        (method_of(sheet), (FACTOR, CO2)),
+        (other_method(sheet), (OTHER_FACTOR, OTHER_CO2)),
+    ):
+        how = METHOD_LABELS[method].get(cells.language)
+        for column in columns:
+            title = f"{TITLES[column].get(cells.language)} {how}"
+            page.write(FIRST - 1, column, title, cells.bold)
 
 
 def widen(page: Worksheet) -> None:
@@ -37,6 +65,7 @@ def widen(page: Worksheet) -> None:
     page.set_column(0, 3, 12)
     page.set_column(4, 14, 14)
     page.set_column(15, 15, 60)
+    page.set_column(OTHER_FACTOR, OTHER_CO2, 14)
     page.freeze_panes(FIRST, 2)
     page.set_landscape()
     page.fit_to_pages(1, 0)
@@ -74,7 +103,10 @@ class Lines:
         self.page = page
         self.sheet = sheet
         self.lines = lines
-        self.method = method_of(sheet)
+        self.methods = (
+            (method_of(sheet), FACTOR, CO2),
+            (other_method(sheet), OTHER_FACTOR, OTHER_CO2),
+        )
         self.rows = {line.key: first + place for place, line in enumerate(lines)}
         self.sums = sums or {}
 
@@ -90,13 +122,14 @@ class Lines:
     def summed(self, row: int, line: PrintedLine, formulas: Mapping[int, str]) -> None:
         """Write a line whose numbers are sums of cells elsewhere: grams are never weighed again."""
         self.words(row, line)
-        emitted = line.emission(self.method)
-        values = (
+        values = [
             (AMOUNT, line.amount, 3),
             (COAL, line.coal_kgce, 3),
-            (CO2, emitted[3] if emitted else None, 3),
             (COST, line.cost_yuan, 2),
-        )
+        ]
+        for method, _, column in self.methods:
+            emitted = line.emission(method)
+            values.append((column, emitted[3] if emitted else None, 3))
         for column, value, places in values:
             self.cells.formula(self.page, (row, column), formulas[column], value, places)
 
@@ -134,10 +167,11 @@ class Lines:
             coefficient = xl_rowcol_to_cell(row, COEFFICIENT)
             formula = f"=ROUND({amount}*{coefficient},3)"
             cells.formula(page, (row, COAL), formula, line.coal_kgce, 3)
-        emitted = line.emission(self.method)
-        if emitted:
-            cells.put(page, row, FACTOR, emitted[2], 4)
-            factor = xl_rowcol_to_cell(row, FACTOR)
-            sun = generated_beside(self.sheet, line.key)
-            bought = f"({amount}-N({xl_rowcol_to_cell(self.rows[sun], AMOUNT)}))" if sun else amount
-            cells.formula(page, (row, CO2), f"=ROUND({bought}*{factor},3)", emitted[3], 3)
+        sun = generated_beside(self.sheet, line.key)
+        bought = f"({amount}-N({xl_rowcol_to_cell(self.rows[sun], AMOUNT)}))" if sun else amount
+        for method, of_factor, of_co2 in self.methods:
+            emitted = line.emission(method)
+            if emitted:
+                cells.put(page, row, of_factor, emitted[2], 4)
+                factor = xl_rowcol_to_cell(row, of_factor)
+                cells.formula(page, (row, of_co2), f"=ROUND({bought}*{factor},3)", emitted[3], 3)

@@ -9,8 +9,9 @@ from typing import Any
 from analytics.why.asked import Answer, Asked, fraction
 from energy.kinds import KINDS
 from energy.meter import Building
-from energy.sizes import AREA, HEATED_AREA, MEASURES, PEOPLE
+from energy.sizes import AREA, HEATED_AREA, MEASURES, PEOPLE, WATER_PERSONS
 from energy.uses import HEATING, VEHICLE
+from energy.water_persons import RULES, STAFF
 
 COAL = "coal"
 
@@ -40,6 +41,7 @@ RECIPES = {
     "electricity_per_area": Recipe("electricity", AREA, (HEATING,)),
     "energy_per_person": Recipe(COAL, PEOPLE),
     "water_per_person": Recipe("water", PEOPLE),
+    "water_per_quota_person": Recipe("water", WATER_PERSONS),
 }
 """Every intensity of a sheet, told a second time and apart from the first."""
 
@@ -62,7 +64,30 @@ def sizes_again(asked: Asked, institution: str, first: date, until: date) -> dic
     """Return each measure of an institution, with what its buildings measure and since when."""
     days = [first + timedelta(days=number) for number in range((until - first).days)]
     buildings = [one for one in asked.registry.buildings if one.institution == institution]
-    return {measure: _size(asked, buildings, days, measure) for measure in MEASURES}
+    found = {measure: _size(asked, buildings, days, measure) for measure in MEASURES}
+    category = asked.registry.institution[institution].category
+    if category in RULES:
+        found[WATER_PERSONS] = _water_persons(asked, buildings, days, RULES[category])
+    return found
+
+
+def _water_persons(
+    asked: Asked, buildings: list[Building], days: list[date], rule: Mapping[str, Fraction]
+) -> Answer:
+    """Return the persons of a water quota day by day: what was never given of a rule is none."""
+    total, told, given = Fraction(0), [], set()
+    is_known = True
+    for part, weight in rule.items():
+        for building in buildings:
+            sum_of_days, one = _of_building(asked, building, days, part)
+            if one["rows"]:
+                given.add(part)
+                told.append({**one, "measure": part, "weight": fraction(weight)})
+                is_known = is_known and sum_of_days is not None
+                total += weight * (sum_of_days or 0)
+    is_known = is_known and STAFF in given and len(given) > 1
+    again = fraction(total / len(days)) if is_known else None
+    return {"again": again, "days": len(days), "buildings": told}
 
 
 def _is_of(recipe: Recipe, line: Mapping[str, Any]) -> bool:

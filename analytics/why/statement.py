@@ -11,6 +11,7 @@ from typing import Any
 from analytics.closing.choices import STATISTICS
 from analytics.closing.reweighing import weighed_by
 from analytics.closing.sheet import maker_of
+from analytics.why.absent import nothing_of, see_kind
 from analytics.why.asked import Answer, Asked, compared, is_same, iso, raw_from, unknown, verdict_of
 from analytics.why.frozen import frozen_sheet
 from analytics.why.inputs import Line, choice_told, inputs_of, stretch_of, sum_of
@@ -52,10 +53,7 @@ def why_statement(
         ConfigError: If there is no such kind or figure.
         ClosingError: If institution or period are not known.
     """
-    if kind and kind not in KINDS:
-        raise unknown(Text("能源品种", "kind"), kind, list(KINDS))
-    if figure and figure not in FIGURES:
-        raise unknown(Text("这个数字", "figure"), figure, list(FIGURES))
+    wanted = wanted_of(kind, figure)
     held = sheets.begun(asked.session)
     frozen = None
     choices = asked.choices
@@ -73,12 +71,24 @@ def why_statement(
         content = sheets.content_of(asked.session, frozen["sha256"])
         if choices != STATISTICS:
             content = weighed_by(content, choices, asked.reference)
-    wanted = (figure,) if figure else FIGURES
-    return _Why(asked, institution, content, frozen).answer(wanted, kind, deep=deep)
+    return Why(asked, institution, content, frozen).answer(wanted, kind, deep=deep)
+
+
+def wanted_of(kind: str, figure: str) -> tuple[str, ...]:
+    """Return the figures that are asked for: one, or all.
+
+    Raises:
+        ConfigError: If there is no such kind or figure.
+    """
+    if kind and kind not in KINDS:
+        raise unknown(Text("能源品种", "kind"), kind, list(KINDS))
+    if figure and figure not in FIGURES:
+        raise unknown(Text("这个数字", "figure"), figure, list(FIGURES))
+    return (figure,) if figure else FIGURES
 
 
 @dataclass(frozen=True)
-class _Why:
+class Why:
     """One question.
 
     Attributes:
@@ -86,32 +96,52 @@ class _Why:
         institution: Whose sheet.
         content: The bytes that are explained.
         frozen: What the chain says of them; None for a draft.
+        meters: Of what meters are asked, where ``asked`` knows some of them alone; else None.
     """
 
     asked: Asked
     institution: str
     content: bytes
     frozen: Answer | None
+    meters: Asked | None = None
 
     @cached_property
     def sheet(self) -> dict[str, Any]:
+        """The content, read."""
         found: dict[str, Any] = json.loads(self.content)
         return found
 
     @cached_property
     def lines(self) -> dict[str, Line]:
+        """Its lines by key, without what is booked in it for others."""
         return {key: line for key, line in self.sheet["lines"].items() if "kind" in line}
 
     def answer(self, wanted: Sequence[str], kind: str, *, deep: bool) -> Answer:
+        """Return the answer about some figures of a kind, or of all where it is "".
+
+        Raises:
+            ConfigError: If there is no such kind in it, or no such figure of it.
+        """
+        see_kind(self.sheet, kind)
         own = {key: line for key, line in self.lines.items() if kind in ("", line["kind"])}
         lines = []
         if set(wanted) & set(OF_LINES):
             lines = [self._line(key, own[key], wanted, deep=deep) for key in sorted(own)]
         totals = [] if kind else self._totals(wanted)
-        ratios = [] if kind else [self._ratio(name) for name in RECIPES if name in wanted]
+        ratios = (
+            []
+            if kind
+            else [
+                self._ratio(name)
+                for name in RECIPES
+                if name in wanted and name in self.sheet["intensities"]
+            ]
+        )
         figures = [figure for line in lines for figure in line["figures"]] + totals
         verdict = partial(verdict_of, self.asked, self._span, list(figures))
         figures += [figure for ratio in ratios for figure in ratio["figures"]]
+        if not figures:
+            raise nothing_of(self.sheet, kind, wanted)
         deeper = [one["readings"] for line in lines for one in line["inputs"] if "readings" in one]
         is_proved = self.frozen is None or self.frozen["is_whole"]
         good = is_same(figures) and is_proved and "differs" not in deeper
@@ -193,7 +223,7 @@ class _Why:
 
     def _from_readings(self, one: Answer) -> str:
         """Tell whether the days of a meter say what its readings give."""
-        found = why_meter(self.asked, one["meter"], one["key"], AMOUNT)
+        found = why_meter(self.meters or self.asked, one["meter"], one["key"], AMOUNT)
         if found["verdict"] != "same":
             return str(found["verdict"])
         again = next(figure for figure in found["figures"] if figure["figure"] == AMOUNT)["again"]

@@ -7,15 +7,20 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
 
-from analytics.why.asked import FEW, Asked
+from analytics.why.asked import FEW, Asked, unknown
+from analytics.why.building import why_building
+from analytics.why.members import why_members
 from analytics.why.meter import why_meter
 from analytics.why.statement import why_statement
 from api.given import Given, given
+from api.handing_out import Counter
 from api.report_choices import Asked as Weighing
 from api.report_choices import asked_choices, choices_of
 from energy.errors import ClosingError, ConfigError
+from energy.text import Text
 from storage.records import reference as reference_records
 from storage.records import registry as registry_records
+from storage.tables import DISTRICT
 
 ROUTER = APIRouter(prefix="/api/v1/why", tags=["why"])
 
@@ -56,12 +61,44 @@ def of_statement(
     """Return what the figures of a statement stand on, and the figures again.
 
     It is of the sheet in force, or else of the draft of now. ``deep`` works the amounts of meters
-    out from their readings, too. What it is weighed by may be chosen as for statements.
+    out from their readings, too. What it is weighed by may be chosen as for statements. Of a body
+    or of district it is a sum: each figure with those of the institutions in it.
     """
     with _asked(here, 0) as plain:
         asked = replace(plain, choices=choices_of(plain.reference, chosen))
+        registry = asked.registry
         try:
+            if institution not in registry.institution and institution in {
+                DISTRICT,
+                *registry.body,
+            }:
+                counter = Counter(asked.session, asked.store, asked.now_ms, asked.choices)
+                content = counter.handed(institution, period, language="zh").content
+                return why_members(content, kind=kind, figure=figure)
             return why_statement(asked, institution, period, kind=kind, figure=figure, deep=deep)
+        except ClosingError as error:
+            raise ConfigError(error.text) from error
+
+
+@ROUTER.get("/building/{building}/{period}")
+def of_building(
+    *,
+    here: Annotated[Given, Depends(given)],
+    building: str,
+    period: str,
+    chosen: Annotated[Weighing, Depends(asked_choices)],
+    kind: str = "",
+    figure: str = "",
+    deep: bool = False,
+) -> dict[str, Any]:
+    """Return what the figures of a building stand on: the meters in it, and the figures again."""
+    with _asked(here, 0) as plain:
+        asked = replace(plain, choices=choices_of(plain.reference, chosen))
+        if building not in asked.registry.building:
+            known = list(asked.registry.building)
+            raise unknown(Text("建筑", "building"), building, known)
+        try:
+            return why_building(asked, building, period, kind=kind, figure=figure, deep=deep)
         except ClosingError as error:
             raise ConfigError(error.text) from error
 

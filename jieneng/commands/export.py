@@ -15,7 +15,10 @@ from jieneng.desk import Desk
 def write_table(
     desk: Desk, *, table: str, first: str, last: str, where: list[str], out: str, keep: str = ""
 ) -> int:
-    """Write one derived table as CSV; under a name what is written is kept for good."""
+    """Write one derived table as CSV; under a name what is written is kept for good.
+
+    Of a file that is not, hash and head of the chain are said.
+    """
     from jieneng.extract import table_csv
 
     _see_writable(desk, out)
@@ -31,6 +34,10 @@ def write_table(
         from jieneng.closing import keep_handed_out
 
         desk.warn(keep_handed_out(desk.stores, _bytes_of(text, out), keep))
+    elif out:
+        from jieneng.closing import not_kept
+
+        desk.warn(not_kept(desk.stores, _bytes_of(text, out), Path(out).name))
     return 0
 
 
@@ -166,9 +173,14 @@ def table(
     last: Last = "",
     where: Annotated[list[str] | None, typer.Option(help="tag=value; may be repeated.")] = None,
     out: Out = None,
-    keep: Annotated[str, typer.Option(help="Keep what is written for good, under this name.")] = "",
+    keep: Annotated[
+        str, typer.Option(help="Keep what is written under this name; a file under its own.")
+    ] = "",
+    no_keep: Annotated[
+        bool, typer.Option("--no-keep", help="Do not keep the file, and only say its hash.")
+    ] = False,
 ) -> None:
-    """Write a derived table.
+    """Write a derived table; a file is kept: jieneng ledger handed FILE gives the same bytes again.
 
     Example: jieneng export table place_month --where level=district --where kind=electricity
     """
@@ -181,7 +193,7 @@ def table(
         last=last,
         where=where or [],
         out=str(out or ""),
-        keep=keep,
+        keep="" if no_keep else keep or (out.name if out else ""),
     )
 
 

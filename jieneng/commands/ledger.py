@@ -61,7 +61,7 @@ def say_status(desk: Desk, *, institution: str, period: str) -> int:
 
 def give_as_of(desk: Desk, *, institution: str, period: str, at: str) -> int:
     """Say the bytes of the sheet of a time."""
-    from jieneng.closing import bytes_as_of
+    from jieneng.as_of import bytes_as_of
 
     content, note = bytes_as_of(desk.stores, institution, period, at)
     if note is not None:
@@ -83,6 +83,7 @@ app = typer.Typer(
 )
 
 Institution = Annotated[str, typer.Argument(help="Name of the institution.")]
+Place = Annotated[str, typer.Argument(help="Institution, body, building, or district for all.")]
 Period = Annotated[str, typer.Argument(help="2026-05, 2026-Q2, 2026, or 2025-2026 (heating).")]
 By = Annotated[str, typer.Option(help="Id of the person; see jieneng people list.")]
 Reason = Annotated[str, typer.Option(help="Why; it stands in the ledger, so no names.")]
@@ -196,7 +197,7 @@ def status(
 @app.command("asof")
 def asof(
     context: typer.Context,
-    institution: Institution,
+    institution: Place,
     period: Period,
     at: At = "",
 ) -> None:

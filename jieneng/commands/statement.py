@@ -43,13 +43,15 @@ def hand_out(
     choices: Mapping[str, str] | None = None,
 ) -> int:
     """Say the bytes of a statement in a form to hand out."""
-    from jieneng.closing import keep_handed_out
+    from jieneng.closing import keep_handed_out, not_kept
     from jieneng.statements import PRINTERS, sheet_to_hand_out
 
     handed = sheet_to_hand_out(desk.stores, institution, period, language=language, choices=choices)
     content = PRINTERS[form](handed)
     if kept:
         desk.warn(keep_handed_out(desk.stores, content, kept))
+    else:
+        desk.warn(not_kept(desk.stores, content, f"{institution} {period} {form}"))
     desk.say_bytes(content)
     return 0
 
@@ -70,10 +72,13 @@ def call(
     region: Region = "",
     method: Method = "",
     keep: Annotated[
-        bool, typer.Option("--keep", help="Keep the bytes of the file, to prove them later.")
-    ] = False,
+        bool,
+        typer.Option("--keep/--no-keep", help="Whether the bytes of the file are kept for good."),
+    ] = True,
 ) -> None:
     """Show the sheet in force, or the draft of now; with --to as a workbook, table or page.
+
+    What leaves as a file is kept: jieneng ledger handed FILE gives the same bytes again.
 
     Example: jieneng statement government 2026-05 --to government-2026-05.xlsx
     """

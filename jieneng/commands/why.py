@@ -41,7 +41,9 @@ def explain(
 
 def call(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(help="Name of a meter, or of an institution.")],
+    name: Annotated[
+        str, typer.Argument(help="A meter, an institution, a building, a body, or district.")
+    ],
     when: Annotated[
         str,
         typer.Argument(help="2026-05, 2026-Q2, 2026; of a meter also 2026-05-03, 2026-05-03T14."),
@@ -53,7 +55,7 @@ def call(
         ),
     ] = None,
     of: Annotated[
-        str, typer.Option(help="meter or statement, where a meter is called as an institution is.")
+        str, typer.Option(help="meter, statement, building or sum, where two have one name.")
     ] = "",
     readings: Annotated[int, typer.Option(help="How many readings are listed.", min=0)] = 12,
     deep: Annotated[

@@ -5,18 +5,24 @@ leads here. What it changed is in storage/records/reading_versions.py; nothing i
 """
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from energy.canonical import canonical
+from energy.reading import Reading
 from energy.span import Span
-from storage.records import audit
+from storage.records import chain, frozen, people
+from storage.records.reading_versions import key_of
 from storage.records.schema import BIG_KEY, NAME, Row, clean
 
 SWAP, MOVE, SHIFT, WITHDRAW = "swap", "move", "shift", "withdraw"
 VALUE, MANUAL, UNDO = "value", "manual", "undo"
+AUTHOR = "author"
+EDITED = "readings edited"
+"""What links of the chain about edits say was done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +86,24 @@ class EditedMeterRow(Row):
     meter: Mapped[str] = mapped_column(NAME, primary_key=True, index=True)
 
 
-def add(session: Session, edit: Edit) -> Edit:
-    """Keep an edit, leave an entry in the audit, and return it with its number."""
+def add(
+    session: Session,
+    edit: Edit,
+    *,
+    wrote: Sequence[Reading] = (),
+    overruled: Sequence[Reading] = (),
+) -> Edit:
+    """Keep an edit and a link of the chain that proves it, and return it with its number.
+
+    What the edit says and all values stay for good under the hash that the link bears, so that
+    ``verify`` sees a change of either.
+
+    Args:
+        session: A transaction.
+        edit: The edit; who is its author becomes a person.
+        wrote: The readings that it writes, before they are marked with its number.
+        overruled: The readings that stand no more, as storage/records/reading_versions.py has them.
+    """
     row = EditRow(
         at=edit.at,
         author=clean(edit.author),
@@ -100,8 +122,40 @@ def add(session: Session, edit: Edit) -> Edit:
     session.add_all(EditedMeterRow(edit=row.number, meter=meter) for meter in edit.meters)
     session.flush()
     what = f"edit {row.number}: {edit.what} {', '.join(edit.meters)}, {edit.readings} readings"
-    audit.add(session, edit.author, "readings edited", f"{what}: {edit.reason}")
-    return replace(edit, number=row.number)
+    numbered = replace(edit, number=row.number)
+    who = people.known_as(session, edit.author)
+    content = {
+        # Whoever did it stands here for good by the id: a name may be erased.
+        "edit": {**said_of(numbered), AUTHOR: who},
+        "wrote": [list(map(str, reading)) for reading in wrote],
+        "overruled": sorted(map(key_of, overruled)),
+    }
+    told = {
+        "text": f"{what}: {edit.reason}",
+        "edit": row.number,
+        "sha256": frozen.put(session, canonical(content)),
+    }
+    chain.append(session, who=who, what=EDITED, detail=told)
+    return numbered
+
+
+def said_of(edit: Edit) -> dict[str, object]:
+    """Return all that an edit says, as JSON values, as it is at rest."""
+    return {
+        "number": edit.number,
+        "at": edit.at,
+        AUTHOR: clean(edit.author),
+        "reason": clean(edit.reason),
+        "evidence": edit.evidence,
+        "what": edit.what,
+        "meters": sorted(edit.meters),
+        "from": edit.span.start,
+        "until": edit.span.end,
+        "parameters": json.dumps(dict(edit.parameters), ensure_ascii=False, sort_keys=True),
+        "readings": edit.readings,
+        "last_meter": edit.last_meter,
+        "last_time": edit.last_time,
+    }
 
 
 def get(session: Session, number: int) -> Edit | None:

@@ -12,6 +12,8 @@ from energy.text import Text
 from storage.records import chain
 from storage.records.schema import NAME, Row, clean, now_ms, value_of
 
+ADDED = "person added"
+"""What the link of a new person says was done."""
 ERASED = Text("（已删除）", "(erased)")
 _WHO = frozenset({"author", "by", "confirmed_by"})
 """Columns of all tables that say who did something."""
@@ -65,7 +67,7 @@ def add(session: Session, *, name: str, roles: Sequence[str], by: str) -> str:
     """Keep a person and return the id; the chain has the id and the roles, never the name."""
     who, held = known_as(session, by), ",".join(sorted(set(roles)))
     person = _put(session, name, held)
-    chain.append(session, who=who, what="person added", subject=person, detail={"roles": held})
+    chain.append(session, who=who, what=ADDED, subject=person, detail={"roles": held})
     return person
 
 
@@ -91,6 +93,12 @@ def known_as(session: Session, who: str) -> str:
         )
         raise ConfigError(problem)
     return found[0] if found else _put(session, called, "")
+
+
+def is_called(session: Session, person: str, who: str) -> bool:
+    """Tell whether a person is meant by an id or a name."""
+    row = session.get(PersonRow, person)
+    return who == person or (row is not None and row.name == who)
 
 
 def shown_as(session: Session, who: str) -> str:

@@ -4,9 +4,10 @@ Of one meter and time the store keeps the winner (energy/reading.py); what lost 
 value is kept here, so that a figure that has changed can be explained and shown as it was.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -16,6 +17,7 @@ from energy.span import Span
 from storage.records.schema import NAME, Row
 
 KEYS_AT_ONCE = 500
+_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def publish(session: Session, lost: Iterable[Reading], now: int) -> None:
         lost: The readings.
         now: The time [ms].
     """
-    keyed = {_key(reading): reading for reading in lost}
+    keyed = {key_of(reading): reading for reading in lost}
     keys = list(keyed)
     for start in range(0, len(keys), KEYS_AT_ONCE):
         some = keys[start : start + KEYS_AT_ONCE]
@@ -93,10 +95,39 @@ def of_meter(
     return [ReadingVersion(_reading(row), row.noted) for row in session.scalars(rows)]
 
 
-def _key(reading: Reading) -> str:
+def key_of(reading: Reading) -> str:
+    """Return what a reading is kept under: the hash of all that it says."""
     meter, raw, time, value, *marks = reading
-    said = (meter, raw, int(time), repr(value), *map(int, marks))
+    return _hashed((meter, raw, int(time), repr(value), *map(int, marks)))
+
+
+def _hashed(said: tuple[object, ...]) -> str:
+    """Return the hash of the columns of a reading."""
     return sha256(repr(said).encode()).hexdigest()
+
+
+def altered(session: Session) -> Iterator[str]:
+    """Yield the keys of overruled readings that say something else than they were kept with."""
+    columns = ReadingVersionRow.__table__.c
+    found = session.execute(select(*columns).order_by(columns.key))
+    for part in found.yield_per(_AT_ONCE).partitions():
+        yield from (row.key for row in part if not _is_whole(row))
+
+
+def missing(session: Session, keys: Sequence[str]) -> str | None:
+    """Return the first of some keys under which nothing is kept; None if all are there."""
+    for start in range(0, len(keys), KEYS_AT_ONCE):
+        some = keys[start : start + KEYS_AT_ONCE]
+        known = select(ReadingVersionRow.key).where(ReadingVersionRow.key.in_(some))
+        gone = sorted(set(some) - set(session.scalars(known)))
+        if gone:
+            return gone[0]
+    return None
+
+
+def _is_whole(row: Any) -> bool:  # noqa: ANN401  a row of any database
+    said = tuple(getattr(row, column) for column in _COLUMNS[1:-1])
+    return _hashed(said) == str(row.key)
 
 
 def _row(key: str, reading: Reading, now: int) -> dict[str, object]:

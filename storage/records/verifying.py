@@ -1,4 +1,4 @@
-"""Walks the chain and everything frozen, and says where something was changed afterwards."""
+"""Walks the chain and all that it speaks of, and says where something was changed afterwards."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from storage.chain_hash import BEFORE_THE_FIRST
 from storage.records import chain, frozen
 from storage.records.chain import Link
 from storage.records.schema import number_of
+from storage.records.verifying_edits import is_of_rows, problem_of_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ def verify(session: Session, *, printed: str = "") -> Verdict:
         The first thing that does not hold, else that all of it does.
     """
     needed: dict[str, int] = {}
+    of_rows: list[Link] = []
     last: Link | None = None
     is_found = not printed
     for link in chain.every(session):
@@ -51,13 +53,16 @@ def verify(session: Session, *, printed: str = "") -> Verdict:
         if problem is not None:
             return _verdict(last, broken=link.number, problem=problem)
         is_found = is_found or link.hash == printed
+        of_rows += [link] if is_of_rows(link) else []
         last = link
     count = number_of(session, chain.NUMBER)
     if (last.number if last else 0) != count:
         return _verdict(last, broken=(last.number if last else 0) + 1, problem=_gone(count))
     if not is_found:
         return _verdict(last, problem=_unknown_head(printed))
-    return _frozen_verdict(session, last, needed)
+    verdict = _frozen_verdict(session, last, needed)
+    found = problem_of_rows(session, of_rows) if verdict.problem is None else None
+    return verdict if found is None else _verdict(last, broken=found[0], problem=found[1])
 
 
 def _frozen_verdict(session: Session, last: Link | None, needed: dict[str, int]) -> Verdict:

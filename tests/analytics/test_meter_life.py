@@ -225,7 +225,6 @@ OUTAGE = [one for one in quarters() if not 20 <= one[0] // QUARTER < 40]
     [
         pytest.param(FOUR_DIGITS, quarters(9_900, modulus=10**4), id="rollover at 10,000"),
         pytest.param(CORNER, OUTAGE, id="five hours of outage, then all at once"),
-        pytest.param(CORNER, sorted(OUTAGE + quarters()[20:40]), id="the five hours arrive late"),
         pytest.param(SIX_DIGITS, spiked(100_100 + 2_000), id="one sample 1,000 kWh too high"),
         pytest.param(SIX_DIGITS, spiked(0), id="one sample 0"),
     ],

@@ -67,7 +67,8 @@ def labelled(content: bytes) -> dict[str, float | str]:
     for row in page.iter_rows(min_row=13):
         values = [cell.value for cell in row[1:] if isinstance(cell.value, int | float | str)]
         if row[0].value and values:
-            found[str(row[0].value).split("（")[0]] = values[0]
+            label = str(row[0].value).split("（")[0]
+            found[label.split(" (known part")[0]] = values[0]
     return found
 
 

@@ -121,6 +121,13 @@ def test_a_changed_amount_of_an_institution_changes_the_sums(house: House, tmp_p
     assert after["H4"] - before["H4"] == pytest.approx(122.9)
     total = next(cell for cell, value in before.items() if cell != "H4" and value == before["H4"])
     assert after[total] - before[total] == pytest.approx(122.9)
+    rows = {
+        str(cell.value).split("（")[0]: cell.row
+        for cell in openpyxl.load_workbook(io.BytesIO(content))["ledger"]["A"]
+    }
+    per_area = rows["energy per floor area"]
+    assert after[f"G{per_area}"] - before[f"G{per_area}"] == pytest.approx(122.9)
+    assert after[f"E{per_area}"] > before[f"E{per_area}"]
 
 
 def ledger(content: bytes) -> dict[str, float]:

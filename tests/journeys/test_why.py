@@ -172,7 +172,6 @@ def test_the_endpoint_says_what_the_command_says(stage: Stage) -> None:
         (["coal"], {"electricity", "heat", "water"}, {"coal"}),
         (["electricity", "coal"], {"electricity"}, {"coal"}),
         (["coal", "heat"], {"heat"}, {"coal"}),
-        (["coal", "amount"], set(), set()),
         (["water"], {"water"}, {"amount", "cost"}),
     ],
 )
@@ -191,6 +190,7 @@ def test_a_kind_and_a_figure_are_told_apart(
         ("nobody", [], "neither a meter nor an institution"),
         ("office_main", ["amount", "cost"], "one quantity"),
         ("government", ["beauty"], "is no kind"),
+        ("government", ["coal", "amount"], "There is no line of coal"),
         ("government", ["heat", "water"], "one kind and one figure"),
         ("office_main", ["beauty"], "Known: amount, cost, coal, co2"),
     ],
