@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from analytics.check import Severity
-from analytics.check_days import checks
+from analytics.check_days import all_checks
 from analytics.checks import prolonged_estimation
 from api.closed import closed_periods
 from api.task import Look, Source, Task, Urgency, meter_called
@@ -76,7 +76,7 @@ def _task(look: Look, meter: str, check: str, days: Sequence[_Day]) -> Task:
 
 
 def _labels() -> Mapping[str, Text]:
-    return {one.name: one.label for one in checks()}
+    return {one.name: one.label for one in all_checks()}
 
 
 def _stretches(days: Sequence[date]) -> Text:

@@ -57,13 +57,18 @@ def finding(meter: str, rule: str, stream: Stream = Stream.WASTE, yuan: int = 1)
     )  # fmt: skip
 
 
-def test_a_house_that_is_well_has_only_its_reference_data_to_confirm(house: House) -> None:
+def test_a_house_that_is_well_has_only_its_reference_data_to_confirm_and_what_looks_odd(
+    house: House,
+) -> None:
     tell(house, range(NOW_HOURS + 1))
     closing = person(house, "filler", "statistics_head", "unit_head")
     assert step(house, "submit", closing)[-1] == "0"
     assert step(house, "close", closing)[-1] == "0"
 
-    assert {one["source"] for one in todo(house)} <= {"reference_rows"}
+    # This meter counts the same every hour; of that alone the checks ask.
+    (same,) = of(house, "failed_checks")
+    assert same["title"]["en"] == "A check failed: Are amounts the same again and again?"
+    assert {one["source"] for one in todo(house)} <= {"reference_rows", "failed_checks"}
 
 
 def test_a_meter_that_says_nothing_is_a_task_with_the_time_of_its_last_reading(
