@@ -91,3 +91,16 @@ def test_a_set_that_is_not_there_is_refused_with_those_that_are(folder: Path) ->
 
     assert done.returncode == 1
     assert "There is: GBT2589, NGOA-stat, Shandong-quota." in done.stderr
+
+
+def test_a_file_that_a_command_wrote_is_given_again_unless_it_was_only_to_look(
+    folder: Path,
+) -> None:
+    kept, looked = folder / "kept.csv", folder / "looked.csv"
+    said = ran(folder, "statement", "town", "2025", "--to", str(kept)).stderr
+    assert said.startswith("kept kept.csv ")
+    said = ran(folder, "statement", "town", "2025", "--to", str(looked), "--no-keep").stderr
+    assert said.startswith("not kept town 2025 csv ")
+
+    assert ran(folder, "ledger", "handed", "kept.csv").stdout == kept.read_text("utf-8")
+    assert ran(folder, "ledger", "handed", "looked.csv").returncode == 1
