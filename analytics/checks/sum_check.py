@@ -31,8 +31,9 @@ class _Bounds(NamedTuple):
 
 
 def _look(checked: Checked) -> list[tuple[Span, int, Text]]:
-    hours = checked.hours.within(checked.span)
-    if checked.meter.table != REGISTER or not len(hours):
+    hours, counted = checked.hours.within(checked.span), _counted(checked)
+    # A course of events alone, with what was written down at them, has no reading to subtract.
+    if checked.meter.table != REGISTER or not len(hours) or not len(counted[0]):
         return []
     number = checked.days.of(hours.start)
     first = np.flatnonzero(np.diff(number, prepend=-1))
@@ -41,7 +42,7 @@ def _look(checked: Checked) -> list[tuple[Span, int, Text]]:
     edges = checked.days.start
     whole = covered >= (edges[day + 1] - edges[day]) // SECOND_MS
     day, said = day[whole], sums[ROW["amount"]][whole]
-    bounds = _bounds(checked, edges[day], edges[day + 1])
+    bounds = _bounds(checked, counted, edges[day], edges[day + 1])
     fits = (said >= bounds.least - _SLACK) & (said <= bounds.most + _SLACK)
     return [
         _found(
@@ -53,9 +54,11 @@ def _look(checked: Checked) -> list[tuple[Span, int, Text]]:
     ]
 
 
-def _bounds(checked: Checked, start: np.ndarray, end: np.ndarray) -> _Bounds:
-    """Return what is left for days from start to end [ms]. Shapes (days,)."""
-    time, value = _counted(checked)
+def _bounds(
+    checked: Checked, counted: tuple[np.ndarray, np.ndarray], start: np.ndarray, end: np.ndarray
+) -> _Bounds:
+    """Return what is left for days from start to end [ms] by the readings. Shapes (days,)."""
+    time, value = counted
     before, opening = np.searchsorted(time, start, "right") - 1, np.searchsorted(time, start)
     closing, behind = np.searchsorted(time, end, "right") - 1, np.searchsorted(time, end)
     is_plain = (before >= 0) & (behind < len(time))
@@ -75,6 +78,8 @@ def _bounds(checked: Checked, start: np.ndarray, end: np.ndarray) -> _Bounds:
 def _counted(checked: Checked) -> tuple[np.ndarray, np.ndarray]:
     """Return times [ms] and values [steps] of the readings that count."""
     series, time = checked.series, checked.course.time
+    if not len(series.time):
+        return series.time, series.value
     place = np.minimum(np.searchsorted(series.time, time), len(series.time) - 1)
     place = np.unique(place[series.time[place] == time])
     return series.time[place], series.value[place]
