@@ -123,7 +123,9 @@ bodies.csv row 4 column parent: 'nobody' is not in bodies.csv; add it there or c
 institutions.csv row 2 column reports_to: 'parish' is not in bodies.csv; \
 add it there or correct it here.
 buildings.csv row 2 column serial: 1000 must lie between 1 and 999.
-sizes.csv row 2 column measure: 'height' is not known. It may be area_m2, heated_area_m2, people.
+sizes.csv row 2 column measure: 'height' is not known. It may be area_m2, heated_area_m2, people, \
+students, overseas_students, staff, day_pupils, boarders, contract_staff, intern_months, \
+occupied_beds, outpatient_visits.
 sizes.csv row 2 column valid_from: '2026-13-01' is not a date. Write it like 2026-11-25.
 sizes.csv row 2 column value: -1 is negative. Write a whole number.
 sizes.csv row 3 column building: 'barn' is not in buildings.csv; add it there or correct it here.
