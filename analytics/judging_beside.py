@@ -20,6 +20,7 @@ from storage.tables import BALANCE_DAY, METER_DAY
 
 _DAY_MS = 24 * HOUR_MS
 _MONTH_MS = 30 * _DAY_MS
+_NONE = np.zeros(0, dtype=np.int64)
 _ROWS = 100_000
 """So many days of meters are in memory at once; chosen: some 20 MB."""
 
@@ -30,15 +31,23 @@ def checks_beside() -> tuple[BesideCheck, ...]:
     return tuple(one for one in all_checks() if isinstance(one, BesideCheck))
 
 
-def relatives_of(registry: Registry) -> dict[str, set[str]]:
-    """Return, of every meter that such a check is asked of, it and all that it is held to."""
+def relatives_of(registry: Registry) -> dict[str, frozenset[str]]:
+    """Return, of every meter that such a check is asked of, it and all that it is held to.
+
+    Channels of a device that are held to nothing else share one set: what is worked out of it is
+    worked out once, however many channels a gateway has.
+    """
+    on_device = {
+        device: frozenset(one.meter for one in there)
+        for device, there in registry.on_device.items()
+    }
     found = {}
     for meter in registry.meters:
         if any(check.is_asked(registry, meter) for check in checks_beside()):
             below = {child.meter for child in registry.children.get(meter.meter, ())}
-            sources = set(registry.sources.get(meter.meter, ()))
-            near = {one.meter for one in registry.on_device.get(meter.device, ())}
-            found[meter.meter] = {meter.meter} | below | sources | near
+            others = {meter.meter} | below | set(registry.sources.get(meter.meter, ()))
+            near = on_device.get(meter.device, frozenset())
+            found[meter.meter] = near if others <= near else near | others
     return found
 
 
@@ -59,8 +68,12 @@ def judged_beside(
     """
     related = relatives_of(registry) if any(over.values()) else {}
     groups: dict[int, list[_Asked]] = {}
+    spans: dict[frozenset[str], list[Span]] = {}
     for name, others in related.items():
-        for span in joined(span for other in sorted(others) for span in over.get(other, ())):
+        if others not in spans:
+            each = (span for other in sorted(others) for span in over.get(other, ()))
+            spans[others] = list(joined(each))
+        for span in spans[others]:
             # What begins at about the same time is read together.
             groups.setdefault(span.start // _MONTH_MS, []).append(_Asked(name, span))
     found = [
@@ -129,17 +142,20 @@ def _shares(asked: Sequence[_Asked]) -> Iterator[Sequence[_Asked]]:
 def _judged(
     store: ReadingStore,
     registry: Registry,
-    related: Mapping[str, set[str]],
+    related: Mapping[str, frozenset[str]],
     asked: Sequence[_Asked],
 ) -> Iterator[Judged]:
-    needed = set[str]().union(*(related[one.meter] for one in asked))
+    needed = set[str]().union(*{related[one.meter] for one in asked})
     rows = _rows(store, needed, _hull(asked))
     parents = {one.meter for one in asked if one.meter in registry.children}
     balances = _balances(store, parents, _hull(asked))
+    starts: dict[tuple[frozenset[str], Span], np.ndarray] = {}
     for name, span in asked:
-        meter = registry.meter[name]
-        own = {other: rows[other].within(span) for other in related[name] if other in rows}
-        beside = _beside(registry, meter, own, balances.get(name))
+        meter, others = registry.meter[name], related[name]
+        if (others, span) not in starts:
+            said = [rows[other].within(span).start for other in sorted(others) if other in rows]
+            starts[others, span] = np.unique(np.concatenate([_NONE, *said]))
+        beside = _beside(registry, meter, rows, starts[others, span], balances.get(name))
         checks = [check for check in checks_beside() if check.is_asked(registry, meter)]
         failed = [one for check in checks for one in check.ask(beside)] if beside else []
         spans = {check.name: span for check in checks_beside()}
@@ -161,13 +177,15 @@ def _balances(store: ReadingStore, parents: Iterable[str], span: Span) -> dict[s
 
 
 def _beside(
-    registry: Registry, meter: Meter, rows: Mapping[str, Rows], balance: pd.DataFrame | None
+    registry: Registry,
+    meter: Meter,
+    rows: Mapping[str, Rows],
+    times: np.ndarray,
+    balance: pd.DataFrame | None,
 ) -> Beside | None:
     """Return what the checks look at; None if nothing is known."""
-    said = [one.start for one in rows.values() if len(one)]
-    if not said:
+    if not len(times):
         return None
-    times = np.unique(np.concatenate(said))
     days = days_around(registry.site[meter.site].timezone, int(times[0]), int(times[-1]))
     number = np.unique(days.of(times))
     start = days.start[number]
