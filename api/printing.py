@@ -221,7 +221,7 @@ def _booked(sheet: Sheet, language: str) -> dict[str, Any]:
         "rows": [
             {
                 "label": one.label(language),
-                "subject": one.subject(language),
+                "subject": one.subject.get(language),
                 "amount": number_text(one.display_amount, 3),
                 "unit": KINDS[one.kind].display_unit,
                 "coal": number_text(kilograms(one.coal_g), 3),

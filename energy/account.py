@@ -3,10 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from energy.period import Stretch
-
-EVER, FOR_EVER = date(1970, 1, 1), date(9999, 1, 1)
-"""Where a row of accounts names no day."""
+from energy.period import NO_FIRST_DAY, NO_LAST_DAY, Stretch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,8 +23,8 @@ class AccountMeter:
     account: str
     meter: str
     supplier: str = ""
-    valid_from: date = EVER
-    valid_to: date = FOR_EVER
+    valid_from: date = NO_FIRST_DAY
+    valid_to: date = NO_LAST_DAY
     contract_w: int | None = None
     capacity_va: int | None = None
 

@@ -20,6 +20,13 @@ _SHAPES = (
     (SEASON, re.compile(r"(\d{4})-(\d{4})")),
 )
 _MONTHS = 12
+NO_FIRST_DAY, NO_LAST_DAY = date(1970, 1, 1), date(9999, 1, 1)
+"""What a dated row holds from and until where it names no day."""
+
+
+def day_named(day: date) -> str:
+    """Return a day of a dated row as it is written; "" where none is named."""
+    return "" if day in (NO_FIRST_DAY, NO_LAST_DAY) else day.isoformat()
 
 
 class Stretch(NamedTuple):

@@ -5,13 +5,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from analytics.closing.choices import STATISTICS
 from analytics.why.asked import Answer, Asked
 from analytics.why.building import BUILDING, why_building
-from analytics.why.members import why_members
 from analytics.why.members_wording import lines_of_members
 from analytics.why.meter import why_meter
 from analytics.why.statement import FIGURES, why_statement
 from analytics.why.statement_wording import lines_of_statement
 from analytics.why.wording import lines_of_meter
-from api.handing_out import Counter
+from api.why_sum import why_sum
 from energy.errors import ConfigError
 from energy.kinds import KINDS
 from energy.registry import Registry
@@ -72,9 +71,7 @@ def answer_of(
             return why_meter(asked, name, when, *words)
         kind, figure = _kind_and_figure(words)
         if sort == SUM:
-            counter = Counter(session, house.store, now_ms, weighing)
-            summed = counter.handed(name, when, language="zh").content
-            return why_members(summed, kind=kind, figure=figure)
+            return why_sum(asked, name, when, kind=kind, figure=figure)
         if sort == BUILDING:
             return why_building(asked, name, when, kind=kind, figure=figure, deep=deep)
         return why_statement(asked, name, when, kind=kind, figure=figure, deep=deep)

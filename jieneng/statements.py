@@ -103,7 +103,7 @@ def _booked(sheet: Mapping[str, Any], language: str) -> list[str]:
 
     yuan = Text("元", "yuan").get(language)
     said = [
-        f"{one.label(language)}   {one.subject(language)}   "
+        f"{one.label(language)}   {one.subject.get(language)}   "
         f"{number_text(one.display_amount, 3)} {KINDS[one.kind].display_unit}   "
         f"{number_text(one.cost_yuan, 2)} {yuan}"
         for one in booked_in(sheet)

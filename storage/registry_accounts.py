@@ -3,8 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 
-from energy.account import EVER, FOR_EVER, AccountMeter
+from energy.account import AccountMeter
 from energy.meter import MAIN, Meter
+from energy.period import NO_FIRST_DAY, NO_LAST_DAY, day_named
 from energy.text import Text
 from storage.csv_cells import Cells, exact_text
 
@@ -47,8 +48,8 @@ def account_cells(entry: AccountMeter) -> Sequence[str]:
         entry.account,
         entry.meter,
         entry.supplier,
-        "" if entry.valid_from == EVER else entry.valid_from.isoformat(),
-        "" if entry.valid_to == FOR_EVER else entry.valid_to.isoformat(),
+        day_named(entry.valid_from),
+        day_named(entry.valid_to),
         _thousands(entry.contract_w),
         _thousands(entry.capacity_va),
     )
@@ -63,8 +64,8 @@ def _entry(cells: Cells, names: Collection[str] | None) -> AccountMeter:
         account=cells.text("account", needed=True),
         meter=cells.known("meter", names, where="meters.csv", needed=True),
         supplier=cells.text("supplier"),
-        valid_from=cells.day("valid_from", default=EVER),
-        valid_to=cells.day("valid_to", default=FOR_EVER),
+        valid_from=cells.day("valid_from", default=NO_FIRST_DAY),
+        valid_to=cells.day("valid_to", default=NO_LAST_DAY),
         contract_w=_power(cells, "contract_kw"),
         capacity_va=_power(cells, "capacity_kva"),
     )

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
 from fractions import Fraction
 
 from energy.meter import MAIN, Meter
+from energy.period import NO_FIRST_DAY, NO_LAST_DAY, day_named
 from energy.reading import GAUGE, INTERVAL
 from energy.text import Text
 from energy.virtual import MINUS, PLUS, VirtualPart, cycle_of
@@ -16,8 +16,6 @@ VIRTUAL_COLUMNS = ("meter", "input", "sign", "share", "valid_from", "valid_to")
 MOST_TIMES = 1000
 """How many times an input may count; chosen: more is a ratio in the wrong place."""
 
-_EVER = date(1970, 1, 1)
-_FOR_EVER = date(9999, 1, 1)
 _PERCENT = re.compile(r"([0-9]{1,3})(?:\.([0-9]{1,6}))?%")
 
 _Row = tuple[Cells, VirtualPart]
@@ -58,8 +56,8 @@ def virtual_cells(part: VirtualPart) -> Sequence[str]:
         part.source,
         part.sign,
         "" if part.share == 1 else exact_text(part.share),
-        "" if part.valid_from == _EVER else part.valid_from.isoformat(),
-        "" if part.valid_to == _FOR_EVER else part.valid_to.isoformat(),
+        day_named(part.valid_from),
+        day_named(part.valid_to),
     )
 
 
@@ -69,8 +67,8 @@ def _part(cells: Cells, names: Collection[str] | None) -> VirtualPart:
         source=cells.known("input", names, where="meters.csv", needed=True),
         sign=cells.one_of("sign", (PLUS, MINUS), default=PLUS),
         share=_share(cells),
-        valid_from=cells.day("valid_from", default=_EVER),
-        valid_to=cells.day("valid_to", default=_FOR_EVER),
+        valid_from=cells.day("valid_from", default=NO_FIRST_DAY),
+        valid_to=cells.day("valid_to", default=NO_LAST_DAY),
     )
     if cells.good and part.valid_to <= part.valid_from:
         begin = part.valid_from.isoformat()

@@ -11,8 +11,8 @@ from fractions import Fraction
 from typing import Any
 
 from analytics.statements.covered import co2_covered, coal_covered, cost_covered
-from analytics.statements.printed import METHOD_LABELS, USE_LABELS, Sheet, decimal, kilograms
-from analytics.statements.weights import METHODS
+from analytics.statements.line_words import method_of_grams, place_of
+from analytics.statements.printed import METHOD_LABELS, Sheet, decimal, kilograms
 from energy.kinds import KINDS
 from energy.scopes import scope_of
 from energy.text import Text
@@ -39,6 +39,7 @@ class Booked:
         kind: Kind of energy or water.
         use: Use of it; "" for all of the kind.
         first: First day of the line.
+        subject: What people call the line: month, kind and use.
         amount: Difference of the amount [base units of the kind].
         cost: Difference of the cost [1e-6 yuan].
         coal_g: Difference of standard coal [g].
@@ -52,6 +53,7 @@ class Booked:
     kind: str
     use: str
     first: str
+    subject: Text
     amount: int = 0
     cost: int = 0
     coal_g: int = 0
@@ -71,12 +73,6 @@ class Booked:
         """Return what the adjustment is called."""
         whose = f"{self.institution} " if self.institution else ""
         return f"{whose}{ADJUSTED.get(language)} {self.period} ({self.number})"
-
-    def subject(self, language: str) -> str:
-        """Return month, kind and use of the line."""
-        kind = KINDS[self.kind]
-        words = (self.first[:7], Text(kind.zh, kind.en).get(language))
-        return " ".join(filter(None, (*words, USE_LABELS[self.use].get(language))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,27 +162,19 @@ def _booked(sheet: Sheet, institution: str) -> Iterator[Booked]:
         _, period, number = key.split()
         found: dict[str, Booked] = {}
         for place, less in line.items():
-            where, what = _place(place)
+            where, what, subject = place_of(place)
             if not where:
                 continue  # a size is no amount: it is in the intensities of the closed period
             kind, *use, first = where.split("/")
             one = found.setdefault(
                 where,
                 Booked(
-                    f"{key}/{where}", institution, period, int(number), kind, "".join(use), first
+                    f"{key}/{where}", institution, period, int(number),
+                    kind, "".join(use), first, subject,
                 ),
-            )
+            )  # fmt: skip
             _take(one, what, less)
         yield from found.values()
-
-
-def _place(place: str) -> tuple[str, str]:
-    """Return the line of the closed sheet, and what of it; "" for what is of no line."""
-    parts = place.split("/")
-    if parts[0] not in KINDS:
-        return "", place
-    head = 3 if parts[1] in USE_LABELS else 2
-    return "/".join(parts[:head]), "/".join(parts[head:])
 
 
 def _take(one: Booked, what: str, less: int | None) -> None:
@@ -194,9 +182,8 @@ def _take(one: Booked, what: str, less: int | None) -> None:
         return  # a text
     if what in _NUMBERS:
         setattr(one, what, less)
-    parts = what.split("/")
-    if parts[0] == "co2" and parts[-1] == "grams":
-        one.co2_g[METHODS[int(parts[1])]] = less
+    if method := method_of_grams(what):
+        one.co2_g[method] = less
 
 
 def table_rows(sheet: Sheet) -> list[Mapping[str, Any]]:

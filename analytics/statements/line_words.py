@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from analytics.statements.printed import USE_LABELS
+from analytics.statements.weights import METHODS
 from energy.kinds import KINDS
 from energy.text import Text
 
@@ -25,6 +26,13 @@ def place_of(key: str) -> tuple[str, str, Text]:
     if has_use:
         name += Text(" ", " ") + USE_LABELS[parts[1]]
     return "/".join(parts[:head]), "/".join(parts[head:]), name
+
+
+def method_of_grams(field: str) -> str:
+    """Return the method by which a field says CO2, such as co2/1/grams; "" for other fields."""
+    name, _, rest = field.partition("/")
+    place, _, what = rest.partition("/")
+    return METHODS[int(place)] if (name, what) == ("co2", "grams") else ""
 
 
 def institutions_called(sheet: Mapping[str, Any], names: Iterable[str], language: str) -> str:

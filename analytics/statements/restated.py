@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from analytics.statements.line_words import place_of
+from analytics.statements.line_words import method_of_grams, place_of
 from analytics.statements.printed import (
     BASIS_LABELS,
     MEASURE_LABELS,
@@ -16,7 +16,6 @@ from analytics.statements.printed import (
     decimal,
     number_text,
 )
-from analytics.statements.weights import METHODS
 from energy.kinds import KINDS
 from energy.text import Text
 
@@ -219,10 +218,9 @@ def _meaning(key: str, line: str, field: str, language: str) -> tuple[str, int, 
     measure = key.removeprefix("sizes/")
     if measure in MEASURE_LABELS:
         return MEASURE_LABELS[measure].get(language), 1, ""
-    parts = field.split("/")
-    if line and parts[0] == "co2" and parts[-1] == "grams":
-        how = METHOD_LABELS[METHODS[int(parts[1])]].get(language)
-        return f"CO2 {how}", _GRAMS, "kg"
+    parts, method = field.split("/"), method_of_grams(field)
+    if line and method:
+        return f"CO2 {METHOD_LABELS[method].get(language)}", _GRAMS, "kg"
     if line and parts[0] in _WORDS:
         more = [part for part in parts[1:] if part not in ("zh", "en")]
         return " ".join([_WORDS[parts[0]].get(language), *more]), 1, ""

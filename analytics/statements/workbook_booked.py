@@ -25,7 +25,7 @@ def write_booked(cells: Cells, sheet: Sheet) -> None:
     page = cells.page("调整", "adjustments", _TITLES)
     for row, one in enumerate(booked, 1):
         page.write_string(row, 0, one.label(cells.language))
-        page.write_string(row, 1, one.subject(cells.language))
+        page.write_string(row, 1, one.subject.get(cells.language))
         cells.put(page, row, 2, one.display_amount, 3)
         page.write_string(row, 3, KINDS[one.kind].display_unit)
         cells.put(page, row, 4, kilograms(one.coal_g), 3)

@@ -2,20 +2,18 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
 
 from analytics.why.asked import FEW, Asked, unknown
 from analytics.why.building import why_building
-from analytics.why.members import why_members
 from analytics.why.meter import why_meter
 from analytics.why.statement import why_statement
 from api.given import Given, given
-from api.handing_out import Counter
 from api.report_choices import Asked as Weighing
 from api.report_choices import asked_choices, choices_of
+from api.why_sum import why_sum
 from energy.errors import ClosingError, ConfigError
 from energy.text import Text
 from storage.records import reference as reference_records
@@ -43,7 +41,7 @@ def of_meter(
     a heating season; ``quantity`` is amount, cost, coal or co2. ``verdict`` is same, differs,
     frozen (the readings were removed when their years were over) or not_begun.
     """
-    with _asked(here, readings) as asked:
+    with _asked(here, limit=readings) as asked:
         return why_meter(asked, meter, when, quantity)
 
 
@@ -64,20 +62,11 @@ def of_statement(
     out from their readings, too. What it is weighed by may be chosen as for statements. Of a body
     or of district it is a sum: each figure with those of the institutions in it.
     """
-    with _asked(here, 0) as plain:
-        asked = replace(plain, choices=choices_of(plain.reference, chosen))
+    with _asked(here, chosen=chosen) as asked:
         registry = asked.registry
-        try:
-            if institution not in registry.institution and institution in {
-                DISTRICT,
-                *registry.body,
-            }:
-                counter = Counter(asked.session, asked.store, asked.now_ms, asked.choices)
-                content = counter.handed(institution, period, language="zh").content
-                return why_members(content, kind=kind, figure=figure)
-            return why_statement(asked, institution, period, kind=kind, figure=figure, deep=deep)
-        except ClosingError as error:
-            raise ConfigError(error.text) from error
+        if institution not in registry.institution and institution in {DISTRICT, *registry.body}:
+            return why_sum(asked, institution, period, kind=kind, figure=figure)
+        return why_statement(asked, institution, period, kind=kind, figure=figure, deep=deep)
 
 
 @ROUTER.get("/building/{building}/{period}")
@@ -92,20 +81,21 @@ def of_building(
     deep: bool = False,
 ) -> dict[str, Any]:
     """Return what the figures of a building stand on: the meters in it, and the figures again."""
-    with _asked(here, 0) as plain:
-        asked = replace(plain, choices=choices_of(plain.reference, chosen))
+    with _asked(here, chosen=chosen) as asked:
         if building not in asked.registry.building:
             known = list(asked.registry.building)
             raise unknown(Text("建筑", "building"), building, known)
-        try:
-            return why_building(asked, building, period, kind=kind, figure=figure, deep=deep)
-        except ClosingError as error:
-            raise ConfigError(error.text) from error
+        return why_building(asked, building, period, kind=kind, figure=figure, deep=deep)
 
 
 @contextmanager
-def _asked(here: Given, limit: int) -> Iterator[Asked]:
+def _asked(here: Given, *, limit: int = 0, chosen: Weighing | None = None) -> Iterator[Asked]:
+    """Yield where inputs are taken from; a period that nobody knows is a mistake of the asker."""
     with here.records.reading() as session:
         registry = registry_records.load(session)
         reference = reference_records.load(session)
-        yield Asked(session, here.store, registry, reference, here.now(), limit)
+        choices = choices_of(reference, chosen or {})
+        try:
+            yield Asked(session, here.store, registry, reference, here.now(), limit, choices)
+        except ClosingError as error:
+            raise ConfigError(error.text) from error
