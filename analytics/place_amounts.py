@@ -9,8 +9,8 @@ from analytics.closing.sheet import Drafter
 from analytics.closing.signed_beside import SignedSheets
 from analytics.ledger.mains import away_of, begun_of
 from analytics.statements.amounts import Amount, amounts_of_lines, amounts_of_sum
+from analytics.statements.cost.month import EnergyAlone
 from analytics.statements.figures import OWN, Figure
-from analytics.statements.full_cost import EnergyAlone
 from analytics.statements.items import items_of
 from analytics.statements.lines import Line, line_of
 from analytics.statements.own import Asked, own_figures

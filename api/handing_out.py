@@ -13,7 +13,7 @@ from analytics.closing.sheet import maker_of
 from analytics.closing.signed_beside import SignedSheets
 from analytics.closing.sum_sheet import bytes_of_sum
 from analytics.closing.workflow import Sheet
-from analytics.statements.restated import Restated
+from analytics.statements.printed.restated import Restated
 from api.times import zone_of
 from energy.canonical import sha256_of
 from energy.reference import Reference
@@ -220,7 +220,7 @@ def _page(handed: Handed) -> bytes:
 
 
 def _workbook(handed: Handed) -> bytes:
-    from analytics.statements.workbook import workbook_bytes
+    from analytics.statements.workbook.book import workbook_bytes
 
     marks = {_STATE.get(handed.language): handed.state, **handed.marks}
     return workbook_bytes(
@@ -233,13 +233,13 @@ def _workbook(handed: Handed) -> bytes:
 
 
 def _csv(handed: Handed) -> bytes:
-    from analytics.statements.table import csv_bytes
+    from analytics.statements.printed.table import csv_bytes
 
     return csv_bytes(json.loads(handed.content), handed.proofs)
 
 
 def _parquet(handed: Handed) -> bytes:
-    from analytics.statements.table import parquet_bytes
+    from analytics.statements.printed.table import parquet_bytes
 
     return parquet_bytes(json.loads(handed.content), handed.proofs)
 

@@ -9,11 +9,10 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from analytics.statements.booked import booked_in, totals_with_booked
 from analytics.statements.covered import coal_covered, cost_covered
 from analytics.statements.figures import BILL
-from analytics.statements.line_words import institutions_called, members_said
-from analytics.statements.printed import (
+from analytics.statements.printed.booked import booked_in, totals_with_booked
+from analytics.statements.printed.entries import (
     BASIS_LABELS,
     METHOD_LABELS,
     MISSING,
@@ -28,14 +27,15 @@ from analytics.statements.printed import (
     number_text,
     terms_said,
 )
-from analytics.statements.printed_ratios import ratios_of_sheet
-from analytics.statements.restated import (
+from analytics.statements.printed.ratios import ratios_of_sheet
+from analytics.statements.printed.restated import (
     Restated,
     change_text,
     changes_of,
     with_restatements,
     with_signed,
 )
+from analytics.statements.printed.words import institutions_called, members_said
 from analytics.statements.weights import LOCATION
 from energy.kinds import KINDS
 from energy.provenance import confidence_text

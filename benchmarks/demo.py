@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from jieneng.broker import start_broker
+from jieneng.mqtt.demo_broker import start_broker
 
 RUNS = 3
 COMMAND = "make bench-demo"

@@ -15,8 +15,8 @@ from energy.text import Text
 from jieneng.clock import now_ms
 from jieneng.dead_letters import is_collecting, outcomes_of, said
 from jieneng.desk import Desk
-from jieneng.intake import author, read_files, take_registry, try_registry
 from jieneng.printing import printable
+from jieneng.registry.intake import author, read_files, take_registry, try_registry
 from storage.records import registry as registry_records
 from storage.registry_adding import (
     COLUMNS,

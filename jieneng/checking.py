@@ -36,7 +36,7 @@ def _files(desk: Desk, registry: Path | None) -> Check:
             "no registry folder given; try one with --registry FOLDER",
         )
         return (FILES, nothing, True)
-    from jieneng.intake import read_files
+    from jieneng.registry.intake import read_files
 
     try:
         found = read_files(registry)
@@ -52,8 +52,8 @@ def _files(desk: Desk, registry: Path | None) -> Check:
 
 def _compared(desk: Desk, registry: Registry, folder: Path) -> Text:
     """Compare with what is stored; where that cannot be read, say so: its own line says why."""
-    from jieneng.intake import try_registry
-    from jieneng.meter_life import closing_problems
+    from jieneng.registry.intake import try_registry
+    from jieneng.registry.meter_life import closing_problems
 
     try:
         house = desk.stores
@@ -74,8 +74,8 @@ def _compared(desk: Desk, registry: Registry, folder: Path) -> Text:
 
 
 def _broker(desk: Desk) -> Check:
-    from jieneng.broker_address import MQTT_VERSIONS, broker_of
-    from jieneng.broker_check import broker_problem
+    from jieneng.mqtt.address import MQTT_VERSIONS, broker_of
+    from jieneng.mqtt.check import broker_problem
 
     settings = desk.settings
     if desk.house is not None and desk.house.collector is not None:
@@ -105,7 +105,7 @@ def _running(*, is_subscribed: bool) -> tuple[Text, bool]:
 
 def _gateways(desk: Desk) -> Iterator[Check]:
     """Read the file of the gateways, where any are to connect."""
-    from jieneng.gateway_profile import gateways_of, is_open_to_others
+    from jieneng.gateway.profile import gateways_of, is_open_to_others
 
     try:
         found = gateways_of(desk.settings)
@@ -129,7 +129,7 @@ def _gateways(desk: Desk) -> Iterator[Check]:
 
 
 def _stores(desk: Desk) -> Iterator[Check]:
-    from jieneng.meter_life import closing_problems
+    from jieneng.registry.meter_life import closing_problems
     from jieneng.report import named
     from storage.records import registry as registry_records
 

@@ -11,9 +11,9 @@ from energy.bill import Bill
 from energy.errors import ConfigError, JienengError
 from energy.reading import Reading
 from energy.text import Text
-from jieneng.billing import add_bill, asked_bill
+from jieneng.bills.keeping import add_bill, asked_bill
 from jieneng.desk import Desk
-from jieneng.edit_asked import Asked, carried_out, editor_of, planned, reading_of
+from jieneng.edits.asked import Asked, carried_out, editor_of, planned, reading_of
 from storage.records import bills, edits, evidence
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from energy.errors import ConfigError, StoreError
 from energy.text import Text
 from jieneng.clock import now_ms
 from jieneng.counting import counted
-from jieneng.intake import author
 from jieneng.printing import printable, printable_reason
+from jieneng.registry.intake import author
 from storage.records import dead_letters, health, letter_requests
 from storage.records import registry as registry_records
 from storage.records.dead_letters import DeadLetter, Wanted

@@ -12,17 +12,16 @@ from energy.errors import StoreError
 from energy.message import Format
 from energy.offers import offers
 from energy.text import Text
-from jieneng.broker import Broker, start_broker
 from jieneng.clerk import HouseClerk
 from jieneng.clock import now_ms
-from jieneng.figures import Figures
-from jieneng.intake import take_reference
 from jieneng.memory import MemoryWatch
+from jieneng.mqtt.demo_broker import Broker, start_broker
+from jieneng.registry.intake import take_reference
 from jieneng.report import named, status_of
 from jieneng.running import WATCH_SECONDS, Stopped, console_line, see_whole
 from jieneng.settings import Settings
 from jieneng.shipped import shipped, shipped_items
-from jieneng.simulation import (
+from jieneng.simulated.history import (
     TRUTH_FOLDER,
     Replay,
     SimulatedMeters,
@@ -31,6 +30,7 @@ from jieneng.simulation import (
     remember,
     with_planned_events,
 )
+from jieneng.truth.figures import Figures
 from jieneng.wiring import House, open_house
 from jieneng.works import answer_for
 
@@ -219,7 +219,7 @@ class Demo:
         return 0.0
 
     def _figures(self, house: House, collector: "Collector", seconds_ingest: float) -> Figures:
-        from jieneng.score import score
+        from jieneng.truth.score import score
         from storage.records import dead_letters, findings
 
         with self._bar(Text("核算", "ledger")) as bar:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from api.times import asked_span, iso, zone_of
 from energy.errors import ConfigError
 from energy.text import Text
-from jieneng.intake import author
 from jieneng.partitions import collector_name
+from jieneng.registry.intake import author
 from storage.records import health, replays
 from storage.records import registry as registry_records
 from storage.records.replays import Replay

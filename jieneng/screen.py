@@ -9,7 +9,7 @@ from energy.text import Text
 from jieneng.running import console_line
 
 if TYPE_CHECKING:
-    from jieneng.figures import Figures
+    from jieneng.truth.figures import Figures
 
 NAME_CELLS = 40
 """Cells of a terminal; a Chinese character takes two."""

@@ -18,7 +18,7 @@ from energy.registry import Registry
 from energy.span import to_ms
 from energy.text import Text
 from jieneng.clock import now_ms
-from jieneng.intake import author
+from jieneng.registry.intake import author
 from storage.records import inbox
 from storage.records import registry as registry_records
 from storage.records.book import Records

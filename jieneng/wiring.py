@@ -80,8 +80,8 @@ class House:
         from collector.collector import Collector
         from collector.options import CollectorOptions
         from collector.telling.evidence import EvidenceServer
-        from jieneng.broker_address import MQTT_VERSIONS, broker_of
-        from jieneng.gateway_profile import address_of, gateways_of
+        from jieneng.gateway.profile import address_of, gateways_of
+        from jieneng.mqtt.address import MQTT_VERSIONS, broker_of
         from jieneng.partitions import (
             collector_folder,
             collector_name,

@@ -15,7 +15,7 @@ from energy.reading import Reading
 from energy.registry import Registry
 from energy.span import HOUR_MS, midnight
 from energy.uses import HEATING
-from jieneng.intake import take_reference, take_registry
+from jieneng.registry.intake import take_reference, take_registry
 from jieneng.settings import Settings
 from jieneng.shipped import shipped
 from jieneng.wiring import House, open_house

@@ -9,7 +9,7 @@ from energy.reading import Reading
 from energy.registry import Registry
 from energy.span import Span
 from jieneng.shipped import shipped
-from jieneng.stories import story_of
+from jieneng.simulated.stories import story_of
 from simulators.faults import handed_out
 from simulators.meters.happenings import Told
 from simulators.run import prepare

@@ -4,12 +4,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from energy.text import Text
-from jieneng.broker import start_broker
-from jieneng.failed_checks import FailedDays, failed_days
+from jieneng.ledger.failed_checks import FailedDays, failed_days
+from jieneng.mqtt.demo_broker import start_broker
 from jieneng.proving.stage import staged
 from jieneng.settings import Settings
 from jieneng.shipped import shipped
-from jieneng.stories import story_of
+from jieneng.simulated.stories import story_of
 from storage.records import event_candidates
 from storage.records.event_candidates import EventCandidate
 from storage.reference_files import read_reference

@@ -11,14 +11,14 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pyarrow.parquet as pq
 
-from analytics.statements.printed import decimal
+from analytics.statements.printed.entries import decimal
 from energy.reading import GAUGE, Reading
 from energy.registry import Registry
 from energy.span import to_ms
-from jieneng.intake import take_reference
+from jieneng.registry.intake import take_reference
 from jieneng.settings import Settings
 from jieneng.shipped import shipped
-from jieneng.stories import write_scenario
+from jieneng.simulated.stories import write_scenario
 from jieneng.wiring import House, open_house
 from simulators.weather.climate import BEIJING
 from storage.records import registry as registry_records

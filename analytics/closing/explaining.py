@@ -6,9 +6,9 @@ from typing import NamedTuple
 from analytics.clock import calendar_of
 from analytics.closing.period import period_for
 from analytics.closing.sheet import Drafter
-from analytics.statements.explained import Explanation, explained, key_before
 from analytics.statements.statement import Statement
-from analytics.statements.years import Facts
+from analytics.statements.year_on_year.explained import Explanation, explained, key_before
+from analytics.statements.year_on_year.years import Facts
 
 
 class Change(NamedTuple):

@@ -7,7 +7,7 @@ from typing import Any
 
 from analytics.closing.reweighing import figure_in
 from analytics.statements.lines import Line
-from analytics.statements.printed import Sheet
+from analytics.statements.printed.entries import Sheet
 from analytics.statements.statement import Statement
 from analytics.statements.weights import Emission, Terms, Weighed
 from energy.meter import Institution

@@ -10,7 +10,7 @@ from typing import Any
 from analytics.closing.choices import Choices
 from analytics.statements.figures import Figure, MonthCharge
 from analytics.statements.lines import Line, line_of, no_coefficient
-from analytics.statements.printed import Sheet, generated_beside
+from analytics.statements.printed.entries import Sheet, generated_beside
 from analytics.statements.sheet import sheet_of
 from analytics.statements.statement import Statement
 from analytics.statements.weights import Terms

@@ -7,9 +7,9 @@ from typing import Any
 from analytics.closing.choices import STATISTICS, Choices
 from analytics.closing.period import period_for
 from analytics.closing.workflow import SheetMaker
-from analytics.statements.booked import ADJUSTMENT
-from analytics.statements.full_cost import full_costs_of
+from analytics.statements.cost.month import full_costs_of
 from analytics.statements.leaning import Leaning
+from analytics.statements.printed.booked import ADJUSTMENT
 from analytics.statements.sheet import sheet_of
 from analytics.statements.signing import signing_of
 from analytics.statements.statement import Sources, Statement, statement_of

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from analytics.closing.period import period_for
 from analytics.statements.amounts import Amount, factor_notes
 from analytics.statements.lines import Line
-from analytics.statements.printed import BASIS_LABELS, MISSING, decimal, number_text
+from analytics.statements.printed.entries import BASIS_LABELS, MISSING, decimal, number_text
 from analytics.statements.statement import Statement
 from energy.errors import ClosingError
 from energy.kinds import KINDS

@@ -9,7 +9,7 @@ from typing import Any
 
 from analytics.closing.reading_back import statement_in
 from analytics.statements.intensities import Ratio
-from analytics.statements.printed import Sheet
+from analytics.statements.printed.entries import Sheet
 from analytics.statements.sheet import FORMAT, figure_json, ratio_json
 from analytics.statements.sums import Sum, SumLine, members_of, sum_of
 from analytics.statements.weights import METHODS

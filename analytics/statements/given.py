@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from analytics.statements.accounts import account_keys, account_text, accounts_on
+from analytics.statements.cost.accounts import account_keys, account_text, accounts_on
 from analytics.statements.figures import BILL, EARLIER, OWN, Figure, joined_figures
 from analytics.statements.statement import Choice, Given
 from energy.bill import Bill, Part, part_within

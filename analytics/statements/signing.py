@@ -7,7 +7,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from analytics.ledger.mains import away_of, begun_of
-from analytics.statements.accounts import profiles_of
+from analytics.statements.cost.accounts import profiles_of
 from analytics.statements.figures import SETTLEMENT, Figure
 from analytics.statements.given import choice_of, given_of
 from analytics.statements.leaning import NOTHING, Leaning

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from analytics.ledger.mains import away_of, begun_of
+from analytics.statements.cost.month import EnergyAlone, FullCosts
 from analytics.statements.figures import BASES, OWN, Figure
-from analytics.statements.full_cost import EnergyAlone, FullCosts
 from analytics.statements.intensities import Ratio, ratios_of
 from analytics.statements.leaning import NOTHING, Leaning
 from analytics.statements.lines import Line, line_of

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from analytics.ledger.mains import begun_of
-from analytics.statements.accounts import profiles_of
+from analytics.statements.cost.accounts import profiles_of
+from analytics.statements.cost.month import full_costs_of
 from analytics.statements.figures import BILL, EARLIER, MonthCharge
-from analytics.statements.full_cost import full_costs_of
 from analytics.statements.own import Asked as Present
 from analytics.statements.own import own_figures
 from analytics.why.asked import Answer, Asked, meter_name, raw_from

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from analytics.statements.full_cost import ALL_LABELS
-from analytics.statements.line_words import place_of
+from analytics.statements.cost.month import ALL_LABELS
+from analytics.statements.printed.words import place_of
 from analytics.why.asked import Answer
 from analytics.why.wording import (
     factor_line,

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from analytics.statements.line_words import place_of
+from analytics.statements.printed.words import place_of
 from analytics.why.asked import Answer
 from analytics.why.words import (
     FATES,

@@ -6,7 +6,7 @@ from decimal import Decimal
 from analytics.consumption.course import Known, Reason
 from analytics.consumption.shaping import Method, Note
 from analytics.statements.intensities import INTENSITIES
-from analytics.statements.printed import METHOD_LABELS
+from analytics.statements.printed.entries import METHOD_LABELS
 from energy.sizes import AREA, HEATED_AREA, PEOPLE
 from energy.tariff import MICRO_YUAN
 from energy.text import Text

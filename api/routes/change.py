@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends
 
 from analytics.closing.explaining import change_of
 from analytics.closing.sheet import Drafter
-from analytics.statements.change_json import change_json
+from analytics.statements.year_on_year.as_json import change_json
 from api.given import Given, given
 from energy.errors import ClosingError, ConfigError
 from storage.records import reference as reference_records

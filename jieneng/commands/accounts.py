@@ -33,7 +33,7 @@ def call(
     from energy.errors import ConfigError
     from energy.message import Format
     from energy.offers import offers
-    from jieneng.broker_access import COLLECTOR, SIMULATOR, write_access, writers_of
+    from jieneng.mqtt.access import COLLECTOR, SIMULATOR, write_access, writers_of
     from jieneng.shipped import shipped_items
     from storage.registry_files import read_registry
 

@@ -34,7 +34,7 @@ def work(
     """Print rows for devices.csv and meters.csv, or register them."""
     from api.adopting import propose
     from jieneng.adopting import chosen, guesses, lines_of, retry, write
-    from jieneng.heard import heard_now, of_device
+    from jieneng.registry.heard import heard_now, of_device
 
     registry, heard = heard_now(desk.stores)
     mine = of_device(heard, device)

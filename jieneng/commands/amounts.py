@@ -8,7 +8,7 @@ import typer
 
 from jieneng.command import Command, at_the_desk
 from jieneng.desk import Desk
-from jieneng.report_choices import Co2Set, Coefficients, Method, Region, asked_choices
+from jieneng.ledger.choices import Co2Set, Coefficients, Method, Region, asked_choices
 
 
 def work(
@@ -28,9 +28,9 @@ def work(
     from api.amount_rows import json_of
     from api.times import zone_of
     from energy.span import local_date
-    from jieneng.amounts_said import lines_of
+    from jieneng.ledger.amounts_said import lines_of
+    from jieneng.ledger.choices import choices_of
     from jieneng.printing import printable
-    from jieneng.report_choices import choices_of
     from jieneng.shipped import shipped_items
     from storage.records import reference as reference_records
     from storage.records import registry as registry_records

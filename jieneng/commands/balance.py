@@ -21,7 +21,7 @@ def work(desk: Desk, *, meter: str, monthly: bool) -> int:
     from analytics.trees.balance import balance_of, families_of
     from analytics.trees.evidence import suspects_in
     from energy.span import Span
-    from jieneng.meter_life import known_meter
+    from jieneng.registry.meter_life import known_meter
     from storage.admission import EARLIEST_MS, LATEST_MS
     from storage.records import registry
     from storage.tables import METER_DAY, METER_MONTH

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def set_basis(desk: Desk, *, cells: Mapping[str, str], by: str) -> int:
     """Keep a choice."""
-    from jieneng import billing
+    from jieneng.bills import keeping as billing
     from storage.records import registry
 
     chosen = billing.set_basis(desk, cells, by=by)
@@ -33,9 +33,9 @@ def set_basis(desk: Desk, *, cells: Mapping[str, str], by: str) -> int:
 
 def _what(chosen: "Basis", known: "Registry") -> Text:
     """Return whose figure of which kind is signed on which basis."""
-    from analytics.statements.printed import BASIS_LABELS
+    from analytics.statements.printed.entries import BASIS_LABELS
     from api.task import institution_called
-    from jieneng.billing import kind_called
+    from jieneng.bills.keeping import kind_called
 
     gap = Text("  ", "  ")
     whose = institution_called(known, chosen.institution)
@@ -87,7 +87,7 @@ def set_(
 
     Example: jieneng basis set town_hall electricity bill --from 2026-01 --reason "as audited"
     """
-    from jieneng.intake import author
+    from jieneng.registry.intake import author
 
     cells = {
         "institution": institution, "kind": kind, "basis": basis, "from": start, "reason": reason,

@@ -17,7 +17,7 @@ def add_bill(
     desk: Desk, *, cells: Mapping[str, str], by: str, reason: str, is_dry: bool = False
 ) -> int:
     """Keep one bill."""
-    from jieneng import billing
+    from jieneng.bills import keeping as billing
     from storage.records import registry
 
     bill, doubts = billing.add_bill(desk, cells, by=by, reason=reason, is_dry=is_dry)
@@ -43,7 +43,7 @@ def withdraw_bill(desk: Desk, *, bill: str, by: str, reason: str) -> int:
 
 def list_bills(desk: Desk, *, institution: str, versions: bool) -> int:
     """List the bills that count, or every version."""
-    from jieneng.billing import bill_line
+    from jieneng.bills.keeping import bill_line
     from storage.records import bills
     from storage.records import registry as registry_records
 
@@ -78,7 +78,7 @@ def check_bills(
     desk: Desk, *, institution: str, period: str, terms: Mapping[str, str] | None = None
 ) -> int:
     """Compare bills with the meters."""
-    from jieneng import bill_check
+    from jieneng.bills import check as bill_check
 
     bill_check.check_bills(desk, institution, period, terms or {})
     return 0
@@ -118,7 +118,7 @@ def add(
     Example: jieneng bill add 2026-01 town_hall electricity --from 2026-01-01 --to 2026-01-31
     --amount 12000 --cost 9600
     """
-    from jieneng.intake import author
+    from jieneng.registry.intake import author
 
     cells = {
         "bill": bill, "institution": institution, "kind": kind, "first": first, "last": last,
@@ -142,7 +142,7 @@ def withdraw(
 
     Example: jieneng bill withdraw 2026-01 --reason "sent twice"
     """
-    from jieneng.intake import author
+    from jieneng.registry.intake import author
 
     at_the_desk(context, "bill", "withdraw", bill=bill, by=by or author(), reason=reason)
 

@@ -24,8 +24,15 @@ def work(desk: Desk, *, registry: str) -> int:
 
 def readings(desk: Desk, *, meter: str, day: str, as_json: bool) -> int:
     """Say which checks of readings failed; exit 1 if one of them says that something is wrong."""
-    from jieneng.failed_checks import WRONG, day_of, day_told, failed_days, lines, lines_of_day
-    from jieneng.meter_life import known_meter
+    from jieneng.ledger.failed_checks import (
+        WRONG,
+        day_of,
+        day_told,
+        failed_days,
+        lines,
+        lines_of_day,
+    )
+    from jieneng.registry.meter_life import known_meter
     from storage.records import registry as registry_records
 
     with desk.stores.records.reading() as session:

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from jieneng.broker_choice import BrokerChoice
 from jieneng.command import Command, settings_of
+from jieneng.mqtt.choice import BrokerChoice
 
 
 def call(
@@ -39,7 +39,7 @@ def call(
     """
     from jieneng.demo import Demo, DemoOptions, demo_state
     from jieneng.shipped import shipped
-    from jieneng.simulating import chosen_replay
+    from jieneng.simulated.simulating import chosen_replay
 
     settings = settings_of(context)
     given = context.find_root().obj.get("state")

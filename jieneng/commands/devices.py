@@ -13,7 +13,7 @@ from jieneng.desk import Desk
 def work(desk: Desk, *, limit: int, as_json: bool) -> int:
     """List what is heard and not registered."""
     from api.heard import heard_row
-    from jieneng.heard import heard_now, table_of
+    from jieneng.registry.heard import heard_now, table_of
 
     registry, channels = heard_now(desk.stores)
     shown = channels[:limit]

@@ -11,15 +11,15 @@ from jieneng.desk import Desk
 
 def ask(desk: Desk, **given: Any) -> int:  # noqa: ANN401 - JSON values
     """Carry out an edit, or only say what it would do."""
-    from jieneng.edit_done import do
+    from jieneng.edits.done import do
 
     return do(desk, **given)
 
 
 def list_edits(desk: Desk, *, meter: str, limit: int) -> int:
     """Say what was edited, the newest first."""
-    from jieneng.edit_asked import editor_of
-    from jieneng.edit_words import edit_line
+    from jieneng.edits.asked import editor_of
+    from jieneng.edits.words import edit_line
     from storage.records import edits
 
     registry = editor_of(desk).registry
@@ -34,8 +34,8 @@ def list_edits(desk: Desk, *, meter: str, limit: int) -> int:
 
 def show_edit(desk: Desk, *, number: int, limit: int) -> int:
     """Say everything about one edit."""
-    from jieneng.edit_asked import editor_of
-    from jieneng.edit_words import edit_lines
+    from jieneng.edits.asked import editor_of
+    from jieneng.edits.words import edit_lines
 
     editor = editor_of(desk)
     for line in edit_lines(editor.edit(number), editor, limit=limit):
@@ -60,7 +60,7 @@ Meter = Annotated[str, typer.Argument(help="Name of the meter.")]
 
 
 def _ask(context: typer.Context, *, by: str, **given: object) -> None:
-    from jieneng.intake import author
+    from jieneng.registry.intake import author
 
     at_the_desk(context, "edit", "ask", by=by or author(), **given)
 

@@ -12,7 +12,7 @@ from jieneng.desk import Desk
 
 def add_file(desk: Desk, *, file: str, by: str) -> int:
     """Keep a file, once."""
-    from jieneng.edit_asked import kept_evidence
+    from jieneng.edits.asked import kept_evidence
 
     kept = kept_evidence(desk, file, by=by)
     line = f"{kept.sha256}   {kept.name}   {kept.media_type}   {kept.size:,} B"
@@ -73,7 +73,7 @@ def add(
 
     Example: jieneng evidence add register.jpg --by li
     """
-    from jieneng.intake import author
+    from jieneng.registry.intake import author
 
     at_the_desk(context, "evidence", "add", file=str(file), by=by or author())
 

@@ -13,8 +13,8 @@ def work(desk: Desk, *, institution: str, period: str, kind: str, as_json: bool)
     """Say what changed and by what."""
     from analytics.closing.explaining import change_of
     from analytics.closing.sheet import Drafter
-    from analytics.statements.change_json import change_json
-    from jieneng.changes_said import change_lines
+    from analytics.statements.year_on_year.as_json import change_json
+    from jieneng.ledger.changes_said import change_lines
     from jieneng.printing import printable
     from storage.records import reference as reference_records
     from storage.records import registry as registry_records

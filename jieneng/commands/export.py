@@ -31,11 +31,11 @@ def write_table(
     )
     _put(desk, text, out)
     if keep:
-        from jieneng.closing import keep_handed_out
+        from jieneng.ledger.closing import keep_handed_out
 
         desk.warn(keep_handed_out(desk.stores, _bytes_of(text, out), keep))
     elif out:
-        from jieneng.closing import not_kept
+        from jieneng.ledger.closing import not_kept
 
         desk.warn(not_kept(desk.stores, _bytes_of(text, out), Path(out).name))
     return 0

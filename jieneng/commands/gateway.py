@@ -29,7 +29,7 @@ def simulate(
     It takes how to speak, and the secret, from the file of JIENENG_GATEWAY_PROFILE.
     Example: jieneng gateway simulate --building 110102A001 --gateway 01 --meter 1
     """
-    from jieneng.gateway_trial import Trial, try_gateway
+    from jieneng.gateway.trial import Trial, try_gateway
 
     trial = Trial(
         building=building,

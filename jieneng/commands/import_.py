@@ -14,7 +14,7 @@ def import_registry(
     desk: Desk, *, folder: str, reason: str, drop_adopted: bool = False, restating: bool = False
 ) -> int:
     """Replace the registry by the files of a folder; nothing changes if one holds a mistake."""
-    from jieneng.intake import take_registry
+    from jieneng.registry.intake import take_registry
 
     house = desk.stores
     heard = house.store.newest()
@@ -33,7 +33,7 @@ def import_registry(
 
 def import_reference(desk: Desk, *, folder: str, anyway: bool = False) -> int:
     """Replace tariffs, factors and calendars."""
-    from jieneng.intake import take_reference
+    from jieneng.registry.intake import take_reference
 
     desk.tell(take_reference(desk.stores.records, desk.path(folder), anyway=anyway))
     return 0
@@ -48,7 +48,7 @@ def keep(desk: Desk, **arguments: Any) -> int:  # noqa: ANN401 - JSON values
 
 def import_bills(desk: Desk, *, file: str, by: str, is_dry: bool) -> int:
     """Keep the bills of a file; nothing is kept if it holds a mistake."""
-    from jieneng.billing import take_bills
+    from jieneng.bills.keeping import take_bills
 
     take_bills(desk, file, by=by, is_dry=is_dry)
     return 0
@@ -56,7 +56,7 @@ def import_bills(desk: Desk, *, file: str, by: str, is_dry: bool) -> int:
 
 def import_earlier(desk: Desk, *, file: str, by: str, is_dry: bool) -> int:
     """Keep monthly totals of earlier ledgers; nothing is kept if the file holds a mistake."""
-    from jieneng.billing import take_earlier
+    from jieneng.bills.keeping import take_earlier
 
     take_earlier(desk, file, by=by, is_dry=is_dry)
     return 0
@@ -248,7 +248,7 @@ def bills(context: typer.Context, file: Table, by: By = "", dry_run: Dry = False
 
     Example: jieneng import bills bills-2026.xlsx --dry-run
     """
-    from jieneng.intake import author
+    from jieneng.registry.intake import author
 
     at_the_desk(context, "import_", "bills", file=str(file), by=by or author(), is_dry=dry_run)
 
@@ -259,7 +259,7 @@ def earlier(context: typer.Context, file: Table, by: By = "", dry_run: Dry = Fal
 
     Example: jieneng import earlier ledger-2024.csv
     """
-    from jieneng.intake import author
+    from jieneng.registry.intake import author
 
     at_the_desk(context, "import_", "earlier", file=str(file), by=by or author(), is_dry=dry_run)
 

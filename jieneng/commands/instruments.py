@@ -15,8 +15,8 @@ _WITHIN = 90
 
 def list_instruments(desk: Desk, *, meter: str, as_json: bool) -> int:
     """Say of each instrument its class against the one it should have, and when it is due."""
-    from jieneng.instruments import all_dues, due_values, instrument_line, known
-    from jieneng.meter_life import known_meter
+    from jieneng.registry.instruments import all_dues, due_values, instrument_line, known
+    from jieneng.registry.meter_life import known_meter
 
     said = known(desk.stores)
     if meter:
@@ -40,7 +40,7 @@ def list_instruments(desk: Desk, *, meter: str, as_json: bool) -> int:
 
 def list_due(desk: Desk, *, days: int, as_json: bool) -> int:
     """Say which verifications are overdue, due within some days, or not known."""
-    from jieneng.instruments import all_dues, due_line, due_values, known
+    from jieneng.registry.instruments import all_dues, due_line, due_values, known
 
     said = known(desk.stores)
     shown = [due for due in all_dues(said) if due.days_left is None or due.days_left <= days]
@@ -64,7 +64,7 @@ def list_due(desk: Desk, *, days: int, as_json: bool) -> int:
 
 def say_rates(desk: Desk, *, institution: str, building: str, as_json: bool) -> int:
     """Say how many of the points that should be metered are."""
-    from jieneng.instruments import known, places, rate_line, rate_values
+    from jieneng.registry.instruments import known, places, rate_line, rate_values
 
     said = known(desk.stores)
     found = list(places(said, institution=institution, building=building))

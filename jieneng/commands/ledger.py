@@ -34,7 +34,7 @@ def take_step(
     desk: Desk, *, action: str, institution: str, period: str, by: str, reason: str, into: str
 ) -> int:
     """Do one step of a sheet."""
-    from jieneng.closing import do_step
+    from jieneng.ledger.closing import do_step
 
     lines = do_step(
         desk.stores,
@@ -52,7 +52,7 @@ def take_step(
 
 def say_status(desk: Desk, *, institution: str, period: str) -> int:
     """Say where sheets are."""
-    from jieneng.closing import overview
+    from jieneng.ledger.closing import overview
 
     for line in overview(desk.stores, institution, period):
         desk.tell(line)
@@ -61,7 +61,7 @@ def say_status(desk: Desk, *, institution: str, period: str) -> int:
 
 def give_as_of(desk: Desk, *, institution: str, period: str, at: str) -> int:
     """Say the bytes of the sheet of a time."""
-    from jieneng.as_of import bytes_as_of
+    from jieneng.ledger.as_of import bytes_as_of
 
     content, note = bytes_as_of(desk.stores, institution, period, at)
     if note is not None:
@@ -72,7 +72,7 @@ def give_as_of(desk: Desk, *, institution: str, period: str, at: str) -> int:
 
 def give_handed_out(desk: Desk, *, kept: str, at: str) -> int:
     """Say the bytes that were handed out under a name."""
-    from jieneng.closing import handed_out_as_of
+    from jieneng.ledger.closing import handed_out_as_of
 
     desk.say_bytes(handed_out_as_of(desk.stores, kept, at))
     return 0

@@ -13,9 +13,9 @@ from jieneng.desk import Desk
 
 def list_events(desk: Desk, *, meter: str, as_json: bool) -> int:
     """List what happened to one meter, or to all."""
-    from jieneng.event_words import event_line
-    from jieneng.meter_life import known_meter, rows_of
     from jieneng.printing import printable
+    from jieneng.registry.event_words import event_line
+    from jieneng.registry.meter_life import known_meter, rows_of
     from storage.records import registry as registry_records
     from storage.registry_events import EVENT_COLUMNS
 
@@ -38,8 +38,8 @@ def list_events(desk: Desk, *, meter: str, as_json: bool) -> int:
 def enter_event(desk: Desk, *, row: Mapping[str, str], restating: bool = False) -> int:
     """Add one event to the registry in force."""
     from energy.life import event_called
-    from jieneng.intake import author
-    from jieneng.meter_life import enter, known_meter
+    from jieneng.registry.intake import author
+    from jieneng.registry.meter_life import enter, known_meter
     from storage.records import registry as registry_records
 
     with desk.stores.records.reading() as session:
@@ -55,8 +55,8 @@ def enter_event(desk: Desk, *, row: Mapping[str, str], restating: bool = False) 
 
 def list_candidates(desk: Desk, *, meter: str, every: bool, as_json: bool) -> int:
     """List events that readings point to: those that wait, or all with what became of them."""
-    from jieneng.meter_life import known_meter
     from jieneng.printing import printable
+    from jieneng.registry.meter_life import known_meter
     from storage.records import event_candidates
     from storage.records import registry as registry_records
 
@@ -66,7 +66,7 @@ def list_candidates(desk: Desk, *, meter: str, every: bool, as_json: bool) -> in
         if meter:
             known_meter(registry, meter)
         found = event_candidates.candidates(session, meter=meter, states=states)
-    from jieneng.candidates import advice, line, row_of, swap_lines
+    from jieneng.registry.candidates import advice, line, row_of, swap_lines
 
     if as_json:
         rows = [row_of(one, found, registry) for one in found]
@@ -83,7 +83,7 @@ def list_candidates(desk: Desk, *, meter: str, every: bool, as_json: bool) -> in
 def dismiss_candidate(desk: Desk, *, number: int, by: str, reason: str) -> int:
     """Close a candidate because a person says that nothing happened."""
     from jieneng.clock import now_ms
-    from jieneng.intake import author
+    from jieneng.registry.intake import author
     from storage.records.event_candidates import dismiss
 
     with desk.stores.records.session() as session:
@@ -101,9 +101,9 @@ def relocate_meter(
     desk: Desk, *, meter: str, to: str, row: Mapping[str, str], restating: bool = False
 ) -> int:
     """Move the instrument of one metering point to another."""
-    from jieneng.intake import author
-    from jieneng.meter_life import readings_after
-    from jieneng.relocating import instant, moving, relocate
+    from jieneng.registry.intake import author
+    from jieneng.registry.meter_life import readings_after
+    from jieneng.registry.relocating import instant, moving, relocate
 
     row = _kept(desk, {**row, "author": row["author"] or author()})
     at = instant(row["time"])
@@ -129,7 +129,7 @@ def _kept(desk: Desk, row: Mapping[str, str]) -> Mapping[str, str]:
     Raises:
         ConfigError: If there is no such file, or it is empty or too large.
     """
-    from jieneng.edit_asked import kept_evidence
+    from jieneng.edits.asked import kept_evidence
 
     if not row.get("evidence"):
         return row

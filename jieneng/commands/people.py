@@ -13,7 +13,7 @@ def add_person(desk: Desk, *, called: str, roles: list[str]) -> int:
     """Keep a person and say the id."""
     from analytics.closing.roles import see_roles
     from energy.errors import ClosingError
-    from jieneng.intake import author
+    from jieneng.registry.intake import author
     from storage.records import people
 
     see_roles(roles)
@@ -27,7 +27,7 @@ def add_person(desk: Desk, *, called: str, roles: list[str]) -> int:
 
 def list_people(desk: Desk) -> int:
     """Say who there is."""
-    from jieneng.closing import people_lines
+    from jieneng.ledger.closing import people_lines
 
     for line in people_lines(desk.stores):
         desk.tell(line)
@@ -37,7 +37,7 @@ def list_people(desk: Desk) -> int:
 def erase_person(desk: Desk, *, person: str) -> int:
     """Forget the name of a person."""
     from energy.errors import ClosingError
-    from jieneng.intake import author
+    from jieneng.registry.intake import author
     from storage.records import people
 
     with desk.stores.records.session() as session:

@@ -9,8 +9,8 @@ import typer
 
 from energy.errors import ConfigError
 from energy.text import Text
-from jieneng.broker_choice import BrokerChoice
 from jieneng.command import Command, settings_of
+from jieneng.mqtt.choice import BrokerChoice
 
 
 def call(

@@ -10,7 +10,7 @@ from jieneng.desk import Desk
 
 def add_reading(desk: Desk, **given: Any) -> int:  # noqa: ANN401 - JSON values
     """Keep a reading with who read it and why, as an edit."""
-    from jieneng.edit_done import do
+    from jieneng.edits.done import do
 
     return do(desk, what="manual", **given)
 
@@ -43,7 +43,7 @@ def add(
 
     Example: jieneng reading add hall_main --at "2026-03-01 08:00" --value 1203.45 --reason "gap"
     """
-    from jieneng.intake import author
+    from jieneng.registry.intake import author
 
     at_the_desk(
         context,

@@ -47,7 +47,7 @@ def list_rows(desk: Desk, *, unconfirmed: bool) -> int:
 
 def confirm_rows(desk: Desk, *, row_ids: list[str], by: str) -> int:
     """Keep that somebody compared rows with their source; all of them or none."""
-    from jieneng.intake import author
+    from jieneng.registry.intake import author
     from storage.records import reference_sources
 
     with desk.stores.records.session() as session:

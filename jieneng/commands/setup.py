@@ -12,7 +12,7 @@ from jieneng.desk import Desk
 
 def work(desk: Desk, *, registry: str, reference: str) -> int:
     """Create what is missing; read what is given, and the shipped reference data where none is."""
-    from jieneng.intake import held_reference, take_reference, take_registry
+    from jieneng.registry.intake import held_reference, take_reference, take_registry
     from jieneng.shipped import shipped
     from storage.opening import prepare_store
 

@@ -51,7 +51,7 @@ def call(
 
     Example: jieneng simulate examples/scenarios/bad_gateway.toml --speed 3600
     """
-    from jieneng.simulating import Wanted, simulate
+    from jieneng.simulated.simulating import Wanted, simulate
 
     settings = settings_of(context)
 
@@ -59,7 +59,7 @@ def call(
         typer.echo(text.get(settings.cli_language))
 
     if story is not None or out is not None:
-        from jieneng.stories import publish_scenario, write_scenario
+        from jieneng.simulated.stories import publish_scenario, write_scenario
 
         path = _needed(story, "SCENARIO")
         if out is not None:

@@ -10,7 +10,7 @@ from energy.errors import ConfigError
 from energy.text import Text
 from jieneng.command import Command, at_the_desk, bytes_from_the_desk, tell
 from jieneng.desk import Desk
-from jieneng.report_choices import Co2Set, Coefficients, Method, Region, asked_choices
+from jieneng.ledger.choices import Co2Set, Coefficients, Method, Region, asked_choices
 
 FORMS = ("xlsx", "csv", "parquet", "html", "json")
 
@@ -24,7 +24,7 @@ def say(
     choices: Mapping[str, str] | None = None,
 ) -> int:
     """Say the lines of a statement."""
-    from jieneng.statements import lines_to_say, sheet_to_hand_out
+    from jieneng.ledger.statements import lines_to_say, sheet_to_hand_out
 
     handed = sheet_to_hand_out(desk.stores, institution, period, language=language, choices=choices)
     for line in lines_to_say(handed):
@@ -43,8 +43,8 @@ def hand_out(
     choices: Mapping[str, str] | None = None,
 ) -> int:
     """Say the bytes of a statement in a form to hand out."""
-    from jieneng.closing import keep_handed_out, not_kept
-    from jieneng.statements import PRINTERS, sheet_to_hand_out
+    from jieneng.ledger.closing import keep_handed_out, not_kept
+    from jieneng.ledger.statements import PRINTERS, sheet_to_hand_out
 
     handed = sheet_to_hand_out(desk.stores, institution, period, language=language, choices=choices)
     content = PRINTERS[form](handed)

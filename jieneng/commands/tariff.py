@@ -21,8 +21,8 @@ def bill(
     as_json: bool,
 ) -> int:
     """Compute a bill and print its lines."""
+    from jieneng.bills.tariffs import computed, json_of, lines_of
     from jieneng.printing import printable
-    from jieneng.tariff_bills import computed, json_of, lines_of
 
     found = computed(desk.stores, meters, month, terms, by_capacity=by_capacity)
     if as_json:

@@ -9,7 +9,7 @@ import typer
 from energy.text import Text
 from jieneng.command import Command, at_the_desk
 from jieneng.desk import Desk
-from jieneng.report_choices import Co2Set, Coefficients, Method, Region, asked_choices
+from jieneng.ledger.choices import Co2Set, Coefficients, Method, Region, asked_choices
 
 
 def explain(
@@ -25,8 +25,8 @@ def explain(
     choices: Mapping[str, str] | None = None,
 ) -> int:
     """Say why a figure is what it is; 1 if it differs from what comes out again."""
+    from jieneng.ledger.reasoning import answer_of, lines_of
     from jieneng.printing import printable
-    from jieneng.reasoning import answer_of, lines_of
 
     answer = answer_of(
         desk.stores, subject, when, words, of=of, readings=readings, deep=deep, choices=choices

@@ -21,8 +21,8 @@ from jieneng.imports.balance import Balance, balance_lines
 from jieneng.imports.judging import Judged, Tell, judge_file
 from jieneng.imports.opening import fingerprint
 from jieneng.imports.wish import Wish
-from jieneng.intake import author
 from jieneng.progress import Bar
+from jieneng.registry.intake import author
 from storage.records import imports
 from storage.records import registry as registry_records
 from storage.records.book import Records

@@ -21,8 +21,8 @@ from energy.kinds import KINDS
 from energy.reading import GAUGE
 from energy.span import HOUR_MS, SECOND_MS, Span
 from energy.text import Text
-from jieneng.tie_out import RegisterCheck
-from jieneng.truth_files import Truth, read_truth
+from jieneng.truth.files import Truth, read_truth
+from jieneng.truth.tie_out import RegisterCheck
 
 COLUMNS = ("meter", "time", "amount")
 MEASURED = "measured"
@@ -38,7 +38,8 @@ class Held:
         meters: Registers of the truth.
         missing: Of these, the ones of which the ledger says nothing.
         strangers: Meters of the ledger that the truth does not know.
-        difference: Sum over meters of |amounts - true advance| [base units]; see jieneng/score.py.
+        difference: Sum over meters of |amounts - true advance| [base units]; see
+            jieneng/truth/score.py.
         hours: Hours that the ledger calls measured.
         wrong: Of these, the ones that differ from the truth by more than one step and what the
             reading intervals cut by the edges of the hour let through.

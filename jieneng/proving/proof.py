@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from energy.text import Text
-from jieneng.broker import start_broker
+from jieneng.mqtt.demo_broker import start_broker
 from jieneng.progress import Bar
 from jieneng.proving.lateness import Lateness
 from jieneng.proving.stage import staged
@@ -15,8 +15,8 @@ from jieneng.proving.table import table_lines
 from jieneng.proving.verdict import Verdict, verdict_of
 from jieneng.settings import Settings
 from jieneng.shipped import shipped
-from jieneng.stories import check_clocks, story_of
-from jieneng.tie_out import hours_said
+from jieneng.simulated.stories import check_clocks, story_of
+from jieneng.truth.tie_out import hours_said
 from storage.reference_files import read_reference
 
 

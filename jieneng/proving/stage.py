@@ -18,7 +18,7 @@ from energy.errors import StoreError
 from energy.registry import Registry
 from energy.span import HOUR_MS, Span
 from energy.text import Text
-from jieneng.intake import take_reference
+from jieneng.registry.intake import take_reference
 from jieneng.settings import Settings
 from jieneng.shipped import shipped
 from jieneng.wiring import House, open_house

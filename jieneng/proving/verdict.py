@@ -16,9 +16,9 @@ from energy.text import Text
 from jieneng.proving.fates import Fate, Known, fate_of
 from jieneng.proving.lateness import Lateness, Restated
 from jieneng.proving.stage import Stage
-from jieneng.score import Score, explains, score
-from jieneng.tie_out import RegisterCheck, accepted_times, hours_said
-from jieneng.truth_files import Truth, read_truth
+from jieneng.truth.files import Truth, read_truth
+from jieneng.truth.score import Score, explains, score
+from jieneng.truth.tie_out import RegisterCheck, accepted_times, hours_said
 from simulators.scenario import CLOCK
 from storage.readings import ReadingStore
 from storage.records import dead_letters, findings, reading_versions
@@ -39,7 +39,7 @@ class Verdict:
     Attributes:
         scenario: Its file, without the ending.
         name: What people call it.
-        score: The ledger against the truth; see jieneng/score.py.
+        score: The ledger against the truth; see jieneng/truth/score.py.
         restated: Hours that late readings completed.
         fates: Planted faults by what became of them, as "kind meter".
         not_due: Kinds of its faults with which nothing is due yet.

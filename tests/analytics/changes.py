@@ -6,9 +6,9 @@ from fractions import Fraction
 
 import numpy as np
 
-from analytics.statements.change import Side, Split
 from analytics.statements.figures import OWN, Figure
-from analytics.statements.weather import Day
+from analytics.statements.year_on_year.change import Side, Split
+from analytics.statements.year_on_year.weather import Day
 from energy.period import Stretch
 from energy.sizes import AREA, PEOPLE
 

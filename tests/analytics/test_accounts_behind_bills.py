@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from analytics.statements.accounts import account_of, behind_of
-from analytics.statements.change import QUALITY, Side
-from analytics.statements.effects import split_of
+from analytics.statements.cost.accounts import account_of, behind_of
 from analytics.statements.figures import EARLIER, Figure
 from analytics.statements.given import DAY_S, given_of
-from analytics.statements.weather import Day
+from analytics.statements.year_on_year.change import QUALITY, Side
+from analytics.statements.year_on_year.effects import split_of
+from analytics.statements.year_on_year.weather import Day
 from energy.account import AccountMeter
 from energy.bill import Bill
 from energy.meter import Meter

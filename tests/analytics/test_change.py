@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.statements.change import (
+from analytics.statements.figures import BILL, EARLIER, OWN, Figure
+from analytics.statements.year_on_year.change import (
     CALENDAR,
     EFFECTS,
     PRICE,
@@ -17,9 +18,8 @@ from analytics.statements.change import (
     WEATHER,
     Side,
 )
-from analytics.statements.effects import split_of
-from analytics.statements.figures import BILL, EARLIER, OWN, Figure
-from analytics.statements.weather import Day
+from analytics.statements.year_on_year.effects import split_of
+from analytics.statements.year_on_year.weather import Day
 from energy.period import Stretch
 from energy.sizes import AREA, PEOPLE
 from tests.analytics.changes import (

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from analytics.statements.effect_words import weather
-from analytics.statements.fit import fit_of
-from analytics.statements.weather import HEATING, Day, lines_on
+from analytics.statements.year_on_year.fit import fit_of
+from analytics.statements.year_on_year.weather import HEATING, Day, lines_on
+from analytics.statements.year_on_year.words import weather
 from energy.kinds import KINDS
 from tests.analytics.changes import KWH, a_year, seasons
 

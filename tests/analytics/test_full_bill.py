@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.ledger.month_bill import MonthBill
+from analytics.statements.cost.bill import reconcile_in_full, shares_of
+from analytics.statements.cost.reconcile import Reconciliation
 from analytics.statements.figures import OWN, Figure
-from analytics.statements.full_bill import reconcile_in_full, shares_of
-from analytics.statements.reconcile import Reconciliation
 from energy.bill import Bill
 from energy.tariff_bill import bill_of
 from energy.tariff_bill_lines import MonthUse

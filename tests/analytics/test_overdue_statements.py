@@ -7,9 +7,9 @@ from pathlib import Path
 
 from analytics.closing.sheet import maker_of
 from analytics.statements.figures import OWN, Figure, joined_figures
+from analytics.statements.printed.table import table_of
 from analytics.statements.sheet import sheet_bytes
 from analytics.statements.statement import Sources, Statement, own_basis, statement_of
-from analytics.statements.table import table_of
 from analytics.statements.weights import Terms
 from energy.instrument_rules import InstrumentRules, InstrumentType
 from energy.instruments import Days, Overdue

@@ -5,8 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.statements.figures import OWN, Figure
-from analytics.statements.reconcile import (
+from analytics.statements.cost.reconcile import (
     AMOUNT,
     DEMAND,
     PERIOD,
@@ -15,6 +14,7 @@ from analytics.statements.reconcile import (
     Charge,
     reconcile,
 )
+from analytics.statements.figures import OWN, Figure
 from tests.energy.test_bill import BILL
 
 MONEY = st.integers(-(10**12), 10**12)

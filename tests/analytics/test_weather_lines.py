@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.statements.change import WEATHER
-from analytics.statements.effects import split_of
-from analytics.statements.weather import COOLING, HEATING, Day, lines_on
-from analytics.statements.years import day_temperatures, days_to_learn_from
+from analytics.statements.year_on_year.change import WEATHER
+from analytics.statements.year_on_year.effects import split_of
+from analytics.statements.year_on_year.weather import COOLING, HEATING, Day, lines_on
+from analytics.statements.year_on_year.years import day_temperatures, days_to_learn_from
 from energy.period import Stretch
 from energy.span import HOUR_MS
 from storage.engines.memory import MemoryStore

@@ -14,7 +14,7 @@ from analytics.statements.figures import BILL, OWN, Figure
 from analytics.statements.lines import Line, line_of
 from analytics.statements.sheet import sheet_of
 from analytics.statements.statement import Statement
-from analytics.statements.workbook import workbook_bytes
+from analytics.statements.workbook.book import workbook_bytes
 from energy.sizes import AREA, HEATED_AREA, PEOPLE
 from energy.uses import HEATING, OWN_GENERATION, VEHICLE
 from tests.analytics.test_statements import GJ, KWH, LITRE, M3, MAY, TERMS, statement

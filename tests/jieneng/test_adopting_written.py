@@ -14,7 +14,7 @@ from collector.collector import Collector
 from energy.reading import REGISTER
 from jieneng.clock import now_ms
 from jieneng.holder import Request
-from jieneng.intake import take_reference, take_registry
+from jieneng.registry.intake import take_reference, take_registry
 from jieneng.settings import Settings
 from jieneng.shipped import shipped
 from jieneng.wiring import House, open_house

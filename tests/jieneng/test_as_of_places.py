@@ -11,8 +11,8 @@ import pytest
 
 from energy.canonical import sha256_of
 from energy.span import HOUR_MS, from_ms
-from jieneng.as_of import bytes_as_of
-from jieneng.statements import sheet_to_hand_out
+from jieneng.ledger.as_of import bytes_as_of
+from jieneng.ledger.statements import sheet_to_hand_out
 from jieneng.wiring import House
 from tests.amount_house import DISTRICT, MAIN, NOW, SCHOOL_MAIN, opened, tell
 from tests.jieneng.test_ledger_commands import ask, person

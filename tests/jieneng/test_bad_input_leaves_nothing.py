@@ -11,7 +11,7 @@ import pytest
 
 from energy.meter import Meter
 from energy.registry import Registry
-from jieneng.intake import take_reference, take_registry
+from jieneng.registry.intake import take_reference, take_registry
 from jieneng.settings import Settings
 from jieneng.shipped import shipped
 from jieneng.wiring import House, open_house

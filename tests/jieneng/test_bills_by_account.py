@@ -11,7 +11,7 @@ import pytest
 from energy.account import AccountMeter
 from energy.reading import Reading
 from energy.span import HOUR_MS, midnight
-from jieneng.intake import take_reference
+from jieneng.registry.intake import take_reference
 from jieneng.settings import Settings
 from jieneng.shipped import shipped
 from jieneng.wiring import House, open_house

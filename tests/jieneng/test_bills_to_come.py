@@ -10,7 +10,7 @@ from openpyxl import Workbook
 from energy.reading import Reading
 from energy.span import midnight
 from jieneng.holder import Request
-from jieneng.intake import take_reference
+from jieneng.registry.intake import take_reference
 from jieneng.settings import Settings
 from jieneng.shipped import shipped
 from jieneng.wiring import House, open_house

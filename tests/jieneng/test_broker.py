@@ -1,6 +1,6 @@
 """What the demo says of the broker it starts."""
 
-from jieneng.broker import amqtt_line
+from jieneng.mqtt.demo_broker import amqtt_line
 
 
 def test_amqtt_is_said_to_stand_in_for_mosquitto_only_where_that_is_missing() -> None:

@@ -10,7 +10,7 @@ from energy.errors import ConfigError
 from energy.mapping import MappingRow
 from energy.message import Format
 from energy.offers import offers
-from jieneng.broker_access import access_list, hashed, write_access, writers_of
+from jieneng.mqtt.access import access_list, hashed, write_access, writers_of
 from tests.builders import PANEL, registry_of
 from tests.formats.mappings import row
 

@@ -12,7 +12,7 @@ from energy.reading import Reading
 from energy.registry import Registry
 from energy.span import HOUR_MS, Span, from_ms
 from jieneng.holder import Request
-from jieneng.intake import take_reference
+from jieneng.registry.intake import take_reference
 from jieneng.settings import Settings
 from jieneng.shipped import shipped
 from jieneng.wiring import House, open_house

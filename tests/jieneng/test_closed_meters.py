@@ -8,7 +8,7 @@ import pytest
 
 from energy.errors import RegistryError
 from energy.meter import Meter
-from jieneng.intake import take_registry
+from jieneng.registry.intake import take_registry
 from jieneng.wiring import House
 from storage.records import registry as registry_records
 from storage.registry_files import write_registry

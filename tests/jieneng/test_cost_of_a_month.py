@@ -12,10 +12,10 @@ import pytest
 from energy.reading import Reading
 from energy.span import midnight
 from jieneng.holder import Request
-from jieneng.intake import take_reference
+from jieneng.ledger.statements import PRINTERS, lines_to_say, sheet_to_hand_out
+from jieneng.registry.intake import take_reference
 from jieneng.settings import Settings
 from jieneng.shipped import shipped
-from jieneng.statements import PRINTERS, lines_to_say, sheet_to_hand_out
 from jieneng.wiring import House, open_house
 from jieneng.works import answer_for
 from storage.records import touched

@@ -3,9 +3,9 @@
 import pytest
 
 from jieneng.demo import QUIET_SECONDS, has_all
-from jieneng.figures import Figures
-from jieneng.score import Score
-from jieneng.simulating import published
+from jieneng.simulated.simulating import published
+from jieneng.truth.figures import Figures
+from jieneng.truth.score import Score
 from simulators.run import Progress
 
 SCORE = Score(

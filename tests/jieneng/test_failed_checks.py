@@ -9,8 +9,8 @@ import pytest
 from energy.reading import Reading
 from energy.span import HOUR_MS
 from jieneng.holder import Request
-from jieneng.intake import take_reference
-from jieneng.reasoning import answer_of, lines_of
+from jieneng.ledger.reasoning import answer_of, lines_of
+from jieneng.registry.intake import take_reference
 from jieneng.settings import Settings
 from jieneng.shipped import shipped
 from jieneng.wiring import House, open_house

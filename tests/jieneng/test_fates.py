@@ -16,7 +16,7 @@ from jieneng.proving.proof import report
 from jieneng.proving.stage import round_times
 from jieneng.proving.table import table_lines
 from jieneng.proving.verdict import Verdict
-from jieneng.score import Score
+from jieneng.truth.score import Score
 from tests.example_district import short_history
 
 

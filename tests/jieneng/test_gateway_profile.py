@@ -14,7 +14,7 @@ import pytest
 
 from energy.errors import ConfigError
 from formats.gateway_xml import Profile
-from jieneng.gateway_profile import address_of, gateways_of, read_gateways
+from jieneng.gateway.profile import address_of, gateways_of, read_gateways
 from jieneng.settings import read_settings
 
 CHECKOUT = Path(__file__).parents[2]

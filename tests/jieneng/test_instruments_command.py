@@ -15,8 +15,8 @@ from energy.meter import MeterEvent
 from energy.registry import Registry
 from energy.span import local_date
 from jieneng.holder import Request
-from jieneng.instruments import percent
-from jieneng.intake import take_reference
+from jieneng.registry.instruments import percent
+from jieneng.registry.intake import take_reference
 from jieneng.settings import Settings
 from jieneng.shipped import shipped
 from jieneng.wiring import House, open_house

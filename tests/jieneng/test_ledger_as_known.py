@@ -12,8 +12,8 @@ import pytest
 from analytics.retention import RAW_FROM
 from energy.reading import Reading
 from energy.span import HOUR_MS, from_ms
-from jieneng.as_of import bytes_as_of
-from jieneng.closing import sheet_in
+from jieneng.ledger.as_of import bytes_as_of
+from jieneng.ledger.closing import sheet_in
 from jieneng.wiring import House
 from storage.records import reading_versions, touched, values
 from tests.amount_house import NOW, opened

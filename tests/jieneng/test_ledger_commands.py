@@ -13,7 +13,7 @@ from energy.canonical import sha256_of
 from energy.reading import Reading
 from energy.span import HOUR_MS
 from jieneng.holder import Request
-from jieneng.intake import take_reference, take_registry
+from jieneng.registry.intake import take_reference, take_registry
 from jieneng.settings import Settings
 from jieneng.shipped import shipped
 from jieneng.wiring import House, open_house
@@ -169,7 +169,7 @@ def test_a_difference_is_booked_in_an_open_period_and_its_sheet_says_so(house: H
     assert step(house, "restate", everything, reason="late", into="2026-06")[-1] == "0"
 
     with house.records.reading() as session:
-        from jieneng.closing import sheet_in
+        from jieneng.ledger.closing import sheet_in
 
         june = json.loads(sheet_in(session, house, "town", "2026-06").fresh())
         assert sheet_in(session, house, "town", "2026-05").open_differences() == {}

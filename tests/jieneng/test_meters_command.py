@@ -19,7 +19,7 @@ from energy.span import HOUR_MS, Span, from_ms
 from jieneng.checking import checks
 from jieneng.desk import Desk
 from jieneng.holder import Request
-from jieneng.intake import take_reference, take_registry
+from jieneng.registry.intake import take_reference, take_registry
 from jieneng.report import said_by_store
 from jieneng.settings import Settings
 from jieneng.shipped import shipped

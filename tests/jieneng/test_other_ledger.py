@@ -12,7 +12,7 @@ import pytest
 from energy.errors import ConfigError
 from energy.kinds import KINDS
 from jieneng.proving.other_ledger import hold
-from jieneng.stories import write_scenario
+from jieneng.simulated.stories import write_scenario
 from tests.proved import STORY
 
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from api.app import create_app
-from jieneng.intake import take_reference
+from jieneng.ledger.statements import lines_to_say, sheet_to_hand_out
+from jieneng.registry.intake import take_reference
 from jieneng.shipped import shipped
-from jieneng.statements import lines_to_say, sheet_to_hand_out
 from jieneng.wiring import House
 from tests.amount_house import BOILER, DISTRICT, MAIN, SCHOOL_MAIN, amounts, opened, tell
 from tests.jieneng.test_ledger_commands import ask

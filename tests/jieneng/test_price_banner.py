@@ -7,9 +7,9 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 
-from jieneng.intake import take_reference
+from jieneng.ledger.statements import PRINTERS, lines_to_say, sheet_to_hand_out
+from jieneng.registry.intake import take_reference
 from jieneng.shipped import shipped
-from jieneng.statements import PRINTERS, lines_to_say, sheet_to_hand_out
 from jieneng.wiring import House
 from storage.records import reference_sources
 from tests.jieneng.test_ledger_commands import HOURS_OF_MAY, ask, closed_may, house, tell

@@ -10,7 +10,7 @@ from energy.text import Text
 from jieneng.proving.proof import proof, shipped_scenarios
 from jieneng.proving.table import NOT_YET
 from jieneng.settings import Settings
-from jieneng.stories import publish_scenario
+from jieneng.simulated.stories import publish_scenario
 from simulators.houses.spoken import spoken_formats
 from tests.example_district import EXAMPLES
 from tests.proved import SHORT, STORY, proved

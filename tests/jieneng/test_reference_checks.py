@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from energy.errors import RegistryError
-from jieneng.intake import take_reference
+from jieneng.registry.intake import take_reference
 from jieneng.shipped import shipped
 from jieneng.wiring import House
 from storage.records import reference as reference_records

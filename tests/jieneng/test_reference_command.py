@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from energy.provenance import SourceRow
-from jieneng.intake import take_reference
+from jieneng.registry.intake import take_reference
 from jieneng.settings import Settings
 from jieneng.shipped import shipped
 from jieneng.works import work_at_desk

@@ -9,8 +9,8 @@ import pytest
 
 from energy.errors import RegistryError
 from energy.text import Text
-from jieneng.broker import Broker, start_broker
-from jieneng.stories import publish_scenario, write_scenario
+from jieneng.mqtt.demo_broker import Broker, start_broker
+from jieneng.simulated.stories import publish_scenario, write_scenario
 from tests.wide_files import mapping_text, row_of_week, rows, write_wide
 
 QUARTERS = 96 * 14

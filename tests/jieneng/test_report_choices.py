@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from jieneng.statements import PRINTERS, lines_to_say, sheet_to_hand_out
+from jieneng.ledger.statements import PRINTERS, lines_to_say, sheet_to_hand_out
 from jieneng.wiring import House
 from tests.amount_house import BOILER, DISTRICT, MAIN, SCHOOL_MAIN, opened, refusal, tell
 from tests.amount_house import amounts as asked

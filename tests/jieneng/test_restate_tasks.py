@@ -12,7 +12,7 @@ from energy.registry import Registry
 from energy.sizes import AREA, Size
 from energy.span import HOUR_MS, midnight
 from energy.uses import DATA_CENTRE
-from jieneng.intake import take_registry
+from jieneng.registry.intake import take_registry
 from jieneng.wiring import House
 from storage.records import restate_tasks, touched
 from storage.registry_files import write_registry

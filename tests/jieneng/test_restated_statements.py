@@ -8,7 +8,7 @@ import pytest
 
 from api.app import create_app
 from api.handing_out import Handed
-from jieneng.statements import PRINTERS, lines_to_say, sheet_to_hand_out
+from jieneng.ledger.statements import PRINTERS, lines_to_say, sheet_to_hand_out
 from jieneng.wiring import House
 from tests.jieneng.test_ledger_commands import HOURS_OF_MAY, closed_may, house, step
 from tests.jieneng.test_ledger_commands import tell as tell_more

@@ -11,8 +11,8 @@ from energy.finding import Finding, Stream
 from energy.meter import Meter
 from energy.reading import GAUGE, Reading
 from energy.span import HOUR_MS, Span
-from jieneng.score import Score, score
-from jieneng.tie_out import unresolved_spans
+from jieneng.truth.score import Score, score
+from jieneng.truth.tie_out import unresolved_spans
 from simulators.meters.happenings import Told
 from simulators.run import Prepared
 from simulators.truth.truth_files import unresolvable, write_truth

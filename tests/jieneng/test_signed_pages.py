@@ -1,8 +1,8 @@
 """The page to print says who signed it and when; ``ledger`` says differences in words and units."""
 
 from energy.text import Text
-from jieneng.closing import overview
-from jieneng.statements import PRINTERS, sheet_to_hand_out
+from jieneng.ledger.closing import overview
+from jieneng.ledger.statements import PRINTERS, sheet_to_hand_out
 from jieneng.wiring import House
 from tests.jieneng.test_ledger_commands import (
     HOURS_OF_MAY,

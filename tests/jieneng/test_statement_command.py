@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from energy.sizes import HEATED_AREA, Size
-from jieneng.statements import PRINTERS, lines_to_say, sheet_to_hand_out
+from jieneng.ledger.statements import PRINTERS, lines_to_say, sheet_to_hand_out
 from jieneng.wiring import House
 from storage.records import registry as registry_records
 from tests.jieneng.test_ledger_commands import HOURS_OF_MAY, ask, closed_may, house, tell

@@ -15,9 +15,9 @@ from energy.errors import ConfigError, RegistryError
 from energy.registry import Registry
 from energy.span import to_ms
 from energy.text import Text
-from jieneng.broker import Broker, start_broker
-from jieneng.stories import publish_scenario, write_scenario
-from jieneng.truth_files import read_truth
+from jieneng.mqtt.demo_broker import Broker, start_broker
+from jieneng.simulated.stories import publish_scenario, write_scenario
+from jieneng.truth.files import read_truth
 from simulators.meters.happenings import NO_TIME
 from storage.registry_files import read_registry, write_registry
 from tests.builders import MAIN_METER, SUB_METER, registry_of

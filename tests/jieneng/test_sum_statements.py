@@ -12,7 +12,7 @@ import pytest
 
 from api.handing_out import Handed
 from energy.errors import ClosingError
-from jieneng.statements import PRINTERS, lines_to_say, sheet_to_hand_out
+from jieneng.ledger.statements import PRINTERS, lines_to_say, sheet_to_hand_out
 from jieneng.wiring import House
 from tests.amount_house import BOILER, DISTRICT, MAIN, SCHOOL_MAIN, opened, tell
 from tests.amount_house import amounts as asked

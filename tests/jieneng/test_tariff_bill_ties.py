@@ -12,7 +12,7 @@ import pytest
 from energy.reading import Reading
 from energy.signing import EarlierTotal
 from energy.span import HOUR_MS, Span, midnight
-from jieneng.intake import take_reference
+from jieneng.registry.intake import take_reference
 from jieneng.settings import Settings
 from jieneng.shipped import shipped
 from jieneng.wiring import House, open_house

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from jieneng.stories import write_scenario
+from jieneng.simulated.stories import write_scenario
 
 HOUSE = """
 format = 2

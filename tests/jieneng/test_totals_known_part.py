@@ -11,10 +11,10 @@ from analytics.statements.covered import coal_covered
 from analytics.statements.figures import BILL, Figure
 from analytics.statements.lines import Line, line_of
 from analytics.statements.sheet import sheet_of
-from analytics.statements.workbook import workbook_bytes
+from analytics.statements.workbook.book import workbook_bytes
 from api.printing import page_of
 from energy.period import Stretch
-from jieneng.statements import PRINTERS, lines_to_say, sheet_to_hand_out
+from jieneng.ledger.statements import PRINTERS, lines_to_say, sheet_to_hand_out
 from jieneng.wiring import House
 from tests.analytics.test_statements import KWH, TERMS, statement
 from tests.jieneng.test_ledger_commands import HOURS_OF_MAY, house, tell

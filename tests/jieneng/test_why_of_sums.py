@@ -9,7 +9,7 @@ import pytest
 
 from analytics.why.members import why_members
 from api.app import create_app
-from jieneng.statements import sheet_to_hand_out
+from jieneng.ledger.statements import sheet_to_hand_out
 from jieneng.wiring import House
 from tests.amount_house import BOILER, DISTRICT, MAIN, SCHOOL_MAIN, opened, tell
 from tests.jieneng.test_ledger_commands import ask

@@ -9,7 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from jieneng.statements import PRINTERS, sheet_to_hand_out
+from jieneng.ledger.statements import PRINTERS, sheet_to_hand_out
 from jieneng.wiring import House
 from tests.amount_house import BOILER, DISTRICT, MAIN, SCHOOL_MAIN, opened, tell
 

@@ -14,12 +14,12 @@ import pytest
 from analytics.retention import CLOSED_UNTIL, let_hours_go, let_raw_go
 from api.app import create_app
 from energy.span import midnight
-from jieneng.broker import start_broker
 from jieneng.holder import Request
+from jieneng.mqtt.demo_broker import start_broker
 from jieneng.proving.stage import Stage, staged
 from jieneng.settings import Settings
 from jieneng.shipped import shipped
-from jieneng.stories import story_of
+from jieneng.simulated.stories import story_of
 from jieneng.wiring import House
 from jieneng.works import answer_for
 from storage.records import values

@@ -11,7 +11,7 @@ import pytest
 from collector.mqtt.address import address_of
 from collector.mqtt.clients import CLIENTS
 from collector.mqtt.connection import Session, Subscriptions
-from jieneng import broker_check
+from jieneng.mqtt import check as broker_check
 from jieneng.settings import Settings
 from jieneng.works import work_at_desk
 from tests.server_programs import free_port, mosquitto, program

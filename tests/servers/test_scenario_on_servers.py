@@ -10,12 +10,12 @@ from pydantic import SecretStr
 
 from analytics.consumption.shaping import Method
 from energy.span import Span
-from jieneng.broker import start_broker
+from jieneng.ledger.statements import sheet_to_hand_out
+from jieneng.mqtt.demo_broker import start_broker
 from jieneng.proving.stage import Stage, staged
 from jieneng.settings import Settings
 from jieneng.shipped import shipped
-from jieneng.statements import sheet_to_hand_out
-from jieneng.stories import story_of
+from jieneng.simulated.stories import story_of
 from storage.reference_files import read_reference
 from storage.tables import COLLECTOR, DERIVED, ESTIMATE, METER_HOUR, PLACE_MONTH
 from tests.example_district import EXAMPLES

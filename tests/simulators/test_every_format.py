@@ -22,7 +22,7 @@ from energy.reference import Reference
 from energy.span import HOUR_MS, SECOND_MS, Span, to_ms
 from formats._mapping import format_of
 from jieneng.shipped import shipped
-from jieneng.stories import plan_of
+from jieneng.simulated.stories import plan_of
 from simulators.houses.made_devices import BESIDE, Wiring
 from simulators.houses.spoken import formats_that_may_lack_times, spoken_formats
 from simulators.run import Prepared, prepare, sent_since

@@ -8,7 +8,7 @@ import pytest
 from energy.meter import EXPORT, MAIN, SUB
 from energy.registry import Registry
 from energy.span import midnight
-from jieneng.tie_out import NORMAL_CADENCE
+from jieneng.truth.tie_out import NORMAL_CADENCE
 from simulators.district import build
 from simulators.faults import afflict
 from simulators.grid import DAY_MS, slot_of

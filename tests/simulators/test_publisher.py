@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from paho.mqtt.enums import CallbackAPIVersion
 
 from energy.errors import UnreachableError
-from jieneng.broker import Broker, start_broker
+from jieneng.mqtt.demo_broker import Broker, start_broker
 from simulators.speech.publish import Publisher, connect_bytes, length_bytes, publish_bytes
 
 PATIENCE_S = 20.0

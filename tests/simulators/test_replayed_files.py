@@ -6,7 +6,7 @@ import pytest
 
 from energy.errors import RegistryError
 from energy.span import to_ms
-from jieneng.stories import plan_of
+from jieneng.simulated.stories import plan_of
 from simulators.district import build
 from simulators.scenario_files.scenario_file import read_scenario
 from simulators.trees.ground_truth import District

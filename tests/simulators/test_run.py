@@ -10,7 +10,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from energy.errors import ConfigError, UnreachableError
 from energy.span import HOUR_MS
-from jieneng.broker import Broker, free_port, start_broker
+from jieneng.mqtt.demo_broker import Broker, free_port, start_broker
 from simulators.plan import EDITION, begin, plan_from_json, plan_to_json
 from simulators.run import Progress, prepare, run
 from simulators.speech.publish import Publisher

@@ -6,7 +6,7 @@ import pytest
 
 from energy.errors import RegistryError
 from energy.span import midnight
-from jieneng.stories import registry_for
+from jieneng.simulated.stories import registry_for
 from simulators.checks.fault_check import misplaced_faults
 from simulators.checks.scenario_check import check_scenario
 from simulators.district import build

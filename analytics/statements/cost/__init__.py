@@ -1,0 +1,1 @@
+"""What a month costs by its tariff in full, and a bill beside it."""

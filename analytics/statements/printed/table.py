@@ -1,0 +1,81 @@
+"""A sheet as a flat table for other programs: CSV and Parquet, whole numbers in base units."""
+
+import io
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from analytics.statements.printed.booked import table_rows
+from analytics.statements.printed.entries import Sheet, lines_of_sheet
+from energy.kinds import KINDS
+
+_WHOLE = (
+    "amount", "estimated", "cost", "coal_g", "co2_location_g", "co2_market_g",
+    "measured_s", "estimated_s", "unresolved_s", "missing_s", "overdue_s",
+)  # fmt: skip
+
+
+def table_of(sheet: Sheet) -> pd.DataFrame:
+    """Return a row a line of a sheet; of one of several institutions, of each of them.
+
+    A line that is booked for a closed period is a row with the basis "adjustment": what differs.
+
+    Returns:
+        institution, period, line, kind, use, from, until, basis; amount and estimated [unit], cost
+        [1e-6 yuan], coal_g, co2_location_g, co2_market_g [g], measured_s, estimated_s,
+        unresolved_s, missing_s, overdue_s [s], all Int64 with NA for what is missing;
+        is_blank; unit.
+    """
+    if "members" in sheet:
+        return pd.concat([table_of(one) for one in sheet["members"].values()], ignore_index=True)
+    order = [line.key for line in lines_of_sheet(sheet, "en")]
+    rows = [*(_row(sheet, key) for key in order), *table_rows(sheet)]
+    frame = pd.DataFrame(rows)
+    return frame.astype(dict.fromkeys(_WHOLE, "Int64")) if rows else frame
+
+
+def csv_bytes(sheet: Sheet, proofs: Mapping[str, str]) -> bytes:
+    """Return the table as CSV in UTF-8 that spreadsheets open, Chinese included.
+
+    Args:
+        sheet: The sheet.
+        proofs: Further columns that say the same in each row, such as the hash of the sheet.
+    """
+    frame = _proved(sheet, proofs)
+    return frame.to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
+
+
+def parquet_bytes(sheet: Sheet, proofs: Mapping[str, str]) -> bytes:
+    """Return the table as Parquet; arguments as of csv_bytes."""
+    target = io.BytesIO()
+    _proved(sheet, proofs).to_parquet(target, index=False)
+    return target.getvalue()
+
+
+def _proved(sheet: Sheet, proofs: Mapping[str, str]) -> pd.DataFrame:
+    unconfirmed = ";".join(row["id"] for row in sheet["unconfirmed"])
+    return table_of(sheet).assign(**proofs, unconfirmed=unconfirmed)
+
+
+def _row(sheet: Sheet, key: str) -> dict[str, Any]:
+    line = sheet["lines"][key]
+    grams = {one["method"]: one["grams"] for one in line["co2"]}
+    texts = ("kind", "use", "from", "until", "basis")
+    seconds = ("measured_s", "estimated_s", "unresolved_s", "missing_s")
+    return {
+        "institution": sheet["institution"],
+        "period": sheet["period"],
+        "line": key,
+        **{name: line[name] for name in texts},
+        "amount": line["amount"],
+        "unit": KINDS[line["kind"]].base_unit,
+        "estimated": line["estimated"],
+        "cost": line["cost"],
+        "coal_g": line["coal_g"],
+        "co2_location_g": grams.get("location"),
+        "co2_market_g": grams.get("market"),
+        **{name: line[name] for name in seconds},
+        "overdue_s": line.get("overdue_s", 0),
+        "is_blank": line["is_blank"],
+    }

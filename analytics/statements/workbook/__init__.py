@@ -1,0 +1,1 @@
+"""A sheet as an Excel workbook whose formulas recompute in the spreadsheet."""

@@ -1,0 +1,242 @@
+"""A sheet as an Excel workbook whose formulas recompute standard coal, CO2, totals and intensities.
+
+Each formula carries the value of the sheet, for programs that show a workbook without computing.
+Whoever changes an amount, a coefficient or a size there sees all that follows from it.
+"""
+
+import io
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+
+import xlsxwriter
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from analytics.statements.covered import Covered, co2_covered, coal_covered, cost_covered
+from analytics.statements.intensities import INTENSITIES, Numerator
+from analytics.statements.printed.entries import (
+    METHOD_LABELS,
+    PrintedLine,
+    Sheet,
+    banner_of_sheet,
+    decimal,
+    kilograms,
+    lines_of_sheet,
+    measures_of,
+    method_of,
+)
+from analytics.statements.printed.ratios import ratios_of_sheet
+from analytics.statements.printed.restated import Restated, with_restatements, with_signed
+from analytics.statements.printed.words import institutions_called
+from analytics.statements.workbook.beside import write_about, write_beside, write_restated
+from analytics.statements.workbook.booked import write_booked
+from analytics.statements.workbook.cells import Cells, signed_sum
+from analytics.statements.workbook.lines import (
+    AMOUNT,
+    CO2,
+    COAL,
+    COEFFICIENT,
+    COST,
+    FIRST,
+    OTHER_CO2,
+    TITLES,
+    Lines,
+    name_methods,
+    other_method,
+    widen,
+)
+from analytics.statements.workbook.members import (
+    numerator_of_members,
+    sizes_of_members,
+    sums_of,
+    write_members,
+)
+from energy.text import Text
+
+_MADE = datetime(2000, 1, 1)  # noqa: DTZ001  the same sheet gives the same bytes on every day
+_SCOPES = (1, 2)
+_BOUGHT = 2
+"""Scope of what is bought."""
+
+
+def workbook_bytes(
+    sheet: Sheet,
+    *,
+    language: str,
+    marks: Mapping[str, str],
+    restated: Sequence[Restated] = (),
+    beside: Mapping[str, Text] | None = None,
+) -> bytes:
+    """Return a sheet as the bytes of an Excel workbook.
+
+    Args:
+        sheet: The sheet.
+        language: zh or en.
+        marks: What to print beside it, label to text, such as the hash of the sheet.
+        restated: What was restated of it since it was closed.
+        beside: Key of a line of a draft to what a closed sheet of the same days says otherwise.
+    """
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target, {"in_memory": True})
+    book.set_properties({"created": _MADE})
+    cells = Cells(book, language)
+    lines = with_signed(lines_of_sheet(sheet, language), beside or {}, language)
+    lines = with_restatements(lines, restated, language)
+    if "members" in sheet:
+        _Ledger(cells, sheet, lines, sums_of(sheet, lines, language)).write()
+        write_members(cells, sheet)
+    else:
+        _Ledger(cells, sheet, lines).write()
+        write_beside(cells, lines, first=FIRST, amount=AMOUNT)
+    write_booked(cells, sheet)
+    if restated:
+        write_restated(cells, restated)
+    write_about(cells, sheet, marks)
+    book.close()
+    return target.getvalue()
+
+
+class _Ledger:
+    """The page of the lines, their totals and the intensities."""
+
+    def __init__(
+        self,
+        cells: Cells,
+        sheet: Sheet,
+        lines: list[PrintedLine],
+        sums: Mapping[str, Mapping[int, str]] | None = None,
+    ) -> None:
+        self.cells = cells
+        self.sheet = sheet
+        self.lines = lines
+        self.method = method_of(sheet)
+        self.page = cells.page("台账", "ledger", TITLES, row=FIRST - 1)
+        name_methods(cells, self.page, sheet)
+        self.written = Lines(cells, self.page, sheet, lines, sums=sums)
+        self.rows = self.written.rows
+
+    def write(self) -> None:
+        """Write all of it."""
+        page, cells = self.page, self.cells
+        name = self.sheet["name"][cells.language]
+        heading = cells.say(f"{name}能源资源消费统计台账", f"Energy and water ledger of {name}")
+        page.write(0, 0, f"{heading}  {self.sheet['period']}", cells.title)
+        banner = banner_of_sheet(self.sheet)
+        if banner is not None:
+            page.write_string(1, 0, banner.get(cells.language), cells.bold)
+        row = self.totals(self.written.write() + 1)
+        widen(page)
+        self.ratios(row + 1)
+
+    def totals(self, row: int) -> int:
+        """Write totals over the lines that are no parts of others; return the next free row."""
+        page, cells = self.page, self.cells
+        whole = [line for line in self.lines if not line.is_part]
+        coal = kilograms(self.sheet["totals"]["coal_g"])
+        label = Text("综合能耗（kgce）", "comprehensive energy (kgce)")
+        self.total(row, label, coal_covered(self.sheet))
+        cells.formula(page, (row, COAL), self.sum(whole, COAL), coal, 3)
+        other = other_method(self.sheet)
+        for scope, method, column in (
+            *((scope, self.method, CO2) for scope in _SCOPES),
+            (_BOUGHT, other, OTHER_CO2),  # only what is bought differs by method
+        ):
+            row += 1
+            self.co2_total(row, scope, method, column)
+        row += 1
+        known = [line.cost_yuan for line in whole if line.cost_yuan is not None]
+        self.total(row, Text("费用合计（元）", "cost (yuan)"), cost_covered(self.sheet))
+        if known:
+            cells.formula(page, (row, COST), self.sum(whole, COST), sum(known, Decimal(0)), 2)
+        return row + 1
+
+    def co2_total(self, row: int, scope: int, method: str, column: int) -> None:
+        """Write the CO2 of a scope by a method."""
+        how = METHOD_LABELS[method]
+        scoped = [
+            line
+            for line in self.lines
+            if not line.is_part and any(one[:2] == (scope, method) for one in line.emissions)
+        ]
+        label = Text(f"CO2 范围{scope}（{how.zh}，kg）", f"CO2 scope {scope}, {how.en} (kg)")
+        self.total(row, label, co2_covered(self.sheet, scope, method))
+        emitted = kilograms(self.sheet["totals"]["co2_g"].get(f"{scope}/{method}"))
+        self.cells.formula(self.page, (row, column), self.sum(scoped, column), emitted, 3)
+
+    def total(self, row: int, label: Text, covered: Covered) -> None:
+        """Write the label of a total, and which lines are missing in it."""
+        language = self.cells.language
+        self.page.write_string(row, 0, covered.label(label).get(language), self.cells.bold)
+        note = covered.note().get(language)
+        if note:
+            self.page.write_string(row, COST + 5, note, self.cells.wrap)
+
+    def sum(self, lines: list[PrintedLine], column: int) -> str:
+        """Return the formula that adds cells of lines."""
+        return "=" + signed_sum([(1, self.rows[line.key]) for line in lines], column)
+
+    def ratios(self, row: int) -> None:
+        """Write sizes, and intensities that divide cells of amounts by cells of sizes."""
+        page, cells = self.page, self.cells
+        if "members" in self.sheet:
+            self.ratios_of_sums(row)
+            return
+        labels = measures_of(self.sheet)
+        places = {measure: row + place for place, measure in enumerate(labels)}
+        for measure, label in labels.items():
+            page.write_string(places[measure], 0, label.get(cells.language))
+            size = self.sheet["sizes"].get(measure)
+            if size is not None:
+                page.write_number(places[measure], AMOUNT, float(Fraction(size)), cells.number[1])
+        row += len(places)
+        made = {one.name: one for one in INTENSITIES}
+        missing = cells.say("未覆盖", "not covered")
+        for ratio in ratios_of_sheet(self.sheet, cells.language):
+            page.write_string(row, 0, f"{ratio.title}（{ratio.unit}）")
+            one = made[ratio.name]
+            if self.sheet["intensities"][ratio.name]["numerator"] is None:
+                page.write_string(row, AMOUNT, missing)
+            else:
+                size = xl_rowcol_to_cell(places[one.measure], AMOUNT)
+                formula = f'=IF(N({size})=0,"{missing}",({self.numerator(one.numerator)})/{size})'
+                value = missing if ratio.value is None else float(ratio.value)
+                page.write_formula(row, AMOUNT, formula, cells.number[4], value)
+            if ratio.reason:
+                page.write_string(row, COST + 5, ratio.reason, cells.wrap)
+            row += 1
+
+    def numerator(self, made: Numerator) -> str:
+        """Return the terms of a numerator; coal is in kgce, amounts in the unit of their kind."""
+        said = self.sheet["lines"]
+        signs = [
+            (made.sign(said[key]["kind"], said[key]["use"]), row) for key, row in self.rows.items()
+        ]
+        column = AMOUNT if made.kind else COAL
+        return signed_sum([(sign, row) for sign, row in signs if sign], column)
+
+    def ratios_of_sums(self, row: int) -> None:
+        """Write intensities of several institutions: those in both sums of it, and who is not."""
+        page, cells = self.page, self.cells
+        made = {one.name: one for one in INTENSITIES}
+        missing = cells.say("未覆盖", "not covered")
+        for place, ratio in enumerate(ratios_of_sheet(self.sheet, cells.language), row):
+            page.write_string(place, 0, f"{ratio.title}（{ratio.unit}）")
+            said = self.sheet["intensities"][ratio.name]
+            if ratio.value is None:
+                page.write_string(place, AMOUNT, missing)
+            else:
+                one = made[ratio.name]
+                covered = said["covered"]
+                top = decimal(Fraction(said["numerator"], one.per_shown))
+                added = numerator_of_members(self.sheet, one.numerator, covered, cells.language)
+                cells.formula(page, (place, COEFFICIENT), added, top, 3)
+                size = decimal(Fraction(said["denominator"]))
+                sizes = sizes_of_members(self.sheet, one.measure, covered, cells.language)
+                cells.formula(page, (place, COAL), sizes, size, 1)
+                divided = f"=G{place + 1}/H{place + 1}"
+                cells.formula(page, (place, AMOUNT), divided, ratio.value, 4)
+            if ratio.not_covered:
+                names = institutions_called(self.sheet, ratio.not_covered, cells.language)
+                said = cells.say(f"{missing}：{names}", f"{missing}: {names}")
+                page.write_string(place, COST + 5, said, cells.wrap)

@@ -1,0 +1,1 @@
+"""What changed against the year before, and by what: effects that add up exactly."""

@@ -1,0 +1,1 @@
+"""Edits of readings at the command line: asked, done, told."""

@@ -1,0 +1,1 @@
+"""Gateways that connect by themselves: how each speaks, and one that is played."""

@@ -1,0 +1,1 @@
+"""What the commands of the ledger say: amounts, statements, closing, why, as of."""

@@ -1,0 +1,1 @@
+"""Files and events that people give into the registry, judged as a whole."""

@@ -1,0 +1,211 @@
+"""Events of meters entered one by one: judged as files are, in one transaction."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import formats
+from analytics.consumption.epochs import epochs_of, limit_of_meter
+from energy.errors import ConfigError, Mistake, RegistryError
+from energy.message import Format
+from energy.meter import Meter, MeterEvent
+from energy.offers import offers
+from energy.reading import REGISTER, Reading
+from energy.registry import Registry
+from energy.span import Span, from_ms
+from energy.text import Text
+from jieneng.clock import now_ms
+from jieneng.registry.closed_events import in_closed_periods
+from storage.admission import LATEST_MS
+from storage.csv_cells import exact_text
+from storage.readings import ReadingStore
+from storage.records import entered
+from storage.records import reference as reference_records
+from storage.records import registry as registry_records
+from storage.registry_adding import EVENTS, AddedRowsError, read_added, registry_with
+from storage.registry_events import event_cells
+from storage.registry_files import read_registry
+from storage.registry_judging import judge
+
+if TYPE_CHECKING:
+    from jieneng.wiring import House
+
+LOOKED_AT = 4
+"""Readings before a closing reading that it may follow; chosen: one more than a glitch is long, so
+that a last reading that is wrong does not stop anybody from telling the truth."""
+
+_EVENT = Text("计量点事件", "event")
+_NOTHING = Text("没有改变任何内容", "nothing changed")
+
+Row = Mapping[str, str]
+Change = Callable[[Registry], Registry]
+
+
+def enter(
+    house: "House",
+    rows: Sequence[Row],
+    *,
+    author: str,
+    reason: str,
+    change: Change = lambda registry: registry,
+    restating: bool = False,
+) -> tuple[int, list[MeterEvent]]:
+    """Add events to the registry in force, and change it as they need; all of it or nothing.
+
+    Args:
+        house: With records and store.
+        rows: Rows of events.csv; a column that a row does not name is empty.
+        author: Who enters them, for the audit.
+        reason: Why, for the audit.
+        change: Returns the registry that the events are added to.
+        restating: Whether they may lie in closed periods; these are then to be restated.
+
+    Returns:
+        The number of the registry, and the events.
+
+    Raises:
+        RegistryError: All mistakes at once.
+    """
+    with house.records.session() as session:
+        reference = reference_records.load(session)
+        before = registry_records.load_to_change(session)
+
+        def read(folder: Path) -> Registry:
+            found = read_registry(folder, offers(formats, "FORMAT", Format), now_ms=now_ms())
+            judge(found, folder, before, reference, heard=house.store.newest())
+            return found
+
+        try:
+            with registry_with(change(before), {EVENTS: rows}) as folder:
+                registry = read_added(folder, {EVENTS: rows}, read)
+        except AddedRowsError as error:
+            raise RegistryError(_named(error, rows), _EVENT, _NOTHING) from error
+        events = list(registry.events[-len(rows) :])
+        mistakes = [
+            Mistake(event.meter, 0, "closing", problem)
+            for event in events
+            if (problem := closing_problem(house.store, registry, event)) is not None
+        ]
+        if not restating:
+            closed = in_closed_periods(session, before, registry)
+            mistakes += [Mistake(event.meter, 0, "at", problem) for event, problem in closed]
+        if mistakes:
+            raise RegistryError(mistakes, _EVENT, _NOTHING)
+        number = registry_records.replace(session, registry, author=author, reason=reason)
+        entered.note(session, events)
+    return number, events
+
+
+def _named(error: AddedRowsError, rows: Sequence[Row]) -> list[Mistake]:
+    """Return mistakes under the name of the meter: nobody sees a row number."""
+    named = [
+        Mistake(rows[place]["meter"], 0, mistake.column, mistake.problem)
+        for file, place, mistake in error.of_rows
+        if file == EVENTS
+    ]
+    return [*named, *error.others]
+
+
+def known_meter(registry: Registry, name: str) -> Meter:
+    """Return a meter of the registry.
+
+    Raises:
+        ConfigError: If there is none of this name.
+    """
+    meter = registry.meter.get(name)
+    if meter is None:
+        raise ConfigError(
+            Text(
+                f"登记表中没有计量点 {name!r}；请先在 meters.csv 中加一行：jieneng export "
+                "registry FOLDER，改好后 jieneng import registry FOLDER。",
+                f"The registry knows no meter {name!r}. Add a row to meters.csv first: jieneng "
+                "export registry FOLDER, edit it, jieneng import registry FOLDER.",
+            )
+        )
+    return meter
+
+
+def closing_problems(store: ReadingStore, registry: Registry) -> Iterator[tuple[str, Text]]:
+    """Yield the meter of each closing reading that cannot follow the readings before, and why."""
+    for event in registry.events:
+        problem = closing_problem(store, registry, event)
+        if problem is not None:
+            yield event.meter, problem
+
+
+def see_following(store: ReadingStore, before: Registry, after: Registry) -> None:
+    """See that the closing reading of each event that is new can follow the readings before it.
+
+    Those that were there before stay: readings that came later may contradict them, which
+    ``jieneng check`` tells.
+
+    Raises:
+        RegistryError: All that cannot.
+    """
+    known = set(before.events)
+    mistakes = [
+        Mistake("events.csv", 0, "closing", Text(f"{event.meter}：", f"{event.meter}: ") + problem)
+        for event in after.events
+        if event not in known and (problem := closing_problem(store, after, event)) is not None
+    ]
+    if mistakes:
+        raise RegistryError(mistakes)
+
+
+def closing_problem(store: ReadingStore, registry: Registry, event: MeterEvent) -> Text | None:
+    """Return why a closing reading cannot follow any of the readings right before it, or None."""
+    meter, events = registry.meter[event.meter], registry.events_of(event.meter)
+    if event.closing is None or meter.table != REGISTER:
+        return None
+    epoch = next(one for one in epochs_of(meter, events) if one.end == event.time)
+    limit = limit_of_meter(meter, epoch)
+    before = list(_readings_before(store, event, since=epoch.start))
+    for reading in before:
+        advance = int(event.closing - reading.value) % epoch.modulus
+        passed = event.time - reading.time
+        if passed >= limit.wraps_after or limit.allows(advance=advance, time_ms=passed):
+            return None
+    return _does_not_follow(event, before[0], meter, registry) if before else None
+
+
+def _readings_before(
+    store: ReadingStore, event: MeterEvent, *, since: int | None
+) -> Iterator[Reading]:
+    """Yield the last readings of the register that an event ends, the newest first."""
+    time = event.time
+    for _ in range(LOOKED_AT):
+        reading = store.last_before(REGISTER, event.meter, time)
+        if reading is None or (since is not None and reading.time <= since):
+            return
+        yield reading
+        time = reading.time
+
+
+def _does_not_follow(event: MeterEvent, last: Reading, meter: Meter, registry: Registry) -> Text:
+    wall = from_ms(last.time).astimezone(registry.site[meter.site].zone).isoformat()
+    shown, said = (
+        f"{exact_text(steps * meter.step)} {meter.unit}"
+        for steps in (int(last.value), event.closing or 0)
+    )
+    is_below = (event.closing or 0) < last.value
+    zh = "低于" if is_below else "远高于"
+    en = "below" if is_below else "further above than the meter can have counted"
+    return Text(
+        f"截止读数 {said} {zh}此前最后的读数 {shown}（{wall}）；请核对读数与时间，"
+        "没有人抄表就留空。",
+        f"the closing reading of {said} is {en} the last reading before it, {shown} at {wall}. "
+        "Compare reading and time; leave it empty if nobody read the meter.",
+    )
+
+
+def rows_of(registry: Registry, meter: str) -> Iterator[Sequence[str]]:
+    """Yield the events of a meter, or of all for "", in order of time, as cells of events.csv."""
+    for event in sorted(registry.events, key=lambda one: (one.time, one.meter)):
+        if meter in ("", event.meter):
+            yield event_cells(event, registry)
+
+
+def readings_after(store: ReadingStore, event: MeterEvent) -> Sequence[int]:
+    """Return the times of the readings that a meter has behind an event [ms], in order."""
+    series = store.series(REGISTER, event.meter, Span(event.time + 1, LATEST_MS))
+    return [int(time) for time in series.time]

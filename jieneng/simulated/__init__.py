@@ -1,0 +1,1 @@
+"""Simulated histories and stories, to a broker or as files."""

@@ -1,0 +1,1 @@
+"""What truly happened in a simulation beside what the ledger says."""
