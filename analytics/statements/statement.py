@@ -13,6 +13,7 @@ from analytics.statements.lines import Line, line_of
 from analytics.statements.own import Asked, own_figures
 from analytics.statements.parts import meters_by_use
 from analytics.statements.weights import Terms
+from analytics.statements.wholes import judged, lacking
 from energy.instruments import Overdue
 from energy.kinds import KINDS
 from energy.meter import MAIN, SUB, Building, Institution, Meter
@@ -129,6 +130,8 @@ class Sources:
         leaning: Tells which rows of reference data a cost and a season lean on.
         monthly: Adds to the cost of own mains what their tariff asks by the month, or says that it
             is not in it; None where nobody asks.
+        has_wholes: Whether a kind of which uses alone are told has a line of all of it, too, which
+            is missing; of a building, whose main may stand elsewhere, it has none.
     """
 
     store: ReadingStore
@@ -140,6 +143,7 @@ class Sources:
     overdue: Mapping[str, Overdue] = field(default_factory=dict)
     leaning: Leaning = NOTHING
     monthly: FullCosts | EnergyAlone | None = None
+    has_wholes: bool = True
 
 
 def own_basis(_kind: str, _use: str, _stretch: Stretch) -> str:
@@ -181,6 +185,8 @@ def statement_of(
     for key, figures in sources.given.items():
         for figure in figures:
             said.setdefault(key, {})[figure.basis] = figure
+    without = lacking(said) if sources.has_wholes else set()
+    said |= {key: {} for key in without}
     lines = [
         line_of(
             *key,
@@ -193,7 +199,7 @@ def statement_of(
     ]
     sizes = sizes_of(sources, institution, Stretch(period.first, period.until))
     season = sources.leaning.of_season(period.key, terms.region)
-    return Statement(institution, period, terms, tuple(lines), sizes, season)
+    return Statement(institution, period, terms, judged(lines, without), sizes, season)
 
 
 def _basis(chosen: str, use: str, figures: Mapping[str, Figure]) -> str:
