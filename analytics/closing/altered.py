@@ -6,11 +6,13 @@ mappings decide no figure that was signed.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
 from datetime import date
 from typing import NamedTuple
 
 from analytics.closing.period import period_for
-from analytics.statements.statement import sizes_of
+from analytics.statements.place_sizes import sizes_of
+from energy.account import AccountMeter
 from energy.binding import Channel
 from energy.instruments import Days, overdue_days
 from energy.meter import CHECK, SUB
@@ -179,9 +181,15 @@ def _accounts(before: Registry, after: Registry, closed: Sequence[_Closed]) -> I
                 yield Altered(ACCOUNTS, "", account, whose, period.key)
 
 
+_OF_ACCOUNT = tuple(
+    one.name for one in fields(AccountMeter) if one.name not in ("valid_from", "valid_to")
+)
+"""What bills and tiers rest on in a row of an account, its account first."""
+
+
 def _standing(registry: Registry, whose: str, stretch: Stretch) -> set[tuple[object, ...]]:
     return {
-        (row.account, row.meter, row.supplier, row.contract_w, row.capacity_va, days)
+        (*(getattr(row, name) for name in _OF_ACCOUNT), days)
         for row in registry.accounts
         if registry.meter[row.meter].institution == whose
         and (days := row.within(stretch)) is not None
