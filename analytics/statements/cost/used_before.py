@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from analytics.statements.parts import is_bought
 from energy.bill import Bill
-from energy.meter import MAIN, Meter
+from energy.meter import Meter
 from energy.registry import Registry
 from energy.signing import EarlierTotal
 
@@ -24,7 +25,7 @@ def earlier_months(
     mains = {
         one.meter
         for one in registry.meters
-        if (one.institution, one.kind, one.role) == (institution, kind, MAIN)
+        if (one.institution, one.kind) == (institution, kind) and is_bought(one)
     }
     if mains != {meter.meter for meter in meters}:
         return {}
