@@ -110,6 +110,21 @@ def test_power_without_a_price_costs_nothing_beside_what_is_bought(
     assert rows["cost"].tolist() == months["cost"].tolist()
 
 
+def test_panels_that_no_main_counts_are_said_to_be_missing(store: MemoryStore) -> None:
+    bare = registry_of(GRID, PANELS, SOLD)
+    (line,) = statement_of(
+        Sources(store, bare, (), {}, own_basis, NOW), TOWN, period_of("2026-05"), TERMS
+    ).lines
+    assert line.signed.amount == DAYS * BOUGHT * KWH
+    assert "What panels generated is not in the amount: no main counts it." in [
+        note.en for note in line.notes
+    ]
+
+
+def test_panels_that_a_main_counts_are_not(lines: list[Line]) -> None:
+    assert not [note.en for line in lines for note in line.notes if "no main counts" in note.en]
+
+
 def test_a_bill_is_held_to_what_is_bought_alone(registry: Registry) -> None:
     bill = Bill(
         bill="b", institution="town", kind="electricity", use="", supplier="", account="",
