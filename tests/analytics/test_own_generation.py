@@ -19,9 +19,11 @@ from energy.span import midnight
 from energy.uses import OWN_GENERATION
 from energy.virtual import VirtualPart
 from storage.engines.memory import MemoryStore
+from storage.records.book import Records
 from storage.tables import METER_MONTH, PLACE_MONTH
 from tests.analytics.ledgers import ALWAYS, factor, ledger_of
 from tests.analytics.test_statements import TERMS
+from tests.analytics.why_world import why
 from tests.builders import MAIN_METER, NORTH, TOWN, registry_of
 
 NOW = midnight(date(2026, 6, 10), NORTH.zone)
@@ -108,6 +110,14 @@ def test_power_without_a_price_costs_nothing_beside_what_is_bought(
     assert lines[0].signed.cost == int(months["cost"].iloc[0]) > 0
     rows = store.points(PLACE_MONTH, where=(("level", ("building",)),), span=ALWAYS)
     assert rows["cost"].tolist() == months["cost"].tolist()
+
+
+def test_why_what_panels_made_emits_nothing_is_the_same_again(
+    records: Records, store: MemoryStore, registry: Registry
+) -> None:
+    answer = why(records, store, registry, "2026-05", "co2", meter="panels")
+    assert (answer["figures"][0]["stated"], answer["verdict"]) == (0, "same")
+    assert answer["factors"]["co2"] == []
 
 
 def test_panels_that_no_main_counts_are_said_to_be_missing(store: MemoryStore) -> None:
