@@ -15,6 +15,8 @@ from energy.tariff_bill_lines import (
     MINIMUM,
     NO_CAPACITY,
     NO_DEMAND,
+    NO_HOUSEHOLDS,
+    NO_PERSONS,
     NO_QUOTA,
     NO_REACTIVE,
     NO_ROW,
@@ -25,8 +27,10 @@ from energy.tariff_bill_lines import (
     ComputedBill,
     MonthUse,
 )  # fmt: skip
-from energy.tariff_terms import PERIODS, Tariff
+from energy.tariff_terms import HOUSEHOLD, PERIODS, PERSON, Tariff
 from energy.text import Text
+
+_NOBODY = {HOUSEHOLD: NO_HOUSEHOLDS, PERSON: NO_PERSONS}
 
 
 def bill_of(tariff: Tariff, use: MonthUse) -> ComputedBill:
@@ -88,10 +92,9 @@ def _section(tariff: Tariff, name: str) -> tuple[str, ...]:
 
 def _tiers(tariff: Tariff, use: MonthUse) -> Iterator[BillLine]:
     """What of the month lies between two bounds of the year costs the surcharge of the lower."""
-    tiers = tariff.tiers
-    if tiers is None or (tiers.of_quota and use.quota is None):
+    tiers, scale = tariff.tiers, _scale(tariff, use)
+    if tiers is None or scale is None:
         return
-    scale = Fraction(use.quota or 0, MICRO_YUAN) if tiers.of_quota else Fraction(1)
     end, label = Fraction(use.year_before + use.total), LABELS[TIERS]
     if use.year_unknown:
         label = Text(f"{label.zh}（至少）", f"{label.en}, at least")
@@ -105,6 +108,17 @@ def _tiers(tariff: Tariff, use: MonthUse) -> Iterator[BillLine]:
                 TIERS, label, "", quantity, kind.display_unit, Fraction(add),
                 _section(tariff, rows),
             )  # fmt: skip
+
+
+def _scale(tariff: Tariff, use: MonthUse) -> Fraction | None:
+    """Return what a bound of the tiers is times to be base units a year; None if nobody knows."""
+    tiers = tariff.tiers
+    if tiers is None:
+        return None
+    if tiers.of_quota:
+        return None if use.quota is None else Fraction(use.quota, MICRO_YUAN)
+    times = {HOUSEHOLD: use.households, PERSON: use.persons}.get(tiers.per, 1)
+    return None if times is None else Fraction(times)
 
 
 def _demand(tariff: Tariff, use: MonthUse) -> Iterator[BillLine]:
@@ -213,8 +227,8 @@ def _missing(tariff: Tariff, use: MonthUse) -> Iterator[Text]:
         yield NO_CAPACITY
     if tariff.power_factor and power_factor_of(use) is None:
         yield NO_REACTIVE
-    if tiers and tiers.of_quota and use.quota is None:
-        yield NO_QUOTA
+    if tiers and _scale(tariff, use) is None:
+        yield NO_QUOTA if tiers.of_quota else _NOBODY[tiers.per]
     elif tiers and use.year_unknown:
         kind = KINDS[tariff.kind]
         amount = f"{use.year_before / kind.base_per_display:,.3f} {kind.display_unit}"

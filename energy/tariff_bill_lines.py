@@ -28,8 +28,19 @@ NO_REACTIVE = Text(
     "the reactive energy is not known, so the power-factor adjustment is left out; give it.",
 )
 NO_QUOTA = Text(
-    "没有年定额，超定额加价未计；请给出定额。",
-    "the quota of the year is not known, so its surcharge is left out; give it.",
+    "没有年定额，超定额加价未计；请给出定额（bill_accounts.csv 的 quota，或 --quota）。",
+    "the quota of the year is not known, so its surcharge is left out; give it (quota in "
+    "bill_accounts.csv, or --quota).",
+)
+NO_HOUSEHOLDS = Text(
+    "没有户数，阶梯加价未计；请给出户数（bill_accounts.csv 的 households，或 --households）。",
+    "the number of households is not known, so the surcharge of tiers is left out; give it "
+    "(households in bill_accounts.csv, or --households).",
+)
+NO_PERSONS = Text(
+    "没有人数，阶梯加价未计；请给出人数（bill_accounts.csv 的 persons，或 --persons）。",
+    "the number of persons is not known, so the surcharge of tiers is left out; give it "
+    "(persons in bill_accounts.csv, or --persons).",
 )
 NO_ROW = Text(
     "有用量没有价格，费用未计入：",
@@ -47,6 +58,8 @@ class MonthUse:
         year_before: Used this year before the month, as far as it is known [base units].
         year_unknown: Months of this year before it of which not everything is known.
         quota: Quota of the year [base units]; None if not known.
+        households: Households behind the account; None if not known.
+        persons: Persons behind the account; None if not known.
         demand_w: Greatest mean power of the tariff's window [W]; None if not known.
         contract_w: Contracted demand [W]; None if the actual demand is paid.
         capacity_va: Transformer capacity [VA]; None if not known.
@@ -60,6 +73,8 @@ class MonthUse:
     year_before: int = 0
     year_unknown: tuple[str, ...] = ()
     quota: int | None = None
+    households: int | None = None
+    persons: int | None = None
     demand_w: int | None = None
     contract_w: int | None = None
     capacity_va: int | None = None

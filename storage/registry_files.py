@@ -12,7 +12,12 @@ from energy.registry import Registry
 from storage.csv_cells import Cells
 from storage.csv_files import names_of, read_rows, write_rows
 from storage.item_files import ITEM_COLUMNS, items_in
-from storage.registry_accounts import ACCOUNT_COLUMNS, account_cells, read_accounts
+from storage.registry_accounts import (
+    ACCOUNT_COLUMNS,
+    ACCOUNT_COLUMNS_LATER,
+    account_cells,
+    read_accounts,
+)
 from storage.registry_bindings import BINDING_COLUMNS, binding_cells, read_bindings
 from storage.registry_devices import DEVICE_COLUMNS, Spoken, read_devices
 from storage.registry_events import EVENT_COLUMNS, EVENT_COLUMNS_LATER, event_cells, read_events
@@ -117,7 +122,7 @@ def read_registry(
     rows, _ = optional_rows_of("virtual.csv", VIRTUAL_COLUMNS)
     virtual = read_virtual(rows, meters.named, named)
     check_generation(meter_rows, meters.named, virtual)
-    rows, _ = optional_rows_of("bill_accounts.csv", ACCOUNT_COLUMNS)
+    rows, _ = optional_rows_of("bill_accounts.csv", ACCOUNT_COLUMNS, ACCOUNT_COLUMNS_LATER)
     accounts = read_accounts(rows, meters.named, named)
     if mistakes:
         raise RegistryError(mistakes)
@@ -194,7 +199,11 @@ def write_registry(
             [instrument_cells(instrument) for instrument in registry.instruments],
         ),
         ("virtual", VIRTUAL_COLUMNS, [virtual_cells(part) for part in registry.virtual]),
-        ("bill_accounts", ACCOUNT_COLUMNS, [account_cells(entry) for entry in registry.accounts]),
+        (
+            "bill_accounts",
+            ACCOUNT_COLUMNS,
+            [account_cells(entry, registry.meter) for entry in registry.accounts],
+        ),
     )
     for name, columns, rows in files:
         write_rows(folder / f"{name}.csv", columns, rows)

@@ -13,7 +13,7 @@ from analytics.ledger.day_temperatures import DayTemperatures
 from analytics.ledger.pricing import pricing_of
 from analytics.ledger.wall import wall_of
 from analytics.ledger.whole_course import habits_of, whole_course
-from analytics.ledger.year_before import Metered, ToldBefore, year_before
+from analytics.ledger.year_before import Metered, ToldBefore, YearBefore, year_before
 from energy.errors import ConfigError
 from energy.meter import Meter, Site
 from energy.period import Period
@@ -31,6 +31,7 @@ from storage.readings import ReadingStore
 _MILLIONTHS = 1_000_000
 _MINUTE_S = 60
 NOTHING_TOLD = ToldBefore()
+NOTHING_BEFORE = YearBefore(0, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class MonthBill:
         demand: The greatest demand; None if the tariff has no price of it or nothing is known.
         measured: Share of the time of all meters that was measured [1e-6].
         unconfirmed: Rows of reference data it leans on that nobody has confirmed: its banner.
+        year: What was used this year before it, and what that is known by.
     """
 
     tariff: Tariff
@@ -52,6 +54,7 @@ class MonthBill:
     demand: Demand | None
     measured: int
     unconfirmed: tuple[SourceRow, ...] = ()
+    year: YearBefore = NOTHING_BEFORE
 
 
 def month_bill(
@@ -72,7 +75,7 @@ def month_bill(
         registry: Clock of the site, and what happened to the meters.
         reference: Tariffs and calendars.
         store: Their readings.
-        terms: What meters do not say: contract, capacity, reactive energy, quota.
+        terms: What meters do not say: contract, capacity, reactive energy, quota, households.
         before: What others say was used this year before the month.
 
     Raises:
@@ -103,6 +106,7 @@ def month_bill(
         demand,
         _measured(courses, span),
         leans_on(reference.sources, priced),
+        year,
     )
 
 

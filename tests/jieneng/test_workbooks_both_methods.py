@@ -74,7 +74,7 @@ def test_formulas_of_five_hundred_institutions_are_as_long_as_those_of_two(house
     content = workbook_bytes({**sheet, "members": many}, language="en", marks={})
     pages = openpyxl.load_workbook(io.BytesIO(content))
     formulas = [
-        cell.value
+        str(cell.value)
         for page in pages
         for row in page.iter_rows()
         for cell in row

@@ -30,15 +30,22 @@ class Contract(NamedTuple):
     Attributes:
         contract_w: Contracted demand [W]; None if it names none.
         capacity_va: Transformer capacity [VA]; None if it names none.
+        quota: Quota of the year [base units]; None if it names none.
+        households: Households behind it; None if it names none.
+        persons: Persons behind it; None if it names none.
         is_registered: Whether the account has a row at all.
     """
 
     contract_w: int | None = None
     capacity_va: int | None = None
+    quota: int | None = None
+    households: int | None = None
+    persons: int | None = None
     is_registered: bool = False
 
 
 NO_CONTRACT = Contract()
+_SAID = ("contract_w", "capacity_va", "quota", "households", "persons")
 
 
 class Behind(NamedTuple):
@@ -120,11 +127,11 @@ def account_of(registry: Registry, meters: Sequence[Meter], days: Stretch) -> Co
 
 def _contract_in(rows: Sequence[AccountMeter]) -> Contract:
     """Return the contract that rows of one account name; where it changed, the later one."""
-    contract = capacity = None
+    found: dict[str, int] = {}
     for row in sorted(rows, key=lambda row: row.valid_from):
-        contract = contract if row.contract_w is None else row.contract_w
-        capacity = capacity if row.capacity_va is None else row.capacity_va
-    return Contract(contract, capacity, is_registered=True)
+        said = {name: getattr(row, name) for name in _SAID}
+        found |= {name: number for name, number in said.items() if number is not None}
+    return Contract(**found, is_registered=True)
 
 
 def account_keys(billed: Sequence[Bill]) -> dict[str, AccountKey]:

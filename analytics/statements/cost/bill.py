@@ -26,6 +26,7 @@ from analytics.statements.cost.reconcile import (
     Effect,
     Reconciliation,
 )
+from analytics.statements.cost.year_said import year_said
 from analytics.statements.figures import Figure
 from energy.bill import Bill
 from energy.kinds import KINDS
@@ -65,7 +66,7 @@ def reconcile_in_full(bill: Bill, metered: Figure, expected: MonthBill) -> Recon
     price = bill.cost - billed.total if bill.price is None else _price(bill, tariff, billed)
     effects.append(Effect(PRICE, round(price)))
     rest = difference - sum(effect.cost for effect in effects)
-    notes = (*_compared(bill, expected.use), *computed.missing)
+    notes = (*_compared(bill, expected.use), *year_said(expected), *computed.missing)
     return Reconciliation(bill, metered, difference, (*effects, Effect(REST, rest)), notes)
 
 

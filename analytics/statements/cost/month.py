@@ -13,9 +13,9 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from analytics.ledger.month_bill import MonthBill, month_bill, tariff_of
-from analytics.ledger.year_before import ToldBefore
 from analytics.statements.cost.accounts import account_of
-from analytics.statements.cost.used_before import earlier_months
+from analytics.statements.cost.used_before import Told, bills_of
+from analytics.statements.cost.year_said import year_said
 from analytics.statements.figures import Figure, MonthCharge, added_charges
 from analytics.statements.own import Asked, own_figures
 from energy.bill import Bill
@@ -125,7 +125,7 @@ class FullCosts:
     def _terms(self, meters: Sequence[Meter], stretch: Stretch) -> MonthUse:
         """Return what account and bills say beside the amount; None for what nobody says."""
         contract = account_of(self.registry, meters, stretch)
-        own = self._billed_for(meters, stretch)
+        own = bills_of(self.registry, self.billed, meters, stretch)
         of_month = [one for one in own if (one.first, one.until) == tuple(stretch)]
         reactive = of_month[0].reactive if len(of_month) == 1 else None
         known = [one for one in own if one.until <= stretch.until and one.capacity_va]
@@ -134,28 +134,12 @@ class FullCosts:
             amounts=(),
             contract_w=contract.contract_w,
             capacity_va=contract.capacity_va or (latest.capacity_va if latest else None),
+            quota=contract.quota,
+            households=contract.households,
+            persons=contract.persons,
             reactive=reactive,
             is_by_capacity=bool(latest and latest.demand_w is None),
         )
-
-    def _billed_for(self, meters: Sequence[Meter], stretch: Stretch) -> list[Bill]:
-        """Return the bills behind which these meters stand, as far as accounts tell them apart."""
-        names = {meter.meter for meter in meters}
-        rows = [row for row in self.registry.accounts if row.within(stretch)]
-        own = [row for row in rows if row.meter in names]
-        if own:
-            return [
-                bill
-                for bill in self.billed
-                if bill.kind == meters[0].kind
-                and any(row.is_of(bill.supplier, bill.account) for row in own)
-            ]
-        return [
-            bill
-            for bill in self.billed
-            if (bill.kind, bill.use) == (meters[0].kind, "")
-            and not any(row.is_of(bill.supplier, bill.account) for row in rows)
-        ]
 
     def _tariff(self, meters: Sequence[Meter], stretch: Stretch) -> Tariff | None:
         try:
@@ -181,7 +165,9 @@ class FullCosts:
             reference=self.reference,
             store=self.store,
             terms=supply.terms,
-            before=ToldBefore(months=earlier_months(self.earlier, self.registry, supply.meters)),
+            before=Told(self.store, self.registry, self.billed, self.earlier).before(
+                supply.meters, stretch.first, self._tariff(supply.meters, stretch)
+            ),
         )
 
     def _charges(
@@ -281,6 +267,7 @@ def _notes(found: MonthBill) -> Iterator[Text]:
     """Yield what is not in a bill, and what is the least that it can be."""
     for lacking in found.bill.missing:
         yield _WITHOUT + lacking
+    yield from year_said(found)
     demand = found.demand
     if demand is not None and demand.measured < demand.windows:
         yield Text(

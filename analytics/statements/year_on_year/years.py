@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from analytics.ledger.mains import away_of, begun_of
-from analytics.statements.figures import OWN, SETTLEMENT, Figure
+from analytics.statements.figures import METERED, Figure
 from analytics.statements.lines import Line
 from analytics.statements.own import Asked, days_of, figures_of, whole_days
 from analytics.statements.signing import mains_of
@@ -38,9 +38,6 @@ YEAR_DAYS = 365
 NEAR_DAYS = 60
 """How far from a month days are that tell what its weather does; chosen: two months on each side
 have its season, and days enough."""
-
-
-METERED = (OWN, SETTLEMENT)
 
 
 @dataclass(frozen=True)
@@ -119,6 +116,7 @@ class Years:
             self.within(line.stretch),
             sizes_of(sources, self.institution, line.stretch),
             line.signed.notes,
+            line.signed,
         )
 
     def _parts(self, line: Line) -> Mapping[str, Figure]:
