@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import Protocol
 
 from analytics.ledger.mains import away_of, begun_of
 from analytics.statements.cost.month import EnergyAlone, FullCosts
@@ -113,6 +114,15 @@ class Statement:
             if not line.use and (emission.scope, emission.method) == (scope, method)
         ]
         return sum(found) if found else None
+
+
+class Sized(Protocol):
+    """Knows buildings and their sizes, as Sources does."""
+
+    @property
+    def registry(self) -> Registry: ...  # noqa: D102
+    @property
+    def sizes(self) -> Sequence[Size]: ...  # noqa: D102
 
 
 @dataclass(frozen=True)
@@ -247,7 +257,7 @@ def _metered(
 
 
 def sizes_of(
-    sources: Sources, institution: Institution, stretch: Stretch
+    sources: Sized, institution: Institution, stretch: Stretch
 ) -> dict[str, Fraction | None]:
     """Return each measure of an institution: the sum of its buildings, each by the mean of days.
 
@@ -272,7 +282,7 @@ def sizes_of(
 
 
 def _parts(
-    sources: Sources, buildings: Sequence[Building], stretch: Stretch
+    sources: Sized, buildings: Sequence[Building], stretch: Stretch
 ) -> dict[str, Fraction | None]:
     """Return the means of what makes persons of a water quota, of buildings that were given it."""
     found: dict[str, Fraction | None] = {}
@@ -286,7 +296,7 @@ def _parts(
     return found
 
 
-def _mean(sources: Sources, building: Building, stretch: Stretch, measure: str) -> Fraction | None:
+def _mean(sources: Sized, building: Building, stretch: Stretch, measure: str) -> Fraction | None:
     own = [size for size in sources.sizes if size.building == building.building]
     before = {AREA: building.area_m2, PEOPLE: building.people}.get(measure, 0)
     return mean_size(own, stretch, measure=measure, before=before)
