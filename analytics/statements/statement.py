@@ -1,12 +1,13 @@
 """The statement of an institution for a period: its lines, totals, sizes and intensities."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from analytics.ledger.mains import away_of, begun_of
 from analytics.statements.cost.month import EnergyAlone, FullCosts
 from analytics.statements.figures import BASES, OWN, Figure
+from analytics.statements.generation import uncounted_generation
 from analytics.statements.intensities import Ratio, ratios_of
 from analytics.statements.leaning import NOTHING, Leaning
 from analytics.statements.lines import Line, line_of
@@ -180,6 +181,8 @@ def statement_of(
                 stretch: sources.monthly.added(figure, meters, stretch, asked)
                 for stretch, figure in own.items()
             }
+        missing = () if use else uncounted_generation(sources.registry, meters[0].institution, kind)
+        own = {one: replace(figure, notes=(*figure.notes, *missing)) for one, figure in own.items()}
         for stretch in stretches:  # a month without a reading is missing, not left out
             said[kind, use, stretch] = {OWN: own[stretch]} if stretch in own else {}
     for key, figures in sources.given.items():
