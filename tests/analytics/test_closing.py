@@ -24,7 +24,7 @@ from energy.registry import Registry
 from storage.records import people, sheets
 from storage.records.book import Records
 from storage.records.session import Session
-from storage.records.sheets import SheetStep, Step
+from storage.records.sheets import SheetStep
 from tests.builders import MAIN_METER, registry_of, replacement
 from tests.storage.chain_world import day
 
@@ -255,31 +255,6 @@ def test_after_an_adjustment_a_restatement_would_count_twice(ledger: Ledger) -> 
         june.submit(ledger.who)
     with pytest.raises(ClosingError, match="no open period"), ledger.sheet() as sheet:
         sheet.adjust(ledger.who, "late", "2026-06")
-
-
-@pytest.mark.parametrize(
-    ("into", "problem"),
-    [
-        ("2026-Q2", r"has days of 2026-05.*from 2026-06-01 on"),
-        ("2026", "would count twice"),
-        ("2026-04", "no open period after 2026-05"),
-        ("2026-07", "2026-07 has not begun"),
-    ],
-)
-def test_a_difference_is_booked_only_where_it_counts_once(
-    ledger: Ledger, into: str, problem: str
-) -> None:
-    with ledger.sheet() as sheet:
-        sheet.submit(ledger.who)
-        sheet.close(ledger.who)
-    ledger.figures = {"a": 2}
-
-    with pytest.raises(ClosingError, match=problem), ledger.sheet() as sheet:
-        sheet.adjust(ledger.who, "late", into)
-
-    with ledger.sheet() as sheet:
-        assert [step.step for step in sheet.steps] == [Step.SUBMITTED, Step.CLOSED]
-        assert sheet.adjust(ledger.who, "late", "2026-06").into == "2026-06"
 
 
 def test_lines_are_told_with_what_stood_there_and_what_stands_there() -> None:
