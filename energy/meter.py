@@ -1,11 +1,13 @@
 """Meters, the devices behind them, their life, and the places they stand in."""
 
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from energy.errors import UnitError
 from energy.kinds import KINDS, QUANTITIES
+from energy.period import NO_FIRST_DAY, NO_LAST_DAY, Stretch
 from energy.reading import GAUGE
 from energy.span import HOUR_MS, SECOND_MS
 from energy.text import Text
@@ -93,6 +95,8 @@ class Building:
         area_m2: Floor area [m2]; 0 when not known, which is never shown as an intensity.
         people: People who use it (用能人数); 0 when not known.
         serial: Its number in the 15-character code, 1 to 999; 0 when it has none.
+        valid_from: First local day on which it is the institution's.
+        valid_to: First local day on which it is no longer.
     """
 
     building: str
@@ -104,6 +108,13 @@ class Building:
     area_m2: int
     people: int
     serial: int = 0
+    valid_from: date = NO_FIRST_DAY
+    valid_to: date = NO_LAST_DAY
+
+    def within(self, days: Stretch) -> Stretch | None:
+        """Return the part of some days on which it is the institution's; None if there is none."""
+        first, until = max(days.first, self.valid_from), min(days.until, self.valid_to)
+        return Stretch(first, until) if first < until else None
 
 
 @dataclass(frozen=True, slots=True)

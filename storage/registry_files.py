@@ -43,12 +43,11 @@ from storage.registry_places import (
     BUILDING_COLUMNS,
     INSTITUTION_COLUMNS,
     SITE_COLUMNS,
-    SIZE_COLUMNS,
     body_cells,
     building_cells,
     read_places,
-    size_cells,
 )
+from storage.registry_sizes import SIZE_COLUMNS, size_cells
 from storage.registry_toml import FORMAT, NAMES_FILE, read_names
 from storage.registry_virtual import VIRTUAL_COLUMNS, read_virtual, virtual_cells
 

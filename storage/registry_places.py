@@ -1,17 +1,17 @@
 """Sites, bodies, institutions, buildings and their sizes in the registry files."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 from energy.body import LINES, Body, is_above_itself
 from energy.meter import Building, Institution, Site
+from energy.period import NO_FIRST_DAY, NO_LAST_DAY, day_named
 from energy.registry import Registry
-from energy.sizes import MEASURES, Size
 from energy.text import Text
-from energy.water_persons import PARTS
 from storage.csv_cells import Cells
 from storage.csv_files import check_unique
 from storage.registry_meters import Known
+from storage.registry_sizes import SIZE_COLUMNS, denominator, read_sizes, size_text
 from storage.tables import DISTRICT
 
 SITE_COLUMNS = ("site", "name_zh", "name_en", "timezone", "calendar", "region")
@@ -21,17 +21,14 @@ INSTITUTION_COLUMNS = (
 INSTITUTION_COLUMNS_LATER = INSTITUTION_COLUMNS[5:]
 BUILDING_COLUMNS = (
     "building", "institution", "site", "name_zh", "name_en", "class", "area_m2", "people",
-    "serial",
+    "serial", "valid_from", "valid_to",
 )  # fmt: skip
 BUILDING_COLUMNS_LATER = BUILDING_COLUMNS[8:]
 """Columns that files of before do not have."""
 BODY_COLUMNS = ("body", "line", "parent", "name_zh", "name_en")
-SIZE_COLUMNS = ("building", "measure", "valid_from", "value", "source")
 BODIES_FILE = "bodies.csv"
 
 _CLASSES = tuple("ABCDEFGH")
-MOST = 10**9
-"""More square metres or people than any building has: chosen to catch a slip of the keyboard."""
 
 
 Entry = TypeVar("Entry")
@@ -176,52 +173,9 @@ def serial_text(serial: int) -> str:
     return f"{serial:03d}" if serial else ""
 
 
-def read_sizes(rows: list[Cells], buildings: Collection[str] | None) -> tuple[Size, ...]:
-    """Return the sizes of a file; mistakes stay with its rows.
-
-    Args:
-        rows: Rows of sizes.csv.
-        buildings: Names of buildings.csv; None if it cannot be read.
-    """
-    check_unique(rows, "building", "measure", "valid_from")
-    return tuple(
-        Size(
-            building=cells.known("building", buildings, where="buildings.csv", needed=True),
-            measure=cells.one_of("measure", (*MEASURES, *PARTS)),
-            valid_from=cells.day("valid_from"),
-            value=_denominator(cells, "value"),
-            source=cells.text("source", needed=True),
-        )
-        for cells in rows
-    )
-
-
 def body_cells(body: Body) -> Sequence[str]:
     """Return the cells of a body's row."""
     return body.body, body.line, body.parent, body.name_zh, body.name_en
-
-
-def size_cells(size: Size) -> Sequence[str]:
-    """Return the cells of a size's row."""
-    first = size.valid_from.isoformat()
-    return size.building, size.measure, first, _size_text(size.value), size.source
-
-
-def _denominator(cells: Cells, column: str) -> int:
-    """Return what intensities are divided by; 0 where it is empty, for nobody knows it."""
-    text = cells.cell(column)
-    if text and not text.strip("0"):
-        problem = Text(
-            "0 不能作分母；不知道就留空。",
-            "nothing can be divided by 0; leave it empty if nobody knows it.",
-        )
-        cells.mistake(column, problem)
-        return 0
-    return cells.whole(column, least=1, most=MOST, default=0)
-
-
-def _size_text(value: int) -> str:
-    return str(value) if value else ""
 
 
 def _read(rows: list[Cells], build: Callable[[Cells], Entry], name: str) -> tuple[Entry, ...]:
@@ -267,10 +221,16 @@ def _building(cells: Cells, known: Known) -> Building:
         name_zh=cells.text("name_zh", needed=True),
         name_en=cells.text("name_en", needed=True),
         building_class=cells.one_of("class", _CLASSES),
-        area_m2=_denominator(cells, "area_m2"),
-        people=_denominator(cells, "people"),
+        area_m2=denominator(cells, "area_m2"),
+        people=denominator(cells, "people"),
         serial=read_serial(cells),
+        valid_from=cells.day("valid_from", default=NO_FIRST_DAY),
+        valid_to=cells.day("valid_to", default=NO_LAST_DAY),
     )
+    if building.valid_to <= building.valid_from:
+        begin = building.valid_from.isoformat()
+        problem = Text(f"不晚于 valid_from 的 {begin}。", f"it is not after valid_from, {begin}.")
+        cells.mistake("valid_to", problem)
     known.whose[building.building] = (institution, building.site)
     return building
 
@@ -290,7 +250,9 @@ def building_cells(building: Building, home: dict[str, str]) -> Sequence[str]:
         building.name_zh,
         building.name_en,
         building.building_class,
-        _size_text(building.area_m2),
-        _size_text(building.people),
+        size_text(building.area_m2),
+        size_text(building.people),
         serial_text(building.serial),
+        day_named(building.valid_from),
+        day_named(building.valid_to),
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from analytics.closing import rules
+from analytics.closing.booking import see_books
 from analytics.closing.difference import Change, changed, difference, lines_of
 from analytics.closing.period import period_for, span_for
 from analytics.closing.roles import STATISTICS_HEAD, acting
@@ -13,7 +14,7 @@ from energy.period import Period
 from energy.reference import Reference
 from energy.registry import Registry
 from energy.text import Text
-from storage.records import people, restate_tasks, sheets
+from storage.records import late_arrivals, people, restate_tasks, sheets, touched
 from storage.records.session import Session
 from storage.records.sheets import SheetStep, Step
 
@@ -69,9 +70,11 @@ class Sheet:
         """Freeze the sheet of now for the heads to sign.
 
         Raises:
-            ClosingError: If it cannot be submitted now, is empty, or not by this person.
+            ClosingError: If it cannot be submitted now, is empty, waits for a round, or not by this
+                person.
         """
         roles = self._see(Step.SUBMITTED, by)
+        rules.see_computed(self._waiting())
         fresh = self.fresh()
         rules.see_filled(lines_of(fresh))
         return self._record(Step.SUBMITTED, by, roles, content=fresh)
@@ -99,12 +102,13 @@ class Sheet:
         """Close the period with the sheet that was submitted; it never changes after that.
 
         Raises:
-            ClosingError: If none is submitted or checked, its figures have changed since, or this
-                person may not.
+            ClosingError: If none is submitted or checked, its figures have changed since or wait
+                for a round, or this person may not.
         """
         roles = self._see(Step.CLOSED, by)
         steps = self.steps
         rules.see_checked(steps, roles, STATISTICS_HEAD)
+        rules.see_computed(self._waiting())
         rules.see_as_submitted(self._differences(steps, self.fresh()))
         held = sheets.content_of(self.session, sheets.in_force(steps))
         return self._record(Step.CLOSED, by, roles, content=held)
@@ -194,9 +198,7 @@ class Sheet:
         later, own = (self._period(key) for key in (into, self.period))
         is_open = rules.state_of(other) is rules.State.DRAFT
         has_begun = later.span(self.zone).start <= self.now_ms
-        rules.see_books(
-            self.period, into, own=own, later=later, is_open=is_open, has_begun=has_begun
-        )
+        see_books(self.period, into, own=own, later=later, is_open=is_open, has_begun=has_begun)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -207,6 +209,14 @@ class Sheet:
         """
         self._period(self.period)
         return self.registry.site[self.registry.institution[self.institution].site].zone
+
+    def _waiting(self) -> set[str]:
+        """Return the meters of the institution of which something is not in the ledger yet."""
+        end, registry = self._end(), self.registry
+        new = touched.before(self.session, end) | late_arrivals.before(self.session, end)
+        own = {one.meter for one in registry.meters if one.institution == self.institution}
+        behind = {source for name in own for source in registry.sources.get(name, ())}
+        return new & (own | behind)
 
     def _end(self) -> int:
         """Return when the period ends [ms]."""

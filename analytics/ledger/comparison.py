@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -10,9 +11,10 @@ import pandas as pd
 
 from analytics.ledger.places import Place
 from energy.meter import MAIN
+from energy.period import Stretch as Days
 from energy.query import Aggregate, Column, Query
 from energy.registry import Registry
-from energy.span import HOUR_MS, Span, local_date, midnight
+from energy.span import HOUR_MS, Span, local_date, midnight, next_day
 from storage.admission import EARLIEST_MS, LATEST_MS
 from storage.readings import ReadingStore
 from storage.tables import (
@@ -83,14 +85,14 @@ class Size:
     Attributes:
         name_zh: Chinese name.
         name_en: English name.
-        area_m2: Floor area [m2]; 0 when not known.
-        people: People who use it; 0 when not known.
+        area_m2: Floor area in the mean of the days [m2]; 0 when not known.
+        people: People who use it, in the mean of the days; 0 when not known.
     """
 
     name_zh: str
     name_en: str
-    area_m2: int
-    people: int
+    area_m2: Fraction
+    people: Fraction
 
 
 def write_comparison(
@@ -191,7 +193,11 @@ def _covered_seconds(store: ReadingStore, span: Span, kinds: tuple[str, ...]) ->
 def _row(registry: Registry, place: Place, stretch: Stretch, sides: Sides) -> dict[str, object]:
     key = (place.level, place.place, place.kind)
     ours, theirs = sides.now.get(key, {}), sides.before.get(key, {})
-    size = size_of(registry, place)
+    first, last = (
+        local_date(time, ZoneInfo(place.timezone))
+        for time in (stretch.now.start, stretch.now.end - 1)
+    )
+    size = size_of(registry, place, Days(first, next_day(last)))
     meter_seconds = stretch.now.seconds * len(place.mains)
     covered = _covered(ours, meter_seconds)
     amount, amount_before = ours.get("amount"), theirs.get("amount")
@@ -220,20 +226,25 @@ def _covered(sums: Mapping[str, int], meter_seconds: int) -> float:
     return (sums.get("measured_s", 0) + sums.get("estimated_s", 0)) / meter_seconds
 
 
-def _per(amount: int | None, size: int) -> float | None:
-    return amount / size if amount is not None and size > 0 else None
+def _per(amount: int | None, size: Fraction) -> float | None:
+    return float(amount / size) if amount is not None and size > 0 else None
 
 
-def size_of(registry: Registry, place: Place) -> Size:
-    """Return names, floor area and people of a place: the sums of its buildings."""
+def size_of(registry: Registry, place: Place, days: Days) -> Size:
+    """Return names, floor area and people of a place: the sums of its buildings.
+
+    A building counts for its institution, or the district, on the days on which it belongs there.
+    """
     buildings = registry.buildings
     if place.level == BUILDING:
         own = registry.building[place.place]
-        return Size(own.name_zh, own.name_en, own.area_m2, own.people)
+        return Size(own.name_zh, own.name_en, Fraction(own.area_m2), Fraction(own.people))
     names = (registry.name_zh or place.place, registry.name_en or place.place)
     if place.level == INSTITUTION:
         whose = registry.institution[place.place]
         names = (whose.name_zh, whose.name_en)
         buildings = tuple(one for one in buildings if one.institution == place.place)
-    area = sum(one.area_m2 for one in buildings)
-    return Size(*names, area, sum(one.people for one in buildings))
+    there = [(one, inside.days) for one in buildings if (inside := one.within(days))]
+    area = sum(one.area_m2 * number for one, number in there)
+    people = sum(one.people * number for one, number in there)
+    return Size(*names, Fraction(area, days.days), Fraction(people, days.days))

@@ -27,11 +27,13 @@ def sizes_of(
 
     Floor area and people are not known as soon as those of one building are not; a building without
     a heated area is not heated. Persons of a water quota are there where the category has a rule.
+    A building measures nothing on days on which it is not the institution's; one that is on none of
+    them is not asked. Where no building is, nothing is known.
     """
     buildings = [
         building
         for building in sources.registry.buildings
-        if building.institution == institution.institution
+        if building.institution == institution.institution and building.within(stretch)
     ]
     found: dict[str, Fraction | None] = {}
     for measure in MEASURES:
@@ -61,6 +63,11 @@ def _parts(
 
 
 def _mean(sources: Sized, building: Building, stretch: Stretch, measure: str) -> Fraction | None:
+    """Return the mean of a building over all days, none on those on which it is not there."""
+    inside = building.within(stretch)
+    if inside is None:
+        return Fraction(0)
     own = [size for size in sources.sizes if size.building == building.building]
     before = {AREA: building.area_m2, PEOPLE: building.people}.get(measure, 0)
-    return mean_size(own, stretch, measure=measure, before=before)
+    mean = mean_size(own, inside, measure=measure, before=before)
+    return None if mean is None else mean * inside.days / stretch.days

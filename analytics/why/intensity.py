@@ -9,6 +9,7 @@ from typing import Any
 from analytics.why.asked import Answer, Asked, fraction
 from energy.kinds import KINDS
 from energy.meter import Building
+from energy.period import day_named
 from energy.sizes import AREA, HEATED_AREA, MEASURES, PEOPLE, WATER_PERSONS
 from energy.uses import HEATING, VEHICLE
 from energy.water_persons import RULES, STAFF
@@ -63,7 +64,11 @@ def numerator_again(name: str, lines: Lines) -> int | None:
 def sizes_again(asked: Asked, institution: str, first: date, until: date) -> dict[str, Answer]:
     """Return each measure of an institution, with what its buildings measure and since when."""
     days = [first + timedelta(days=number) for number in range((until - first).days)]
-    buildings = [one for one in asked.registry.buildings if one.institution == institution]
+    buildings = [
+        one
+        for one in asked.registry.buildings
+        if one.institution == institution and any(_is_there(one, day) for day in days)
+    ]
     found = {measure: _size(asked, buildings, days, measure) for measure in MEASURES}
     category = asked.registry.institution[institution].category
     if category in RULES:
@@ -115,6 +120,10 @@ def _size(asked: Asked, buildings: list[Building], days: list[date], measure: st
     }
 
 
+def _is_there(building: Building, day: date) -> bool:
+    return building.valid_from <= day < building.valid_to
+
+
 def _of_building(
     asked: Asked, building: Building, days: list[date], measure: str
 ) -> tuple[int | None, Answer]:
@@ -127,6 +136,8 @@ def _of_building(
     at_first = {AREA: building.area_m2, PEOPLE: building.people}.get(measure, 0)
     total, is_known = 0, True
     for day in days:
+        if not _is_there(building, day):
+            continue
         holding = [row for row in rows if row.valid_from <= day]
         value = max(holding, key=lambda row: row.valid_from).value if holding else at_first
         total, is_known = total + value, is_known and value != 0
@@ -134,6 +145,8 @@ def _of_building(
         "building": building.building,
         "name": {"zh": building.name_zh, "en": building.name_en},
         "at_first": at_first,
+        "valid_from": day_named(building.valid_from) or None,
+        "valid_to": day_named(building.valid_to) or None,
         "rows": [
             {"valid_from": row.valid_from.isoformat(), "value": row.value, "source": row.source}
             for row in rows

@@ -8,6 +8,9 @@ from energy.text import Text
 from jieneng.command import Command, at_the_desk
 from jieneng.desk import Desk
 
+SHORT = 12
+"""Digits of a hash that lines show, as those of steps do."""
+
 
 def add_person(desk: Desk, *, called: str, roles: list[str]) -> int:
     """Keep a person and say the id."""
@@ -37,10 +40,13 @@ def list_people(desk: Desk) -> int:
 def erase_person(desk: Desk, *, person: str) -> int:
     """Forget the name of a person."""
     from energy.errors import ClosingError
+    from jieneng.ledger.named_exports import exports_with
     from jieneng.registry.intake import author
     from storage.records import people
 
     with desk.stores.records.session() as session:
+        known = people.get(session, person)
+        still = exports_with(session, known.name) if known and known.name else []
         if not people.erase(session, person, by=author()):
             raise ClosingError(
                 Text(
@@ -55,6 +61,14 @@ def erase_person(desk: Desk, *, person: str) -> int:
             "Backups may still have the name.",
         )
     )
+    for one in still:
+        desk.tell(
+            Text(
+                f"{one.day} 交出的 {one.name} 仍印有姓名，原样封存（{one.sha256[:SHORT]}）。",
+                f"{one.name}, handed out on {one.day}, still prints the name, and is kept as it "
+                f"was ({one.sha256[:SHORT]}).",
+            )
+        )
     return 0
 
 

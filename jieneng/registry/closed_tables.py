@@ -26,8 +26,10 @@ HINTS = {
         "there (until).",
     ),
     altered.SIZES: Text(
-        "如果是从某天起改变，请在 sizes.csv 中另写一行，valid_from 为那天。",
-        "If it changed on a day, add a row to sizes.csv with that day as valid_from.",
+        "如果是从某天起改变，请在 sizes.csv 中另写一行，valid_from 为那天；如果建筑是从某天起迁入或"
+        "迁出，请在 buildings.csv 写明 valid_from 或 valid_to。",
+        "If it changed on a day, add a row to sizes.csv with that day as valid_from; of a building "
+        "that was moved into or left on a day, say so in buildings.csv: valid_from, valid_to.",
     ),
     altered.INSTRUMENTS: Text(
         "新的证书请另写一行，原来的一行保留。",

@@ -73,3 +73,8 @@ def done(session: Session, token: int) -> None:
 def waiting(session: Session) -> int:
     """Return how many spans wait for a round."""
     return session.scalar(select(func.count()).select_from(LateArrivalRow)) or 0
+
+
+def before(session: Session, end: int) -> set[str]:
+    """Return the meters whose late readings from before a time [ms] wait for a round."""
+    return set(session.scalars(select(LateArrivalRow.meter).where(LateArrivalRow.start < end)))

@@ -65,6 +65,8 @@ class BuildingRow(Row):
     area_m2: Mapped[int]
     people: Mapped[int]
     serial: Mapped[int]
+    valid_from: Mapped[date]
+    valid_to: Mapped[date]
 
 
 class SizeRow(Row):

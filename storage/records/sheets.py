@@ -202,6 +202,11 @@ def _export(what: str) -> str:
     return f"export {what}"
 
 
+def export_called(subject: str) -> str:
+    """Return the name under which bytes left the platform, of the subject of their link."""
+    return subject.removeprefix(_export(""))
+
+
 def _step(link: Link) -> SheetStep:
     told = link.told
     told["roles"] = tuple(told["roles"])

@@ -72,6 +72,11 @@ def waiting(session: Session) -> int:
     return session.scalar(select(func.count(distinct(TouchedRow.meter)))) or 0
 
 
+def before(session: Session, end: int) -> set[str]:
+    """Return the meters that have something new from before a time [ms] and wait for a round."""
+    return set(session.scalars(select(TouchedRow.meter).where(TouchedRow.earliest < end)))
+
+
 def _entries(session: Session, generation: int) -> dict[str, int]:
     rows = session.execute(
         select(TouchedRow.meter, TouchedRow.earliest).where(TouchedRow.generation == generation)

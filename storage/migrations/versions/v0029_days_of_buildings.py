@@ -1,0 +1,20 @@
+"""From when until when a building is its institution's."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0029"
+down_revision = "0025"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add the two days; of buildings from before all days count, as they did."""
+    for column, day in (("valid_from", date.min), ("valid_to", date.max)):
+        op.add_column(
+            "buildings",
+            sa.Column(column, sa.Date(), nullable=False, server_default=day.isoformat()),
+        )
