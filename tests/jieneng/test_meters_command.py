@@ -173,6 +173,23 @@ def test_a_closing_reading_below_the_last_reading_is_refused(house: House) -> No
     assert enter(house, "removed", closing="12.5") == ""
 
 
+def test_what_was_read_before_an_instrument_came_does_not_leave_the_ledger(
+    house: House, tmp_path: Path
+) -> None:
+    heard(house, 1_000, 1_100, 1_200)
+    said = enter(house, "installed", opening="12.5")
+    assert "hall_main has readings from before: an instrument stands there" in said
+    came = MeterEvent("hall_main", NOON, "installed", None, 1_250, None, "li", "certificate")
+    write_registry(replace(PLACES, events=(came,)), tmp_path)
+    desk = Desk(house.settings, Path("/"), print, print, house)
+    (found,) = [one for one in checks(desk, tmp_path) if one[0].en == "files"]
+    assert "has readings from before" in found[1].en
+    with pytest.raises(RegistryError, match="has readings from before"):
+        take_registry(house.records, tmp_path, heard=("hall_main",), reason="x", store=house.store)
+    assert registry(house).events == ()
+    assert enter(house, "installed", time="2026-01-01T00:00:00+08:00", opening="10") == ""
+
+
 def test_a_last_reading_that_is_wrong_stops_nobody_from_telling_the_truth(house: House) -> None:
     heard(house, 1_000, 1_100, 9_999_999)
     assert enter(house, "removed", closing="12.5") == ""
