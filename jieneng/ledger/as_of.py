@@ -23,7 +23,7 @@ from storage.opening import open_store
 from storage.readings import ReadingStore
 from storage.records import reference as reference_records
 from storage.records import registry as registry_records
-from storage.records import sheets
+from storage.records import reporting_lines, sheets
 from storage.records.session import Session
 from storage.tables import DISTRICT
 
@@ -42,8 +42,9 @@ _BUILDING = Text(
 def bytes_as_of(house: House, place: str, period: str, at: str) -> tuple[bytes, Text | None]:
     """Return the sheet of a time, and what to know about it; None if all of it was signed then.
 
-    That of a body or of the district is the sum of the sheets of its institutions as of then. Where
-    no sheet was, it is computed again from the readings as they were known then.
+    That of a body or of the district is the sum of the sheets of the institutions that reported to
+    it then, as of then. Where no sheet was, it is computed again from the readings as they were
+    known then.
 
     Args:
         house: The stores.
@@ -61,13 +62,18 @@ def bytes_as_of(house: House, place: str, period: str, at: str) -> tuple[bytes, 
         back = _Back(session, house.store, registry, reference_records.load(session), period, time)
         if place in registry.institution:
             content, _ = back.of_one(place)
-        elif place in {DISTRICT, *registry.body}:
-            content = bytes_of_sum(registry, place, period, back.of_one)
+        elif place in {DISTRICT, *(then := lines_then(session, registry, at, time)).body}:
+            content = bytes_of_sum(then, place, period, back.of_one)
         elif place in registry.building:
             return back.of_building(place), _BUILDING
         else:
             raise ClosingError(_unknown(place))
         return content, _computed(back.computed, place)
+
+
+def lines_then(session: Session, registry: Registry, at: str, time: int) -> Registry:
+    """Return a registry with who reported to whom at a time; of now where none is asked for."""
+    return reporting_lines.as_of(session, registry, time) if at else registry
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from energy.registry import Registry
 from energy.sizes import Size
 from energy.uses import OWN_GENERATION
 from energy.virtual import VirtualPart
-from storage.records import audit, touched, values
+from storage.records import audit, reporting_lines, touched, values
 from storage.records.accounts import AccountMeterRow
 from storage.records.instruments import InstrumentRow, PointRow
 from storage.records.meters import (
@@ -133,6 +133,7 @@ def replace(session: Session, registry: Registry, *, author: str, reason: str) -
     new_number = raise_number(session, _NUMBER)
     detail = f"number {new_number}, {len(registry.meters)} meters, {len(changed)} touched: {reason}"
     audit.add(session, author, "registry replaced", detail, tables=TABLES)
+    reporting_lines.keep(session, stored, registry, by=author)
     return new_number
 
 

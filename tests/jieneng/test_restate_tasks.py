@@ -96,7 +96,7 @@ def test_another_use_of_a_meter_opens_a_task_with_the_lines_that_differ(
     assert [task[:2] for task in tasks(house)] == [("town", "2026-05")]
     used = f"{HOURS_OF_MAY}.000"
     said = status(house)
-    assert f"  2026-05 electricity heating amount: {used} → — kWh (-{used})" in said
+    assert f"  2026-05 electricity, of which heating amount: {used} → — kWh (-{used})" in said
     assert f"  2026-05 electricity data centre amount: — → {used} kWh (+{used})" in said
 
 
@@ -110,7 +110,7 @@ def test_late_readings_of_a_meter_of_a_use_open_a_task(house: House) -> None:
 
     assert [task[:2] for task in tasks(house)] == [("town", "2026-05")]
     used = f"{HOURS_OF_MAY}.000 → {HOURS_OF_MAY}.500 kWh (+0.500)"
-    assert f"  2026-05 electricity heating amount: {used}" in status(house)
+    assert f"  2026-05 electricity, of which heating amount: {used}" in status(house)
 
 
 def test_a_bill_that_comes_late_opens_a_task(house: House, tmp_path: Path) -> None:

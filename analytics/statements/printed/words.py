@@ -23,8 +23,8 @@ def place_of(key: str) -> tuple[str, str, Text]:
         return "", key, Text("", "")
     kind = KINDS[parts[0]]
     name = Text(f"{parts[head - 1][:7]} {kind.zh}", f"{parts[head - 1][:7]} {kind.en}")
-    if has_use:
-        name += Text(" ", " ") + USE_LABELS[parts[1]]
+    if has_use and USE_LABELS[parts[1]].en:
+        name += Text(" 其中", ", of which ") + USE_LABELS[parts[1]]
     return "/".join(parts[:head]), "/".join(parts[head:]), name
 
 

@@ -65,10 +65,10 @@ def write_restated(cells: Cells, restated: Sequence[Restated]) -> None:
                 page.write_string(row, 6, change.texts[0])
                 page.write_string(row, 7, change.texts[1])
             else:
-                cells.put(page, row, 6, change.before, 3)
-                cells.put(page, row, 7, change.after, 3)
+                cells.put(page, row, 6, change.before, change.places)
+                cells.put(page, row, 7, change.after, change.places)
                 formula = f"=N(H{row + 1})-N(G{row + 1})"
-                cells.formula(page, (row, 8), formula, change.less, 3)
+                cells.formula(page, (row, 8), formula, change.less, change.places)
             page.write_string(row, 9, change.unit)
             row += 1
     page.set_column(0, 4, 14)

@@ -27,8 +27,8 @@ class Cells:
         self.share = book.add_format({"num_format": "0.0%"})
         self.wrap = book.add_format({"text_wrap": True, "valign": "top"})
         self.number: dict[int, Format] = {
-            places: book.add_format({"num_format": f"#,##0.{'0' * places}"})
-            for places in (1, 2, 3, 4)
+            places: book.add_format({"num_format": f"#,##0.{'0' * places}".removesuffix(".")})
+            for places in range(11)
         }
 
     def say(self, zh: str, en: str) -> str:
