@@ -74,9 +74,9 @@ class Sheet:
                 person.
         """
         roles = self._see(Step.SUBMITTED, by)
-        rules.see_computed(self._waiting())
         fresh = self.fresh()
         rules.see_filled(lines_of(fresh))
+        rules.see_computed(self._waiting())
         return self._record(Step.SUBMITTED, by, roles, content=fresh)
 
     def check(self, by: str) -> SheetStep:

@@ -12,26 +12,20 @@ from api.task import Look, Source, Task, Urgency, institution_called
 from energy.period import Period, period_of
 from energy.span import local_date, next_month
 from energy.text import Text
-from storage.records import sheets
+from storage.records import bills, sheets
 
 _MONTHS = 24
-"""Older months are no task of today; chosen: two years can be corrected in the statistics."""
+"""So many months are named, older ones counted; chosen: two years can be corrected in the
+statistics."""
 
 
 def _find(look: Look) -> Iterator[Task]:
     registry = look.registry
-    begun: dict[str, int] = {}
-    for meter, time in begun_of(look.store).items():
-        if meter in registry.meter:
-            whose = registry.meter[meter].institution
-            begun[whose] = min(time, begun.get(whose, time))
     submitted, closed = set(sheets.begun(look.session)), closed_periods(look)
-    for whose, time in begun.items():
-        if whose not in registry.institution:
-            continue
+    for whose, first in _begun(look).items():
         zone = registry.site[registry.institution[whose].site].zone
         states: dict[State, list[Period]] = defaultdict(list)
-        for month in _ended(local_date(time, zone), local_date(look.now_ms, zone)):
+        for month in _ended(first, local_date(look.now_ms, zone)):
             if not any(_holds(one, month) for one in closed.get(whose, ())):
                 key = (whose, month.key)
                 steps = sheets.history(look.session, *key) if key in submitted else ()
@@ -40,22 +34,38 @@ def _find(look: Look) -> Iterator[Task]:
             yield _task(look, whose, state, months, zone)
 
 
+def _begun(look: Look) -> dict[str, date]:
+    """Return the first local day of each institution of which a meter or a bill says something."""
+    registry = look.registry
+    found: dict[str, date] = {}
+    for meter, time in begun_of(look.store).items():
+        known = registry.meter.get(meter)
+        if known is not None and known.institution in registry.institution:
+            day = local_date(time, registry.site[known.site].zone)
+            found[known.institution] = min(day, found.get(known.institution, day))
+    for bill in bills.in_force(look.session):
+        if bill.institution in registry.institution:
+            found[bill.institution] = min(bill.first, found.get(bill.institution, bill.first))
+    return found
+
+
 def _holds(period: Period, month: Period) -> bool:
     return period.first <= month.first and month.until <= period.until
 
 
 def _ended(first: date, today: date) -> Iterator[Period]:
-    """Yield the months from that of one day until the last that has ended, the newest few."""
+    """Yield the months from that of one day until the last that has ended."""
     start = first.replace(day=1)
-    found = []
     while next_month(start) <= today:
-        found.append(period_of(f"{start:%Y-%m}"))
+        yield period_of(f"{start:%Y-%m}")
         start = next_month(start)
-    yield from found[-_MONTHS:]
 
 
 def _task(look: Look, whose: str, state: State, months: Sequence[Period], zone: ZoneInfo) -> Task:
-    keys = _in_rows(months)
+    named, older = months[-_MONTHS:], len(months[:-_MONTHS])
+    keys = _in_rows(named)
+    if older:
+        keys += Text(f"，另有更早的 {older} 个月", f", and {older} older")
     title, todo, action = _WORDS[state]
     return Task(
         source="periods",
@@ -63,8 +73,8 @@ def _task(look: Look, whose: str, state: State, months: Sequence[Period], zone: 
         title=title,
         where=institution_called(look.registry, whose) + Text("：", ": ") + keys,
         todo=todo,
-        command=f"jieneng ledger {action} {whose} {months[0].key} --by ID",
-        since=months[0].span(zone).end,
+        command=f"jieneng ledger {action} {whose} {named[0].key} --by ID",
+        since=named[0].span(zone).end,
         count=len(months),
         institution=whose,
     )
