@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import combinations
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from energy.account import AccountMeter
 from energy.meter import Meter
@@ -92,7 +92,7 @@ def _unused(rows: Sequence[AccountMeter], unlike: Sequence[str], days: Stretch) 
 
 def contract_in(rows: Sequence[AccountMeter]) -> Contract:
     """Return the contract that rows of one account name; where it changed, the later one."""
-    found: dict[str, int] = {}
+    found: dict[str, Any] = {}
     for row in sorted(rows, key=lambda row: row.valid_from):
         said = {name: getattr(row, name) for name in _SAID}
         found |= {name: number for name, number in said.items() if number is not None}
