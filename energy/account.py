@@ -18,6 +18,9 @@ class AccountMeter:
         valid_to: First local day on which it does no longer.
         contract_w: Contracted demand of the account [W]; None if the actual demand is paid.
         capacity_va: Transformer capacity of the account [VA]; None if bills tell it.
+        quota: Quota of the account for a year [base units]; None if it has none.
+        households: Households behind the account; None if its price does not depend on them.
+        persons: Persons behind the account; None if its price does not depend on them.
     """
 
     account: str
@@ -27,6 +30,9 @@ class AccountMeter:
     valid_to: date = NO_LAST_DAY
     contract_w: int | None = None
     capacity_va: int | None = None
+    quota: int | None = None
+    households: int | None = None
+    persons: int | None = None
 
     def is_of(self, supplier: str, account: str) -> bool:
         """Tell whether bills of this supplier and account are meant; "" is any supplier."""

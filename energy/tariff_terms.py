@@ -12,6 +12,7 @@ from energy.text import Text
 
 ALL_YEAR = tuple(range(1, 13))
 SINGLE, TWO_PART = "single", "two-part"
+HOUSEHOLD, PERSON = "household", "person"
 PHASES = (SINGLE, TWO_PART)
 PERIODS: dict[str, Text] = {
     "critical": Text("尖峰", "critical peak"),
@@ -150,10 +151,12 @@ class Tiers:
     Attributes:
         of_quota: Whether bounds are 1e-6 of the quota of the year; else base units a year.
         steps: Above which bound, and what is added [1e-6 yuan per display unit], rising.
+        per: Of which each has these bounds, HOUSEHOLD or PERSON; "" for the account as a whole.
     """
 
     of_quota: bool
     steps: tuple[tuple[int, int], ...]
+    per: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,7 +174,8 @@ def _write_files(house: "House", rows: Rows, folder: Path, *, why: str) -> Text:
     with files_with(folder, new) as copy:
         read_added(copy, new, read)
     add_rows(folder, new)
-    return take_registry(house.records, folder, heard=heard, reason=why)
+    store = house.store
+    return take_registry(house.records, folder, heard=heard, reason=why, store=store)
 
 
 def _check_is_in_force(house: "House", files: Registry, folder: Path) -> None:

@@ -10,6 +10,8 @@ from energy.kinds import KINDS
 from energy.provenance import CONFIDENCES, SourceRow
 from energy.tariff_faults import faults_between, faults_of
 from energy.tariff_terms import (
+    HOUSEHOLD,
+    PERSON,
     PHASES,
     SINGLE,
     DemandCharge,
@@ -27,6 +29,8 @@ FORMAT = 2
 """Tariffs of format 1 are the rows of tariffs/*.csv."""
 
 _CONFIRMATION = ("confirmed_by", "confirmed_at")
+_EACH = {"year_amount_per_household": HOUSEHOLD, "year_amount_per_person": PERSON}
+_TIERS_OF = ("quota_percent", "year_amount", *_EACH)
 _PERCENT = 10_000
 """Of 1e-6."""
 
@@ -213,7 +217,8 @@ def _pairs(table: Table, key: str) -> list[tuple[Fraction, Fraction]]:
 def _tiers(table: Table | None, kind: str, per_unit: Fraction) -> Tiers | None:
     if table is None:
         return None
-    of_quota = table.one_of("of", ("quota_percent", "year_amount")) == "quota_percent"
+    of = table.one_of("of", _TIERS_OF)
+    of_quota = of == "quota_percent"
     base = KINDS[kind].base_per_display
     steps = []
     for step in table.tables("steps"):
@@ -223,7 +228,7 @@ def _tiers(table: Table | None, kind: str, per_unit: Fraction) -> Tiers | None:
         steps.append((round(bound), micro_of(step, "add", step.number("add") * per_unit)))
         step.close()
     table.close()
-    return Tiers(of_quota, tuple(steps))
+    return Tiers(of_quota, tuple(steps), _EACH.get(of, ""))
 
 
 def _rounding(table: Table | None) -> Rounding:

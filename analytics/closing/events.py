@@ -28,14 +28,21 @@ def closed_events(
     found = []
     for event in sorted(set(before.events) ^ set(after.events), key=_when):
         holder = after if event.meter in after.meter else before
-        institution = holder.meter[event.meter].institution
+        owners = owners_of(holder, event.meter)
         for whose, period in closed:
-            if whose != institution:
-                continue
-            if event.time in span_for(holder, reference, institution, period):
-                found.append((event, institution, period))
+            if whose in owners and event.time in span_for(holder, reference, whose, period):
+                found.append((event, whose, period))
                 break
     return found
+
+
+def owners_of(registry: Registry, meter: str) -> set[str]:
+    """Return the institutions whose figures rest on a meter, virtual meters made of it included."""
+    found = {meter}
+    for name in registry.virtual_order:
+        if not found.isdisjoint(registry.sources[name]):
+            found.add(name)
+    return {registry.meter[name].institution for name in found if name in registry.meter}
 
 
 def _when(event: MeterEvent) -> tuple[int, str]:

@@ -79,12 +79,19 @@ class Drafter:
         period = period_for(registry, self.reference, institution, key)
         whose = registry.institution[institution]
         leaning = Leaning(self.reference, registry)
+        monthly = full_costs_of(self.session, self.store, registry, self.reference, institution)
         given, choice = signing_of(
-            self.session, self.store, registry, whose, period, now_ms=now_ms, leaning=leaning
+            self.session,
+            self.store,
+            registry,
+            whose,
+            period,
+            now_ms=now_ms,
+            leaning=leaning,
+            monthly=monthly,
         )
         types = self.reference.instruments.types
         overdue = overdue_days(registry.instruments, types, until=period.until)
-        monthly = full_costs_of(self.session, self.store, registry, self.reference, institution)
         sources = Sources(
             self.store, registry, registry.sizes, given, choice, now_ms, overdue, leaning, monthly
         )

@@ -1,20 +1,29 @@
-"""What was used from New Year to the first day of a bill: tiers and yearly quotas depend on it."""
+"""What was used from New Year to the first day of a bill: tiers and yearly quotas depend on it.
+
+Source: docs/methods.md, "The year before a bill".
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from analytics.consumption.course import Course
-from analytics.consumption.edges import cells_between
+from analytics.consumption.edges import Cells, cells_between
 from analytics.ledger.following import NORMAL_CADENCE
 from energy.binding import EVER
 from energy.life import absences
 from energy.meter import Meter, MeterEvent
+from energy.period import Stretch
 from energy.span import SECOND_MS, midnight, next_month
+
+GIVEN, BILLED, METERED, EARLIER, PARTLY = "given", "bill", "own", "earlier", "partly"
+"""What a month before a bill is known by: a person who was asked, bills of its account, its meters,
+a ledger of before; or a part of it alone, by its meters."""
 
 
 class Metered(NamedTuple):
@@ -36,11 +45,13 @@ class ToldBefore:
     """What others than the meters say of the year before a bill.
 
     Attributes:
-        amount: All of it, as a person or the bills before say [base units]; None if nobody does.
+        amount: All of it, as a person says [base units]; None if nobody does.
+        billed: Months, or the part of one, to what bills of the same account say [base units].
         months: First day of a month to its total in a ledger of before [base units].
     """
 
     amount: int | None = None
+    billed: Mapping[Stretch, int] = field(default_factory=dict)
     months: Mapping[date, int] = field(default_factory=dict)
 
 
@@ -49,11 +60,23 @@ class YearBefore(NamedTuple):
 
     Attributes:
         amount: The part that is known [base units].
-        unknown: Months of which nobody knows everything, such as 2026-01, in order.
+        by: What it is known by, to the months of it, such as 2026-01, in order.
     """
 
     amount: int
-    unknown: tuple[str, ...]
+    by: Mapping[str, tuple[str, ...]]
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """Months of which nobody knows everything."""
+        return self.by.get(PARTLY, ())
+
+
+def months_before(first: date) -> list[Stretch]:
+    """Return the months from New Year to a day, the last as far as that day."""
+    starts = [date(first.year, month, 1) for month in range(1, first.month + 1)]
+    days = [*starts, first] if first.day > 1 else starts
+    return [Stretch(*pair) for pair in pairwise(days)]
 
 
 def year_before(
@@ -61,8 +84,9 @@ def year_before(
 ) -> YearBefore:
     """Return what was used from New Year to the first day of a bill.
 
-    A month that the meters do not know from end to end is taken from a ledger of before, if that
-    has it; else what they know of it counts and it is named: missing is not zero.
+    What bills of the account say comes first, for by that the supplier counts its tiers. A month
+    that no bill covers and that the meters do not know from end to end is taken from a ledger of
+    before, if that has it; else what they know of it counts and it is named: missing is not zero.
 
     Args:
         metered: The meters on the bill.
@@ -71,29 +95,47 @@ def year_before(
         told: What others say.
     """
     if told.amount is not None:
-        return YearBefore(told.amount, ())
-    starts = [date(first.year, month, 1) for month in range(1, first.month + 1)]
-    days = [*starts, first] if first.day > 1 else starts
+        return YearBefore(told.amount, {GIVEN: ()})
+    months = months_before(first)
+    days = [*(month.first for month in months), first]
     edges = np.array([midnight(day, zone) for day in days], dtype=np.int64)
     amount = np.zeros(len(edges) - 1, dtype=np.int64)
     is_known = np.full(len(edges) - 1, bool(metered))
     for one in metered:
         cells = cells_between(one.course, edges, base_per_step=one.course.base_per_count)
         amount += cells.amount
-        lacking = np.diff(edges) - cells.measured_ms - cells.estimated_ms - _away(one, edges)
-        # A reader comes up to a normal interval after midnight, once at either end.
-        is_known &= lacking <= _slack_ms(one.meter)
-    total, unknown = 0, []
-    for day, until, used, known in zip(
-        days, days[1:], amount.tolist(), is_known.tolist(), strict=False
-    ):
-        if not known and day in told.months and until == next_month(day):
-            total += told.months[day]
-            continue
-        total += used
-        if not known:
-            unknown.append(f"{day:%Y-%m}")
-    return YearBefore(total, tuple(unknown))
+        is_known &= is_whole(one, edges, cells)
+    total: int = 0
+    by: dict[str, tuple[str, ...]] = {}
+    for month, used, known in zip(months, amount.tolist(), is_known.tolist(), strict=True):
+        basis, said = _best(month, told, used, is_known=known)
+        total += said
+        by[basis] = (*by.get(basis, ()), f"{month.first:%Y-%m}")
+    return YearBefore(total, by)
+
+
+def is_whole(one: Metered, edges: np.ndarray, cells: Cells) -> np.ndarray:
+    """Tell between which edges all that a meter counted is known. Shape (edges - 1,).
+
+    Args:
+        one: The meter.
+        edges: Sorted instants [ms].
+        cells: What it counted between them.
+    """
+    lacking = np.diff(edges) - cells.measured_ms - cells.estimated_ms - _away(one, edges)
+    # A reader comes up to a normal interval after midnight, once at either end.
+    return np.asarray(lacking <= _slack_ms(one.meter))
+
+
+def _best(month: Stretch, told: ToldBefore, used: int, *, is_known: bool) -> tuple[str, int]:
+    """Return what a month counts by, and how much [base units]."""
+    if month in told.billed:
+        return BILLED, told.billed[month]
+    if is_known:
+        return METERED, used
+    if month.first in told.months and month.until == next_month(month.first):
+        return EARLIER, told.months[month.first]
+    return PARTLY, used
 
 
 def _slack_ms(meter: Meter) -> int:

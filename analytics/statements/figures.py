@@ -11,6 +11,9 @@ BASES = (BILL, SETTLEMENT, OWN, EARLIER)
 """What a signed figure may rest on: the supplier's bill, the supplier's meter, meters of the
 institution, totals of a ledger from before the platform."""
 
+METERED = (OWN, SETTLEMENT)
+"""Of these, what meters say: by them a cost is computed."""
+
 
 class MonthCharge(NamedTuple):
     """What a tariff asks by the month and not by the hour.

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from analytics.ledger.mains import away_of, begun_of
 from analytics.statements.cost.accounts import profiles_of
+from analytics.statements.cost.month import FullCosts
 from analytics.statements.figures import SETTLEMENT, Figure
 from analytics.statements.given import choice_of, given_of
 from analytics.statements.leaning import NOTHING, Leaning
@@ -44,8 +45,21 @@ def signing_of(
     *,
     now_ms: int,
     leaning: Leaning = NOTHING,
+    monthly: FullCosts | None = None,
 ) -> Signing:
-    """Return what records and settlement meters say of an institution for a period."""
+    """Return what records and settlement meters say of an institution for a period.
+
+    Args:
+        session: Of the records.
+        store: Days of meters.
+        registry: The registry in force.
+        institution: Whose.
+        period: For when.
+        now_ms: The present [ms].
+        leaning: Tells which rows of reference data a cost leans on.
+        monthly: Adds to the cost of settlement meters what their tariff asks by the month; None
+            where nobody asks.
+    """
     name, zone = institution.institution, registry.site[institution.site].zone
     mains = mains_of(registry, name)
     billed = bills.in_force(session, name)
@@ -59,7 +73,7 @@ def signing_of(
         begun=begun,
     )
     asked = Asked(zone, now_ms, {}, leaning=leaning)
-    settled = _settled(store, registry, name, period, asked)
+    settled = _settled(store, registry, name, period, asked, monthly=monthly)
     given = {
         key: [*given.get(key, ()), *settled.get(key, ())] for key in sorted({*given, *settled})
     }
@@ -68,9 +82,15 @@ def signing_of(
 
 
 def _settled(
-    store: ReadingStore, registry: Registry, institution: str, period: Period, asked: Asked
+    store: ReadingStore,
+    registry: Registry,
+    institution: str,
+    period: Period,
+    asked: Asked,
+    *,
+    monthly: FullCosts | None,
 ) -> dict[tuple[str, str, Stretch], list[Figure]]:
-    """Return what the suppliers' meters at the boundary say."""
+    """Return what the suppliers' meters at the boundary say, and what that costs in full."""
     begun = begun_of(store, SUPPLIERS)
     asked = asked._replace(begun=begun, away=away_of(registry))
     found = {}
@@ -78,8 +98,9 @@ def _settled(
         heard = any(meter.meter in begun for meter in meters)
         stretches = list(period.stretches()) if heard else []
         figures = own_figures(store, meters, stretches, asked)
-        for stretch, figure in figures.items():
-            found[kind, "", stretch] = [replace(figure, basis=SETTLEMENT)]
+        for stretch, energy in figures.items():
+            cost = energy if monthly is None else monthly.added(energy, meters, stretch, asked)
+            found[kind, "", stretch] = [replace(cost, basis=SETTLEMENT)]
     return found
 
 

@@ -13,6 +13,7 @@ from analytics.statements.own import own_figures
 from analytics.why.asked import Answer, Asked, meter_name, raw_from
 from analytics.why.made import stated_of
 from energy.bill import Bill
+from energy.meter import SETTLEMENT
 from energy.period import Stretch
 from energy.span import next_month
 from storage.records import bases, bills, earlier_ledger
@@ -91,7 +92,8 @@ def _charges(asked: Asked, institution: str, line: Line) -> list[Answer]:
         return []
     meters = [one for one in asked.registry.meters if one.meter in line["sources"]]
     zone = asked.registry.site[asked.registry.institution[institution].site].zone
-    present = Present(zone, asked.now_ms, begun_of(asked.store))
+    begun = begun_of(asked.store) | begun_of(asked.store, SETTLEMENT)
+    present = Present(zone, asked.now_ms, begun)
     stretch = stretch_of(line)
     if stretch.span(zone).start < raw_from(asked):  # the readings are gone; what was said stands
         said = [MonthCharge(**one) for one in line["charges"]]

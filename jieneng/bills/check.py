@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from analytics.ledger.mains import away_of, begun_of
-from analytics.ledger.month_bill import MonthBill, month_bill
-from analytics.ledger.year_before import ToldBefore
+from analytics.ledger.month_bill import MonthBill, month_bill, tariff_of
 from analytics.statements.cost.accounts import (
     Behind,
     account_keys,
@@ -19,7 +18,7 @@ from analytics.statements.cost.accounts import (
 from analytics.statements.cost.bill import held_against, reconcile_in_full
 from analytics.statements.cost.month import FullCosts
 from analytics.statements.cost.reconcile import Reconciliation, reconcile
-from analytics.statements.cost.used_before import billed_before, earlier_months
+from analytics.statements.cost.used_before import Told
 from analytics.statements.figures import OWN, Figure, joined_figures
 from analytics.statements.leaning import Leaning
 from analytics.statements.own import Asked, own_figures
@@ -194,17 +193,23 @@ class Checker:
             ),
             reactive=_first_of(self.terms.reactive, bill.reactive),
             is_by_capacity=bill.capacity_va is not None and bill.demand_w is None,
+            quota=behind.contract.quota,
+            households=behind.contract.households,
+            persons=behind.contract.persons,
         )
+        period = Period(bill.first, bill.until, bill.bill, MONTH)
         return month_bill(
             behind.meters,
-            Period(bill.first, bill.until, bill.bill, MONTH),
+            period,
             registry=self.registry,
             reference=self.reference,
             store=self.store,
             terms=terms,
-            before=ToldBefore(
-                billed_before(bill, self.billed),
-                earlier_months(self.earlier, self.registry, behind.meters),
+            before=Told(self.store, self.registry, self.billed, self.earlier).before(
+                behind.meters,
+                bill.first,
+                tariff_of(behind.meters, period, self.reference),
+                use=bill.use,
             ),
         )
 

@@ -5,18 +5,19 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from analytics.ledger.month_bill import MonthBill, month_bill
-from analytics.ledger.year_before import ToldBefore
+from analytics.ledger.month_bill import MonthBill, month_bill, tariff_of
 from analytics.statements.cost.accounts import account_of
-from analytics.statements.cost.used_before import earlier_months
+from analytics.statements.cost.used_before import Told
+from analytics.statements.cost.year_said import year_said
 from energy.errors import ConfigError
 from energy.kinds import KINDS
 from energy.period import Stretch, period_of
 from energy.provenance import SourceRow, confidence_text
 from energy.tariff import MICRO_YUAN
 from energy.tariff_bill_lines import BillLine, MonthUse
+from energy.tariff_terms import HOUSEHOLD, PERSON, Tariff
 from energy.text import Text
-from storage.records import earlier_ledger
+from storage.records import bills, earlier_ledger
 from storage.records import reference as reference_records
 from storage.records import registry as registry_records
 
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from jieneng.wiring import House
 
 _THOUSAND = 1000
+_TERM_OF = {HOUSEHOLD: "households", PERSON: "persons"}
+"""What each of the tiers is of, to the term that says how many there are."""
+
+_NUMBER, _WHOLE_NUMBER = Text("数", "number"), Text("整数", "whole number")
 _PERCENT = 10_000
 """Of 1e-6."""
 
@@ -45,6 +50,7 @@ def computed(
         registry = registry_records.load(session)
         reference = reference_records.load(session)
         earlier = earlier_ledger.in_force(session)
+        billed = bills.in_force(session)
     for name in meters:
         if name not in registry.meter:
             raise ConfigError(Text(f"没有计量点 {name!r}。", f"There is no meter {name!r}."))
@@ -62,13 +68,17 @@ def computed(
         contract_w=_given_or(number_of(terms, "contract", _THOUSAND), account.contract_w),
         capacity_va=_given_or(number_of(terms, "capacity", _THOUSAND), account.capacity_va),
         reactive=number_of(terms, "reactive", _THOUSAND),
-        quota=number_of(terms, "quota", per_unit),
+        quota=_given_or(number_of(terms, "quota", per_unit), account.quota),
+        households=_given_or(number_of(terms, "households", 1), account.households),
+        persons=_given_or(number_of(terms, "persons", 1), account.persons),
         is_by_capacity=by_capacity,
     )
-    before = ToldBefore(
-        number_of(terms, "used-before", per_unit), earlier_months(earlier, registry, group)
+    tariff = tariff_of(group, period, reference)
+    _refuse_unused(terms, tariff)
+    before = Told(house.store, registry, billed, earlier).before(
+        group, period.first, tariff, given=number_of(terms, "used-before", per_unit)
     )
-    return month_bill(
+    found = month_bill(
         group,
         period,
         registry=registry,
@@ -77,6 +87,46 @@ def computed(
         terms=use,
         before=before,
     )
+    if not found.is_told:
+        raise ConfigError(
+            Text(
+                f"{period.key} 没有任何读数，无法出账；请核对月份与计量点（jieneng status）。",
+                f"There is no reading of {period.key}, so there is nothing to bill; compare month "
+                "and meters (jieneng status).",
+            )
+        )
+    return found
+
+
+def _refuse_unused(terms: Mapping[str, str], tariff: Tariff) -> None:
+    """Refuse what tiers would depend on, where these tiers do not, or where it is nonsense.
+
+    Raises:
+        ConfigError: If a quota, households or persons change nothing, or are no such number.
+    """
+    tiers = tariff.tiers
+    of = "" if tiers is None else "quota" if tiers.of_quota else _TERM_OF.get(tiers.per, "")
+    for name in ("quota", *_TERM_OF.values()):
+        if not terms.get(name):
+            continue
+        if name != of:
+            raise ConfigError(
+                Text(
+                    f"{tariff.tariff} {tariff.version} 的价格与 --{name} 无关；请去掉它，或核对 "
+                    "[tiers] 的 of（docs/howto/tariffs.md）。",
+                    f"The price of {tariff.tariff} {tariff.version} does not depend on --{name}: "
+                    "leave it out, or look at 'of' in its [tiers] (docs/howto/tariffs.md).",
+                )
+            )
+        may_break = name == "quota"
+        if not number_of(terms, name, MICRO_YUAN) or not (may_break or terms[name].isdecimal()):
+            number = _NUMBER if may_break else _WHOLE_NUMBER
+            raise ConfigError(
+                Text(
+                    f"--{name} {terms[name]!r} 不是大于 0 的{number.zh}。",
+                    f"--{name} {terms[name]!r} is no {number.en} above 0.",
+                )
+            )
 
 
 def _given_or(given: int | None, registered: int | None) -> int | None:
@@ -104,7 +154,7 @@ def number_of(terms: Mapping[str, str], name: str, factor: int) -> int | None:
 
 def yuan_text(micro: Fraction, decimals: int = 6) -> str:
     """Return yuan with decimals, as people write them."""
-    return f"{float(micro / MICRO_YUAN):,.{decimals}f}"
+    return f"{round(float(micro / MICRO_YUAN), decimals) or 0.0:,.{decimals}f}"
 
 
 def lines_of(found: MonthBill) -> Iterator[Text]:
@@ -113,22 +163,37 @@ def lines_of(found: MonthBill) -> Iterator[Text]:
         yield _line(line)
     bill = found.bill
     total, rest = yuan_text(Fraction(bill.total), 2), yuan_text(bill.remainder)
+    zh, en = ("合计至少", "total at least") if found.is_least else ("合计", "total")
     yield Text(
-        f"合计 {total} 元（舍入差额 {rest} 元）", f"total {total} yuan (rounding left {rest})"
+        f"{zh} {total} 元（舍入差额 {rest} 元）", f"{en} {total} yuan (rounding left {rest})"
     )
     share = f"{found.measured / _PERCENT:.2f} %"
     yield Text(f"实测时间 {share}", f"measured {share} of the time")
     if found.demand:
         windows = f"{found.demand.measured:,} / {found.demand.windows:,}"
         power = f"{found.demand.power_w / _THOUSAND:,.3f} kW"
+        zh, en = ("至少 ", "at least ") if found.demand.is_least else (" ", "")
         yield Text(
-            f"最大需量 {power}，实测时段 {windows}",
-            f"greatest demand {power}, windows measured {windows}",
+            f"最大需量{zh}{power}，实测时段 {windows}",
+            f"greatest demand {en}{power}, windows measured {windows}",
         )
-    for lacking in bill.missing:
+    yield from year_said(found)
+    for lacking in lacking_of(found):
         yield Text("缺：", "missing: ") + lacking
     if found.unconfirmed:
         yield unconfirmed_said(found.unconfirmed)
+
+
+def lacking_of(found: MonthBill) -> Iterator[Text]:
+    """Yield what is not in a bill, and what is the least that it can be, and why."""
+    yield from found.bill.missing
+    yield from found.bill.least
+    if not found.is_whole:
+        yield Text(
+            "本月并非全部时间都有读数，用量只是下限；月份结束并补齐读数后再算。",
+            "not all of its time has readings, so the amount is the least it can be; ask again "
+            "when the month is over and the readings are complete.",
+        )
 
 
 def unconfirmed_said(rows: Sequence[SourceRow]) -> Text:
@@ -161,7 +226,9 @@ def json_of(found: MonthBill) -> dict[str, object]:
         "demand_w": found.demand.power_w if found.demand else None,
         "used_before": found.use.year_before,
         "used_before_unknown": list(found.use.year_unknown),
-        "missing": [one.en for one in bill.missing],
+        "used_before_by": {by: list(months) for by, months in found.year.by.items()},
+        "missing": [one.en for one in lacking_of(found)],
+        "is_least": found.is_least,
         "unconfirmed": [row.id for row in found.unconfirmed],
         "charges": [
             {"component": one.component, "micro": str(one.micro), "asked_micro": str(one.asked)}

@@ -31,11 +31,14 @@ def import_registry(
     return 0
 
 
-def import_reference(desk: Desk, *, folder: str, anyway: bool = False) -> int:
+def import_reference(
+    desk: Desk, *, folder: str, anyway: bool = False, restating: bool = False
+) -> int:
     """Replace tariffs, factors and calendars."""
     from jieneng.registry.intake import take_reference
 
-    desk.tell(take_reference(desk.stores.records, desk.path(folder), anyway=anyway))
+    records = desk.stores.records
+    desk.tell(take_reference(records, desk.path(folder), anyway=anyway, restating=restating))
     return 0
 
 
@@ -101,6 +104,9 @@ app = typer.Typer(
     help="Read files in. Example: jieneng import registry examples/district", no_args_is_help=True
 )
 Reason = Annotated[str, typer.Option(help="Why, for the audit.")]
+Restating = Annotated[
+    bool, typer.Option("--restating", help="Also what changes closed periods, to be restated.")
+]
 
 
 @app.command("registry")
@@ -115,9 +121,7 @@ def registry(
             help="Let go of channels adopted and events entered that are not in the files.",
         ),
     ] = False,
-    restating: Annotated[
-        bool, typer.Option("--restating", help="Also what changes closed periods, to be restated.")
-    ] = False,
+    restating: Restating = False,
 ) -> None:
     """Replace the registry; all mistakes are told at once, and then nothing changes.
 
@@ -144,12 +148,20 @@ def reference(
             "--anyway", help="Also factors far from the shipped ones, and without tariffs in use."
         ),
     ] = False,
+    restating: Restating = False,
 ) -> None:
     """Replace tariffs, coefficients, emission factors and calendars.
 
     Example: jieneng import reference reference
     """
-    at_the_desk(context, "import_", "reference", folder=str(folder), anyway=anyway)
+    at_the_desk(
+        context,
+        "import_",
+        "reference",
+        folder=str(folder),
+        anyway=anyway,
+        restating=restating,
+    )
 
 
 @app.command("readings")

@@ -10,7 +10,15 @@ from jieneng.command import Command, at_the_desk
 from jieneng.desk import Desk
 
 
-def work(desk: Desk, *, registry: str, reference: str) -> int:
+def work(
+    desk: Desk,
+    *,
+    registry: str,
+    reference: str,
+    anyway: bool = False,
+    drop_adopted: bool = False,
+    restating: bool = False,
+) -> int:
     """Create what is missing; read what is given, and the shipped reference data where none is."""
     from jieneng.registry.intake import held_reference, take_reference, take_registry
     from jieneng.shipped import shipped
@@ -23,12 +31,18 @@ def work(desk: Desk, *, registry: str, reference: str) -> int:
     desk.tell(Text(f"状态文件夹   {state_dir}", f"state folder   {state_dir}"))
     held = None if reference else held_reference(records)
     folder = desk.path(reference) if reference else shipped("reference")
-    taken = held or take_reference(records, folder)
+    taken = held or take_reference(records, folder, anyway=anyway, restating=restating)
     desk.tell(Text("参考数据     ", "reference      ") + taken)
     if registry:
         store = desk.stores.store
         taken = take_registry(
-            records, desk.path(registry), heard=store.newest(), reason="setup", store=store
+            records,
+            desk.path(registry),
+            heard=store.newest(),
+            reason="setup",
+            drop_adopted=drop_adopted,
+            restating=restating,
+            store=store,
         )
         desk.tell(Text("登记表       ", "registry       ") + taken)
     else:
@@ -48,6 +62,22 @@ def call(
     reference: Annotated[
         Path | None, typer.Option(help="Folder of reference data that replaces what is held.")
     ] = None,
+    anyway: Annotated[
+        bool,
+        typer.Option(
+            "--anyway", help="Also factors far from the shipped ones, and without tariffs in use."
+        ),
+    ] = False,
+    drop_adopted: Annotated[
+        bool,
+        typer.Option(
+            "--drop-adopted",
+            help="Let go of channels adopted and events entered that are not in the files.",
+        ),
+    ] = False,
+    restating: Annotated[
+        bool, typer.Option("--restating", help="Also what changes closed periods, to be restated.")
+    ] = False,
 ) -> None:
     """Prepare stores, records and reference data. Safe to repeat: what is there stays.
 
@@ -59,6 +89,9 @@ def call(
         "setup",
         registry=str(registry or ""),
         reference=str(reference or ""),
+        anyway=anyway,
+        drop_adopted=drop_adopted,
+        restating=restating,
     )
 
 

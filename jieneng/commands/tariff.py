@@ -48,6 +48,8 @@ def bill_command(
     capacity: Annotated[str, typer.Option(help="Transformer capacity [kVA].")] = "",
     reactive: Annotated[str, typer.Option(help="Reactive energy of the month [kvarh].")] = "",
     quota: Annotated[str, typer.Option(help="Quota of the year, as people read it.")] = "",
+    households: Annotated[str, typer.Option(help="Households behind the account.")] = "",
+    persons: Annotated[str, typer.Option(help="Persons behind the account.")] = "",
     used_before: Annotated[
         str, typer.Option(help="What was used this year before the month, as people read it.")
     ] = "",
@@ -65,6 +67,8 @@ def bill_command(
         "capacity": capacity,
         "reactive": reactive,
         "quota": quota,
+        "households": households,
+        "persons": persons,
         "used-before": used_before,
     }
     at_the_desk(

@@ -176,7 +176,9 @@ def held_reference(records: Records) -> Text | None:
     return held + stays
 
 
-def take_reference(records: Records, folder: Path, *, anyway: bool = False) -> Text:
+def take_reference(
+    records: Records, folder: Path, *, anyway: bool = False, restating: bool = False
+) -> Text:
     """Import a folder of reference data; return one line that says what it holds.
 
     Args:
@@ -184,14 +186,15 @@ def take_reference(records: Records, folder: Path, *, anyway: bool = False) -> T
         folder: The files.
         anyway: Whether factors may be far from the shipped ones, and tariffs and calendars that
             the registry in force names may be missing.
+        restating: Whether what closed periods were computed by may change; these are then to be
+            restated.
 
     Raises:
         RegistryError: All mistakes of the files at once; nothing is imported then.
     """
     reference = read_reference(folder)
     with records.session() as session:
-        if not anyway:
-            _see_plausible(session, reference)
+        _see_reference(session, reference, anyway=anyway, restating=restating)
         lost = reference_sources.losing(session, reference.sources)
         reference_records.replace(session, reference, author=author(), reason="reference data")
         idle = _own_of_nobody(reference, registry_records.load(session))
@@ -218,16 +221,20 @@ def _of_nobody(ids: Sequence[str]) -> Text:
     )
 
 
-def _see_plausible(session: Session, reference: Reference) -> None:
+def _see_reference(
+    session: Session, reference: Reference, *, anyway: bool, restating: bool
+) -> None:
+    from jieneng.registry.closed_reference import reference_otherwise
     from jieneng.registry.reference_checks import implausible, unheld
     from jieneng.shipped import shipped
 
-    mistakes = [
-        *implausible(
-            reference, read_reference(shipped("reference")), reference_sources.load(session)
-        ),
-        *unheld(reference, registry_records.load(session)),
-    ]
+    mistakes: list[Mistake] = []
+    if not anyway:
+        ours, held = read_reference(shipped("reference")), reference_sources.load(session)
+        mistakes += implausible(reference, ours, held)
+        mistakes += unheld(reference, registry_records.load(session))
+    if not restating:
+        mistakes += reference_otherwise(session, reference)
     if mistakes:
         raise RegistryError(mistakes, WHAT)
 

@@ -22,3 +22,6 @@ class AccountMeterRow(Row):
     valid_to: Mapped[date]
     contract_w: Mapped[int | None]
     capacity_va: Mapped[int | None]
+    quota: Mapped[int | None]
+    households: Mapped[int | None]
+    persons: Mapped[int | None]

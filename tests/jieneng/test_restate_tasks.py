@@ -124,6 +124,18 @@ def test_a_bill_that_comes_late_opens_a_task(house: House, tmp_path: Path) -> No
     assert "  2026-05 water amount: — → 9.000 m3 (+9.000)" in status(house)
 
 
+def test_another_basis_for_a_closed_month_opens_a_task(house: House) -> None:
+    cells = {
+        "institution": "town", "kind": "electricity", "basis": "bill", "from": "2026-05",
+        "reason": "as audited",
+    }  # fmt: skip
+    assert ask(house, "basis", "set", cells=cells, by="Li")[0] == 0
+
+    house.round_once()
+
+    assert [task[:2] for task in tasks(house)] == [("town", "2026-05")]
+
+
 def test_a_round_in_which_nothing_changed_compares_no_closed_sheet(
     house: House, tmp_path: Path
 ) -> None:

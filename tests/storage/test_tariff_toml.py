@@ -1,3 +1,4 @@
+import json
 from datetime import date
 from pathlib import Path
 
@@ -193,3 +194,26 @@ def test_prices_and_bounds_stand_in_the_unit_that_is_written(tmp_path: Path) -> 
     assert office.tiers.steps == ((1_000_000_000, 50), (2_000_000_000, 300))
     assert office.demand is not None
     assert office.demand.per_kw == 52_000_000
+
+
+@pytest.mark.parametrize(
+    ("of", "per"),
+    [
+        ("year_amount", ""),
+        ("year_amount_per_household", "household"),
+        ("year_amount_per_person", "person"),
+    ],
+)
+def test_bounds_of_a_year_may_be_those_of_each_household_or_person(
+    of: str, per: str, tmp_path: Path
+) -> None:
+    text = OFFICE.replace('of = "year_amount"', f'of = "{of}"')
+    (office,) = reference_of(tmp_path, text).full_tariffs["office"]
+    assert office.tiers is not None
+    assert (office.tiers.of_quota, office.tiers.per) == (False, per)
+    assert tariff_of(content_of(office)) == office
+    old = content_of(office).replace(f',"per":"{per}"', "")
+    assert "per" not in json.loads(old)["tiers"]
+    kept = tariff_of(old).tiers
+    assert kept is not None
+    assert kept.per == ""  # versions that were kept before tiers had it

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from analytics.statements.own import days_of, whole_days
+from analytics.statements.parts import is_bought
 from energy.account import AccountMeter
 from energy.bill import Bill, part_within
 from energy.meter import MAIN, Meter
@@ -29,15 +30,22 @@ class Contract(NamedTuple):
     Attributes:
         contract_w: Contracted demand [W]; None if it names none.
         capacity_va: Transformer capacity [VA]; None if it names none.
+        quota: Quota of the year [base units]; None if it names none.
+        households: Households behind it; None if it names none.
+        persons: Persons behind it; None if it names none.
         is_registered: Whether the account has a row at all.
     """
 
     contract_w: int | None = None
     capacity_va: int | None = None
+    quota: int | None = None
+    households: int | None = None
+    persons: int | None = None
     is_registered: bool = False
 
 
 NO_CONTRACT = Contract()
+_SAID = ("contract_w", "capacity_va", "quota", "households", "persons")
 
 
 class Behind(NamedTuple):
@@ -84,6 +92,7 @@ def behind_of(
         meter
         for meter in registry.meters
         if (meter.institution, meter.kind, meter.role) == (bill.institution, bill.kind, MAIN)
+        and (is_bought(meter) or bill.use == meter.use)
     ]
     names = {meter.meter: meter for meter in mains}
     rows = [row for row in registry.accounts if row.meter in names and row.within(days)]
@@ -118,11 +127,11 @@ def account_of(registry: Registry, meters: Sequence[Meter], days: Stretch) -> Co
 
 def _contract_in(rows: Sequence[AccountMeter]) -> Contract:
     """Return the contract that rows of one account name; where it changed, the later one."""
-    contract = capacity = None
+    found: dict[str, int] = {}
     for row in sorted(rows, key=lambda row: row.valid_from):
-        contract = contract if row.contract_w is None else row.contract_w
-        capacity = capacity if row.capacity_va is None else row.capacity_va
-    return Contract(contract, capacity, is_registered=True)
+        said = {name: getattr(row, name) for name in _SAID}
+        found |= {name: number for name, number in said.items() if number is not None}
+    return Contract(**found, is_registered=True)
 
 
 def account_keys(billed: Sequence[Bill]) -> dict[str, AccountKey]:
@@ -210,7 +219,7 @@ def _links(registry: Registry, billed: Sequence[Bill], bill: Bill) -> tuple[Link
     return tuple(
         Link(meter, days)
         for meter in registry.meters
-        if (meter.institution, meter.kind, meter.role) == (bill.institution, bill.kind, MAIN)
+        if (meter.institution, meter.kind) == (bill.institution, bill.kind) and is_bought(meter)
     )
 
 

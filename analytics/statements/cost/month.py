@@ -9,13 +9,12 @@ Source: docs/methods.md, "Cost of a month".
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import NamedTuple
 
-from analytics.ledger.month_bill import MonthBill, month_bill, tariff_of
-from analytics.ledger.year_before import ToldBefore
+from analytics.ledger.month_bill import MonthBill, month_bill, tariff_of, versions_in
 from analytics.statements.cost.accounts import account_of
-from analytics.statements.cost.used_before import earlier_months
+from analytics.statements.cost.used_before import Told, bills_of
+from analytics.statements.cost.year_said import year_said
 from analytics.statements.figures import Figure, MonthCharge, added_charges
 from analytics.statements.own import Asked, own_figures
 from energy.bill import Bill
@@ -90,11 +89,12 @@ class FullCosts:
         notes: list[Text] = []
         for supply in self._supplies(mains, stretch):
             tariff = self._tariff(supply.meters, stretch)
-            if tariff is None or not monthly_of(tariff):
+            monthly = asked_within(supply.meters[0].tariff, stretch, self.reference)
+            if tariff is None or not monthly:
                 continue
             lacking = self._lacking(supply.meters, stretch, asked)
             if lacking is not None:
-                notes.append(_WITHOUT + _listed(monthly_of(tariff)) + lacking)
+                notes.append(_WITHOUT + _listed(monthly) + lacking)
                 continue
             bill = self._bill(supply, stretch)
             charges += self._charges(bill, supply.meters, stretch, asked)
@@ -125,7 +125,7 @@ class FullCosts:
     def _terms(self, meters: Sequence[Meter], stretch: Stretch) -> MonthUse:
         """Return what account and bills say beside the amount; None for what nobody says."""
         contract = account_of(self.registry, meters, stretch)
-        own = self._billed_for(meters, stretch)
+        own = bills_of(self.registry, self.billed, meters, stretch)
         of_month = [one for one in own if (one.first, one.until) == tuple(stretch)]
         reactive = of_month[0].reactive if len(of_month) == 1 else None
         known = [one for one in own if one.until <= stretch.until and one.capacity_va]
@@ -134,28 +134,12 @@ class FullCosts:
             amounts=(),
             contract_w=contract.contract_w,
             capacity_va=contract.capacity_va or (latest.capacity_va if latest else None),
+            quota=contract.quota,
+            households=contract.households,
+            persons=contract.persons,
             reactive=reactive,
             is_by_capacity=bool(latest and latest.demand_w is None),
         )
-
-    def _billed_for(self, meters: Sequence[Meter], stretch: Stretch) -> list[Bill]:
-        """Return the bills behind which these meters stand, as far as accounts tell them apart."""
-        names = {meter.meter for meter in meters}
-        rows = [row for row in self.registry.accounts if row.within(stretch)]
-        own = [row for row in rows if row.meter in names]
-        if own:
-            return [
-                bill
-                for bill in self.billed
-                if bill.kind == meters[0].kind
-                and any(row.is_of(bill.supplier, bill.account) for row in own)
-            ]
-        return [
-            bill
-            for bill in self.billed
-            if (bill.kind, bill.use) == (meters[0].kind, "")
-            and not any(row.is_of(bill.supplier, bill.account) for row in rows)
-        ]
 
     def _tariff(self, meters: Sequence[Meter], stretch: Stretch) -> Tariff | None:
         try:
@@ -181,7 +165,9 @@ class FullCosts:
             reference=self.reference,
             store=self.store,
             terms=supply.terms,
-            before=ToldBefore(months=earlier_months(self.earlier, self.registry, supply.meters)),
+            before=Told(self.store, self.registry, self.billed, self.earlier).before(
+                supply.meters, stretch.first, self._tariff(supply.meters, stretch)
+            ),
         )
 
     def _charges(
@@ -228,11 +214,7 @@ class EnergyAlone:
     ) -> Figure:
         """Return a figure with that sentence, if a tariff of the mains asks something so."""
         asked = [
-            name
-            for meter in mains
-            for tariff in self.reference.full_tariffs.get(meter.tariff, ())
-            if tariff.valid_from < stretch.until and tariff.valid_to >= stretch.until
-            for name in monthly_of(tariff)
+            name for meter in mains for name in asked_within(meter.tariff, stretch, self.reference)
         ]
         if figure.cost is None or not asked:
             return figure
@@ -255,6 +237,12 @@ def monthly_of(tariff: Tariff) -> list[str]:
     return [name for name, part in parts.items() if part]
 
 
+def asked_within(tariff: str, stretch: Stretch, reference: Reference) -> list[str]:
+    """Return the names of what the versions of a tariff on some days ask by the month."""
+    versions = versions_in(tariff, stretch, reference)
+    return list(dict.fromkeys(name for one in versions for name in monthly_of(one.tariff)))
+
+
 def _month(stretch: Stretch) -> Period:
     return Period(stretch.first, stretch.until, f"{stretch.first:%Y-%m}", MONTH)
 
@@ -274,17 +262,13 @@ def _made_of(energy: int, charges: Sequence[MonthCharge]) -> Text:
 
 
 def _yuan(micro: int) -> str:
-    return f"{float(Fraction(micro, MICRO_YUAN)):,.2f}"
+    # No sum is -0.00.
+    return f"{round(micro / MICRO_YUAN, 2) or 0.0:,.2f}"
 
 
 def _notes(found: MonthBill) -> Iterator[Text]:
     """Yield what is not in a bill, and what is the least that it can be."""
     for lacking in found.bill.missing:
         yield _WITHOUT + lacking
-    demand = found.demand
-    if demand is not None and demand.measured < demand.windows:
-        yield Text(
-            f"需量时段实测 {demand.measured:,} / {demand.windows:,}：容（需）量电费只是下限",
-            f"Of {demand.windows:,} windows of demand {demand.measured:,} were measured: its "
-            "charge is the least it can be",
-        )
+    yield from year_said(found)
+    yield from found.bill.least

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
-from analytics.statements.figures import BILL, Figure
+from analytics.statements.figures import BILL, Figure, MonthCharge
 from analytics.statements.year_on_year.weather import Day
 from energy.period import Stretch
 from energy.text import Text
@@ -31,6 +31,8 @@ class Side:
         days: Its days as the own meters and the gauge of temperature tell them.
         sizes: Measure to its mean; None where it is not known.
         notes: What a reader has to know of the signed figure.
+        signed: All of the signed figure, with the charges of its month that no part has; None where
+            the parts say all.
     """
 
     stretch: Stretch
@@ -39,6 +41,7 @@ class Side:
     days: Sequence[Day]
     sizes: Mapping[str, Fraction | None]
     notes: tuple[Text, ...] = ()
+    signed: Figure | None = None
 
     @property
     def basis(self) -> str:
@@ -52,9 +55,16 @@ class Side:
 
     @property
     def cost(self) -> int | None:
-        """1e-6 yuan; None if no price is known."""
+        """1e-6 yuan, as the statement has it; None if no price is known."""
+        if self.signed is not None:
+            return self.signed.cost
         costs = [part.cost for part in self.parts.values() if part.cost is not None]
         return sum(costs) if costs else None
+
+    @property
+    def charges(self) -> tuple[MonthCharge, ...]:
+        """Of the cost, what is asked by the month and follows no hour."""
+        return () if self.signed is None else self.signed.charges
 
     def count(self, *, is_workday: bool) -> int:
         """Return how many of its days are of a type."""

@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from analytics.ledger.mains import away_of, begun_of
-from analytics.statements.figures import OWN, SETTLEMENT, Figure
+from analytics.statements.figures import METERED, Figure
 from analytics.statements.lines import Line
 from analytics.statements.own import Asked, days_of, figures_of, whole_days
+from analytics.statements.place_sizes import sizes_of
 from analytics.statements.signing import mains_of
-from analytics.statements.statement import Sources, own_basis, sizes_of
+from analytics.statements.statement import Sources, own_basis
 from analytics.statements.year_on_year.change import Side
 from analytics.statements.year_on_year.weather import FEWEST_DAYS, Day
 from energy.calendars import Calendar, DayType
@@ -38,9 +39,6 @@ YEAR_DAYS = 365
 NEAR_DAYS = 60
 """How far from a month days are that tell what its weather does; chosen: two months on each side
 have its season, and days enough."""
-
-
-METERED = (OWN, SETTLEMENT)
 
 
 @dataclass(frozen=True)
@@ -119,6 +117,7 @@ class Years:
             self.within(line.stretch),
             sizes_of(sources, self.institution, line.stretch),
             line.signed.notes,
+            line.signed,
         )
 
     def _parts(self, line: Line) -> Mapping[str, Figure]:
