@@ -22,7 +22,7 @@ from storage.registry_tree import check_tree
 METER_COLUMNS = (
     "meter", "building", "site", "kind", "table", "role", "parent", "item", "device", "channel",
     "unit", "step", "resolution", "digits", "ratio", "max_rate", "interval", "tariff", "name_zh",
-    "name_en", "use", "dialect",
+    "name_en", "use", "dialect", "counts",
 )  # fmt: skip
 METER_COLUMNS_LATER = METER_COLUMNS[20:]
 """Columns that files of before do not have."""
@@ -122,11 +122,34 @@ def _meter(cells: Cells, known: Known) -> Meter:
         name_zh=cells.text("name_zh", needed=True),
         name_en=cells.text("name_en", needed=True),
         use=cells.one_of("use", USES),
+        counts=cells.one_of("counts", COUNTS),
     )
     check_use(cells, kind, meter.item, known.items)
-    if cells.good and table == REGISTER:
+    if cells.good and meter.counts:
+        _check_counts(cells, meter)
+    if cells.good and table == REGISTER and meter.counts != NET:
         _check_turns(cells, meter)
     return meter
+
+
+def _check_counts(cells: Cells, meter: Meter) -> None:
+    """Only a register counts both ways or begins again; what is net is neither summed nor paid."""
+    if meter.table != REGISTER:
+        problem = Text(
+            f"只有累计读数（register）才有 counts；{meter.meter} 的 table 是 {meter.table}，请留空。",
+            f"only a register counts so; the table of {meter.meter} is {meter.table}: leave it "
+            "empty.",
+        )
+        cells.mistake("counts", problem)
+    elif meter.counts == NET and (meter.role != CHECK or meter.tariff or meter.use):
+        problem = Text(
+            "双向累计（net）的用量可能为负：它不计入合计，也没有价格，role 应为 check，tariff 和 "
+            "use 留空；结算和统计请分别登记正向与反向两个累计读数（main、export）。",
+            "amounts of a net register may be negative: nothing is summed of it and nothing paid, "
+            "so its role is check, and tariff and use are empty. For sums and costs register what "
+            "comes in and what goes out as two registers (main and export).",
+        )
+        cells.mistake("counts", problem)
 
 
 def _check_turns(cells: Cells, meter: Meter) -> None:
@@ -265,6 +288,7 @@ def meter_cells(meter: Meter, items: Items | None = None, dialect: str = "") -> 
         meter.name_en,
         meter.use,
         dialect if code else "",
+        meter.counts,
     )
 
 

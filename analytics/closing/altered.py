@@ -6,11 +6,13 @@ mappings decide no figure that was signed.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
 from analytics.closing.period import period_for
 from analytics.statements.statement import sizes_of
+from energy.account import AccountMeter
 from energy.binding import Channel
 from energy.instruments import Days, overdue_days
 from energy.meter import CHECK, SUB
@@ -175,13 +177,14 @@ def _accounts(before: Registry, after: Registry, closed: Sequence[_Closed]) -> I
     for whose, period, _ in closed:
         for stretch in period.stretches():
             held = _standing(before, whose, stretch) ^ _standing(after, whose, stretch)
-            for account in sorted({str(row[0]) for row in held}):
+            for account in sorted({row.account for row in held}):
                 yield Altered(ACCOUNTS, "", account, whose, period.key)
 
 
-def _standing(registry: Registry, whose: str, stretch: Stretch) -> set[tuple[object, ...]]:
+def _standing(registry: Registry, whose: str, stretch: Stretch) -> set[AccountMeter]:
+    """Return the rows that hold in some days, as if they held in these alone."""
     return {
-        (row.account, row.meter, row.supplier, row.contract_w, row.capacity_va, days)
+        replace(row, valid_from=days.first, valid_to=days.until)
         for row in registry.accounts
         if registry.meter[row.meter].institution == whose
         and (days := row.within(stretch)) is not None

@@ -27,6 +27,7 @@ NOTES = {
     Note.NONE.value: Text("", ""),
     Note.NO_LIKE_DAYS.value: Text("（没有足够的相似日）", " (too few like days)"),
     Note.NO_USE.value: Text("（相似日没有用量）", " (like days used nothing)"),
+    Note.RESTARTED.value: Text("（从零重新计数：至少这么多）", f" ({Note.RESTARTED.value})"),
 }
 FATES = {
     Reason.BAD: Text("标为错误", Reason.BAD),
