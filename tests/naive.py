@@ -183,8 +183,8 @@ def pieces(
             continue
         if before is not None and before != accepted[0][0]:
             found.append(Piece(before, accepted[0][0], 0, "unresolved"))
-        for pair in pairwise(accepted):
-            found.append(between(pair, register, (lost, began), longest))
+        places = (lost, began)
+        found += [between(pair, register, places, longest) for pair in pairwise(accepted)]
         before = accepted[-1][0]
     return found
 

@@ -17,6 +17,9 @@ KNOWN = {
     Known.UNRESOLVED.name.lower(): Text("无法判定", "unresolved: nobody can know"),
     Known.NOTHING.name.lower(): Text("无表计", "nothing looked"),
 }
+BEGAN_AGAIN = Text(
+    "从零重新计数：至少这么多", "counts from 0 again: what it shows is the least that it can be"
+)
 METHODS = {
     Method.LINEAR.value: Text("均匀分摊", "laid evenly"),
     Method.SIMILAR_DAYS.value: Text("按气温相近的日子形状", "with the shape of days as warm"),

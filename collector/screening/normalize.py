@@ -15,7 +15,7 @@ from collector.screening.doubt import nameplates
 from energy.binding import EVER, Binding
 from energy.kinds import QUANTITIES
 from energy.message import Said
-from energy.meter import Device, Meter
+from energy.meter import NET, Device, Meter
 from energy.reading import GAUGE, INTERVAL, REGISTER, Quality, Reading
 from energy.registry import Registry
 from energy.span import SECOND_MS, to_ms
@@ -58,6 +58,7 @@ class Rule(NamedTuple):
         up: Steps (or base units, or gauge units) in ``down`` units of the device, exactly.
         down: 1 wherever that number is a decimal.
         limit: First count of steps the register cannot show; 0 for other tables.
+        is_net: Whether the register counts both ways, so that it may show less than nothing.
         ms_per_unit: Milliseconds in one unit of a bare number as time.
         zone: Zone of a local time.
         on_time_ms: Most milliseconds between its time and its arrival for it to count as on time.
@@ -89,6 +90,7 @@ class Rule(NamedTuple):
     first: int = -EVER
     end: int = EVER
     topic: str = ""
+    is_net: bool = False
 
 
 def scale_of(meter: Meter) -> Fraction:
@@ -120,6 +122,7 @@ def _rule(meter: Meter, device: Device, bound: Binding, *, in_ms: bool) -> Rule:
         first=bound.first,
         end=bound.end,
         topic=device.topic,
+        is_net=meter.counts == NET,
     )
 
 
@@ -227,7 +230,9 @@ class Normalizer:
     def _whole(self, number: Decimal, rule: Rule) -> int:
         """Return whole steps of a register, or base units of an interval; finer parts floored."""
         if number.is_signed() and number:
-            raise Refused("negative register" if rule.limit else "negative amount")
+            if not rule.is_net:
+                raise Refused("negative register" if rule.limit else "negative amount")
+            return self._below_nothing(number, rule)
         scaled = EXACT.multiply(number, rule.up)
         whole = int(scaled if rule.down == 1 else EXACT.divide_int(scaled, rule.down))
         if scaled != whole * rule.down:
@@ -241,6 +246,16 @@ class Normalizer:
         if whole >= _MOST_KEPT:
             raise Refused("amount too large to be kept")
         return whole
+
+    def _below_nothing(self, number: Decimal, rule: Rule) -> int:
+        """Return whole steps of a net register that shows less than nothing; finer parts floored.
+
+        The size of the number less than a step is cut where it is positive: it is floored, too, so
+        that what is between two readings does not depend on where zero lies.
+        """
+        finer = self.finer.get(rule.meter, 0)
+        size = self._whole(-number, rule)
+        return -size - (self.finer.get(rule.meter, 0) > finer)
 
     def _out_of_range(self, said: Said, time: int, arrived: int, ms_per_unit: int) -> Refused:
         """Say what is wrong with a time, and whether another unit would make sense of it."""
