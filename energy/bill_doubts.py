@@ -1,6 +1,6 @@
 """What a person should look at in a bill that is kept all the same."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -8,6 +8,7 @@ from energy.bill import Bill
 from energy.kinds import KINDS
 from energy.tariff import MICRO_YUAN
 from energy.text import Text
+from energy.uses import LABELS, OWN_GENERATION
 
 _OFF = Fraction(1, 100)
 """Part of the cost by which amount times price may miss it; chosen: a printed price is rounded."""
@@ -33,6 +34,8 @@ def doubts_of(bill: Bill, others: Iterable[Bill], today: date) -> Iterator[Text]
             f"amount times price is {asked} yuan, and its cost is {cost}; compare amount, "
             "price and cost with the bill.",
         )
+    others = list(others)
+    yield from _more_than_all(bill, others)
     for other in others:
         if other.bill != bill.bill and bill.is_like(other):
             days = f"{other.first} – {other.last}"
@@ -42,6 +45,45 @@ def doubts_of(bill: Bill, others: Iterable[Bill], today: date) -> Iterator[Text]
                 f"it covers days of bill {other.bill} ({days}), and one of both names no account; "
                 f"if they are one bill: jieneng bill withdraw {other.bill}",
             )
+
+
+def _more_than_all(bill: Bill, others: Sequence[Bill]) -> Iterator[Text]:
+    """Yield that a use is more than all of its kind, which a bill of the same days or more tells.
+
+    What was generated was not bought, and is no part of a bill of all.
+    """
+    alike = [
+        one
+        for one in (*(other for other in others if other.bill != bill.bill), bill)
+        if (one.institution, one.kind) == (bill.institution, bill.kind)
+    ]
+    for part in alike:
+        if part.use in ("", OWN_GENERATION) or bill not in (part, *_around(part, alike)):
+            continue
+        wholes = _around(part, alike)
+        of_all = sum(one.amount or 0 for one in wholes)
+        is_known = bool(wholes) and all(one.amount is not None for one in wholes)
+        if not is_known or (part.amount or 0) <= of_all:
+            continue
+        names = ", ".join(one.bill for one in wholes)
+        kind, label = KINDS[bill.kind], LABELS[part.use]
+        more, less = (
+            f"{amount / kind.base_per_display:,.3f} {kind.display_unit}"
+            for amount in (part.amount or 0, of_all)
+        )
+        yield Text(
+            f"账单 {part.bill} 的{label.zh}用量 {more} 大于账单 {names} 的全部用量 {less}；"
+            "请核对用途和用量。",
+            f"bill {part.bill} has {more} of {label.en}, which is more than all of it on {names}, "
+            f"{less}; look at use and amount.",
+        )
+
+
+def _around(part: Bill, alike: Sequence[Bill]) -> list[Bill]:
+    """Return the bills of all of a kind that cover every day of one for a use."""
+    return [
+        one for one in alike if not one.use and one.first <= part.first and part.until <= one.until
+    ]
 
 
 def _by_price(bill: Bill) -> Fraction:

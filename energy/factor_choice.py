@@ -54,8 +54,7 @@ def choose_factor(
             in force wins over all others.
         defaults: Defaults of a guideline, taken where no official row exists.
     """
-    below = {**parents, whose: region} if whose else parents
-    named = _in_force(own, kind, whose or region, day, below)
+    named = own_factor(own, kind=kind, region=region, day=day, parents=parents, whose=whose)
     if named is not None:
         return Choice(named)
     official = [row for row in rows if row.kind == kind]
@@ -69,6 +68,44 @@ def choose_factor(
     if guideline is not None:
         return Choice(guideline, (*steps, _default_of(guideline)))
     return Choice(None, (*steps, _none(kind, day)))
+
+
+def own_factor(
+    own: Sequence[Factor],
+    *,
+    kind: str,
+    region: str,
+    day: date,
+    parents: Mapping[str, str],
+    whose: str = "",
+) -> Factor | None:
+    """Return the row that the user has named for a kind on a day; None if there is none.
+
+    Args:
+        own: Rows that the user has named, of an institution, a division or all.
+        kind: Kind of energy.
+        region: Division of the site.
+        day: A local day on which the row is in force.
+        parents: The region above each, from reference/regions.csv.
+        whose: Name of the institution; "" for none. Its own row is nearer than that of its region.
+    """
+    below = {**parents, whose: region} if whose else parents
+    return _in_force(own, kind, whose or region, day, below)
+
+
+def national_instead(found: Factor | None, kind: str) -> Choice:
+    """Return the national factor that stands in where own factors are asked for and none is named.
+
+    Args:
+        found: The national factor in use; None if there is none.
+        kind: Kind of energy.
+    """
+    named = KINDS[kind]
+    lacking = Text(
+        f"没有登记{named.zh}的自有排放因子，采用现行全国因子。",
+        f"No own factor of {named.en} is named; the national factor in use is taken.",
+    )
+    return Choice(found, (lacking,))
 
 
 def _of_year(here: Sequence[Factor], day: date, steps: Iterable[Text]) -> Choice:

@@ -43,23 +43,6 @@ def season_of(day: date) -> str:
     return f"{year}-{year + 1}"
 
 
-def heating_season(
-    rows: Sequence[HeatingSeason], day: date, region: str, parents: Mapping[str, str]
-) -> str | None:
-    """Return the heating season a day belongs to.
-
-    Returns:
-        Such as "2025-2026"; "" on a day without heating; None where no row says when the region
-        is heated.
-    """
-    row = row_of(rows, day, region, parents)
-    if row is None:
-        return None
-    season = season_of(day)
-    first, last = span_of(row, season)
-    return season if first <= day <= last else ""
-
-
 def row_of(
     rows: Sequence[HeatingSeason], day: date, region: str, parents: Mapping[str, str]
 ) -> HeatingSeason | None:

@@ -60,6 +60,11 @@ class EnergyCode:
         return f"{self.division}{self.building_class}{self.serial:03d}"
 
 
+def is_code(text: str) -> bool:
+    """Tell whether a word has the shape of a code; ``parse_code`` says whether it is one."""
+    return _CODE.fullmatch(text) is not None
+
+
 def parse_code(text: str) -> EnergyCode:
     """Return what a code says.
 

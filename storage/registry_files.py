@@ -21,6 +21,7 @@ from storage.registry_accounts import (
 from storage.registry_bindings import BINDING_COLUMNS, binding_cells, read_bindings
 from storage.registry_devices import DEVICE_COLUMNS, Spoken, read_devices
 from storage.registry_events import EVENT_COLUMNS, EVENT_COLUMNS_LATER, event_cells, read_events
+from storage.registry_generation import check_generation
 from storage.registry_instruments import (
     INSTRUMENT_COLUMNS,
     POINT_COLUMNS,
@@ -89,7 +90,6 @@ def read_registry(
     """
     mistakes: list[Mistake] = []
     names = read_names(folder / NAMES_FILE, mistakes)
-    known = Known()
 
     def rows_of(
         file: str, columns: Sequence[str], later: Sequence[str] = ()
@@ -103,14 +103,14 @@ def read_registry(
         return rows_of(file, columns, later) if (folder / file).exists() else ([], frozenset())
 
     rows, _ = optional_rows_of(ITEMS_FILE, ITEM_COLUMNS)
-    known.items = items_in(rows, items) if rows else items
+    known = Known(items=items_in(rows, items) if rows else items)
     places = read_places(rows_of, optional_rows_of, known)
     rows, names_known = optional_rows_of("mappings.csv", MAPPING_COLUMNS)
     mappings = read_mappings(rows, formats or ())
     rows, known.devices = rows_of("devices.csv", DEVICE_COLUMNS)
     devices = read_devices(rows, Spoken(formats, mappings, are_known=names_known is not None))
-    rows, named = rows_of("meters.csv", METER_COLUMNS, METER_COLUMNS_LATER)
-    meters = read_meters(rows, known)
+    meter_rows, named = rows_of("meters.csv", METER_COLUMNS, METER_COLUMNS_LATER)
+    meters = read_meters(meter_rows, known)
     rows, _ = optional_rows_of("events.csv", EVENT_COLUMNS, EVENT_COLUMNS_LATER)
     events = read_events(rows, meters, named, now_ms=now_ms)
     rows, _ = optional_rows_of("bindings.csv", BINDING_COLUMNS)
@@ -121,6 +121,7 @@ def read_registry(
     instruments = read_instruments(rows, named, now_ms=now_ms)
     rows, _ = optional_rows_of("virtual.csv", VIRTUAL_COLUMNS)
     virtual = read_virtual(rows, meters.named, named)
+    check_generation(meter_rows, meters.named, virtual)
     rows, _ = optional_rows_of("bill_accounts.csv", ACCOUNT_COLUMNS, ACCOUNT_COLUMNS_LATER)
     accounts = read_accounts(rows, meters.named, named)
     if mistakes:

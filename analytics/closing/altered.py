@@ -6,12 +6,12 @@ mappings decide no figure that was signed.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields
 from datetime import date
 from typing import NamedTuple
 
 from analytics.closing.period import period_for
-from analytics.statements.statement import sizes_of
+from analytics.statements.place_sizes import sizes_of
 from energy.account import AccountMeter
 from energy.binding import Channel
 from energy.instruments import Days, overdue_days
@@ -177,14 +177,19 @@ def _accounts(before: Registry, after: Registry, closed: Sequence[_Closed]) -> I
     for whose, period, _ in closed:
         for stretch in period.stretches():
             held = _standing(before, whose, stretch) ^ _standing(after, whose, stretch)
-            for account in sorted({row.account for row in held}):
+            for account in sorted({str(row[0]) for row in held}):
                 yield Altered(ACCOUNTS, "", account, whose, period.key)
 
 
-def _standing(registry: Registry, whose: str, stretch: Stretch) -> set[AccountMeter]:
-    """Return the rows that hold in some days, as if they held in these alone."""
+_OF_ACCOUNT = tuple(
+    one.name for one in fields(AccountMeter) if one.name not in ("valid_from", "valid_to")
+)
+"""What bills and tiers rest on in a row of an account, its account first."""
+
+
+def _standing(registry: Registry, whose: str, stretch: Stretch) -> set[tuple[object, ...]]:
     return {
-        replace(row, valid_from=days.first, valid_to=days.until)
+        (*(getattr(row, name) for name in _OF_ACCOUNT), days)
         for row in registry.accounts
         if registry.meter[row.meter].institution == whose
         and (days := row.within(stretch)) is not None

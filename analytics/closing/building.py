@@ -32,7 +32,14 @@ def statement_of_building(
     whose = replace(registry.institution[building.institution], site=building.site)
     monthly = EnergyAlone(reference)
     sources = Sources(
-        drafter.store, alone, alone.sizes, {}, own_basis, drafter.now_ms, monthly=monthly
+        drafter.store,
+        alone,
+        alone.sizes,
+        {},
+        own_basis,
+        drafter.now_ms,
+        monthly=monthly,
+        has_wholes=False,
     )
     region = registry.site[building.site].region
     terms = drafter.choices.terms(reference, region, building.institution)

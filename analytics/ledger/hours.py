@@ -11,12 +11,13 @@ from analytics.consumption.edges import Cells, cells_between
 from analytics.ledger.pricing import pricing_of
 from analytics.ledger.rows import FIELDS, ROW, Rows, no_rows
 from analytics.ledger.wall import Wall, wall_of
-from analytics.ledger.worth import Worth, cost_of, weight_of
+from analytics.ledger.worth import Worth, cost_of, emits_nothing, weight_of
 from energy.meter import Meter, Site
 from energy.reference import Reference
 from energy.regions import COUNTRY
 from energy.span import HOUR_MS, SECOND_MS, Span
 from energy.tariff import WEEK
+from energy.uses import OWN_GENERATION
 from storage.admission import EARLIEST_MS
 
 COAL_SET = "NGOA-stat"
@@ -120,7 +121,9 @@ def worths_of(amount: np.ndarray, pieces: Pieces, wall: Wall, books: Books) -> d
         "cost": _cost(amount, pieces, wall, books),
         "coal": weight_of(amount, coal, kind=kind, region=region, wall=wall),
         # The statistics of public institutions take the national average wherever a site lies.
-        "co2": weight_of(amount, co2, kind=kind, region=COUNTRY, wall=wall),
+        "co2": emits_nothing(amount)
+        if books.meter.use == OWN_GENERATION
+        else weight_of(amount, co2, kind=kind, region=COUNTRY, wall=wall),
     }
 
 

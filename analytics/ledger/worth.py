@@ -84,6 +84,11 @@ def weight_of(
     return each_of(weight, wall), known
 
 
+def emits_nothing(amount: np.ndarray) -> Worth:
+    """Return the CO2 of what is made on the spot without fuel, such as by panels on the roof."""
+    return np.zeros_like(amount), np.ones(len(amount), dtype=bool)
+
+
 def _constant_stretches(
     rows: Sequence[Factor], kind: str, first: date, last: date
 ) -> list[tuple[date, date]]:

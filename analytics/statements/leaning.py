@@ -2,7 +2,7 @@
 
 A cost of a day leans on every row of its tariff that prices a minute of that day, whatever was
 used in it; where a price differs by the type of a day, on the row of the calendar, too, that makes
-the day another one than its weekday says.
+the day another one than its weekday says, or that says that nobody has published yet what it is.
 
 Source: docs/methods.md, "What a report leans on".
 """
@@ -11,12 +11,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from energy.calendars import Calendar
 from energy.heating import season_row
 from energy.meter import Meter
 from energy.price_book import NO_ROW
 from energy.reference import Reference
 from energy.registry import Registry
 from energy.tariff import WEEK
+
+_UNPUBLISHED = "day_type=unpublished"
 
 
 @dataclass(frozen=True)
@@ -41,8 +44,9 @@ class Leaning:
         found: set[str] = set()
         for day in days:
             places.update(book.day(day, calendar).places)
-            if book.tells_days_apart(day) and day in calendar.exceptions:
-                found |= self._of_day(calendar.name, day)
+            told = day in calendar.exceptions or calendar.is_provisional(day)
+            if told and book.tells_days_apart(day):
+                found |= self._of_day(calendar, day)
         rows = [book.rows[place] for place in places if place != NO_ROW]
         return tuple(sorted({row.id or row.name for row in rows} | found))
 
@@ -51,14 +55,18 @@ class Leaning:
         row = season_row(self.reference.heating, key, region, self.reference.regions)
         return () if row is None else (row.id,)
 
-    def _of_day(self, calendar: str, day: date) -> set[str]:
-        """Return the rows of a calendar that say of what type a day is."""
-        return {
-            row.id
+    def _of_day(self, calendar: Calendar, day: date) -> set[str]:
+        """Return the rows of a calendar that say of what type a day is, or that nobody knows it."""
+        rows = [
+            (row.id, row.content.split("\n"))
             for row in self.reference.sources.values()
-            if f"calendar={calendar}" in row.content.split("\n")
-            and row.valid_from <= day < row.valid_to
-            and "day_type=unpublished" not in row.content.split("\n")
+            if row.valid_from <= day < row.valid_to
+        ]
+        return {
+            row_id
+            for row_id, cells in rows
+            if f"calendar={calendar.name}" in cells
+            and (_UNPUBLISHED not in cells or calendar.is_provisional(day))
         }
 
 

@@ -6,10 +6,15 @@ from functools import partial
 from energy.kinds import KINDS
 from energy.meter import MAIN, SUB, Meter
 from energy.registry import Registry
-from energy.uses import PURCHASED, USES
+from energy.uses import OWN_GENERATION, PURCHASED, USES
 
 COUNTED = (MAIN, SUB)
 """Roles whose amounts are part of what an institution uses."""
+
+
+def is_bought(meter: Meter) -> bool:
+    """Tell whether a meter is a main of what comes in from a supplier, and so on a bill."""
+    return meter.role == MAIN and meter.use != OWN_GENERATION
 
 
 def above(registry: Registry, meter: Meter) -> Iterator[Meter]:
@@ -41,11 +46,15 @@ def meters_by_use(registry: Registry, institution: str) -> list[tuple[str, str, 
     """Return kind, use and the meters of that use, those below another of the use left out.
 
     Kinds and uses in their order; mains and sub-meters alike, never checks or suppliers' meters.
+    Of own generation mains alone: what a panel makes behind a main is no part of what that counts.
     """
     own = [
         meter
         for meter in registry.meters
-        if meter.institution == institution and meter.role in COUNTED and meter.use
+        if meter.institution == institution
+        and meter.role in COUNTED
+        and meter.use
+        and not (meter.role == SUB and meter.use == OWN_GENERATION)
     ]
     found = []
     for kind in KINDS:

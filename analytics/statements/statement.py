@@ -1,28 +1,29 @@
 """The statement of an institution for a period: its lines, totals, sizes and intensities."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Protocol
 
 from analytics.ledger.mains import away_of, begun_of
 from analytics.statements.cost.month import EnergyAlone, FullCosts
 from analytics.statements.figures import BASES, OWN, Figure
+from analytics.statements.generation import uncounted_generation
 from analytics.statements.intensities import Ratio, ratios_of
 from analytics.statements.leaning import NOTHING, Leaning
 from analytics.statements.lines import Line, line_of
 from analytics.statements.own import Asked, own_figures
 from analytics.statements.parts import meters_by_use
+from analytics.statements.place_sizes import sizes_of
 from analytics.statements.weights import Terms
+from analytics.statements.wholes import judged, lacking
 from energy.instruments import Overdue
 from energy.kinds import KINDS
-from energy.meter import MAIN, SUB, Building, Institution, Meter
+from energy.meter import MAIN, SUB, Institution, Meter
 from energy.period import Period, Stretch
 from energy.provenance import SourceRow, leans_on
 from energy.registry import Registry
-from energy.sizes import AREA, HEATED_AREA, MEASURES, PEOPLE, WATER_PERSONS, Size, mean_size
+from energy.sizes import Size
 from energy.uses import OWN_GENERATION, USES
-from energy.water_persons import PARTS, RULES, water_persons
 from storage.readings import ReadingStore
 
 Key = tuple[str, str, Stretch]
@@ -115,15 +116,6 @@ class Statement:
         return sum(found) if found else None
 
 
-class Sized(Protocol):
-    """Knows buildings and their sizes, as Sources does."""
-
-    @property
-    def registry(self) -> Registry: ...  # noqa: D102
-    @property
-    def sizes(self) -> Sequence[Size]: ...  # noqa: D102
-
-
 @dataclass(frozen=True)
 class Sources:
     """Where a statement is made from.
@@ -139,6 +131,8 @@ class Sources:
         leaning: Tells which rows of reference data a cost and a season lean on.
         monthly: Adds to the cost of own mains what their tariff asks by the month, or says that it
             is not in it; None where nobody asks.
+        has_wholes: Whether a kind of which uses alone are told has a line of all of it, too, which
+            is missing; of a building, whose main may stand elsewhere, it has none.
     """
 
     store: ReadingStore
@@ -150,6 +144,7 @@ class Sources:
     overdue: Mapping[str, Overdue] = field(default_factory=dict)
     leaning: Leaning = NOTHING
     monthly: FullCosts | EnergyAlone | None = None
+    has_wholes: bool = True
 
 
 def own_basis(_kind: str, _use: str, _stretch: Stretch) -> str:
@@ -186,11 +181,15 @@ def statement_of(
                 stretch: sources.monthly.added(figure, meters, stretch, asked)
                 for stretch, figure in own.items()
             }
+        missing = () if use else uncounted_generation(sources.registry, meters[0].institution, kind)
+        own = {one: replace(figure, notes=(*figure.notes, *missing)) for one, figure in own.items()}
         for stretch in stretches:  # a month without a reading is missing, not left out
             said[kind, use, stretch] = {OWN: own[stretch]} if stretch in own else {}
     for key, figures in sources.given.items():
         for figure in figures:
             said.setdefault(key, {})[figure.basis] = figure
+    without = lacking(said) if sources.has_wholes else set()
+    said |= {key: {} for key in without}
     lines = [
         line_of(
             *key,
@@ -203,7 +202,7 @@ def statement_of(
     ]
     sizes = sizes_of(sources, institution, Stretch(period.first, period.until))
     season = sources.leaning.of_season(period.key, terms.region)
-    return Statement(institution, period, terms, tuple(lines), sizes, season)
+    return Statement(institution, period, terms, judged(lines, without), sizes, season)
 
 
 def _basis(chosen: str, use: str, figures: Mapping[str, Figure]) -> str:
@@ -251,49 +250,3 @@ def _metered(
         if mains:
             found.append((kind, "", mains))
     return found + meters_by_use(registry, institution.institution)
-
-
-def sizes_of(
-    sources: Sized, institution: Institution, stretch: Stretch
-) -> dict[str, Fraction | None]:
-    """Return each measure of an institution: the sum of its buildings, each by the mean of days.
-
-    Floor area and people are not known as soon as those of one building are not; a building without
-    a heated area is not heated. Persons of a water quota are there where the category has a rule.
-    """
-    buildings = [
-        building
-        for building in sources.registry.buildings
-        if building.institution == institution.institution
-    ]
-    found: dict[str, Fraction | None] = {}
-    for measure in MEASURES:
-        parts = [_mean(sources, building, stretch, measure) for building in buildings]
-        known = [part for part in parts if part is not None]
-        is_known = bool(known) and (measure == HEATED_AREA or len(known) == len(parts))
-        found[measure] = sum(known, Fraction(0)) if is_known else None
-    if institution.category in RULES:
-        given = _parts(sources, buildings, stretch)
-        found[WATER_PERSONS] = water_persons(institution.category, given)
-    return found
-
-
-def _parts(
-    sources: Sized, buildings: Sequence[Building], stretch: Stretch
-) -> dict[str, Fraction | None]:
-    """Return the means of what makes persons of a water quota, of buildings that were given it."""
-    found: dict[str, Fraction | None] = {}
-    for part in PARTS:
-        given = {size.building for size in sources.sizes if size.measure == part}
-        own = [one for one in buildings if one.building in given]
-        means = [_mean(sources, one, stretch, part) for one in own]
-        known = [mean for mean in means if mean is not None]
-        if own:
-            found[part] = sum(known, Fraction(0)) if len(known) == len(own) else None
-    return found
-
-
-def _mean(sources: Sized, building: Building, stretch: Stretch, measure: str) -> Fraction | None:
-    own = [size for size in sources.sizes if size.building == building.building]
-    before = {AREA: building.area_m2, PEOPLE: building.people}.get(measure, 0)
-    return mean_size(own, stretch, measure=measure, before=before)

@@ -5,7 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from energy.factor_choice import GUIDELINE_SET, OWN_SET, Choice, choose_factor
+from energy.factor_choice import (
+    GUIDELINE_SET,
+    OWN_SET,
+    Choice,
+    choose_factor,
+    national_instead,
+    own_factor,
+)
 from energy.factors import Factor, factor_at
 from energy.kinds import KINDS
 from energy.provenance import SourceRow
@@ -30,6 +37,7 @@ class Terms:
         region: Administrative division of the institution.
         co2_region: Division whose factors of the year are chosen, a step down at a time; "" for
             the national factor in use, as the statistics system and the boards have it.
+        national_set: Series that stands in where a report is by own factors and none is named.
         residual_set: Series without market-traded non-fossil power, for scope 2 by market.
         regions: The region above each region.
         sources: Where each row of reference data comes from, by its id.
@@ -42,6 +50,7 @@ class Terms:
     factors: Mapping[str, Sequence[Factor]]
     region: str
     co2_region: str = ""
+    national_set: str = "MEE-average"
     residual_set: str = "MEE-residual"
     regions: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, SourceRow] = field(default_factory=dict)
@@ -138,10 +147,26 @@ def co2_of(amount: int | None, terms: Terms, *, kind: str, day: date) -> tuple[E
 
 
 def _factor_of(terms: Terms, series: str, kind: str, day: date) -> Choice:
-    """Return the national factor in use on a day, or the one that a region and a year have."""
-    rows = terms.factors.get(series, ())
+    """Return the national factor in use on a day, or the one that a region and a year have.
+
+    Of a report by own factors it is what the user named for the institution, with or without a
+    region.
+    """
+    own = terms.factors.get(OWN_SET, ())
+    rows = terms.factors.get(terms.national_set if series == OWN_SET else series, ())
     if not terms.co2_region:
-        return Choice(factor_at(rows, kind=kind, region="", day=day))
+        national = factor_at(rows, kind=kind, region="", day=day)
+        if terms.co2_set != OWN_SET:
+            return Choice(national)
+        named = own_factor(
+            own,
+            kind=kind,
+            region=terms.region,
+            day=day,
+            parents=terms.regions,
+            whose=terms.whose,
+        )
+        return national_instead(national, kind) if named is None else Choice(named)
     return choose_factor(
         rows,
         kind=kind,
@@ -149,7 +174,7 @@ def _factor_of(terms: Terms, series: str, kind: str, day: date) -> Choice:
         day=day,
         parents=terms.regions,
         whose=terms.whose,
-        own=terms.factors.get(OWN_SET, ()),
+        own=own,
         defaults=terms.factors.get(GUIDELINE_SET, ()),
     )
 

@@ -23,13 +23,14 @@ from analytics.why.frozen import frozen_sheets
 from analytics.why.made import OF_AMOUNT, Made, made_of_meters, made_of_readings, stated_of
 from analytics.why.told import factor_told, price_told
 from analytics.why.when import When, straddling, when_of
-from analytics.why.worth import Worth, cost_again, weight_again
+from analytics.why.worth import Worth, cost_again, emits_nothing, weight_again
 from energy.errors import ConfigError
 from energy.kinds import KINDS
 from energy.meter import Meter, Site
 from energy.reading import GAUGE
 from energy.regions import COUNTRY
 from energy.text import Text
+from energy.uses import OWN_GENERATION
 from energy.version import program
 from storage.records import late_arrivals, touched
 from storage.tables import METER_HOUR
@@ -200,7 +201,9 @@ class _Why:
                 wanted=wanted,
             ),
             COAL: weight_again(hours, coal, kind=kind, region=region, wanted=wanted),
-            CO2: weight_again(hours, co2, kind=kind, region=COUNTRY, wanted=wanted),
+            CO2: emits_nothing(hours, wanted=wanted)
+            if self.meter.use == OWN_GENERATION
+            else weight_again(hours, co2, kind=kind, region=COUNTRY, wanted=wanted),
         }
 
     def _grounds(self, quantities: Sequence[str]) -> Answer:

@@ -160,6 +160,12 @@ def weight_again(
     return Worth(total, tuple(found.values()))
 
 
+def emits_nothing(hours: Sequence[Hour], *, wanted: Span) -> Worth:
+    """Return the CO2 of what is made on the spot without fuel: none, where there is an amount."""
+    told = (hour.cell.amount is not None for hour in hours if hour.span.start in wanted)
+    return Worth(0 if any(told) else None, ())
+
+
 def _cut(span: Span, rows: Sequence[TariffRow], zone: ZoneInfo) -> list[tuple[int, int]]:
     """Return the parts of an hour within which no row of a tariff begins or ends."""
     wall = from_ms(span.start).astimezone(zone)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends
 
 from analytics.closing.sheet import Drafter
 from analytics.place_amounts import Teller
-from analytics.place_named import found_place
+from analytics.place_named import told_of
 from api.amount_rows import json_of
 from api.given import Given, given
 from api.report_choices import Asked, asked_choices, choices_of
@@ -28,14 +28,14 @@ def place_amounts(
 ) -> dict[str, Any]:
     """Return amounts of a place in base units, with how they are known, cost, coal and CO2.
 
-    ``/api/v1/places/district/2026-Q2``; ``building:NAME`` where several levels have the name.
+    ``/api/v1/places/district/2026-Q2``; ``building:NAME`` where several levels have the name; or
+    a 15-character code, such as 110102A00101B1A.
     ``item`` shows one sub-item with its children, ``view`` what a body sees on the other line.
     """
     with here.records.reading() as session:
         registry = registry_records.load(session)
         reference = reference_records.load(session)
         choices = choices_of(reference, weighing)
-        level, name = found_place(registry, place)
         drafter = Drafter(session, here.store, registry, reference, here.now(), choices)
-        told = Teller(drafter, period).told(level, name, item=item, view=view)
+        told = told_of(Teller(drafter, period), registry, place, item=item, view=view)
     return json_of(told, period, choices)

@@ -24,7 +24,7 @@ def work(
     """Say what a place used."""
     from analytics.closing.sheet import Drafter
     from analytics.place_amounts import Teller
-    from analytics.place_named import found_place
+    from analytics.place_named import told_of
     from api.amount_rows import json_of
     from api.times import zone_of
     from energy.span import local_date
@@ -39,10 +39,9 @@ def work(
     with house.records.reading() as session:
         registry = registry_records.load(session)
         reference = reference_records.load(session)
-        level, name = found_place(registry, place)
         weighing = choices_of(reference, choices)
         drafter = Drafter(session, house.store, registry, reference, house.clock(), weighing)
-        told = Teller(drafter, period).told(level, name, item=item, view=view)
+        told = told_of(Teller(drafter, period), registry, place, item=item, view=view)
     if as_json:
         desk.say(json.dumps(json_of(told, period, weighing), ensure_ascii=False))
         return 0
@@ -61,7 +60,7 @@ def call(
         str,
         typer.Argument(
             help="Meter, building, institution or body, or district; building:NAME if several "
-            "have the name."
+            "have the name; or a 15-character code."
         ),
     ],
     period: Annotated[str, typer.Argument(help="2026-05, 2026-Q2, 2026, or 2025-2026 (heating).")],

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 Coefficients = Annotated[
     str, typer.Option(help="Set of coal coefficients, such as GBT2589; else NGOA-stat.")
 ]
-Co2Set = Annotated[str, typer.Option(help="Series of emission factors; else MEE-average.")]
+Co2Set = Annotated[
+    str, typer.Option(help="Series of emission factors, or own-factors; else MEE-average.")
+]
 Region = Annotated[
     str,
     typer.Option(

@@ -48,15 +48,19 @@ def test_bills_of_two_uses_make_the_whole_together() -> None:
     assert amounts(statement(WARM, other)) == {JANUARY: 200_000_000}
 
 
-def test_a_month_with_the_bill_of_a_use_alone_has_no_whole_where_other_months_have_one() -> None:
+def test_a_month_with_the_bill_of_a_use_alone_misses_its_whole_where_others_have_one() -> None:
     whole = replace(
         WARM, bill="H2", use="", first=date(2026, 2, 1), until=date(2026, 3, 1), amount=1
     )
 
-    assert amounts(statement(WARM, whole)) == {FEBRUARY: 1}
+    said = statement(WARM, whole)
+    assert amounts(said) == {JANUARY: None, FEBRUARY: 1}
+    january = said.lines_of("heat")[0]
+    assert "uses of it are told (heating 150.000 GJ)" in january.notes[-1].en
 
 
 def test_what_the_sun_gave_is_not_what_was_bought() -> None:
     sun = replace(WARM, bill="S1", kind="electricity", use=OWN_GENERATION)
 
-    assert not statement(sun).lines_of("electricity")
+    (whole,) = statement(sun).lines_of("electricity")
+    assert (whole.signed.amount, whole.signed.is_told) == (None, False)

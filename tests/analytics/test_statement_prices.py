@@ -133,6 +133,24 @@ def test_a_holiday_counts_where_a_price_asks_for_the_type_of_a_day(store: Memory
     assert banner(statement(store, asking)) == ["day", "may_1", "night"]
 
 
+def test_days_of_which_no_schedule_is_published_are_named_where_a_price_asks_for_their_type(
+    store: MemoryStore,
+) -> None:
+    later = source("from_20", content="calendar=cn\nday_type=unpublished")
+    later = replace(later, valid_from=date(2026, 5, 20))
+    working = named(DAY, "day", day_types=("workday",))
+    rows = (source("night"), source("day"), later)
+
+    def known(to: date, *prices: TariffRow) -> Reference:
+        calendars = {"cn": Calendar("cn", {}, to)}
+        return replace(reference(prices, *rows), calendars=calendars)
+
+    unknown, published = date(2026, 5, 20), date(2026, 6, 1)
+    assert banner(statement(store, known(unknown, NIGHT, working))) == ["day", "from_20", "night"]
+    assert banner(statement(store, known(published, NIGHT, working))) == ["day", "night"]
+    assert banner(statement(store, known(unknown, *PRICES))) == ["day", "night"]
+
+
 def test_a_statement_of_a_season_leans_on_the_row_that_says_when_it_is(
     store: MemoryStore,
 ) -> None:

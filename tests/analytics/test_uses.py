@@ -114,3 +114,81 @@ def test_a_use_whose_amount_is_missing_leaves_the_rest_missing() -> None:
     ratios = ratios_of("town", [*office(), silent], SIZES)
     assert ratios["energy_per_area"].covered == ("town",)
     assert ratios["energy_per_area_without_vehicles"].not_covered == ("town",)
+
+
+def billing(_kind: str, _use: str, _stretch: Stretch) -> str:
+    return BILL
+
+
+HEATED, SERVED = (
+    replace(BOILER, parent="", meter="heated"),
+    replace(BOILER, parent="", meter="served", channel="ep_served", use=DATA_CENTRE),
+)
+
+
+def test_a_kind_of_which_uses_alone_are_metered_has_a_whole_that_is_missing() -> None:
+    may = said((HEATED, SERVED), {"heated": 30, "served": 10}, choice=billing)
+
+    whole, heating, data_centre = may.lines
+    assert (whole.use, whole.signed.amount, whole.coal) == ("", None, None)
+    assert (heating.signed.amount, data_centre.signed.amount) == (930_000, 310_000)
+    assert whole.notes[0].en == "There is no bill: the amount is missing."
+    assert whole.notes[1].en.startswith(
+        "No main meter counts all of it; uses of it are told (heating 930.000 kWh, data centre "
+        "310.000 kWh), and their sum is not all of it."
+    )
+    assert may.coal_grams is None
+    assert may.not_in_coal == [whole]
+    assert may.ratios["energy_per_area"].numerator is None
+
+
+def test_a_bill_of_all_of_it_stands_beside_uses_without_a_main() -> None:
+    given: Given = {("electricity", "", MAY): [Figure(BILL, 2_000_000, cost=1)]}
+    may = said((HEATED,), {"heated": 30}, given=given, choice=billing)
+
+    assert [(line.use, line.signed.amount) for line in may.lines] == [
+        ("", 2_000_000), (HEATING, 930_000),
+    ]  # fmt: skip
+    assert all("No main meter" not in note.en for line in may.lines for note in line.notes)
+
+
+def more_than_all(may: Statement) -> list[tuple[str, str]]:
+    return [
+        (line.use, note.en)
+        for line in may.lines
+        for note in line.notes
+        if "which is more than all of it" in note.en
+    ]
+
+
+def test_a_use_with_a_bill_larger_than_the_whole_is_flagged() -> None:
+    given: Given = {("electricity", HEATING, MAY): [Figure(BILL, 5_000_000, cost=1)]}
+    may = said(
+        (MAIN,), {"hall_main": 100}, given=given,
+        choice=lambda _kind, use, _stretch: BILL if use else OWN,
+    )  # fmt: skip
+
+    ((use_of, words),) = more_than_all(may)
+    assert use_of == HEATING
+    assert words.startswith(
+        "heating: 5,000.000 kWh, which is more than all of it, 3,100.000 kWh. One of both is wrong"
+    )
+
+
+def test_uses_that_are_more_than_the_whole_together_are_flagged_on_the_whole() -> None:
+    meters = (MAIN, BOILER, replace(SERVED, parent="hall_main"))
+    may = said(meters, {"hall_main": 100, "boiler": 60, "served": 50})
+    ((use_of, words),) = more_than_all(may)
+
+    assert use_of == ""
+    assert words.startswith("heating, data centre: 3,410.000 kWh, which is more than all of it")
+    may = said(meters, {"hall_main": 100, "boiler": 60, "served": 40})
+    assert more_than_all(may) == []
+
+
+def test_what_was_generated_is_no_part_of_a_bill_of_what_was_bought() -> None:
+    given: Given = {("electricity", "", MAY): [Figure(BILL, 1_000_000, cost=1)]}
+    sun = replace(SUN, role="sub", parent="hall_main")
+    may = said((MAIN, sun), {"hall_main": 100, "sun": 60}, given=given, choice=billing)
+
+    assert more_than_all(may) == []

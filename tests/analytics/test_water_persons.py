@@ -7,7 +7,8 @@ from fractions import Fraction
 import pytest
 
 from analytics.statements.intensities import ratios_of, summed
-from analytics.statements.statement import Sources, own_basis, sizes_of
+from analytics.statements.place_sizes import sizes_of
+from analytics.statements.statement import Sources, own_basis
 from energy.period import Stretch
 from energy.registry import Registry
 from energy.sizes import WATER_PERSONS, Size

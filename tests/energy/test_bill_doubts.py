@@ -50,3 +50,55 @@ def test_a_power_factor_above_one_is_refused_with_the_one_that_was_meant(
     assert column == "power_factor"
     assert said is not None
     assert f"at most 1, such as {meant};" in said.en
+
+
+def test_a_use_that_is_more_than_all_of_its_kind_is_said_whichever_is_entered_last() -> None:
+    whole = replace(BILL, bill="all", amount=100_000, price=None)
+    heating = replace(BILL, bill="heat", use="heating", amount=120_000, price=None)
+    words = (
+        "bill heat has 120.000 kWh of heating, which is more than all of it on all, 100.000 kWh; "
+        "look at use and amount."
+    )
+
+    assert [said.en for said in doubts_of(heating, [whole], TODAY)] == [words]
+    assert [said.en for said in doubts_of(whole, [heating], TODAY)] == [words]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"amount": 120_000},
+        {"first": date(2026, 1, 2)},  # it does not cover all days of the use
+        {"kind": "heat"},
+        {"institution": "school"},
+    ],
+)
+def test_a_use_is_compared_with_bills_of_all_of_it_on_the_same_days_alone(
+    other: dict[str, object],
+) -> None:
+    whole = replace(replace(BILL, bill="all", account="1", price=None), **other)  # type: ignore[arg-type]
+    heating = replace(BILL, bill="heat", use="heating", amount=120_000, price=None)
+    generated = replace(heating, use="own_generation", amount=900_000)
+
+    assert list(doubts_of(heating, [whole], TODAY)) == []
+    assert list(doubts_of(generated, [whole], TODAY)) == []
+
+
+def test_heat_by_area_says_nothing_of_all_of_it() -> None:
+    accounts = [
+        replace(BILL, bill=name, kind="heat", account=name, amount=amount, price=None)
+        for name, amount in (("a", 70_000), ("b", None))
+    ]
+    heating = replace(BILL, bill="heat", kind="heat", use="heating", amount=120_000, price=None)
+
+    assert list(doubts_of(heating, accounts, TODAY)) == []
+
+
+def test_two_accounts_together_are_all_of_a_kind() -> None:
+    accounts = [
+        replace(BILL, bill=name, account=name, amount=70_000, price=None) for name in ("a", "b")
+    ]
+    heating = replace(BILL, bill="heat", use="heating", amount=120_000, price=None)
+
+    assert list(doubts_of(heating, accounts, TODAY)) == []
+    assert len(list(doubts_of(heating, accounts[:1], TODAY))) == 1

@@ -143,3 +143,25 @@ def test_a_gauge_has_no_amount_and_a_meter_no_items(house: House) -> None:
     assert "it has no amount" in refusal(house, "weather_north", "2026")
     assert "Only buildings and institutions" in refusal(house, "hall_main", "2026", item="B")
     assert "Only bodies have a view" in refusal(house, "town", "2026", view=True)
+
+
+def test_a_code_of_fifteen_characters_stands_for_a_kind_or_a_sub_item(house: House) -> None:
+    hours = 31 * 24
+    whole = amounts(house, "110102A00101000", "2026-05")
+    assert kwh(whole) == kwh(amounts(house, "hall", "2026-05"))
+    plant = amounts(house, "110102A00101B10", "2026-05")
+    assert kwh(plant, "items") == {"B1": hours, "B1F": hours}
+    assert {row["code"] for row in plant["items"]} == {"110102A00101B10", "110102A00101B1F"}
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("110102A00201000", "No building has the code 110102A002"),
+        ("110102A00102000", "The code 110102A00102000 has no amounts; its building has: 110102A"),
+        ("110102A00101A00", "no amounts of the sub-item 'A'"),
+        ("110102A00001000", "is no 15-character energy code"),
+    ],
+)
+def test_a_code_behind_which_nothing_stands_is_refused(house: House, code: str, said: str) -> None:
+    assert said in refusal(house, code, "2026-05")

@@ -77,6 +77,45 @@ def test_the_statistics_take_the_national_factor_whatever_the_user_named(house: 
     assert located(line_of(house, "town"))[1] == ["co2-MEE-average-cn-2023"]
 
 
+BY_OWN = {"co2_set": "own-factors"}
+
+
+def test_own_factors_are_chosen_without_a_region_and_the_national_one_stands_in_with_a_word(
+    house: House,
+) -> None:
+    assert located(line_of(house, "town", **BY_OWN)) == (KWH_OF_MAY * 300, ["mine"])
+    handed = sheet_to_hand_out(house, "school", "2026-05", language="en", choices=BY_OWN)
+    said = "\n".join(lines_to_say(handed))
+
+    assert located(line_of(house, "school", **BY_OWN))[1] == ["co2-MEE-average-cn-2023"]
+    assert "No own factor of electricity is named; the national factor in use is taken." in said
+    assert "emission factors own-factors" in said
+
+
+def test_own_factors_with_a_region_step_down_through_official_rows(house: House) -> None:
+    assert located(line_of(house, "town", **BY_OWN, **BY_REGION))[1] == ["mine"]
+    line = line_of(house, "school", **BY_OWN, **BY_REGION)
+    assert located(line)[1] == ["co2-MEE-average-110000-2022"]
+
+
+def test_own_factors_are_taken_by_market_as_by_location(house: House) -> None:
+    line = line_of(house, "town", **BY_OWN, method="market")
+    assert {one["method"]: one["grams"] for one in line["co2"]} == {
+        "location": KWH_OF_MAY * 300, "market": KWH_OF_MAY * 300,
+    }  # fmt: skip
+
+
+def test_amounts_and_the_endpoint_take_own_factors_without_a_region(house: House) -> None:
+    for place in ("town", "hall", "hall_main"):
+        (row, *_) = amounts(house, place, "2026-05", choices=BY_OWN)["amounts"]
+        assert row["co2_g"] == KWH_OF_MAY * 300
+    app = create_app(
+        store=house.store, records=house.records, status=dict, now=house.clock, language="en"
+    )
+    told = get(app, "/api/v1/statements/town/2026-05?co2_set=own-factors").json()
+    assert located(told["sheet"]["lines"]["electricity/2026-05-01"])[1] == ["mine"]
+
+
 def test_the_default_of_a_guideline_stands_in_with_a_warning_for_each_step(house: House) -> None:
     handed = sheet_to_hand_out(
         house, "school", "2026-05", language="en", choices={"region": "own", "co2_set": "only-heat"}

@@ -1,6 +1,7 @@
 """Every workbook states CO2 by location and by market, and sums divide cells of their members."""
 
 import io
+import json
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -9,6 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from analytics.statements.workbook.book import workbook_bytes
 from jieneng.ledger.statements import PRINTERS, sheet_to_hand_out
 from jieneng.wiring import House
 from tests.amount_house import BOILER, DISTRICT, MAIN, SCHOOL_MAIN, opened, tell
@@ -52,9 +54,32 @@ def test_an_intensity_of_a_sum_adds_cells_of_lines_and_sizes_of_its_members(hous
     page, rows = formulas["ledger"], values["institutions"]
     at = next(cell.row for cell in page["A"] if str(cell.value).startswith("energy per floor area"))
     for column in "GH":
-        terms = re.findall(r"N\('institutions'!([A-Z]+\d+)\)", page[f"{column}{at}"].value)
-        assert len(terms) == 2  # the school and the town
-        total = sum(rows[cell].value for cell in terms)
-        assert total == pytest.approx(values["ledger"][f"{column}{at}"].value)
-        assert all(isinstance(rows[cell].value, int | float) for cell in terms)
+        (area,) = re.findall(r"^=SUM\('institutions'!([A-Z$0-9:]+)\)$", page[f"{column}{at}"].value)
+        given = [cell.value for (cell,) in rows[area.replace("$", "")] if cell.value is not None]
+        assert len(given) == 2  # the school and the town
+        assert sum(given) == pytest.approx(values["ledger"][f"{column}{at}"].value)
     assert page[f"E{at}"].value == f"=G{at}/H{at}"
+
+
+def test_formulas_of_five_hundred_institutions_are_as_long_as_those_of_two(house: House) -> None:
+    handed = sheet_to_hand_out(house, "district", "2026-05", language="en")
+    sheet = json.loads(handed.content)
+    many = {
+        f"{name}_{number:03}": member
+        for number in range(250)
+        for name, member in sheet["members"].items()
+    }
+    for said in sheet["intensities"].values():
+        said["covered"] = [name for name in many if name.rsplit("_", 1)[0] in said["covered"]]
+    content = workbook_bytes({**sheet, "members": many}, language="en", marks={})
+    pages = openpyxl.load_workbook(io.BytesIO(content))
+    formulas = [
+        str(cell.value)
+        for page in pages
+        for row in page.iter_rows()
+        for cell in row
+        if str(cell.value).startswith("=")
+    ]
+    assert len(many) == 500
+    assert len(formulas) > 1000
+    assert max(map(len, formulas)) < 200

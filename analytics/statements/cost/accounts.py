@@ -6,6 +6,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from analytics.statements.own import days_of, whole_days
+from analytics.statements.parts import is_bought
 from energy.account import AccountMeter
 from energy.bill import Bill, part_within
 from energy.meter import MAIN, Meter
@@ -91,6 +92,7 @@ def behind_of(
         meter
         for meter in registry.meters
         if (meter.institution, meter.kind, meter.role) == (bill.institution, bill.kind, MAIN)
+        and (is_bought(meter) or bill.use == meter.use)
     ]
     names = {meter.meter: meter for meter in mains}
     rows = [row for row in registry.accounts if row.meter in names and row.within(days)]
@@ -217,7 +219,7 @@ def _links(registry: Registry, billed: Sequence[Bill], bill: Bill) -> tuple[Link
     return tuple(
         Link(meter, days)
         for meter in registry.meters
-        if (meter.institution, meter.kind, meter.role) == (bill.institution, bill.kind, MAIN)
+        if (meter.institution, meter.kind) == (bill.institution, bill.kind) and is_bought(meter)
     )
 
 

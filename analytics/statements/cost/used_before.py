@@ -15,6 +15,7 @@ from energy.period import Stretch
 from energy.registry import Registry
 from energy.signing import EarlierTotal
 from energy.tariff_terms import Tariff
+from energy.uses import OWN_GENERATION
 from storage.readings import ReadingStore
 
 
@@ -186,9 +187,13 @@ def earlier_months(
 
 
 def _alike(registry: Registry, meter: Meter) -> dict[str, Meter]:
-    """Return the meters of the institution, kind and role of a meter, by name."""
+    """Return the meters of the institution, kind and role of a meter, by name.
+
+    What is generated on the spot is on no bill of what is bought.
+    """
     return {
         one.meter: one
         for one in registry.meters
         if (one.institution, one.kind, one.role) == (meter.institution, meter.kind, meter.role)
+        and (one.use == OWN_GENERATION) == (meter.use == OWN_GENERATION)
     }

@@ -18,7 +18,7 @@ from energy.provenance import confidence_text
 from energy.scopes import scope_of
 from energy.sizes import AREA, HEATED_AREA, PEOPLE, WATER_PERSONS
 from energy.text import Text
-from energy.uses import DATA_CENTRE, HEATING, OWN_GENERATION, PURCHASED, VEHICLE
+from energy.uses import LABELS, OWN_GENERATION
 
 Sheet = Mapping[str, Any]
 """JSON values of a sheet, as analytics/statements/sheet.py writes them."""
@@ -32,13 +32,7 @@ BASIS_LABELS = {
     SETTLEMENT: Text("结算表", "settlement meter"),
     EARLIER: Text("历史台账", "earlier ledger"),
 }
-USE_LABELS = {
-    PURCHASED: Text("", ""),
-    OWN_GENERATION: Text("自发自用", "own generation"),
-    HEATING: Text("供暖", "heating"),
-    VEHICLE: Text("公务用车", "vehicles"),
-    DATA_CENTRE: Text("数据中心", "data centre"),
-}
+USE_LABELS = LABELS
 MEASURE_LABELS = {
     AREA: Text("建筑面积（m²）", "floor area (m²)"),
     HEATED_AREA: Text("采暖面积（m²）", "heated area (m²)"),

@@ -227,12 +227,11 @@ class _Ledger:
                 page.write_string(place, AMOUNT, missing)
             else:
                 one = made[ratio.name]
-                covered = said["covered"]
                 top = decimal(Fraction(said["numerator"], one.per_shown))
-                added = numerator_of_members(self.sheet, one.numerator, covered, cells.language)
+                added = numerator_of_members(self.sheet, one.name, cells.language)
                 cells.formula(page, (place, COEFFICIENT), added, top, 3)
                 size = decimal(Fraction(said["denominator"]))
-                sizes = sizes_of_members(self.sheet, one.measure, covered, cells.language)
+                sizes = sizes_of_members(self.sheet, one.name, cells.language)
                 cells.formula(page, (place, COAL), sizes, size, 1)
                 divided = f"=G{place + 1}/H{place + 1}"
                 cells.formula(page, (place, AMOUNT), divided, ratio.value, 4)

@@ -11,8 +11,9 @@ from analytics.ledger.mains import away_of, begun_of
 from analytics.statements.figures import METERED, Figure
 from analytics.statements.lines import Line
 from analytics.statements.own import Asked, days_of, figures_of, whole_days
+from analytics.statements.place_sizes import sizes_of
 from analytics.statements.signing import mains_of
-from analytics.statements.statement import Sources, own_basis, sizes_of
+from analytics.statements.statement import Sources, own_basis
 from analytics.statements.year_on_year.change import Side
 from analytics.statements.year_on_year.weather import FEWEST_DAYS, Day
 from energy.calendars import Calendar, DayType

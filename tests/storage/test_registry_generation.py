@@ -1,0 +1,74 @@
+"""What the registry files say of own generation and of what is sold, and what they refuse."""
+
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from energy.meter import Meter
+from energy.period import NO_FIRST_DAY, NO_LAST_DAY
+from energy.uses import OWN_GENERATION
+from energy.virtual import VirtualPart
+from storage.registry_files import read_registry, write_registry
+from tests.builders import MAIN_METER, registry_of
+from tests.registry_folder import OWN, mistakes
+
+GRID = MAIN_METER
+PANELS = replace(GRID, meter="panels", role="check", channel="ep_sun", use=OWN_GENERATION)
+PANELS = replace(PANELS, parent="hall_main")
+SOLD = replace(PANELS, meter="sold", role="export", channel="ep_sold", use="")
+USED = replace(
+    GRID, meter="panels_used", table="interval", digits=18, device="", channel="", tariff="",
+    ratio=Fraction(1), use=OWN_GENERATION,
+)  # fmt: skip
+EVER = (Fraction(1), NO_FIRST_DAY, NO_LAST_DAY)
+PARTS = (
+    VirtualPart("panels_used", "panels", "+", *EVER),
+    VirtualPart("panels_used", "sold", "-", *EVER),
+)
+
+
+def written(folder: Path, *meters: Meter, parts: tuple[VirtualPart, ...] = ()) -> Path:
+    write_registry(replace(registry_of(GRID, *meters), virtual=parts), folder)
+    return folder
+
+
+def test_what_is_bought_and_what_is_generated_less_what_is_sold_are_two_mains(
+    tmp_path: Path,
+) -> None:
+    folder = written(tmp_path, PANELS, SOLD, USED, parts=PARTS)
+    assert read_registry(folder, OWN).virtual == PARTS
+
+
+def test_panels_that_sell_nothing_are_a_main_of_their_own(tmp_path: Path) -> None:
+    folder = written(tmp_path, replace(PANELS, role="main", parent=""))
+    assert read_registry(folder, OWN).meter["panels"].use == OWN_GENERATION
+
+
+def test_panels_are_no_part_of_what_the_main_above_them_counts(tmp_path: Path) -> None:
+    (said,) = mistakes(written(tmp_path, replace(PANELS, role="sub")))
+    assert "what panels generates is not in what hall_main counts; make it a main" in said
+
+
+def test_what_is_sold_is_not_counted_as_used(tmp_path: Path) -> None:
+    (said,) = mistakes(written(tmp_path, replace(PANELS, role="main", parent=""), SOLD))
+    assert "what sold sold would count as used" in said
+    assert "of panels less sold" in said
+
+
+@pytest.mark.parametrize("plus", ["hall_main", "panels"])
+def test_what_is_sold_is_never_taken_off_what_is_bought(tmp_path: Path, plus: str) -> None:
+    grid = replace(GRID, role="check")
+    net = replace(USED, meter="net", use="")
+    panels, sold = replace(PANELS, parent=""), replace(SOLD, parent="")
+    parts = (VirtualPart("net", plus, "+", *EVER), VirtualPart("net", "sold", "-", *EVER))
+    registry = replace(registry_of(grid, panels, sold, net), virtual=parts)
+    write_registry(registry, tmp_path)
+    (said,) = mistakes(tmp_path)
+    assert "the main net takes off what sold sold, which is never taken off what is bought" in said
+
+
+def test_an_export_meter_beside_what_is_bought_alone_is_no_mistake(tmp_path: Path) -> None:
+    folder = written(tmp_path, SOLD)
+    assert read_registry(folder, OWN).meter["sold"].role == "export"
