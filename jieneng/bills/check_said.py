@@ -79,5 +79,5 @@ def check_lines(checked: Reconciliation, registry: Registry) -> Iterator[Text]:
 
 
 def _yuan(micro: int) -> Text:
-    number = f"{micro / MICRO:+,.2f}"
+    number = f"{round(micro / MICRO, 2) or 0.0:+,.2f}"
     return Text(f"{number} 元", f"{number} yuan")

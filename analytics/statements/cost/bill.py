@@ -66,7 +66,12 @@ def reconcile_in_full(bill: Bill, metered: Figure, expected: MonthBill) -> Recon
     price = bill.cost - billed.total if bill.price is None else _price(bill, tariff, billed)
     effects.append(Effect(PRICE, round(price)))
     rest = difference - sum(effect.cost for effect in effects)
-    notes = (*_compared(bill, expected.use), *year_said(expected), *computed.missing)
+    notes = (
+        *_compared(bill, expected.use),
+        *year_said(expected),
+        *computed.missing,
+        *computed.least,
+    )
     return Reconciliation(bill, metered, difference, (*effects, Effect(REST, rest)), notes)
 
 
@@ -142,7 +147,7 @@ def _billed(bill: Bill, here: MonthUse) -> dict[str, MonthUse]:
 
 
 _FIELDS: dict[str, tuple[str, ...]] = {
-    "amount": ("amounts", "unpriced"),
+    "amount": ("amounts", "unpriced", "old_year"),
     "demand": ("demand_w",),
     "capacity": ("capacity_va",),
     "power_factor": ("power_factor",),
@@ -179,7 +184,8 @@ def _scaled(use: MonthUse, amount: int) -> MonthUse:
         scaled.append((row, part))
         before += own
     rest = amount - before * amount // total
-    return replace(use, amounts=tuple(scaled), unpriced=rest)
+    old_year = None if use.old_year is None else use.old_year * amount // total
+    return replace(use, amounts=tuple(scaled), unpriced=rest, old_year=old_year)
 
 
 def _price(bill: Bill, tariff: Tariff, billed: ComputedBill) -> Fraction:

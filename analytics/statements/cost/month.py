@@ -9,10 +9,9 @@ Source: docs/methods.md, "Cost of a month".
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import NamedTuple
 
-from analytics.ledger.month_bill import MonthBill, month_bill, tariff_of
+from analytics.ledger.month_bill import MonthBill, month_bill, tariff_of, versions_in
 from analytics.statements.cost.accounts import account_of
 from analytics.statements.cost.used_before import Told, bills_of
 from analytics.statements.cost.year_said import year_said
@@ -90,11 +89,12 @@ class FullCosts:
         notes: list[Text] = []
         for supply in self._supplies(mains, stretch):
             tariff = self._tariff(supply.meters, stretch)
-            if tariff is None or not monthly_of(tariff):
+            monthly = asked_within(supply.meters[0].tariff, stretch, self.reference)
+            if tariff is None or not monthly:
                 continue
             lacking = self._lacking(supply.meters, stretch, asked)
             if lacking is not None:
-                notes.append(_WITHOUT + _listed(monthly_of(tariff)) + lacking)
+                notes.append(_WITHOUT + _listed(monthly) + lacking)
                 continue
             bill = self._bill(supply, stretch)
             charges += self._charges(bill, supply.meters, stretch, asked)
@@ -214,11 +214,7 @@ class EnergyAlone:
     ) -> Figure:
         """Return a figure with that sentence, if a tariff of the mains asks something so."""
         asked = [
-            name
-            for meter in mains
-            for tariff in self.reference.full_tariffs.get(meter.tariff, ())
-            if tariff.valid_from < stretch.until and tariff.valid_to >= stretch.until
-            for name in monthly_of(tariff)
+            name for meter in mains for name in asked_within(meter.tariff, stretch, self.reference)
         ]
         if figure.cost is None or not asked:
             return figure
@@ -241,6 +237,12 @@ def monthly_of(tariff: Tariff) -> list[str]:
     return [name for name, part in parts.items() if part]
 
 
+def asked_within(tariff: str, stretch: Stretch, reference: Reference) -> list[str]:
+    """Return the names of what the versions of a tariff on some days ask by the month."""
+    versions = versions_in(tariff, stretch, reference)
+    return list(dict.fromkeys(name for one in versions for name in monthly_of(one.tariff)))
+
+
 def _month(stretch: Stretch) -> Period:
     return Period(stretch.first, stretch.until, f"{stretch.first:%Y-%m}", MONTH)
 
@@ -260,7 +262,8 @@ def _made_of(energy: int, charges: Sequence[MonthCharge]) -> Text:
 
 
 def _yuan(micro: int) -> str:
-    return f"{float(Fraction(micro, MICRO_YUAN)):,.2f}"
+    # No sum is -0.00.
+    return f"{round(micro / MICRO_YUAN, 2) or 0.0:,.2f}"
 
 
 def _notes(found: MonthBill) -> Iterator[Text]:
@@ -268,10 +271,4 @@ def _notes(found: MonthBill) -> Iterator[Text]:
     for lacking in found.bill.missing:
         yield _WITHOUT + lacking
     yield from year_said(found)
-    demand = found.demand
-    if demand is not None and demand.measured < demand.windows:
-        yield Text(
-            f"需量时段实测 {demand.measured:,} / {demand.windows:,}：容（需）量电费只是下限",
-            f"Of {demand.windows:,} windows of demand {demand.measured:,} were measured: its "
-            "charge is the least it can be",
-        )
+    yield from found.bill.least
