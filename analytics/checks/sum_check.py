@@ -60,15 +60,15 @@ def _bounds(
 ) -> _Bounds:
     """Return what is left for days from start to end [ms] by the readings. Shapes (days,)."""
     time, value = counted
-    before, opening = np.searchsorted(time, start, "right") - 1, np.searchsorted(time, start)
-    closing, behind = np.searchsorted(time, end, "right") - 1, np.searchsorted(time, end)
+    before, opening = time.searchsorted(start, "right") - 1, time.searchsorted(start)
+    closing, behind = time.searchsorted(end, "right") - 1, time.searchsorted(end)
     is_plain = (before >= 0) & (behind < len(time))
     before, behind = np.maximum(before, 0), np.minimum(behind, len(time) - 1)
     within = np.minimum(np.maximum(closing, 0), len(time) - 1), np.minimum(opening, len(time) - 1)
     changes = np.array([one.time for one in checked.events], dtype=np.int64)
-    which = np.searchsorted(changes, time[before])
+    which = changes.searchsorted(time[before])
     # A reading at the very instant of an event is still of the register before it.
-    is_plain &= which == np.searchsorted(changes, time[behind])
+    is_plain &= which == changes.searchsorted(time[behind])
     modulus, per_step, per_ms = (each[which] for each in _registers(checked))
     if checked.meter.counts == NET:
         return _both_ways(value, (before, opening), (closing, behind), is_plain, per_step)
@@ -111,8 +111,8 @@ def _counted(checked: Checked) -> tuple[np.ndarray, np.ndarray]:
     series, time = checked.series, checked.course.time
     if not len(series.time):
         return series.time, series.value
-    place = np.minimum(np.searchsorted(series.time, time), len(series.time) - 1)
-    place = np.unique(place[series.time[place] == time])
+    place = np.minimum(series.time.searchsorted(time), len(series.time) - 1)
+    place = place[series.time[place] == time]  # of increasing times, so increasing itself
     return series.time[place], series.value[place]
 
 
@@ -121,7 +121,7 @@ def _registers(checked: Checked) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     registers: list[Register] = [first_register(checked.meter)]
     for event in checked.events:
         registers.append(register_after(registers[-1], event, checked.meter))
-    there = [one.at(checked.meter) for one in registers]
+    there = [one.at(checked.meter) for one in registers] if checked.events else [checked.meter]
     return (
         np.array([one.modulus for one in registers], dtype=np.int64),
         np.array([float(one.base_per_step) for one in there]),

@@ -9,7 +9,8 @@ from analytics.consumption.course import Course, Known
 from analytics.consumption.exact import floor_between, floor_times
 
 _MEASURED = int(Known.MEASURED)
-_OTHERS = (int(Known.ESTIMATED), int(Known.UNRESOLVED), int(Known.NOTHING))
+_ESTIMATED = int(Known.ESTIMATED)
+_OTHERS = (_ESTIMATED, int(Known.UNRESOLVED), int(Known.NOTHING))
 """As plain integers: beside an array each member of an enumeration costs microseconds."""
 
 
@@ -58,15 +59,16 @@ def cells_between(course: Course, edges: np.ndarray, *, base_per_step: Fraction)
     if len(course.time) < 2 or len(edges) < 2:  # noqa: PLR2004  nothing lies between
         nothing = np.zeros(max(0, len(edges) - 1), dtype=np.int64)
         return Cells(nothing, nothing, nothing, nothing, nothing)
-    inside = np.clip(edges, course.time[0], course.time[-1])
-    at = np.searchsorted(course.time, inside, side="right") - 1
+    inside = _clipped(edges, course.time)
+    at = course.time.searchsorted(inside, side="right")
+    at -= 1
     np.minimum(at, len(course.time) - 2, out=at)
-    start, begins = course.count.take(at), course.time.take(at)
+    start, begins = course.count[at], course.time[at]
     whole = floor_between(
         start=start,
-        advance=course.count[1:].take(at) - start,
+        advance=course.count[1:][at] - start,
         passed=inside - begins,
-        length=course.time[1:].take(at) - begins,
+        length=course.time[1:][at] - begins,
         factor=base_per_step,
     )
     covered = inside[1:] - inside[:-1]
@@ -76,17 +78,27 @@ def cells_between(course: Course, edges: np.ndarray, *, base_per_step: Fraction)
     if not len(odd):
         return Cells(amount, nothing, covered, nothing, nothing)
     known = course.known[odd]
-    estimated, unresolved, unseen = (
-        _Intervals(course, odd[known == sort], inside) for sort in _OTHERS
-    )
-    estimated_ms, unresolved_ms = estimated.time(), unresolved.time()
-    return Cells(
-        amount,
-        estimated.amount(whole, base_per_step),
-        covered - estimated_ms - unresolved_ms - unseen.time(),
-        estimated_ms,
-        unresolved_ms,
-    )
+    times, amount_estimated = [], nothing
+    for sort in _OTHERS:
+        place = odd[known == sort]
+        if not len(place):
+            times.append(nothing)
+            continue
+        those = _Intervals(course, place, inside)
+        times.append(those.time())
+        covered -= times[-1]
+        if sort == _ESTIMATED:
+            amount_estimated = those.amount(whole, base_per_step)
+    estimated_ms, unresolved_ms, _ = times
+    return Cells(amount, amount_estimated, covered, estimated_ms, unresolved_ms)
+
+
+def _clipped(edges: np.ndarray, time: np.ndarray) -> np.ndarray:
+    """Return edges with those before the first and behind the last time at these."""
+    inside: np.ndarray = edges.copy()
+    inside[: edges.searchsorted(time[0])] = time[0]
+    inside[edges.searchsorted(time[-1]) :] = time[-1]
+    return inside
 
 
 class _Intervals:
