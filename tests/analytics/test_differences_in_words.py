@@ -41,6 +41,11 @@ def said(key: str, before: object, after: object, language: str = "en") -> str:
          "monthly charge 1: 1.000 → 3.000 yuan (+2.000)"),
         ("charges/0/component", None, "demand", "按月收取的费用 1 名称: — → 容（需）量电费",
          "name of monthly charge 1: — → demand charge"),
+        ("generated/amount", 5_000, None, "自发自用 消费量: 5.000 → — kWh (-5.000)",
+         "own generation, amount: 5.000 → — kWh (-5.000)"),
+        ("beside/0/generated/cost", None, 0, "其他依据 1 自发自用 费用: — → 0.000 元 (+0.000)",
+         "other source 1, own generation, cost: — → 0.000 yuan (+0.000)"),
+        ("unpriced/0", None, "m2", "没有价格的计量点 1: — → m2", "meter without a price 1: — → m2"),
         ("sources/0", "m1", None, "来源 1: m1 → —", "source 1: m1 → —"),
     ],
 )  # fmt: skip

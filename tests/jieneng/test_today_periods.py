@@ -22,7 +22,7 @@ def billed(house: House, first: date, until: date) -> None:
                 first=first,
                 until=until,
                 amount=5,
-                cost=None,
+                cost=0,
             ),
         )
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from analytics.ledger.month_bill import MonthBill, month_bill, tariff_of, versions_in
-from analytics.statements.cost.accounts import account_of
+from analytics.statements.cost.contracts import account_of
 from analytics.statements.cost.used_before import Told, bills_of
 from analytics.statements.cost.year_said import year_said
 from analytics.statements.figures import Figure, MonthCharge, added_charges
@@ -138,6 +138,7 @@ class FullCosts:
             households=contract.households,
             persons=contract.persons,
             reactive=reactive,
+            unused=contract.unused,
             is_by_capacity=bool(latest and latest.demand_w is None),
         )
 

@@ -113,6 +113,9 @@ def _meaning(line: str, field: str) -> _Meaning:
     """Return what a field of a line is, such as amount, co2/0/per_display or beside/1/cost."""
     kind = KINDS[line.partition("/")[0]]
     name, _, rest = field.partition("/")
+    if name == "generated" and rest:
+        inner = _meaning(line, rest)
+        return inner._replace(label=Text("自发自用 ", "own generation, ") + inner.label)
     number, _, part = rest.partition("/")
     if not number:
         return _of_figure(name, kind)
@@ -187,6 +190,7 @@ _FIGURE = {
     "estimated_s": _Meaning(Text("估算时长", "estimated"), _HOUR_S, _HOURS),
     "unresolved_s": _Meaning(Text("无法判定时长", "unresolved"), _HOUR_S, _HOURS),
     "missing_s": _Meaning(Text("缺失时长", "missing"), _HOUR_S, _HOURS),
+    "billed_s": _Meaning(Text("有账单的时长", "billed"), _HOUR_S, _HOURS),
     "overdue_s": _Meaning(Text("检定过期时长", "verification overdue"), _HOUR_S, _HOURS),
     "basis": _Meaning(Text("依据", "basis")),
     "is_blank": _Meaning(Text("不填", "left blank")),
@@ -207,6 +211,7 @@ _LISTS: Mapping[str, Callable[[int, str, Kind], _Meaning]] = {
     "charges": _of_charge,
     "notes": _numbered(_NOTE),
     "sources": _numbered(Text("来源", "source")),
+    "unpriced": _numbered(Text("没有价格的计量点", "meter without a price")),
     "coal_rows": _numbered(Text("折标系数来源", "row of coal coefficients")),
 }
 _WORDS = {"basis": BASIS_LABELS, "method": METHOD_LABELS, "component": CHARGE_LABELS}
