@@ -4,17 +4,20 @@ The collector alone writes readings; what an edit writes goes through the inbox.
 is kept in ``reading_versions`` at once, also where only a mark changes and the value stays.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analytics.edits.meters import meter_of, see_that_it_fits
-from analytics.edits.planning import Plan
+from analytics.edits.neighbours import LOOKED_MS
+from analytics.edits.planning import Plan, standing
 from energy.errors import ConfigError
-from energy.reading import Reading, Source
+from energy.reading import REGISTER, Reading, Source
 from energy.registry import Registry
 from energy.span import Span, local_days
 from energy.text import Text
+from storage.readings import ReadingStore
 from storage.records import edits, evidence, inbox, reading_versions
 from storage.records.book import Records
 from storage.records.edits import Edit
@@ -93,19 +96,32 @@ def give(records: Records, registry: Registry, wanted: Plan, why: Why, *, now_ms
     return edit
 
 
-def days_of(registry: Registry, versions: Sequence[Reading]) -> dict[str, list[Span]]:
-    """Return the local days whose readings versions change, by meter."""
+def days_of(
+    store: ReadingStore, registry: Registry, versions: Sequence[Reading]
+) -> dict[str, list[Span]]:
+    """Return the local days whose amounts versions change, by meter.
+
+    A register says what was used since the reading before it and until the one behind it, so that
+    the days up to both change; looked for are readings up to LOOKED_MS away.
+    """
     found: dict[str, list[Span]] = {}
     times: dict[str, list[int]] = defaultdict(list)
     for one in versions:
         times[one.meter].append(one.time)
-    for meter, ours in times.items():
-        zone = registry.site[registry.meter[meter].site].zone
-        days: list[Span] = []
-        for time in sorted(ours):
-            if not days or time >= days[-1].end:
-                days += local_days(Span(time, time + 1), zone)
-        found[meter] = days
+    for name, ours in times.items():
+        meter = registry.meter[name]
+        zone = registry.site[meter.site].zone
+        near = Span(min(ours) - LOOKED_MS, max(ours) + LOOKED_MS + 1)
+        others = standing(store, (name, meter.table), near) if meter.table == REGISTER else []
+        known = sorted({*ours, *(one.time for one in others)})
+        days: set[Span] = set()
+        for time in ours:
+            place = bisect_left(known, time)
+            is_alone = meter.table != REGISTER
+            first = time if is_alone else known[max(place - 1, 0)]
+            end = time if is_alone else known[min(place + 1, len(known) - 1)]
+            days.update(local_days(Span(first, max(end, time + 1)), zone))
+        found[name] = sorted(days, key=lambda day: day.start)
     return found
 
 

@@ -20,8 +20,8 @@ def _find(look: Look) -> Iterator[Task]:
             source="restatements",
             urgency=Urgency.SOON,
             title=Text(
-                f"已结账的期间有 {lines} 行与现有数字不同",
-                f"Closed periods differ from the figures of now; lines: {lines}",
+                f"已结账的期间有 {lines} 处与现在不同",
+                f"Closed periods differ from the figures of now; places: {lines}",
             ),
             where=institution_called(look.registry, whose)
             + Text(f"：{periods[0]}", f": {periods[1]}"),

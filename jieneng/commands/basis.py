@@ -1,6 +1,7 @@
 """Which figure an institution signs: its own meters, the bill, the supplier's meter."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,17 +18,21 @@ if TYPE_CHECKING:
 def set_basis(desk: Desk, *, cells: Mapping[str, str], by: str) -> int:
     """Keep a choice."""
     from jieneng.bills import keeping as billing
+    from jieneng.ledger.closed_notes import closed_notes
     from storage.records import registry
 
     chosen = billing.set_basis(desk, cells, by=by)
     with desk.stores.records.reading() as session:
         what = _what(chosen, registry.load(session))
+        closed = list(closed_notes(session, chosen.institution, chosen.valid_from, date.max))
     desk.tell(
         Text(
             f"{what.zh}，自 {chosen.valid_from:%Y-%m} 起",
             f"{what.en} from {chosen.valid_from:%Y-%m}",
         )
     )
+    for note in closed:
+        desk.tell(note)
     return 0
 
 

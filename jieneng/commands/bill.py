@@ -18,13 +18,17 @@ def add_bill(
 ) -> int:
     """Keep one bill."""
     from jieneng.bills import keeping as billing
+    from jieneng.ledger.closed_notes import closed_notes
     from storage.records import registry
 
     bill, doubts = billing.add_bill(desk, cells, by=by, reason=reason, is_dry=is_dry)
     verb = Text("可登记：", "would enter: ") if is_dry else Text("已登记：", "entered: ")
     with desk.stores.records.reading() as session:
         line = billing.bill_line(bill, registry.load(session))
+        closed = list(closed_notes(session, bill.institution, bill.first, bill.until))
     desk.tell(verb + line)
+    for note in closed:
+        desk.tell(note)
     for doubt in doubts:
         desk.tell(Text("  请核对：", "  look at it: ") + doubt)
     return 0

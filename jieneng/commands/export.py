@@ -30,14 +30,7 @@ def write_table(
         where=where,
     )
     _put(desk, text, out)
-    if keep:
-        from jieneng.ledger.closing import keep_handed_out
-
-        desk.warn(keep_handed_out(desk.stores, _bytes_of(text, out), keep))
-    elif out:
-        from jieneng.ledger.closing import not_kept
-
-        desk.warn(not_kept(desk.stores, _bytes_of(text, out), Path(out).name))
+    _keep(desk, text, out, keep)
     return 0
 
 
@@ -88,9 +81,16 @@ def write_registry_files(desk: Desk, *, folder: str, force: bool = False, dialec
 
 
 def write_readings(
-    desk: Desk, *, meter: str, first: str, last: str, out: str, versions: bool = False
+    desk: Desk,
+    *,
+    meter: str,
+    first: str,
+    last: str,
+    out: str,
+    versions: bool = False,
+    keep: str = "",
 ) -> int:
-    """Write the raw readings of one meter as CSV."""
+    """Write the raw readings of one meter as CSV; what is kept as of ``write_table``."""
     from jieneng.extract import readings_csv
 
     _see_writable(desk, out)
@@ -102,6 +102,7 @@ def write_readings(
         versions=versions,
     )
     _put(desk, text, out)
+    _keep(desk, text, out, keep)
     return 0
 
 
@@ -148,6 +149,16 @@ def _put(desk: Desk, text: str, out: str) -> None:
         desk.say(text.rstrip("\n"))
 
 
+def _keep(desk: Desk, text: str, out: str, keep: str) -> None:
+    """Keep what was written under a name; of a file without one, say hash and head."""
+    from jieneng.ledger.closing import keep_handed_out, not_kept
+
+    if keep:
+        desk.warn(keep_handed_out(desk.stores, _bytes_of(text, out), keep))
+    elif out:
+        desk.warn(not_kept(desk.stores, _bytes_of(text, out), Path(out).name))
+
+
 def _bytes_of(text: str, out: str) -> bytes:
     """Return a text as it is written to a file, or printed where there is none."""
     printed = text.rstrip("\n")
@@ -162,6 +173,12 @@ app = typer.Typer(
 
 First = Annotated[str, typer.Option("--from", help="First local day, such as 2026-01-01.")]
 Last = Annotated[str, typer.Option("--to", help="Last local day, included.")]
+Keep = Annotated[
+    str, typer.Option(help="Keep what is written under this name; a file under its own.")
+]
+NoKeep = Annotated[
+    bool, typer.Option("--no-keep", help="Do not keep the file, and only say its hash.")
+]
 Out = Annotated[Path | None, typer.Option(help="File to write; without it the text is printed.")]
 
 
@@ -173,12 +190,8 @@ def table(
     last: Last = "",
     where: Annotated[list[str] | None, typer.Option(help="tag=value; may be repeated.")] = None,
     out: Out = None,
-    keep: Annotated[
-        str, typer.Option(help="Keep what is written under this name; a file under its own.")
-    ] = "",
-    no_keep: Annotated[
-        bool, typer.Option("--no-keep", help="Do not keep the file, and only say its hash.")
-    ] = False,
+    keep: Keep = "",
+    no_keep: NoKeep = False,
 ) -> None:
     """Write a derived table; a file is kept: jieneng ledger handed FILE gives the same bytes again.
 
@@ -207,8 +220,10 @@ def readings(
     versions: Annotated[
         bool, typer.Option("--versions", help="Also what another value has overruled.")
     ] = False,
+    keep: Keep = "",
+    no_keep: NoKeep = False,
 ) -> None:
-    """Write the raw readings of a meter.
+    """Write the raw readings of a meter; a file is kept, as one of a table.
 
     Example: jieneng export readings gov-a-main --from 2026-11-01
     """
@@ -221,6 +236,7 @@ def readings(
         last=last,
         out=str(out or ""),
         versions=versions,
+        keep="" if no_keep else keep or (out.name if out else ""),
     )
 
 

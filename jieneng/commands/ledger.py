@@ -1,5 +1,6 @@
 """Submit, close and restate the sheets of the ledger, and prove that nothing was changed since."""
 
+import re
 from typing import Annotated
 
 import typer
@@ -8,11 +9,23 @@ from energy.text import Text
 from jieneng.command import Command, at_the_desk, bytes_from_the_desk
 from jieneng.desk import Desk
 
+_WHOLE_HASH = re.compile(r"[0-9a-f]{64}")
+
 
 def verify_chain(desk: Desk, *, printed: str) -> int:
     """Walk the chain and every frozen sheet; exit code 1 where one does not hold."""
+    from energy.errors import ConfigError
     from storage.records.verifying import verify
 
+    if printed and not _WHOLE_HASH.fullmatch(printed):
+        raise ConfigError(
+            Text(
+                f"--head {printed} 不是完整的链首：应为 64 位，印在“链首”之后；"
+                "只有开头几位不能证明什么。",
+                f"--head {printed} is no whole head: give all 64 digits that are printed behind "
+                "“head”; the first few prove nothing.",
+            )
+        )
     with desk.stores.records.reading() as session:
         verdict = verify(session, printed=printed)
     if verdict.problem is None:

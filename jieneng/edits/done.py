@@ -22,7 +22,7 @@ def do(desk: Desk, **given: Any) -> int:  # noqa: ANN401 - JSON values
     asked = Asked(**{**given, "meters": tuple(given.get("meters", ()))})
     editor = editor_of(desk)
     plan = planned(editor, asked)
-    for line in plan_lines(editor.registry, plan):
+    for line in plan_lines(editor, plan):
         desk.tell(line)
     if asked.is_dry:
         desk.tell(Text("试算：没有改动。", "A dry run: nothing was changed."))

@@ -9,9 +9,10 @@ from analytics.edits.wishes import Editor
 from api.times import EVER, zone_of
 from energy.reading import Quality, Reading
 from energy.registry import Registry
-from energy.span import Span, from_ms, local_date, wall_clock
+from energy.span import Span, from_ms, local_date, next_day, wall_clock
 from energy.text import Text
 from jieneng.counting import counted
+from jieneng.ledger.closed_notes import closed_notes
 from storage.records import edits
 from storage.records.edits import Edit
 
@@ -27,9 +28,13 @@ WORDS = {
 """What people call the kinds of edits."""
 
 
-def plan_lines(registry: Registry, plan: Plan) -> Iterator[Text]:
-    """Yield how many readings of each meter an edit writes, and which days it touches."""
-    for meter, days in days_of(registry, plan.versions).items():
+def plan_lines(editor: Editor, plan: Plan) -> Iterator[Text]:
+    """Yield how many readings of each meter an edit writes, and which days it touches.
+
+    Of closed periods among these days it says what to do.
+    """
+    registry, touched = editor.registry, days_of(editor.store, editor.registry, plan.versions)
+    for meter, days in touched.items():
         count = sum(one.meter == meter for one in plan.versions)
         zone = registry.site[registry.meter[meter].site].zone
         yield Text(
@@ -42,6 +47,12 @@ def plan_lines(registry: Registry, plan: Plan) -> Iterator[Text]:
             f"其中 {plan.replaced:,} 个取代已有的读数",
             f"{counted(plan.replaced, 'reading')} of these take the place of others",
         )
+    with editor.records.reading() as session:
+        for meter, days in touched.items():
+            known = registry.meter[meter]
+            zone = registry.site[known.site].zone
+            dates = [local_date(day.start, zone) for day in days]
+            yield from closed_notes(session, known.institution, min(dates), next_day(max(dates)))
 
 
 def edit_line(edit: Edit, registry: Registry) -> Text:

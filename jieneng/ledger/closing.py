@@ -14,6 +14,7 @@ from energy.canonical import sha256_of
 from energy.errors import ConfigError
 from energy.span import from_ms
 from energy.text import Text
+from jieneng.counting import counted
 from jieneng.ledger.as_of import time_of
 from jieneng.registry.intake import author
 from jieneng.wiring import House
@@ -188,6 +189,6 @@ def _difference_lines(differences: Mapping[str, Mapping[str, Any]]) -> list[Text
 
 def _task_text(lines: int) -> Text:
     return Text(
-        f"   有 {lines} 行与现有数字不同：jieneng ledger restate",
-        f"   differs by now in {lines} lines: jieneng ledger restate",
+        f"   有 {lines} 处与现在不同：jieneng ledger restate",
+        f"   differs by now in {counted(lines, 'place')}: jieneng ledger restate",
     )

@@ -70,6 +70,20 @@ def test_the_page_and_the_workbook_show_the_adjustment(booked: House) -> None:
     assert adjusted == pytest.approx(0.061, abs=0.001)
 
 
+def test_the_totals_with_adjustments_are_formulas_throughout(booked: House) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(PRINTERS["xlsx"](handed(booked))))
+    rows = list(book["adjustments"].iter_rows(values_only=True))
+    (coal,) = (row for row in rows if "comprehensive energy, with adjustments" in str(row[0]))
+    (cost,) = (row for row in rows if "cost, with adjustments" in str(row[0]))
+
+    ledger = book["ledger"]
+    own = str(coal[2]).removeprefix("='ledger'!")
+    assert "comprehensive energy" in str(ledger[f"A{own[1:]}"].value)
+    assert str(ledger[own].value).startswith("=")
+    assert (coal[3], cost[3]) == ("=N(E2)", "=N(G2)")
+    assert str(cost[2]).startswith("='ledger'!K")
+
+
 def test_the_sum_of_the_district_shows_whose_adjustment_it_is(booked: House) -> None:
     said = lines_to_say(handed(booked, "district"))
 

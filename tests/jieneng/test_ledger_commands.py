@@ -26,6 +26,7 @@ from tests.storage.chain_world import MAY_1, day
 
 METER = replace(MAIN_METER, ratio=Fraction(1))
 STEPS_AN_HOUR = 100
+RESTATE = "jieneng ledger restate"
 HOURS_OF_MAY = 31 * 24
 LATE = range(15 * 24, 16 * 24)
 """Hours of 16 May, whose readings come late in some tests: estimated before, measured then."""
@@ -130,7 +131,7 @@ def test_late_readings_open_a_task_and_never_change_what_was_closed(house: House
     assert (task.institution, task.period, task.lines) == ("town", "2026-05", 3)
     assert ask(house, "ledger", "status", institution="", period="") == (
         0,
-        ["Town hall (town)   2026-05   closed   differs by now in 3 lines: jieneng ledger restate"],
+        [f"Town hall (town)   2026-05   closed   differs by now in 3 places: {RESTATE}"],
     )
 
 

@@ -84,12 +84,14 @@ class BookedTotal:
         own: Of the sheet alone; None where nothing is known of it.
         booked: What is booked.
         unit: Of both.
+        figure: coal, co2/SCOPE/METHOD or cost.
     """
 
     label: str
     own: Decimal | None
     booked: Decimal
     unit: str
+    figure: str
 
     @property
     def together(self) -> Decimal | None:
@@ -120,6 +122,7 @@ def totals_with_booked(sheet: Sheet, language: str) -> list[BookedTotal]:
             kilograms(sheet["totals"]["coal_g"]),
             decimal(Fraction(coal, 1000)),
             "kgce",
+            "coal",
         )
     ]
     for scope, method in sorted(_emitting(booked)):
@@ -135,7 +138,11 @@ def totals_with_booked(sheet: Sheet, language: str) -> list[BookedTotal]:
         covered = co2_covered(sheet, scope, method)
         found.append(
             BookedTotal(
-                covered.label(label).get(language), own, decimal(Fraction(grams, 1000)), "kg"
+                covered.label(label).get(language),
+                own,
+                decimal(Fraction(grams, 1000)),
+                "kg",
+                f"co2/{scope}/{method}",
             )
         )
     costs = [line["cost"] for line in sheet["lines"].values() if line.get("use") == ""]
@@ -143,7 +150,7 @@ def totals_with_booked(sheet: Sheet, language: str) -> list[BookedTotal]:
     own_cost = decimal(Fraction(sum(known), _MILLION)) if known else None
     cost = decimal(Fraction(sum(one.cost for one in booked), _MILLION))
     money = cost_covered(sheet).label(_MONEY).get(language)
-    return [*found, BookedTotal(money, own_cost, cost, "yuan")]
+    return [*found, BookedTotal(money, own_cost, cost, "yuan", "cost")]
 
 
 def _emitting(booked: list[Booked]) -> set[tuple[int, str]]:

@@ -84,12 +84,12 @@ def workbook_bytes(
     lines = with_signed(lines_of_sheet(sheet, language), beside or {}, language)
     lines = with_restatements(lines, restated, language)
     if "members" in sheet:
-        _Ledger(cells, sheet, lines, sums_of(sheet, lines, language)).write()
+        totals_at = _Ledger(cells, sheet, lines, sums_of(sheet, lines, language)).write()
         write_members(cells, sheet)
     else:
-        _Ledger(cells, sheet, lines).write()
+        totals_at = _Ledger(cells, sheet, lines).write()
         write_beside(cells, lines, first=FIRST, amount=AMOUNT)
-    write_booked(cells, sheet)
+    write_booked(cells, sheet, totals_at)
     if restated:
         write_restated(cells, restated)
     write_about(cells, sheet, marks)
@@ -115,9 +115,10 @@ class _Ledger:
         name_methods(cells, self.page, sheet)
         self.written = Lines(cells, self.page, sheet, lines, sums=sums)
         self.rows = self.written.rows
+        self.totals_at: dict[str, str] = {}
 
-    def write(self) -> None:
-        """Write all of it."""
+    def write(self) -> Mapping[str, str]:
+        """Write all of it; return the cell of each total: coal, co2/SCOPE/METHOD, cost."""
         page, cells = self.page, self.cells
         name = self.sheet["name"][cells.language]
         heading = cells.say(f"{name}能源资源消费统计台账", f"Energy and water ledger of {name}")
@@ -128,6 +129,7 @@ class _Ledger:
         row = self.totals(self.written.write() + 1)
         widen(page)
         self.ratios(row + 1)
+        return self.totals_at
 
     def totals(self, row: int) -> int:
         """Write totals over the lines that are no parts of others; return the next free row."""
@@ -137,6 +139,7 @@ class _Ledger:
         label = Text("综合能耗（kgce）", "comprehensive energy (kgce)")
         self.total(row, label, coal_covered(self.sheet))
         cells.formula(page, (row, COAL), self.sum(whole, COAL), coal, 3)
+        self.totals_at["coal"] = xl_rowcol_to_cell(row, COAL)
         other = other_method(self.sheet)
         for scope, method, column in (
             *((scope, self.method, CO2) for scope in _SCOPES),
@@ -149,6 +152,7 @@ class _Ledger:
         self.total(row, Text("费用合计（元）", "cost (yuan)"), cost_covered(self.sheet))
         if known:
             cells.formula(page, (row, COST), self.sum(whole, COST), sum(known, Decimal(0)), 2)
+            self.totals_at["cost"] = xl_rowcol_to_cell(row, COST)
         return row + 1
 
     def co2_total(self, row: int, scope: int, method: str, column: int) -> None:
@@ -163,6 +167,7 @@ class _Ledger:
         self.total(row, label, co2_covered(self.sheet, scope, method))
         emitted = kilograms(self.sheet["totals"]["co2_g"].get(f"{scope}/{method}"))
         self.cells.formula(self.page, (row, column), self.sum(scoped, column), emitted, 3)
+        self.totals_at[f"co2/{scope}/{method}"] = xl_rowcol_to_cell(row, column)
 
     def total(self, row: int, label: Text, covered: Covered) -> None:
         """Write the label of a total, and which lines are missing in it."""

@@ -1,9 +1,12 @@
 """The page of what is booked in a sheet for closed periods, and the totals with it."""
 
-from analytics.statements.printed.booked import booked_in, totals_with_booked
+from collections.abc import Mapping, Sequence
+
+from analytics.statements.printed.booked import Booked, booked_in, totals_with_booked
 from analytics.statements.printed.entries import Sheet, kilograms, method_of
-from analytics.statements.workbook.cells import Cells
+from analytics.statements.workbook.cells import Cells, signed_sum
 from energy.kinds import KINDS
+from energy.scopes import scope_of
 from energy.text import Text
 
 _TITLES = (
@@ -17,8 +20,14 @@ _TOTALS = (
 )  # fmt: skip
 
 
-def write_booked(cells: Cells, sheet: Sheet) -> None:
-    """Write the page; none where nothing is booked."""
+def write_booked(cells: Cells, sheet: Sheet, totals_at: Mapping[str, str]) -> None:
+    """Write the page; none where nothing is booked.
+
+    Args:
+        cells: Of the workbook.
+        sheet: The sheet.
+        totals_at: Where the ledger page has its totals: coal, co2/SCOPE/METHOD or cost to a cell.
+    """
     booked = booked_in(sheet)
     if not booked:
         return
@@ -37,8 +46,39 @@ def write_booked(cells: Cells, sheet: Sheet) -> None:
     for row, total in enumerate(totals_with_booked(sheet, cells.language), head + 1):
         page.write_string(row, 0, total.label, cells.bold)
         page.write_string(row, 1, total.unit)
-        cells.put(page, row, 2, total.own, 3)
-        cells.put(page, row, 3, total.booked, 3)
+        at = totals_at.get(total.figure)
+        if at is None:
+            cells.put(page, row, 2, total.own, 3)
+        else:
+            formula = f"='{cells.say('台账', 'ledger')}'!{at}"
+            cells.formula(page, (row, 2), formula, total.own, 3)
+        added = _added(booked, total.figure, method_of(sheet))
+        if added:
+            cells.formula(page, (row, 3), f"={added}", total.booked, 3)
+        else:  # of a method that has no column above
+            cells.put(page, row, 3, total.booked, 3)
         cells.formula(page, (row, 4), f"=C{row + 1}+D{row + 1}", total.together, 3)
     page.set_column(0, 1, 32)
     page.set_column(2, 6, 16)
+
+
+def _added(booked: Sequence[Booked], figure: str, method: str) -> str:
+    """Return the terms that add the cells of a total; "" where no column has them.
+
+    Args:
+        booked: In the order of their rows; a part of a kind is in no total.
+        figure: coal, co2/SCOPE/METHOD or cost.
+        method: By which the column of CO2 is.
+    """
+    columns = {"coal": 4, "cost": 6}
+    name, _, rest = figure.partition("/")
+    scope, _, by = rest.partition("/")
+    column = columns.get(name, 5 if by == method else None)
+    if column is None:
+        return ""
+    rows = [
+        (1, row)
+        for row, one in enumerate(booked, 1)
+        if not one.use and (not scope or str(scope_of(one.kind)) == scope)
+    ]
+    return signed_sum(rows, column)
