@@ -97,7 +97,7 @@ def test_another_use_of_a_meter_opens_a_task_with_the_lines_that_differ(
     used = f"{HOURS_OF_MAY}.000"
     said = status(house)
     assert f"  2026-05 electricity, of which heating amount: {used} → — kWh (-{used})" in said
-    assert f"  2026-05 electricity data centre amount: — → {used} kWh (+{used})" in said
+    assert f"  2026-05 electricity, of which data centre amount: — → {used} kWh (+{used})" in said
 
 
 def test_late_readings_of_a_meter_of_a_use_open_a_task(house: House) -> None:
