@@ -91,16 +91,31 @@ def _section(tariff: Tariff, name: str) -> tuple[str, ...]:
 
 
 def _tiers(tariff: Tariff, use: MonthUse) -> Iterator[BillLine]:
-    """What of the month lies between two bounds of the year costs the surcharge of the lower."""
+    """What of the month lies between two bounds of a year costs the surcharge of the lower.
+
+    The year begins anew at a New Year within a bill.
+    """
+    label = LABELS[TIERS]
+    of_first = Text(f"{label.zh}（至少）", f"{label.en}, at least") if use.year_unknown else label
+    if use.old_year is None:
+        yield from _tiers_of_year(tariff, use, of_first, use.year_before, use.total)
+        return
+    anew = Text(f"{label.zh}（新年起）", f"{label.en}, from New Year on")
+    yield from _tiers_of_year(tariff, use, of_first, use.year_before, use.old_year)
+    yield from _tiers_of_year(tariff, use, anew, 0, use.total - use.old_year)
+
+
+def _tiers_of_year(
+    tariff: Tariff, use: MonthUse, label: Text, before: int, used: int
+) -> Iterator[BillLine]:
+    """Yield the tiers of what was used in one year, after what was used before in it."""
     tiers, scale = tariff.tiers, _scale(tariff, use)
     if tiers is None or scale is None:
         return
-    end, label = Fraction(use.year_before + use.total), LABELS[TIERS]
-    if use.year_unknown:
-        label = Text(f"{label.zh}（至少）", f"{label.en}, at least")
+    end = Fraction(before + used)
     bounds = [(bound * scale, add) for bound, add in tiers.steps]
     for number, ((lower, add), (upper, _)) in enumerate(pairwise([*bounds, (end, 0)]), start=1):
-        part = min(end, upper) - max(Fraction(use.year_before), lower)
+        part = min(end, upper) - max(Fraction(before), lower)
         if part > 0:
             kind = KINDS[tariff.kind]
             quantity, rows = part / kind.base_per_display, f"tiers.steps[{number}]"

@@ -57,6 +57,8 @@ class MonthUse:
         unpriced: What no row priced [base units].
         year_before: Used this year before the month, as far as it is known [base units].
         year_unknown: Months of this year before it of which not everything is known.
+        old_year: What of it was used before a New Year within it [base units]; None if there is
+            none.
         quota: Quota of the year [base units]; None if not known.
         households: Households behind the account; None if not known.
         persons: Persons behind the account; None if not known.
@@ -72,6 +74,7 @@ class MonthUse:
     unpriced: int = 0
     year_before: int = 0
     year_unknown: tuple[str, ...] = ()
+    old_year: int | None = None
     quota: int | None = None
     households: int | None = None
     persons: int | None = None

@@ -189,16 +189,14 @@ class Sheet:
         return Text(by, by) if person is None else person.shown
 
     def _see_open(self, into: str) -> None:
-        """See that another period of the institution is open and ends later."""
+        """See that another period of the institution is open, has begun and shares no day."""
         other = sheets.history(self.session, self.institution, into)
         later, own = (self._period(key) for key in (into, self.period))
-        if rules.state_of(other) is not rules.State.DRAFT or later.until <= own.until:
-            raise ClosingError(
-                Text(
-                    f"{into} 不是晚于 {self.period} 的未结账期间。请用 --into 另选一个。",
-                    f"{into} is no open period after {self.period}. Choose another with --into.",
-                )
-            )
+        is_open = rules.state_of(other) is rules.State.DRAFT
+        has_begun = later.span(self.zone).start <= self.now_ms
+        rules.see_books(
+            self.period, into, own=own, later=later, is_open=is_open, has_begun=has_begun
+        )
 
     @property
     def zone(self) -> ZoneInfo:

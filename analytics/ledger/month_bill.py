@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -96,6 +97,7 @@ def month_bill(
         unpriced=unpriced,
         year_before=year.amount,
         year_unknown=year.unknown,
+        old_year=_before_new_year(courses, month, site.zone),
         demand_w=demand.power_w if demand else None,
     )
     priced = {tariff.id or tariff.tariff, *(row.id or row.name for row, _ in amounts)}
@@ -189,6 +191,18 @@ def _priced(
     for course in courses:
         total += cells_between(course, pricing.edges, base_per_step=course.base_per_count).amount
     return amounts_by_row(total, pricing)
+
+
+def _before_new_year(courses: Sequence[Course], days: Period, zone: ZoneInfo) -> int | None:
+    """Return what was used before the New Year within some days; None if none lies within."""
+    new_year = date(days.first.year + 1, 1, 1)
+    if new_year >= days.until:
+        return None
+    edges = np.array([midnight(day, zone) for day in (days.first, new_year)], dtype=np.int64)
+    return sum(
+        int(cells_between(course, edges, base_per_step=course.base_per_count).amount.sum())
+        for course in courses
+    )
 
 
 def _demand(

@@ -71,7 +71,8 @@ def why_statement(
         content = sheets.content_of(asked.session, frozen["sha256"])
         if choices != STATISTICS:
             content = weighed_by(content, choices, asked.reference)
-    return Why(asked, institution, content, frozen).answer(wanted, kind, deep=deep)
+    now = None if frozen is None else json.loads(fresh)["lines"]
+    return Why(asked, institution, content, frozen, now=now).answer(wanted, kind, deep=deep)
 
 
 def wanted_of(kind: str, figure: str) -> tuple[str, ...]:
@@ -97,6 +98,7 @@ class Why:
         content: The bytes that are explained.
         frozen: What the chain says of them; None for a draft.
         meters: Of what meters are asked, where ``asked`` knows some of them alone; else None.
+        now: Of a sheet that was signed its lines as they come out now, by key; else None.
     """
 
     asked: Asked
@@ -104,6 +106,7 @@ class Why:
     content: bytes
     frozen: Answer | None
     meters: Asked | None = None
+    now: Mapping[str, Line] | None = None
 
     @cached_property
     def sheet(self) -> dict[str, Any]:
@@ -144,6 +147,8 @@ class Why:
             raise nothing_of(self.sheet, kind, wanted)
         deeper = [one["readings"] for line in lines for one in line["inputs"] if "readings" in one]
         is_proved = self.frozen is None or self.frozen["is_whole"]
+        weighed = [one for line in lines for one in (line["coal"], *line["co2"]) if one]
+        is_proved &= all(one["is_as_signed"] for one in weighed)
         good = is_same(figures) and is_proved and "differs" not in deeper
         return {
             "what": "statement",
@@ -195,7 +200,9 @@ class Why:
             figures.append(compared(AMOUNT, unit, line["amount"], sum_of(inputs, "amount")))
         if COST in wanted:
             figures.append(compared(COST, "1e-6 yuan", line["cost"], sum_of(inputs, "cost")))
-        coal, co2 = coal_told(self.asked, line), co2_told(self.asked, self.lines, line)
+        now = None if self.now is None else self.now.get(key)
+        coal = coal_told(self.asked, line, now)
+        co2 = co2_told(self.asked, self.lines, line, now)
         figures += [coal["figure"]] if COAL in wanted and coal else []
         figures += [one["figure"] for one in co2] if CO2 in wanted else []
         return {

@@ -88,7 +88,9 @@ def _line(line: Answer) -> Iterator[Text]:
     weighed = ([line["coal"]] if line["coal"] else []) + line["co2"]
     for one in weighed:
         head = both("    ") + figure_called(one["figure"]["figure"]) + both("   ")
-        yield head + (factor_line(one["row"]) if one["row"] else both(", ".join(one["rows"])))
+        yield head + _by_what(one)
+        if one["now"]:
+            yield _by_now(one["now"])
         for step in one.get("steps", []):
             yield both("      ") + Text(step["zh"], step["en"])
     for row in line["prices"]:
@@ -99,6 +101,24 @@ def _line(line: Answer) -> Iterator[Text]:
         )
     for note in line["notes"]:
         yield both("    ") + Text(note["zh"], note["en"])
+
+
+def _by_what(one: Answer) -> Text:
+    """Return a coefficient or factor with the number that it weighed with."""
+    if one["row"]:
+        return factor_line(one["row"], one["per_display"])
+    return both(f"{', '.join(one['rows'])}   {one['per_display']}")
+
+
+def _by_now(now: Answer) -> Text:
+    """Return what weighs a signed amount now, and how much that differs from what was signed."""
+    if now["per_display"] is None:
+        return Text("      现在没有系数可用", "      by now: there is none")
+    figure = now["figure"]
+    by = "" if figure["differs_by"] is None else f" ({figure['differs_by']:+,})"
+    grams = f"{number(figure['again'])} g{by}"
+    start = Text("      现在为：", "      by now: ") + _by_what(now)
+    return start + Text(f"   得 {grams}", f"   which gives {grams}")
 
 
 def _input_called(one: Answer) -> Text:

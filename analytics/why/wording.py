@@ -225,10 +225,15 @@ def _price_called(row: Answer) -> Text:
     return both(f"{head} ") + period + both(f" {clock} {row['valid_from']}")
 
 
-def factor_line(row: Answer) -> Text:
-    """Return a coefficient or factor in one line."""
+def factor_line(row: Answer, per_display: str = "") -> Text:
+    """Return a coefficient or factor in one line.
+
+    Args:
+        row: As it reads now.
+        per_display: With what it weighed, where that was kept [a/b]; "" for what it reads.
+    """
     year = f" {row['data_year']}" if row["data_year"] else ""
-    head = f"{row['id']}{year}   {row['per_display']}   {row['source']}"
+    head = f"{row['id']}{year}   {per_display or row['per_display']}   {row['source']}"
     return both(head) + trust(row)
 
 

@@ -28,10 +28,11 @@ class BasisRow(Row):
 def add(session: Session, basis: Basis) -> None:
     """Keep a choice; an earlier one for the same month stays and counts no more."""
     words = {"author": clean(basis.author), "reason": clean(basis.reason)}
-    session.add(BasisRow(**{**cells_of(basis), **words}))
+    row = BasisRow(**{**cells_of(basis), **words})
+    session.add(row)
     session.flush()
     what = f"{basis.institution} {basis.kind}: {basis.basis} from {basis.valid_from:%Y-%m}"
-    audit.add(session, basis.author, "basis chosen", f"{what}: {basis.reason}")
+    audit.add(session, basis.author, "basis chosen", f"{what}: {basis.reason}", [row])
 
 
 def every(session: Session, institution: str = "") -> list[Basis]:

@@ -161,7 +161,7 @@ def _keep(session: Session, bill: Bill, *, reason: str, is_withdrawn: bool) -> i
     session.flush()
     what = "bill withdrawn" if is_withdrawn else "bill entered"
     detail = f"version {row.number}: {bill.bill} of {bill.institution}, {bill.kind}"
-    audit.add(session, bill.author, what, f"{detail}: {reason}" if reason else detail)
+    audit.add(session, bill.author, what, f"{detail}: {reason}" if reason else detail, [row])
     return row.number
 
 

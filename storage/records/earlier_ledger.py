@@ -28,11 +28,14 @@ class EarlierTotalRow(Row):
 
 def add(session: Session, totals: list[EarlierTotal], *, author: str, source: str) -> None:
     """Keep totals that were entered together, with one entry in the audit."""
+    rows = []
     for total in totals:
         words = {"source": clean(total.source), "author": clean(total.author)}
-        session.add(EarlierTotalRow(**{**cells_of(total), **words}))
+        rows.append(EarlierTotalRow(**{**cells_of(total), **words}))
+    session.add_all(rows)
     session.flush()
-    audit.add(session, author, "earlier totals entered", f"{len(totals)} months of {source}")
+    what = f"{len(totals)} months of {source}"
+    audit.add(session, author, "earlier totals entered", what, rows)
 
 
 def in_force(session: Session, institution: str = "") -> list[EarlierTotal]:

@@ -82,7 +82,8 @@ def put(
     )
     session.add(row)
     session.flush()
-    audit.add(session, author, "evidence kept", f"{name}, {size} bytes, SHA-256 {key}")
+    what = f"{name}, {size} bytes, SHA-256 {key}"
+    audit.add(session, author, "evidence kept", what, [row])
     return _evidence(row)
 
 
@@ -106,9 +107,17 @@ def content_of(session: Session, key: str) -> bytes:
     """Return the bytes of a file.
 
     Raises:
-        ConfigError: If there is none with this hash.
+        ConfigError: If there is none with this hash, or its bytes are others by now.
     """
     content = session.scalar(select(EvidenceRow.content).where(EvidenceRow.sha256 == key))
+    if content is not None and sha256(content).hexdigest() != key:
+        raise ConfigError(
+            Text(
+                f"凭证 {key} 的内容已被改动，不再是当初保存的文件；请从备份恢复。",
+                f"The bytes of evidence {key} are others by now, not those of the file that was "
+                "kept; take it from a backup.",
+            )
+        )
     if content is None:
         raise ConfigError(
             Text(

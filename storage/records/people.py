@@ -11,12 +11,11 @@ from energy.errors import ConfigError
 from energy.text import Text
 from storage.records import chain
 from storage.records.schema import NAME, Row, clean, now_ms, value_of
+from storage.records.tied_rows import WHO
 
 ADDED = "person added"
 """What the link of a new person says was done."""
 ERASED = Text("（已删除）", "(erased)")
-_WHO = frozenset({"author", "by", "confirmed_by"})
-"""Columns of all tables that say who did something."""
 _ID_BYTES = 4
 """8 hex digits: short enough to type, and an id that is taken is drawn again."""
 
@@ -143,7 +142,7 @@ def erase(session: Session, person: str, *, by: str) -> bool:
     name, row.name, row.erased = row.name, None, now_ms()
     session.flush()
     for table in Row.metadata.sorted_tables:
-        for column in _WHO.intersection(table.columns.keys()):
+        for column in WHO.intersection(table.columns.keys()):
             named = table.columns[column] == name
             session.execute(update(table).where(named).values({column: person}))
     session.expire_all()

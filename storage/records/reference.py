@@ -107,6 +107,22 @@ class CalendarDayRow(Row):
     day_type: Mapped[str]
 
 
+TABLES: tuple[type[Row], ...] = (
+    TariffPriceRow,
+    FactorRow,
+    CalendarDayRow,
+    CalendarRow,
+    tariff_versions.TariffVersionRow,
+    regions.HeatingSeasonRow,
+    regions.RegionRow,
+    reference_sources.ReferenceSourceRow,
+    instrument_rules.InstrumentTypeRow,
+    instrument_rules.AccuracyNeedRow,
+    instrument_rules.EquipTargetRow,
+)
+"""All that reference data is kept in, but for what people confirmed of it."""
+
+
 def number(session: Session) -> int:
     """Return the number of the reference data; 0 before the first was stored."""
     return number_of(session, _NUMBER)
@@ -161,7 +177,7 @@ def replace(session: Session, reference: Reference, *, author: str, reason: str)
     touched.publish(session, dict.fromkeys(meters, 0))
     new_number = raise_number(session, _NUMBER)
     detail = f"number {new_number}, {len(meters)} meters touched: {reason}"
-    audit.add(session, author, "reference data replaced", detail)
+    audit.add(session, author, "reference data replaced", detail, tables=TABLES)
     return new_number
 
 

@@ -17,6 +17,9 @@ from energy.text import Text
 from storage.records import audit, people
 from storage.records.schema import NAME, Row, cells_of, clean, take_turn, value_of
 
+CONFIRMED = "reference row confirmed"
+"""What a link of the chain says of it; behind it the row, " by ", and the id of who did."""
+
 
 class ReferenceSourceRow(Row):
     """A row of a reference file; columns as in energy.provenance.SourceRow."""
@@ -108,7 +111,7 @@ def confirm(session: Session, *row_ids: str, by: str, author: str) -> list[Sourc
         session.merge(
             ConfirmationRow(id=row_id, content=said, confirmed_by=whom, confirmed_at=today)
         )
-        audit.add(session, author, "reference row confirmed", f"{row_id} by {whom_id}")
+        audit.add(session, author, CONFIRMED, f"{row_id} by {whom_id}")
     session.flush()
     confirmed = load(session)
     return [confirmed[row_id] for row_id in row_ids]

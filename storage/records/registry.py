@@ -41,7 +41,7 @@ from storage.records.schema import (
 _NUMBER = "registry"
 _NAME_ZH = "registry.name_zh"
 _NAME_EN = "registry.name_en"
-_TABLES: tuple[type[Row], ...] = (
+TABLES: tuple[type[Row], ...] = (
     SiteRow,
     InstitutionRow,
     BuildingRow,
@@ -109,7 +109,7 @@ def replace(session: Session, registry: Registry, *, author: str, reason: str) -
     stored = load(session)
     if number(session) and _contents(stored) == _contents(registry):
         return stored.number
-    for table in reversed(_TABLES):
+    for table in reversed(TABLES):
         session.execute(delete(table))
     session.expunge_all()
     _add(session, SiteRow, registry.sites)
@@ -132,7 +132,7 @@ def replace(session: Session, registry: Registry, *, author: str, reason: str) -
     touched.publish(session, dict.fromkeys(changed, 0))
     new_number = raise_number(session, _NUMBER)
     detail = f"number {new_number}, {len(registry.meters)} meters, {len(changed)} touched: {reason}"
-    audit.add(session, author, "registry replaced", detail)
+    audit.add(session, author, "registry replaced", detail, tables=TABLES)
     return new_number
 
 

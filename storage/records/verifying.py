@@ -12,6 +12,7 @@ from storage.records import chain, frozen
 from storage.records.chain import Link
 from storage.records.schema import number_of
 from storage.records.verifying_edits import is_of_rows, problem_of_rows
+from storage.records.verifying_rows import problem_of_tied, repeats_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ def verify(session: Session, *, printed: str = "") -> Verdict:
     """
     needed: dict[str, int] = {}
     of_rows: list[Link] = []
+    repeating: list[Link] = []
     last: Link | None = None
     is_found = not printed
     for link in chain.every(session):
@@ -54,6 +56,7 @@ def verify(session: Session, *, printed: str = "") -> Verdict:
             return _verdict(last, broken=link.number, problem=problem)
         is_found = is_found or link.hash == printed
         of_rows += [link] if is_of_rows(link) else []
+        repeating += [link] if repeats_rows(link) else []
         last = link
     count = number_of(session, chain.NUMBER)
     if (last.number if last else 0) != count:
@@ -61,7 +64,9 @@ def verify(session: Session, *, printed: str = "") -> Verdict:
     if not is_found:
         return _verdict(last, problem=_unknown_head(printed))
     verdict = _frozen_verdict(session, last, needed)
-    found = problem_of_rows(session, of_rows) if verdict.problem is None else None
+    if verdict.problem is not None:
+        return verdict
+    found = problem_of_rows(session, of_rows) or problem_of_tied(session, repeating)
     return verdict if found is None else _verdict(last, broken=found[0], problem=found[1])
 
 

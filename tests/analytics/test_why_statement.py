@@ -1,7 +1,9 @@
 """Why a figure of a statement is what it is: sources, coefficients, sizes, and the figure again."""
 
 import zlib
+from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 
 import pytest
 from sqlalchemy import text
@@ -22,6 +24,7 @@ from storage.records.session import Session
 from storage.tables import METER_DAY
 from tests.analytics.ledgers import ledger_of
 from tests.analytics.why_district import (
+    CO2,
     DISTRICT,
     MAIN,
     MAY_1,
@@ -29,6 +32,7 @@ from tests.analytics.why_district import (
     STOVE,
     SUN,
     WATER,
+    WITH_SOURCES,
     close,
     hourly,
     line_of,
@@ -203,6 +207,45 @@ def test_a_closed_sheet_differs_when_its_ledger_moved_since(
     assert answer["verdict"] == "differs"
     main = line_of(answer, "electricity/2026-05-01")
     assert main["figures"][0]["differs_by"] == 31 * 24 * (10 - 110)
+
+
+def test_a_closed_sheet_is_explained_by_the_factor_it_was_signed_with(
+    records: Records, store: MemoryStore
+) -> None:
+    close(records, store)
+    raised = replace(CO2, per_display=Fraction("0.60"))
+    now = replace(WITH_SOURCES, factors={**WITH_SOURCES.factors, "MEE-average": (raised,)})
+
+    answer = why(records, store, kind="electricity", figure="co2", reference=now)
+
+    # 31 days of 24 hours of 1,010 Wh of the grid: 751.44 kWh; x 0.55 and x 0.60 kg.
+    (co2, *_) = line_of(answer, "electricity/2026-05-01")["co2"]
+    assert (co2["per_display"], co2["figure"]["stated"]) == ("11/20", 413_292)
+    assert co2["figure"]["verdict"] == "same"
+    assert not co2["is_as_signed"]
+    assert (co2["now"]["per_display"], co2["now"]["figure"]["again"]) == ("3/5", 450_864)
+    assert answer["verdict"] == "differs"
+    said = [line.en for line in lines_of_statement(answer)]
+    assert any("co2-1   11/20   source" in line for line in said)
+    assert any("by now: co2-1   3/5" in line and "450,864 g (+37,572)" in line for line in said)
+
+
+def test_a_closed_sheet_whose_coefficient_was_taken_out_differs(
+    records: Records, store: MemoryStore
+) -> None:
+    close(records, store)
+    now = replace(WITH_SOURCES, factors={**WITH_SOURCES.factors, "NGOA-stat": ()})
+
+    answer = why(records, store, kind="electricity", figure="coal", reference=now)
+
+    # 751.44 kWh and 31 x 24 x 110 Wh of the sun = 833.28 kWh; x 0.1229 kg.
+    coal = line_of(answer, "electricity/2026-05-01")["coal"]
+    assert (coal["per_display"], coal["figure"]["again"]) == ("1229/10000", 102_410)
+    assert (coal["row"], coal["now"]["per_display"]) == (None, None)
+    assert answer["verdict"] == "differs"
+    said = [line.en for line in lines_of_statement(answer)]
+    assert any("coal-1   1229/10000" in line for line in said)
+    assert any("by now: there is none" in line for line in said)
 
 
 @pytest.mark.parametrize("tamper", [exchange_the_bytes, take_the_bytes_out, edit_the_close])

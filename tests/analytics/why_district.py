@@ -88,9 +88,10 @@ def why(
     figure: str = "",
     deep: bool = False,
     registry: Registry = DISTRICT,
+    reference: Reference = WITH_SOURCES,
 ) -> Answer:
     with records.reading() as session:
-        asked = Asked(session, store, registry, WITH_SOURCES, NOW)
+        asked = Asked(session, store, registry, reference, NOW)
         return why_statement(asked, "town", key, kind=kind, figure=figure, deep=deep)
 
 

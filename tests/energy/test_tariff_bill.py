@@ -252,3 +252,18 @@ def test_rows_of_one_figure_are_one_line() -> None:
     (line,) = bill.lines
     assert (line.component, line.period, line.quantity) == ("heat", "all", Fraction(5, 2))
     assert bill.total == 155_000_000
+
+
+def test_tiers_begin_anew_at_a_new_year_within_a_bill() -> None:
+    # 3,845.28 kWh before, 159.84 in December above 2,880, and 182.40 in January of no tier:
+    # 159.84 x 0.05 = 7.992 yuan, and not 342.24 x 0.05.
+    steps = ((2_880_000, 50_000), (4_800_000, 300_000))
+    tariff = replace(SINGLE, tiers=Tiers(of_quota=False, steps=steps))
+    amounts = ((rows_of(SINGLE)[0], 342_240),)
+    use = MonthUse(amounts=amounts, year_before=3_845_280, old_year=159_840)
+    assert yuan(bill_of(tariff, use), "tiers") == Fraction("7.992")
+    # A January that reaches a tier by itself pays it, whatever December had reached.
+    low = replace(tariff, tiers=Tiers(of_quota=False, steps=((100_000, 50_000),)))
+    assert yuan(bill_of(low, use), "tiers") == Fraction("0.05") * (
+        Fraction("159.84") + Fraction("82.40")
+    )

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from storage.records import audit
 from storage.records.book import Records
+from tests.row_promises import PROMISES, Promise
 from tests.tampering import TAMPERS, Tamper, see_a_chain_written_anew, see_found, verdict_of
 
 
@@ -46,3 +47,8 @@ def test_many_who_add_at_once_make_one_chain(records: Records) -> None:
 
     found = verdict_of(records)
     assert (found.links, found.problem) == (50, None)
+
+
+@pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise.__name__)
+def test_rows_on_postgresql_keep_the_promise_that(promise: Promise, records: Records) -> None:
+    promise(records)

@@ -8,6 +8,7 @@ import pytest
 from storage.records import sheets
 from storage.records.book import Records
 from storage.records.verifying import Verdict
+from tests.row_promises import PROMISES, Promise
 from tests.storage.chain_world import day, sheet, signed
 from tests.tampering import TAMPERS, Tamper, see_a_chain_written_anew, see_found, verdict_of
 
@@ -44,3 +45,8 @@ def test_what_was_in_force_is_given_byte_for_byte(records: Records) -> None:
         assert sheets.as_of(session, "other", "2026-05", None) is None
         assert sheets.export_as_of(session, "months.csv", day(6, 10)) == b"a;b\r\n"
         assert sheets.export_as_of(session, "months.csv", day(6, 10) - 1) is None
+
+
+@pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise.__name__)
+def test_rows_in_an_sqlite_file_keep_the_promise_that(promise: Promise, records: Records) -> None:
+    promise(records)

@@ -142,7 +142,7 @@ def _billed(bill: Bill, here: MonthUse) -> dict[str, MonthUse]:
 
 
 _FIELDS: dict[str, tuple[str, ...]] = {
-    "amount": ("amounts", "unpriced"),
+    "amount": ("amounts", "unpriced", "old_year"),
     "demand": ("demand_w",),
     "capacity": ("capacity_va",),
     "power_factor": ("power_factor",),
@@ -179,7 +179,8 @@ def _scaled(use: MonthUse, amount: int) -> MonthUse:
         scaled.append((row, part))
         before += own
     rest = amount - before * amount // total
-    return replace(use, amounts=tuple(scaled), unpriced=rest)
+    old_year = None if use.old_year is None else use.old_year * amount // total
+    return replace(use, amounts=tuple(scaled), unpriced=rest, old_year=old_year)
 
 
 def _price(bill: Bill, tariff: Tariff, billed: ComputedBill) -> Fraction:

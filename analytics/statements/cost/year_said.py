@@ -29,7 +29,15 @@ def year_said(found: MonthBill) -> Iterator[Text]:
     ]
     zh = "；".join(f"{name.zh} {months}".strip() for name, months in parts)
     en = "; ".join(f"{name.en} {months}".strip() for name, months in parts)
-    yield Text(
-        f"阶梯按年累计，本年此前用量 {amount}（{zh}）",
-        f"Tiers are counted over the year; used this year before: {amount} ({en})",
+    anew = Text("", "")
+    if found.use.old_year is not None:
+        anew = Text(
+            "；账单期跨年，元旦起重新累计", "; they begin anew at the New Year within the bill"
+        )
+    yield (
+        Text(
+            f"阶梯按年累计，本年此前用量 {amount}（{zh}）",
+            f"Tiers are counted over the year; used this year before: {amount} ({en})",
+        )
+        + anew
     )
