@@ -112,6 +112,7 @@ def page_of(
                 "value": number_text(one.value, 2) or MISSING.get(language),
                 "unit": one.unit,
                 "reason": one.reason,
+                "known_part": one.known_part,
                 "not_covered": institutions_called(sheet, one.not_covered, language)
                 if "members" in sheet
                 else "",

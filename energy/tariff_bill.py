@@ -9,8 +9,8 @@ from itertools import pairwise
 
 from energy.kinds import KINDS
 from energy.tariff import MICRO_YUAN
+from energy.tariff_bill_demand import demand_lines
 from energy.tariff_bill_lines import (
-    DEMAND,
     LABELS,
     MINIMUM,
     NO_CAPACITY,
@@ -27,7 +27,7 @@ from energy.tariff_bill_lines import (
     ComputedBill,
     MonthUse,
 )  # fmt: skip
-from energy.tariff_terms import HOUSEHOLD, PERIODS, PERSON, Tariff
+from energy.tariff_terms import HOUSEHOLD, PERIODS, PERSON, PowerFactorRule, Tariff
 from energy.text import Text
 
 _NOBODY = {HOUSEHOLD: NO_HOUSEHOLDS, PERSON: NO_PERSONS}
@@ -37,17 +37,19 @@ def bill_of(tariff: Tariff, use: MonthUse) -> ComputedBill:
     """Return the bill of a month.
 
     Args:
-        tariff: The version in force at its end; rows of an earlier one keep their own prices.
+        tariff: The version in force at its end: its tiers, minimum and rounding hold. Rows, demand
+            and power factor of an earlier one keep their own terms.
         use: What was used.
     """
-    lines = [*_energy(tariff, use), *_tiers(tariff, use), *_demand(tariff, use)]
+    lines = [*_energy(tariff, use), *_tiers(tariff, use), *demand_lines(tariff, use)]
     lines += _power_factor(tariff, use, lines)
     lines += _minimum(tariff, lines)
-    charges = _charges(tariff, lines)
+    charges = _charges(tariff, use, lines)
     exact = sum((line.micro for line in lines), Fraction(0))
     asked = sum((charge.asked for charge in charges), Fraction(0))
     total = int(rounded(asked, tariff.rounding.decimals))
-    return ComputedBill(tuple(lines), charges, total, exact - total, tuple(_missing(tariff, use)))
+    missing, least = tuple(_missing(tariff, use)), tuple(_least(tariff, use))
+    return ComputedBill(tuple(lines), charges, total, exact - total, missing, least)
 
 
 def rounded(micro: Fraction, decimals: int) -> Fraction:
@@ -58,32 +60,44 @@ def rounded(micro: Fraction, decimals: int) -> Fraction:
 
 
 def _energy(tariff: Tariff, use: MonthUse) -> Iterator[BillLine]:
-    """One line for each component, period and price, in the order of the tariff."""
-    amounts: dict[tuple[str, str, int], int] = {}
-    rows: dict[tuple[str, str, int], dict[str, None]] = {}
+    """One line for each component, period, price and rule, in the order of the tariff."""
+    amounts: dict[tuple[str, str, int, PowerFactorRule | None], int] = {}
+    rows: dict[tuple[str, str, int, PowerFactorRule | None], dict[str, None]] = {}
+    versions = {version.version: version for version, _ in use.versions(tariff)}
     for row, amount in use.amounts:
+        version = versions.get(row.version, tariff)
+        exempt = {one.name for one in version.components if not one.is_adjusted}
         for component, price in row.parts or ((tariff.kind, row.price_micro),):
-            key = component, row.period, price
+            rule = None if component in exempt else version.power_factor
+            key = component, row.period, price, rule
             amounts[key] = amounts.get(key, 0) + amount
             rows.setdefault(key, {})[row.name] = None
     kind = KINDS[tariff.kind]
-    order = [one.name for one in tariff.components]
+    order = [*_names(tariff, use)]
     for key in sorted(amounts, key=lambda key: order.index(key[0]) if key[0] in order else -1):
-        component, period, price = key
+        component, period, price, rule = key
         quantity = Fraction(amounts[key], kind.base_per_display)
-        label = _label(tariff, component)
+        label = _label(tariff, use, component)
         if period != "all":
             named = PERIODS.get(period, Text(period, period))
             label = Text(f"{label.zh}（{named.zh}）", f"{label.en}, {named.en}")
         names = tuple(rows[key])
         yield BillLine(
-            component, label, period, quantity, kind.display_unit, Fraction(price), names
+            component, label, period, quantity, kind.display_unit, Fraction(price), names, rule
         )
 
 
-def _label(tariff: Tariff, component: str) -> Text:
-    known = {one.name: Text(one.zh, one.en) for one in tariff.components}
-    return (LABELS | known).get(component, Text(component, component))
+def _names(tariff: Tariff, use: MonthUse) -> dict[str, Text]:
+    """Return the components and what they are called, those of the end of the month first."""
+    versions = [tariff, *(version for version, _ in reversed(use.versions(tariff)))]
+    found: dict[str, Text] = {}
+    for one in (one for version in versions for one in version.components):
+        found.setdefault(one.name, Text(one.zh, one.en))
+    return found
+
+
+def _label(tariff: Tariff, use: MonthUse, component: str) -> Text:
+    return (LABELS | _names(tariff, use)).get(component, Text(component, component))
 
 
 def _section(tariff: Tariff, name: str) -> tuple[str, ...]:
@@ -121,7 +135,7 @@ def _tiers_of_year(
             quantity, rows = part / kind.base_per_display, f"tiers.steps[{number}]"
             yield BillLine(
                 TIERS, label, "", quantity, kind.display_unit, Fraction(add),
-                _section(tariff, rows),
+                _section(tariff, rows), tariff.power_factor,
             )  # fmt: skip
 
 
@@ -134,38 +148,6 @@ def _scale(tariff: Tariff, use: MonthUse) -> Fraction | None:
         return None if use.quota is None else Fraction(use.quota, MICRO_YUAN)
     times = {HOUSEHOLD: use.households, PERSON: use.persons}.get(tiers.per, 1)
     return None if times is None else Fraction(times)
-
-
-def _demand(tariff: Tariff, use: MonthUse) -> Iterator[BillLine]:
-    """Capacity; or the contracted demand and what is above it; or the actual demand."""
-    demand = tariff.demand
-    if demand is None:
-        return
-    rows, label = _section(tariff, DEMAND), LABELS[DEMAND]
-    if use.is_by_capacity:
-        if use.capacity_va is not None:
-            capacity = Fraction(use.capacity_va, 1000)
-            yield BillLine(DEMAND, label, "", capacity, "kVA", Fraction(demand.per_kva), rows)
-        return
-    if use.demand_w is None:
-        return
-    price = Fraction(demand.per_kw)
-    if _is_relieved(tariff, use):
-        price *= Fraction(demand.relief_percent, 100)
-    if use.contract_w is None:
-        yield BillLine(DEMAND, label, "", Fraction(use.demand_w, 1000), "kW", price, rows)
-        return
-    yield BillLine(DEMAND, label, "", Fraction(use.contract_w, 1000), "kW", price, rows)
-    over = use.demand_w - Fraction(use.contract_w * demand.over_percent, 100)
-    if over > 0:
-        more = Text(f"{label.zh}（超过合同）", f"{label.en}, above the contract")
-        yield BillLine(DEMAND, more, "", over / 1000, "kW", price * demand.over_times, rows)
-
-
-def _is_relieved(tariff: Tariff, use: MonthUse) -> bool:
-    """Tell whether so much was used for each kVA that demand is cheaper; Wh/VA is kWh/kVA."""
-    least = tariff.demand.relief_kwh_per_kva if tariff.demand else 0
-    return bool(least and use.capacity_va and use.total >= least * use.capacity_va)
 
 
 def power_factor(active: int, reactive: int) -> int:
@@ -189,20 +171,24 @@ def power_factor_of(use: MonthUse) -> int | None:
 
 
 def _power_factor(tariff: Tariff, use: MonthUse, lines: list[BillLine]) -> Iterator[BillLine]:
-    rule, found = tariff.power_factor, power_factor_of(use)
-    if rule is None or found is None:
+    """One line for each rule, on the lines of the versions that have it."""
+    found = power_factor_of(use)
+    if found is None:
         return
-    number, share = next(
-        (number, share)
-        for number, (least, share) in enumerate(rule.steps, start=1)
-        if found >= least
-    )
-    exempt = {one.name for one in tariff.components if not one.is_adjusted}
-    adjusted = sum((line.micro for line in lines if line.component not in exempt), Fraction(0))
-    label = LABELS[POWER_FACTOR]
-    told = Text(f"{label.zh}（{found / 100:.2f}）", f"{label.en} at {found / 100:.2f}")
-    rows = _section(tariff, f"power_factor.steps[{number}]")
-    yield BillLine(POWER_FACTOR, told, "", adjusted / MICRO_YUAN, "yuan", Fraction(share), rows)
+    rules = {version.power_factor: version for version, _ in use.versions(tariff)}
+    for rule, version in rules.items():
+        if rule is None:
+            continue
+        number, share = next(
+            (number, share)
+            for number, (least, share) in enumerate(rule.steps, start=1)
+            if found >= least
+        )
+        adjusted = sum((line.micro for line in lines if line.adjusted_by == rule), Fraction(0))
+        label = LABELS[POWER_FACTOR]
+        told = Text(f"{label.zh}（{found / 100:.2f}）", f"{label.en} at {found / 100:.2f}")
+        rows = _section(version, f"power_factor.steps[{number}]")
+        yield BillLine(POWER_FACTOR, told, "", adjusted / MICRO_YUAN, "yuan", Fraction(share), rows)
 
 
 def _minimum(tariff: Tariff, lines: list[BillLine]) -> Iterator[BillLine]:
@@ -213,7 +199,7 @@ def _minimum(tariff: Tariff, lines: list[BillLine]) -> Iterator[BillLine]:
         yield BillLine(MINIMUM, LABELS[MINIMUM], "", yuan, "yuan", Fraction(MICRO_YUAN), rows)
 
 
-def _charges(tariff: Tariff, lines: list[BillLine]) -> tuple[Charge, ...]:
+def _charges(tariff: Tariff, use: MonthUse, lines: list[BillLine]) -> tuple[Charge, ...]:
     sums: dict[str, Fraction] = {}
     for line in lines:
         sums[line.component] = sums.get(line.component, Fraction(0)) + line.micro
@@ -221,7 +207,7 @@ def _charges(tariff: Tariff, lines: list[BillLine]) -> tuple[Charge, ...]:
     return tuple(
         Charge(
             component,
-            _label(tariff, component),
+            _label(tariff, use, component),
             micro,
             rounded(micro, rounding.decimals) if rounding.by_component else micro,
         )
@@ -230,21 +216,42 @@ def _charges(tariff: Tariff, lines: list[BillLine]) -> tuple[Charge, ...]:
 
 
 def _missing(tariff: Tariff, use: MonthUse) -> Iterator[Text]:
-    demand, tiers = tariff.demand, tariff.tiers
+    versions = [version for version, _ in use.versions(tariff)]
+    demands = [version.demand for version in versions if version.demand]
     if use.unpriced:
         kind = KINDS[tariff.kind]
         amount = f"{use.unpriced / kind.base_per_display:,.3f} {kind.display_unit}"
         yield NO_ROW + Text(amount, amount)
-    if demand and not use.is_by_capacity and use.demand_w is None:
+    if demands and not use.is_by_capacity and use.demand_w is None:
         yield NO_DEMAND
-    needs_capacity = demand and (use.is_by_capacity or demand.relief_kwh_per_kva)
+    needs_capacity = any(use.is_by_capacity or one.relief_kwh_per_kva for one in demands)
     if needs_capacity and use.capacity_va is None:
         yield NO_CAPACITY
-    if tariff.power_factor and power_factor_of(use) is None:
+    if any(version.power_factor for version in versions) and power_factor_of(use) is None:
         yield NO_REACTIVE
-    if tiers and _scale(tariff, use) is None:
-        yield NO_QUOTA if tiers.of_quota else _NOBODY[tiers.per]
-    elif tiers and use.year_unknown:
+    if tariff.tiers and _scale(tariff, use) is None:
+        yield NO_QUOTA if tariff.tiers.of_quota else _NOBODY[tariff.tiers.per]
+    for version, days in use.versions(tariff):
+        if version.tiers and version.tiers != tariff.tiers:
+            name = f"{version.tariff} {version.version}"
+            yield Text(
+                f"{name}（{days} 天）的阶梯未计：全月按月末版本计。",
+                f"the tiers of {name} ({days} days) are left out: those of the end of the month "
+                "hold for all of it.",
+            )
+
+
+def _least(tariff: Tariff, use: MonthUse) -> Iterator[Text]:
+    """Yield what was computed as the least that it can be."""
+    has_demand = any(version.demand for version, _ in use.versions(tariff))
+    if has_demand and use.windows and use.demand_w is not None and not use.is_by_capacity:
+        measured, windows = use.windows
+        yield Text(
+            f"需量时段实测 {measured:,} / {windows:,}：容（需）量电费只是下限",
+            f"Of {windows:,} windows of demand {measured:,} were measured: its charge is the "
+            "least it can be",
+        )
+    if tariff.tiers and use.year_unknown and _scale(tariff, use) is not None:
         kind = KINDS[tariff.kind]
         amount = f"{use.year_before / kind.base_per_display:,.3f} {kind.display_unit}"
         months = ", ".join(use.year_unknown)

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from energy.tariff import TariffRow
+from energy.tariff_terms import PowerFactorRule, Tariff
 from energy.text import Text
 
 DEMAND, POWER_FACTOR, TIERS, MINIMUM = "demand", "power_factor", "tiers", "minimum"
@@ -48,6 +50,13 @@ NO_ROW = Text(
 )
 
 
+class Held(NamedTuple):
+    """A version of a tariff, and on how many days of the month it is in force."""
+
+    tariff: Tariff
+    days: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthUse:
     """What a group of meters used in a month.
@@ -68,6 +77,10 @@ class MonthUse:
         is_by_capacity: Whether capacity is paid instead of demand.
         reactive: Reactive energy [varh]; None if not known.
         power_factor: Mean power factor [hundredths], where it is said; None to compute it.
+        windows: Where the demand is the least it can be: windows that were measured, and all.
+        held: Versions of the tariff in force within the month, in order of time; empty for the one
+            that it is billed by, on all days.
+        days: Of the month; only with held.
     """
 
     amounts: tuple[tuple[TariffRow, int], ...]
@@ -84,6 +97,13 @@ class MonthUse:
     is_by_capacity: bool = False
     reactive: int | None = None
     power_factor: int | None = None
+    windows: tuple[int, int] | None = None
+    held: tuple[Held, ...] = ()
+    days: int = 1
+
+    def versions(self, tariff: Tariff) -> tuple[Held, ...]:
+        """Return the versions in force, where none is named the one that it is billed by."""
+        return self.held or (Held(tariff, self.days),)
 
     @property
     def total(self) -> int:
@@ -103,6 +123,7 @@ class BillLine:
         unit: Unit of the quantity.
         price: Price of one [1e-6 yuan]; share [1e-6] for an adjustment.
         rows: Tariff rows and sections that it was computed by.
+        adjusted_by: The rule of the power factor that is taken on it; None if none is.
     """
 
     component: str
@@ -112,6 +133,7 @@ class BillLine:
     unit: str
     price: Fraction
     rows: tuple[str, ...]
+    adjusted_by: PowerFactorRule | None = None
 
     @property
     def micro(self) -> Fraction:
@@ -139,6 +161,7 @@ class ComputedBill:
         total: What is asked [1e-6 yuan].
         remainder: Exact sum of the lines less the total [1e-6 yuan].
         missing: What could not be computed, and what to give.
+        least: What was computed as the least it can be, and why.
     """
 
     lines: tuple[BillLine, ...]
@@ -146,3 +169,4 @@ class ComputedBill:
     total: int
     remainder: Fraction
     missing: tuple[Text, ...]
+    least: tuple[Text, ...] = ()

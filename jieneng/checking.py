@@ -53,15 +53,15 @@ def _files(desk: Desk, registry: Path | None) -> Check:
 def _compared(desk: Desk, registry: Registry, folder: Path) -> Text:
     """Compare with what is stored; where that cannot be read, say so: its own line says why."""
     from jieneng.registry.intake import try_registry
-    from jieneng.registry.meter_life import closing_problems
+    from jieneng.registry.meter_life import problems_beside_readings
 
     try:
         house = desk.stores
         heard = house.store.newest()
         try_registry(house.records, registry, folder, heard=heard)
         wrong = [
-            Mistake("events.csv", 0, "closing", Text(f"{meter}：", f"{meter}: ") + problem)
-            for meter, problem in closing_problems(house.store, registry)
+            Mistake("events.csv", 0, column, Text(f"{meter}：", f"{meter}: ") + problem)
+            for meter, column, problem in problems_beside_readings(house.store, registry)
         ]
         if wrong:
             raise RegistryError(wrong)
@@ -129,7 +129,7 @@ def _gateways(desk: Desk) -> Iterator[Check]:
 
 
 def _stores(desk: Desk) -> Iterator[Check]:
-    from jieneng.registry.meter_life import closing_problems
+    from jieneng.registry.meter_life import problems_beside_readings
     from jieneng.report import named
     from storage.records import registry as registry_records
 
@@ -152,7 +152,7 @@ def _stores(desk: Desk) -> Iterator[Check]:
     held = Text(f"第 {number} 版，{count} 个计量点", f"number {number}, {count} meters")
     yield (REGISTRY, held, True)
     yield from _finer(desk)
-    for meter, problem in closing_problems(desk.stores.store, registry):
+    for meter, _, problem in problems_beside_readings(desk.stores.store, registry):
         yield (EVENTS, Text(f"{meter}：", f"{meter}: ") + problem, False)
 
 

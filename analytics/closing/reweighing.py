@@ -10,6 +10,7 @@ from typing import Any
 from analytics.closing.choices import Choices
 from analytics.statements.figures import Figure, MonthCharge
 from analytics.statements.lines import Line, line_of, no_coefficient
+from analytics.statements.printed.billed import billed_seconds
 from analytics.statements.printed.entries import Sheet, generated_beside
 from analytics.statements.sheet import sheet_of
 from analytics.statements.statement import Statement
@@ -77,6 +78,7 @@ def figure_in(said: Mapping[str, Any], old: Text | None = None) -> Figure:
     """Return a figure as a sheet has it, without the note on the old coefficients."""
     seconds = ("measured_s", "estimated_s", "unresolved_s", "missing_s")
     notes = tuple(Text(note["zh"], note["en"]) for note in said.get("notes", ()))
+    billed_s = billed_seconds(said)
     return Figure(
         said["basis"],
         said["amount"],
@@ -85,12 +87,14 @@ def figure_in(said: Mapping[str, Any], old: Text | None = None) -> Figure:
         measured_s=said["measured_s"],
         estimated_s=said["estimated_s"],
         unresolved_s=said["unresolved_s"],
-        due_s=sum(said[part] for part in seconds),
+        due_s=sum(said[part] for part in seconds) + billed_s,
         is_blank=said["is_blank"],
         sources=tuple(said["sources"]),
         notes=tuple(note for note in notes if note != old),
         overdue_s=said.get("overdue_s", 0),
         charges=tuple(MonthCharge(**one) for one in said.get("charges", ())),
+        billed_s=billed_s,
+        unpriced=tuple(said.get("unpriced", ())),
     )
 
 

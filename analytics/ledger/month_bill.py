@@ -14,17 +14,23 @@ from analytics.ledger.day_temperatures import DayTemperatures
 from analytics.ledger.pricing import pricing_of
 from analytics.ledger.wall import wall_of
 from analytics.ledger.whole_course import habits_of, whole_course
-from analytics.ledger.year_before import Metered, ToldBefore, YearBefore, year_before
+from analytics.ledger.year_before import (
+    Metered,
+    ToldBefore,
+    YearBefore,
+    is_whole,
+    year_before,
+)
 from energy.errors import ConfigError
 from energy.meter import Meter, Site
-from energy.period import Period
+from energy.period import Period, Stretch
 from energy.provenance import SourceRow, leans_on
 from energy.reference import Reference
 from energy.registry import Registry
 from energy.span import Span, midnight
 from energy.tariff import WEEK, TariffRow
 from energy.tariff_bill import bill_of
-from energy.tariff_bill_lines import ComputedBill, MonthUse
+from energy.tariff_bill_lines import ComputedBill, Held, MonthUse
 from energy.tariff_terms import Tariff
 from energy.text import Text
 from storage.readings import ReadingStore
@@ -45,6 +51,8 @@ class MonthBill:
         bill: The bill.
         demand: The greatest demand; None if the tariff has no price of it or nothing is known.
         measured: Share of the time of all meters that was measured [1e-6].
+        is_whole: Whether all that the meters counted is known.
+        is_told: Whether anything of it is known.
         unconfirmed: Rows of reference data it leans on that nobody has confirmed: its banner.
         year: What was used this year before it, and what that is known by.
     """
@@ -56,6 +64,13 @@ class MonthBill:
     measured: int
     unconfirmed: tuple[SourceRow, ...] = ()
     year: YearBefore = NOTHING_BEFORE
+    is_whole: bool = True
+    is_told: bool = True
+
+    @property
+    def is_least(self) -> bool:
+        """Whether its total is the least it can be."""
+        return not self.is_whole or bool(self.bill.least)
 
 
 def month_bill(
@@ -89,7 +104,8 @@ def month_bill(
     metered = _metered(meters, registry, reference, store, month)
     courses = [one.course for one in metered]
     amounts, unpriced = _priced(courses, meters[0], site, reference, span)
-    demand = _demand(courses, meters, tariff, span)
+    held = versions_in(meters[0].tariff, month, reference)
+    demand = _demand(courses, meters, held, month, site.zone)
     year = year_before(metered, month.first, site.zone, before)
     use = replace(
         terms,
@@ -99,16 +115,23 @@ def month_bill(
         year_unknown=year.unknown,
         old_year=_before_new_year(courses, month, site.zone),
         demand_w=demand.power_w if demand else None,
+        windows=(demand.measured, demand.windows) if demand and demand.is_least else None,
+        held=held,
+        days=(month.until - month.first).days,
     )
-    priced = {tariff.id or tariff.tariff, *(row.id or row.name for row, _ in amounts)}
+    versions = {version.id or version.tariff for version, _ in held}
+    priced = {*versions, *(row.id or row.name for row, _ in amounts)}
+    measured, is_all, is_any = _known(metered, span)
     return MonthBill(
         tariff,
         use,
         bill_of(tariff, use),
         demand,
-        _measured(courses, span),
+        measured,
         leans_on(reference.sources, priced),
         year,
+        is_all,
+        is_any,
     )
 
 
@@ -149,7 +172,7 @@ def _refuse_virtual(meters: Sequence[Meter], registry: Registry) -> None:
 
 
 def tariff_of(meters: Sequence[Meter], month: Period, reference: Reference) -> Tariff:
-    """Return the version in force on the last day of a month.
+    """Return the version in force on the last day of a month on which one is.
 
     Raises:
         ConfigError: If the meters share no tariff in full, or none is in force.
@@ -163,12 +186,8 @@ def tariff_of(meters: Sequence[Meter], month: Period, reference: Reference) -> T
             )
         )
     name = meters[0].tariff
-    found = [
-        version
-        for version in reference.full_tariffs.get(name, ())
-        if version.valid_from < month.until and version.valid_to >= month.until
-    ]
-    if not found or found[-1].kind != meters[0].kind:
+    found = versions_in(name, month, reference)
+    if not found or found[-1].tariff.kind != meters[0].kind:
         raise ConfigError(
             Text(
                 f"{name or '-'!r} 在 {month.key} 没有完整的价格表；请写 reference/tariffs/*.toml"
@@ -177,7 +196,18 @@ def tariff_of(meters: Sequence[Meter], month: Period, reference: Reference) -> T
                 "reference/tariffs/*.toml (docs/howto/tariffs.md) and import it.",
             )
         )
-    return found[-1]
+    return found[-1].tariff
+
+
+def versions_in(name: str, days: Period | Stretch, reference: Reference) -> tuple[Held, ...]:
+    """Return the versions of a tariff in force on some days, each with how many, in order."""
+    found = (
+        (version, max(version.valid_from, days.first), min(version.valid_to, days.until))
+        for version in reference.full_tariffs.get(name, ())
+    )
+    return tuple(
+        Held(version, (until - first).days) for version, first, until in found if first < until
+    )
 
 
 def _priced(
@@ -206,21 +236,36 @@ def _before_new_year(courses: Sequence[Course], days: Period, zone: ZoneInfo) ->
 
 
 def _demand(
-    courses: Sequence[Course], meters: Sequence[Meter], tariff: Tariff, span: Span
+    courses: Sequence[Course],
+    meters: Sequence[Meter],
+    held: Sequence[Held],
+    month: Period,
+    zone: ZoneInfo,
 ) -> Demand | None:
-    """Return the greatest demand; None where meters are read too rarely to know it."""
-    if tariff.demand is None:
+    """Return the greatest demand of the days on which it has a price.
+
+    None where it has none, or where meters are read too rarely to know it.
+    """
+    priced = [(version, version.demand) for version, _ in held if version.demand is not None]
+    if not priced:
         return None
-    window = tariff.demand.window_minutes
+    window = priced[-1][1].window_minutes
     if any(meter.interval_s > window * _MINUTE_S for meter in meters):
         return None
-    return greatest_demand(courses, start=span.start, end=span.end, window_minutes=window)
+    first = max(min(version.valid_from for version, _ in priced), month.first)
+    until = min(max(version.valid_to for version, _ in priced), month.until)
+    start, end = (midnight(day, zone) for day in (first, until))
+    return greatest_demand(courses, start=start, end=end, window_minutes=window)
 
 
-def _measured(courses: Sequence[Course], span: Span) -> int:
+def _known(metered: Sequence[Metered], span: Span) -> tuple[int, bool, bool]:
+    """Return the share of time measured [1e-6], and whether all, and anything, is known."""
     edges = np.array([span.start, span.end], dtype=np.int64)
-    measured = sum(
-        int(cells_between(course, edges, base_per_step=course.base_per_count).measured_ms.sum())
-        for course in courses
-    )
-    return measured * _MILLIONTHS // ((span.end - span.start) * len(courses))
+    measured, is_all, is_any = 0, True, False
+    for one in metered:
+        cells = cells_between(one.course, edges, base_per_step=one.course.base_per_count)
+        measured += int(cells.measured_ms.sum())
+        is_all &= bool(is_whole(one, edges, cells).all())
+        is_any |= bool((cells.measured_ms + cells.estimated_ms).any())
+    share = measured * _MILLIONTHS // ((span.end - span.start) * len(metered))
+    return share, is_all, is_any

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from analytics.consumption.course import Course
-from analytics.consumption.edges import cells_between
+from analytics.consumption.edges import Cells, cells_between
 from analytics.ledger.following import NORMAL_CADENCE
 from energy.binding import EVER
 from energy.life import absences
@@ -104,9 +104,7 @@ def year_before(
     for one in metered:
         cells = cells_between(one.course, edges, base_per_step=one.course.base_per_count)
         amount += cells.amount
-        lacking = np.diff(edges) - cells.measured_ms - cells.estimated_ms - _away(one, edges)
-        # A reader comes up to a normal interval after midnight, once at either end.
-        is_known &= lacking <= _slack_ms(one.meter)
+        is_known &= is_whole(one, edges, cells)
     total: int = 0
     by: dict[str, tuple[str, ...]] = {}
     for month, used, known in zip(months, amount.tolist(), is_known.tolist(), strict=True):
@@ -114,6 +112,19 @@ def year_before(
         total += said
         by[basis] = (*by.get(basis, ()), f"{month.first:%Y-%m}")
     return YearBefore(total, by)
+
+
+def is_whole(one: Metered, edges: np.ndarray, cells: Cells) -> np.ndarray:
+    """Tell between which edges all that a meter counted is known. Shape (edges - 1,).
+
+    Args:
+        one: The meter.
+        edges: Sorted instants [ms].
+        cells: What it counted between them.
+    """
+    lacking = np.diff(edges) - cells.measured_ms - cells.estimated_ms - _away(one, edges)
+    # A reader comes up to a normal interval after midnight, once at either end.
+    return np.asarray(lacking <= _slack_ms(one.meter))
 
 
 def _best(month: Stretch, told: ToldBefore, used: int, *, is_known: bool) -> tuple[str, int]:

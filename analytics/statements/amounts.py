@@ -59,13 +59,13 @@ class Amount:
 
     @property
     def shares(self) -> Shares | None:
-        """How its time is known; None where no meter stands behind it, as with a bill."""
+        """How its time is known; None where no meter stands behind it, as with a whole bill."""
         figure = self.figure
-        said = figure.measured_s + figure.estimated_s + figure.unresolved_s
-        whole = max(figure.due_s, said)
-        if not whole:
+        said = (figure.measured_s, figure.estimated_s, figure.unresolved_s, figure.missing_s)
+        whole = sum(said) + figure.billed_s
+        if not any(said):
             return None
-        known = (figure.measured_s, figure.estimated_s, figure.unresolved_s, whole - said)
+        known = said
         return Shares(*(Fraction(seconds, whole) for seconds in known))
 
 

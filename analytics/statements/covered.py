@@ -87,7 +87,13 @@ def co2_covered(sheet: Mapping[str, Any], scope: int, method: str) -> Covered:
 
 def cost_covered(sheet: Mapping[str, Any]) -> Covered:
     """Return how much of the cost of a sheet is known: also what is blank by rule has a cost."""
-    return _covered(sheet, lambda _: True, _has("cost"), with_blank=True)
+    return _covered(
+        sheet,
+        lambda _: True,
+        _has("cost"),
+        with_blank=True,
+        is_partly=lambda line: bool(line.get("unpriced")),
+    )
 
 
 def _has(name: str) -> Callable[[_Line], bool]:
@@ -100,6 +106,7 @@ def _covered(
     has: Callable[[_Line], bool],
     *,
     with_blank: bool = False,
+    is_partly: Callable[[_Line], bool] = lambda _: False,
 ) -> Covered:
     """Return how many lines of a sheet, or of those that it sums, a total should and does hold."""
     lines = [
@@ -111,7 +118,9 @@ def _covered(
     partly = [
         line
         for line in lines
-        if has(line) and not line["is_blank"] and line["unresolved_s"] + line["missing_s"]
+        if has(line)
+        and not line["is_blank"]
+        and (line["unresolved_s"] + line["missing_s"] or is_partly(line))
     ]
     return Covered(len(lines), _by_kind(gone), _by_kind(partly))
 

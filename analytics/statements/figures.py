@@ -11,6 +11,8 @@ BASES = (BILL, SETTLEMENT, OWN, EARLIER)
 """What a signed figure may rest on: the supplier's bill, the supplier's meter, meters of the
 institution, totals of a ledger from before the platform."""
 
+DAY_S = 86_400
+
 METERED = (OWN, SETTLEMENT)
 """Of these, what meters say: by them a cost is computed."""
 
@@ -39,7 +41,7 @@ class Figure:
         measured_s: Seconds of meters covered by readings of normal cadence.
         estimated_s: Seconds covered by gaps whose total is known.
         unresolved_s: Seconds whose amount nobody can know.
-        due_s: Seconds that meters should cover; 0 for what no meter of ours said.
+        due_s: Seconds that meters or bills should cover; 0 where neither is asked.
         is_blank: Whether the amount is left blank by rule and not for want of data: heat billed by
             area has a cost and no amount (statistics system, edition of November 2025); where no
             instrument stood there is nothing to count.
@@ -50,6 +52,9 @@ class Figure:
         priced_by: Ids of the rows of reference data that its cost leans on, sorted.
         by_account: Of bills: each account with what it alone says.
         charges: Of the cost: what the tariff asks by the month and not by the hour.
+        billed_s: Of due_s, seconds of days that are on a bill.
+        unpriced: Meters of what was bought that have no price for a part of their amount, or for
+            all of it, by name, sorted: the cost is without that.
     """
 
     basis: str
@@ -68,11 +73,14 @@ class Figure:
     priced_by: tuple[str, ...] = ()
     by_account: tuple[tuple[str, "Figure"], ...] = ()
     charges: tuple[MonthCharge, ...] = ()
+    billed_s: int = 0
+    unpriced: tuple[str, ...] = ()
 
     @property
     def missing_s(self) -> int:
-        """Seconds of which no meter said anything."""
-        return max(self.due_s - self.measured_s - self.estimated_s - self.unresolved_s, 0)
+        """Seconds of which no meter and no bill said anything."""
+        told = self.measured_s + self.estimated_s + self.unresolved_s + self.billed_s
+        return max(self.due_s - told, 0)
 
     @property
     def is_told(self) -> bool:
@@ -113,6 +121,8 @@ def joined_figures(figures: list[Figure]) -> Figure:
         rows=tuple(sorted({row for figure in figures for row in figure.rows})),
         priced_by=tuple(sorted({row for figure in figures for row in figure.priced_by})),
         charges=added_charges(charge for figure in figures for charge in figure.charges),
+        billed_s=sum(figure.billed_s for figure in figures),
+        unpriced=tuple(sorted({name for figure in figures for name in figure.unpriced})),
     )
 
 

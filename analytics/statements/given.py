@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from analytics.statements.cost.accounts import account_keys, account_text, accounts_on
-from analytics.statements.figures import BILL, EARLIER, OWN, Figure, joined_figures
+from analytics.statements.figures import BILL, DAY_S, EARLIER, OWN, Figure, joined_figures
 from analytics.statements.statement import Choice, Given
 from energy.bill import Bill, Part, part_within
 from energy.period import Stretch
@@ -14,7 +14,6 @@ from energy.span import next_month
 from energy.text import Text
 from energy.uses import OWN_GENERATION, PURCHASED
 
-DAY_S = 86_400
 BLANK = Text(
     "按面积计费的热力账单没有用量，按规则留空",
     "a bill for heat by area names no amount, which is left blank by rule",
@@ -154,10 +153,9 @@ def _of_account(bills: Sequence[Bill], stretch: Stretch, profiles: Profiles, nam
             f"账单缺 {open_days} 天" + (f"（户号 {name}）" if name else ""),
             f"bills{f' of account {name}' if name else ''} leave {open_days} days open",
         )
-        figures.append(
-            Figure(BILL, None, due_s=open_days * DAY_S, is_blank=is_blank, notes=(note,))
-        )
-    return joined_figures(figures)
+        figures.append(Figure(BILL, None, is_blank=is_blank, notes=(note,)))
+    billed_s = (stretch.days - open_days) * DAY_S
+    return replace(joined_figures(figures), due_s=stretch.days * DAY_S, billed_s=billed_s)
 
 
 def _part(part: Part) -> Figure:

@@ -1,6 +1,6 @@
 """Amounts per area and per person: numerators and denominators apart, and never averaged.
 
-Source: docs/methods.md, "Intensities".
+Source: docs/methods.md, "Intensity".
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -38,6 +38,20 @@ class Numerator:
             return total([line for line in own if line.use == self.use])
         return _less(own, self.without, total)
 
+    def partly(self, lines: Sequence[Line]) -> dict[str, Fraction]:
+        """Return what goes into the number and is known only in part.
+
+        Returns:
+            The kind, or kind/use, to the share of its time that is known, from 0 to below 1; days
+            of lines weigh alike.
+        """
+        found: dict[str, list[Line]] = {}
+        for line in lines:
+            if self.sign(line.kind, line.use) and not line.signed.is_blank:
+                found.setdefault("/".join(filter(None, (line.kind, line.use))), []).append(line)
+        shares = {subject: _share_known(own) for subject, own in found.items()}
+        return {subject: share for subject, share in shares.items() if share < 1}
+
     def sign(self, kind: str, use: str) -> int:
         """Return 1 for a line that is added, -1 for one that is taken off, 0 for any other."""
         if not self._is_of_kind(kind):
@@ -58,13 +72,17 @@ class Ratio:
         numerator: Grams of standard coal, Wh or L; None if it is not known.
         denominator: Square metres or persons; None if it is not known.
         covered: Institutions in both numbers, by name.
-        not_covered: Institutions left out of both, because one of their numbers is not known.
+        not_covered: Institutions left out of both, because one of their numbers is not known, or
+            only in part.
+        partly: Of one institution: what of its numerator is known only in part, kind or kind/use,
+            and the share of its time that is known. The numerator is then of the known part.
     """
 
     numerator: int | None
     denominator: Fraction | None
     covered: tuple[str, ...] = ()
     not_covered: tuple[str, ...] = ()
+    partly: tuple[tuple[str, Fraction], ...] = ()
 
     @property
     def value(self) -> Fraction | None:
@@ -104,6 +122,18 @@ def _less(lines: Sequence[Line], uses: Sequence[str], total: Total) -> int | Non
     parts = [line for line in lines if line.use in uses and not line.signed.is_blank]
     left_out = total(parts) if parts else 0
     return None if whole is None or left_out is None else whole - left_out
+
+
+def _share_known(lines: Sequence[Line]) -> Fraction:
+    """Return how much of the time of lines is known, each by the days it has."""
+    known = sum((line.stretch.days * _known(line) for line in lines), Fraction(0))
+    return known / sum(line.stretch.days for line in lines)
+
+
+def _known(line: Line) -> Fraction:
+    figure = line.signed
+    gone = figure.missing_s + figure.unresolved_s
+    return Fraction(figure.due_s - gone, figure.due_s) if gone else Fraction(1)
 
 
 def _grams(lines: Iterable[Line]) -> int | None:
@@ -211,17 +241,18 @@ def ratios_of(
         if one.measure == WATER_PERSONS and WATER_PERSONS not in sizes:
             continue  # its category has no rule
         numerator, denominator = one.numerator.of(lines), sizes.get(one.measure)
-        is_covered = numerator is not None and bool(denominator)
+        partly = one.numerator.partly(lines) if numerator is not None else {}
+        is_covered = numerator is not None and bool(denominator) and not partly
         covered = (institution,) if is_covered else ()
         left_out = () if is_covered else (institution,)
-        found[one.name] = Ratio(numerator, denominator, covered, left_out)
+        found[one.name] = Ratio(numerator, denominator, covered, left_out, tuple(partly.items()))
     return found
 
 
 def summed(ratios: Iterable[Ratio]) -> Ratio:
     """Return the intensity of several institutions together: sums divided, never ratios averaged.
 
-    One of which a number is not known is left out of both sums and named.
+    One of which a number is not known, or only in part, is left out of both sums and named.
     """
     numerator, denominator = 0, Fraction(0)
     covered: list[str] = []

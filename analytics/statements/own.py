@@ -1,6 +1,7 @@
 """Figures from the institution's own meters: the days of the derived tables, added up."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
@@ -18,6 +19,7 @@ from energy.meter import Meter
 from energy.period import Stretch
 from energy.span import Span, local_date, local_days, midnight
 from energy.text import Text
+from energy.uses import OWN_GENERATION
 from storage.readings import ReadingStore
 from storage.tables import METER_DAY
 
@@ -64,8 +66,21 @@ def own_figures(
     for stretch in stretches:
         told = [figures[stretch] for figures in each if stretch in figures]
         if told:
-            found[stretch] = joined_figures(told)
+            found[stretch] = _noted(joined_figures(told), told)
     return found
+
+
+def _noted(joined: Figure, told: Sequence[Figure]) -> Figure:
+    """Return a sum with a sentence on meters of which it has an amount and no price at all."""
+    bare = sorted({name for one in told if one.cost is None for name in one.unpriced})
+    if joined.cost is None or not bare:
+        return joined
+    note = Text(
+        f"费用不完整：{'、'.join(bare)} 没有价格。请在 meters.csv 中写明其 tariff。",
+        f"The cost is incomplete: {', '.join(bare)} {'has' if len(bare) == 1 else 'have'} no price."
+        " Give it a tariff in meters.csv.",
+    )
+    return replace(joined, notes=(*joined.notes, note))
 
 
 def figures_of(
@@ -132,6 +147,8 @@ def _figure(meter: Meter, days: Rows, stretch: Stretch, asked: Asked) -> Figure 
     total = dict(zip(FIELDS, rows.numbers.sum(axis=1).tolist(), strict=True))
     known = dict(zip(FIELDS, rows.known, strict=True))
     counted, priced = known["amount"], known["cost"]
+    lacking = counted & ~priced
+    is_lacking = meter.use != OWN_GENERATION and bool(np.any(lacking & (rows.field("amount") != 0)))
     return Figure(
         basis=OWN,
         amount=total["amount"] if counted.any() else None,
@@ -145,10 +162,11 @@ def _figure(meter: Meter, days: Rows, stretch: Stretch, asked: Asked) -> Figure 
         sources=(name,) if is_heard else (),
         notes=(
             *due.notes,
-            *((PARTLY_PRICED,) if priced.any() and np.any(counted & ~priced) else ()),
+            *((PARTLY_PRICED,) if priced.any() and np.any(lacking) else ()),
             *marks,
         ),
         overdue_s=overdue_s,
+        unpriced=(name,) if is_lacking else (),
         rows=asked.overdue[name].rows if overdue_s else (),
         priced_by=asked.leaning.of_cost(
             meter, [local_date(time, asked.zone) for time in rows.start[priced].tolist()]

@@ -116,9 +116,16 @@ def figure_json(figure: Figure) -> dict[str, Any]:
         "missing_s": figure.missing_s,
         # Left out where there is nothing to say: sheets that were closed before do not differ.
         **({"overdue_s": figure.overdue_s} if figure.overdue_s else {}),
+        **({"billed_s": figure.billed_s} if figure.billed_s and figure.missing_s else {}),
+        **({"unpriced": list(figure.unpriced)} if has_gap_in_cost(figure) else {}),
         **({"charges": [one._asdict() for one in figure.charges]} if figure.charges else {}),
         "sources": list(figure.sources),
     }
+
+
+def has_gap_in_cost(figure: Figure) -> bool:
+    """Tell whether a cost is known and is without a part of what was bought."""
+    return figure.cost is not None and bool(figure.unpriced)
 
 
 def _emission(emission: Emission) -> dict[str, Any]:
@@ -138,6 +145,12 @@ def ratio_json(ratio: Ratio) -> dict[str, Any]:
         "numerator": ratio.numerator,
         "denominator": _fraction(ratio.denominator),
         "not_covered": list(ratio.not_covered),
+        # Left out where there is nothing to say: sheets that were closed before do not differ.
+        **(
+            {"partly": {one: _fraction(share) for one, share in ratio.partly}}
+            if ratio.partly
+            else {}
+        ),
     }
 
 

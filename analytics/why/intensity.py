@@ -60,6 +60,17 @@ def numerator_again(name: str, lines: Lines) -> int | None:
     return None if whole is None or less is None else whole - less
 
 
+def is_partly(name: str, lines: Lines) -> bool:
+    """Tell whether a part of what goes into a numerator is missing, or nobody can know it."""
+    recipe = RECIPES[name]
+    asked = (recipe.only,) if recipe.only else ("", *recipe.without)
+    return any(
+        line["unresolved_s"] + line["missing_s"]
+        for line in lines
+        if _is_of(recipe, line) and line["use"] in asked and not line["is_blank"]
+    )
+
+
 def sizes_again(asked: Asked, institution: str, first: date, until: date) -> dict[str, Answer]:
     """Return each measure of an institution, with what its buildings measure and since when."""
     days = [first + timedelta(days=number) for number in range((until - first).days)]

@@ -11,7 +11,7 @@ from typing import Any
 from analytics.why.absent import nothing_of, see_kind
 from analytics.why.asked import Answer, compared, fraction, is_same
 from analytics.why.inputs import sum_of
-from analytics.why.intensity import RECIPES
+from analytics.why.intensity import RECIPES, is_partly
 from analytics.why.meter import AMOUNT, CO2, COAL, COST
 from analytics.why.statement import OF_LINES, wanted_of
 from energy.canonical import sha256_of
@@ -163,8 +163,10 @@ class _Sum:
             for who, one in self._members.items()
             if name in one["intensities"]
         ]
-        # Who lacks one of the two numbers is in neither sum.
+        partly = {who for who, one in self._members.items() if is_partly(name, _lines_of(one))}
+        # Who lacks one of the two numbers, or a part of the first, is in neither sum.
         both = [one for one in members if one["numerator"] is not None and one["denominator"]]
+        both = [one for one in both if one["institution"] not in partly]
         both = [one for one in both if Fraction(one["denominator"])]
         size = fraction(sum((Fraction(one["denominator"]) for one in both), Fraction(0)))
         again = size if both else None
@@ -187,6 +189,11 @@ class _Sum:
                 ),
             ],
         }
+
+
+def _lines_of(sheet: Mapping[str, Any]) -> list[Line]:
+    """Return the lines of a sheet without what is booked in it for others."""
+    return [line for line in sheet["lines"].values() if "kind" in line]
 
 
 def _co2(line: Line) -> dict[str, int]:

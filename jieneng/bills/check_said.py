@@ -68,8 +68,9 @@ def check_lines(checked: Reconciliation, registry: Registry) -> Iterator[Text]:
         yield Text("  计量数据不完整", "  the meters do not cover all of its days")
     for note in checked.notes:
         yield Text("  ", "  ") + note
-    if checked.difference is None:
+    if checked.difference is None and metered.cost is None:
         yield Text("  计量数据没有费用", "  the meters have no cost: is their tariff known?")
+    if checked.difference is None:
         return
     total = _yuan(checked.difference)
     yield Text(f"  费用差异 {total.zh}，其中：", f"  difference in cost {total.en}, of which:")
@@ -79,5 +80,5 @@ def check_lines(checked: Reconciliation, registry: Registry) -> Iterator[Text]:
 
 
 def _yuan(micro: int) -> Text:
-    number = f"{micro / MICRO:+,.2f}"
+    number = f"{round(micro / MICRO, 2) or 0.0:+,.2f}"
     return Text(f"{number} 元", f"{number} yuan")

@@ -78,7 +78,7 @@ def computed(
     before = Told(house.store, registry, billed, earlier).before(
         group, period.first, tariff, given=number_of(terms, "used-before", per_unit)
     )
-    return month_bill(
+    found = month_bill(
         group,
         period,
         registry=registry,
@@ -87,6 +87,15 @@ def computed(
         terms=use,
         before=before,
     )
+    if not found.is_told:
+        raise ConfigError(
+            Text(
+                f"{period.key} 没有任何读数，无法出账；请核对月份与计量点（jieneng status）。",
+                f"There is no reading of {period.key}, so there is nothing to bill; compare month "
+                "and meters (jieneng status).",
+            )
+        )
+    return found
 
 
 def _refuse_unused(terms: Mapping[str, str], tariff: Tariff) -> None:
@@ -145,7 +154,7 @@ def number_of(terms: Mapping[str, str], name: str, factor: int) -> int | None:
 
 def yuan_text(micro: Fraction, decimals: int = 6) -> str:
     """Return yuan with decimals, as people write them."""
-    return f"{float(micro / MICRO_YUAN):,.{decimals}f}"
+    return f"{round(float(micro / MICRO_YUAN), decimals) or 0.0:,.{decimals}f}"
 
 
 def lines_of(found: MonthBill) -> Iterator[Text]:
@@ -154,23 +163,37 @@ def lines_of(found: MonthBill) -> Iterator[Text]:
         yield _line(line)
     bill = found.bill
     total, rest = yuan_text(Fraction(bill.total), 2), yuan_text(bill.remainder)
+    zh, en = ("合计至少", "total at least") if found.is_least else ("合计", "total")
     yield Text(
-        f"合计 {total} 元（舍入差额 {rest} 元）", f"total {total} yuan (rounding left {rest})"
+        f"{zh} {total} 元（舍入差额 {rest} 元）", f"{en} {total} yuan (rounding left {rest})"
     )
     share = f"{found.measured / _PERCENT:.2f} %"
     yield Text(f"实测时间 {share}", f"measured {share} of the time")
     if found.demand:
         windows = f"{found.demand.measured:,} / {found.demand.windows:,}"
         power = f"{found.demand.power_w / _THOUSAND:,.3f} kW"
+        zh, en = ("至少 ", "at least ") if found.demand.is_least else (" ", "")
         yield Text(
-            f"最大需量 {power}，实测时段 {windows}",
-            f"greatest demand {power}, windows measured {windows}",
+            f"最大需量{zh}{power}，实测时段 {windows}",
+            f"greatest demand {en}{power}, windows measured {windows}",
         )
     yield from year_said(found)
-    for lacking in bill.missing:
+    for lacking in lacking_of(found):
         yield Text("缺：", "missing: ") + lacking
     if found.unconfirmed:
         yield unconfirmed_said(found.unconfirmed)
+
+
+def lacking_of(found: MonthBill) -> Iterator[Text]:
+    """Yield what is not in a bill, and what is the least that it can be, and why."""
+    yield from found.bill.missing
+    yield from found.bill.least
+    if not found.is_whole:
+        yield Text(
+            "本月并非全部时间都有读数，用量只是下限；月份结束并补齐读数后再算。",
+            "not all of its time has readings, so the amount is the least it can be; ask again "
+            "when the month is over and the readings are complete.",
+        )
 
 
 def unconfirmed_said(rows: Sequence[SourceRow]) -> Text:
@@ -204,7 +227,8 @@ def json_of(found: MonthBill) -> dict[str, object]:
         "used_before": found.use.year_before,
         "used_before_unknown": list(found.use.year_unknown),
         "used_before_by": {by: list(months) for by, months in found.year.by.items()},
-        "missing": [one.en for one in bill.missing],
+        "missing": [one.en for one in lacking_of(found)],
+        "is_least": found.is_least,
         "unconfirmed": [row.id for row in found.unconfirmed],
         "charges": [
             {"component": one.component, "micro": str(one.micro), "asked_micro": str(one.asked)}

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from api.handing_out import PRINTERS, Counter, Handed
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PRINTERS", "lines_to_say", "sheet_to_hand_out"]
 
+_NOT_COVERED = Text("未覆盖：", "not covered: ")
 _TOTAL = Text("综合能耗", "comprehensive energy")
 
 
@@ -53,7 +55,7 @@ def lines_to_say(handed: Handed) -> list[str]:
         with_restatements,
         with_signed,
     )
-    from analytics.statements.printed.words import members_said
+    from analytics.statements.printed.words import institutions_called, members_said
 
     sheet = json.loads(handed.content)
     lines = lines_of_sheet(sheet, handed.language)
@@ -64,12 +66,15 @@ def lines_to_say(handed: Handed) -> list[str]:
     lines = with_signed(lines, handed.beside, handed.language)
     for line in with_restatements(lines, handed.restated, handed.language):
         said.append(_line_said(line, handed.language))
-        said += [f"          {note}" for note in line.notes]
+        said += [f"          {note}" for note in (*_gone(line, handed.language), *line.notes)]
     said += _totals(sheet, handed.language)
     said += _booked(sheet, handed.language)
     for ratio in ratios_of_sheet(sheet, handed.language):
         value = number_text(ratio.value, 2) or missing
-        said.append(f"{ratio.title}   {value} {ratio.unit}   {ratio.reason}".rstrip())
+        said.append(f"{ratio.title}   {value} {ratio.unit}   {ratio.remark}".rstrip())
+        if ratio.not_covered and "members" in sheet and ratio.value is not None:
+            names = institutions_called(sheet, ratio.not_covered, handed.language)
+            said.append("          " + _NOT_COVERED.get(handed.language) + names)
     if banner is not None:
         said.append(banner.get(handed.language))
     said += members_said(sheet, handed.language)
@@ -93,6 +98,19 @@ def _line_said(line: "PrintedLine", language: str) -> str:
     columns = [padded(name, 20)]
     columns += [padded(cell, cells, right=True) for cell, cells in ((amount, 20), (coal, 18))]
     return f"{line.month}   {' '.join(columns)} {padded(cost, 18, right=True)}   {line.basis}"
+
+
+def _gone(line: "PrintedLine", language: str) -> list[str]:
+    """Return how much of the time of a line is missing, where it has an amount all the same."""
+    if line.amount is None or not line.missing:
+        return []
+    share = line.missing * 100
+    shown = f"{share:,.1f} %" if share >= Decimal("0.05") else "< 0.1 %"
+    return [
+        Text(
+            f"已知部分：{shown} 的时间缺失", f"the known part: {shown} of the time is missing"
+        ).get(language)
+    ]
 
 
 def _booked(sheet: Mapping[str, Any], language: str) -> list[str]:

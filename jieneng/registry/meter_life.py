@@ -8,7 +8,7 @@ import formats
 from analytics.consumption.epochs import epochs_of, limit_of_meter
 from energy.errors import ConfigError, Mistake, RegistryError
 from energy.message import Format
-from energy.meter import Meter, MeterEvent
+from energy.meter import INSTALLED, Meter, MeterEvent
 from energy.offers import offers
 from energy.reading import REGISTER, Reading
 from energy.registry import Registry
@@ -82,9 +82,9 @@ def enter(
             raise RegistryError(_named(error, rows), _EVENT, _NOTHING) from error
         events = list(registry.events[-len(rows) :])
         mistakes = [
-            Mistake(event.meter, 0, "closing", problem)
+            Mistake(event.meter, 0, *told)
             for event in events
-            if (problem := closing_problem(house.store, registry, event)) is not None
+            if (told := problem_beside_readings(house.store, registry, event)) is not None
         ]
         if not restating:
             closed = in_closed_periods(session, before, registry)
@@ -125,16 +125,18 @@ def known_meter(registry: Registry, name: str) -> Meter:
     return meter
 
 
-def closing_problems(store: ReadingStore, registry: Registry) -> Iterator[tuple[str, Text]]:
-    """Yield the meter of each closing reading that cannot follow the readings before, and why."""
+def problems_beside_readings(
+    store: ReadingStore, registry: Registry
+) -> Iterator[tuple[str, str, Text]]:
+    """Yield meter, column and sentence of each event that cannot be beside the readings."""
     for event in registry.events:
-        problem = closing_problem(store, registry, event)
-        if problem is not None:
-            yield event.meter, problem
+        told = problem_beside_readings(store, registry, event)
+        if told is not None:
+            yield event.meter, *told
 
 
 def see_following(store: ReadingStore, before: Registry, after: Registry) -> None:
-    """See that the closing reading of each event that is new can follow the readings before it.
+    """See that each event that is new can be beside the readings before it.
 
     Those that were there before stay: readings that came later may contradict them, which
     ``jieneng check`` tells.
@@ -144,12 +146,39 @@ def see_following(store: ReadingStore, before: Registry, after: Registry) -> Non
     """
     known = set(before.events)
     mistakes = [
-        Mistake("events.csv", 0, "closing", Text(f"{event.meter}：", f"{event.meter}: ") + problem)
+        Mistake("events.csv", 0, told[0], Text(f"{event.meter}：", f"{event.meter}: ") + told[1])
         for event in after.events
-        if event not in known and (problem := closing_problem(store, after, event)) is not None
+        if event not in known and (told := problem_beside_readings(store, after, event)) is not None
     ]
     if mistakes:
         raise RegistryError(mistakes)
+
+
+def problem_beside_readings(
+    store: ReadingStore, registry: Registry, event: MeterEvent
+) -> tuple[str, Text] | None:
+    """Return the column of an event that cannot be beside the readings before it, and why."""
+    if event.event == INSTALLED and registry.events_of(event.meter)[0] == event:
+        problem = _stands_there(store, registry.meter[event.meter], event)
+        return None if problem is None else ("event", problem)
+    problem = closing_problem(store, registry, event)
+    return None if problem is None else ("closing", problem)
+
+
+def _stands_there(store: ReadingStore, meter: Meter, event: MeterEvent) -> Text | None:
+    """Return that readings from before an instrument came would leave the ledger, or None."""
+    if store.last_before(meter.table, meter.meter, event.time) is None:
+        return None
+    name = meter.meter
+    return Text(
+        f"{name} 此前已有读数，那里还有一块表；换表请写 replacement，若表已拆除请先说明何时："
+        f"jieneng meters event {name} removed --at TIME --closing READING。若那些读数不是它的，"
+        "请先用 jieneng edit 移走或撤下。",
+        f"{name} has readings from before: an instrument stands there. Write replacement if it was "
+        f"exchanged, or say first when it was removed: jieneng meters event {name} removed --at "
+        "TIME --closing READING. If the readings are not its own, move or withdraw them first with "
+        "jieneng edit.",
+    )
 
 
 def closing_problem(store: ReadingStore, registry: Registry, event: MeterEvent) -> Text | None:

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from analytics.statements.cost.accounts import account_of, behind_of
-from analytics.statements.figures import EARLIER, Figure
-from analytics.statements.given import DAY_S, given_of
+from analytics.statements.figures import DAY_S, EARLIER, Figure
+from analytics.statements.given import given_of
 from analytics.statements.year_on_year.change import QUALITY, Side
 from analytics.statements.year_on_year.effects import split_of
 from analytics.statements.year_on_year.weather import Day

@@ -2,14 +2,22 @@
 
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 
-from analytics.statements.figures import BILL, EARLIER, OWN
-from analytics.statements.given import BLANK, DAY_S, choice_of, given_of
+from analytics.closing.reading_back import statement_in
+from analytics.statements.amounts import Shares, amounts_of_lines
+from analytics.statements.figures import BILL, DAY_S, EARLIER, OWN
+from analytics.statements.given import BLANK, choice_of, given_of
 from analytics.statements.lines import line_of
+from analytics.statements.printed.entries import decimal, lines_of_sheet
+from analytics.statements.printed.table import table_of
+from analytics.statements.sheet import sheet_of
+from analytics.statements.statement import Statement
 from energy.bill import BY_DAYS, BY_PROFILE, Bill
 from energy.period import Stretch, period_of
 from energy.signing import Basis, EarlierTotal
 from tests.analytics.test_statements import TERMS
+from tests.builders import TOWN
 
 JANUARY, FEBRUARY = list(period_of("2026-Q1").stretches())[:2]
 BILL_A = Bill(
@@ -23,6 +31,7 @@ CHOSEN = Basis(
     institution="town", kind="electricity", valid_from=FEBRUARY.first, basis=BILL, author="Li",
     reason="as the auditor asked",
 )  # fmt: skip
+NONE = Fraction(0)
 E1 = ("electricity", "", JANUARY)
 
 
@@ -53,6 +62,45 @@ def test_days_that_no_bill_covers_are_missing() -> None:
     (figure,) = given_of([bill], [], [JANUARY], profiles={}, begun={})[E1]
 
     assert (figure.amount, figure.missing_s, figure.is_whole) == (1000, 3 * DAY_S, False)
+
+
+def test_a_bill_that_leaves_ten_days_of_thirty_open_misses_a_third_of_them() -> None:
+    june = next(iter(period_of("2026-06").stretches()))
+    bill = replace(BILL_A, first=june.first, until=date(2026, 6, 21))
+    figures = {
+        BILL: given_of([bill], [], [june], profiles={}, begun={})["electricity", "", june][0]
+    }
+    line = line_of("electricity", "", june, figures, basis=BILL, terms=TERMS)
+    sheet = sheet_of(Statement(TOWN, period_of("2026-06"), TERMS, (line,), {}), code="test")
+    (printed,) = lines_of_sheet(sheet, "en")
+    (amount,) = amounts_of_lines([line])
+    row = table_of(sheet).iloc[0]
+
+    assert (figures[BILL].billed_s, figures[BILL].missing_s) == (20 * DAY_S, 10 * DAY_S)
+    assert printed.missing == decimal(Fraction(1, 3))
+    assert amount.shares == Shares(NONE, NONE, NONE, Fraction(1, 3))
+    assert (row["billed_s"], row["missing_s"]) == (20 * DAY_S, 10 * DAY_S)
+
+
+def test_a_whole_bill_beside_one_with_open_days_counts_all_of_its_days() -> None:
+    may, june = list(period_of("2026-Q2").stretches())[1:]
+    bills = [
+        replace(BILL_A, first=may.first, until=may.until),
+        replace(BILL_A, bill="B", first=june.first, until=date(2026, 6, 21)),
+    ]
+    given = given_of(bills, [], [may, june], profiles={}, begun={})
+    lines = [
+        line_of(*key, {BILL: figures[0]}, basis=BILL, terms=TERMS) for key, figures in given.items()
+    ]
+    whole = Statement(TOWN, period_of("2026-Q2"), TERMS, tuple(lines), {})
+    read_back = statement_in(sheet_of(whole, code="test"))
+
+    for each in (whole, read_back):
+        (amount,) = amounts_of_lines(each.lines)
+        assert amount.shares == Shares(NONE, NONE, NONE, Fraction(10, 61))
+    assert [one["billed_s"] for _, one in table_of(sheet_of(whole, code="test")).iterrows()] == [
+        31 * DAY_S, 20 * DAY_S,
+    ]  # fmt: skip
 
 
 def test_bills_of_two_accounts_add_up() -> None:

@@ -52,16 +52,49 @@ def test_the_demand_of_a_group_is_that_of_its_sum_and_not_the_sum_of_demands(
     assert found.power_w == max(map(sum, zip(one, other, strict=False)))
 
 
-def test_a_window_within_a_gap_is_no_demand() -> None:
+def test_a_gap_is_a_demand_of_its_mean_and_no_more() -> None:
+    # 8,000 and 0 W in a gap of half an hour: 4,000 W on average, however it was spread.
     gap = [Known.MEASURED, Known.ESTIMATED, Known.MEASURED, Known.UNRESOLVED]
-    course = quarters([400, 8000, 800, 0], [int(one) for one in gap])
-    found = greatest_demand([course], start=START, end=START + 4 * QUARTER_MS)
-    assert found == Demand(800, START + 2 * QUARTER_MS, 2, 4)
+    time = START + np.array([0, 1, 3, 4, 5], dtype=np.int64) * QUARTER_MS
+    count = np.array([0, 100, 2100, 2300, 2300], dtype=np.int64)
+    course = Course(time, count, np.array([int(one) for one in gap], dtype=np.int8))
+    found = greatest_demand([course], start=START, end=START + 5 * QUARTER_MS)
+    assert found == Demand(4000, START + QUARTER_MS, 2, 5)
+    assert found.is_least
+
+
+def test_480_kwh_in_a_gap_of_six_hours_prove_a_demand_of_80_kw() -> None:
+    quarter = [0, 1, 25, 26]  # 4 kW, a gap of 24 windows, 4 kW
+    time = START + np.array(quarter, dtype=np.int64) * QUARTER_MS
+    count = np.array([0, 1000, 481_000, 482_000], dtype=np.int64)
+    known = np.array([Known.MEASURED, Known.ESTIMATED, Known.MEASURED], dtype=np.int8)
+    gap = Course(time, count, known)
+    end = START + 26 * QUARTER_MS
+    assert greatest_demand([gap], start=START, end=end) == Demand(80_000, START + QUARTER_MS, 2, 26)
+    # Beside a meter that was read all the time it is the sum, and of the gap alone its mean.
+    steady = quarters([4000] * 26)
+    both = greatest_demand([gap, steady], start=START, end=end)
+    assert both == Demand(84_000, START + QUARTER_MS, 2, 26)
+    # What was read all the time is the least of both where the gap has no end.
+    open_gap = Course(time[:2], count[:2], known[:1])
+    peak = quarters([4000] * 20 + [90_000] + [4000] * 5)
+    both = greatest_demand([open_gap, peak], start=START, end=end)
+    assert both == Demand(90_000, START + 20 * QUARTER_MS, 1, 26)
+
+
+def test_a_gap_over_the_end_of_a_month_proves_nothing_of_it() -> None:
+    course = quarters([400, 800, 40_000, 40_000], [0, 0, 1, 1])
+    # The gap has no reading at the end that is asked for.
+    gap = Course(course.time[[0, 1, 2, 4]], course.count[[0, 1, 2, 4]], course.known[[0, 1, 2]])
+    found = greatest_demand([gap], start=START, end=START + 3 * QUARTER_MS)
+    assert found == Demand(800, START + QUARTER_MS, 2, 3)
 
 
 def test_a_month_of_which_nothing_is_measured_has_no_demand() -> None:
-    course = quarters([400], [int(Known.ESTIMATED)])
-    assert greatest_demand([course], start=START, end=START + HOUR_MS) is None
+    time = START + np.array([0, 4], dtype=np.int64) * QUARTER_MS
+    course = Course(time, np.array([0, 400]), np.array([Known.ESTIMATED], dtype=np.int8))
+    within = {"start": START + QUARTER_MS, "end": START + 3 * QUARTER_MS}
+    assert greatest_demand([course], **within) is None
     assert greatest_demand([], start=START, end=START + HOUR_MS) is None
 
 

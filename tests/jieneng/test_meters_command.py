@@ -14,68 +14,33 @@ from energy.binding import Binding
 from energy.errors import JienengError, RegistryError
 from energy.meter import MeterEvent
 from energy.reading import Reading
-from energy.registry import Registry
 from energy.span import HOUR_MS, Span, from_ms
-from jieneng.checking import checks
-from jieneng.desk import Desk
 from jieneng.holder import Request
-from jieneng.registry.intake import take_reference, take_registry
-from jieneng.report import said_by_store
-from jieneng.settings import Settings
-from jieneng.shipped import shipped
-from jieneng.wiring import House, open_house
+from jieneng.registry.intake import take_registry
+from jieneng.wiring import House
 from jieneng.works import answer_for
 from storage.records import evidence
-from storage.records import registry as registry_records
 from storage.registry_files import write_registry
 from storage.tables import METER_HOUR
-from tests.builders import HALL, MAIN_METER, registry_of
+from tests.builders import MAIN_METER, registry_of
+from tests.meters_world import (
+    AT,
+    NOON,
+    PLACES,
+    T0,
+    done,
+    enter,
+    heard,
+    opened,
+    registry,
+)
 from tests.record_promises import stored
-
-T0 = 1_767_225_600_000
-AT = "2026-01-02T08:00:00+08:00"
-NOON = T0 + 24 * HOUR_MS
-ANNEX = replace(HALL, building="annex")
-ANNEX_MAIN = replace(MAIN_METER, meter="annex_main", building="annex", device="", channel="")
-PLACES = registry_of(MAIN_METER, ANNEX_MAIN, buildings=(HALL, ANNEX))
 
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    held = open_house(
-        Settings(state_dir=tmp_path / "state", store_url="memory:", broker_url="mqtt://127.0.0.1:1")
-    )
-    take_reference(held.records, shipped("reference"))
-    stored(held.records, PLACES)
-    yield held
-    held.close()
-
-
-def done(house: House, work: str, **arguments: object) -> tuple[int, list[str], str]:
-    """Return exit code, answer and errors."""
-    said: list[str] = []
-    wrong: list[str] = []
-    asked = Request("meters", work, arguments, "/", "en")
-    return answer_for(house)(asked, said.append, wrong.append), said, "\n".join(wrong)
-
-
-def enter(house: House, event: str, *, meter: str = "hall_main", **cells: str) -> str:
-    """Enter an event; return what is wrong with it, or nothing."""
-    row = {"meter": meter, "event": event, "time": AT, "author": "li", "reason": "due"}
-    code, _, wrong = done(house, "event", row={**row, **cells})
-    assert bool(code) == bool(wrong)
-    return wrong
-
-
-def registry(house: House) -> Registry:
-    with house.records.reading() as session:
-        return registry_records.load(session)
-
-
-def heard(house: House, *values: int, meter: str = "hall_main") -> None:
-    house.store.write(
-        [Reading(meter, "register", T0 + 6 * n * HOUR_MS, v) for n, v in enumerate(values)]
-    )
+    with opened(tmp_path) as held:
+        yield held
 
 
 def test_an_event_is_entered_and_listed_with_all_that_it_says(house: House, tmp_path: Path) -> None:
@@ -160,52 +125,6 @@ def test_events_that_cannot_follow_one_another_are_refused(house: House) -> None
     late = enter(house, "installed", time="2026-01-05T08:00+08:00")
     assert "no removed comes before it" in late
     assert [event.event for event in registry(house).events] == ["removed", "installed"]
-
-
-def test_a_closing_reading_below_the_last_reading_is_refused(house: House) -> None:
-    heard(house, 1_000, 1_100, 1_200)
-    assert "of 9 kWh is below the last reading before it, 12 kWh" in enter(
-        house, "removed", closing="9"
-    )
-    assert "further above than the meter can have counted" in enter(
-        house, "removed", closing="99999"
-    )
-    assert enter(house, "removed", closing="12.5") == ""
-
-
-def test_a_last_reading_that_is_wrong_stops_nobody_from_telling_the_truth(house: House) -> None:
-    heard(house, 1_000, 1_100, 9_999_999)
-    assert enter(house, "removed", closing="12.5") == ""
-
-
-def test_check_tells_a_closing_reading_that_readings_contradict(house: House) -> None:
-    assert enter(house, "removed", closing="9") == ""
-    heard(house, 1_000, 1_100, 1_200)
-    desk = Desk(house.settings, Path("/"), print, print, house)
-    wrong = [str(text) for part, text, is_well in checks(desk, None) if part.en == "events"]
-    assert len(wrong) == 1
-
-
-def test_check_holds_files_to_the_readings_there_are(house: House, tmp_path: Path) -> None:
-    heard(house, 1_000, 1_100, 1_200)
-    for closing, is_well in ((900, False), (1_250, True)):
-        gone = MeterEvent("hall_main", NOON, "removed", closing, None, None, "li", "due")
-        write_registry(replace(PLACES, events=(gone,)), tmp_path)
-        desk = Desk(house.settings, Path("/"), print, print, house)
-        (found,) = [one for one in checks(desk, tmp_path) if one[0].en == "files"]
-        assert found[2] == is_well
-        assert ("is below the last reading before it" in found[1].en) != is_well
-
-
-def test_a_meter_that_was_taken_away_is_neither_silent_nor_misses_readings(house: House) -> None:
-    heard(house, 1_000, 1_100, 1_200)
-    before = said_by_store(house)
-    assert "hall_main" in before["silent"]
-    assert before["meters"]["hall_main"]["missed"] > 24
-    assert enter(house, "removed", closing="12.5") == ""
-    after = said_by_store(house)
-    assert "hall_main" not in after["silent"]
-    assert after["meters"]["hall_main"]["missed"] == 12
 
 
 def test_an_import_of_older_files_does_not_forget_an_event(house: House, tmp_path: Path) -> None:

@@ -85,6 +85,7 @@ def test_a_month_is_billed_by_components_demand_and_power_factor(house: House) -
     assert charges["power_factor"] == -adjusted * Fraction("0.0075")
     assert found["measured_ppm"] == 1_000_000
     assert found["missing"] == []
+    assert not found["is_least"]
     assert found["unconfirmed"] == ["beijing_two_part-2023-09"]
     total = sum(round_cents(one) for one in charges.values())
     assert found["total_micro"] == total * 1_000_000
@@ -118,6 +119,10 @@ def test_a_meter_read_every_hour_has_no_demand_of_a_quarter_of_an_hour(house: Ho
     assert found["demand_w"] is None
     assert found["measured_ppm"] == 500_000
     assert any("readings are rarer than windows" in one for one in found["missing"])
+    assert found["is_least"]
+    assert any("not all of its time has readings" in one for one in found["missing"])
+    told, _ = bill(house, "hall_main", "hall_rare", told="1")
+    assert any(line.startswith("total at least ") for line in told)
 
 
 def test_capacity_may_be_paid_instead(house: House) -> None:
@@ -134,6 +139,7 @@ def test_capacity_may_be_paid_instead(house: House) -> None:
         (("hall_old",), {}, "'beijing_general' is no tariff in full in 2026-07"),
         (("hall_main",), {"month": "2020-07"}, "is no tariff in full in 2020-07"),
         (("hall_main",), {"month": "2026"}, "'2026' is no month"),
+        (("hall_main",), {"month": "2026-12"}, "There is no reading of 2026-12"),
         (("hall_main",), {"capacity": "much"}, "--capacity 'much' is no number"),
         (("hall_main",), {"reactive": "-1"}, "--reactive '-1' is no number"),
     ],

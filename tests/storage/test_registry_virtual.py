@@ -110,3 +110,27 @@ def test_what_settles_a_place_is_not_counted_in_a_virtual_main_too(folder: Path)
     assert "hall_main and again are both mains" in only
     write(folder, "rest,hall_main,+,,,")
     assert read_registry(folder, OWN).virtual
+
+
+def test_a_part_of_what_a_main_counts_is_not_counted_in_a_virtual_main_too(folder: Path) -> None:
+    annex = virtual("annex", role="main")
+    write_registry(registry_of(MAIN_METER, SUB_METER, virtual("rest"), annex), folder)
+    write(folder, "rest,hall_light,+,,,", "annex,rest,+,1/2,,")
+    (only,) = mistakes(folder)
+    assert "the main hall_main counts hall_light already, so annex would count it twice" in only
+    assert "a virtual main of hall_main less hall_light" in only
+
+
+def test_a_virtual_main_that_only_takes_away_is_refused(folder: Path) -> None:
+    write_registry(registry_of(MAIN_METER, virtual("less", role="main")), folder)
+    write(folder, "less,hall_main,-,,,")
+    (only,) = mistakes(folder)
+    assert "the main less only takes away" in only
+
+
+def test_what_is_sold_is_no_part_of_a_virtual_main(folder: Path) -> None:
+    sold = replace(SUB_METER, meter="sold", role="export", channel="sold", item="")
+    write_registry(registry_of(MAIN_METER, sold, virtual("again", role="main")), folder)
+    write(folder, "again,sold,+,,,")
+    (only,) = mistakes(folder)
+    assert "sold counts what is sold, which nobody used" in only

@@ -66,7 +66,12 @@ def reconcile_in_full(bill: Bill, metered: Figure, expected: MonthBill) -> Recon
     price = bill.cost - billed.total if bill.price is None else _price(bill, tariff, billed)
     effects.append(Effect(PRICE, round(price)))
     rest = difference - sum(effect.cost for effect in effects)
-    notes = (*_compared(bill, expected.use), *year_said(expected), *computed.missing)
+    notes = (
+        *_compared(bill, expected.use),
+        *year_said(expected),
+        *computed.missing,
+        *computed.least,
+    )
     return Reconciliation(bill, metered, difference, (*effects, Effect(REST, rest)), notes)
 
 

@@ -6,6 +6,7 @@ A cost of a meter, a building, a sub-item, a use or a day has no part of what is
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from analytics.ledger.month_bill import versions_in
 from analytics.statements.figures import Figure
 from analytics.statements.own import Asked
 from energy.meter import Meter
@@ -56,11 +57,7 @@ class EnergyAlone:
     def said(self, mains: Iterable[Meter], stretch: Stretch) -> Text | None:
         """Return that sentence for some meters on some days; None if nothing is asked so."""
         asked = [
-            name
-            for meter in mains
-            for tariff in self.reference.full_tariffs.get(meter.tariff, ())
-            if tariff.valid_from < stretch.until and tariff.valid_to >= stretch.until
-            for name in monthly_of(tariff)
+            name for meter in mains for name in asked_within(meter.tariff, stretch, self.reference)
         ]
         return WITHOUT + listed(asked) + _ELSEWHERE if asked else None
 
@@ -74,6 +71,12 @@ def monthly_of(tariff: Tariff) -> list[str]:
         MINIMUM: tariff.minimum,
     }
     return [name for name, part in parts.items() if part]
+
+
+def asked_within(tariff: str, stretch: Stretch, reference: Reference) -> list[str]:
+    """Return the names of what the versions of a tariff on some days ask by the month."""
+    versions = versions_in(tariff, stretch, reference)
+    return list(dict.fromkeys(name for one in versions for name in monthly_of(one.tariff)))
 
 
 def listed(names: Iterable[str]) -> Text:

@@ -9,7 +9,6 @@ Source: docs/methods.md, "Cost of a month".
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import NamedTuple
 
 from analytics.ledger.month_bill import MonthBill, month_bill, tariff_of
@@ -19,8 +18,8 @@ from analytics.statements.cost.energy_alone import (
     ROUNDING,
     WITHOUT,
     EnergyAlone,
+    asked_within,
     listed,
-    monthly_of,
 )
 from analytics.statements.cost.used_before import Told, bills_of
 from analytics.statements.cost.year_said import year_said
@@ -92,11 +91,12 @@ class FullCosts:
         notes: list[Text] = []
         for supply in self._supplies(mains, stretch):
             tariff = self._tariff(supply.meters, stretch)
-            if tariff is None or not monthly_of(tariff):
+            monthly = asked_within(supply.meters[0].tariff, stretch, self.reference)
+            if tariff is None or not monthly:
                 continue
             lacking = self._lacking(supply.meters, stretch, asked)
             if lacking is not None:
-                notes.append(WITHOUT + listed(monthly_of(tariff)) + lacking)
+                notes.append(WITHOUT + listed(monthly) + lacking)
                 continue
             bill = self._bill(supply, stretch)
             charges += self._charges(bill, supply.meters, stretch, asked)
@@ -224,7 +224,8 @@ def _made_of(energy: int, charges: Sequence[MonthCharge]) -> Text:
 
 
 def _yuan(micro: int) -> str:
-    return f"{float(Fraction(micro, MICRO_YUAN)):,.2f}"
+    # No sum is -0.00.
+    return f"{round(micro / MICRO_YUAN, 2) or 0.0:,.2f}"
 
 
 def _notes(found: MonthBill) -> Iterator[Text]:
@@ -232,10 +233,4 @@ def _notes(found: MonthBill) -> Iterator[Text]:
     for lacking in found.bill.missing:
         yield WITHOUT + lacking
     yield from year_said(found)
-    demand = found.demand
-    if demand is not None and demand.measured < demand.windows:
-        yield Text(
-            f"需量时段实测 {demand.measured:,} / {demand.windows:,}：容（需）量电费只是下限",
-            f"Of {demand.windows:,} windows of demand {demand.measured:,} were measured: its "
-            "charge is the least it can be",
-        )
+    yield from found.bill.least

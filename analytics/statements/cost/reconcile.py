@@ -50,7 +50,7 @@ class Reconciliation:
         bill: The bill.
         metered: What the own meters say of its days.
         difference: Cost of the bill less that of the ledger [1e-6 yuan]; None if the cost of the
-            meters is not known.
+            meters is not known, or is without a part of their amount.
         effects: What makes it; they add up to it exactly.
         notes: What was compared besides, where the tariff is in full, or why it was not, and what
             a reader has to know.
@@ -83,6 +83,9 @@ def reconcile(
     ledger = metered if booked is None else booked
     if metered.cost is None or ledger.cost is None:
         return Reconciliation(bill, metered, None, ())
+    unpriced = sorted({*metered.unpriced, *ledger.unpriced})
+    if unpriced:
+        return Reconciliation(bill, metered, None, (), (_without_price(unpriced),))
     difference = bill.cost - ledger.cost
     effects = [Effect(charge.item, charge.billed - charge.computed) for charge in charges]
     if booked is not None:
@@ -93,6 +96,15 @@ def reconcile(
     )
     rest = difference - sum(effect.cost for effect in effects)
     return Reconciliation(bill, metered, difference, (*effects, Effect(REST, rest)))
+
+
+def _without_price(meters: Sequence[str]) -> Text:
+    zh, en = "、".join(meters), ", ".join(meters)
+    return Text(
+        f"{zh} 全部或部分用量没有价格：费用无法比较。请在 meters.csv 中写明 tariff，或补全其价格。",
+        f"{en} {'has' if len(meters) == 1 else 'have'} no price for all or a part of the amount: "
+        "costs cannot be compared. Write the tariff in meters.csv, or complete its prices.",
+    )
 
 
 def _by_amount(billed: tuple[int | None, int], metered: tuple[int | None, int]) -> list[Effect]:

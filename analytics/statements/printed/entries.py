@@ -243,7 +243,7 @@ def month_of(first: str, until: str) -> str:
 
 def _shares(line: Mapping[str, Any]) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
     gone = line["unresolved_s"] + line["missing_s"]
-    due = line["measured_s"] + line["estimated_s"] + gone
+    due = line["measured_s"] + line["estimated_s"] + gone + line.get("billed_s", 0)
     if not due:
         return None, None, None
     measured, estimated, missing = (

@@ -8,8 +8,10 @@ from typing import Any
 
 from analytics.statements.intensities import INTENSITIES, Intensity
 from analytics.statements.printed.entries import MEASURE_LABELS, Sheet, decimal
+from energy.kinds import KINDS
 from energy.sizes import WATER_PERSONS
 from energy.text import Text
+from energy.uses import LABELS
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class PrintedRatio:
         value: The number; None where one of its two numbers is not known, or it divides by zero.
         not_covered: Institutions left out.
         reason: Why there is no number, and what to do; "" where there is one.
+        known_part: Of what the number is, where it is not of all; "" where it is.
     """
 
     name: str
@@ -31,6 +34,12 @@ class PrintedRatio:
     value: Decimal | None
     not_covered: tuple[str, ...]
     reason: str
+    known_part: str = ""
+
+    @property
+    def remark(self) -> str:
+        """What stands beside the number, or in its place."""
+        return self.reason or self.known_part
 
 
 def ratios_of_sheet(sheet: Sheet, language: str) -> list[PrintedRatio]:
@@ -40,7 +49,7 @@ def ratios_of_sheet(sheet: Sheet, language: str) -> list[PrintedRatio]:
         said = sheet["intensities"].get(one.name)
         if said is None:
             continue
-        value, reason = None, _why_no_ratio(one, said)
+        value, reason = None, _why_no_ratio(one, said, sheet)
         if reason is None:
             top = Fraction(said["numerator"], one.per_shown)
             value = decimal(top / Fraction(said["denominator"]))
@@ -52,6 +61,7 @@ def ratios_of_sheet(sheet: Sheet, language: str) -> list[PrintedRatio]:
                 value=value,
                 not_covered=tuple(said["not_covered"]),
                 reason=reason.get(language) if reason else "",
+                known_part="" if reason else _known_part(said).get(language),
             )
         )
     return found
@@ -63,11 +73,55 @@ def _unit(one: Intensity, language: str) -> str:
     return f"{top}/{Text('人', 'person').get(language)}" if bottom == "p" else one.unit
 
 
-def _why_no_ratio(one: Intensity, said: Mapping[str, Any]) -> Text | None:
+def _known_part(said: Mapping[str, Any]) -> Text:
+    """Return of what an intensity is that is known only in part; empty where it is of all."""
+    parts = [
+        Text(f"{named.zh} {share}", f"{named.en} {share}")
+        for subject, known in said.get("partly", {}).items()
+        for named, share in ((_subject(subject), _percent(Fraction(known))),)
+    ]
+    zh, en = "、".join(part.zh for part in parts), ", ".join(part.en for part in parts)
+    if not parts:
+        return Text("", "")
+    return Text(
+        f"仅为已知部分（已知时间：{zh}），汇总时不计入",
+        f"of the known part (time that is known: {en}), in no sum of institutions",
+    )
+
+
+def _subject(subject: str) -> Text:
+    kind, _, use = subject.partition("/")
+    named = Text(KINDS[kind].zh, KINDS[kind].en)
+    return named if not use else named + Text("·", " ") + LABELS[use]
+
+
+def _percent(share: Fraction) -> str:
+    """Return a share below 1 with one decimal, cut off: it never reads as all."""
+    tenths = int(share * 1000)
+    return f"{tenths // 10}.{tenths % 10} %"
+
+
+def _why_no_ratio(one: Intensity, said: Mapping[str, Any], sheet: Sheet) -> Text | None:
     """Return why an intensity of a sheet has no number, and what to do; None where it has one."""
+    if "members" in sheet:
+        return _why_of_nobody(one, said, sheet)
+    return _why_not(one, said)
+
+
+def _why_of_nobody(one: Intensity, said: Mapping[str, Any], sheet: Sheet) -> Text | None:
+    """Return why nobody is in an intensity of several institutions; None where somebody is."""
+    if said["denominator"] is not None:
+        return None
+    own = [sheet["members"][name]["intensities"][one.name] for name in said["not_covered"]]
+    if len(own) > 1:
+        return Text("没有机构两项数字齐全", "no institution has both numbers in full")
+    return _why_not(one, own[0]) or Text(
+        "该机构的用能量只知道一部分", "the amount of the institution is known only in part"
+    )
+
+
+def _why_not(one: Intensity, said: Mapping[str, Any]) -> Text | None:
     label = MEASURE_LABELS[one.measure]
-    if len(said["not_covered"]) > 1 and said["denominator"] is None:
-        return Text("没有机构两项数字齐全", "no institution has both numbers")
     if said["denominator"] is None and one.measure == WATER_PERSONS:
         return label + Text(
             "未知：请把教职工（staff）与学生，或职工、床位与门诊量写入登记表的 sizes.csv",

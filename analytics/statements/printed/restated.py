@@ -29,6 +29,7 @@ _FIELDS: dict[str, tuple[Text, int, Text]] = {
     "estimated_s": (Text("估算时长", "estimated"), _HOUR_S, _HOURS),
     "unresolved_s": (Text("无法判定时长", "unresolved"), _HOUR_S, _HOURS),
     "missing_s": (Text("缺失时长", "missing"), _HOUR_S, _HOURS),
+    "billed_s": (Text("有账单的时长", "billed"), _HOUR_S, _HOURS),
     "overdue_s": (Text("检定过期时长", "verification overdue"), _HOUR_S, _HOURS),
 }
 """Field of a line to its label, what is divided by, and the unit then."""
@@ -36,6 +37,7 @@ _WORDS = {
     "basis": Text("依据", "basis"),
     "is_blank": Text("不填", "left blank"),
     "notes": Text("说明", "notes"),
+    "unpriced": Text("没有价格的计量点", "meters without a price"),
     "sources": Text("来源", "sources"),
     "beside": Text("其他依据", "other sources"),
     "coal_rows": Text("折标系数来源", "rows of coal coefficients"),

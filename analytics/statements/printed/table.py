@@ -7,13 +7,14 @@ from typing import Any
 import pandas as pd
 
 from analytics.statements.cost.energy_alone import WITHOUT
+from analytics.statements.printed.billed import billed_seconds
 from analytics.statements.printed.booked import table_rows
 from analytics.statements.printed.entries import Sheet, lines_of_sheet
 from energy.kinds import KINDS
 
 _WHOLE = (
     "amount", "estimated", "cost", "coal_g", "co2_location_g", "co2_market_g",
-    "measured_s", "estimated_s", "unresolved_s", "missing_s", "overdue_s", "charges",
+    "measured_s", "estimated_s", "unresolved_s", "missing_s", "billed_s", "overdue_s", "charges",
 )  # fmt: skip
 
 
@@ -25,9 +26,10 @@ def table_of(sheet: Sheet) -> pd.DataFrame:
     Returns:
         institution, period, line, kind, use, from, until, basis; amount and estimated [unit], cost
         [1e-6 yuan], coal_g, co2_location_g, co2_market_g [g], measured_s, estimated_s,
-        unresolved_s, missing_s, overdue_s [s], all Int64 with NA for what is missing;
-        is_blank; unit; charges: of the cost, what a tariff asks by the month [1e-6 yuan];
-        cost_without: what the cost is without, in both languages, empty where that is nothing.
+        unresolved_s, missing_s, billed_s, overdue_s [s], all Int64 with NA for what is missing;
+        is_blank; unit; unpriced, the meters without which the cost is, joined by ";"; charges: of
+        the cost, what a tariff asks by the month [1e-6 yuan]; cost_without: what the cost is
+        without, in both languages, empty where that is nothing.
     """
     if "members" in sheet:
         return pd.concat([table_of(one) for one in sheet["members"].values()], ignore_index=True)
@@ -79,8 +81,10 @@ def _row(sheet: Sheet, key: str) -> dict[str, Any]:
         "co2_location_g": grams.get("location"),
         "co2_market_g": grams.get("market"),
         **{name: line[name] for name in seconds},
+        "billed_s": billed_seconds(line),
         "overdue_s": line.get("overdue_s", 0),
         "is_blank": line["is_blank"],
+        "unpriced": ";".join(line.get("unpriced", ())),
         "charges": sum(one["micro"] for one in charges) if charges else None,
         "cost_without": " | ".join(_without(line)),
     }

@@ -202,8 +202,8 @@ class _Ledger:
                 formula = f'=IF(N({size})=0,"{missing}",({self.numerator(one.numerator)})/{size})'
                 value = missing if ratio.value is None else float(ratio.value)
                 page.write_formula(row, AMOUNT, formula, cells.number[4], value)
-            if ratio.reason:
-                page.write_string(row, COST + 5, ratio.reason, cells.wrap)
+            if ratio.remark:
+                page.write_string(row, COST + 5, ratio.remark, cells.wrap)
             row += 1
 
     def numerator(self, made: Numerator) -> str:

@@ -55,9 +55,11 @@ class Side:
 
     @property
     def cost(self) -> int | None:
-        """1e-6 yuan, as the statement has it; None if no price is known."""
+        """1e-6 yuan, as the statement has it; None if no price is known, or not of all of it."""
         if self.signed is not None:
-            return self.signed.cost
+            return None if self.signed.unpriced else self.signed.cost
+        if any(part.unpriced for part in self.parts.values()):
+            return None
         costs = [part.cost for part in self.parts.values() if part.cost is not None]
         return sum(costs) if costs else None
 
