@@ -48,7 +48,9 @@ def bill_of(tariff: Tariff, use: MonthUse) -> ComputedBill:
     exact = sum((line.micro for line in lines), Fraction(0))
     asked = sum((charge.asked for charge in charges), Fraction(0))
     total = int(rounded(asked, tariff.rounding.decimals))
-    missing, least = tuple(_missing(tariff, use)), tuple(_least(tariff, use))
+    has_terms = any(version.demand or version.tiers for version, _ in use.versions(tariff))
+    unused = use.unused if has_terms else ()
+    missing, least = (*unused, *_missing(tariff, use)), tuple(_least(tariff, use))
     return ComputedBill(tuple(lines), charges, total, exact - total, missing, least)
 
 

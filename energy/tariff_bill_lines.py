@@ -81,6 +81,7 @@ class MonthUse:
         held: Versions of the tariff in force within the month, in order of time; empty for the one
             that it is billed by, on all days.
         days: Of the month; only with held.
+        unused: What is known of the account and cannot be used, and why.
     """
 
     amounts: tuple[tuple[TariffRow, int], ...]
@@ -100,6 +101,7 @@ class MonthUse:
     windows: tuple[int, int] | None = None
     held: tuple[Held, ...] = ()
     days: int = 1
+    unused: tuple[Text, ...] = ()
 
     def versions(self, tariff: Tariff) -> tuple[Held, ...]:
         """Return the versions in force, where none is named the one that it is billed by."""

@@ -60,14 +60,15 @@ def shaped_points(
     unknown = [tag for tag in tags if tag not in table.tags]
     if unknown:
         raise ValueError(f"Table {table.name} has no tag {', '.join(unknown)}.")
-    points = pd.DataFrame({"time": frame["time"].to_numpy().astype(np.int64)})
-    if len(points) and not (points["time"].min() >= span.start and points["time"].max() < span.end):
+    times = frame["time"].to_numpy().astype(np.int64)
+    if len(times) and not (times.min() >= span.start and times.max() < span.end):
         raise ValueError(f"A row for {table.name} lies outside the span it is to replace.")
+    columns = {"time": pd.Series(times)}
     for tag in table.tags:
-        points[tag] = _tag_column(table, frame[tag], tag, tags.get(tag))
+        columns[tag] = _tag_column(table, frame[tag], tag, tags.get(tag))
     for field in table.fields:
-        points[field.name] = _field_column(table, frame[field.name], field)
-    points = points.dropna(how="all", subset=list(table.field))
+        columns[field.name] = _field_column(table, frame[field.name], field)
+    points = pd.DataFrame(columns, copy=False).dropna(how="all", subset=list(table.field))
     return _unique(table, points)
 
 
@@ -81,7 +82,8 @@ def typed_points(table: Table, columns: dict[str, Sequence[object]]) -> pd.DataF
     """Return points read from an engine: columns by name to the shape of ReadingStore.points."""
     dtypes = {"time": "int64", **dict.fromkeys(table.tags, "str")}
     dtypes |= {field.name: _DTYPES[field.type] for field in table.fields}
-    return pd.DataFrame({name: _column(columns[name], dtype) for name, dtype in dtypes.items()})
+    made = {name: _column(columns[name], dtype) for name, dtype in dtypes.items()}
+    return pd.DataFrame(made, copy=False)  # the columns are new, and nobody else's
 
 
 def empty_points(table: Table) -> pd.DataFrame:

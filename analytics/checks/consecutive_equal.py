@@ -17,12 +17,13 @@ def _look(checked: Checked) -> list[tuple[Span, int, Text]]:
     if checked.meter.table != REGISTER:
         return []
     amounts = checked.amounts
+    same = amounts.count[1:] == amounts.count[:-1]
+    if np.count_nonzero(same) < _FEWEST - 1:
+        return []
     measured = checked.course.known[amounts.place] == Known.MEASURED
     # Of few steps an interval, equal ones are the rule.
     least = _STEPS * checked.meter.base_per_step / checked.course.base_per_count
-    same = (np.diff(amounts.count) == 0) & (amounts.count[1:] >= float(least))
-    if int(same.sum()) < _FEWEST - 1:
-        return []
+    same &= amounts.count[1:] >= float(least)
     same &= (np.diff(amounts.day) == 0) & (np.diff(amounts.place) == 1)
     same &= measured[1:] & measured[:-1]
     turns = np.diff(np.concatenate([[0], same.astype(np.int8), [0]]))

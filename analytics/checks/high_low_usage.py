@@ -37,7 +37,7 @@ def _look(checked: Checked) -> list[tuple[Span, int, Text]]:
     used = np.full(len(lasts) + _REACH, np.nan)
     used[_REACH + place[whole]] = rows.field("amount")[whole]
     asked = place[whole & (rows.start >= start) & (rows.start < end)]
-    before = np.lib.stride_tricks.sliding_window_view(used, _WINDOW)[asked]
+    before = used[asked[:, None] + np.arange(_WINDOW)]
     enough = np.isfinite(before).sum(axis=1) >= _FEWEST
     asked, before = asked[enough], before[enough]
     odd = _is_odd(checked, used[_REACH + asked], before)
@@ -59,11 +59,12 @@ def _is_odd(checked: Checked, used: np.ndarray, before: np.ndarray) -> np.ndarra
         return np.zeros(0, dtype=bool)
     full = float(checked.meter.base_per_hour_max) * _DAY_HOURS
     least = _SHARE * full
-    most, fewest = np.nanmax(before, axis=1), np.nanmin(before, axis=1)
-    # What rested for the season has no band: heating begins, and that is all that it means.
+    most, fewest = np.fmax.reduce(before, axis=1), np.fmin.reduce(before, axis=1)
     rests = _RESTS * full
-    works = np.nanmedian(before, axis=1) >= rests
-    high = works & (used > _TIMES * most) & (used - most >= least)
+    high = (used > _TIMES * most) & (used - most >= least)
+    if high.any():  # the median, which costs the most, is asked of these few alone
+        # What rested for the season has no band: heating begins, and that is all that it means.
+        high[high] = np.nanmedian(before[high], axis=1) >= rests
     # A day of next to nothing is asked about by zero_consumption, and by the rule of silent meters.
     low = (used >= rests) & (_TIMES * used < fewest) & (fewest - used >= least)
     return np.asarray(high | low)

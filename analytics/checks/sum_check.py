@@ -9,6 +9,7 @@ from analytics.ledger.rows import ROW
 from analytics.rule import Threshold
 from energy.kinds import KINDS
 from energy.life import Register, first_register, register_after
+from energy.meter import NET
 from energy.reading import REGISTER
 from energy.span import HOUR_MS, SECOND_MS, Span
 from energy.text import Text
@@ -59,20 +60,50 @@ def _bounds(
 ) -> _Bounds:
     """Return what is left for days from start to end [ms] by the readings. Shapes (days,)."""
     time, value = counted
-    before, opening = np.searchsorted(time, start, "right") - 1, np.searchsorted(time, start)
-    closing, behind = np.searchsorted(time, end, "right") - 1, np.searchsorted(time, end)
+    before, opening = time.searchsorted(start, "right") - 1, time.searchsorted(start)
+    closing, behind = time.searchsorted(end, "right") - 1, time.searchsorted(end)
     is_plain = (before >= 0) & (behind < len(time))
     before, behind = np.maximum(before, 0), np.minimum(behind, len(time) - 1)
     within = np.minimum(np.maximum(closing, 0), len(time) - 1), np.minimum(opening, len(time) - 1)
     changes = np.array([one.time for one in checked.events], dtype=np.int64)
-    which = np.searchsorted(changes, time[before])
+    which = changes.searchsorted(time[before])
     # A reading at the very instant of an event is still of the register before it.
-    is_plain &= which == np.searchsorted(changes, time[behind])
+    is_plain &= which == changes.searchsorted(time[behind])
     modulus, per_step, per_ms = (each[which] for each in _registers(checked))
+    if checked.meter.counts == NET:
+        return _both_ways(value, (before, opening), (closing, behind), is_plain, per_step)
     is_plain &= per_ms * (time[behind] - time[before]) < modulus * per_step
+    for one in checked.course.restarted:  # what it showed before it began at 0 again is gone
+        is_plain &= (time[behind] <= one) | (time[before] > one)
     most = (value[behind] - value[before]) % modulus * per_step
     least = (value[within[0]] - value[within[1]]) % modulus * per_step
     return _Bounds(np.where(closing >= opening, least, 0.0), most, is_plain)
+
+
+def _both_ways(
+    value: np.ndarray,
+    start: tuple[np.ndarray, np.ndarray],
+    end: tuple[np.ndarray, np.ndarray],
+    is_plain: np.ndarray,
+    per_step: np.ndarray,
+) -> _Bounds:
+    """Return the bounds of a net register: at an edge it was between the readings beside it.
+
+    Args:
+        value: What it showed [steps].
+        start: Places of the readings before and behind the start of each day.
+        end: The same of its end.
+        is_plain: As in _Bounds.
+        per_step: Base units a step.
+    """
+    last = len(value) - 1
+    began, ended = (
+        (value[np.clip(one, 0, last)], value[np.clip(other, 0, last)])
+        for one, other in (start, end)
+    )
+    least = np.minimum(*ended) - np.maximum(*began)
+    most = np.maximum(*ended) - np.minimum(*began)
+    return _Bounds(least * per_step, most * per_step, is_plain)
 
 
 def _counted(checked: Checked) -> tuple[np.ndarray, np.ndarray]:
@@ -80,8 +111,8 @@ def _counted(checked: Checked) -> tuple[np.ndarray, np.ndarray]:
     series, time = checked.series, checked.course.time
     if not len(series.time):
         return series.time, series.value
-    place = np.minimum(np.searchsorted(series.time, time), len(series.time) - 1)
-    place = np.unique(place[series.time[place] == time])
+    place = np.minimum(series.time.searchsorted(time), len(series.time) - 1)
+    place = place[series.time[place] == time]  # of increasing times, so increasing itself
     return series.time[place], series.value[place]
 
 
@@ -90,7 +121,7 @@ def _registers(checked: Checked) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     registers: list[Register] = [first_register(checked.meter)]
     for event in checked.events:
         registers.append(register_after(registers[-1], event, checked.meter))
-    there = [one.at(checked.meter) for one in registers]
+    there = [one.at(checked.meter) for one in registers] if checked.events else [checked.meter]
     return (
         np.array([one.modulus for one in registers], dtype=np.int64),
         np.array([float(one.base_per_step) for one in there]),

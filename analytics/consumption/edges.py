@@ -9,7 +9,8 @@ from analytics.consumption.course import Course, Known
 from analytics.consumption.exact import floor_between, floor_times
 
 _MEASURED = int(Known.MEASURED)
-_OTHERS = (int(Known.ESTIMATED), int(Known.UNRESOLVED), int(Known.NOTHING))
+_ESTIMATED = int(Known.ESTIMATED)
+_OTHERS = (_ESTIMATED, int(Known.UNRESOLVED), int(Known.NOTHING))
 """As plain integers: beside an array each member of an enumeration costs microseconds."""
 
 
@@ -58,15 +59,16 @@ def cells_between(course: Course, edges: np.ndarray, *, base_per_step: Fraction)
     if len(course.time) < 2 or len(edges) < 2:  # noqa: PLR2004  nothing lies between
         nothing = np.zeros(max(0, len(edges) - 1), dtype=np.int64)
         return Cells(nothing, nothing, nothing, nothing, nothing)
-    inside = np.clip(edges, course.time[0], course.time[-1])
-    at = np.searchsorted(course.time, inside, side="right") - 1
+    inside = _clipped(edges, course.time)
+    at = course.time.searchsorted(inside, side="right")
+    at -= 1
     np.minimum(at, len(course.time) - 2, out=at)
-    start, begins = course.count.take(at), course.time.take(at)
+    start, begins = course.count[at], course.time[at]
     whole = floor_between(
         start=start,
-        advance=course.count[1:].take(at) - start,
+        advance=course.count[1:][at] - start,
         passed=inside - begins,
-        length=course.time[1:].take(at) - begins,
+        length=course.time[1:][at] - begins,
         factor=base_per_step,
     )
     covered = inside[1:] - inside[:-1]
@@ -76,17 +78,27 @@ def cells_between(course: Course, edges: np.ndarray, *, base_per_step: Fraction)
     if not len(odd):
         return Cells(amount, nothing, covered, nothing, nothing)
     known = course.known[odd]
-    estimated, unresolved, unseen = (
-        _Intervals(course, odd[known == sort], inside) for sort in _OTHERS
-    )
-    estimated_ms, unresolved_ms = estimated.time(), unresolved.time()
-    return Cells(
-        amount,
-        estimated.amount(whole, base_per_step),
-        covered - estimated_ms - unresolved_ms - unseen.time(),
-        estimated_ms,
-        unresolved_ms,
-    )
+    times, amount_estimated = [], nothing
+    for sort in _OTHERS:
+        place = odd[known == sort]
+        if not len(place):
+            times.append(nothing)
+            continue
+        those = _Intervals(course, place, inside)
+        times.append(those.time())
+        covered -= times[-1]
+        if sort == _ESTIMATED:
+            amount_estimated = those.amount(whole, base_per_step)
+    estimated_ms, unresolved_ms, _ = times
+    return Cells(amount, amount_estimated, covered, estimated_ms, unresolved_ms)
+
+
+def _clipped(edges: np.ndarray, time: np.ndarray) -> np.ndarray:
+    """Return edges with those before the first and behind the last time at these."""
+    inside: np.ndarray = edges.copy()
+    inside[: edges.searchsorted(time[0])] = time[0]
+    inside[edges.searchsorted(time[-1]) :] = time[-1]
+    return inside
 
 
 class _Intervals:
@@ -104,6 +116,7 @@ class _Intervals:
         self.place = place
         if not len(place):
             return
+        self.ends = course.time[place + 1]
         first = np.searchsorted(inside, course.time[place])
         self.first = int(first[0])
         # Of each edge from the first of them on: the number of the one that began last before it.
@@ -121,7 +134,7 @@ class _Intervals:
         return self._risen(low, floor_times(count[self.place + 1], base_per_step), whole)
 
     def _risen(self, low: np.ndarray, high: np.ndarray, at_edge: np.ndarray) -> np.ndarray:
-        """Return how far a quantity that never falls rises within the intervals, cell by cell.
+        """Return how far a quantity rises, or falls, within the intervals, cell by cell.
 
         Args:
             low: The quantity at the start of each.
@@ -130,7 +143,8 @@ class _Intervals:
         """
         up_to = np.zeros(len(at_edge), dtype=np.int64)
         if len(self.place):
-            # Past the end of an interval the quantity rises on, but not within the interval.
-            within = np.minimum(at_edge[self.first :], high.take(self.latest))
+            # Past the end of an interval the quantity goes on, but not within the interval.
+            is_past = self.inside[self.first :] >= self.ends.take(self.latest)
+            within = np.where(is_past, high.take(self.latest), at_edge[self.first :])
             up_to[self.first :] = within + (np.cumsum(high - low) - high).take(self.latest)
         return up_to[1:] - up_to[:-1]

@@ -73,14 +73,14 @@ def rollup(
     return Ledger(
         list(hours),
         fresh,
-        _from(month_start, _lasting(month, _ends(month, days.month_start, days), horizon)),
-        _from(year_start, _lasting(year, _ends(year, days.year_start, days), horizon)),
+        _from(month_start, _lasting(month, _ends(month, days.month_bounds), horizon)),
+        _from(year_start, _lasting(year, _ends(year, days.year_bounds), horizon)),
     )
 
 
 def _days(hours: Rows, days: Days, horizon: int) -> Rows:
     day = summed_by(hours, days.start[days.of(hours.start)])
-    return _lasting(day, _ends(day, days.start, days), horizon)
+    return _lasting(day, _ends(day, days.start), horizon)
 
 
 def _from(start: int, rows: Rows) -> Patch:
@@ -94,10 +94,9 @@ def _end_of(rows: Rows) -> int:
     return int(rows.start[-1]) + int(rows.field("period_s")[-1]) * SECOND_MS
 
 
-def _ends(rows: Rows, starts: np.ndarray, days: Days) -> np.ndarray:
+def _ends(rows: Rows, bounds: np.ndarray) -> np.ndarray:
     """Return the end of each period: the start of the next one."""
-    bounds = np.append(np.unique(starts), days.start[-1])
-    return np.asarray(bounds[np.searchsorted(bounds, rows.start, side="right")])
+    return np.asarray(bounds[bounds.searchsorted(rows.start, side="right")])
 
 
 def _lasting(rows: Rows, ends: np.ndarray, horizon: int) -> Rows:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analytics.ledger.remembered import remembered
 from analytics.ledger.wall import Wall
 from energy.calendars import Calendar
 from energy.price_book import DayPrices, PriceBook
@@ -35,6 +36,7 @@ class Pricing:
         return len(self.row) == len(self.first)
 
 
+@remembered
 def pricing_of(book: PriceBook, wall: Wall, calendar: Calendar = WEEK) -> Pricing:
     """Return which rows price the cells of a wall clock.
 

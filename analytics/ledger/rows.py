@@ -83,6 +83,13 @@ def patched(there: Rows, patches: Sequence[Patch]) -> Rows:
         parts += [there.within(Span(begin, patch.span.start)), patch.rows]
         begin = patch.span.end
     parts.append(there.within(Span(begin, LATEST_MS)))
+    return _one_after_another(parts)
+
+
+def _one_after_another(parts: Sequence[Rows]) -> Rows:
+    parts = [part for part in parts if len(part)]
+    if len(parts) < 2:  # noqa: PLR2004  nothing to join
+        return parts[0] if parts else no_rows()
     return Rows(
         np.concatenate([part.start for part in parts]),
         np.concatenate([part.numbers for part in parts], axis=1),
@@ -183,13 +190,17 @@ class KnownDays:
         self._store = store
         self._table = table
         self._key = list(key)
-        self._from: int | None = None
-        self._rows: dict[tuple[str, ...], Rows] = {}
+        self._from = LATEST_MS
+        self._stretches: list[dict[tuple[str, ...], Rows]] = []
 
     def since(self, names: Sequence[str], start: int) -> Rows:
         """Return the days of one of them from a time [ms] on."""
-        if self._from is None or start < self._from:
-            points = self._store.points(self._table, where=(), span=Span(start, LATEST_MS))
-            self._rows = rows_by(points, self._key)
+        if start < self._from:
+            # Some ask further back than others: only what was not read before is read then.
+            missing = Span(start, self._from)
+            points = self._store.points(self._table, where=(), span=missing)
+            self._stretches.insert(0, rows_by(points, self._key))
             self._from = start
-        return self._rows.get(tuple(names), no_rows()).since(start)
+        name = tuple(names)
+        found = [there[name] for there in self._stretches if name in there]
+        return _one_after_another(found).since(start)

@@ -1,8 +1,9 @@
 """Hour cells on a wall clock: cut at UTC hours and at local midnights, so that days nest."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -13,7 +14,7 @@ from storage.admission import EARLIEST_MS, LATEST_MS
 
 _MINUTE_MS = 60_000
 _DAY_MS = 24 * HOUR_MS
-_EPOCH = date(1970, 1, 1)
+_FIRST_YEAR = 2000
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,16 @@ class Days:
     year_start: np.ndarray
     month: np.ndarray
 
+    @cached_property
+    def month_bounds(self) -> np.ndarray:
+        """Start of each month [ms], and the end of the last. Shape (months + 1,), int64."""
+        return np.append(np.unique(self.month_start), self.start[-1])
+
+    @cached_property
+    def year_bounds(self) -> np.ndarray:
+        """Start of each year [ms], and the end of the last. Shape (years + 1,), int64."""
+        return np.append(np.unique(self.year_start), self.start[-1])
+
     def of(self, times: np.ndarray) -> np.ndarray:
         """Return the number of the day that each time [ms] lies in."""
         if len(times) > len(self.start) and (times[1:] >= times[:-1]).all():
@@ -50,8 +61,23 @@ class Days:
 
 def days_around(timezone: str, start: int, end: int) -> Days:
     """Return the whole local years that touch a time from ``start`` to ``end`` [ms]."""
+    return _days(timezone, _year_of(start, timezone), _year_of(max(start, end), timezone))
+
+
+def _year_of(time: int, timezone: str) -> int:
+    """Return the local year of a time [ms]."""
+    years = _new_years(timezone)
+    place = bisect_right(years, time)
+    if 0 < place < len(years):
+        return _FIRST_YEAR + place - 1
+    return local_date(time, ZoneInfo(timezone)).year
+
+
+@lru_cache(maxsize=32)
+def _new_years(timezone: str) -> list[int]:
+    """Return when the years from _FIRST_YEAR on begin [ms]; asked for thousands of meters."""
     zone = ZoneInfo(timezone)
-    return _days(timezone, local_date(start, zone).year, local_date(max(start, end), zone).year)
+    return [midnight(date(year, 1, 1), zone) for year in range(_FIRST_YEAR, _FIRST_YEAR + 100)]
 
 
 @lru_cache(maxsize=32)
@@ -131,15 +157,29 @@ class Wall:
         """Start of each cell [ms]."""
         return self.edges[:-1]
 
+    @cached_property
+    def opening(self) -> np.ndarray:
+        """Number of the first cell of the local day of each cell. Shape (n,), int64."""
+        return np.asarray(np.searchsorted(self.day, self.day))
 
-@lru_cache(maxsize=16)
+    @cached_property
+    def opens(self) -> np.ndarray:
+        """Whether each cell is the first of its local day. Shape (n,), bool."""
+        return np.asarray(np.diff(self.day, prepend=-1) != 0)
+
+
 def wall_of(timezone: str, start: int, end: int) -> Wall:
     """Return the hour cells from a local midnight or UTC hour until ``end`` [ms].
 
     The last cell is whole: it ends at or after ``end``.
     """
-    days = days_around(timezone, start, end)
-    last = -(-end // HOUR_MS) * HOUR_MS
+    # Meters are read within seconds of each other, and their hours are the same.
+    return _wall(timezone, start, -(-end // HOUR_MS) * HOUR_MS)
+
+
+@lru_cache(maxsize=16)
+def _wall(timezone: str, start: int, last: int) -> Wall:
+    days = days_around(timezone, start, last)
     edges = np.arange(start // HOUR_MS * HOUR_MS, last + 1, HOUR_MS, dtype=np.int64)
     inside = days.start[(days.start >= start) & (days.start < last)]
     edges = np.union1d(edges[edges > start], np.append(inside, start))

@@ -11,6 +11,7 @@ import numpy as np
 
 from analytics.consumption.exact import floor_times
 from analytics.ledger.pricing import Pricing, prices_of
+from analytics.ledger.remembered import remembered
 from analytics.ledger.wall import Wall
 from energy.factors import Factor, factor_at
 from energy.kinds import KINDS
@@ -26,15 +27,16 @@ Worth = tuple[np.ndarray, np.ndarray]
 def since_midnight(quantity: np.ndarray, wall: Wall) -> np.ndarray:
     """Return the sum of each cell and those before it on its local day."""
     total = np.cumsum(quantity)
-    first = np.searchsorted(wall.day, wall.day)
+    first = wall.opening
     return np.asarray(total - (total[first] - quantity[first]))
 
 
 def each_of(cumulative: np.ndarray, wall: Wall) -> np.ndarray:
     """Return what each cell adds to a quantity that is cumulative since local midnight."""
-    before = np.append(0, cumulative[:-1])
-    opens = np.diff(wall.day, prepend=-1) != 0
-    return np.asarray(cumulative - np.where(opens, 0, before))
+    before = np.zeros_like(cumulative)
+    before[1:] = cumulative[:-1]
+    before[wall.opens] = 0
+    return np.asarray(cumulative - before)
 
 
 def cost_of(amount: np.ndarray, pricing: Pricing, *, kind: str, wall: Wall) -> Worth:
@@ -71,17 +73,27 @@ def weight_of(
     if not len(amount):
         return weight, known
     total = since_midnight(amount, wall)
-    first, last = (wall.days.date_of(day) for day in (wall.day[0], wall.day[-1]))
-    for begin, end in _constant_stretches(rows, kind, first, last):
-        factor = factor_at(rows, kind=kind, region=region, day=begin)
-        if factor is None:
-            continue
-        number = wall.day + wall.days.first.toordinal()
-        mine = (number >= begin.toordinal()) & (number < end.toordinal())
-        per_unit = factor.per_display * Fraction(MILLIONTHS, KINDS[kind].base_per_display)
+    for mine, per_unit in _per_unit(rows, kind, region, wall):
         weight[mine] = floor_times(total[mine], per_unit)
         known |= mine
     return each_of(weight, wall), known
+
+
+@remembered
+def _per_unit(
+    rows: Sequence[Factor], kind: str, region: str, wall: Wall
+) -> list[tuple[np.ndarray, Fraction]]:
+    """Return which cells weigh how much a base unit [mg], where that is known. Shapes (cells,)."""
+    found = []
+    first, last = (wall.days.date_of(day) for day in (wall.day[0], wall.day[-1]))
+    number = wall.day + wall.days.first.toordinal()
+    for begin, end in _constant_stretches(rows, kind, first, last):
+        factor = factor_at(rows, kind=kind, region=region, day=begin)
+        if factor is not None:
+            mine = (number >= begin.toordinal()) & (number < end.toordinal())
+            per_display = Fraction(MILLIONTHS, KINDS[kind].base_per_display)
+            found.append((mine, factor.per_display * per_display))
+    return found
 
 
 def emits_nothing(amount: np.ndarray) -> Worth:

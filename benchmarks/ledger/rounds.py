@@ -4,8 +4,9 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
-from benchmarks.ledger.house import House
+from benchmarks.ledger.house import DAY_MS, House
 from energy.span import HOUR_MS
 
 
@@ -16,24 +17,49 @@ def cpu_seconds(work: Callable[[], object]) -> float:
     return time.process_time() - began
 
 
-def new_hours(*, meters: int, days: int, hours: int) -> tuple[list[float], list[float]]:
-    """Return what new hours took after a first round over everything [CPU s].
+JUDGING = 2
+"""In so many hours from midnight on all checks judge the day before: the first has the readings
+that end it, and those of the second may still say that one of the first was wrong."""
 
-    Returns:
-        Until all amounts stand in the tables; and what the rules took after that.
+
+class NewHour(NamedTuple):
+    """What one new hour took [CPU s].
+
+    Attributes:
+        amounts: Until all amounts, checks and balances stand in the tables.
+        rules: What the rules took after that.
+        is_judging: Whether it is one of those in which the day before is judged.
     """
+
+    amounts: float
+    rules: float
+    is_judging: bool
+
+
+def new_hours(*, meters: int, days: int, mornings: int) -> list[NewHour]:
+    """Return what new hours took after a first round over everything.
+
+    Args:
+        meters: How many there are.
+        days: How many days are there before, until a local midnight.
+        mornings: After midnight of so many days as many hours are taken of either sort; the rest
+            of the day arrives at once.
+    """
+    found = []
     with tempfile.TemporaryDirectory() as folder:
         house = House(Path(folder), meters=meters, days=days)
         house.round()
-        amounts, rules = [], []
-        for _ in range(hours):
-            house.arrive(HOUR_MS)
-            began = time.process_time()
+        for _ in range(mornings):
+            for hour in range(2 * JUDGING):
+                house.arrive(HOUR_MS)
+                began = time.process_time()
+                house.round()
+                rules = time.process_time() - house.ledger_done
+                found.append(NewHour(house.ledger_done - began, rules, hour < JUDGING))
+            house.arrive(DAY_MS - 2 * JUDGING * HOUR_MS)
             house.round()
-            amounts.append(house.ledger_done - began)
-            rules.append(time.process_time() - house.ledger_done)
         house.close()
-    return amounts, rules
+    return found
 
 
 def first_round(*, meters: int, days: int) -> float:

@@ -92,7 +92,7 @@ class Checker:
         metered = self._own(bill, [Stretch(bill.first, bill.until)])
         expected = None
         if metered.amount is not None and bill.amount is not None:
-            expected = self._expected(bill, behind)
+            expected = self._expected(bill, behind, metered)
         if isinstance(expected, MonthBill):
             found = reconcile_in_full(bill, metered, expected)
             found = held_against(found, self._booked(bill, period)) if period else found
@@ -159,7 +159,7 @@ class Checker:
         found = replace(found, bill=bill, preface=(summed(names, total, days),))
         return self._with_notes(found, self._unless_unnamed(bill, TOGETHER))
 
-    def _expected(self, bill: Bill, behind: Behind) -> MonthBill | Text | None:
+    def _expected(self, bill: Bill, behind: Behind, metered: Figure) -> MonthBill | Text | None:
         """Return what a tariff in full asks for the days of a bill, or why nobody can say it.
 
         None where there is none and the bill names nothing that needs it.
@@ -173,7 +173,7 @@ class Checker:
             reason = CHANGED
         else:
             try:
-                return self._month_bill(bill, behind)
+                return self._month_bill(bill, behind, metered)
             except ConfigError as error:
                 reason = error.text if behind.contract.is_registered else error.text + WHOSE
         return self._unless_unnamed(bill, reason)
@@ -184,14 +184,16 @@ class Checker:
         named = (bill.demand_w, bill.power_factor, bill.capacity_va, bill.reactive)
         return NOT_IN_FULL + reason if any(one is not None for one in (*asked, *named)) else None
 
-    def _month_bill(self, bill: Bill, behind: Behind) -> MonthBill:
+    def _month_bill(self, bill: Bill, behind: Behind, metered: Figure) -> MonthBill:
         terms = replace(
             self.terms,
             contract_w=_first_of(self.terms.contract_w, behind.contract.contract_w),
             capacity_va=_first_of(
                 self.terms.capacity_va, behind.contract.capacity_va, self._capacity_before(bill)
             ),
-            reactive=_first_of(self.terms.reactive, bill.reactive),
+            # The reactive energy of a bill is no meter's: with another amount it would be a power
+            # factor that nobody measured.
+            reactive=self.terms.reactive if metered.is_whole else None,
             is_by_capacity=bill.capacity_va is not None and bill.demand_w is None,
             quota=behind.contract.quota,
             households=behind.contract.households,

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from analytics.ledger.month_bill import MonthBill, month_bill, tariff_of
-from analytics.statements.cost.accounts import account_of
+from analytics.statements.cost.contracts import account_of
 from analytics.statements.cost.used_before import Told
 from analytics.statements.cost.year_said import year_said
 from energy.errors import ConfigError
@@ -72,6 +72,7 @@ def computed(
         households=_given_or(number_of(terms, "households", 1), account.households),
         persons=_given_or(number_of(terms, "persons", 1), account.persons),
         is_by_capacity=by_capacity,
+        unused=account.unused,
     )
     tariff = tariff_of(group, period, reference)
     _refuse_unused(terms, tariff)

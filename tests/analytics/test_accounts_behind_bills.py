@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from analytics.statements.cost.accounts import account_of, behind_of
+from analytics.statements.cost.accounts import behind_of
+from analytics.statements.cost.contracts import account_of
 from analytics.statements.figures import DAY_S, EARLIER, Figure
 from analytics.statements.given import given_of
 from analytics.statements.year_on_year.change import QUALITY, Side

@@ -186,3 +186,34 @@ def test_causes_share_what_they_change_together_whatever_the_order(values: list[
     shares = shares_of(names, worth)
     assert sum(shares.values()) == worth(frozenset(names)) - worth(frozenset())
     assert shares_of(names[::-1], worth) == shares
+
+
+def test_of_meters_that_do_not_cover_the_days_the_price_alone_is_compared() -> None:
+    # A fifth of the days is missing: 80,000 of 100,000 kWh, and 240 of 300 kW at least.
+    part = replace(
+        USE,
+        amounts=tuple((row, own * 4 // 5) for row, own in USE.amounts),
+        demand_w=240 * KW,
+        windows=(2400, 2976),
+        power_factor=None,
+    )
+    expected = MonthBill(TWO_PART, part, bill_of(TWO_PART, part), None, 800_000)
+    metered = Figure(OWN, part.total, measured_s=80, due_s=100)
+    checked = reconcile_in_full(BILL, metered, expected)
+    assert effects(checked) == {}
+    dearer = reconcile_in_full(replace(BILL, cost=BILL.cost + 500 * YUAN), metered, expected)
+    assert effects(dearer) == {"price": 500 * YUAN}
+    said = [note.en for note in checked.notes]
+    assert "its price alone is compared" in said[0]
+    assert said[1] == (
+        "greatest demand (by the meters at least): meters 240.000 kW, bill 300.000 kW"
+    )
+
+
+def test_a_demand_that_is_at_least_so_much_contradicts_a_bill_with_less() -> None:
+    part = replace(USE, windows=(2970, 2976))
+    expected = MonthBill(TWO_PART, part, bill_of(TWO_PART, part), None, 990_000)
+    more = replace(BILL, demand_w=340 * KW, cost=asked(replace(USE, demand_w=340 * KW)))
+    assert effects(found(more, expected)) == {}
+    less = replace(BILL, demand_w=260 * KW, cost=asked(replace(USE, demand_w=260 * KW)))
+    assert effects(found(less, expected)) == {"demand": -40 * 51 * YUAN}

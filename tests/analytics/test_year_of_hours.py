@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.ledger.wall import _days, days_around, wall_of
+from analytics.ledger.wall import _days, _new_years, _wall, days_around, wall_of
 from energy.span import HOUR_MS, Span, local_days, local_months, midnight
 from tests.analytics.registers import Told, follow, lay
 from tests.naive import Register
@@ -88,6 +88,6 @@ def test_hours_are_the_days_and_days_the_months_and_months_the_year(
     assert [[sum(column)] for column in months] == year
     assert year[2] == [day_starts[-1] - day_starts[0]]
     with process_in(process):
-        wall_of.cache_clear()
-        _days.cache_clear()
+        for remembered in (_wall, _days, _new_years):
+            remembered.cache_clear()
         assert year_of(zone, rises) == (hours, days, months, year, [day_starts])

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from analytics.statements.cost.contracts import NO_CONTRACT, Contract, contract_in
 from analytics.statements.own import days_of, whole_days
 from analytics.statements.parts import is_bought
 from energy.account import AccountMeter
@@ -22,30 +23,6 @@ class Link(NamedTuple):
 
     meter: Meter
     days: Stretch
-
-
-class Contract(NamedTuple):
-    """What bill_accounts.csv says of an account besides its meters.
-
-    Attributes:
-        contract_w: Contracted demand [W]; None if it names none.
-        capacity_va: Transformer capacity [VA]; None if it names none.
-        quota: Quota of the year [base units]; None if it names none.
-        households: Households behind it; None if it names none.
-        persons: Persons behind it; None if it names none.
-        is_registered: Whether the account has a row at all.
-    """
-
-    contract_w: int | None = None
-    capacity_va: int | None = None
-    quota: int | None = None
-    households: int | None = None
-    persons: int | None = None
-    is_registered: bool = False
-
-
-NO_CONTRACT = Contract()
-_SAID = ("contract_w", "capacity_va", "quota", "households", "persons")
 
 
 class Behind(NamedTuple):
@@ -100,7 +77,7 @@ def behind_of(
     if own:
         parts = ((row.meter, row.within(days)) for row in own)
         links = tuple(Link(names[name], part) for name, part in parts if part is not None)
-        return Behind(links, (bill.account_key,), _contract_in(own))
+        return Behind(links, (bill.account_key,), contract_in(own))
     free = (
         Link(meter, part)
         for meter in mains
@@ -114,24 +91,6 @@ def behind_of(
         if not any(row.is_of(*key[3:]) for row in rows)
     }
     return Behind(tuple(free), tuple(sorted(sharing)))
-
-
-def account_of(registry: Registry, meters: Sequence[Meter], days: Stretch) -> Contract:
-    """Return the contract of the account that some meters are on; none if they are on several."""
-    names = {meter.meter for meter in meters}
-    rows = [row for row in registry.accounts if row.meter in names and row.within(days)]
-    if len({(row.supplier, row.account) for row in rows}) != 1:
-        return NO_CONTRACT
-    return _contract_in(rows)
-
-
-def _contract_in(rows: Sequence[AccountMeter]) -> Contract:
-    """Return the contract that rows of one account name; where it changed, the later one."""
-    found: dict[str, int] = {}
-    for row in sorted(rows, key=lambda row: row.valid_from):
-        said = {name: getattr(row, name) for name in _SAID}
-        found |= {name: number for name, number in said.items() if number is not None}
-    return Contract(**found, is_registered=True)
 
 
 def account_keys(billed: Sequence[Bill]) -> dict[str, AccountKey]:

@@ -37,16 +37,23 @@ from energy.text import Text
 
 _HUNDREDTHS = 100
 _THOUSAND = 1000
+PRICE_ALONE = Text(
+    "计量不全，用量、需量和功率因数取账单所载，只核对单价",
+    "so amount, demand and power factor are taken as the bill has them, and its price alone is "
+    "compared",
+)
+NO_PERIOD = Text("计量不全，未与期间台账比较", "it is not compared with the ledger of the period")
 _CAUSES = {"amount": AMOUNT, "demand": DEMAND, "capacity": CAPACITY, "power_factor": POWER_FACTOR}
 
 
 def reconcile_in_full(bill: Bill, metered: Figure, expected: MonthBill) -> Reconciliation:
     """Return what explains the difference between a bill and what its tariff asks.
 
-    A quantity that the bill does not name, or that no meter tells, is the same on both sides. What
-    is left when every quantity is the bill's is the price. Where the bill prints one, the price is
-    its difference to the mean price of the tariff, for the amount of the bill, and what is left
-    beside it is the rest; rounding to the cent is rest, too.
+    A quantity that the bill does not name, or that no meter tells, is the same on both sides; where
+    the meters do not cover the days all of them are, for then only the price can be told. What is
+    left when every quantity is the bill's is the price. Where the bill prints one, the price is its
+    difference to the mean price of the tariff, for the amount of the bill, and what is left beside
+    it is the rest; rounding to the cent is rest, too.
 
     Args:
         bill: The bill, with an amount.
@@ -55,6 +62,9 @@ def reconcile_in_full(bill: Bill, metered: Figure, expected: MonthBill) -> Recon
     """
     tariff, here = expected.tariff, _completed(expected.use, bill)
     there = _billed(bill, here)
+    if not metered.is_whole:
+        here = _with(here, there)
+        there = _billed(bill, here)
     asked = _cost(tariff, here, there)
     computed = bill_of(tariff, here)
     difference = bill.cost - computed.total
@@ -67,6 +77,7 @@ def reconcile_in_full(bill: Bill, metered: Figure, expected: MonthBill) -> Recon
     effects.append(Effect(PRICE, round(price)))
     rest = difference - sum(effect.cost for effect in effects)
     notes = (
+        *(() if metered.is_whole else (PRICE_ALONE,)),
         *_compared(bill, expected.use),
         *year_said(expected),
         *computed.missing,
@@ -85,6 +96,8 @@ def held_against(found: Reconciliation, booked: Figure) -> Reconciliation:
     notes = (*found.notes, *booked.notes)
     if found.difference is None or booked.cost is None:
         return replace(found, difference=None, effects=(), notes=notes)
+    if not found.metered.is_whole:
+        return replace(found, notes=(*notes, NO_PERIOD))
     difference = found.bill.cost - booked.cost
     moved = Effect(PERIOD, difference - found.difference)
     return replace(found, difference=difference, effects=(moved, *found.effects), notes=notes)
@@ -114,9 +127,14 @@ def shares_of(
 def _completed(metered: MonthUse, bill: Bill) -> MonthUse:
     """Return what was used by the meters, and by the bill where no meter tells it."""
     factor = power_factor_of(metered)
+    demand, windows = metered.demand_w, metered.windows
+    # A demand that may have been greater contradicts a bill that has less, and no other.
+    if demand is None or (windows and bill.demand_w is not None and bill.demand_w >= demand):
+        demand, windows = bill.demand_w, None
     return replace(
         metered,
-        demand_w=bill.demand_w if metered.demand_w is None else metered.demand_w,
+        demand_w=demand,
+        windows=windows,
         capacity_va=bill.capacity_va if metered.capacity_va is None else metered.capacity_va,
         power_factor=_factor_of(bill) if factor is None else factor,
     )
@@ -205,8 +223,11 @@ def _price(bill: Bill, tariff: Tariff, billed: ComputedBill) -> Fraction:
 def _compared(bill: Bill, metered: MonthUse) -> Iterator[Text]:
     """Yield the quantities beside the amount, by the meters and by the bill."""
     metered_factor, billed_factor = _thousandths(power_factor_of(metered)), _factor_of(bill)
+    demand = Text("最大需量", "greatest demand")
+    if metered.windows:
+        demand += Text("（计量值为下限）", " (by the meters at least)")
     said: list[tuple[Text, str, int | None, int | None]] = [
-        (Text("最大需量", "greatest demand"), " kW", metered.demand_w, bill.demand_w),
+        (demand, " kW", metered.demand_w, bill.demand_w),
         (Text("容量", "capacity"), " kVA", metered.capacity_va, bill.capacity_va),
         (Text("功率因数", "power factor"), "", metered_factor, _thousandths(billed_factor)),
     ]

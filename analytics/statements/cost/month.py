@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from analytics.ledger.month_bill import MonthBill, month_bill, tariff_of
-from analytics.statements.cost.accounts import account_of
+from analytics.statements.cost.contracts import account_of
 from analytics.statements.cost.energy_alone import (
     ALL_LABELS,
     ROUNDING,
@@ -145,6 +145,7 @@ class FullCosts:
             households=contract.households,
             persons=contract.persons,
             reactive=reactive,
+            unused=contract.unused,
             is_by_capacity=bool(latest and latest.demand_w is None),
         )
 
