@@ -11,7 +11,7 @@ from analytics.consumption.epochs import Epoch, epochs_of, limit_of_meter
 from analytics.consumption.screening import SETTLED
 from analytics.ledger.following import Followed
 from energy.limit import Limit
-from energy.meter import Meter, MeterEvent
+from energy.meter import NET, Meter, MeterEvent
 from energy.reading import REGISTER
 from energy.span import Span
 from energy.text import Text
@@ -89,16 +89,28 @@ def _values(followed: Followed, after: int, before: int) -> tuple[int, int] | No
 
 @dataclass(frozen=True)
 class _Break:
-    """A register before and after a break [steps], and what it can have advanced meanwhile."""
+    """A register before and after a break [steps], and what it can have advanced meanwhile.
+
+    Of one that counts both ways nothing is inferred from its sign.
+    """
 
     last: int
     next: int
     most: int
+    is_net: bool = False
+
+    def reset(self) -> bool:
+        """Tell whether it looks like one that counts from 0 again."""
+        return not self.is_net and self.next < self.last and self.next <= self.most
 
     def rollover(self) -> int | None:
         """Return the digits of a register that went through its own end, if it can have."""
         digits = len(str(self.last))
-        is_through = self.next < self.last and 10**digits - self.last + self.next <= self.most
+        is_through = (
+            self.next < self.last
+            and not self.is_net
+            and 10**digits - self.last + self.next <= self.most
+        )
         return digits if is_through else None
 
     def ratio(self) -> str:
@@ -123,7 +135,8 @@ def _looks(
     own = meter if epoch.register is None else epoch.register.at(meter)
     shown = [f"{exact_text(value * own.step)} {meter.unit}" for value in (last, following)]
     seen = Text(f"读数由 {shown[0]} 变为 {shown[1]}，", f"From {shown[0]} to {shown[1]}: ")
-    looks, factor, said = _kind(_Break(last, following, _most(limit, passed)))
+    found = _Break(last, following, _most(limit, passed), is_net=limit.counts == NET)
+    looks, factor, said = _kind(found)
     evidence = seen + said
     return [
         Candidate(
@@ -159,7 +172,7 @@ def _kind(found: _Break) -> tuple[str, str, Text]:
                 f"{ratio} times as much, like another ratio or unit.",
             ),
         )
-    if found.next < found.last and found.next <= found.most:
+    if found.reset():
         return (
             "reset",
             "",

@@ -160,8 +160,7 @@ def _goes_on(stopped: EventCandidate, at: EventCandidate, registry: Registry) ->
     # A finer register was floored to the steps of the meter that it was heard as.
     most = int(at.next_value * factor + max(factor - 1, Fraction(0)))
     limit = limit_of_meter(meter, epoch)
-    advance = (most - stopped.last_value) % limit.modulus
-    return limit.allows(advance=advance, time_ms=at.before - stopped.after)
+    return limit.fits(stopped.last_value, most, time_ms=at.before - stopped.after)
 
 
 def _is_same(one: EventCandidate, swap: Swap) -> bool:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from analytics.edits.neighbours import LOOKED_MS
 from analytics.edits.planning import standing
 from dashboards.units import local
-from energy.meter import Meter
+from energy.meter import UP, Meter
 from energy.reading import GAUGE, INTERVAL, REGISTER, Quality, Reading
 from energy.span import HOUR_MS, Span
 from energy.units import base_units
@@ -47,7 +47,7 @@ def hint_of(store: ReadingStore, meter: Meter, zone: ZoneInfo, now_ms: int) -> H
     if last is None:
         return Hint()
     lowest, highest = "", ""
-    if meter.table == REGISTER:
+    if meter.table == REGISTER and meter.counts == UP:
         lowest = shown_value(meter, last.value)
         if meter.max_rate and now_ms > last.time:
             most = last.value + _most_steps(meter, now_ms - last.time)

@@ -18,6 +18,11 @@ EXPORT = "export"
 SETTLEMENT = "settlement"
 ROLES = (MAIN, SUB, CHECK, EXPORT, SETTLEMENT)
 
+UP, NET, VOLATILE = "", "net", "volatile"
+COUNTS = (UP, NET, VOLATILE)
+"""How a register counts: up, and through its end to 0; both ways; up, and from 0 again whenever it
+loses its power."""
+
 ON_TIME_INTERVALS = 2
 ON_TIME_MS = 600_000
 """A reading is on time within two intervals or ten minutes of its time; chosen: gateways batch."""
@@ -154,6 +159,7 @@ class Meter:
         name_zh: Chinese name.
         name_en: English name.
         use: What its energy is for, a word of energy.uses.USES; "" where no form asks for it.
+        counts: How its register counts, a word of COUNTS.
     """
 
     meter: str
@@ -178,6 +184,7 @@ class Meter:
     name_zh: str
     name_en: str
     use: str = ""
+    counts: str = UP
 
     @property
     def modulus(self) -> int:

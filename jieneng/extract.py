@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
-from collector.screening.normalize import scale_of
+from collector.screening.rule import scale_of
 from energy.errors import ConfigError
 from energy.kinds import KINDS
 from energy.meter import Meter

@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TextIO
 
-from collector.screening.normalize import scale_of
+from collector.screening.rule import scale_of
 from energy.errors import Mistake, RegistryError
 from energy.kinds import QUANTITIES
 from energy.meter import Meter

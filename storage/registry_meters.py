@@ -8,21 +8,21 @@ from fractions import Fraction
 from energy.body import Body
 from energy.items import Items
 from energy.kinds import KINDS, QUANTITIES
-from energy.meter import ROLES, Meter
+from energy.meter import COUNTS, ROLES, Meter
 from energy.reading import GAUGE, REGISTER, TABLES
-from energy.span import HOUR_MS, SECOND_MS
 from energy.text import Text
 from energy.units import units_of
 from energy.uses import USES
 from storage.csv_cells import Cells, exact_text
 from storage.csv_files import check_unique
 from storage.item_files import check_use, item_of
+from storage.registry_counting import check_counting
 from storage.registry_tree import check_tree
 
 METER_COLUMNS = (
     "meter", "building", "site", "kind", "table", "role", "parent", "item", "device", "channel",
     "unit", "step", "resolution", "digits", "ratio", "max_rate", "interval", "tariff", "name_zh",
-    "name_en", "use", "dialect",
+    "name_en", "use", "dialect", "counts",
 )  # fmt: skip
 METER_COLUMNS_LATER = METER_COLUMNS[20:]
 """Columns that files of before do not have."""
@@ -122,30 +122,12 @@ def _meter(cells: Cells, known: Known) -> Meter:
         name_zh=cells.text("name_zh", needed=True),
         name_en=cells.text("name_en", needed=True),
         use=cells.one_of("use", USES),
+        counts=cells.one_of("counts", COUNTS),
     )
     check_use(cells, kind, meter.item, known.items)
-    if cells.good and table == REGISTER:
-        _check_turns(cells, meter)
+    if cells.good:
+        check_counting(cells, meter)
     return meter
-
-
-def _check_turns(cells: Cells, meter: Meter) -> None:
-    """Between two readings a register must not be able to turn over: nobody could tell."""
-    turn = meter.modulus * meter.base_per_step
-    hours = Fraction(meter.interval_s * SECOND_MS, HOUR_MS)
-    if meter.base_per_hour_max * hours < turn:
-        return
-    unit, interval = meter.display_unit, cells.cell("interval")
-    below = f"{float(turn / hours / KINDS[meter.kind].base_per_display):.6g} {unit}"
-    problem = Text(
-        f"按每小时 {cells.cell('max_rate')} {unit}，{meter.digits} 位的累计读数在一个采集间隔"
-        f"（{interval}）内就能转满一圈，用量无法判定；应小于每小时 {below}，"
-        "请核对 max_rate、digits、step 和 interval。",
-        f"at {cells.cell('max_rate')} {unit} an hour a register of {meter.digits} digits turns "
-        f"over within one interval of {interval}, and nobody could tell; it must be below "
-        f"{below} an hour. Check max_rate, digits, step and interval.",
-    )
-    cells.mistake("max_rate", problem)
 
 
 def _place(cells: Cells, known: Known, *, is_gauge: bool) -> tuple[str, str]:
@@ -265,6 +247,7 @@ def meter_cells(meter: Meter, items: Items | None = None, dialect: str = "") -> 
         meter.name_en,
         meter.use,
         dialect if code else "",
+        meter.counts,
     )
 
 

@@ -23,6 +23,7 @@ class Register:
     modulus: int
     opening: int | None = None
     closing: int | None = None
+    counts: str = ""
 
 
 def counting(marked: list[tuple[int, int, str]]) -> list[tuple[int, int]]:
@@ -39,21 +40,21 @@ def without_trouble(
     readings: list[tuple[int, int]],
     unsure: Collection[int],
     strange: Collection[int],
-    modulus: int,
+    register: Register,
     per_hour: Fraction,
 ) -> list[tuple[int, int]]:
     """Leave out readings of unknown times that do not fit to one beside them, until all do.
 
     And those that came late with less said behind them, three times at most.
     """
-    readings = [one for one in readings if 0 <= one[1] < modulus]
+    readings = [one for one in readings if shows(register, one[1])]
     for turn in range(len(readings) + 1):
         odd = {
             time
             for pair in pairwise(readings)
             for time, _ in pair
             if (time in unsure or (time in strange and turn < MOST_WRONG_IN_A_ROW))
-            and not fits(*pair, modulus, per_hour)
+            and not fits(*pair, register, per_hour)
         }
         readings = [one for one in readings if one[0] not in odd]
     return readings
@@ -69,52 +70,88 @@ class Piece:
     known: str
 
 
-def advance(before: int, after: int, modulus: int) -> int:
-    return after - before if after >= before else after + modulus - before
+def shows(register: Register, value: int) -> bool:
+    least = -register.modulus + 1 if register.counts == "net" else 0
+    return least <= value < register.modulus
 
 
-def is_ambiguous(time: int, modulus: int, per_hour: Fraction) -> bool:
-    return per_hour * Fraction(time, HOUR) >= modulus
+def advance(before: int, after: int, register: Register) -> int:
+    if register.counts == "net" or after >= before:
+        return after - before
+    return after + register.modulus - before
 
 
-def fits(one: tuple[int, int], other: tuple[int, int], modulus: int, per_hour: Fraction) -> bool:
+def most(time: int, per_hour: Fraction) -> Fraction:
+    return per_hour * Fraction(time, HOUR) + SLACK
+
+
+def is_ambiguous(time: int, register: Register, per_hour: Fraction) -> bool:
+    return register.counts != "net" and per_hour * Fraction(time, HOUR) >= register.modulus
+
+
+def fits(
+    one: tuple[int, int], other: tuple[int, int], register: Register, per_hour: Fraction
+) -> bool:
     time = other[0] - one[0]
-    if is_ambiguous(time, modulus, per_hour):
+    if is_ambiguous(time, register, per_hour):
         return False
-    return advance(one[1], other[1], modulus) <= per_hour * Fraction(time, HOUR) + SLACK
+    return abs(advance(one[1], other[1], register)) <= most(time, per_hour)
 
 
 def screened(
-    readings: list[tuple[int, int]], modulus: int, per_hour: Fraction
-) -> tuple[list[tuple[int, int]], set[int]]:
-    """Return the readings that count, and the times of those after which nobody knows."""
-    left = [reading for reading in readings if 0 <= reading[1] < modulus]
+    readings: list[tuple[int, int]], register: Register, per_hour: Fraction
+) -> tuple[list[tuple[int, int]], set[int], set[int]]:
+    """Return the readings that count, the times of those after which nobody knows, and of those
+    after which a volatile register began at 0 again.
+    """
+    left = [reading for reading in readings if shows(register, reading[1])]
     accepted: list[tuple[int, int]] = []
     lost: set[int] = set()
+    began: set[int] = set()
     while left:
         reading = left.pop(0)
-        if not accepted or fits(accepted[-1], reading, modulus, per_hour):
+        if not accepted or fits(accepted[-1], reading, register, per_hour):
             accepted.append(reading)
             continue
         last = accepted[-1]
-        if is_ambiguous(reading[0] - last[0], modulus, per_hour):
+        if is_ambiguous(reading[0] - last[0], register, per_hour):
             lost.add(last[0])
             accepted.append(reading)
-        elif left and fits(last, left[0], modulus, per_hour):
+        elif left and fits(last, left[0], register, per_hour):
             continue
         elif (
             len(accepted) > 1
-            and accepted[-2][0] not in lost
-            and fits(accepted[-2], reading, modulus, per_hour)
+            and accepted[-2][0] not in lost | began
+            and fits(accepted[-2], reading, register, per_hour)
         ):
             accepted[-1] = reading
-        elif any(fits(last, later, modulus, per_hour) for later in left[:MOST_WRONG_IN_A_ROW]):
-            while not fits(last, left[0], modulus, per_hour):
+        elif any(fits(last, later, register, per_hour) for later in left[:MOST_WRONG_IN_A_ROW]):
+            while not fits(last, left[0], register, per_hour):
                 left.pop(0)
         else:
-            lost.add(last[0])
+            goes_on = bool(left) and fits(reading, left[0], register, per_hour)
+            is_low = reading[1] < last[1] and reading[1] <= most(reading[0] - last[0], per_hour)
+            is_new = register.counts == "volatile" and is_low and goes_on
+            (began if is_new else lost).add(last[0])
             accepted.append(reading)
-    return accepted, lost
+    return accepted, lost, began
+
+
+def between(
+    pair: tuple[tuple[int, int], tuple[int, int]],
+    register: Register,
+    places: tuple[set[int], set[int]],
+    longest: int,
+) -> Piece:
+    """Return what happened between two readings that count."""
+    (start, before), (end, after) = pair
+    lost, began = places
+    if start in lost:
+        return Piece(start, end, 0, "unresolved")
+    if start in began:
+        return Piece(start, end, after, "estimated")
+    known = "measured" if end - start <= longest else "estimated"
+    return Piece(start, end, advance(before, after, register), known)
 
 
 def pieces(
@@ -140,20 +177,14 @@ def pieces(
             own = [(register.start, register.opening), *own]
         if register.closing is not None and register.end is not None:
             own = [*own, (register.end, register.closing)]
-        own = without_trouble(own, unsure, strange, register.modulus, per_hour)
-        accepted, lost = screened(own, register.modulus, per_hour)
+        own = without_trouble(own, unsure, strange, register, per_hour)
+        accepted, lost, began = screened(own, register, per_hour)
         if not accepted:
             continue
         if before is not None and before != accepted[0][0]:
             found.append(Piece(before, accepted[0][0], 0, "unresolved"))
-        for one, other in pairwise(accepted):
-            time = other[0] - one[0]
-            if one[0] in lost:
-                found.append(Piece(one[0], other[0], 0, "unresolved"))
-                continue
-            known = "measured" if time <= longest else "estimated"
-            steps = advance(one[1], other[1], register.modulus)
-            found.append(Piece(one[0], other[0], steps, known))
+        places = (lost, began)
+        found += [between(pair, register, places, longest) for pair in pairwise(accepted)]
         before = accepted[-1][0]
     return found
 

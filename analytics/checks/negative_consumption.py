@@ -1,10 +1,11 @@
-"""A register that falls: none here counts both ways, so something is turned round or gone."""
+"""A register that falls and is not declared net: something is turned round or gone."""
 
 import numpy as np
 
 from analytics.check import Check, Checked, Severity, one_span
 from analytics.consumption.course import Known
 from analytics.rule import Threshold
+from energy.meter import NET
 from energy.reading import REGISTER
 from energy.span import HOUR_MS, Span
 from energy.text import Text
@@ -15,7 +16,7 @@ _LONGEST_HOURS = 24
 def _look(checked: Checked) -> list[tuple[Span, int, Text]]:
     course, series, places = checked.course, checked.series, checked.intervals
     places = places[course.known[places] == Known.UNRESOLVED]
-    if checked.meter.table != REGISTER or not len(places):
+    if checked.meter.table != REGISTER or checked.meter.counts == NET or not len(places):
         return []
     start, end = course.time[places], course.time[places + 1]
     first, second = (np.searchsorted(series.time, one) for one in (start, end))

@@ -9,6 +9,7 @@ from analytics.ledger.rows import ROW
 from analytics.rule import Threshold
 from energy.kinds import KINDS
 from energy.life import Register, first_register, register_after
+from energy.meter import NET
 from energy.reading import REGISTER
 from energy.span import HOUR_MS, SECOND_MS, Span
 from energy.text import Text
@@ -69,10 +70,40 @@ def _bounds(
     # A reading at the very instant of an event is still of the register before it.
     is_plain &= which == changes.searchsorted(time[behind])
     modulus, per_step, per_ms = (each[which] for each in _registers(checked))
+    if checked.meter.counts == NET:
+        return _both_ways(value, (before, opening), (closing, behind), is_plain, per_step)
     is_plain &= per_ms * (time[behind] - time[before]) < modulus * per_step
+    for one in checked.course.restarted:  # what it showed before it began at 0 again is gone
+        is_plain &= (time[behind] <= one) | (time[before] > one)
     most = (value[behind] - value[before]) % modulus * per_step
     least = (value[within[0]] - value[within[1]]) % modulus * per_step
     return _Bounds(np.where(closing >= opening, least, 0.0), most, is_plain)
+
+
+def _both_ways(
+    value: np.ndarray,
+    start: tuple[np.ndarray, np.ndarray],
+    end: tuple[np.ndarray, np.ndarray],
+    is_plain: np.ndarray,
+    per_step: np.ndarray,
+) -> _Bounds:
+    """Return the bounds of a net register: at an edge it was between the readings beside it.
+
+    Args:
+        value: What it showed [steps].
+        start: Places of the readings before and behind the start of each day.
+        end: The same of its end.
+        is_plain: As in _Bounds.
+        per_step: Base units a step.
+    """
+    last = len(value) - 1
+    began, ended = (
+        (value[np.clip(one, 0, last)], value[np.clip(other, 0, last)])
+        for one, other in (start, end)
+    )
+    least = np.minimum(*ended) - np.maximum(*began)
+    most = np.maximum(*ended) - np.minimum(*began)
+    return _Bounds(least * per_step, most * per_step, is_plain)
 
 
 def _counted(checked: Checked) -> tuple[np.ndarray, np.ndarray]:

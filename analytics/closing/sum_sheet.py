@@ -21,6 +21,7 @@ from energy.version import program
 from storage.tables import DISTRICT
 
 _SCOPES = (1, 2)
+_OF_LINE = ("kind", "use", "from", "basis")
 _SAID = (
     ("partly", Text("部分覆盖", "partly covered")),
     ("not_covered", Text("未覆盖", "not covered")),
@@ -85,6 +86,7 @@ def sheet_of_sum(
             them.
         code: Name and version of the program.
     """
+    said = _said_of_lines(members)
     total = sum_of(place, [statement_in(sheet) for sheet in members])
     silent = sorted({*total.silent, *undated})
     names = {sheet["institution"]: sheet["name"] for sheet in members}
@@ -98,7 +100,7 @@ def sheet_of_sum(
         "until": max(sheet["until"] for sheet in members),
         "code": code,
         "terms": {**members[0]["terms"], "region": ""},
-        "lines": {_key(line): _line(line, names) for line in total.lines},
+        "lines": {_key(line): _line(line, names, said) for line in total.lines},
         "totals": _totals(total),
         "unconfirmed": list(_unconfirmed(members)),
         "sizes": {},
@@ -114,8 +116,27 @@ def _key(line: SumLine) -> str:
     return "/".join(part for part in (kind, use, stretch.first.isoformat(), basis) if part)
 
 
-def _line(line: SumLine, called: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
-    kind, use, stretch, _ = line.key
+_Said = Mapping[tuple[str, str, str, str], Mapping[Text, list[str]]]
+"""Kind, use, first day and basis of a line to what is said of it, with the institutions that do."""
+
+
+def _said_of_lines(members: Sequence[Sheet]) -> _Said:
+    """Return what the sheets say of their lines, each sentence once, in the order of members."""
+    found: dict[tuple[str, str, str, str], dict[Text, list[str]]] = {}
+    for sheet in members:
+        for line in sheet["lines"].values():
+            if "kind" not in line:
+                continue  # what is booked for other periods
+            own = found.setdefault(tuple(line[name] for name in _OF_LINE), {})
+            for note in dict.fromkeys(Text(**one) for one in line["notes"]):
+                own.setdefault(note, []).append(sheet["institution"])
+    return found
+
+
+def _line(
+    line: SumLine, called: Mapping[str, Mapping[str, str]], of_lines: _Said
+) -> dict[str, Any]:
+    kind, use, stretch, basis = line.key
     notes = [
         {
             "zh": f"{said.zh}：{'、'.join(called[name]['zh'] for name in names)}",
@@ -123,6 +144,14 @@ def _line(line: SumLine, called: Mapping[str, Mapping[str, str]]) -> dict[str, A
         }
         for field, said in _SAID
         if (names := getattr(line, field))
+    ]
+    said_of_it = of_lines.get((kind, use, stretch.first.isoformat(), basis), {})
+    notes += [
+        {
+            "zh": f"{'、'.join(called[name]['zh'] for name in names)}：{note.zh}",
+            "en": f"{', '.join(called[name]['en'] for name in names)}: {note.en}",
+        }
+        for note, names in said_of_it.items()
     ]
     return {
         "kind": kind,

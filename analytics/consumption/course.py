@@ -63,6 +63,8 @@ class Course:
         aside: Readings that were set aside.
         base_per_count: Base units in one of the count: those of a step of the register, or what
             goes into the steps of all registers that stood there.
+        restarted: Times [ms] of those after which a volatile register began at 0 again: ESTIMATED,
+            and counted is what it showed then, the least that it can be. Shape (m,), int64.
     """
 
     time: np.ndarray
@@ -70,6 +72,7 @@ class Course:
     known: np.ndarray
     aside: Aside = field(default_factory=Aside)
     base_per_count: Fraction = Fraction(1)
+    restarted: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
 
 def join_aside(*parts: Aside) -> Aside:

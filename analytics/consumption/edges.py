@@ -116,6 +116,7 @@ class _Intervals:
         self.place = place
         if not len(place):
             return
+        self.ends = course.time[place + 1]
         first = np.searchsorted(inside, course.time[place])
         self.first = int(first[0])
         # Of each edge from the first of them on: the number of the one that began last before it.
@@ -133,7 +134,7 @@ class _Intervals:
         return self._risen(low, floor_times(count[self.place + 1], base_per_step), whole)
 
     def _risen(self, low: np.ndarray, high: np.ndarray, at_edge: np.ndarray) -> np.ndarray:
-        """Return how far a quantity that never falls rises within the intervals, cell by cell.
+        """Return how far a quantity rises, or falls, within the intervals, cell by cell.
 
         Args:
             low: The quantity at the start of each.
@@ -142,7 +143,8 @@ class _Intervals:
         """
         up_to = np.zeros(len(at_edge), dtype=np.int64)
         if len(self.place):
-            # Past the end of an interval the quantity rises on, but not within the interval.
-            within = np.minimum(at_edge[self.first :], high.take(self.latest))
+            # Past the end of an interval the quantity goes on, but not within the interval.
+            is_past = self.inside[self.first :] >= self.ends.take(self.latest)
+            within = np.where(is_past, high.take(self.latest), at_edge[self.first :])
             up_to[self.first :] = within + (np.cumsum(high - low) - high).take(self.latest)
         return up_to[1:] - up_to[:-1]

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from energy.life import Register, common_measure, first_register, register_after
 from energy.limit import Limit, limit_of_register
-from energy.meter import EVENTS, INSTALLED, REMOVED, Meter, MeterEvent
+from energy.meter import EVENTS, INSTALLED, REMOVED, UP, Meter, MeterEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class Epoch:
         factor: Units of the course's count in one step.
         register: Its width, ratio and greatest rate; None for what meters.csv says.
         is_there: Whether an instrument stood there at all.
+        counts: How it counts, a word of energy.meter.COUNTS.
     """
 
     start: int | None
@@ -33,6 +34,7 @@ class Epoch:
     factor: int = 1
     register: Register | None = None
     is_there: bool = True
+    counts: str = UP
 
 
 def epochs_of(meter: Meter, events: Sequence[MeterEvent]) -> tuple[Epoch, ...]:
@@ -46,7 +48,7 @@ def epochs_of(meter: Meter, events: Sequence[MeterEvent]) -> tuple[Epoch, ...]:
     """
     found: list[Epoch] = []
     register = first_register(meter)
-    epoch = Epoch(None, None, register.modulus, register=register)
+    epoch = Epoch(None, None, register.modulus, register=register, counts=meter.counts)
     for event in (one for one in events if one.event in EVENTS):
         # Where one was installed and nothing is said of any before, there was none.
         is_there = epoch.is_there and (event.event != INSTALLED or bool(found))
@@ -59,6 +61,7 @@ def epochs_of(meter: Meter, events: Sequence[MeterEvent]) -> tuple[Epoch, ...]:
             event.opening,
             register=register,
             is_there=event.event != REMOVED,
+            counts=meter.counts,
         )
     found.append(epoch)
     if len(found) == 1:

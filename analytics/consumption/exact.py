@@ -24,7 +24,7 @@ def floor_times(count: np.ndarray, factor: Fraction) -> np.ndarray:
     num, den = factor.numerator, factor.denominator
     if num == 1 and den == 1:
         return count
-    greatest = max(abs(int(count.max(initial=0))), abs(int(count.min(initial=0))))
+    greatest = _greatest(count)
     if greatest * num < _SAFE:
         product = count * num
         return product if den == 1 else product // den
@@ -32,6 +32,11 @@ def floor_times(count: np.ndarray, factor: Fraction) -> np.ndarray:
         whole, rest = np.divmod(count, den)
         return np.asarray(whole * num + rest * num // den)
     return np.array([int(one) * num // den for one in count], dtype=np.int64)
+
+
+def _greatest(count: np.ndarray) -> int:
+    """Return the greatest size of some whole numbers; 0 of none."""
+    return max(int(count.max(initial=0)), -int(count.min(initial=0)))
 
 
 def floor_between(
@@ -46,7 +51,7 @@ def floor_between(
 
     Args:
         start: Count where a line begins. Shape (n,), int64.
-        advance: How far the count rises along the line, not negative. Shape (n,), int64.
+        advance: How far the count rises along the line; negative where it falls. Shape (n,), int64.
         passed: Time since the line began [ms], at most its length. Shape (n,), int64.
         length: Length of the line [ms], positive. Shape (n,), int64.
         factor: What the count is multiplied by, not negative.
@@ -57,13 +62,13 @@ def floor_between(
     if not len(start):
         return np.zeros(0, dtype=np.int64)
     num, den = factor.numerator, factor.denominator
-    narrow = num * den < _SAFE and int(start.max()) // den * num < _SAFE
+    narrow = num * den < _SAFE and _greatest(start) // den * num < _SAFE
     longest = int(length.max())
-    widest = longest * (int(advance.max()) * num + den)
+    widest = longest * (_greatest(advance) * num + den)
     if narrow and widest < _SAFE:
         return _in_64_bits(start, advance, passed, length, factor)
     # A float is near enough to tell which rows are far from the limit.
-    reach = advance.astype(np.float64) * passed * num + length.astype(np.float64) * den
+    reach = np.abs(advance).astype(np.float64) * passed * num + length.astype(np.float64) * den
     small = (reach < _SAFE / 2) & narrow
     result = np.empty(len(start), dtype=np.int64)
     for rows, exactly in ((small, _in_64_bits), (~small, _one_by_one)):

@@ -14,6 +14,7 @@ from analytics.consumption.epochs import Epoch
 from analytics.consumption.marks import counting, not_counting, set_aside
 from analytics.consumption.screening import LONGEST_GLITCH, Screening
 from energy.limit import Limit
+from energy.meter import NET
 from energy.reading import REGISTER, Quality
 
 _NONE = np.zeros(0, dtype=np.int64)
@@ -48,6 +49,8 @@ class Leg(NamedTuple):
         broken: Places of readings after which the advance is unresolved. Shape (m,), int64.
         aside: Readings set aside.
         gone: Places of readings after which no register stood there. Shape (k,), int64.
+        restarts: Places of readings after which a volatile register began at 0 again. Shape (l,),
+            int64.
     """
 
     time: np.ndarray
@@ -55,6 +58,12 @@ class Leg(NamedTuple):
     broken: np.ndarray
     aside: Aside
     gone: np.ndarray = _NONE
+    restarts: np.ndarray = _NONE
+
+    def behind(self, place: int) -> "Leg":
+        """Return the same with places that are counted from so many readings before."""
+        moved = (self.broken + place, self.gone + place, self.restarts + place)
+        return self._replace(broken=moved[0], gone=moved[1], restarts=moved[2])
 
 
 def follow_register(
@@ -107,7 +116,10 @@ def _course(leg: Leg, longest_ms: int) -> Course:
     known = (leg.time[1:] - leg.time[:-1] > longest_ms).view(np.int8)
     known[leg.broken] = Known.UNRESOLVED
     known[leg.gone] = Known.NOTHING
-    return Course(leg.time, count, known)
+    if not len(leg.restarts):
+        return Course(leg.time, count, known)
+    known[leg.restarts] = Known.ESTIMATED
+    return Course(leg.time, count, known, restarted=leg.time[leg.restarts])
 
 
 def _leg(read: Read, limit: Limit, passes: int = LONGEST_GLITCH) -> Leg:
@@ -120,15 +132,17 @@ def _leg(read: Read, limit: Limit, passes: int = LONGEST_GLITCH) -> Leg:
             depends on few readings.
     """
     aside = Aside()
+    is_net = limit.counts == NET
     # Without their sign, those below 0 are the greatest.
-    if len(read.value) and int(read.value.view(np.uint64).max()) >= limit.modulus:
-        outside = (read.value < 0) | (read.value >= limit.modulus)
+    shown = np.abs(read.value) if is_net else read.value
+    if len(shown) and int(shown.view(np.uint64).max()) >= limit.modulus:
+        outside = (shown < 0) | (shown >= limit.modulus)
         aside = set_aside(read.time[outside], Reason.WIDTH)
         read = read.rows(~outside)
     time, value = read.time, read.value
     if len(time) < 2:  # noqa: PLR2004  nothing lies between fewer than two
         return Leg(time, _NONE, _NONE, aside)
-    advance = _advance(value, limit.modulus)
+    advance = _advance(value, limit)
     doubtful = _implausible(advance, time[1:] - time[:-1], limit)
     if not len(doubtful):
         return Leg(time, advance, _NONE, aside)
@@ -143,18 +157,20 @@ def _leg(read: Read, limit: Limit, passes: int = LONGEST_GLITCH) -> Leg:
         )
         return leg._replace(aside=join_aside(aside, *left_out, leg.aside))
     screened = Screening(time, value, limit).run(doubtful)
-    if screened.keep.all():
-        return Leg(time, advance, screened.broken, aside)
-    glitches = set_aside(time[~screened.keep], Reason.GLITCH)
-    advance = _advance(value[screened.keep], limit.modulus)
-    return Leg(time[screened.keep], advance, screened.broken, join_aside(aside, glitches))
+    if not screened.keep.all():
+        glitches = set_aside(time[~screened.keep], Reason.GLITCH)
+        aside = join_aside(aside, glitches)
+        time, value = time[screened.keep], value[screened.keep]
+        advance = _advance(value, limit)
+    advance[screened.restarts] = value[screened.restarts + 1]
+    return Leg(time, advance, screened.broken, aside, restarts=screened.restarts)
 
 
-def _advance(value: np.ndarray, modulus: int) -> np.ndarray:
+def _advance(value: np.ndarray, limit: Limit) -> np.ndarray:
     """Return how far a register went from each reading to the next, through 0 if it fell."""
     advance: np.ndarray = value[1:] - value[:-1]
-    if int(advance.min()) < 0:
-        advance[np.flatnonzero(advance < 0)] += modulus
+    if limit.counts != NET and int(advance.min()) < 0:
+        advance[np.flatnonzero(advance < 0)] += limit.modulus
     return advance
 
 
@@ -163,13 +179,15 @@ def _implausible(advance: np.ndarray, passed: np.ndarray, limit: Limit) -> np.nd
 
     What would be plausible in the shortest time is so in any; the few others are looked at.
     """
-    always = limit.steps * min(int(passed.min()), limit.wraps_after) // limit.per + limit.slack
+    advance = np.abs(advance) if limit.counts == NET else advance
+    longest = limit.all_after
+    always = limit.steps * min(int(passed.min()), longest) // limit.per + limit.slack
     suspect = advance > always
     if int(passed.max()) >= limit.wraps_after:
         suspect |= passed >= limit.wraps_after
     place = np.flatnonzero(suspect)
     least = (advance[place] - limit.slack) * limit.per
-    most = np.minimum(passed[place], limit.wraps_after) * limit.steps
+    most = np.minimum(passed[place], longest) * limit.steps
     fits = (passed[place] < limit.wraps_after) & (least <= most)
     return np.asarray(place[~fits])
 
@@ -220,23 +238,27 @@ def _joined(legs: Sequence[Leg]) -> Leg:
             whole = joined if len(joined.time) else leg
             joined = whole._replace(aside=aside)
         elif joined.time[-1] == leg.time[0]:
-            joined = Leg(
-                np.concatenate([joined.time, leg.time[1:]]),
-                np.concatenate([joined.advance, leg.advance]),
-                np.concatenate([joined.broken, leg.broken + len(joined.advance)]),
-                aside,
-                np.concatenate([joined.gone, leg.gone + len(joined.advance)]),
-            )
+            meets = leg._replace(time=leg.time[1:]).behind(len(joined.advance))
+            joined = _concatenated(joined, meets, aside)
         else:
             last = len(joined.advance)
-            joined = Leg(
-                np.concatenate([joined.time, leg.time]),
-                np.concatenate([joined.advance, [0], leg.advance]),
-                np.concatenate([joined.broken, [last], leg.broken + last + 1]),
-                aside,
-                np.concatenate([joined.gone, leg.gone + last + 1]),
+            apart = leg.behind(last + 1)
+            apart = apart._replace(
+                advance=np.append(0, apart.advance), broken=np.append(last, apart.broken)
             )
+            joined = _concatenated(joined, apart, aside)
     return joined
+
+
+def _concatenated(one: Leg, other: Leg, aside: Aside) -> Leg:
+    return Leg(
+        np.concatenate([one.time, other.time]),
+        np.concatenate([one.advance, other.advance]),
+        np.concatenate([one.broken, other.broken]),
+        aside,
+        np.concatenate([one.gone, other.gone]),
+        np.concatenate([one.restarts, other.restarts]),
+    )
 
 
 def _column(events: Sequence[tuple[int | None, int | None]], place: int) -> np.ndarray:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from energy.limit import Limit
+from energy.meter import VOLATILE
 
 LONGEST_GLITCH = 3
 """How many readings in a row may be wrong. Chosen: a gateway that sends zeros while it starts sends
@@ -26,10 +27,13 @@ class Screened:
         keep: Whether each reading is accepted. Shape (n,), bool.
         broken: Places, among the ACCEPTED readings, of those after which the advance is unresolved.
             Shape (m,), int64.
+        restarts: The same of those after which a volatile register began at 0 again. Shape (k,),
+            int64.
     """
 
     keep: np.ndarray
     broken: np.ndarray
+    restarts: np.ndarray
 
 
 class Screening:
@@ -47,6 +51,7 @@ class Screening:
         self.limit = limit
         self.keep = np.ones(len(time), dtype=bool)
         self.broken: set[int] = set()
+        self.restarts: set[int] = set()
         self.reached = 0
 
     def run(self, doubtful: np.ndarray) -> Screened:
@@ -54,7 +59,8 @@ class Screening:
 
         1. The readings after it, up to LONGEST_GLITCH, are set aside if what follows fits.
         2. Else the reading before it is set aside if its own neighbours fit together.
-        3. Else the pair is unresolved. So it is at either end of the readings: one reading more
+        3. Else a volatile register that fell, and goes on from there, began at 0 again.
+        4. Else the pair is unresolved. So it is at either end of the readings: one reading more
            may decide it.
 
         Args:
@@ -64,8 +70,11 @@ class Screening:
             if place >= self.reached:
                 self._decide(place)
         rank = np.cumsum(self.keep) - 1
-        broken = rank[np.array(sorted(self.broken), dtype=np.int64)]
-        return Screened(self.keep, broken)
+        broken, restarts = (
+            rank[np.array(sorted(places), dtype=np.int64)]
+            for places in (self.broken, self.restarts)
+        )
+        return Screened(self.keep, broken, restarts)
 
     def _decide(self, before: int) -> None:
         after = before + 1
@@ -76,7 +85,7 @@ class Screening:
         elif self._drop(before):
             self.keep[before] = False
         elif not self._skip_more(before, after):
-            self.broken.add(before)
+            (self.restarts if self._restarts(before) else self.broken).add(before)
         self.reached = max(self.reached, after)
 
     def _skip_more(self, before: int, after: int) -> bool:
@@ -96,14 +105,25 @@ class Screening:
         previous = place - 1
         while previous >= 0 and not self.keep[previous]:
             previous -= 1
-        if previous < 0 or previous in self.broken:
+        if previous < 0 or previous in self.broken or previous in self.restarts:
             return False
         return self._fits(previous, place + 1)
+
+    def _restarts(self, before: int) -> bool:
+        """Tell whether a volatile register began at 0 again between a reading and the next."""
+        after = before + 1
+        time_ms, shown = int(self.time[after] - self.time[before]), int(self.value[after])
+        return (
+            self.limit.counts == VOLATILE
+            and shown < self.value[before]
+            and self.limit.allows(advance=shown, time_ms=time_ms)
+            and after + 1 < len(self.time)
+            and self._fits(after, after + 1)
+        )
 
     def _is_ambiguous(self, before: int) -> bool:
         return int(self.time[before + 1] - self.time[before]) >= self.limit.wraps_after
 
     def _fits(self, first: int, second: int) -> bool:
-        advance = int(self.value[second] - self.value[first]) % self.limit.modulus
-        time_ms = int(self.time[second] - self.time[first])
-        return self.limit.allows(advance=advance, time_ms=time_ms)
+        one, other = int(self.value[first]), int(self.value[second])
+        return self.limit.fits(one, other, time_ms=int(self.time[second] - self.time[first]))

@@ -26,6 +26,7 @@ class Note(StrEnum):
     NONE = ""
     NO_LIKE_DAYS = "no like days"
     NO_USE = "like days used nothing"
+    RESTARTED = "began at 0 again: the least it can be"
 
 
 @dataclass(frozen=True)

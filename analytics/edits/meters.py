@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from analytics.edits.changes import not_whole, there
 from energy.errors import ConfigError
-from energy.meter import Meter
+from energy.meter import NET, Meter
 from energy.reading import GAUGE, INTERVAL, REGISTER, Reading
 from energy.registry import Registry
 from energy.span import wall_clock
@@ -121,7 +121,8 @@ def see_that_it_fits(meter: Meter, reading: Reading) -> None:
     """
     if meter.table == GAUGE:
         return
-    if reading.value < 0 or (meter.table == REGISTER and reading.value >= meter.modulus):
+    least = 1 - meter.modulus if meter.counts == NET else 0
+    if reading.value < least or (meter.table == REGISTER and reading.value >= meter.modulus):
         raise ConfigError(
             Text(
                 f"{meter.meter} 的表底有 {meter.digits} 位，显示不了 {reading.value} 步。"

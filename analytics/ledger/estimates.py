@@ -7,7 +7,7 @@ hours around the gap give a profile.
 Method and formula: docs/methods.md, "The shape of a gap".
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -66,6 +66,8 @@ def gaps_of(course: Course, span: Span, *, longer_ms: int = LONGEST_EVEN_MS) -> 
     place = np.flatnonzero(course.known == Known.ESTIMATED)
     start, end = course.time[place], course.time[place + 1]
     near = (end > span.start) & (start < span.end)
+    if longer_ms and len(course.restarted):  # of the least that it can be nobody knows the shape
+        near &= ~np.isin(start, course.restarted)
     return np.asarray(place[(end - start > longer_ms) & near])
 
 
@@ -85,7 +87,8 @@ def filled(course: Course, span: Span, habits: Habits) -> tuple[Course, tuple[Es
     found = dict(_filled_long(course, long, habits))
     short = np.setdiff1d(gaps_of(course, span, longer_ms=0), long).tolist()
     said = {place: estimate for place, (_, estimate) in found.items()}
-    said |= {place: _even(course, place) for place in short}
+    restarted = set(course.restarted.tolist())
+    said |= {place: _even(course, place, _note(course, place, restarted)) for place in short}
     shapes = [shape for shape, _ in found.values() if shape is not None]
     return laid_over(course, shapes), tuple(said[place] for place in sorted(said))
 
@@ -111,7 +114,11 @@ def estimates_of(course: Course, span: Span, habits: Habits) -> tuple[Estimate, 
 
 def is_alone(gap: Estimate) -> bool:
     """Tell whether no days are like a long gap, so that its shape leans on days behind it, too."""
-    return gap.method is Method.PROFILE or gap.note is not Note.NONE
+    return gap.method is Method.PROFILE or gap.note in (Note.NO_LIKE_DAYS, Note.NO_USE)
+
+
+def _note(course: Course, place: int, restarted: Collection[int]) -> Note:
+    return Note.RESTARTED if int(course.time[place]) in restarted else Note.NONE
 
 
 def _even(course: Course, place: int, note: Note = Note.NONE) -> Estimate:

@@ -233,6 +233,7 @@ def settled_again(
 def _settled_ends(course: Course, events: Sequence[MeterEvent]) -> np.ndarray:
     """Return the places of readings at which a run of SETTLED plausible pairs ends."""
     plain = (course.known == Known.MEASURED) | (course.known == Known.ESTIMATED)
+    plain[np.searchsorted(course.time, course.restarted)] = False
     glitches = course.aside.time[[one == Reason.GLITCH for one in course.aside.reason]]
     marked = np.append(glitches, [event.time for event in events]).astype(np.int64)
     inside = marked[(marked > course.time[0]) & (marked < course.time[-1])] if len(plain) else []

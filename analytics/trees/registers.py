@@ -11,7 +11,7 @@ import numpy as np
 
 from analytics.trees.suspect import Suspect
 from energy.limit import limit_of_register
-from energy.meter import Meter
+from energy.meter import NET, Meter
 from energy.span import HOUR_MS, from_ms
 from energy.text import Text
 
@@ -48,6 +48,8 @@ class Shown:
     def jumps(self) -> np.ndarray:
         """The readings after which it goes neither on nor over its end."""
         gone = np.diff(self.value)
+        if self.meter.counts == NET:
+            return np.flatnonzero(np.abs(gone) > self.most)
         on = np.where(gone < 0, gone + self.meter.modulus, gone)
         return np.flatnonzero(on > self.most)
 
@@ -55,6 +57,8 @@ class Shown:
 def backwards(shown: Iterable[Shown]) -> Iterator[Suspect]:
     """Yield the meters whose register falls whenever it moves, in the newest two weeks."""
     for one in shown:
+        if one.meter.counts == NET:
+            continue  # it may fall
         if not len(one.time) or one.time[-1] - one.time[0] < BACKWARDS_MS:
             continue
         newest = one.time >= one.time[-1] - BACKWARDS_MS

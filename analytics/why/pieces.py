@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from analytics.consumption.course import Course, Known
 from analytics.consumption.epochs import Epoch
+from energy.meter import NET
 
 Point = tuple[int, int]
 """An instant within a gap [ms], and how far the count has risen since the gap began."""
@@ -28,6 +29,8 @@ class Piece:
         sent: Amount that the meter sent for it [base units]; None for a register.
         readings: Readings from the first, excluded, to the last, included.
         inside: Where a gap has the shape of other days: points of it, in order of time.
+        began_again: Whether a volatile register began at 0 again between the two: counted is what
+            it showed at the end, the least that it can be.
     """
 
     start: int
@@ -41,6 +44,7 @@ class Piece:
     sent: int | None = None
     readings: int = 1
     inside: tuple[Point, ...] = ()
+    began_again: bool = False
 
     @property
     def counts(self) -> bool:
@@ -56,7 +60,8 @@ class Piece:
             return self.sent
         if self.first is None or self.last is None:
             raise ValueError(f"What the register showed from {self.start} on is not known.")
-        return (self.last - self.first + self.wraps * self.modulus) * self.factor
+        first = 0 if self.began_again else self.first
+        return (self.last - first + self.wraps * self.modulus) * self.factor
 
     def follows(self, before: "Piece") -> bool:
         """Tell whether the two are of one sort, so that they can be told as one."""
@@ -87,16 +92,23 @@ def register_pieces(
     """
     times = course.time.tolist()
     known = [Known(one) for one in course.known.tolist()]
+    restarted = set(course.restarted.tolist())
     found = []
     for start, end, what in zip(times, times[1:], known, strict=False):
         epoch = _epoch_of(epochs, start, end)
         first, last = _at_start(epochs, shown, start), _at_end(epochs, shown, end)
         piece = Piece(start, end, what, first, last)
         if piece.counts and epoch is not None and first is not None and last is not None:
-            wraps = int(last < first)
+            again = start in restarted
+            wraps = int(last < first and epoch.counts != NET and not again)
             inside = shapes.get(start, ())
             piece = replace(
-                piece, wraps=wraps, modulus=epoch.modulus, factor=epoch.factor, inside=inside
+                piece,
+                wraps=wraps,
+                modulus=epoch.modulus,
+                factor=epoch.factor,
+                inside=inside,
+                began_again=again,
             )
         found.append(piece)
     return found

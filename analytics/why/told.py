@@ -29,6 +29,7 @@ def piece_told(piece: Piece, count: Count, span: Span) -> Answer:
         "first": piece.first,
         "last": piece.last,
         "wraps": piece.wraps,
+        **({"began_again": True} if piece.began_again else {}),
         "modulus": piece.modulus or None,
         "factor": piece.factor,
         "sent": piece.sent,

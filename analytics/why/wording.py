@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from analytics.statements.printed.words import place_of
 from analytics.why.asked import Answer
 from analytics.why.words import (
+    BEGAN_AGAIN,
     FATES,
     KNOWN,
     METHODS,
@@ -130,11 +131,13 @@ def _pieces(answer: Answer, zone: ZoneInfo, unit: str) -> Iterator[Text]:
     for piece in answer["pieces"]:
         ends = f"  {_time(piece['from'], zone)} - {_time(piece['until'], zone)}   "
         if piece["sent"] is None:
-            ends += f"{number(piece['first'])} -> {number(piece['last'])}"
+            first = "0" if piece.get("began_again") else number(piece["first"])
+            ends += f"{first} -> {number(piece['last'])}"
         wraps = f" + {piece['wraps']} x {piece['modulus']:,}" if piece["wraps"] else ""
         factor = f" x {piece['factor']}" if piece["factor"] != 1 else ""
         tail = f"{wraps}{factor}   = {piece['advance']:,}   {number(piece['amount'])} {unit}   "
-        yield both(ends + tail) + KNOWN[piece["known"]]
+        said = BEGAN_AGAIN if piece.get("began_again") else KNOWN[piece["known"]]
+        yield both(ends + tail) + said
     for edge in answer["edges"] if answer["pieces"] else []:
         yield from _edge(edge, Fraction(answer["base_per_count"]), zone, unit)
 

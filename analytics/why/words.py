@@ -17,6 +17,9 @@ KNOWN = {
     Known.UNRESOLVED.name.lower(): Text("无法判定", "unresolved: nobody can know"),
     Known.NOTHING.name.lower(): Text("无表计", "nothing looked"),
 }
+BEGAN_AGAIN = Text(
+    "从零重新计数：至少这么多", "counts from 0 again: what it shows is the least that it can be"
+)
 METHODS = {
     Method.LINEAR.value: Text("均匀分摊", "laid evenly"),
     Method.SIMILAR_DAYS.value: Text("按气温相近的日子形状", "with the shape of days as warm"),
@@ -27,6 +30,7 @@ NOTES = {
     Note.NONE.value: Text("", ""),
     Note.NO_LIKE_DAYS.value: Text("（没有足够的相似日）", " (too few like days)"),
     Note.NO_USE.value: Text("（相似日没有用量）", " (like days used nothing)"),
+    Note.RESTARTED.value: Text("（从零重新计数：至少这么多）", f" ({Note.RESTARTED.value})"),
 }
 FATES = {
     Reason.BAD: Text("标为错误", Reason.BAD),

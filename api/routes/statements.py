@@ -4,11 +4,12 @@ import json
 from dataclasses import asdict
 from typing import Annotated, Any
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from analytics.closing.period import period_for
 from analytics.closing.rules import state_of
+from api.as_of import sheet_as_of
 from api.given import Given, given
 from api.handing_out import PRINTERS, Counter, Handed
 from api.language import chosen_language
@@ -18,7 +19,6 @@ from energy.canonical import sha256_of
 from energy.errors import ConfigError
 from energy.text import Text
 from storage.records import reference as reference_records
-from storage.records import registry as registry_records
 from storage.records import restate_tasks, sheets
 from storage.records.session import Session
 
@@ -32,6 +32,8 @@ MEDIA = {
     "json": "application/json",
 }
 """Form of a file to its media type."""
+COMPUTED = "X-Computed"
+"""Header that says of a sheet of an earlier time what of it nobody had signed."""
 PRINTED = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
@@ -86,21 +88,22 @@ def statement(
 def as_of(
     here: Annotated[Given, Depends(given)], institution: str, period: str, at: str = ""
 ) -> Response:
-    """Return the bytes of the sheet that was in force at an instant, or at the end of a day."""
+    """Return the bytes of the sheet of an instant, or of the end of a day, as the command does.
+
+    In place of the institution also a body, ``district`` or a building. ``X-Computed`` names those
+    whose part was not signed then, separated by commas: it is computed again from the readings
+    known then. It is absent where all of it was.
+    """
+
+    def when(zone: ZoneInfo) -> int:
+        return asked_instant("at", at, zone) if at else here.now()
+
     with here.records.reading() as session:
-        registry, reference = registry_records.load(session), reference_records.load(session)
-        period_for(registry, reference, institution, period)
-        zone = registry.site[registry.institution[institution].site].zone
-        time = asked_instant("at", at, zone) if at else None
-        content = sheets.as_of(session, institution, period, time)
-    if content is None:
-        raise ConfigError(
-            Text(
-                f"{institution} 的 {period} 当时没有已提交或已结账的报表。",
-                f"No sheet of {institution} for {period} was submitted or closed at that time.",
-            )
-        )
-    return _file(content, institution, period, "json")
+        found = sheet_as_of(session, here.store, institution, period, at=when)
+    answer = _file(found.content, institution, period, "json")
+    if found.computed:
+        answer.headers[COMPUTED] = ",".join(map(quote, found.computed))
+    return answer
 
 
 @ROUTER.get("/statements/{institution}/{period}/{form}")

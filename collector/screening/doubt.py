@@ -53,7 +53,8 @@ class Nameplate(NamedTuple):
 
     def counts_like(self, other: "Nameplate") -> bool:
         """Tell whether counts of the one may be compared with counts of the other."""
-        return self.step == other.step and self.limit.modulus == other.limit.modulus
+        same = (self.limit.modulus, self.limit.counts) == (other.limit.modulus, other.limit.counts)
+        return self.step == other.step and same
 
     def fits(self, earlier: tuple[int, int], later: tuple[int, int]) -> bool:
         """Tell whether a register can have shown one, and then the other: time [ms] and steps.
@@ -64,9 +65,8 @@ class Nameplate(NamedTuple):
         passed = later[0] - earlier[0] + LEEWAY_MS
         if passed < 0:
             return False
-        advance = (later[1] - earlier[1]) % self.limit.modulus
-        return passed >= self.limit.wraps_after or self.limit.allows(
-            advance=advance, time_ms=passed
+        return passed >= self.limit.wraps_after or self.limit.fits(
+            earlier[1], later[1], time_ms=passed
         )
 
     def has_changed(self, first: int, last: int) -> bool:

@@ -5,21 +5,16 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
-from math import inf
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from collector.screening.decimal_ratio import EXACT, decimal_ratio, written_as_float
+from collector.screening.decimal_ratio import EXACT, written_as_float
 from collector.screening.device_clock import EARLIEST, why_ahead
 from collector.screening.doubt import nameplates
-from energy.binding import EVER, Binding
-from energy.kinds import QUANTITIES
+from collector.screening.rule import Rule, rule_of
 from energy.message import Said
-from energy.meter import Device, Meter
-from energy.reading import GAUGE, INTERVAL, REGISTER, Quality, Reading
+from energy.reading import GAUGE, Quality, Reading
 from energy.registry import Registry
 from energy.span import SECOND_MS, to_ms
-from energy.units import base_units
 
 FUTURE_MS = 600_000
 """A clock may run ahead by so much; a gateway's that is set once a day does not."""
@@ -44,89 +39,6 @@ class Refused(Exception):  # noqa: N818 - not an error of ours: the reading is d
     def __init__(self, reason: str, ahead_ms: int = 0) -> None:
         super().__init__(reason)
         self.ahead_ms = ahead_ms
-
-
-class Rule(NamedTuple):
-    """How one channel of one device becomes a reading, worked out once.
-
-    Attributes:
-        meter: Name of the metering point.
-        table: REGISTER, INTERVAL or GAUGE.
-        gateway: Gateway it must come through; "" for a device that speaks itself.
-        form: Payload format it must come in.
-        unit: Unit the registry says the device speaks.
-        up: Steps (or base units, or gauge units) in ``down`` units of the device, exactly.
-        down: 1 wherever that number is a decimal.
-        limit: First count of steps the register cannot show; 0 for other tables.
-        ms_per_unit: Milliseconds in one unit of a bare number as time.
-        zone: Zone of a local time.
-        on_time_ms: Most milliseconds between its time and its arrival for it to count as on time.
-        lowest: Least number a gauge can truly show.
-        highest: Greatest number a gauge can truly show; greatest amount of an interval that is
-            not odd.
-        device: Device it is said by.
-        channel: Name of its value in the device's messages.
-        first: First time at which that channel is this meter's [ms].
-        end: First time behind that [ms].
-        topic: The one topic its device speaks on; "" where its name in a topic tells.
-    """
-
-    meter: str
-    table: str
-    gateway: str
-    form: str
-    unit: str
-    up: Decimal
-    down: int
-    limit: int
-    ms_per_unit: int
-    zone: ZoneInfo
-    on_time_ms: int
-    lowest: float = -inf
-    highest: float = inf
-    device: str = ""
-    channel: str = ""
-    first: int = -EVER
-    end: int = EVER
-    topic: str = ""
-
-
-def scale_of(meter: Meter) -> Fraction:
-    """Return steps, base units or gauge units at rest in one unit that the device speaks."""
-    if meter.table == REGISTER:
-        return 1 / meter.step
-    per_unit = base_units(kind=meter.kind, unit=meter.unit)
-    return per_unit * meter.ratio if meter.table == INTERVAL else per_unit
-
-
-def _rule(meter: Meter, device: Device, bound: Binding, *, in_ms: bool) -> Rule:
-    up, down = decimal_ratio(scale_of(meter))
-    return Rule(
-        meter=meter.meter,
-        table=meter.table,
-        gateway=device.gateway,
-        form=device.format,
-        unit=meter.unit,
-        up=up,
-        down=down,
-        limit=meter.modulus if meter.table == REGISTER else 0,
-        ms_per_unit=1 if in_ms or device.time_unit == "ms" else SECOND_MS,
-        zone=ZoneInfo(device.timezone or "UTC"),
-        on_time_ms=meter.on_time_ms,
-        lowest=QUANTITIES[meter.kind].lowest if meter.table == GAUGE else -inf,
-        highest=_highest(meter),
-        device=bound.device,
-        channel=bound.channel,
-        first=bound.first,
-        end=bound.end,
-        topic=device.topic,
-    )
-
-
-def _highest(meter: Meter) -> float:
-    if meter.table == GAUGE:
-        return QUANTITIES[meter.kind].highest
-    return meter.base_per_interval_max if meter.table == INTERVAL and meter.max_rate else inf
 
 
 class Normalizer:
@@ -155,7 +67,7 @@ class Normalizer:
         self._devices = registry.device
         self.bound = {
             key: tuple(
-                _rule(registry.meter[one.meter], device, one, in_ms=device.format in in_ms)
+                rule_of(registry.meter[one.meter], device, one, in_ms=device.format in in_ms)
                 for one in bindings
             )
             for key, bindings in registry.bound.items()
@@ -227,7 +139,9 @@ class Normalizer:
     def _whole(self, number: Decimal, rule: Rule) -> int:
         """Return whole steps of a register, or base units of an interval; finer parts floored."""
         if number.is_signed() and number:
-            raise Refused("negative register" if rule.limit else "negative amount")
+            if not rule.is_net:
+                raise Refused("negative register" if rule.limit else "negative amount")
+            return self._below_nothing(number, rule)
         scaled = EXACT.multiply(number, rule.up)
         whole = int(scaled if rule.down == 1 else EXACT.divide_int(scaled, rule.down))
         if scaled != whole * rule.down:
@@ -241,6 +155,16 @@ class Normalizer:
         if whole >= _MOST_KEPT:
             raise Refused("amount too large to be kept")
         return whole
+
+    def _below_nothing(self, number: Decimal, rule: Rule) -> int:
+        """Return whole steps of a net register that shows less than nothing; finer parts floored.
+
+        The size of the number less than a step is cut where it is positive: it is floored, too, so
+        that what is between two readings does not depend on where zero lies.
+        """
+        finer = self.finer.get(rule.meter, 0)
+        size = self._whole(-number, rule)
+        return -size - (self.finer.get(rule.meter, 0) > finer)
 
     def _out_of_range(self, said: Said, time: int, arrived: int, ms_per_unit: int) -> Refused:
         """Say what is wrong with a time, and whether another unit would make sense of it."""

@@ -3,7 +3,7 @@
 from fractions import Fraction
 from typing import NamedTuple
 
-from collector.screening.normalize import Rule
+from collector.screening.rule import Rule
 from energy.reading import GAUGE
 
 _LARGEST_SCALE = 10**9

@@ -16,8 +16,9 @@ from collector.screening.decimal_ratio import MOST_EXACT
 from collector.screening.device_clock import EARLIEST
 from collector.screening.doubt import Doubt, Odd
 from collector.screening.known import Known
-from collector.screening.normalize import Normalizer, Refused, Rule
+from collector.screening.normalize import Normalizer, Refused
 from collector.screening.pending import UNKNOWN, Channels, Pending, Source
+from collector.screening.rule import Rule
 from collector.screening.scale import GAUGE_STEPS, Scale, scale_of
 from collector.screening.standing import Advance, Batch
 from energy.binding import EVER

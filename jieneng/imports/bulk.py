@@ -13,7 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from collector.screening.device_clock import EARLIEST
-from collector.screening.normalize import Refused, scale_of
+from collector.screening.normalize import Refused
+from collector.screening.rule import scale_of
 from energy.binding import EVER
 from energy.kinds import QUANTITIES
 from energy.meter import Meter

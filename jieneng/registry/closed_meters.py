@@ -15,7 +15,17 @@ from storage.csv_cells import exact_text
 from storage.readings import ReadingStore
 from storage.tables import METER_DAY
 
-COLUMNS = ("ratio", "digits", "max_rate", "role", "building", "use", "tariff", "interval_s")
+COLUMNS = (
+    "ratio",
+    "digits",
+    "max_rate",
+    "role",
+    "building",
+    "use",
+    "tariff",
+    "interval_s",
+    "counts",
+)
 """What decides amount, place or cost of readings there are, whatever day they are of."""
 
 KIND = "kind"

@@ -190,9 +190,9 @@ def closing_problem(store: ReadingStore, registry: Registry, event: MeterEvent) 
     limit = limit_of_meter(meter, epoch)
     before = list(_readings_before(store, event, since=epoch.start))
     for reading in before:
-        advance = int(event.closing - reading.value) % epoch.modulus
         passed = event.time - reading.time
-        if passed >= limit.wraps_after or limit.allows(advance=advance, time_ms=passed):
+        fits = limit.fits(int(reading.value), event.closing, time_ms=passed)
+        if passed >= limit.wraps_after or fits:
             return None
     return _does_not_follow(event, before[0], meter, registry) if before else None
 

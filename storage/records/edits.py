@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from energy.canonical import canonical
 from energy.reading import Reading
 from energy.span import Span
-from storage.records import chain, frozen, people
+from storage.records import chain, frozen, people, reading_versions
 from storage.records.reading_versions import key_of
 from storage.records.schema import BIG_KEY, NAME, Row, clean
 
@@ -121,22 +121,54 @@ def add(
     session.flush()
     session.add_all(EditedMeterRow(edit=row.number, meter=meter) for meter in edit.meters)
     session.flush()
-    what = f"edit {row.number}: {edit.what} {', '.join(edit.meters)}, {edit.readings} readings"
     numbered = replace(edit, number=row.number)
+    _prove(session, numbered, wrote, sorted(map(key_of, overruled)))
+    return numbered
+
+
+def _prove(
+    session: Session, edit: Edit, wrote: Sequence[Reading], overruled: Sequence[str]
+) -> None:
+    """Add the link of the chain that proves an edit."""
+    what = f"edit {edit.number}: {edit.what} {', '.join(edit.meters)}, {edit.readings} readings"
     who = people.known_as(session, edit.author)
     content = {
         # Whoever did it stands here for good by the id: a name may be erased.
-        "edit": {**said_of(numbered), AUTHOR: who},
+        "edit": {**said_of(edit), AUTHOR: who},
         "wrote": [list(map(str, reading)) for reading in wrote],
-        "overruled": sorted(map(key_of, overruled)),
+        "overruled": list(overruled),
     }
     told = {
         "text": f"{what}: {edit.reason}",
-        "edit": row.number,
+        "edit": edit.number,
         "sha256": frozen.put(session, canonical(content)),
     }
     chain.append(session, who=who, what=EDITED, detail=told)
-    return numbered
+
+
+def prove_those_of_before(session: Session) -> int:
+    """Add a link for each edit of before there were any, and return how many.
+
+    What such an edit wrote was not kept apart; that stands in the store. What it overruled is, as
+    far as anybody knows, what is kept of its meters and its time.
+
+    Args:
+        session: A transaction.
+    """
+    proved = {link.told.get("edit") for link in chain.of_what(session, EDITED)}
+    found = 0
+    for row in session.scalars(select(EditRow).order_by(EditRow.number)).all():
+        if row.number in proved:
+            continue
+        edit = _edit(session, row)
+        keys = {
+            key_of(one.reading)
+            for meter in edit.meters
+            for one in reading_versions.of_meter(session, meter, edit.span)
+        }
+        _prove(session, edit, (), sorted(keys))
+        found += 1
+    return found
 
 
 def said_of(edit: Edit) -> dict[str, object]:

@@ -81,6 +81,7 @@ class MeterRow(Row):
     name_zh: Mapped[str]
     name_en: Mapped[str]
     use: Mapped[str]
+    counts: Mapped[str]
 
 
 class MeterEventRow(Row):

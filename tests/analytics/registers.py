@@ -13,6 +13,7 @@ from analytics.consumption.edges import Cells, cells_between
 from analytics.consumption.epochs import Epoch
 from analytics.consumption.kernel import follow_register
 from energy.limit import limit_of
+from energy.meter import COUNTS, NET, UP, VOLATILE
 from energy.reading import Quality
 from tests.naive import Register
 
@@ -41,8 +42,10 @@ class Told:
 
 
 @st.composite
-def clean(draw: st.DrawFn, *, modulus: int = 10_000, most: int = 90) -> Told:
-    """Draw a register at normal cadence that may wrap."""
+def clean(draw: st.DrawFn, *, modulus: int = 10_000, most: int = 90, how: str = UP) -> Told:
+    """Draw a register at normal cadence that may wrap, or that counts both ways."""
+    if how == NET:
+        return draw(both_ways(modulus=modulus, most=most))
     rises = draw(st.lists(st.integers(0, most), min_size=2, max_size=40))
     first = draw(st.integers(0, modulus - 1))
     times = [place * QUARTER + draw(st.integers(0, MINUTE)) for place in range(len(rises) + 1)]
@@ -50,13 +53,52 @@ def clean(draw: st.DrawFn, *, modulus: int = 10_000, most: int = 90) -> Told:
     if counts[-1] >= modulus:
         event("rollover")
     readings = [(time, int(count) % modulus) for time, count in zip(times, counts, strict=True)]
-    return Told(readings, [Register(None, None, modulus)], sum(rises))
+    return Told(readings, [Register(None, None, modulus, counts=how)], sum(rises))
 
 
 @st.composite
-def troubled(draw: st.DrawFn) -> Told:
+def both_ways(draw: st.DrawFn, *, modulus: int = 10_000, most: int = 90) -> Told:
+    """Draw a net register at normal cadence: what goes out is taken off, down to below 0."""
+    most = min(most, modulus // 50)  # 40 steps stay within its width
+    steps = draw(st.lists(st.integers(-most, most), min_size=2, max_size=40))
+    first = draw(st.integers(-modulus // 10, modulus // 10))
+    times = [place * QUARTER + draw(st.integers(0, MINUTE)) for place in range(len(steps) + 1)]
+    event("net register")
+    readings = list(zip(times, np.cumsum([first, *steps]).tolist(), strict=True))
+    return Told(readings, [Register(None, None, modulus, counts=NET)], sum(steps))
+
+
+@st.composite
+def restarting(draw: st.DrawFn) -> Told:
+    """Draw a volatile register at normal cadence that loses its power, and what flowed meanwhile.
+
+    It shows so much before that the first readings after it are no glitch.
+    """
+    modulus, value = 1_000_000, draw(st.integers(0, 5_000))
+    readings, flowed = [(0, value)], 0
+    rises = st.lists(st.integers(50, 90), min_size=12, max_size=16)
+    for place, run in enumerate(draw(st.lists(rises, min_size=2, max_size=4))):
+        if place:
+            lost, value = draw(st.integers(0, 40)), draw(st.integers(0, 50))
+            flowed += lost + value
+            readings.append((readings[-1][0] + QUARTER, value))
+        for rise in run:
+            value, flowed = value + rise, flowed + rise
+            readings.append((readings[-1][0] + QUARTER, value))
+    return Told(readings, [Register(None, None, modulus, counts=VOLATILE)], flowed)
+
+
+def counts_of(told: Told) -> str:
+    """Return how the registers of a meter count."""
+    return told.registers[0].counts
+
+
+@st.composite
+def troubled(draw: st.DrawFn, *, counts: Sequence[str] = COUNTS) -> Told:
     """Draw a register with gaps, glitches, resets and replacements."""
-    told = draw(clean(modulus=draw(st.sampled_from([1_000, 10_000, 1_000_000]))))
+    how = draw(st.sampled_from(counts))
+    modulus = draw(st.sampled_from([1_000, 10_000, 1_000_000]))
+    told = draw(clean(modulus=modulus, how=how))
     readings = list(told.readings)
     for place, wrong in draw(
         st.dictionaries(st.integers(0, 40), st.integers(-5, 10_050), max_size=4)
@@ -80,8 +122,8 @@ def troubled(draw: st.DrawFn) -> Told:
         when = draw(st.integers(-QUARTER, 41 * QUARTER))
         missing = st.none() | st.integers(0, 999)
         registers = [
-            Register(None, when, registers[0].modulus, None, draw(missing)),
-            Register(when, None, 1_000, draw(missing), None),
+            Register(None, when, registers[0].modulus, None, draw(missing), how),
+            Register(when, None, 1_000, draw(missing), None, how),
         ]
     marks: dict[int, str] = {}
     if draw(st.booleans()):
@@ -97,7 +139,7 @@ def follow(told: Told, *, longest: int = LONGEST, per_hour: Fraction = PER_HOUR)
     epochs = [
         (
             Epoch(one.start, one.end, one.modulus, one.opening, one.closing),
-            limit_of(modulus=one.modulus, steps_per_hour=per_hour),
+            limit_of(modulus=one.modulus, steps_per_hour=per_hour, counts=one.counts),
         )
         for one in told.registers
     ]

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from analytics.consumption.course import Known
 from energy.limit import SLACK_STEPS
+from energy.meter import COUNTS, NET, VOLATILE
 from energy.span import HOUR_MS
 from tests.analytics.registers import (
     EDGES,
@@ -21,9 +22,11 @@ from tests.analytics.registers import (
     QUARTER,
     Told,
     clean,
+    counts_of,
     follow,
     kinds,
     lay,
+    restarting,
 )
 from tests.naive import Register, cells, pieces
 
@@ -34,20 +37,29 @@ FAR = st.integers(0, 400 * QUARTER)
 
 SQL = """
 WITH pair AS (
-    SELECT time AS begins, lead(time) OVER by_time AS ends,
+    SELECT time AS begins, lead(time) OVER by_time AS ends, lead(value) OVER by_time AS shows,
         lead(value) OVER by_time - value AS rise
     FROM readings WINDOW by_time AS (ORDER BY time)
 ), interval AS (
-    SELECT begins, ends, ends - begins AS length,
-        rise + CASE WHEN rise < 0 THEN $modulus ELSE 0 END AS advance
+    SELECT begins, ends, ends - begins AS length, shows, rise,
+        rise + CASE WHEN rise < 0 AND $counts <> 'net' THEN $modulus ELSE 0 END AS advance
     FROM pair WHERE ends IS NOT NULL
+), fitting AS (
+    SELECT *, (abs(advance) - $slack) * $hour <= length * $rate AS fits,
+        (shows - $slack) * $hour <= length * $rate AS is_low
+    FROM interval
 ), judged AS (
-    SELECT *, CASE
-        WHEN length * $rate >= $modulus::HUGEINT * $hour THEN 'unresolved'
-        WHEN (advance - $slack) * $hour > length * $rate THEN 'unresolved'
+    SELECT begins, ends, length, CASE WHEN is_new THEN shows ELSE advance END AS advance, CASE
+        WHEN $counts <> 'net' AND length * $rate >= $modulus::HUGEINT * $hour THEN 'unresolved'
+        WHEN is_new THEN 'estimated'
+        WHEN NOT fits THEN 'unresolved'
         WHEN length > $longest THEN 'estimated'
         ELSE 'measured' END AS known
-    FROM interval
+    FROM (
+        SELECT *, $counts = 'volatile' AND NOT fits AND rise < 0 AND is_low
+            AND coalesce(lead(fits) OVER (ORDER BY begins), false) AS is_new
+        FROM fitting
+    )
 ), course AS (
     SELECT begins, ends, length, known, gone::HUGEINT AS gone,
         (sum(gone) OVER (ORDER BY begins) - gone)::HUGEINT AS before
@@ -58,7 +70,7 @@ WITH pair AS (
     WHERE edge BETWEEN (SELECT min(begins) FROM course) AND (SELECT max(ends) FROM course)
 ), cumulative AS (
     SELECT time, known,
-        (before * length + gone * (time - begins)) * $num // (length * $den::HUGEINT) AS base
+        floored((before * length + gone * (time - begins)) * $num, length * $den::HUGEINT) AS base
     FROM instant ASOF JOIN course ON time >= begins
 ), part AS (
     SELECT time AS begins, lead(time) OVER by_time AS ends, known,
@@ -76,12 +88,19 @@ FROM cell LEFT JOIN part ON begins >= starts AND part.ends <= stops
 WHERE stops IS NOT NULL
 GROUP BY number ORDER BY number
 """
-"""Readings of one register, all of which fit or cannot be told, to cells between edges."""
+"""Readings of one register, all of which fit, cannot be told or began at 0 again, to cells between
+edges. A whole-number division of SQL goes towards 0; the floor of what is negative is one less."""
+
+FLOORED = """
+CREATE MACRO floored(above, below) AS
+    above // below - CASE WHEN above % below < 0 THEN 1 ELSE 0 END
+"""
 
 
 @pytest.fixture(scope="module")
 def database() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
+        connection.execute(FLOORED)
         yield connection
 
 
@@ -93,6 +112,7 @@ def in_sql(
     database.register("edges", pa.table({"number": range(len(edges)), "edge": edges}))
     known = {
         "modulus": told.registers[0].modulus,
+        "counts": counts_of(told),
         "rate": int(PER_HOUR),
         "hour": HOUR_MS,
         "slack": SLACK_STEPS,
@@ -106,7 +126,10 @@ def in_sql(
 @st.composite
 def heard(draw: st.DrawFn) -> Told:
     """Draw a register that wraps, of which readings are missing and which was away for long."""
-    told = draw(clean(modulus=draw(st.sampled_from([1_000, 10_000, 1_000_000]))))
+    how = draw(st.sampled_from(COUNTS))
+    told = draw(clean(modulus=draw(st.sampled_from([1_000, 10_000, 1_000_000])), how=how))
+    if how == VOLATILE and draw(st.booleans()):
+        return draw(restarting())
     inner = st.integers(1, len(told.readings) - 2)
     lost = draw(st.sets(inner, max_size=20)) if draw(st.booleans()) else set()
     away = draw(st.sampled_from([0, 5, 9, 80, 300])) * QUARTER
@@ -131,7 +154,7 @@ def test_kernel_twin_and_sql_say_the_same_of_every_cell(
     edges = sorted([*near, *far])
     course = follow(told)
     for known in set(kinds(course)):
-        event(known.name)
+        event(f"{counts_of(told)} {known.name}")
 
     said = in_sql(database, told, edges, ratio)
 
@@ -159,3 +182,28 @@ def test_sql_knows_measured_estimated_and_unresolved_hours(
 
     assert first == (600, 0, QUARTER, 0, 0)
     assert (second, kinds(follow(told))[1]) == expected
+
+
+@pytest.mark.parametrize(
+    ("counts", "values", "expected"),
+    [
+        (NET, [60, 20, -35], [(-40, 0), (-55, 0)]),
+        (VOLATILE, [5_000, 10, 60], [(10, 10), (50, 0)]),
+    ],
+)
+def test_sql_knows_what_goes_out_and_what_began_again(
+    database: duckdb.DuckDBPyConnection,
+    counts: str,
+    values: list[int],
+    expected: list[tuple[int, int]],
+) -> None:
+    """Invariant 17, engine equivalence."""
+    readings = [(place * QUARTER, value) for place, value in enumerate(values)]
+    told = Told(readings, [Register(None, None, 10_000, counts=counts)], 0)
+    edges = [time for time, _ in readings]
+
+    said = in_sql(database, told, edges, Fraction(1))
+
+    assert [row[:2] for row in said] == expected
+    found = lay(follow(told), edges)
+    assert list(zip(found.amount, found.amount_estimated, strict=True)) == expected

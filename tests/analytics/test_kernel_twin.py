@@ -6,7 +6,8 @@ from hypothesis import find, given, settings
 from hypothesis import strategies as st
 
 from analytics.consumption.course import Known, Reason
-from tests.analytics.registers import EDGES, LONGEST, PER_HOUR, Told, follow, lay, troubled
+from energy.meter import COUNTS, VOLATILE
+from tests.analytics.registers import EDGES, LONGEST, PER_HOUR, Told, follow, kinds, lay, troubled
 from tests.naive import cells, counting, pieces
 
 RATIOS = st.sampled_from(
@@ -48,6 +49,18 @@ def test_the_kernel_says_what_its_slow_twin_says(
 @pytest.mark.parametrize("known", [Known.MEASURED, Known.ESTIMATED, Known.UNRESOLVED])
 def test_the_drawn_registers_reach_everything_that_can_be_known_of_a_time(known: Known) -> None:
     find(troubled(), lambda told: known in follow(told).known.tolist())
+
+
+@pytest.mark.parametrize("counts", COUNTS)
+def test_the_drawn_registers_count_in_every_way_and_lose_their_way(counts: str) -> None:
+    find(
+        troubled(counts=[counts]),
+        lambda told: {*Known} - {Known.NOTHING} <= set(kinds(follow(told))),
+    )
+
+
+def test_the_drawn_registers_reach_one_that_began_at_zero_again() -> None:
+    find(troubled(counts=[VOLATILE]), lambda told: len(follow(told).restarted) > 0)
 
 
 @pytest.mark.parametrize("reason", [Reason.GLITCH, Reason.WIDTH, Reason.UNCERTAIN])

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from analytics.rounds import round_once
 from energy.errors import UnreachableError
-from energy.meter import Meter, MeterEvent
+from energy.meter import NET, Meter, MeterEvent
 from energy.query import Query
 from energy.reading import Reading
 from energy.registry import Registry
@@ -20,7 +20,7 @@ from storage.records import health, late_arrivals, reference, registry, touched
 from storage.records.book import Records
 from storage.tables import COLLECTOR, COMPLETENESS, METER_HOUR, METER_YEAR, PLACE_DAY
 from tests.analytics.ledgers import REFERENCE, everything, ledger_of, points, run_round
-from tests.analytics.registers import QUALITY, Told, troubled
+from tests.analytics.registers import QUALITY, Told, counts_of, troubled
 from tests.analytics.test_ledger_sums import ANNEX, MAIN, OTHER, START, hourly
 from tests.builders import HALL, registry_of
 
@@ -44,7 +44,7 @@ def says(meter: Meter, told: Told) -> tuple[list[Reading], list[MeterEvent], Met
             meter.meter, "register", START + time * SLOWER, value, QUALITY[told.marks.get(time, "")]
         )
         for time, value in told.readings
-        if value >= 0
+        if value >= 0 or counts_of(told) == NET
     ]
     events = [
         MeterEvent(
@@ -52,7 +52,11 @@ def says(meter: Meter, told: Told) -> tuple[list[Reading], list[MeterEvent], Met
         )
         for one in told.registers[1:]
     ]
-    return readings, events, replace(meter, digits=digits, max_rate=per_hour)
+    return (
+        readings,
+        events,
+        replace(meter, digits=digits, max_rate=per_hour, counts=counts_of(told)),
+    )
 
 
 @given(troubled(), troubled(), st.randoms(use_true_random=False), st.integers(1, 3))

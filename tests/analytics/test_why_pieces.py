@@ -17,7 +17,8 @@ from tests.analytics.registers import EDGES, QUARTER, Told, follow, lay, trouble
 
 def epochs_of(told: Told) -> list[Epoch]:
     return [
-        Epoch(one.start, one.end, one.modulus, one.opening, one.closing) for one in told.registers
+        Epoch(one.start, one.end, one.modulus, one.opening, one.closing, counts=one.counts)
+        for one in told.registers
     ]
 
 

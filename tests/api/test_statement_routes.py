@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from api.app import create_app
 from energy.canonical import sha256_of
+from jieneng.ledger.as_of import bytes_as_of
 from jieneng.wiring import House
 from tests.amount_house import BOILER, DISTRICT, MAIN, SCHOOL_MAIN, opened, tell
 from tests.jieneng.test_ledger_commands import person, step
@@ -127,9 +128,29 @@ def test_what_was_in_force_at_an_instant_is_answered_byte_for_byte(
     answer = ask(app, "/api/v1/statements/town/2026-05/asof?at=2026-07-10")
 
     assert sha256_of(answer.content) == row["sha256"]
-    before = ask(app, "/api/v1/statements/town/2026-05/asof?at=2026-07-09")
-    assert before.status_code == 400
-    assert "No sheet of town for 2026-05" in before.json()["error"]
+    assert "x-computed" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("place", "at", "computed"),
+    [
+        ("town", "2026-07-09", "town"),
+        ("town", "2026-07-10", None),
+        ("city", "2026-07-10", "school"),
+        ("district", "2026-07-09", "town,school"),
+        ("hall", "2026-07-10", "hall"),
+        ("hall", "2026-05-11T08:00:00+08:00", "hall"),
+    ],
+)
+def test_a_sheet_of_a_time_has_the_bytes_that_the_command_gives(
+    app: FastAPI, house: House, place: str, at: str, computed: str | None
+) -> None:
+    answer = ask(app, f"/api/v1/statements/{place}/2026-05/asof?at={at.replace('+', '%2B')}")
+
+    content, note = bytes_as_of(house, place, "2026-05", at)
+    assert answer.content == content
+    assert answer.headers.get("x-computed") == computed
+    assert (note is None) == (computed is None)
 
 
 @pytest.mark.parametrize("place", ["hall_main", "building:hall", "town", "city", "district"])
@@ -156,7 +177,11 @@ def test_a_sub_item_and_a_view_are_answered(app: FastAPI) -> None:
         ("statements/town/2026-05/docx", "There is no form 'docx'. Known: xlsx, csv"),
         ("statements/town/2026-05?coefficients=x", "There is: GBT2589, NGOA-stat"),
         ("statements/town/2026-05/asof?at=May", "at='May' is not a time."),
-        ("statements/nobody/2026-05/asof", "There is no institution 'nobody'."),
+        (
+            "statements/nobody/2026-05/asof",
+            "There is no institution, body or building 'nobody'; for all write district.",
+        ),
+        ("statements/town/may/asof", "'may' is no period."),
         ("places/nobody/2026-05", "There is no meter, building, institution or body 'nobody'"),
         ("places/town/2026-05?item=Z", "town has no amounts of the sub-item 'Z'"),
         ("places/town/2026-05?method=both", "location, market"),

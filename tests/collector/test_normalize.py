@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from collector.screening.normalize import PAST_MS, Normalizer, Refused
 from energy.message import Said
-from energy.meter import Device, Meter
+from energy.meter import NET, Device, Meter
 from energy.reading import Reading
 from energy.registry import Registry
 from tests.builders import MAIN_METER, PANEL
@@ -50,6 +50,22 @@ def test_a_value_finer_than_the_step_is_floored_and_counted(value: Decimal) -> N
     exact = Fraction(value) * 100
     assert reading.value == exact.numerator // exact.denominator
     assert normalizer.finer.get("hall_main", 0) == (exact.denominator != 1)
+
+
+@given(st.decimals(min_value=-900_000, max_value=900_000, places=4))
+def test_a_net_register_may_show_less_than_nothing_and_is_floored_there_too(
+    value: Decimal,
+) -> None:
+    normalizer = _normalizer(replace(MAIN_METER, counts=NET))
+    reading = normalizer.reading(_said(str(value)), gateway="", form="own_single", arrived=NOW)
+    exact = Fraction(value) * 100
+    assert reading.value == exact.numerator // exact.denominator
+    assert normalizer.finer.get("hall_main", 0) == (exact.denominator != 1)
+
+
+def test_a_net_register_shows_no_more_below_zero_than_its_digits() -> None:
+    normalizer = _normalizer(replace(MAIN_METER, counts=NET))
+    assert _why(normalizer, _said("-1000000")) == "more than the 8 digits of the register"
 
 
 def test_a_step_that_is_no_power_of_ten_is_exact_too() -> None:

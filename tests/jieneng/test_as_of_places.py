@@ -57,6 +57,16 @@ def test_a_sum_holds_the_signed_sheets_of_its_members_as_of_then(house: House) -
     assert after["town"]["sha256"] == sha256_of(base64.b64decode(said))
 
 
+def test_a_sum_says_what_sheets_of_members_say_of_a_line_and_which_do(house: House) -> None:
+    sheet = json.loads(known(house, "district")[0])
+    own = sheet["members"]["town"]["lines"]["electricity/heating/2026-05-01"]["notes"]
+    notes = sheet["lines"]["electricity/heating/2026-05-01/own"]["notes"]
+
+    assert len(own) == 1
+    assert own[0]["en"].startswith("boiler has never been heard: what it counts is missing.")
+    assert {"en": f"Town hall: {own[0]['en']}", "zh": f"镇政府：{own[0]['zh']}"} in notes
+
+
 def test_what_a_building_used_is_computed_from_the_readings_known_then(house: House) -> None:
     content, note = known(house, "classes")
     line = json.loads(content)["lines"]["electricity/2026-05-01"]

@@ -8,9 +8,10 @@ from sqlalchemy import text
 
 from energy.reading import GAUGE, REGISTER, Reading
 from energy.span import Span
-from storage.records import edits, people, reading_versions
+from storage.records import chain, edits, people, reading_versions
 from storage.records.book import Records
 from storage.records.edits import Edit
+from tests.older_records import older_records
 from tests.tampering import unlocked, verdict_of
 
 LOST = [
@@ -46,6 +47,67 @@ def test_an_erased_name_is_no_change_of_what_the_chain_says(records: Records) ->
     assert edit is not None
     assert edit.author != "li"
     assert verdict_of(records).problem is None
+
+
+@pytest.fixture
+def older(tmp_path: Path) -> Iterator[Records]:
+    """Records of before edits were proved, with one by wu, brought to the form of today."""
+    path = tmp_path / "older.sqlite"
+    with older_records(path, "0027") as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO edits VALUES (1, 9, 'wu', 'misread', '', 'value', 1000, 1001, '{}', 1, "
+            "'main', 1000)"
+        )
+        connection.exec_driver_sql("INSERT INTO edited_meters VALUES (1, 'main')")
+        key = reading_versions.key_of(LOST[0])
+        said = (key, "main", "register", 1000, "500", 0, 1, 0, 1001, 9)
+        connection.exec_driver_sql(
+            "INSERT INTO reading_versions (key, meter, raw, time, value, quality, source, "
+            "revision, arrived, noted) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            said,
+        )
+    book = Records.open(f"sqlite:{path}")
+    yield book
+    book.close()
+
+
+def test_an_edit_of_before_the_chain_tied_any_is_tied_once(older: Records) -> None:
+    assert (verdict_of(older).links, verdict_of(older).problem) == (1, None)
+    with older.session() as session:
+        assert edits.prove_those_of_before(session) == 0
+        (link,) = chain.of_what(session, edits.EDITED)
+        assert link.who == people.known_as(session, "wu")
+    assert link.told["edit"] == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ("UPDATE edits SET reason = 'x'", "reason of edit 1 was misread, and is x"),
+        ("UPDATE edits SET author = 'wang'", ", and is wang"),
+        ("DELETE FROM edits", "edit 1 is gone"),
+        ("DELETE FROM reading_versions", "that edit 1 overruled is gone"),
+    ],
+)
+def test_what_is_changed_of_an_edit_of_before_is_found_too(
+    older: Records, change: str, words: str
+) -> None:
+    assert verdict_of(older).problem is None
+    with unlocked(older) as session:
+        session.execute(text(change))
+
+    verdict = verdict_of(older)
+
+    assert verdict.problem is not None
+    assert words in verdict.problem.en
+    assert verdict.broken == 1
+
+
+def test_an_author_of_before_is_erased_from_all_but_the_id(older: Records) -> None:
+    with older.session() as session:
+        (person,) = people.all(session)
+        people.erase(session, person.person, by=person.person)
+    assert verdict_of(older).problem is None
 
 
 @pytest.mark.parametrize(
