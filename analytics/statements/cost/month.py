@@ -132,7 +132,8 @@ class FullCosts:
     def _terms(self, meters: Sequence[Meter], stretch: Stretch) -> MonthUse:
         """Return what account and bills say beside the amount; None for what nobody says."""
         contract = account_of(self.registry, meters, stretch)
-        own = bills_of(self.registry, self.billed, meters, stretch)
+        told = bills_of(self.registry, self.billed, meters, stretch)
+        own = [one for one in told if not one.is_note]
         of_month = [one for one in own if (one.first, one.until) == tuple(stretch)]
         reactive = of_month[0].reactive if len(of_month) == 1 else None
         known = [one for one in own if one.until <= stretch.until and one.capacity_va]
