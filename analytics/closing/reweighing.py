@@ -95,6 +95,7 @@ def figure_in(said: Mapping[str, Any], old: Text | None = None) -> Figure:
         charges=tuple(MonthCharge(**one) for one in said.get("charges", ())),
         billed_s=billed_s,
         unpriced=tuple(said.get("unpriced", ())),
+        generated=figure_in(said["generated"]) if "generated" in said else None,
     )
 
 

@@ -55,6 +55,8 @@ class Figure:
         billed_s: Of due_s, seconds of days that are on a bill.
         unpriced: Meters of what was bought that have no price for a part of their amount, or for
             all of it, by name, sorted: the cost is without that.
+        generated: Of a figure of what was bought: what was generated and used besides; it is in
+            amount, cost and seconds.
     """
 
     basis: str
@@ -75,6 +77,7 @@ class Figure:
     charges: tuple[MonthCharge, ...] = ()
     billed_s: int = 0
     unpriced: tuple[str, ...] = ()
+    generated: "Figure | None" = None
 
     @property
     def missing_s(self) -> int:

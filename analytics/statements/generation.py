@@ -1,5 +1,10 @@
-"""Own generation that no main counts: it is missing in what is used, and that is said."""
+"""Own generation: added to what bills tell, and said to be missing where no main counts it."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
+from analytics.statements.figures import BILL, SETTLEMENT, Figure, joined_figures
+from energy.kinds import KINDS
 from energy.meter import MAIN
 from energy.registry import Registry
 from energy.text import Text
@@ -27,3 +32,56 @@ def uncounted_generation(registry: Registry, institution: str, kind: str) -> tup
             f"What {', '.join(names)} generated is not in the amount: no main counts it.",
         ),
     )
+
+
+BOUGHT = (BILL, SETTLEMENT)
+"""Bases that tell what came in from a supplier, and nothing of what was generated."""
+
+
+def with_generation(
+    figures: Mapping[str, Figure], generated: Figure | None, kind: str
+) -> dict[str, Figure]:
+    """Return what is said of all of a kind, with what was generated in figures of what was bought.
+
+    What was generated and used is used (facts of the statistics system), whatever basis is signed.
+
+    Args:
+        figures: Basis to what it says of all of the kind.
+        generated: What is signed of own generation; None if nobody tells.
+        kind: Of energy.
+    """
+    if generated is None or generated.is_blank:
+        return dict(figures)
+    return {
+        basis: _together(one, generated, kind) if basis in BOUGHT else one
+        for basis, one in figures.items()
+    }
+
+
+def _together(bought: Figure, generated: Figure, kind: str) -> Figure:
+    if bought.amount is None:
+        return bought
+    joined = joined_figures([bought, replace(generated, basis=bought.basis)])
+    by_account = bought.by_account
+    return replace(
+        joined,
+        sources=bought.sources,
+        notes=(*bought.notes, _made_of(bought.amount, generated.amount, kind)),
+        by_account=(*by_account, (OWN_GENERATION, generated)) if by_account else (),
+        generated=generated,
+    )
+
+
+def _made_of(bought: int, generated: int | None, kind: str) -> Text:
+    here, there = _shown(bought, kind), _shown(generated, kind)
+    return Text(
+        f"购入 {here.zh}，自发自用 {there.zh}：两者合为用量。",
+        f"Bought {here.en}, own generation {there.en}: together they are what was used.",
+    )
+
+
+def _shown(amount: int | None, kind: str) -> Text:
+    if amount is None:
+        return Text("缺失", "missing")
+    text = f"{amount / KINDS[kind].base_per_display:,.3f} {KINDS[kind].display_unit}"
+    return Text(text, text)

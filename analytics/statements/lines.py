@@ -68,7 +68,8 @@ def line_of(
         figures: Basis to what it says.
         basis: The one that is signed; where it says nothing the amount is missing.
         terms: What weighs it.
-        generated: Of the signed amount, what was generated and not bought [base units].
+        generated: Of the signed amount, what was generated and not bought [base units], where the
+            figure does not tell it.
     """
     signed = figures.get(basis)
     notes: tuple[Text, ...] = ()
@@ -76,6 +77,8 @@ def line_of(
         signed = Figure(basis, None)
         notes = (_nothing(basis),)
     amount, day = signed.amount, stretch.first
+    if signed.generated is not None:
+        generated = signed.generated.amount or 0
     # What the sun gave was not bought and emits nothing; as energy it counts.
     bought = None if amount is None or use == OWN_GENERATION else amount - generated
     coal = coal_of(amount, terms, kind=kind, day=day)

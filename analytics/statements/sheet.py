@@ -116,11 +116,16 @@ def figure_json(figure: Figure) -> dict[str, Any]:
         "missing_s": figure.missing_s,
         # Left out where there is nothing to say: sheets that were closed before do not differ.
         **({"overdue_s": figure.overdue_s} if figure.overdue_s else {}),
-        **({"billed_s": figure.billed_s} if figure.billed_s and figure.missing_s else {}),
+        **({"billed_s": figure.billed_s} if _is_billed_in_part(figure) else {}),
         **({"unpriced": list(figure.unpriced)} if has_gap_in_cost(figure) else {}),
+        **({"generated": figure_json(figure.generated)} if figure.generated else {}),
         **({"charges": [one._asdict() for one in figure.charges]} if figure.charges else {}),
         "sources": list(figure.sources),
     }
+
+
+def _is_billed_in_part(figure: Figure) -> bool:
+    return bool(figure.billed_s and (figure.missing_s or figure.generated))
 
 
 def has_gap_in_cost(figure: Figure) -> bool:

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from analytics.ledger.mains import away_of, begun_of
-from analytics.statements.cost.month import EnergyAlone, FullCosts
+from analytics.statements.cost.energy_alone import EnergyAlone
+from analytics.statements.cost.month import FullCosts
 from analytics.statements.figures import BASES, OWN, Figure
-from analytics.statements.generation import uncounted_generation
+from analytics.statements.generation import uncounted_generation, with_generation
 from analytics.statements.intensities import Ratio, ratios_of
 from analytics.statements.leaning import NOTHING, Leaning
 from analytics.statements.lines import Line, line_of
@@ -176,9 +177,10 @@ def statement_of(
     )
     for kind, use, meters in _metered(sources.registry, institution):
         own = own_figures(sources.store, meters, stretches, asked)
-        if sources.monthly is not None and not use:
+        if sources.monthly is not None:
+            costs = sources.monthly.of_parts if use else sources.monthly
             own = {
-                stretch: sources.monthly.added(figure, meters, stretch, asked)
+                stretch: costs.added(figure, meters, stretch, asked)
                 for stretch, figure in own.items()
             }
         missing = () if use else uncounted_generation(sources.registry, meters[0].institution, kind)
@@ -188,6 +190,8 @@ def statement_of(
     for key, figures in sources.given.items():
         for figure in figures:
             said.setdefault(key, {})[figure.basis] = figure
+    for key in [key for key in said if not key[1]]:
+        said[key] = with_generation(said[key], _generation(key, said, sources.choice), key[0])
     without = lacking(said) if sources.has_wholes else set()
     said |= {key: {} for key in without}
     lines = [
@@ -220,12 +224,22 @@ def _said(figures: Mapping[str, Figure], basis: str) -> dict[str, Figure]:
 
 
 def _generated(key: Key, said: Mapping[Key, Mapping[str, Figure]], basis: str) -> int:
-    """Return what own mains generated of all of a kind; a bill is of what was bought alone."""
+    """Return what own mains generated of all of a kind; other figures tell it themselves."""
     kind, use, stretch = key
     if use or basis != OWN:
         return 0
     own = said.get((kind, OWN_GENERATION, stretch), {}).get(OWN)
     return 0 if own is None else own.amount or 0
+
+
+def _generation(
+    key: Key, said: Mapping[Key, Mapping[str, Figure]], choice: Choice
+) -> Figure | None:
+    """Return what is signed of own generation beside all of a kind; None if nothing is."""
+    kind, _, stretch = key
+    figures = said.get((kind, OWN_GENERATION, stretch), {})
+    basis = _basis(choice(kind, OWN_GENERATION, stretch), OWN_GENERATION, figures)
+    return figures.get(basis)
 
 
 def _begun(sources: Sources) -> dict[str, int]:

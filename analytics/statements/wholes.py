@@ -6,7 +6,7 @@ Source: docs/methods.md, "Parts and wholes".
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from analytics.statements.figures import OWN, Figure
+from analytics.statements.figures import EARLIER, Figure
 from analytics.statements.lines import Line
 from energy.kinds import KINDS
 from energy.period import Stretch
@@ -49,7 +49,9 @@ def _judged(line: Line, lines: Sequence[Line], without: Collection[Key]) -> Line
 
 
 def _larger(parts: Sequence[Line], whole: Line) -> Iterable[Text]:
-    """Yield that parts are more than the whole, if they are; generated power is no part of bills.
+    """Yield that parts are more than the whole, if they are.
+
+    Earlier ledgers do not tell whether generated power is in them.
 
     Args:
         parts: One use, or all that are no source of energy.
@@ -58,7 +60,7 @@ def _larger(parts: Sequence[Line], whole: Line) -> Iterable[Text]:
     amounts = [part.signed.amount for part in parts if part.signed.amount is not None]
     of_all = whole.signed.amount
     is_generated = any(part.use == OWN_GENERATION for part in parts)
-    if of_all is None or sum(amounts) <= of_all or (is_generated and whole.signed.basis != OWN):
+    if of_all is None or sum(amounts) <= of_all or (is_generated and whole.signed.basis == EARLIER):
         return
     kind, names = whole.kind, _named(parts)
     more, less = _shown(sum(amounts), kind), _shown(of_all, kind)

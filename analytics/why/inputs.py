@@ -33,6 +33,11 @@ def inputs_of(asked: Asked, institution: str, line: Line) -> list[Answer]:
 
     A source that is not there any more has neither.
     """
+    if "generated" in line:
+        alone = {key: value for key, value in line.items() if key not in ("generated", "charges")}
+        bought = {key: value for key, value in line.items() if key != "generated"}
+        sun = inputs_of(asked, institution, {**alone, **line["generated"]})
+        return [*inputs_of(asked, institution, bought), *sun]
     if line["basis"] == BILL:
         return [_bill(asked, institution, line, name) for name in line["sources"]]
     if line["basis"] == EARLIER:

@@ -85,10 +85,12 @@ def _by_now(
 
 
 def _generated(lines: Mapping[str, Line], line: Line) -> int:
-    """Return what own meters generated of a line of all of a kind; a bill is of what came in.
+    """Return what was generated of a line of all of a kind; a bill says it where it is in it.
 
     What the sun gave is in the amount, is not bought and emits nothing.
     """
+    if "generated" in line:
+        return int(line["generated"]["amount"] or 0)
     if line["use"] or line["basis"] != "own":
         return 0
     part = lines.get(f"{line['kind']}/{OWN_GENERATION}/{line['from']}")

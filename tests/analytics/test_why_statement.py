@@ -161,7 +161,8 @@ def test_a_bill_over_a_month_end_is_split_by_the_weights_that_are_named(
     answer = why(records, store, kind="electricity")
 
     line = line_of(answer, "electricity/2026-05-01")
-    (bill,) = line["inputs"]
+    bill, sun = line["inputs"]  # what own panels gave is used, too, and on no bill
+    assert sun["meter"] == SUN.meter
     assert (bill["bill"], bill["bill_amount"], bill["amount"]) == ("A-1", 31_000, 12_000)
     assert bill["split"]["by"] == "profile"
     assert bill["split"]["whole"] == 31 * 24 * 1010  # what the sun gave is on no bill

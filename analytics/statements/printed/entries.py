@@ -145,13 +145,15 @@ def scopes_of(sheet: Sheet) -> set[int]:
 
 
 def generated_beside(sheet: Sheet, key: str) -> str:
-    """Return the line of what was generated of a line of own meters; "" where none is taken off.
+    """Return the line of what was generated of a line of all of a kind; "" where none is taken off.
 
-    What the sun gave emits nothing, so the CO2 of a whole kind by own meters is without it.
+    What the sun gave emits nothing, so the CO2 of a whole kind is without it.
     """
     lines = sheet["lines"]
     whole = lines[key]
     beside = f"{whole['kind']}/{OWN_GENERATION}/{whole['from']}"
+    if "generated" in whole:
+        return beside if beside in lines else ""
     is_netted = not whole["use"] and whole["basis"] == OWN and beside in lines
     return beside if is_netted and lines[beside]["basis"] == OWN else ""
 

@@ -37,6 +37,7 @@ _WORDS = {
     "basis": Text("依据", "basis"),
     "is_blank": Text("不填", "left blank"),
     "notes": Text("说明", "notes"),
+    "generated": Text("自发自用", "own generation"),
     "unpriced": Text("没有价格的计量点", "meters without a price"),
     "sources": Text("来源", "sources"),
     "beside": Text("其他依据", "other sources"),

@@ -31,6 +31,7 @@ class Side:
         days: Its days as the own meters and the gauge of temperature tell them.
         sizes: Measure to its mean; None where it is not known.
         notes: What a reader has to know of the signed figure.
+        generated: Of the amount, what was generated and not bought; None if nothing was.
         signed: All of the signed figure, with the charges of its month that no part has; None where
             the parts say all.
     """
@@ -42,6 +43,7 @@ class Side:
     sizes: Mapping[str, Fraction | None]
     notes: tuple[Text, ...] = ()
     signed: Figure | None = None
+    generated: Figure | None = None
 
     @property
     def basis(self) -> str:
@@ -62,6 +64,21 @@ class Side:
             return None
         costs = [part.cost for part in self.parts.values() if part.cost is not None]
         return sum(costs) if costs else None
+
+    @property
+    def bought(self) -> int:
+        """Of the amount, what was bought [base units]: a cost is of that."""
+        return self.amount - (0 if self.generated is None else self.generated.amount or 0)
+
+    @property
+    def cost_of_bought(self) -> int | None:
+        """Of the cost, what was bought [1e-6 yuan]."""
+        cost = self.cost
+        return None if cost is None else cost - self._cost_of_generated
+
+    @property
+    def _cost_of_generated(self) -> int:
+        return 0 if self.generated is None else self.generated.cost or 0
 
     @property
     def charges(self) -> tuple[MonthCharge, ...]:

@@ -87,14 +87,14 @@ def split_of(kind: str, before: Side, now: Side, learnt: Sequence[Day]) -> Split
 def _with_costs(
     kind: str, before: Side, now: Side, amounts: Mapping[str, tuple[int, Text]]
 ) -> tuple[Effect, ...]:
-    """Return effects with costs: each amount at the mean price of the year before.
+    """Return effects with costs: each amount at the mean price of what was bought the year before.
 
     What a tariff asks by the month follows no amount, so what it changed is price, where both sides
     are by meters and tell it; a bill does not tell it apart.
     """
-    cost_before, cost_now = before.cost, now.cost
-    if cost_before is None or cost_now is None or before.amount <= 0:
-        no_price = {PRICE: words.no_price(is_before=cost_before is None or before.amount <= 0)}
+    cost_before, cost_now = before.cost_of_bought, now.cost_of_bought
+    if cost_before is None or cost_now is None or before.bought <= 0:
+        no_price = {PRICE: words.no_price(is_before=cost_before is None or before.bought <= 0)}
         return tuple(
             Effect(name, amount, None, no_price.get(name, text))
             for name, (amount, text) in ((name, amounts[name]) for name in EFFECTS)
@@ -102,15 +102,18 @@ def _with_costs(
     by_meters = {before.basis, now.basis} <= {*METERED}
     charges = (before.charges, now.charges) if by_meters else ((), ())
     asked = sum(charge.micro for charge in charges[0])
-    price = Fraction(cost_before - asked, before.amount)
+    price = Fraction(cost_before - asked, before.bought)
     costs = {name: _whole(amount * price) for name, (amount, _) in amounts.items()}
-    costs[PRICE] = cost_now - _whole(now.amount * price) - asked
+    costs[PRICE] = cost_now - _whole(now.bought * price) - asked
     others = sum(cost for name, cost in costs.items() if name != REST)
-    costs[REST] = cost_now - cost_before - others
+    costs[REST] = (now.cost or 0) - (before.cost or 0) - others
     texts = {name: text for name, (_, text) in amounts.items()}
-    if now.amount > 0:
+    texts[REST] += words.generated(
+        before.amount - before.bought, now.amount - now.bought, price, KINDS[kind]
+    )
+    if now.bought > 0:
         energy = cost_now - sum(charge.micro for charge in charges[1])
-        texts[PRICE] = words.price(price, Fraction(energy, now.amount), KINDS[kind])
+        texts[PRICE] = words.price(price, Fraction(energy, now.bought), KINDS[kind])
         texts[PRICE] += words_of_charges.text(*charges)
     return tuple(Effect(name, amounts[name][0], costs[name], texts[name]) for name in EFFECTS)
 

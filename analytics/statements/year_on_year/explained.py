@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from analytics.statements.figures import OWN, Figure
 from analytics.statements.lines import Line
 from analytics.statements.statement import Statement
 from analytics.statements.year_on_year.change import Split
@@ -16,6 +17,7 @@ from energy.errors import ConfigError
 from energy.kinds import KINDS
 from energy.period import SEASON, Period, Stretch
 from energy.text import Text
+from energy.uses import OWN_GENERATION
 
 NOT_ENDED = Text("尚未结束", "it has not ended")
 NONE_BEFORE = Text("上年同期没有用量", "there is no amount of the year before")
@@ -113,8 +115,22 @@ def _of_kind(facts: Facts, before: Statement, now: Statement, kind: str) -> Expl
             left_out.append(LeftOut(stretch, reason or NONE_NOW))
             continue
         learnt = days_to_learn_from(years.days, was.stretch, is_.stretch)
-        splits.append(split_of(kind, years.side(was), years.side(is_), learnt))
+        sides = years.side(was, _generated(before, was)), years.side(is_, _generated(now, is_))
+        splits.append(split_of(kind, *sides, learnt=learnt))
     return Explanation(kind, tuple(splits), tuple(left_out))
+
+
+def _generated(statement: Statement, line: Line) -> Figure | None:
+    """Return what is in a line of all of a kind and was generated; None if nothing is."""
+    if line.signed.basis != OWN:
+        return line.signed.generated
+    same = (
+        figure
+        for one in statement.lines_of(line.kind, OWN_GENERATION)
+        if one.stretch == line.stretch
+        for figure in (one.signed, *one.beside)
+    )
+    return next((figure for figure in same if figure.basis == OWN), None)
 
 
 def _missing(line: Line | None, reason: Text) -> Text | None:

@@ -182,6 +182,27 @@ def price(before: Fraction, now: Fraction, kind: Kind) -> Text:
     )
 
 
+def generated(before: int, now: int, price: Fraction, kind: Kind) -> Text:
+    """Return the words for own generation that changed: it is used, and nobody sells it.
+
+    Args:
+        before: Generated the year before [base units].
+        now: Generated now [base units].
+        price: Mean price of what was bought the year before [1e-6 yuan a base unit].
+        kind: Of energy.
+    """
+    if before == now:
+        return Text("", "")
+    unit, per = kind.display_unit, kind.base_per_display
+    was, became = number(Fraction(before, per)), number(Fraction(now, per))
+    yuan = f"{float((before - now) * price / _MICRO):+,.2f}"
+    return Text(
+        f"自发自用由 {was} 变为 {became} {unit}，少购或多购按上年单价计 {yuan} 元，也在其中。",
+        f" Own generation {was}, now {became} {unit}: bought less or more for it, {yuan} yuan at "
+        "the price of the year before, is in it, too.",
+    )
+
+
 def no_price(*, is_before: bool) -> Text:
     """Return the words for a side without a price."""
     zh, en = ("上年同期", "the year before") if is_before else ("本期", "this year")

@@ -104,8 +104,13 @@ class Years:
         """Return the days of a stretch."""
         return [day for day in self.days if stretch.first <= day.day < stretch.until]
 
-    def side(self, line: Line) -> Side:
-        """Return one side of a comparison."""
+    def side(self, line: Line, generated: Figure | None = None) -> Side:
+        """Return one side of a comparison.
+
+        Args:
+            line: All of the kind.
+            generated: Of its amount, what was generated and not bought; None if nothing was.
+        """
         facts = self.facts
         sources = Sources(
             facts.store, facts.registry, facts.registry.sizes, {}, own_basis, facts.now_ms
@@ -118,6 +123,7 @@ class Years:
             sizes_of(sources, self.institution, line.stretch),
             line.signed.notes,
             line.signed,
+            generated,
         )
 
     def _parts(self, line: Line) -> Mapping[str, Figure]:
