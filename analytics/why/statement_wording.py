@@ -155,5 +155,6 @@ def _ratio(ratio: Answer) -> Iterator[Text]:
     for one in ratio["size"]["buildings"]:
         rows = ", ".join(f"{row['valid_from']}: {row['value']}" for row in one["rows"])
         sizes = both(f"   {one['at_first'] or '-'} ") + measure_called(ratio["measure"])
-        tail = both(f"   {rows}" if rows else "")
+        days = " – ".join((one["valid_from"] or "", one["valid_to"] or ""))
+        tail = both((f"   {rows}" if rows else "") + (f"   [{days})" if days.strip(" –") else ""))
         yield both("    ") + called(one["name"], one["building"]) + sizes + tail
