@@ -14,10 +14,6 @@ from energy.text import Text
 BY_PROFILE = Text("跨月账单按计量曲线拆分", "a bill over a month end, split by the meters' profile")
 BY_DAYS = Text("跨月账单按天数拆分", "a bill over a month end, split by days")
 
-MOST_DAYS = 1_096
-"""Of a bill; chosen: three years, for which suppliers claim what they forgot. More is a slip of the
-pen, and would be split over centuries."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bill:
@@ -32,7 +28,8 @@ class Bill:
         account: Number of the account with the supplier; "" if it has one account only.
         first: First local day it covers.
         until: First day after it.
-        amount: Base units; None if it names none, as a bill for heat by area.
+        amount: Base units; None if it names none, as a bill for heat by area; below zero for a note
+            that takes back what other bills counted.
         cost: 1e-6 yuan; below zero for a refund.
         price: 1e-6 yuan per display unit, if it is printed.
         demand_w: Greatest demand billed [W], if it is printed.
@@ -67,7 +64,7 @@ class Bill:
         """Refuse a bill that cannot be.
 
         Raises:
-            ConfigError: If its kind is not known, it covers no day, or uses less than nothing.
+            ConfigError: If its kind is not known, it covers no day, or lacks an amount.
         """
         problem = _problem(self)
         if problem is not None:
@@ -93,10 +90,20 @@ class Bill:
         """Whose bill it is, and for what."""
         return self.institution, self.kind, self.use
 
+    @property
+    def is_note(self) -> bool:
+        """Whether it corrects other bills of its days: a refund, or a note with less than nothing.
+
+        It adds to what they say and covers no day by itself.
+        """
+        if self.amount is None or self.amount == 0:
+            return self.cost < 0
+        return self.amount < 0
+
     def overlaps(self, other: "Bill") -> bool:
         """Return whether another bill of the same account covers one of its days.
 
-        A bill that names no supplier is of the one that another names.
+        A bill that names no supplier is of the one that another names. A note may be of any days.
         """
         return self._may_repeat(other) and self.account == other.account
 
@@ -120,57 +127,9 @@ class Bill:
     def _may_repeat(self, other: "Bill") -> bool:
         meets = self.first < other.until and other.first < self.until
         suppliers = {self.supplier, other.supplier} - {""}
+        if self.is_note or other.is_note:
+            return False
         return meets and self.subject == other.subject and len(suppliers) <= 1
-
-
-def why_untrue(bill: Bill, today: date) -> tuple[str, Text] | None:
-    """Return what of a bill cannot be true when it is entered; None if all of it can.
-
-    Records keep what was entered before; hence no part of what every bill promises.
-
-    Args:
-        bill: The bill.
-        today: On the wall clock of its institution.
-
-    Returns:
-        The column that it is about, and why.
-    """
-    if bill.amount is not None and bill.last > today:
-        return "last", Text(
-            f"{bill.last} 还没有到，而有用量的账单写的是已经用掉的量；请更正日期，或到期后再录入。",
-            f"{bill.last} is still to come, and a bill with an amount says what was used. Correct "
-            "the day, or enter the bill once its days are over.",
-        )
-    if bill.days > MOST_DAYS:
-        return "first", Text(
-            f"账单期有 {bill.days:,} 天；请核对两个日期。",
-            f"it covers {bill.days:,} days; compare both dates with it.",
-        )
-    return _misprint(bill)
-
-
-def _misprint(bill: Bill) -> tuple[str, Text] | None:
-    """Return what of the figures that are printed beside amount and cost cannot be true."""
-    if bill.power_factor is not None and not 0 < bill.power_factor <= 1:
-        return "power_factor", Text(
-            f"功率因数应大于 0、不大于 1，如 {_likely(bill.power_factor)}；没有印就留空。",
-            f"a power factor is above 0 and at most 1, such as {_likely(bill.power_factor)}; leave "
-            "it empty if none is printed.",
-        )
-    if bill.capacity_va is not None and bill.capacity_va <= 0:
-        return "capacity", Text(
-            "合同容量应大于 0；没有印就留空。",
-            "a contract capacity is above 0; leave it empty if none is printed.",
-        )
-    below = Text("不能为负。", "it is not below zero.")
-    if bill.demand_w is not None and bill.demand_w < 0:
-        return "demand", below
-    return ("reactive", below) if bill.reactive is not None and bill.reactive < 0 else None
-
-
-def _likely(factor: Fraction) -> str:
-    """Return a power factor that may have been meant: 93 is a percentage."""
-    return f"{float(factor / 100):g}" if 1 < factor <= 100 else "0.93"  # noqa: PLR2004  per cent
 
 
 def _problem(bill: Bill) -> Text | None:
@@ -180,12 +139,10 @@ def _problem(bill: Bill) -> Text | None:
                     f"the kind {bill.kind!r} is not known; known: {known}.")  # fmt: skip
     if bill.until <= bill.first:
         return Text("结束日期早于开始日期。", "its last day is before its first.")
-    if bill.amount is not None and bill.amount < 0:
-        return Text("用量不能为负；退费请只填金额。",
-                    "its amount is below zero; enter a refund as a cost only.")  # fmt: skip
     if bill.amount is None and bill.kind != "heat":
-        return Text("没有用量；只有按面积计费的热力可以留空。",
-                    "it names no amount; only heat billed by area may leave it blank.")  # fmt: skip
+        return Text("没有用量；只有按面积计费的热力可以留空；只退金额时用量写 0。",
+                    "it names no amount; only heat billed by area may leave it blank. Of a refund "
+                    "of money alone write 0.")  # fmt: skip
     return None
 
 

@@ -34,8 +34,10 @@ def doubts_of(bill: Bill, others: Iterable[Bill], today: date) -> Iterator[Text]
             f"amount times price is {asked} yuan, and its cost is {cost}; compare amount, "
             "price and cost with the bill.",
         )
-    others = list(others)
+    others = [other for other in others if other.bill != bill.bill]
     yield from _more_than_all(bill, others)
+    if bill.is_note:
+        yield from _of_note(bill, others)
     for other in others:
         if other.bill != bill.bill and bill.is_like(other):
             days = f"{other.first} – {other.last}"
@@ -44,6 +46,25 @@ def doubts_of(bill: Bill, others: Iterable[Bill], today: date) -> Iterator[Text]
                 f"jieneng bill withdraw {other.bill}",
                 f"it covers days of bill {other.bill} ({days}), and one of both names no account; "
                 f"if they are one bill: jieneng bill withdraw {other.bill}",
+            )
+
+
+def _of_note(note: Bill, others: Sequence[Bill]) -> Iterator[Text]:
+    """Yield that a note has nothing to correct, or is there already under another name."""
+    own = [one for one in others if one.shares_account(note)]
+    if not any(one.first < note.until and note.first < one.until for one in own if not one.is_note):
+        yield Text(
+            "同一户号没有覆盖这些日期的账单可供冲减；请核对户号、用途和日期，或先录入原账单。",
+            "no bill of its account covers these days, so it corrects nothing; compare account, "
+            "use and days, or enter the bill itself, too.",
+        )
+    said = (note.first, note.until, note.amount, note.cost)
+    for one in own:
+        if (one.first, one.until, one.amount, one.cost) == said:
+            mend = f"jieneng bill withdraw {one.bill}"
+            yield Text(
+                f"与 {one.bill} 的日期、用量和金额相同；若是同一张：{mend}",
+                f"it has days, amount and cost of {one.bill}; if they are one: {mend}",
             )
 
 

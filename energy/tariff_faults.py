@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
-from energy.tariff import DAY_TYPES, MICRO_YUAN, clock_text, unpriced
+from energy.tariff import DAY_MINUTES, DAY_TYPES, MICRO_YUAN, clock_text, unpriced
 from energy.tariff_terms import TWO_PART, Component, Period, Tariff
 from energy.text import Text
 
@@ -13,6 +13,7 @@ Fault = tuple[str, Text]
 """A key of the tariff's file and what is wrong there."""
 
 _FOUR_YEARS = 4 * 366
+CNY = "CNY"
 
 
 def faults_of(tariff: Tariff) -> list[Fault]:
@@ -23,6 +24,7 @@ def faults_of(tariff: Tariff) -> list[Fault]:
         *_season_faults(tariff),
         *_day_faults(tariff),
         *_charge_faults(tariff),
+        *_money_faults(tariff),
     ]
 
 
@@ -189,7 +191,38 @@ def _said(period: Period) -> str:
     return f"{period.period} {clock_text(period.from_minute)}-{clock_text(period.to_minute)}"
 
 
+def _money_faults(tariff: Tariff) -> Iterator[Fault]:
+    """Yield what cannot be compared with a bill: everything is yuan with tax, as bills print it."""
+    if tariff.currency != CNY:
+        yield (
+            "currency",
+            Text(
+                f"货币 {tariff.currency} 不受支持：账单和报表都是人民币；请换算成元并删去这一行。",
+                f"{tariff.currency} is not supported, for bills and statements are in yuan; write "
+                "the prices in yuan and delete this line.",
+            ),
+        )
+    if not tariff.is_taxed:
+        yield (
+            "tax_included",
+            Text(
+                "账单金额含增值税；请把各价格换算成含税价（如 ÷ 100 × 113），并删去这一行。",
+                "bills are with value-added tax; write every price with it (of 13 % times 1.13) "
+                "and delete this line.",
+            ),
+        )
+
+
 def _charge_faults(tariff: Tariff) -> Iterator[Fault]:
+    window = tariff.demand.window_minutes if tariff.demand else DAY_MINUTES
+    if not window or DAY_MINUTES % window:
+        yield (
+            "demand.window_minutes",
+            Text(
+                f"一天不是 {window} 分钟的整数倍；请写 15、30 或 60。",
+                f"a day is no whole number of windows of {window} minutes; write 15, 30 or 60.",
+            ),
+        )
     if tariff.demand is not None and tariff.phase != TWO_PART:
         yield (
             "demand",

@@ -110,8 +110,8 @@ def _by_subject(bills: Sequence[Bill]) -> dict[tuple[str, str], list[Bill]]:
     """Return the bills by kind and use.
 
     Of a kind whose bills all name a use, these together are the whole, too: there is no other. As
-    soon as one names none, that is the whole, and a month without it is missing. With it are bills of
-    accounts of which every bill names a use: another number is another contract with its own meter.
+    soon as one names none, that is the whole, and a month without it is missing. With it are bills
+    of accounts of which every bill names a use: another number is another contract and meter.
     """
     found: dict[tuple[str, str], list[Bill]] = {}
     for bill in bills:
@@ -181,7 +181,8 @@ def _of_account(bills: Sequence[Bill], stretch: Stretch, profiles: Profiles, nam
     found = (part_within(bill, stretch, profiles.get(bill.bill, {})) for bill in bills)
     figures = [_part(part) for part in found if part is not None]
     days = (stretch.first + timedelta(days=number) for number in range(stretch.days))
-    open_days = sum(not any(bill.first <= day < bill.until for bill in bills) for day in days)
+    whole = [bill for bill in bills if not bill.is_note]  # a note covers no day by itself
+    open_days = sum(not any(bill.first <= day < bill.until for bill in whole) for day in days)
     if open_days:
         is_blank = all(figure.is_blank for figure in figures)
         note = Text(

@@ -34,11 +34,13 @@ from energy.text import Text
 from jieneng.bills.check_said import (
     CHANGED,
     NOT_IN_FULL,
+    OF_NOTE,
     TOGETHER,
     WHOSE,
     apart,
     check_lines,
     summed,
+    with_notes,
 )
 from jieneng.bills.tariffs import number_of, unconfirmed_said
 from storage.readings import ReadingStore
@@ -86,9 +88,37 @@ class Checker:
         """
         if bill.institution not in self.registry.institution:  # a later registry let go of it
             return reconcile(bill, Figure(OWN, None))
+        if bill.is_note:
+            return Reconciliation(bill, Figure(OWN, None), None, (), preface=(OF_NOTE,))
         behind = behind_of(self.registry, self.billed, bill)
         if len(behind.accounts) > 1:
             return self._together(bill, behind, period)
+        corrected, notes = self._corrected(bill)
+        found = self._alone(corrected, behind, period)
+        return replace(found, bill=bill, preface=(*found.preface, *notes))
+
+    def _corrected(self, bill: Bill) -> tuple[Bill, tuple[Text, ...]]:
+        """Return a bill with what notes of its account take back of its days, and their names."""
+        notes = [
+            one
+            for one in self.billed
+            if one.is_note
+            and one.shares_account(bill)
+            and one.first < bill.until
+            and bill.first < one.until
+        ]
+        if not notes:
+            return bill, ()
+        zone = self.registry.site[self.registry.institution[bill.institution].site].zone
+        profiles = profiles_of(self.store, self.registry, self.billed, notes, zone)
+        days = [Stretch(bill.first, bill.until)]
+        total = sum_within(bill, [bill, *notes], days, profiles)
+        # A printed price is that of the bill alone.
+        whole = replace(bill, amount=total.amount, cost=total.cost, price=None)
+        return whole, (with_notes(", ".join(one.bill for one in notes), whole),)
+
+    def _alone(self, bill: Bill, behind: Behind, period: Period | None) -> Reconciliation:
+        """Return a bill whose account shares its meters with no other against them."""
         metered = self._own(bill, [Stretch(bill.first, bill.until)])
         expected = None
         if metered.amount is not None and bill.amount is not None:

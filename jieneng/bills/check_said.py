@@ -23,6 +23,26 @@ WHOSE = Text(
 )
 
 
+OF_NOTE = Text(
+    "  退费或红字账单：与它冲减的账单合并核对",
+    "  a refund or note: it is checked with the bills of its days",
+)
+
+
+def with_notes(names: str, whole: Bill) -> Text:
+    """Return that a bill is compared together with the notes that correct it."""
+    said = _amount_and_cost(whole)
+    return Text(f"  连同 {names} 冲减后：{said.zh}", f"  with {names}, which correct it: {said.en}")
+
+
+def _amount_and_cost(bill: Bill) -> Text:
+    kind, amount = KINDS[bill.kind], "—"
+    if bill.amount is not None:
+        amount = f"{bill.amount / kind.base_per_display:,.3f} {kind.display_unit}"
+    cost = f"{bill.cost / MICRO:,.2f}"
+    return Text(f"{amount}，{cost} 元", f"{amount}, {cost} yuan")
+
+
 def _untold(names: str) -> Text:
     return Text(
         f"  bill_accounts.csv 未区分户号 {names} 的计量点",
@@ -40,15 +60,11 @@ def apart(names: str) -> Text:
 
 def summed(names: str, total: Bill, days: Sequence[Stretch]) -> Text:
     """Return what is said where accounts are compared together."""
-    kind = KINDS[total.kind]
-    amount = "—"
-    if total.amount is not None:
-        amount = f"{total.amount / kind.base_per_display:,.3f} {kind.display_unit}"
-    cost = f"{total.cost / MICRO:,.2f}"
+    said = _amount_and_cost(total)
     spans = ", ".join(f"{one.first} – {one.until - timedelta(days=1)}" for one in days)
     return _untold(names) + Text(
-        f"，合并核对 {spans}：账单共 {amount}，{cost} 元",
-        f", so they are compared together over {spans}: bills {amount}, {cost} yuan",
+        f"，合并核对 {spans}：账单共 {said.zh}",
+        f", so they are compared together over {spans}: bills {said.en}",
     )
 
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from energy.bill import Bill, why_untrue
+from energy.bill import Bill
 from energy.bill_doubts import doubts_of
+from energy.bill_untruths import untruths_of
 from energy.errors import ConfigError, Mistake, RegistryError
 from energy.signing import EarlierTotal
 from energy.span import next_month
@@ -116,14 +117,15 @@ def bill_of(cells: Cells, entry: Entry) -> Bill | None:
             power_factor=factor, evidence=cells.word("evidence"),
             author=entry.author, entered_at=entry.at, **printed,
         )  # fmt: skip
-        problem = why_untrue(bill, entry.today[institution])
-        if problem is None:
-            return bill
-        cells.refuse(*problem)
     except ConfigError as error:
         cells.refuse("", error.text)
     except OverflowError:
         cells.refuse("last", Text("日期太晚。", "it is too late a date."))
+    else:
+        problems = list(untruths_of(bill, entry.today[institution]))
+        for problem in problems:
+            cells.refuse(*problem)
+        return None if problems else bill
     return None
 
 

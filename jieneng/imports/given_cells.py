@@ -22,7 +22,9 @@ _UNITS = {
     "千瓦时": "kWh", "度": "kWh", "兆瓦时": "MWh", "立方米": "m3", "m³": "m3", "方": "m3",
     "吉焦": "GJ", "百万千焦": "GJ", "吨": "t", "千克": "kg", "升": "L",
 }  # fmt: skip
-_KINDS = {kind.zh: kind.name for kind in KINDS.values()}
+_OF_WATER = {"t": "m3", "吨": "m3"}
+"""The form of the statistics system has water in m3 (t): a tonne of it is a cubic metre."""
+_KINDS = {kind.zh: kind.name for kind in KINDS.values()} | {"气": "gas"}
 
 
 class Cells:
@@ -84,7 +86,7 @@ class Cells:
     def day(self, column: str) -> date | None:
         """Return a date such as 2026-01-31; None after a mistake."""
         text = self.word(column, needed=True)
-        written = text.removesuffix(" 00:00:00").replace("/", "-")
+        written = _dashed(text.removesuffix(" 00:00:00"))
         try:
             year, month, day = map(int, written.split("-")) if text else (1, 1, 1)
             return date(year, month, day) if text else None
@@ -96,7 +98,7 @@ class Cells:
     def month(self, column: str) -> date | None:
         """Return the first day of a month such as 2026-01; None after a mistake."""
         text = self.word(column, needed=True)
-        written = text.removesuffix("-01 00:00:00").replace("/", "-")
+        written = _dashed(text.removesuffix("-01 00:00:00"))
         try:
             year, month = map(int, written.split("-")) if text else (1, 1)
             return date(year, month, 1) if text else None
@@ -140,11 +142,19 @@ class Cells:
             self.exact("amount", needed=needed)
             return None
         try:
-            scale = base_units(kind=kind, unit=_UNITS.get(word, word))
+            of_kind = _OF_WATER if kind == "water" else {}
+            scale = base_units(kind=kind, unit=of_kind.get(word, _UNITS.get(word, word)))
         except UnitError as error:
             self.refuse("unit", error.text)
             scale = Fraction(1)
         return self.scaled("amount", scale, needed=needed)
+
+
+def _dashed(written: str) -> str:
+    """Return a date with dashes, also of 2026/1/31, 2026年1月31日 and 2026年1月."""
+    if written.endswith(("日", "月")):
+        return written.replace("年", "-").replace("月", "-").rstrip("-日")
+    return written.replace("/", "-")
 
 
 def rows_of(sheet: Sheet, names: Names, mistakes: list[Mistake]) -> Iterator[Cells]:

@@ -81,8 +81,8 @@ def test_a_bill_within_a_month_is_not_marked() -> None:
     [
         ({"until": date(2026, 1, 30)}, "last day is before its first"),
         ({"kind": "steam_engine"}, "not known"),
-        ({"amount": -1}, "below zero"),
         ({"amount": None}, "only heat billed by area"),
+        ({"amount": None, "cost": -50}, "Of a refund of money alone write 0"),
     ],
 )
 def test_a_bill_that_cannot_be_is_refused_with_what_is_wrong(
@@ -90,6 +90,24 @@ def test_a_bill_that_cannot_be_is_refused_with_what_is_wrong(
 ) -> None:
     with pytest.raises(ConfigError, match=said):
         replace(BILL, **change)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("amount", "cost", "is_note"),
+    [(-100, -70, True), (0, -50, True), (-100, 0, True), (100, -1, False), (0, 30, False)],
+)
+def test_a_refund_and_a_corrective_note_may_be_of_days_that_are_billed(
+    amount: int, cost: int, *, is_note: bool
+) -> None:
+    other = replace(BILL, bill="R-1", amount=amount, cost=cost)
+    assert other.is_note == is_note
+    assert BILL.overlaps(other) == other.overlaps(BILL) == (not is_note)
+
+
+def test_the_parts_of_a_corrective_note_add_up_to_it_exactly() -> None:
+    parts = parts_of(replace(BILL, amount=-1001, cost=-700_001))
+    assert sum(part.amount or 0 for part in parts) == -1001
+    assert sum(part.cost for part in parts) == -700_001
 
 
 def test_two_bills_of_one_account_may_meet_and_may_not_overlap() -> None:

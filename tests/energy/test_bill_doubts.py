@@ -6,8 +6,9 @@ from fractions import Fraction
 
 import pytest
 
-from energy.bill import Bill, why_untrue
+from energy.bill import Bill
 from energy.bill_doubts import doubts_of
+from energy.bill_untruths import untruths_of
 
 TODAY = date(2026, 3, 1)
 BILL = Bill(
@@ -45,7 +46,7 @@ def test_a_cost_with_a_demand_may_be_above_the_price_of_the_amount_and_not_below
 def test_a_power_factor_above_one_is_refused_with_the_one_that_was_meant(
     typed: int, meant: str
 ) -> None:
-    column, said = why_untrue(replace(BILL, power_factor=Fraction(typed)), TODAY) or ("", None)
+    ((column, said),) = untruths_of(replace(BILL, power_factor=Fraction(typed)), TODAY)
 
     assert column == "power_factor"
     assert said is not None
@@ -102,3 +103,22 @@ def test_two_accounts_together_are_all_of_a_kind() -> None:
 
     assert list(doubts_of(heating, accounts, TODAY)) == []
     assert len(list(doubts_of(heating, accounts[:1], TODAY))) == 1
+
+
+def test_all_that_cannot_be_true_is_told_at_once() -> None:
+    typed = replace(
+        BILL, power_factor=Fraction(93), demand_w=-3000, capacity_va=0, kind="heat", use="vehicle"
+    )
+    columns = [column for column, _ in untruths_of(typed, TODAY)]
+    assert columns == ["use", "power_factor", "capacity", "demand"]
+    (_, said), *_ = untruths_of(typed, TODAY)
+    assert said.en.startswith("heat is not used for vehicles; correct use or kind")
+
+
+def test_a_note_without_a_bill_and_one_entered_twice_are_told() -> None:
+    note = replace(BILL, bill="R1", amount=-100, cost=-80, price=None, account="9")
+    assert [one.en[:26] for one in doubts_of(note, [], TODAY)] == ["no bill of its account cov"]
+    bill = replace(BILL, account="9")
+    assert list(doubts_of(note, [bill, note], TODAY)) == []
+    (twice,) = doubts_of(replace(note, bill="R2"), [bill, note], TODAY)
+    assert "it has days, amount and cost of R1" in twice.en

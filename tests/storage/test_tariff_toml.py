@@ -117,6 +117,9 @@ def test_a_price_that_floats_follows_its_period_and_its_month(tmp_path: Path) ->
         ("valid_to = 2027-01-01", "valid_to = 2026-01-01", "is not after valid_from"),
         ('"verified"', '"sure"', "verified, secondary, general, example"),
         ("per_kva = 32", "per_kva = -32", "not below 0"),
+        ("per_kva = 32", "per_kva = 32\nwindow_minutes = 7", "write 15, 30 or 60"),
+        ("format = 2", 'format = 2\ncurrency = "USD"', "write the prices in yuan"),
+        ("format = 2", "format = 2\ntax_included = false", "write every price with it"),
     ],
 )
 def test_a_slip_in_a_tariff_is_told_with_its_place(

@@ -84,7 +84,11 @@ def behind_of(
         if bill.use in ("", meter.use)
         for part in _free(days, [row for row in rows if row.meter == meter.meter])
     )
-    alike = [one for one in billed if one.subject == bill.subject and one.bill != bill.bill]
+    alike = [
+        one
+        for one in billed
+        if one.subject == bill.subject and one.bill != bill.bill and not one.is_note
+    ]
     sharing = {
         key
         for key in accounts_on([*alike, bill], days)
@@ -204,7 +208,8 @@ def shared_days(accounts: Sequence[Sequence[Bill]], days: Stretch) -> list[Stret
     """Return the parts of some days that bills of every account cover, in order of time."""
     found: list[Stretch] = []
     for day in (days.first + timedelta(days=number) for number in range(days.days)):
-        if not all(any(bill.first <= day < bill.until for bill in own) for own in accounts):
+        whole = ([bill for bill in own if not bill.is_note] for own in accounts)
+        if not all(any(bill.first <= day < bill.until for bill in own) for own in whole):
             continue
         if found and found[-1].until == day:
             day_before = found.pop()

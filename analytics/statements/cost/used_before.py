@@ -155,7 +155,10 @@ def covering(
     # An account that has begun and has no bill of a day: what it used then is not known.
     begun = [bill for bill in bills if bill.first < days.until and bill.amount is not None]
     whose = account_keys(begun)
-    accounts = [[one for one in begun if whose[one.bill] == key] for key in set(whose.values())]
+    accounts = [
+        [one for one in begun if whose[one.bill] == key and not one.is_note]
+        for key in set(whose.values())
+    ]
     if len(accounts) < max(len(keys), 1):
         return []
     each = (days.first + timedelta(days=number) for number in range(days.days))
