@@ -9,7 +9,7 @@ from analytics.closing.sheet import Drafter
 from analytics.closing.signed_beside import SignedSheets
 from analytics.ledger.mains import away_of, begun_of
 from analytics.statements.amounts import Amount, amounts_of_lines, amounts_of_sum
-from analytics.statements.cost.month import EnergyAlone
+from analytics.statements.cost.energy_alone import EnergyAlone
 from analytics.statements.figures import OWN, Figure
 from analytics.statements.items import items_of
 from analytics.statements.lines import Line, line_of
@@ -203,9 +203,11 @@ class Teller:
     def _items(self, own: Sequence[Meter], period: Period, site: str, whose: str) -> list[Amount]:
         asked, terms = self._asked(site, MAIN, SUB), self._terms(site, whose)
         found = []
+        costs = EnergyAlone(self.drafter.reference)
         for one in items_of(self.drafter.store, self._registry, own, period, asked):
+            made_of = [self._registry.meter[name] for name in one.figure.sources]
             lines = [
-                _line(one.kind, "", stretch, figure, terms)
+                _line(one.kind, "", stretch, costs.added(figure, made_of, stretch, asked), terms)
                 for stretch, figure in one.figures.items()
             ]
             (amount,) = self._added(lines, one.item)

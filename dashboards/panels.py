@@ -25,6 +25,13 @@ WAITING = (Threshold(None, "good"), Threshold(300.0, "fair"), Threshold(3600.0, 
 CHANGE = Shown("change", Text("比去年同期", "on last year"), RISES, signed=True)
 BEFORE = Shown("amount_before", Text("去年同期", "same stretch last year"))
 COST = Shown("cost", Text("费用", "cost"))
+ENERGY_ALONE = Text(
+    "费用不含按月计的需量、力率和阶梯部分，它们在报表中。",
+    " The cost is without what a tariff asks by the month (demand, power factor, tiers), which is "
+    "in the statements.",
+)
+"""Said of every panel that shows a cost."""
+
 MEASURED = Shown("measured", Text("实测占比", "measured"), COVERED)
 
 
@@ -44,7 +51,8 @@ def amount_panel(
             f"{stretch.zh}总表用量之和，与去年同一时段比较；任一时段数据不完整时不显示变化。",
             f"Sum of the main meters {stretch.en}, against the same stretch a year before; "
             "no change is shown where either is incomplete.",
-        ),
+        )
+        + ENERGY_ALONE,
         kind=PanelKind.STAT,
         queries=(
             Query(

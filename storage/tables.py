@@ -74,7 +74,13 @@ _AMOUNTS = (
     FieldType("estimated_s", INTEGER, "s", "seconds covered by a gap whose total is known"),
     FieldType("unresolved_s", INTEGER, "s", "seconds whose amount nobody can know"),
     FieldType("period_s", INTEGER, "s", "length of the period so far, in seconds of meters"),
-    FieldType("cost", INTEGER, "1e-6 yuan", "cost by the tariff in force; absent without a price"),
+    FieldType(
+        "cost",
+        INTEGER,
+        "1e-6 yuan",
+        "cost of the energy by the tariff in force, without what is asked by the month (demand, "
+        "power factor, tiers: in statements); absent without a price",
+    ),
     FieldType(
         "coal", INTEGER, "mgce", "standard coal, set NGOA-stat; absent without a coefficient"
     ),
@@ -149,7 +155,13 @@ PERIOD = Table(
             "1",
             "amount over amount_before, less 1; absent if either is incomplete",
         ),
-        FieldType("cost", INTEGER, "1e-6 yuan", "cost from the period's start until now"),
+        FieldType(
+            "cost",
+            INTEGER,
+            "1e-6 yuan",
+            "cost of the energy from the period's start until now, without what is asked by the "
+            "month",
+        ),
         FieldType("coal", INTEGER, "mgce", "standard coal from the period's start until now"),
         FieldType("co2", INTEGER, "mg", "CO2 from the period's start until now"),
         FieldType("per_area", FLOAT, "base unit/m2", "amount per floor area"),

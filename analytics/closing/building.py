@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from analytics.closing.period import period_for
 from analytics.closing.sheet import Drafter
-from analytics.statements.cost.month import EnergyAlone
+from analytics.statements.cost.energy_alone import EnergyAlone
 from analytics.statements.sheet import sheet_bytes
 from analytics.statements.statement import Sources, Statement, own_basis, statement_of
 from energy.meter import Building

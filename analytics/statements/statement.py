@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from analytics.ledger.mains import away_of, begun_of
-from analytics.statements.cost.month import EnergyAlone, FullCosts
+from analytics.statements.cost.energy_alone import EnergyAlone
+from analytics.statements.cost.month import FullCosts
 from analytics.statements.figures import BASES, OWN, Figure
 from analytics.statements.generation import uncounted_generation, with_generation
 from analytics.statements.intensities import Ratio, ratios_of
@@ -176,9 +177,10 @@ def statement_of(
     )
     for kind, use, meters in _metered(sources.registry, institution):
         own = own_figures(sources.store, meters, stretches, asked)
-        if sources.monthly is not None and not use:
+        if sources.monthly is not None:
+            costs = sources.monthly.of_parts if use else sources.monthly
             own = {
-                stretch: sources.monthly.added(figure, meters, stretch, asked)
+                stretch: costs.added(figure, meters, stretch, asked)
                 for stretch, figure in own.items()
             }
         missing = () if use else uncounted_generation(sources.registry, meters[0].institution, kind)

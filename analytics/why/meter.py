@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 
 from analytics.clock import calendar_of
 from analytics.ledger.hours import CO2_SET, COAL_SET
+from analytics.statements.cost.energy_alone import EnergyAlone
 from analytics.why.asked import (
     Answer,
     Asked,
@@ -27,8 +29,10 @@ from analytics.why.worth import Worth, cost_again, emits_nothing, weight_again
 from energy.errors import ConfigError
 from energy.kinds import KINDS
 from energy.meter import Meter, Site
+from energy.period import Stretch
 from energy.reading import GAUGE
 from energy.regions import COUNTRY
+from energy.span import local_date
 from energy.text import Text
 from energy.uses import OWN_GENERATION
 from energy.version import program
@@ -206,11 +210,22 @@ class _Why:
             else weight_again(hours, co2, kind=kind, region=COUNTRY, wanted=wanted),
         }
 
+    def _cost_is_without(self, quantities: Sequence[str]) -> Answer:
+        """Return what the cost is without where its tariff asks more by the month; else nothing."""
+        if COST not in quantities or self._stated[COST] is None:
+            return {}
+        zone, span = self.site.zone, self.when.span
+        until = local_date(span.end - 1, zone) + timedelta(days=1)
+        days = Stretch(local_date(span.start, zone), until)
+        said = EnergyAlone(self.asked.reference).said([self.meter], days)
+        return {} if said is None else {"cost_without": {"zh": said.zh, "en": said.en}}
+
     def _grounds(self, quantities: Sequence[str]) -> Answer:
         sources = self.asked.reference.sources
         worths = {name: self._worths[name] for name in quantities if name != AMOUNT}
         return {
             **self._made.told,
+            **self._cost_is_without(quantities),
             "prices": [price_told(row, sources) for row in worths[COST].rows]
             if COST in worths
             else [],

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from analytics.statements.cost.month import ALL_LABELS
+from analytics.statements.cost.energy_alone import ALL_LABELS
 from analytics.statements.printed.words import place_of
 from analytics.why.asked import Answer
 from analytics.why.wording import (

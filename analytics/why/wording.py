@@ -208,6 +208,8 @@ def _rows(answer: Answer) -> Iterator[Text]:
         known_as = both(f" ({row['row_id']})" if row["row_id"] else "")
         title = Text("价格   ", "price   ") + _price_called(row) + known_as
         yield title + both(price) + unit + trust(row)
+    if answer.get("cost_without"):
+        yield _evidence(answer["cost_without"])
     for name, rows in answer.get("factors", {}).items():
         title = figure_called(name)
         for one in rows:

@@ -5,6 +5,7 @@ from dashboards.panels import (
     CHANGE,
     COST,
     COVERED,
+    ENERGY_ALONE,
     MEASURED,
     PERIOD_DAYS,
     WAITING,
@@ -84,7 +85,8 @@ TOTALS = (
         Text(
             "各能源品种按分时电价等计算的费用之和；没有价格的品种不在内。",
             "Sum over the kinds by the tariffs in force; a kind without a price is not in it.",
-        ),
+        )
+        + ENERGY_ALONE,
         field="cost",
         title=Text("费用", "cost"),
         at=At(0, 10, 8, 4),
@@ -140,7 +142,8 @@ KINDS_OF_YEAR = Panel(
     how=Text(
         "今年以来各品种的费用、标准煤与二氧化碳，以及比去年同期的变化。",
         "Cost, standard coal and CO₂ of each kind this year, and the change on last year.",
-    ),
+    )
+    + ENERGY_ALONE,
     kind=PanelKind.TABLE,
     queries=(
         Query(

@@ -30,6 +30,11 @@ def write_table(
         where=where,
     )
     _put(desk, text, out)
+    heading, _, rows = text.partition("\n")
+    if rows and "cost" in heading.split(","):
+        from analytics.statements.cost.energy_alone import ENERGY_ALONE
+
+        desk.warn(ENERGY_ALONE)
     if keep:
         from jieneng.ledger.closing import keep_handed_out
 

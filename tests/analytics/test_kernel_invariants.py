@@ -142,6 +142,29 @@ def test_a_reset_nobody_wrote_down_never_invents_energy(told: Told, data: st.Dat
     assert int(cells.amount[0]) <= told.true_steps
 
 
+@given(clean(modulus=1_000_000), st.data())
+def test_a_reset_of_a_register_that_had_got_far_loses_exactly_the_time_it_lies_in(
+    told: Told, data: st.DataObject
+) -> None:
+    """Invariant 8, reset: never more than flowed, and never less than what is beyond doubt."""
+    rises = [0, *((later[1] - one[1]) % 1_000_000 for one, later in pairs(told))]
+    values = np.cumsum(rises)
+    place = data.draw(st.integers(1, len(values) - 1))
+    far = 10_000  # no register of 40 such readings comes back to where it stood
+    reset = [
+        (time, int(value + far if at < place else value - values[place]))
+        for at, ((time, _), value) in enumerate(zip(told.readings, values, strict=True))
+    ]
+
+    cells = lay(follow(replace(told, readings=reset)), EVER)
+
+    assert int(cells.amount[0]) == told.true_steps - rises[place]
+    passed = told.readings[place][0] - told.readings[place - 1][0]
+    whole = told.readings[-1][0] - told.readings[0][0]
+    assert int(cells.unresolved_ms[0]) == passed
+    assert int(cells.measured_ms[0]) == whole - passed
+
+
 def pairs(told: Told) -> list[tuple[tuple[int, int], tuple[int, int]]]:
     return list(pairwise(told.readings))
 

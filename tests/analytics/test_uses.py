@@ -186,9 +186,11 @@ def test_uses_that_are_more_than_the_whole_together_are_flagged_on_the_whole() -
     assert more_than_all(may) == []
 
 
-def test_what_was_generated_is_no_part_of_a_bill_of_what_was_bought() -> None:
+def test_what_was_generated_is_more_than_was_bought_and_no_fault() -> None:
     given: Given = {("electricity", "", MAY): [Figure(BILL, 1_000_000, cost=1)]}
-    sun = replace(SUN, role="sub", parent="hall_main")
-    may = said((MAIN, sun), {"hall_main": 100, "sun": 60}, given=given, choice=billing)
+    may = said((MAIN, SUN), {"hall_main": 100, "sun": 60}, given=given, choice=billing)
+    amounts = {line.use: line.signed.amount for line in may.lines}
 
+    # What is used is what was bought and what was made.
+    assert amounts == {"": 2_860_000, OWN_GENERATION: 1_860_000}
     assert more_than_all(may) == []

@@ -9,6 +9,7 @@ import pytest
 
 from energy.account import AccountMeter
 from energy.signing import EarlierTotal
+from energy.uses import OWN_GENERATION
 from storage.records import earlier_ledger
 from tests.jieneng.test_bill_commands import CELLS
 from tests.jieneng.test_tariff_command import bill
@@ -103,4 +104,11 @@ def test_a_bill_of_two_meters_says_nothing_of_one(tmp_path: Path) -> None:
     annex = replace(WATER, meter="annex", channel="annex")
     house = opened(tmp_path, STEPS, rows, {**FIRST_HALF, "account": "88"}, others=(annex,))
     assert "bill" not in asked(house)["used_before_by"]
+    house.close()
+
+
+def test_a_meter_of_what_is_generated_is_on_no_bill(tmp_path: Path) -> None:
+    own = replace(WATER, meter="made", channel="made", use=OWN_GENERATION, tariff="")
+    house = opened(tmp_path, STEPS, (), FIRST_HALF, others=(own,))
+    assert asked(house)["used_before_by"] == {"bill": FIRST_MONTHS}
     house.close()

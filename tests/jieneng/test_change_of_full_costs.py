@@ -6,7 +6,7 @@ July 2026: 50 kW throughout, 37,200 kWh at 0.60 yuan and 50 kW at 40 yuan: 22,32
 
 import json
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -57,6 +57,11 @@ price = {price}
 per_kw = {per_kw}
 per_kva = 20
 """
+POWER_FACTOR = """
+[power_factor]
+target = 0.90
+steps = [[0.90, 0], [0, 10]]
+"""
 MICRO = 1_000_000
 BEFORE, NOW = 16_080 * MICRO, 24_320 * MICRO
 MAIN = replace(METER, tariff="office")
@@ -64,19 +69,18 @@ BOUNDARY = replace(MAIN, meter="boundary", channel="boundary", role=SETTLEMENT)
 Json = dict[str, Any]
 
 
-def opened(tmp_path: Path, *meters: Meter, demand_in: Sequence[int] = (2025, 2026)) -> House:
+def opened(tmp_path: Path, *meters: Meter, more: str = "") -> House:
     """Return a town whose meters were read in two Julys and stood still between them.
 
     Args:
         tmp_path: For its files.
         meters: All count the same.
-        demand_in: Years in which they are read every quarter of an hour, so that the demand is
-            known; else every hour.
+        more: What their tariff asks besides.
     """
     folder = tmp_path / "reference"
     shutil.copytree(shipped("reference"), folder)
     for year, price, per_kw in ((2025, "0.50", 30), (2026, "0.60", 40)):
-        text = TARIFF.format(year=year, next=year + 1, price=price, per_kw=per_kw)
+        text = TARIFF.format(year=year, next=year + 1, price=price, per_kw=per_kw) + more
         (folder / "tariffs" / f"office.{year}.toml").write_text(text, encoding="utf-8")
     held = open_house(
         Settings(state_dir=tmp_path / "s", store_url="memory:", broker_url="mqtt://127.0.0.1:1"),
@@ -86,13 +90,13 @@ def opened(tmp_path: Path, *meters: Meter, demand_in: Sequence[int] = (2025, 202
     stored(held.records, registry_of(*meters))
     begin = 0
     for july in JULYS:
-        each, every = COUNTS[july.year], 1 if july.year in demand_in else 4
+        each = COUNTS[july.year]
         start = midnight(july, NORTH.zone)
         held.store.write(
             [
                 Reading(one.meter, "register", start + place * QUARTER_MS, begin + place * each)
                 for one in meters
-                for place in range(0, QUARTERS + 1, every)
+                for place in range(QUARTERS + 1)
             ]
         )
         begin += QUARTERS * each
@@ -184,18 +188,24 @@ def test_the_demand_is_price_and_no_amount_takes_part_of_it(own: House) -> None:
     assert "按月计的费用（容（需）量电费）由 1,200.00 元变为 2,000.00 元" in how["zh"]
 
 
-def test_a_demand_that_one_year_alone_knows_is_said_to_be_in_the_price(tmp_path: Path) -> None:
-    # Windows that are not measured tell no demand: in 2025 the meter was read every hour.
-    house = opened(tmp_path, MAIN, demand_in=(2026,))
+def test_a_charge_that_one_year_alone_knows_is_said_to_be_in_the_price(tmp_path: Path) -> None:
+    house = opened(tmp_path, MAIN, more=POWER_FACTOR)
+    cells = {
+        **CELLS, "bill": "E-2", "first": "2026-07-01", "last": "2026-07-31", "amount": "37200",
+        "cost": "26752", "reactive": "37200",
+    }  # fmt: skip
+    assert done(house, "bill", "add", cells=cells, by="Li", reason="")[1] == ""
     found = explained(house)
     house.close()
-    assert found["cost"]["before"] == 14_880 * MICRO
+    # As much reactive energy: 0.71, and a tenth more of 24,320 yuan. Of 2025 nobody knows it.
+    assert found["cost"] == {"before": BEFORE, "now": 26_752 * MICRO, "change": 10_672 * MICRO}
     effects = {name: effect["cost"] for name, effect in found["effects"].items()}
-    assert sum(effects.values()) == NOW - 14_880 * MICRO
+    assert effects["price"] == (3_720 + 800 + 2_432) * MICRO
+    assert sum(effects.values()) == 10_672 * MICRO
     how = found["months"][0]["effects"]["price"]["how"]["en"]
-    assert how.endswith("Of one side alone is known: demand charge; all of it is here.")
+    assert how.endswith("Of one side alone is known: power-factor adjustment; all of it is here.")
     notes = "\n".join(note["en"] for note in found["months"][0]["notes"])
-    assert "2025-07: The cost is without: no window of the month was measured" in notes
+    assert "2025-07: The cost is without: the reactive energy is not known" in notes
 
 
 def test_a_bill_is_compared_with_a_full_cost_by_its_mean_price(tmp_path: Path) -> None:

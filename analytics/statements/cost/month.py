@@ -7,12 +7,20 @@ that stand on one bill, so that it is the bill of ``jieneng tariff bill`` to the
 Source: docs/methods.md, "Cost of a month".
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from analytics.ledger.month_bill import MonthBill, month_bill, tariff_of, versions_in
+from analytics.ledger.month_bill import MonthBill, month_bill, tariff_of
 from analytics.statements.cost.contracts import account_of
+from analytics.statements.cost.energy_alone import (
+    ALL_LABELS,
+    ROUNDING,
+    WITHOUT,
+    EnergyAlone,
+    asked_within,
+    listed,
+)
 from analytics.statements.cost.used_before import Told, bills_of
 from analytics.statements.cost.year_said import year_said
 from analytics.statements.figures import Figure, MonthCharge, added_charges
@@ -26,18 +34,12 @@ from energy.registry import Registry
 from energy.signing import EarlierTotal
 from energy.span import next_month
 from energy.tariff import MICRO_YUAN
-from energy.tariff_bill_lines import DEMAND, LABELS, MINIMUM, POWER_FACTOR, TIERS, MonthUse
+from energy.tariff_bill_lines import LABELS, MonthUse
 from energy.tariff_terms import Tariff
 from energy.text import Text
 from storage.readings import ReadingStore
 from storage.records import bills, earlier_ledger
 from storage.records.session import Session
-
-ROUNDING = "rounding"
-LABEL_OF_ROUNDING = Text("舍入", "rounding")
-ALL_LABELS: Mapping[str, Text] = {**LABELS, ROUNDING: LABEL_OF_ROUNDING}
-
-_WITHOUT = Text("费用不含：", "The cost is without: ")
 
 
 class Supply(NamedTuple):
@@ -94,7 +96,7 @@ class FullCosts:
                 continue
             lacking = self._lacking(supply.meters, stretch, asked)
             if lacking is not None:
-                notes.append(_WITHOUT + _listed(monthly) + lacking)
+                notes.append(WITHOUT + listed(monthly) + lacking)
                 continue
             bill = self._bill(supply, stretch)
             charges += self._charges(bill, supply.meters, stretch, asked)
@@ -107,6 +109,11 @@ class FullCosts:
             charges=summed,
             notes=(*figure.notes, *said, *dict.fromkeys(notes)),
         )
+
+    @property
+    def of_parts(self) -> "EnergyAlone":
+        """What says of parts of mains that their cost is without these charges."""
+        return EnergyAlone(self.reference)
 
     def _supplies(self, mains: Sequence[Meter], stretch: Stretch) -> Iterator[Supply]:
         """Yield the mains by bill: those of an account, and of the others those of a tariff."""
@@ -205,53 +212,8 @@ def full_costs_of(
     )
 
 
-@dataclass(frozen=True)
-class EnergyAlone:
-    """Says of the cost of mains that it is without what their tariff asks by the month."""
-
-    reference: Reference
-
-    def added(
-        self, figure: Figure, mains: Sequence[Meter], stretch: Stretch, _asked: Asked
-    ) -> Figure:
-        """Return a figure with that sentence, if a tariff of the mains asks something so."""
-        asked = [
-            name for meter in mains for name in asked_within(meter.tariff, stretch, self.reference)
-        ]
-        if figure.cost is None or not asked:
-            return figure
-        return replace(figure, notes=(*figure.notes, _WITHOUT + _listed(asked) + _ELSEWHERE))
-
-
-_ELSEWHERE = Text(
-    "；按月计的部分见机构的报表", "; what is asked by the month is in the institution's statement"
-)
-
-
-def monthly_of(tariff: Tariff) -> list[str]:
-    """Return the names of what a tariff asks by the month, of LABELS."""
-    parts = {
-        DEMAND: tariff.demand,
-        POWER_FACTOR: tariff.power_factor,
-        TIERS: tariff.tiers,
-        MINIMUM: tariff.minimum,
-    }
-    return [name for name, part in parts.items() if part]
-
-
-def asked_within(tariff: str, stretch: Stretch, reference: Reference) -> list[str]:
-    """Return the names of what the versions of a tariff on some days ask by the month."""
-    versions = versions_in(tariff, stretch, reference)
-    return list(dict.fromkeys(name for one in versions for name in monthly_of(one.tariff)))
-
-
 def _month(stretch: Stretch) -> Period:
     return Period(stretch.first, stretch.until, f"{stretch.first:%Y-%m}", MONTH)
-
-
-def _listed(names: Iterable[str]) -> Text:
-    labels = [ALL_LABELS[name] for name in dict.fromkeys(names)]
-    return Text("、".join(one.zh for one in labels), ", ".join(one.en for one in labels))
 
 
 def _made_of(energy: int, charges: Sequence[MonthCharge]) -> Text:
@@ -271,6 +233,6 @@ def _yuan(micro: int) -> str:
 def _notes(found: MonthBill) -> Iterator[Text]:
     """Yield what is not in a bill, and what is the least that it can be."""
     for lacking in found.bill.missing:
-        yield _WITHOUT + lacking
+        yield WITHOUT + lacking
     yield from year_said(found)
     yield from found.bill.least

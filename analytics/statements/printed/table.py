@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from analytics.statements.cost.energy_alone import WITHOUT
 from analytics.statements.printed.billed import billed_seconds
 from analytics.statements.printed.booked import table_rows
 from analytics.statements.printed.entries import Sheet, lines_of_sheet
@@ -13,7 +14,7 @@ from energy.kinds import KINDS
 
 _WHOLE = (
     "amount", "estimated", "cost", "coal_g", "co2_location_g", "co2_market_g",
-    "measured_s", "estimated_s", "unresolved_s", "missing_s", "billed_s", "overdue_s",
+    "measured_s", "estimated_s", "unresolved_s", "missing_s", "billed_s", "overdue_s", "charges",
 )  # fmt: skip
 
 
@@ -26,7 +27,9 @@ def table_of(sheet: Sheet) -> pd.DataFrame:
         institution, period, line, kind, use, from, until, basis; amount and estimated [unit], cost
         [1e-6 yuan], coal_g, co2_location_g, co2_market_g [g], measured_s, estimated_s,
         unresolved_s, missing_s, billed_s, overdue_s [s], all Int64 with NA for what is missing;
-        is_blank; unit; unpriced, the meters without which the cost is, joined by ";".
+        is_blank; unit; unpriced, the meters without which the cost is, joined by ";"; charges: of
+        the cost, what a tariff asks by the month [1e-6 yuan]; cost_without: what the cost is
+        without, in both languages, empty where that is nothing.
     """
     if "members" in sheet:
         return pd.concat([table_of(one) for one in sheet["members"].values()], ignore_index=True)
@@ -64,6 +67,7 @@ def _row(sheet: Sheet, key: str) -> dict[str, Any]:
     grams = {one["method"]: one["grams"] for one in line["co2"]}
     texts = ("kind", "use", "from", "until", "basis")
     seconds = ("measured_s", "estimated_s", "unresolved_s", "missing_s")
+    charges = line.get("charges")
     return {
         "institution": sheet["institution"],
         "period": sheet["period"],
@@ -81,4 +85,13 @@ def _row(sheet: Sheet, key: str) -> dict[str, Any]:
         "overdue_s": line.get("overdue_s", 0),
         "is_blank": line["is_blank"],
         "unpriced": ";".join(line.get("unpriced", ())),
+        "charges": sum(one["micro"] for one in charges) if charges else None,
+        "cost_without": " | ".join(_without(line)),
     }
+
+
+def _without(line: Mapping[str, Any]) -> list[str]:
+    """Return what the cost of a line is without, as its notes say it in both languages."""
+    return [
+        f"{note['zh']} {note['en']}" for note in line["notes"] if note["en"].startswith(WITHOUT.en)
+    ]

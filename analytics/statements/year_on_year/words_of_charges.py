@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from analytics.statements.cost.month import ALL_LABELS, ROUNDING
+from analytics.statements.cost.energy_alone import ALL_LABELS, ROUNDING
 from analytics.statements.figures import MonthCharge, added_charges
 from energy.tariff import MICRO_YUAN
 from energy.text import Text
