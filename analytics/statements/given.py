@@ -22,6 +22,10 @@ OF_PARTS = Text(
     "该品种的账单都写有用途，合起来作为全部用量",
     "every bill of this kind names a use; together they are taken as all of it",
 )
+OTHER_CONTRACT = Text(
+    "另一户号的账单写有用途：它是另一份合同，计入全部用量",
+    "bills of another account name a use; it is another contract, and in all of it, too",
+)
 FROM_EARLIER = Text("取自平台之前的台账", "from a ledger kept before the platform")
 
 Profiles = Mapping[str, Mapping[date, int | None]]
@@ -94,16 +98,20 @@ def choice_of(
 
 
 def _said(figure: Figure, bills: Sequence[Bill], use: str) -> Figure:
-    """Return a figure; of a whole that is made of parts, with the sentence that says so."""
-    is_of_parts = bills[0].use != use
-    return replace(figure, notes=(*figure.notes, OF_PARTS)) if is_of_parts else figure
+    """Return a figure; of a whole that bills of uses are in, with the sentence that says so."""
+    own = [bill for bill in bills if bill.bill in figure.sources]
+    if all(bill.use == use for bill in own):
+        return figure
+    note = OF_PARTS if all(bill.use != use for bill in bills) else OTHER_CONTRACT
+    return replace(figure, notes=(*figure.notes, note))
 
 
 def _by_subject(bills: Sequence[Bill]) -> dict[tuple[str, str], list[Bill]]:
     """Return the bills by kind and use.
 
     Of a kind whose bills all name a use, these together are the whole, too: there is no other. As
-    soon as one names none, that is the whole, and a month without it is missing.
+    soon as one names none, that is the whole, and a month without it is missing. With it are bills
+    of accounts of which every bill names a use: another number is another contract and meter.
     """
     found: dict[tuple[str, str], list[Bill]] = {}
     for bill in bills:
@@ -112,7 +120,34 @@ def _by_subject(bills: Sequence[Bill]) -> dict[tuple[str, str], list[Bill]]:
         bought = [bill for bill in bills if bill.kind == kind and bill.use != OWN_GENERATION]
         if bought:
             found[kind, PURCHASED] = bought
+    for (kind, use), own in list(found.items()):
+        if use == PURCHASED:
+            found[kind, use] = [*own, *_of_other_contracts(bills, own)]
     return dict(sorted(found.items()))
+
+
+def _of_other_contracts(bills: Sequence[Bill], whole: Sequence[Bill]) -> list[Bill]:
+    """Return the bills of uses whose account is none of those of the bills of a whole.
+
+    Where one of these names no account, nobody knows whose it is: then there is none.
+    """
+    numbers = {bill.account for bill in whole}
+    if "" in numbers or any(bill.use != PURCHASED for bill in whole):
+        return []
+    return [
+        bill
+        for bill in bills
+        if bill.kind == whole[0].kind
+        and bill.use not in (PURCHASED, OWN_GENERATION)
+        and bill.account
+        and not any(_is_same_account(bill, one) for one in whole)
+    ]
+
+
+def _is_same_account(bill: Bill, other: Bill) -> bool:
+    """Tell whether two bills may be of one account; a supplier that is not named may be any."""
+    suppliers = {bill.supplier, other.supplier} - {""}
+    return bill.account == other.account and len(suppliers) <= 1
 
 
 def _billed(bills: Sequence[Bill], stretch: Stretch, profiles: Profiles) -> Figure | None:

@@ -13,6 +13,9 @@ from energy.sizes import AREA, HEATED_AREA, PEOPLE, WATER_PERSONS
 from energy.text import Text
 from energy.uses import HEATING, VEHICLE
 
+HEAT = "heat"
+"""The kind that is for heating unless a meter or a bill says otherwise."""
+
 Total = Callable[[Sequence[Line]], int | None]
 
 
@@ -32,11 +35,24 @@ class Numerator:
 
     def of(self, lines: Sequence[Line]) -> int | None:
         """Return the number; None as soon as a part of it is not known."""
+        if not self.tells_heating_apart(lines):
+            return None
         own = [line for line in lines if self._is_of_kind(line.kind)]
         total: Total = _amount if self.kind else _grams
         if self.use:
             return total([line for line in own if line.use == self.use])
         return _less(own, self.without, total)
+
+    def tells_heating_apart(self, lines: Sequence[Line]) -> bool:
+        """Tell whether heat without a line of heating is not in a number that is without heating.
+
+        Heat is for heating first of all: without a meter or bill that says how much, nobody knows.
+        """
+        if self.kind or HEATING not in self.without:
+            return True
+        heat = [line for line in lines if line.kind == HEAT and not line.signed.is_blank]
+        told = {line.stretch for line in heat if line.use == HEATING}
+        return all(line.stretch in told for line in heat if not line.use)
 
     def partly(self, lines: Sequence[Line]) -> dict[str, Fraction]:
         """Return what goes into the number and is known only in part.

@@ -52,6 +52,9 @@ Lines = Iterable[Mapping[str, Any]]
 def numerator_again(name: str, lines: Lines) -> int | None:
     """Return the numerator of an intensity from the lines of a sheet [g, or base units]."""
     recipe = RECIPES[name]
+    lines = list(lines)
+    if recipe.of == COAL and HEATING in recipe.without and not _is_heating_told(lines):
+        return None
     own = [line for line in lines if _is_of(recipe, line)]
     if recipe.only:
         return _total(recipe, [line for line in own if line["use"] == recipe.only])
@@ -59,6 +62,13 @@ def numerator_again(name: str, lines: Lines) -> int | None:
     parts = [line for line in own if line["use"] in recipe.without and not line["is_blank"]]
     less = _total(recipe, parts) if parts else 0
     return None if whole is None or less is None else whole - less
+
+
+def _is_heating_told(lines: Lines) -> bool:
+    """Tell whether of all heat there is a line that says how much of it was for heating."""
+    heat = [line for line in lines if line["kind"] == "heat" and not line["is_blank"]]
+    whole = {line["from"] for line in heat if not line["use"]}
+    return whole <= {line["from"] for line in heat if line["use"] == HEATING}
 
 
 def is_partly(name: str, lines: Lines) -> bool:

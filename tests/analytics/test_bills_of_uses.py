@@ -3,13 +3,15 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from analytics.statements.figures import BILL
-from analytics.statements.given import OF_PARTS, given_of
+from analytics.statements.given import OF_PARTS, OTHER_CONTRACT, given_of
 from analytics.statements.statement import Sources, Statement, statement_of
 from analytics.statements.weights import Terms
 from energy.bill import Bill
 from energy.period import Stretch, period_of
-from energy.uses import DATA_CENTRE, HEATING, OWN_GENERATION
+from energy.uses import DATA_CENTRE, HEATING, OWN_GENERATION, VEHICLE
 from storage.engines.memory import MemoryStore
 from tests.builders import TOWN, registry_of
 
@@ -64,3 +66,38 @@ def test_what_the_sun_gave_is_not_what_was_bought() -> None:
 
     (whole,) = statement(sun).lines_of("electricity")
     assert (whole.signed.amount, whole.signed.is_told) == (None, False)
+
+
+def test_a_second_account_whose_bills_name_a_use_is_another_contract() -> None:
+    first = replace(
+        WARM, bill="A", kind="electricity", use="", account="1", amount=1_000_000, cost=1
+    )
+    second = replace(first, bill="B", use=VEHICLE, account="2", amount=200_000)
+    said = statement(first, second)
+
+    (whole,) = said.lines_of("electricity")
+    assert (whole.signed.amount, whole.signed.sources) == (1_200_000, ("A", "B"))
+    assert OTHER_CONTRACT in whole.notes
+    assert [line.signed.amount for line in said.lines_of("electricity", VEHICLE)] == [200_000]
+
+
+@pytest.mark.parametrize(("account", "supplier"), [("1", ""), ("", "")])
+def test_a_use_of_the_same_account_or_of_one_that_nobody_names_stays_a_part(
+    account: str, supplier: str
+) -> None:
+    first = replace(
+        WARM, bill="A", kind="electricity", use="", account="1", supplier="grid", amount=1_000_000
+    )
+    part = replace(first, bill="B", use=VEHICLE, account=account, supplier=supplier, amount=200)
+
+    (whole,) = statement(first, part).lines_of("electricity")
+    assert whole.signed.amount == 1_000_000
+    assert OTHER_CONTRACT not in whole.notes
+
+
+def test_another_account_beside_a_bill_that_names_none_stays_a_part() -> None:
+    first = replace(WARM, bill="A", kind="electricity", use="", amount=1_000_000)
+    part = replace(first, bill="B", use=VEHICLE, account="2", amount=200)
+
+    (whole,) = statement(first, part).lines_of("electricity")
+    assert whole.signed.amount == 1_000_000

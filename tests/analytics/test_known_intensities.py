@@ -8,13 +8,14 @@ from fractions import Fraction
 import openpyxl
 
 from analytics.closing.sum_sheet import sheet_of_sum
-from analytics.statements.figures import OWN, Figure
+from analytics.statements.figures import BILL, OWN, Figure
 from analytics.statements.lines import Line, line_of
 from analytics.statements.printed.ratios import PrintedRatio, ratios_of_sheet
 from analytics.statements.sheet import sheet_of
 from analytics.statements.statement import Statement
 from analytics.statements.sums import sum_of
 from analytics.statements.workbook.book import workbook_bytes
+from analytics.why.intensity import numerator_again
 from analytics.why.members import why_members
 from api.printing import page_of
 from energy.canonical import canonical, sha256_of
@@ -22,7 +23,7 @@ from energy.period import Stretch, period_of
 from energy.sizes import AREA, HEATED_AREA, PEOPLE
 from energy.text import Text
 from energy.uses import HEATING
-from tests.analytics.test_statements import KWH, M3, TERMS
+from tests.analytics.test_statements import GJ, KWH, M3, TERMS
 from tests.builders import TOWN
 
 OCTOBER = Stretch(date(2026, 10, 1), date(2026, 11, 1))
@@ -145,3 +146,30 @@ def test_a_workbook_of_a_sum_adds_those_who_are_known_in_full() -> None:
     content = workbook_bytes(district(PARTLY, WHOLE), language="en", marks={})
     # Five divide the electricity that is known in part; nobody has a heated area.
     assert sum(text.startswith("not covered: ") for text in written(content, "ledger")) == 5 + 1
+
+
+def heated(*, use: str = "") -> list[Line]:
+    lines = [line("electricity", 1000 * KWH), line("heat", 2_600 * GJ)]
+    return [*lines, line("heat", 2_600 * GJ, use=use)] if use else lines
+
+
+def test_energy_without_heating_is_missing_where_heat_bears_no_use() -> None:
+    found = printed(of("a", *heated()))["non_heating_per_area"]
+    assert found.value is None
+    assert found.reason.endswith("heating cannot be told apart")
+    assert printed(of("a", *heated()))["energy_per_area_without_vehicles"].value is not None
+
+
+def test_energy_without_heating_is_the_rest_where_heat_bears_its_use() -> None:
+    found = of("a", *heated(use=HEATING)).ratios["non_heating_per_area"]
+    assert found.numerator == round(1000 * 122.9)
+
+
+def test_heat_billed_by_area_is_in_no_number_and_leaves_the_rest_known() -> None:
+    blank = replace(line("heat", 1), signed=Figure(BILL, None, cost=1, is_blank=True), coal=None)
+    said = of("a", line("electricity", 1000 * KWH), blank)
+    assert said.ratios["non_heating_per_area"].numerator == round(1000 * 122.9)
+    sheet = sheet_of(said, code="test")
+    assert numerator_again("non_heating_per_area", sheet["lines"].values()) == 122_900
+    untold = sheet_of(of("a", *heated()), code="test")
+    assert numerator_again("non_heating_per_area", untold["lines"].values()) is None

@@ -11,7 +11,7 @@ from analytics.statements.printed.entries import MEASURE_LABELS, Sheet, decimal
 from energy.kinds import KINDS
 from energy.sizes import WATER_PERSONS
 from energy.text import Text
-from energy.uses import LABELS
+from energy.uses import HEATING, LABELS
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +133,12 @@ def _why_not(one: Intensity, said: Mapping[str, Any]) -> Text | None:
         return label + Text(
             "未知：请写入登记表的 sizes.csv",
             " is not known: write it into sizes.csv of the registry",
+        )
+    if said["numerator"] is None and HEATING in one.numerator.without and not one.numerator.kind:
+        return Text(
+            "所需的用能量缺失，或热力未标明供暖用途（use 为 heating）：供暖能耗无法区分",
+            "an amount it needs is missing, or no meter or bill of heat bears the use heating: "
+            "heating cannot be told apart",
         )
     if said["numerator"] is None:
         return Text(

@@ -27,6 +27,8 @@ def change_json(before: Statement, now: Statement, explanations: Sequence[Explan
 
 
 def _explanation(one: Explanation) -> Json:
+    if not one.splits:  # no month is known on both sides: nothing is no zero
+        return {"unit": KINDS[one.kind].base_unit, "months": [], "left_out": _left_out(one)}
     was, is_ = one.amounts
     costs = one.costs
     effects = {name: one.effect(name) for name in EFFECTS}
@@ -39,10 +41,12 @@ def _explanation(one: Explanation) -> Json:
             for name, (amount, cost) in effects.items()
         },
         "months": [_month(split) for split in one.splits],
-        "left_out": [
-            {**_stretch(left.stretch), "reason": text_json(left.reason)} for left in one.left_out
-        ],
+        "left_out": _left_out(one),
     }
+
+
+def _left_out(one: Explanation) -> list[Json]:
+    return [{**_stretch(left.stretch), "reason": text_json(left.reason)} for left in one.left_out]
 
 
 def _month(split: Split) -> Json:
