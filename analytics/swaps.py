@@ -9,6 +9,7 @@ from typing import NamedTuple
 from analytics.breaks import epoch_at, is_covered
 from analytics.consumption.epochs import limit_of_meter
 from analytics.edits.meters import factor_between
+from energy.meter import INSTALLED, REMOVED
 from energy.registry import Registry
 from energy.span import from_ms
 from energy.text import Text
@@ -120,8 +121,9 @@ def commands_of(
         registry: The registry in force.
 
     Returns:
-        ``edit swap`` for channels that were crossed; and where the instruments themselves changed
-        places, the event of each meter. All empty where the registry lost one of the meters.
+        ``edit swap`` for channels that were crossed, until one of both was removed, and from then
+        on with the meter that it was moved to, if it was; and where the instruments themselves
+        changed places, the event of each meter. All empty where the registry lost one of them.
     """
     if not {one.meter, one.factor} <= registry.meter.keys():
         return "", "", ""
@@ -131,16 +133,48 @@ def commands_of(
         if (other.looks, other.meter, other.factor) == (SWAPPED, one.meter, one.factor)
         and other.before > one.before
     ]
-    begins = _wall(one.before, one.meter, registry)
-    until = f' --to "{_wall(min(ends), one.meter, registry)}"' if ends else ""
-    pair = f"{one.meter} {one.factor}"
-    swap = f'jieneng edit swap {pair} --from "{begins}"{until} --reason "channels were swapped"'
+    moves = [
+        (event.time, meter, other)
+        for meter, other in ((one.meter, one.factor), (one.factor, one.meter))
+        for event in registry.events_of(meter)
+        if event.event == REMOVED and event.time > one.before
+    ]
+    ends += [time for time, _, _ in moves]
+    swap = _swap_command(one.meter, one.factor, one.before, min(ends, default=None), registry)
+    for time, meter, stays in moves:
+        to = _moved_to(meter, time, registry)
+        if time == min(ends) and to:
+            swap += " && " + _swap_command(stays, to, time, None, registry)
     events = [
         f"jieneng meters event {meter} replacement --at {_iso(one.after, meter, registry)} "
         '--reason "instruments changed places"'
         for meter in (one.meter, one.factor)
     ]
     return swap, events[0], events[1]
+
+
+def _swap_command(one: str, other: str, begins: int, until: int | None, registry: Registry) -> str:
+    """Return the command that exchanges the readings of two meters between two times [ms]."""
+    to = "" if until is None else f' --to "{_wall(until, one, registry)}"'
+    start = _wall(begins, one, registry)
+    return f'jieneng edit swap {one} {other} --from "{start}"{to} --reason "channels were swapped"'
+
+
+def _moved_to(meter: str, time: int, registry: Registry) -> str:
+    """Return where the instrument of a meter went when it was removed [ms]; "" for nowhere known.
+
+    A relocation installs it at another meter of its kind at that very time.
+    """
+    kind = registry.meter[meter].kind
+    found = [
+        event.meter
+        for event in registry.events
+        if (event.time, event.event) == (time, INSTALLED)
+        and event.meter != meter
+        and event.meter in registry.meter
+        and registry.meter[event.meter].kind == kind
+    ]
+    return found[0] if len(found) == 1 else ""
 
 
 def _is_swap(swap: Swap, registry: Registry) -> bool:

@@ -7,8 +7,10 @@ import numpy as np
 from analytics.beside import Beside, BesideCheck
 from analytics.check import Severity
 from analytics.rule import Threshold
+from energy.life import absences
 from energy.meter import Meter
 from energy.registry import Registry
+from energy.span import SECOND_MS
 from energy.text import Text
 
 _HOURS = 4
@@ -23,10 +25,20 @@ def _look(beside: Beside) -> Mapping[int, Text]:
     for portion in beside.registry.portions[beside.meter.meter]:
         rows = beside.rows_of(portion.source)
         # Within the last hours one that speaks seldom is not late yet, and heals by itself.
-        gone = (rows.unresolved_s > 0) | (beside.lasts_s - rows.covered_s > _HOURS * 3600)
+        due_s = beside.lasts_s - _away_s(beside, portion.source)
+        gone = (rows.unresolved_s > 0) | (due_s - rows.covered_s > _HOURS * 3600)
         for place in np.flatnonzero(beside.held(portion) & gone).tolist():
             missing.setdefault(place, {})[portion.source] = None
     return {place: _said(list(missing[place])) for place in sorted(missing)}
+
+
+def _away_s(beside: Beside, name: str) -> np.ndarray:
+    """Return how long of each day no instrument stood at an input [s]. Shape (n,)."""
+    away = np.zeros(len(beside.start), dtype=np.int64)
+    ends = beside.start + beside.lasts_s * SECOND_MS
+    for span in absences(beside.registry.events_of(name)):
+        away += np.clip(ends, span.start, span.end) - np.clip(beside.start, span.start, span.end)
+    return away // SECOND_MS
 
 
 def _said(names: list[str]) -> Text:

@@ -10,7 +10,7 @@ from analytics.ledger.hours import Books, worths_of
 from analytics.ledger.rows import FIELDS, ROW, Rows, no_rows
 from analytics.ledger.wall import Wall, wall_of
 from analytics.ledger.worth import each_of, since_midnight
-from energy.span import HOUR_MS, SECOND_MS
+from energy.span import HOUR_MS, SECOND_MS, Span
 from energy.virtual import Portion
 
 
@@ -38,19 +38,22 @@ def combined(
     inputs: Mapping[str, Rows],
     books: Books,
     parts: TellsParts | None = None,
+    away: Mapping[str, Sequence[Span]] | None = None,
 ) -> Rows:
     """Return the hours of a virtual meter.
 
     Amounts are sums of slices (energy.virtual.Portion). Seconds are those of the worst input. An
-    hour in which an input has no amount has none either; of its seconds it tells what the inputs
-    do. Cost, standard coal and CO2 follow from its own amount; where a price changes within an
-    hour, that hour is cut into the slices of what the inputs counted before and after.
+    hour in which an input has no amount has none either, unless no instrument stood there; of its
+    seconds it tells what the inputs do. Cost, standard coal and CO2 follow from its own amount;
+    where a price changes within an hour, that hour is cut into the slices of what the inputs
+    counted before and after.
 
     Args:
         portions: What it is made of.
         inputs: Hours of each input, from a local midnight on and of the same site.
         books: The virtual meter, its site, prices and factors.
         parts: Tells what inputs counted in parts of hours; without it evenly by the minute.
+        away: When no instrument stood at an input: then nothing is due of it.
 
     Returns:
         The hours in which any input of that day says anything.
@@ -68,13 +71,15 @@ def combined(
     known = np.ones((len(FIELDS), len(wall.start)), dtype=bool)
     is_counted = np.ones(len(wall.start), dtype=bool)
     is_said = np.zeros(len(wall.start), dtype=bool)
+    gone = {name: _gone_ms((away or {}).get(name, ()), wall) for name in holds}
     for name, held in holds.items():
-        is_counted &= dense[name].known[ROW["amount"]] | ~held
+        is_due = held & (gone[name] < np.diff(wall.edges))
+        is_counted &= dense[name].known[ROW["amount"]] | ~is_due
         is_said |= dense[name].known[ROW["period_s"]] & held
     for name in _SUMS:
         values[ROW[name]] = sums[name]
         known[ROW[name]] = is_counted
-    for name, seconds in _worst_seconds(dense, holds, wall).items():
+    for name, seconds in _worst_seconds(dense, holds, gone, wall).items():
         values[ROW[name]] = seconds
     values[ROW["period_s"]] = np.diff(wall.edges) // SECOND_MS
     amount = np.where(is_counted, sums["amount"], 0)
@@ -217,15 +222,30 @@ def _amounts(
     return sums, holds
 
 
+def _gone_ms(away: Sequence[Span], wall: Wall) -> np.ndarray:
+    """Return how long of each cell no instrument stood at an input [ms]. Shape (cells,), int64."""
+    gone = np.zeros(len(wall.start), dtype=np.int64)
+    for span in away:
+        gone += np.diff(np.clip(wall.edges, span.start, span.end))
+    return gone
+
+
 def _worst_seconds(
-    dense: Mapping[str, Rows], holds: Mapping[str, np.ndarray], wall: Wall
+    dense: Mapping[str, Rows],
+    holds: Mapping[str, np.ndarray],
+    gone: Mapping[str, np.ndarray],
+    wall: Wall,
 ) -> dict[str, np.ndarray]:
-    """Return seconds of each sort: the least that any input covers, the most that one has lost."""
+    """Return seconds of each sort: the least that any input covers, the most that one has lost.
+
+    While no instrument stands at an input nothing of it is lacking.
+    """
     most = np.diff(wall.edges) // SECOND_MS
     measured, covered, lost = most.copy(), most.copy(), np.zeros_like(most)
     for name, held in holds.items():
         rows = dense[name]
-        sure, guessed = rows.field("measured_s"), rows.field("estimated_s")
+        sure = rows.field("measured_s") + gone[name] // SECOND_MS
+        guessed = rows.field("estimated_s")
         measured = np.where(held, np.minimum(measured, sure), measured)
         covered = np.where(held, np.minimum(covered, sure + guessed), covered)
         lost = np.where(held, np.maximum(lost, rows.field("unresolved_s")), lost)

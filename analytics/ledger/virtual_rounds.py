@@ -9,6 +9,7 @@ from analytics.ledger.rows import KnownDays, Patch
 from analytics.ledger.virtual import combined
 from analytics.ledger.virtual_parts import ReadParts
 from analytics.ledger.wall import open_days
+from energy.life import absences
 from energy.registry import Registry
 from energy.span import Span, joined
 from storage.admission import EARLIEST_MS, LATEST_MS
@@ -44,11 +45,13 @@ def compute_virtual(
     if news:
         changed = [Span(EARLIEST_MS, LATEST_MS)]
     days = (open_days(span, frozen_before=frozen_before, timezone=timezone) for span in changed)
+    away = {source.meter: absences(registry.events_of(source.meter)) for source in sources}
     patches, parts = [], ReadParts(hours.store, hours, registry)
     for span in joined(span for span in days if span is not None):
         rows = hours.within(sources, span)
         by_name = {source.meter: part for source, part in zip(sources, rows, strict=True)}
-        patches.append(Patch(span, combined(registry.portions[name], by_name, books, parts.of)))
+        hours_of = combined(registry.portions[name], by_name, books, parts.of, away)
+        patches.append(Patch(span, hours_of))
     if not patches:
         return None
     return rollup(patches, known, [name], timezone=timezone)

@@ -60,7 +60,7 @@ def due_of(life: Life, span: Span, zone: ZoneInfo, *, now_ms: int, first_ms: int
     is_away = any(gone.start <= span.start and span.end <= gone.end for gone in life.away)
     seconds = sum(one.seconds for one in less(Span(span.start, end), life.away))
     notes = tuple(
-        _away_text(life.meter, gone, zone)
+        away_text(life.meter, gone, zone)
         for gone in life.away
         if gone.overlaps(span) and (is_away or gone.start < end)
     )
@@ -111,7 +111,7 @@ def _first_text(meter: str, when: Text) -> Text:
     )
 
 
-def _away_text(meter: str, gone: Span, zone: ZoneInfo) -> Text:
+def away_text(meter: str, gone: Span, zone: ZoneInfo) -> Text:
     """Return when no instrument stood at a point: one end of it, or both, are told by events."""
     if gone.start == -EVER:
         day = local_date(gone.end, zone)

@@ -5,7 +5,9 @@ import numpy as np
 from analytics.ledger.mains import Hours
 from analytics.ledger.rows import ROW
 from analytics.ledger.virtual import known_part
+from analytics.statements.due import away_text
 from energy.kinds import KINDS
+from energy.life import absences
 from energy.meter import Meter
 from energy.registry import Registry
 from energy.span import Span
@@ -23,7 +25,8 @@ def note_of_part(store: ReadingStore, registry: Registry, meter: Meter, span: Sp
         span: Where to look [ms].
 
     Returns:
-        None where no hour is missing while an input is there.
+        Where no hour is missing while an input is there, which inputs were not there, for then it
+        is whole without them; None of none.
     """
     portions = registry.portions.get(meter.meter)
     if portions is None:
@@ -35,7 +38,7 @@ def note_of_part(store: ReadingStore, registry: Registry, meter: Meter, span: Sp
     whole = own.start[own.known[ROW["amount"]]]
     is_part = part.known[ROW["amount"]] & ~np.isin(part.start, whole)
     if not is_part.any():
-        return None
+        return _of_removed(registry, inputs, span)
     kind, count = KINDS[meter.kind], int(is_part.sum())
     amount = float(part.field("amount")[is_part].sum()) / kind.base_per_display
     return Text(
@@ -44,3 +47,18 @@ def note_of_part(store: ReadingStore, registry: Registry, meter: Meter, span: Sp
         f"In {count} hours an input is missing, and they have no amount; what is known of them, "
         f"{amount:,.3f} {kind.display_unit}, is not in it.",
     )
+
+
+def _of_removed(registry: Registry, inputs: list[Meter], span: Span) -> Text | None:
+    """Return at which inputs no instrument stood on some of the days; None at none."""
+    zone = registry.site[inputs[0].site].zone
+    said = [
+        away_text(one.meter, gone, zone)
+        for one in inputs
+        for gone in absences(registry.events_of(one.meter))
+        if gone.overlaps(span)
+    ]
+    if not said:
+        return None
+    whole = Text("虚拟计量点不含它而仍完整：", "The sum is whole without it: ")
+    return whole + Text("".join(one.zh for one in said), " ".join(one.en for one in said))

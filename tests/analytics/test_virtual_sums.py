@@ -12,9 +12,10 @@ from analytics.ledger.hours import Books
 from analytics.ledger.rows import FIELDS, ROW, Rows, no_rows
 from analytics.ledger.virtual import combined, known_part, spread_evenly
 from analytics.ledger.wall import wall_of
+from energy.binding import EVER
 from energy.kinds import KINDS
 from energy.reference import Reference
-from energy.span import HOUR_MS
+from energy.span import HOUR_MS, Span
 from energy.tariff import TariffRow
 from energy.virtual import VirtualPart, portions_of
 from tests.builders import MAIN_METER, NORTH
@@ -174,3 +175,19 @@ def test_an_hour_in_which_the_price_changes_is_priced_by_its_minutes() -> None:
     inputs = {"a": hours([2 * unit, 2 * unit])}
     result = combined(portions_of([part("v", "a")])["v"], inputs, books)
     assert result.field("cost").tolist() == [price * 4, price * 6]
+
+
+def test_a_sum_is_whole_without_an_input_at_which_no_instrument_stands() -> None:
+    # "gone" was removed half an hour into the third hour, with its closing reading.
+    removed = MIDNIGHT + 2 * HOUR_MS + HOUR_MS // 2
+    inputs = {"stays": hours([10, 20, 30, 40]), "gone": hours([1, 2, 3, None])}
+    inputs["gone"].numbers[ROW["measured_s"]] = [3000, 3000, 1200]
+    portions = portions_of(part("all", name) for name in inputs)["all"]
+
+    result = combined(portions, inputs, BOOKS, None, {"gone": [Span(removed, EVER)]})
+
+    assert result.field("amount").tolist() == [11, 22, 33, 40]
+    assert result.known[ROW["amount"]].all()
+    assert result.field("measured_s").tolist() == [3000, 3000, 3000, 3000]
+    lacking = combined(portions, inputs, BOOKS)
+    assert lacking.known[ROW["amount"]].tolist() == [True, True, True, False]

@@ -32,3 +32,33 @@ def test_what_is_known_of_hours_without_an_input_is_told_beside_the_amount(tmp_p
         "In 480 hours an input is missing, and they have no amount; what is known of them, "
         "480.000 kWh, is not in it."
     )
+
+
+def test_a_sum_with_a_removed_input_is_whole_and_says_so(tmp_path: Path) -> None:
+    parts = tuple(
+        VirtualPart("both", name, "+", Fraction(1), *FOREVER)
+        for name in (MAIN.meter, SCHOOL_MAIN.meter)
+    )
+    house = opened(tmp_path, replace(DISTRICT, meters=(*DISTRICT.meters, BOTH), virtual=parts))
+    tell(house, (MAIN,), date(2026, 6, 1), date(2026, 7, 1))
+    tell(house, (SCHOOL_MAIN,), date(2026, 6, 1), date(2026, 6, 11))
+    # Entered after both were computed: what was missing is computed anew by that alone.
+    event = {
+        "meter": SCHOOL_MAIN.meter, "event": "removed", "time": "2026-06-11T00:00:00+08:00",
+        "closing": "240", "author": "Li", "reason": "annex closed",
+    }  # fmt: skip
+    code, said = ask(house, "meters", "event", row=event)
+    assert code == 0, said
+    house.round_once()
+
+    asked = {"item": "", "view": False, "as_json": False}
+    code, said = ask(house, "amounts", "amounts", place="both", period="2026-06", **asked)
+    house.close()
+
+    assert code == 0
+    assert "  960.000 kWh" in said[1]
+    assert "measured 100.0 %" in said[1]
+    assert said[2].strip() == (
+        "The sum is whole without it: "
+        f"{SCHOOL_MAIN.meter} was removed on 2026-06-11: after that nothing is due of it."
+    )

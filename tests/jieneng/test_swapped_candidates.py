@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from analytics.swaps import commands_of
+from energy.meter import MeterEvent
 from energy.reading import Reading
 from energy.span import HOUR_MS, from_ms
 from jieneng.holder import Request
@@ -256,3 +258,28 @@ def test_a_swap_is_one_task_of_today_with_its_command(house: House) -> None:
     said = asked(house, "today", "today", institution="", as_json=True, language="en")
 
     assert 'jieneng edit swap hall_light hall_main --from \\"2026-01-02 14:00' in "".join(said)
+
+
+def test_the_command_ends_where_one_of_both_was_moved_and_goes_on_with_where_it_went() -> None:
+    # The instrument at hall_light went to hall_power at 08:00 of 4 January, in Shanghai.
+    moved = T0 + HOURS * HOUR_MS
+    away = MeterEvent(LIGHT.meter, moved, "removed", 1, None, None, "li", "moved")
+    there = replace(away, meter=OTHER.meter, event="installed", closing=None, opening=1)
+    registry = replace(registry_of(HALL, LIGHT, OTHER), events=(away, there))
+    begins = T0 + SWAP * HOUR_MS
+    candidate = EventCandidate(
+        1, LIGHT.meter, begins - HOUR_MS, begins, 1, 1, "swapped", HALL.meter, "", "", OPEN, 0,
+        None, "", "",
+    )  # fmt: skip
+
+    swap, *_ = commands_of(candidate, [candidate], registry)
+
+    end = "2026-01-04 08:00:00+08:00"
+    pair = f'hall_light hall_main --from "2026-01-02 14:00:00+08:00" --to "{end}" {REASON}'
+    rest = f'hall_main hall_power --from "{end}" {REASON}'
+    assert swap == f"jieneng edit swap {pair} && jieneng edit swap {rest}"
+    only_gone = replace(registry, events=(away,))
+    swap, *_ = commands_of(candidate, [candidate], only_gone)
+    assert swap.endswith(f'--to "{end}" {REASON}')
+    unmoved, *_ = commands_of(candidate, [candidate], replace(registry, events=()))
+    assert "--to" not in unmoved
