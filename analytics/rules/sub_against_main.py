@@ -5,6 +5,8 @@ hour, contain those of the sub-meter exactly once; a regression says how often t
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
+from weakref import ReferenceType, ref
 
 import numpy as np
 
@@ -53,10 +55,11 @@ def _fit(evidence: Evidence, *, first_day: int, end_day: int) -> _Fit | None:
         return None
     clock = evidence.clock
     low, high = np.searchsorted(clock.day, (first_day, end_day))
-    beside = [
-        column for column in evidence.siblings.values() if np.isfinite(column[low:high]).any()
-    ]
-    columns = np.array([evidence.main, evidence.amount, *beside])[:, low:high].T
+    own = [evidence.main[low:high], evidence.amount[low:high]]
+    if np.isfinite(own).all(axis=0).sum() < _FEWEST_HOURS:
+        return None  # siblings, of which there may be many, can only leave fewer
+    there = (column[low:high] for column in evidence.siblings.values())
+    columns = np.array([*own, *(column for column in there if np.isfinite(column).any())]).T
     known = np.isfinite(columns).all(axis=1)
     if known.sum() < _FEWEST_HOURS:
         return None
@@ -93,18 +96,38 @@ def _regress(main: np.ndarray, parts: np.ndarray) -> _Fit | None:
     return _Fit(float(factors[0]), error)
 
 
+class _Asked(NamedTuple):
+    """The fit of the newest days, and of what; the gate asks for it, and then the look."""
+
+    evidence: ReferenceType[Evidence]
+    fit: _Fit | None
+
+
+_ASKED: list[_Asked] = []
+"""The one asked for last, at most."""
+
+
+def _newest_of(evidence: Evidence) -> _Fit | None:
+    """Fit the newest days, once for the gate and the look."""
+    for asked in _ASKED:
+        if asked.evidence() is evidence:
+            return asked.fit
+    days = evidence.clock.days
+    fit = _fit(evidence, first_day=days - 1 - _BLOCK_DAYS, end_day=days)
+    _ASKED[:] = [_Asked(ref(evidence), fit)]
+    return fit
+
+
 def _gate(evidence: Evidence) -> str:
     if evidence.main is None:
         return "no_main"
-    days = evidence.clock.days
-    if _fit(evidence, first_day=days - 1 - _BLOCK_DAYS, end_day=days) is None:
+    if _newest_of(evidence) is None:
         return "few_hours_together"
     return ""
 
 
 def _look(evidence: Evidence) -> list[Finding]:
-    days = evidence.clock.days
-    newest = _fit(evidence, first_day=days - 1 - _BLOCK_DAYS, end_day=days)
+    newest = _newest_of(evidence)
     if newest is None or not newest.is_wrong:
         return []
     since = _since(evidence, newest)
