@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from analytics.statements.covered import coal_covered, cost_covered
 from analytics.statements.figures import BILL
 from analytics.statements.printed.booked import booked_in, totals_with_booked
+from analytics.statements.printed.earlier import earlier_totals
 from analytics.statements.printed.entries import (
     BASIS_LABELS,
     METHOD_LABELS,
@@ -212,6 +213,16 @@ def _totals(sheet: Sheet, lines: Sequence[PrintedLine], language: str) -> list[d
             "note": note,
         }
         for label, kg, note in emissions_of_sheet(sheet, language)
+    ]
+    found += [
+        {
+            "label": one.label.get(language),
+            "coal": "" if one.scope else number_text(one.kg, 3),
+            "co2": number_text(one.kg, 3) if one.scope else "",
+            "cost": "",
+            "note": "",
+        }
+        for one in earlier_totals(sheet)
     ]
     return found
 

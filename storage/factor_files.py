@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 from energy.errors import Mistake
@@ -57,6 +58,7 @@ def read_factors(folder: Path, mistakes: list[Mistake]) -> tuple[list[Factor], S
     co2 = _factors(folder / "emission_factors.csv", CO2_COLUMNS, CO2_MASSES, mistakes, sourced)
     _check_overlaps(coal)
     _check_overlaps(co2)
+    _check_holes(coal)
     _check_apart(coal, co2)
     by_volume = [
         part
@@ -196,6 +198,28 @@ def _check_overlaps(found: Sequence[tuple[Cells, Factor | Density]]) -> None:
                 )
                 cells.mistake("valid_from", problem)
         same.append((cells, row))
+
+
+def _check_holes(found: Sequence[tuple[Cells, Factor]]) -> None:
+    """A coefficient goes on until the next one of its set, kind and region: nothing lies between.
+
+    Emission factors may have years without one, for their choice says so and steps down; densities
+    where no fuel needs them.
+    """
+    series: dict[tuple[str, str, str], list[tuple[Cells, Factor]]] = {}
+    for cells, row in found:
+        series.setdefault((row.factor_set, row.kind, row.region), []).append((cells, row))
+    for same in series.values():
+        ordered = sorted(same, key=lambda one: one[1].valid_from)
+        for (cells, row), (other_cells, other) in pairwise(ordered):
+            if row.valid_to < other.valid_from:
+                problem = Text(
+                    f"{row.valid_to} 到第 {other_cells.row} 行的 {other.valid_from} 之间没有系数；"
+                    "请延长 valid_to 或补一行。",
+                    f"from {row.valid_to} to {other.valid_from} of row {other_cells.row} there is "
+                    "none; write a later valid_to, or a row between.",
+                )
+                cells.mistake("valid_to", problem)
 
 
 def _check_apart(coal: Sequence[tuple[Cells, Factor]], co2: Sequence[tuple[Cells, Factor]]) -> None:

@@ -10,6 +10,7 @@ from energy.registry import Registry
 from energy.text import Text
 from storage.csv_cells import Cells
 from storage.csv_files import check_unique
+from storage.registry_heated import check_heated
 from storage.registry_meters import Known
 from storage.registry_sizes import SIZE_COLUMNS, denominator, read_sizes, size_text
 from storage.tables import DISTRICT
@@ -64,12 +65,14 @@ def read_places(rows_of: RowsOf, optional_rows_of: RowsOf, known: Known) -> Regi
     buildings = _read(rows, lambda cells: _building(cells, known), "building")
     check_serials(rows, buildings, sites)
     rows, _ = optional_rows_of("sizes.csv", SIZE_COLUMNS)
+    sizes = read_sizes(rows, known.buildings)
+    check_heated(rows, sizes, buildings)
     return Registry(
         sites=sites,
         institutions=institutions,
         buildings=buildings,
         bodies=bodies,
-        sizes=read_sizes(rows, known.buildings),
+        sizes=sizes,
     )
 
 

@@ -183,6 +183,19 @@ def _totals(total: Sum) -> dict[str, Any]:
             for scope in _SCOPES
             for method in METHODS
         },
+        **({"earlier": _earlier(total)} if total.is_mixed else {}),
+    }
+
+
+def _earlier(total: Sum) -> dict[str, Any]:
+    """Return the totals of earlier ledgers, which are in no other total."""
+    return {
+        "coal_g": total.earlier_grams(),
+        "co2_g": {
+            f"{scope}/{method}": total.earlier_grams(scope, method)
+            for scope in _SCOPES
+            for method in METHODS
+        },
     }
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from analytics.statements.figures import BILL
+from analytics.statements.figures import BILL, EARLIER
 from energy.kinds import KINDS
 from energy.scopes import scope_of
 from energy.text import Text
@@ -69,7 +69,11 @@ class Covered:
 
 def coal_covered(sheet: Mapping[str, Any]) -> Covered:
     """Return how much of the standard coal of a sheet is known: water is not in it."""
-    return _covered(sheet, lambda line: KINDS[line["kind"]].is_energy, _has("coal_g"))
+
+    def counts(line: _Line) -> bool:
+        return KINDS[line["kind"]].is_energy and not is_apart(sheet, line)
+
+    return _covered(sheet, counts, _has("coal_g"))
 
 
 def co2_covered(sheet: Mapping[str, Any], scope: int, method: str) -> Covered:
@@ -77,12 +81,17 @@ def co2_covered(sheet: Mapping[str, Any], scope: int, method: str) -> Covered:
 
     def emits(line: _Line) -> bool:
         found = scope_of(line["kind"])
-        return found is not None and int(found) == scope
+        return found is not None and int(found) == scope and not is_apart(sheet, line)
 
     def has(line: _Line) -> bool:
         return any((one["scope"], one["method"]) == (scope, method) for one in line["co2"])
 
     return _covered(sheet, emits, has)
+
+
+def is_apart(sheet: Mapping[str, Any], line: _Line) -> bool:
+    """Tell whether a line of an earlier ledger is in a total of its own."""
+    return "earlier" in sheet["totals"] and line["basis"] == EARLIER
 
 
 def cost_covered(sheet: Mapping[str, Any]) -> Covered:

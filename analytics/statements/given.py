@@ -1,8 +1,9 @@
 """What bills and earlier ledgers say of an institution, and which figure it signs."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import combinations
 
 from analytics.statements.cost.accounts import account_keys, account_text, accounts_on
 from analytics.statements.figures import BILL, DAY_S, EARLIER, OWN, Figure, joined_figures
@@ -160,13 +161,29 @@ def _billed(bills: Sequence[Bill], stretch: Stretch, profiles: Profiles) -> Figu
         each[key] = _of_account(own, stretch, profiles, name)
     if not any(figure.sources for figure in each.values()):
         return None
+    joined = joined_figures(list(each.values()))
     return replace(
-        joined_figures(list(each.values())),
+        joined,
+        notes=(*joined.notes, *_alike(bills, stretch)),
         by_account=tuple(
             (" ".join(word for word in key[2:] if word) or "-", figure)
             for key, figure in each.items()
         ),
     )
+
+
+def _alike(bills: Sequence[Bill], stretch: Stretch) -> Iterator[Text]:
+    """Yield the bills of a stretch that may be one, entered twice, once without an account."""
+    there = [one for one in bills if one.first < stretch.until and stretch.first < one.until]
+    for one, other in combinations(there, 2):
+        is_same = (one.first, one.until, one.amount) == (other.first, other.until, other.amount)
+        if is_same and one.cost == other.cost and one.is_like(other):
+            yield Text(
+                f"账单 {one.bill} 与 {other.bill} 的日期、用量和金额相同，其中一张没有户号："
+                "若是同一张，用量计了两次（jieneng bill withdraw）",
+                f"bills {one.bill} and {other.bill} have the same days, amount and cost, and one "
+                "of them no account: if they are one, it is counted twice (jieneng bill withdraw)",
+            )
 
 
 def _of_account(bills: Sequence[Bill], stretch: Stretch, profiles: Profiles, name: str) -> Figure:

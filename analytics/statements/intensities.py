@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from analytics.statements.figures import EARLIER
 from analytics.statements.lines import Line
 from energy.kinds import KINDS
 from energy.sizes import AREA, HEATED_AREA, PEOPLE, WATER_PERSONS
@@ -38,6 +39,8 @@ class Numerator:
         if not self.tells_heating_apart(lines):
             return None
         own = [line for line in lines if self._is_of_kind(line.kind)]
+        if _are_mixed([line for line in own if self.sign(line.kind, line.use)]):
+            return None
         total: Total = _amount if self.kind else _grams
         if self.use:
             return total([line for line in own if line.use == self.use])
@@ -138,6 +141,12 @@ def _less(lines: Sequence[Line], uses: Sequence[str], total: Total) -> int | Non
     parts = [line for line in lines if line.use in uses and not line.signed.is_blank]
     left_out = total(parts) if parts else 0
     return None if whole is None or left_out is None else whole - left_out
+
+
+def _are_mixed(lines: Sequence[Line]) -> bool:
+    """Tell whether lines are of an earlier ledger and of other sources: those are never added."""
+    known = {line.signed.basis == EARLIER for line in lines if line.signed.amount is not None}
+    return len(known) > 1
 
 
 def _share_known(lines: Sequence[Line]) -> Fraction:

@@ -53,6 +53,8 @@ def sheet_of(statement: Statement, *, code: str) -> dict[str, Any]:
                 for scope in _SCOPES
                 for method in METHODS
             },
+            # Left out where nothing is told apart: sheets that were closed before do not differ.
+            **({"earlier": _earlier(statement)} if statement.is_mixed else {}),
         },
         **_prices(statement),
         "unconfirmed": [
@@ -61,6 +63,18 @@ def sheet_of(statement: Statement, *, code: str) -> dict[str, Any]:
         ],
         "sizes": {measure: _fraction(mean) for measure, mean in statement.sizes.items()},
         "intensities": {name: ratio_json(ratio) for name, ratio in statement.ratios.items()},
+    }
+
+
+def _earlier(statement: Statement) -> dict[str, Any]:
+    """Return the totals of earlier ledgers, which are in no other total."""
+    return {
+        "coal_g": statement.earlier_grams(),
+        "co2_g": {
+            f"{scope}/{method}": statement.earlier_grams(scope, method)
+            for scope in _SCOPES
+            for method in METHODS
+        },
     }
 
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 from analytics.ledger.mains import away_of, begun_of
 from analytics.statements.cost.energy_alone import EnergyAlone
 from analytics.statements.cost.month import FullCosts
+from analytics.statements.earlier import Weighing, earlier_total_of, is_mixed, total_of
 from analytics.statements.figures import BASES, OWN, Figure
 from analytics.statements.generation import uncounted_generation, with_generation
 from analytics.statements.intensities import Ratio, ratios_of
@@ -75,10 +76,27 @@ class Statement:
     def coal_grams(self) -> int | None:
         """Standard coal of all lines in which it is known [g]; None if it is in none.
 
-        Uses are parts of their kind, not more of it.
+        Uses are parts of their kind, not more of it. Earlier ledgers are never added to others.
         """
-        found = [line.coal.grams for line in self.lines if line.coal and not line.use]
-        return sum(found) if found else None
+        return total_of(self.weighing(_coal_grams))
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether earlier ledgers and other sources both tell energy of it."""
+        return is_mixed(self.weighing(_coal_grams))
+
+    def weighing(self, grams: Callable[[Line], int | None]) -> list[Weighing]:
+        """Return the lines of energy of a total, each with what it gives to it [g]."""
+        return [
+            Weighing(line.signed.basis, line.signed.amount is not None, grams(line))
+            for line in self.lines
+            if not line.use and KINDS[line.kind].is_energy
+        ]
+
+    def earlier_grams(self, scope: int = 0, method: str = "") -> int | None:
+        """Return the coal of earlier ledgers alone, or of a scope their CO2 [g]; None if none."""
+        grams = co2_by(scope, method) if scope else _coal_grams
+        return earlier_total_of(self.weighing(grams))
 
     @property
     def not_in_coal(self) -> list[Line]:
@@ -108,13 +126,21 @@ class Statement:
 
     def co2_grams(self, scope: int, method: str) -> int | None:
         """Return the CO2 of all lines in which it is known [g]; None if it is in none."""
-        found = [
-            emission.weighed.grams
-            for line in self.lines
-            for emission in line.co2
-            if not line.use and (emission.scope, emission.method) == (scope, method)
-        ]
-        return sum(found) if found else None
+        return total_of(self.weighing(co2_by(scope, method)))
+
+
+def _coal_grams(line: Line) -> int | None:
+    return line.coal.grams if line.coal else None
+
+
+def co2_by(scope: int, method: str) -> Callable[[Line], int | None]:
+    """Return what tells the CO2 of a line [g], by scope and method; None where it has none."""
+
+    def grams(line: Line) -> int | None:
+        same = (one for one in line.co2 if (one.scope, one.method) == (scope, method))
+        return next((one.weighed.grams for one in same), None)
+
+    return grams
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,10 @@ the other line sees it in a view. Sums of sums are sums: grams are added, never 
 Source: docs/methods.md, "Sums of institutions".
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from analytics.statements.earlier import Weighing, earlier_total_of, is_mixed, total_of
 from analytics.statements.figures import BASES, Figure, joined_figures
 from analytics.statements.intensities import INTENSITIES, Ratio, summed
 from analytics.statements.lines import Line
@@ -73,15 +74,38 @@ class Sum:
     def coal_grams(self) -> int | None:
         """Standard coal of all lines in which it is known [g]; None if it is in none.
 
-        Uses are parts of their kind, not more of it.
+        Uses are parts of their kind, not more of it. Earlier ledgers are never added to others.
         """
-        return _added_if_any(line.coal_grams for line in self.lines if not line.key[1])
+        return total_of(self._weighing(_coal_grams))
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether earlier ledgers and other sources both tell energy of it."""
+        return is_mixed(self._weighing(_coal_grams))
+
+    def earlier_grams(self, scope: int = 0, method: str = "") -> int | None:
+        """Return the coal of earlier ledgers alone, or of a scope their CO2 [g]; None if none."""
+        grams = _co2_by(scope, method) if scope else _coal_grams
+        return earlier_total_of(self._weighing(grams))
+
+    def _weighing(self, grams: Callable[[SumLine], int | None]) -> list[Weighing]:
+        return [
+            Weighing(line.key[3], line.figure.amount is not None, grams(line))
+            for line in self.lines
+            if not line.key[1] and KINDS[line.key[0]].is_energy
+        ]
 
     def co2_grams(self, scope: int, method: str) -> int | None:
         """Return the CO2 of all lines in which it is known [g]; None if it is in none."""
-        return _added_if_any(
-            line.co2_grams.get((scope, method)) for line in self.lines if not line.key[1]
-        )
+        return total_of(self._weighing(_co2_by(scope, method)))
+
+
+def _coal_grams(line: SumLine) -> int | None:
+    return line.coal_grams
+
+
+def _co2_by(scope: int, method: str) -> Callable[[SumLine], int | None]:
+    return lambda line: line.co2_grams.get((scope, method))
 
 
 def sum_of(name: str, statements: Iterable[Statement], *, is_view: bool = False) -> Sum:

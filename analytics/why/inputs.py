@@ -1,6 +1,6 @@
 """What a line of a sheet is made of: days of meters, parts of bills, totals of earlier ledgers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -69,6 +69,13 @@ def sum_of(parts: Sequence[Mapping[str, Any]], name: str) -> int | None:
     """Return the sum of what is known of some parts; None where nothing is."""
     known = [one[name] for one in parts if one[name] is not None]
     return sum(known) if known else None
+
+
+def counted_in(lines: Iterable[Line], stated: Mapping[str, Any]) -> list[Line]:
+    """Return the lines of totals: no uses, and no earlier ledgers where those are told apart."""
+    is_apart = "earlier" in stated
+    whole = [line for line in lines if not line["use"]]
+    return [line for line in whole if not (is_apart and line["basis"] == EARLIER)]
 
 
 def _meter(asked: Asked, institution: str, line: Line, name: str) -> Answer:

@@ -56,6 +56,10 @@ def numerator_again(name: str, lines: Lines) -> int | None:
     if recipe.of == COAL and HEATING in recipe.without and not _is_heating_told(lines):
         return None
     own = [line for line in lines if _is_of(recipe, line)]
+    asked = (recipe.only,) if recipe.only else ("", *recipe.without)
+    known = [line for line in own if line["use"] in asked and line["amount"] is not None]
+    if len({line["basis"] == "earlier" for line in known}) > 1:
+        return None  # an earlier ledger is never added to what others say
     if recipe.only:
         return _total(recipe, [line for line in own if line["use"] == recipe.only])
     whole = _total(recipe, [line for line in own if not line["use"]])

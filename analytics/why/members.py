@@ -10,7 +10,7 @@ from typing import Any
 
 from analytics.why.absent import nothing_of, see_kind
 from analytics.why.asked import Answer, compared, fraction, is_same
-from analytics.why.inputs import sum_of
+from analytics.why.inputs import counted_in, sum_of
 from analytics.why.intensity import RECIPES, is_partly
 from analytics.why.meter import AMOUNT, CO2, COAL, COST
 from analytics.why.statement import OF_LINES, wanted_of
@@ -129,10 +129,10 @@ class _Sum:
         stated = self.sheet["totals"]
         found = []
         if COAL in wanted:
-            parts = {name: one["totals"]["coal_g"] for name, one in self._members.items()}
+            parts = {name: _total_coal(one, stated) for name, one in self._members.items()}
             found.append(self._total(f"total {COAL}", stated["coal_g"], parts, COAL))
         for name, grams in stated["co2_g"].items() if CO2 in wanted else ():
-            parts = {who: one["totals"]["co2_g"].get(name) for who, one in self._members.items()}
+            parts = {who: _total_co2(one, stated, name) for who, one in self._members.items()}
             found.append(self._total(f"total {CO2} {name}", grams, parts, CO2))
         return found
 
@@ -194,6 +194,23 @@ class _Sum:
 def _lines_of(sheet: Mapping[str, Any]) -> list[Line]:
     """Return the lines of a sheet without what is booked in it for others."""
     return [line for line in sheet["lines"].values() if "kind" in line]
+
+
+def _total_coal(member: Mapping[str, Any], stated: Mapping[str, Any]) -> int | None:
+    """Return what a member gives to a total of coal: without earlier ledgers if the total is."""
+    if "earlier" not in stated:
+        found: int | None = member["totals"]["coal_g"]
+        return found
+    return sum_of(counted_in(_lines_of(member), stated), "coal_g")
+
+
+def _total_co2(member: Mapping[str, Any], stated: Mapping[str, Any], name: str) -> int | None:
+    """Return what a member gives to a total of CO2: without earlier ledgers if the total is."""
+    if "earlier" not in stated:
+        found: int | None = member["totals"]["co2_g"].get(name)
+        return found
+    each = [_co2(line) for line in counted_in(_lines_of(member), stated)]
+    return sum_of([{"g": one[name]} for one in each if name in one], "g")
 
 
 def _co2(line: Line) -> dict[str, int]:

@@ -14,7 +14,7 @@ from analytics.closing.sheet import maker_of
 from analytics.why.absent import nothing_of, see_kind
 from analytics.why.asked import Answer, Asked, compared, is_same, iso, raw_from, unknown, verdict_of
 from analytics.why.frozen import frozen_sheet
-from analytics.why.inputs import Line, choice_told, inputs_of, stretch_of, sum_of
+from analytics.why.inputs import Line, choice_told, counted_in, inputs_of, stretch_of, sum_of
 from analytics.why.intensity import RECIPES, numerator_again, sizes_again
 from analytics.why.meter import AMOUNT, CO2, COAL, COST, why_meter
 from analytics.why.told import named_row
@@ -237,8 +237,8 @@ class Why:
         return "same" if again == one["amount"] else "differs"
 
     def _totals(self, wanted: Sequence[str]) -> list[Answer]:
-        whole = [line for line in self.lines.values() if not line["use"]]
         stated = self.sheet["totals"]
+        whole = counted_in(self.lines.values(), stated)
         found = []
         if COAL in wanted:
             found.append(compared("total coal", "g", stated["coal_g"], sum_of(whole, "coal_g")))

@@ -135,6 +135,7 @@ def _booked(sheet: Mapping[str, Any], language: str) -> list[str]:
 def _totals(sheet: Mapping[str, Any], language: str) -> list[str]:
     """Return a line for standard coal and for each CO2, and below it which lines it misses."""
     from analytics.statements.covered import coal_covered
+    from analytics.statements.printed.earlier import earlier_totals
     from analytics.statements.printed.entries import (
         MISSING,
         emissions_of_sheet,
@@ -149,6 +150,10 @@ def _totals(sheet: Mapping[str, Any], language: str) -> list[str]:
     totals = [(f"{energy.label(_TOTAL).get(language)}   {coal} kgce", energy.note().get(language))]
     for label, kg, note in emissions_of_sheet(sheet, language):
         totals.append((f"{label}   {number_text(kg, 1) or missing} kg", note))
+    totals += [
+        (f"{one.label.get(language)}   {number_text(one.kg, 1)}", "")
+        for one in earlier_totals(sheet)
+    ]
     return [
         line for total, note in totals for line in (total, note and f"          {note}") if line
     ]

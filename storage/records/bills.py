@@ -86,8 +86,9 @@ def refuse_unfit(session: Session, bill: Bill, *, reason: str) -> None:
     """
     counted = {one.bill: one for one in in_force_to_change(session)}
     if bill.bill in counted and not reason:
-        raise _told(bill, "已经存在；更正请用 --reason 说明原因。",
-                    "is there already; to correct it, say why with --reason.")  # fmt: skip
+        raise _told(bill, "已经存在；更正请说明原因（--reason，或表单的“更正原因”）。",
+                    "is there already; to correct it, say why with --reason, or in the form's "
+                    "field of the reason.")  # fmt: skip
     for other in counted.values():
         if other.bill != bill.bill and bill.overlaps(other):
             raise _overlap(bill, other)

@@ -101,3 +101,15 @@ def test_another_account_beside_a_bill_that_names_none_stays_a_part() -> None:
 
     (whole,) = statement(first, part).lines_of("electricity")
     assert whole.signed.amount == 1_000_000
+
+
+def test_bills_that_may_be_one_are_named_where_both_are_signed() -> None:
+    once = replace(WARM, use="", account="110")
+    twice = replace(once, bill="H9", account="")
+    said = "bills H1 and H9 have the same days, amount and cost"
+
+    (line,) = statement(once, twice).lines_of("heat")
+    assert [said in note.en for note in line.notes].count(True) == 1
+    for other in (replace(twice, account="111"), replace(twice, amount=1)):
+        (line,) = statement(once, other).lines_of("heat")
+        assert not any(said in note.en for note in line.notes)

@@ -157,3 +157,8 @@ def test_a_wrong_price_of_a_typed_bill_is_refused_not_left_out(
 
     assert "price: 'x' is no number" in said
     assert kept(house)[2] == 0
+
+
+def test_the_form_says_which_files_it_takes(world: tuple[House, Phone]) -> None:
+    _, shown = world
+    assert "JPEG, PNG, HEIC or PDF" in shown.see("/bill").text

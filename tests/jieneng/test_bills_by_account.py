@@ -15,7 +15,7 @@ from jieneng.registry.intake import take_reference
 from jieneng.settings import Settings
 from jieneng.shipped import shipped
 from jieneng.wiring import House, open_house
-from tests.analytics.ledgers import run_round
+from storage.records import touched
 from tests.builders import NORTH, registry_of
 from tests.jieneng.test_bill_commands import CELLS, done
 from tests.jieneng.test_tariff_command import METER
@@ -42,7 +42,10 @@ SECOND = {
 
 def opened(tmp_path: Path, accounts: Sequence[AccountMeter] = ()) -> House:
     held = open_house(
-        Settings(state_dir=tmp_path / "state", store_url="memory:", broker_url="mqtt://127.0.0.1:1")
+        Settings(
+            state_dir=tmp_path / "state", store_url="memory:", broker_url="mqtt://127.0.0.1:1"
+        ),
+        clock=lambda: SEPTEMBER,
     )
     take_reference(held.records, shipped("reference"))
     registry = replace(registry_of(METER, ANNEX, HEAT), accounts=tuple(accounts))
@@ -53,7 +56,9 @@ def opened(tmp_path: Path, accounts: Sequence[AccountMeter] = ()) -> House:
             [Reading(meter.meter, "register", time, place * each)
              for place, time in enumerate(times)]
         )  # fmt: skip
-    run_round(held.store, registry, dict.fromkeys(registry.meter, 0), now_ms=SEPTEMBER)
+    with held.records.session() as session:
+        touched.publish(session, dict.fromkeys(registry.meter, JULY))
+    held.round_once()
     return held
 
 

@@ -62,6 +62,17 @@ def test_two_rows_of_a_set_for_the_same_day_are_a_mistake(tmp_path: Path) -> Non
     assert "row 2 holds" in found
 
 
+def test_a_coefficient_that_does_not_go_on_until_the_next_is_a_mistake(tmp_path: Path) -> None:
+    rows = (
+        "a,own,heat,,2020-01-01,2025-06-01,1,kgce/GJ,printed,2020,verified,,\n"
+        "b,own,heat,,2025-07-01,,1,kgce/GJ,printed,2025,verified,,\n"
+        "c,own,heat,110102,2030-01-01,,1,kgce/GJ,a region of its own,2020,verified,,\n"
+    )
+    (found,) = mistakes(folder_of(tmp_path, coal=rows))
+    assert found.startswith("coefficients.csv row 2 column valid_to")
+    assert "from 2025-06-01 to 2025-07-01 of row 3 there is none" in found
+
+
 def test_a_set_is_of_coal_or_of_co2(tmp_path: Path) -> None:
     coal = "d,own,heat,,2020-01-01,,1,kgce/GJ,printed,2020,verified,,\n"
     co2 = "e,own,heat,,2020-01-01,,,,1,kgCO2/GJ,printed,2020,verified,,\n"

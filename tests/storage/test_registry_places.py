@@ -138,3 +138,10 @@ def test_one_measure_of_a_building_starts_once_on_a_day(folder: Path) -> None:
     assert mistakes(folder) == [
         "sizes.csv row 3 column valid_from: 'hall area_m2 2026-01-01' is already in row 2."
     ]
+
+
+def test_a_heated_area_far_above_the_floor_area_of_its_day_is_refused(folder: Path) -> None:
+    edit(folder, "sizes.csv", "heated_area_m2,2026-01-01,900", "heated_area_m2,2026-01-01,99999")
+    (said,) = mistakes(folder)
+    assert said.startswith("sizes.csv row 3 column value: a heated area of 99,999")
+    assert "more than twice the floor area, 1,200 m²; correct one of them." in said

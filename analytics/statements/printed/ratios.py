@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from analytics.statements.figures import EARLIER
 from analytics.statements.intensities import INTENSITIES, Intensity
 from analytics.statements.printed.entries import MEASURE_LABELS, Sheet, decimal
 from energy.kinds import KINDS
@@ -105,6 +106,11 @@ def _why_no_ratio(one: Intensity, said: Mapping[str, Any], sheet: Sheet) -> Text
     """Return why an intensity of a sheet has no number, and what to do; None where it has one."""
     if "members" in sheet:
         return _why_of_nobody(one, said, sheet)
+    if said["numerator"] is None and _is_mixed(one, sheet):
+        return Text(
+            "部分月份取自历史台账，不与其他依据相加",
+            "some months are of an earlier ledger, which is never added to other sources",
+        )
     return _why_not(one, said)
 
 
@@ -118,6 +124,17 @@ def _why_of_nobody(one: Intensity, said: Mapping[str, Any], sheet: Sheet) -> Tex
     return _why_not(one, own[0]) or Text(
         "该机构的用能量只知道一部分", "the amount of the institution is known only in part"
     )
+
+
+def _is_mixed(one: Intensity, sheet: Sheet) -> bool:
+    known = [
+        line["basis"] == EARLIER
+        for line in sheet["lines"].values()
+        if "kind" in line
+        and line["amount"] is not None
+        and one.numerator.sign(line["kind"], line["use"])
+    ]
+    return any(known) and not all(known)
 
 
 def _why_not(one: Intensity, said: Mapping[str, Any]) -> Text | None:

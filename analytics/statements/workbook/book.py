@@ -13,8 +13,9 @@ from fractions import Fraction
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from analytics.statements.covered import Covered, co2_covered, coal_covered, cost_covered
+from analytics.statements.covered import Covered, co2_covered, coal_covered, cost_covered, is_apart
 from analytics.statements.intensities import INTENSITIES, Numerator
+from analytics.statements.printed.earlier import earlier_totals
 from analytics.statements.printed.entries import (
     METHOD_LABELS,
     PrintedLine,
@@ -135,10 +136,11 @@ class _Ledger:
         """Write totals over the lines that are no parts of others; return the next free row."""
         page, cells = self.page, self.cells
         whole = [line for line in self.lines if not line.is_part]
+        counted = [line for line in whole if not self.is_apart(line)]
         coal = kilograms(self.sheet["totals"]["coal_g"])
         label = Text("综合能耗（kgce）", "comprehensive energy (kgce)")
         self.total(row, label, coal_covered(self.sheet))
-        cells.formula(page, (row, COAL), self.sum(whole, COAL), coal, 3)
+        cells.formula(page, (row, COAL), self.sum(counted, COAL), coal, 3)
         self.totals_at["coal"] = xl_rowcol_to_cell(row, COAL)
         other = other_method(self.sheet)
         for scope, method, column in (
@@ -153,7 +155,26 @@ class _Ledger:
         if known:
             cells.formula(page, (row, COST), self.sum(whole, COST), sum(known, Decimal(0)), 2)
             self.totals_at["cost"] = xl_rowcol_to_cell(row, COST)
-        return row + 1
+        return self.earlier(row + 1, [line for line in whole if self.is_apart(line)])
+
+    def is_apart(self, line: PrintedLine) -> bool:
+        """Tell whether a line of an earlier ledger is in a total of its own."""
+        return is_apart(self.sheet, self.sheet["lines"][line.key])
+
+    def earlier(self, row: int, lines: list[PrintedLine]) -> int:
+        """Write the totals of earlier ledgers; return the next free row."""
+        for one in earlier_totals(self.sheet):
+            self.page.write_string(row, 0, one.label.get(self.cells.language), self.cells.bold)
+            column = COAL if not one.scope else CO2 if one.method == self.method else OTHER_CO2
+            scoped = [
+                line
+                for line in lines
+                if not one.scope
+                or any(said[:2] == (one.scope, one.method) for said in line.emissions)
+            ]
+            self.cells.formula(self.page, (row, column), self.sum(scoped, column), one.kg, 3)
+            row += 1
+        return row
 
     def co2_total(self, row: int, scope: int, method: str, column: int) -> None:
         """Write the CO2 of a scope by a method."""
@@ -161,7 +182,9 @@ class _Ledger:
         scoped = [
             line
             for line in self.lines
-            if not line.is_part and any(one[:2] == (scope, method) for one in line.emissions)
+            if not line.is_part
+            and not self.is_apart(line)
+            and any(one[:2] == (scope, method) for one in line.emissions)
         ]
         label = Text(f"CO2 范围{scope}（{how.zh}，kg）", f"CO2 scope {scope}, {how.en} (kg)")
         self.total(row, label, co2_covered(self.sheet, scope, method))
