@@ -1,7 +1,5 @@
 """From when until when a building is its institution's."""
 
-from datetime import date
-
 import sqlalchemy as sa
 from alembic import op
 
@@ -13,8 +11,8 @@ depends_on = None
 
 def upgrade() -> None:
     """Add the two days; of buildings from before all days count, as they did."""
-    for column, day in (("valid_from", date.min), ("valid_to", date.max)):
+    for column, day in (("valid_from", "1970-01-01"), ("valid_to", "9999-01-01")):
         op.add_column(
             "buildings",
-            sa.Column(column, sa.Date(), nullable=False, server_default=day.isoformat()),
+            sa.Column(column, sa.Date(), nullable=False, server_default=day),
         )
