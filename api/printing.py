@@ -28,6 +28,7 @@ from analytics.statements.printed.entries import (
     number_text,
     terms_said,
 )
+from analytics.statements.printed.of_kinds import KindTotal, totals_of_kinds
 from analytics.statements.printed.ratios import ratios_of_sheet
 from analytics.statements.printed.restated import (
     Restated,
@@ -186,7 +187,8 @@ def _totals(sheet: Sheet, lines: Sequence[PrintedLine], language: str) -> list[d
     costs = [line.cost_yuan for line in lines if not line.is_part and line.cost_yuan is not None]
     missing = MISSING.get(language)
     coal = number_text(kilograms(sheet["totals"]["coal_g"]), 3)
-    found = [
+    found = [_of_kind(one, language, method_of(sheet)) for one in totals_of_kinds(lines)]
+    found += [
         {
             "label": energy.label(_ENERGY).get(language),
             "coal": coal or ("—" if energy.is_empty else missing),
@@ -225,6 +227,22 @@ def _totals(sheet: Sheet, lines: Sequence[PrintedLine], language: str) -> list[d
         for one in earlier_totals(sheet)
     ]
     return found
+
+
+def _of_kind(total: KindTotal, language: str, method: str) -> dict[str, Any]:
+    first = total.lines[0]
+    amount = number_text(total.amount, 3) or MISSING.get(language)
+    label = Text(
+        f"{total.subject} 合计（{first.basis}）：{amount} {first.unit}",
+        f"{total.subject}, total ({first.basis}): {amount} {first.unit}",
+    )
+    return {
+        "label": label.get(language),
+        "coal": number_text(total.coal_kgce, 3),
+        "co2": number_text(total.emitted_kg(method), 3),
+        "cost": number_text(total.cost_yuan, 2),
+        "note": total.note.get(language),
+    }
 
 
 def _booked(sheet: Sheet, language: str) -> dict[str, Any]:

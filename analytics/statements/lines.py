@@ -1,7 +1,8 @@
 """One line of a statement: a kind of energy or water in a stretch of days, by the signed source."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from zoneinfo import ZoneInfo
 
 from analytics.statements.figures import BILL, EARLIER, OWN, SETTLEMENT, Figure
 from analytics.statements.weights import Emission, Terms, Weighed, co2_of, coal_of
@@ -10,6 +11,7 @@ from energy.period import Stretch
 from energy.text import Text
 from energy.uses import OWN_GENERATION
 
+_NOT_BEGUN = Text("尚未开始，尚无用量。", "It has not begun: there is no amount yet.")
 _NOTHING = {
     BILL: Text("没有账单", "There is no bill"),
     SETTLEMENT: Text("结算表没有读数", "There is no reading of the settlement meter"),
@@ -93,6 +95,22 @@ def line_of(
         coal,
         co2_of(bought, terms, kind=kind, day=day),
         notes + signed.notes,
+    )
+
+
+def if_begun(line: Line, zone: ZoneInfo, now_ms: int) -> Line:
+    """Return a line; of days to come with that sentence in place of a missing source.
+
+    Args:
+        line: A line.
+        zone: Wall clock of the institution.
+        now_ms: The present [ms].
+    """
+    if line.signed.is_told or line.stretch.span(zone).start <= now_ms:
+        return line
+    nothing = _nothing(line.signed.basis)
+    return replace(
+        line, notes=tuple(_NOT_BEGUN if note == nothing else note for note in line.notes)
     )
 
 

@@ -12,7 +12,7 @@ from analytics.statements.figures import BASES, OWN, Figure
 from analytics.statements.generation import uncounted_generation, with_generation
 from analytics.statements.intensities import Ratio, ratios_of
 from analytics.statements.leaning import NOTHING, Leaning
-from analytics.statements.lines import Line, line_of
+from analytics.statements.lines import Line, if_begun, line_of
 from analytics.statements.own import Asked, own_figures
 from analytics.statements.parts import meters_by_use
 from analytics.statements.place_sizes import sizes_of
@@ -230,9 +230,10 @@ def statement_of(
         )
         for key, figures in sorted(said.items(), key=lambda pair: _order(pair[0]))
     ]
+    begun = [if_begun(line, zone, sources.now_ms) for line in lines]
     sizes = sizes_of(sources, institution, Stretch(period.first, period.until))
     season = sources.leaning.of_season(period.key, terms.region)
-    return Statement(institution, period, terms, judged(lines, without), sizes, season)
+    return Statement(institution, period, terms, judged(begun, without), sizes, season)
 
 
 def _basis(chosen: str, use: str, figures: Mapping[str, Figure]) -> str:

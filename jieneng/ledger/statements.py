@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from storage.records import reference as reference_records
 
 if TYPE_CHECKING:
     from analytics.statements.printed.entries import PrintedLine
+    from analytics.statements.printed.of_kinds import KindTotal
 
 __all__ = ["PRINTERS", "lines_to_say", "sheet_to_hand_out"]
 
@@ -48,6 +50,7 @@ def lines_to_say(handed: Handed) -> list[str]:
         lines_of_sheet,
         number_text,
     )
+    from analytics.statements.printed.of_kinds import totals_of_kinds
     from analytics.statements.printed.ratios import ratios_of_sheet
     from analytics.statements.printed.restated import (
         change_text,
@@ -66,7 +69,9 @@ def lines_to_say(handed: Handed) -> list[str]:
     lines = with_signed(lines, handed.beside, handed.language)
     for line in with_restatements(lines, handed.restated, handed.language):
         said.append(_line_said(line, handed.language))
+        said += [f"          {one}" for one in _beside(line, handed.language)]
         said += [f"          {note}" for note in (*_gone(line, handed.language), *line.notes)]
+    said += [_of_kind(one, sheet["period"], handed.language) for one in totals_of_kinds(lines)]
     said += _totals(sheet, handed.language)
     said += _booked(sheet, handed.language)
     for ratio in ratios_of_sheet(sheet, handed.language):
@@ -98,6 +103,35 @@ def _line_said(line: "PrintedLine", language: str) -> str:
     columns = [padded(name, 20)]
     columns += [padded(cell, cells, right=True) for cell, cells in ((amount, 20), (coal, 18))]
     return f"{line.month}   {' '.join(columns)} {padded(cost, 18, right=True)}   {line.basis}"
+
+
+def _beside(line: "PrintedLine", language: str) -> list[str]:
+    """Return what other sources say of a line, one below the other."""
+    from analytics.statements.printed.entries import number_text
+
+    lead, yuan = Text("另：", "beside it: ").get(language), Text("元", "yuan").get(language)
+    return [
+        f"{lead}{basis}"
+        + (f"   {number_text(amount, 3)} {line.unit}" if amount is not None else "")
+        + (f"   {number_text(cost, 2)} {yuan}" if cost is not None else "")
+        for basis, amount, cost in line.beside
+    ]
+
+
+def _of_kind(total: "KindTotal", period: str, language: str) -> str:
+    """Return the months of a kind added up."""
+    first = total.lines[0]
+    summed = replace(
+        first,
+        month=period,
+        amount=total.amount,
+        coal_kgce=total.coal_kgce,
+        cost_yuan=total.cost_yuan,
+        is_blank=all(line.is_blank for line in total.lines),
+    )
+    note = total.note.get(language)
+    word = Text("合计", "total").get(language)
+    return f"{_line_said(summed, language)}, {word}{f' ({note})' if note else ''}"
 
 
 def _gone(line: "PrintedLine", language: str) -> list[str]:

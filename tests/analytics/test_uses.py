@@ -15,6 +15,7 @@ from energy.period import Stretch, period_of
 from energy.reading import Reading
 from energy.span import midnight
 from energy.uses import DATA_CENTRE, HEATING, OWN_GENERATION, VEHICLE
+from storage.engines.memory import MemoryStore
 from tests.analytics.ledgers import ledger_of
 from tests.analytics.test_statements import MAY, SIZES, TERMS, office, use
 from tests.builders import MAIN_METER, NORTH, SUB_METER, TOWN, registry_of
@@ -194,3 +195,12 @@ def test_what_was_generated_is_more_than_was_bought_and_no_fault() -> None:
     # What is used is what was bought and what was made.
     assert amounts == {"": 2_860_000, OWN_GENERATION: 1_860_000}
     assert more_than_all(may) == []
+
+
+def test_a_month_to_come_has_not_begun_and_lacks_no_bill() -> None:
+    sources = Sources(MemoryStore(), registry_of(MAIN), (), {}, billing, NOW)
+    (july,) = statement_of(sources, TOWN, period_of("2026-07"), TERMS).lines
+    (past,) = statement_of(sources, TOWN, period_of("2026-05"), TERMS).lines
+
+    assert [note.en for note in july.notes] == ["It has not begun: there is no amount yet."]
+    assert [note.en for note in past.notes] == ["There is no bill: the amount is missing."]

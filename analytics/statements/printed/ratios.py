@@ -118,8 +118,10 @@ def _why_of_nobody(one: Intensity, said: Mapping[str, Any], sheet: Sheet) -> Tex
     """Return why nobody is in an intensity of several institutions; None where somebody is."""
     if said["denominator"] is not None:
         return None
-    own = [sheet["members"][name]["intensities"][one.name] for name in said["not_covered"]]
-    if len(own) > 1:
+    # A sheet that was closed before an intensity was there has none of it.
+    of_members = (sheet["members"].get(name, {}) for name in said["not_covered"])
+    own = [member.get("intensities", {}).get(one.name) for member in of_members]
+    if len(own) != 1 or own[0] is None:
         return Text("没有机构两项数字齐全", "no institution has both numbers in full")
     return _why_not(one, own[0]) or Text(
         "该机构的用能量只知道一部分", "the amount of the institution is known only in part"

@@ -27,6 +27,7 @@ from analytics.statements.printed.entries import (
     measures_of,
     method_of,
 )
+from analytics.statements.printed.of_kinds import totals_of_kinds
 from analytics.statements.printed.ratios import ratios_of_sheet
 from analytics.statements.printed.restated import Restated, with_restatements, with_signed
 from analytics.statements.printed.words import institutions_called
@@ -135,6 +136,7 @@ class _Ledger:
     def totals(self, row: int) -> int:
         """Write totals over the lines that are no parts of others; return the next free row."""
         page, cells = self.page, self.cells
+        row = self.kinds(row)
         whole = [line for line in self.lines if not line.is_part]
         counted = [line for line in whole if not self.is_apart(line)]
         coal = kilograms(self.sheet["totals"]["coal_g"])
@@ -156,6 +158,28 @@ class _Ledger:
             cells.formula(page, (row, COST), self.sum(whole, COST), sum(known, Decimal(0)), 2)
             self.totals_at["cost"] = xl_rowcol_to_cell(row, COST)
         return self.earlier(row + 1, [line for line in whole if self.is_apart(line)])
+
+    def kinds(self, row: int) -> int:
+        """Write the months of each kind added up; return the next free row."""
+        cells, page = self.cells, self.page
+        for one in totals_of_kinds(self.lines):
+            first = one.lines[0]
+            page.write_string(row, 0, cells.say("合计", "total"), cells.bold)
+            for column, text in ((1, first.kind), (2, first.use), (3, first.basis)):
+                page.write_string(row, column, text)
+            page.write_string(row, AMOUNT + 1, first.unit)
+            numbers = [(AMOUNT, one.amount, 3), (COAL, one.coal_kgce, 3), (COST, one.cost_yuan, 2)]
+            numbers += [
+                (CO2, one.emitted_kg(self.method), 3),
+                (OTHER_CO2, one.emitted_kg(other_method(self.sheet)), 3),
+            ]
+            for column, value, places in numbers:
+                if value is not None:
+                    added = self.sum(list(one.lines), column)
+                    cells.formula(page, (row, column), added, value, places)
+            page.write_string(row, COST + 5, one.note.get(cells.language), cells.wrap)
+            row += 1
+        return row
 
     def is_apart(self, line: PrintedLine) -> bool:
         """Tell whether a line of an earlier ledger is in a total of its own."""
