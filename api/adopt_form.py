@@ -10,7 +10,7 @@ from energy.errors import RegistryError
 from energy.message import Format
 from energy.text import Text
 from storage.records.heard import UnknownChannel
-from storage.registry_adding import COLUMNS, DEVICES, METERS, AddedRowsError, Rows
+from storage.registry.adding import COLUMNS, DEVICES, METERS, AddedRowsError, Rows
 
 MOST_CHANNELS = 50
 """Channels that the form shows; chosen: a device has fewer, and those behind come next time."""

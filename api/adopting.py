@@ -17,9 +17,9 @@ from storage.records.book import Records
 from storage.records.heard import UnknownChannel
 from storage.records.letter_requests import RETRY
 from storage.records.session import Session
-from storage.registry_adding import METERS, Rows, read_added, registry_with
-from storage.registry_files import read_registry
-from storage.registry_judging import judge
+from storage.registry.adding import METERS, Rows, read_added, registry_with
+from storage.registry.files import read_registry
+from storage.registry.judging import judge
 
 
 class Retried(NamedTuple):

@@ -30,9 +30,9 @@ from collector.shipper import Shipper
 from collector.taking.intake import Intake
 from storage.columns import joined
 from storage.engines.influx import BATCH
-from storage.influx_address import Address
-from storage.influx_server import Server
-from storage.line_protocol import gauges_last, reading_bodies
+from storage.influx.address import Address
+from storage.influx.line_protocol import gauges_last, reading_bodies
+from storage.influx.server import Server
 from storage.opening import open_store
 from tests.server_programs import TOKEN, influx_2, new_buckets
 

@@ -27,7 +27,7 @@ import pyarrow.parquet as pq
 from energy.meter import Building, Device, Institution, Meter, Site
 from energy.registry import Registry
 from jieneng.mqtt.demo_broker import start_broker
-from storage.registry_files import write_registry
+from storage.registry.files import write_registry
 
 COMMAND = "JIENENG_DATA=FOLDER make bench-replay"
 FILE = "ucam_electricity_dev.parquet"

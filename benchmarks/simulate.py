@@ -43,7 +43,7 @@ from simulators.speech.publish import Publisher
 from simulators.trees.ground_truth import District
 from simulators.truth.files import PARQUET, places_of, write_files
 from simulators.truth.parquet import GrowingFile, table_of
-from storage.reference_files import read_reference
+from storage.reference.files import read_reference
 from tests.server_programs import free_port, mosquitto
 
 COMMAND = "make bench-simulate"

@@ -33,9 +33,9 @@ from storage.admission import admit
 from storage.columns import joined
 from storage.contest import winners
 from storage.engines.influx import BATCH
-from storage.influx_address import Address
-from storage.influx_server import Server
-from storage.line_protocol import gauges_last, reading_bodies
+from storage.influx.address import Address
+from storage.influx.line_protocol import gauges_last, reading_bodies
+from storage.influx.server import Server
 
 COMMAND = "make bench-steps"
 COMMIT = 2000

@@ -12,7 +12,7 @@ from dashboards.names import TAGS, VALUES
 from dashboards.units import Unit, unit_of
 from energy.offers import offers
 from energy.query import Column, Query
-from storage.influxql import to_influxql
+from storage.influx.influxql import to_influxql
 
 Json = dict[str, Any]
 

@@ -29,7 +29,7 @@ def formats_of(rows: Sequence[MappingRow], *, version: int = 1) -> dict[str, For
     """Return the format of each mapping by its name, in the order in which they first appear.
 
     Args:
-        rows: The mappings of a registry, checked by storage.registry_mappings.
+        rows: The mappings of a registry, checked by storage.registry.mappings.
         version: Of the formats; the registry's number, as it may read what was refused before.
     """
     named: dict[str, list[MappingRow]] = {}

@@ -18,7 +18,7 @@ from jieneng.desk import Desk
 from jieneng.printing import printable
 from jieneng.registry.intake import author, read_files, take_registry, try_registry
 from storage.records import registry as registry_records
-from storage.registry_adding import (
+from storage.registry.adding import (
     COLUMNS,
     DEVICES,
     METERS,

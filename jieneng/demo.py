@@ -139,7 +139,7 @@ class Demo:
         """Import reference data and the example registry at the first start."""
         from storage.records import reference as reference_records
         from storage.records import registry as registry_records
-        from storage.registry_files import read_registry
+        from storage.registry.files import read_registry
 
         with house.records.reading() as session:
             known = registry_records.load(session)

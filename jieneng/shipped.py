@@ -15,6 +15,6 @@ def shipped(name: str) -> Path:
 
 def shipped_items() -> "Items":
     """Return the dictionaries of sub-items that come with the program."""
-    from storage.item_files import read_items
+    from storage.reference.items import read_items
 
     return read_items(shipped("reference") / "items")

@@ -19,7 +19,7 @@ from simulators.load import Load
 from simulators.scenario import SITE
 from simulators.weather.climate import BEIJING
 from simulators.weather.generator import draw_weather
-from storage.reference_files import read_reference
+from storage.reference.files import read_reference
 
 YEAR = 2026
 DAYS = 365

@@ -21,7 +21,7 @@ from jieneng.shipped import shipped
 from jieneng.wiring import House, open_house
 from storage.records import registry as registry_records
 from storage.records import touched
-from storage.registry_files import write_registry
+from storage.registry.files import write_registry
 from tests.builders import (
     HALL,
     MAIN_METER,

@@ -15,7 +15,7 @@ from simulators.plan import Plan
 from simulators.run import Prepared
 from simulators.scenario import Scenario
 from simulators.scenario_files.scenario_file import read_scenario
-from storage.registry_files import read_registry
+from storage.registry.files import read_registry
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 ORIGIN = to_ms(datetime(2026, 5, 3, 16, tzinfo=UTC))  # midnight in Beijing

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from energy.errors import RegistryError
-from storage.reference_files import read_reference
+from storage.reference.files import read_reference
 
 SOURCE = "source,source_date,confidence,confirmed_by,confirmed_at\n"
 COEFFICIENTS = f"id,factor_set,kind,region,valid_from,valid_to,value,unit,{SOURCE}"

@@ -12,7 +12,7 @@ from jieneng.shipped import shipped
 from storage.records import reference as reference_records
 from storage.records import reference_sources, registry, touched
 from storage.records.book import Records
-from storage.reference_files import read_reference
+from storage.reference.files import read_reference
 from tests.builders import MAIN_METER, registry_of
 
 GAS = "co2-MEE-average-gas"

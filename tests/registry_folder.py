@@ -11,7 +11,7 @@ from energy.errors import RegistryError
 from energy.message import Format
 from energy.span import to_ms
 from formats import own_batch, own_single, tasmota
-from storage.registry_files import read_registry
+from storage.registry.files import read_registry
 from tests.builders import MAIN_METER, SUB_METER, WEATHER, registry_of, replacement
 
 DISTRICT = replace(

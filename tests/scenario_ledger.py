@@ -15,7 +15,7 @@ from simulators.meters.happenings import Told
 from simulators.run import prepare
 from storage.admission import EARLIEST_MS, LATEST_MS
 from storage.engines.duckdb import DuckDBStore
-from storage.reference_files import read_reference
+from storage.reference.files import read_reference
 
 SCENARIOS = Path(__file__).parents[1] / "examples" / "scenarios"
 _FUTURE_MS = 600_000

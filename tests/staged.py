@@ -12,7 +12,7 @@ from jieneng.shipped import shipped
 from jieneng.simulated.stories import story_of
 from storage.records import event_candidates
 from storage.records.event_candidates import EventCandidate
-from storage.reference_files import read_reference
+from storage.reference.files import read_reference
 
 
 class Outcome(NamedTuple):

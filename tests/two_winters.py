@@ -23,7 +23,7 @@ from jieneng.wiring import House, open_house
 from simulators.weather.climate import BEIJING
 from storage.records import registry as registry_records
 from storage.records import touched
-from storage.registry_files import read_registry
+from storage.registry.files import read_registry
 from tests.builders import WEATHER
 
 ZONE = ZoneInfo("Asia/Shanghai")

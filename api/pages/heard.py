@@ -36,7 +36,7 @@ from storage.records import reference as reference_records
 from storage.records import registry as registry_records
 from storage.records.heard import UnknownChannel
 from storage.records.session import Session
-from storage.registry_adding import DEVICES, METERS
+from storage.registry.adding import DEVICES, METERS
 
 ROUTER = APIRouter(include_in_schema=False)
 

@@ -16,7 +16,7 @@ from storage.columns import Columns
 from storage.engines.duckdb import DuckDBStore
 from storage.records import reference, registry, touched
 from storage.records.book import Records
-from storage.reference_files import read_reference
+from storage.reference.files import read_reference
 
 START_MS = 1_767_196_800_000
 """Midnight of 1 January 2026 in Shanghai."""

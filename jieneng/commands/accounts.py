@@ -35,7 +35,7 @@ def call(
     from energy.offers import offers
     from jieneng.mqtt.access import COLLECTOR, SIMULATOR, write_access, writers_of
     from jieneng.shipped import shipped_items
-    from storage.registry_files import read_registry
+    from storage.registry.files import read_registry
 
     if not collector_password:
         raise ConfigError(

@@ -49,7 +49,7 @@ def write_registry_files(desk: Desk, *, folder: str, force: bool = False, dialec
     from jieneng.counting import counted
     from jieneng.shipped import shipped_items
     from storage.records import registry as registry_records
-    from storage.registry_files import FILES, write_registry
+    from storage.registry.files import FILES, write_registry
 
     items = shipped_items()
     if dialect and dialect not in items.dialects:

@@ -17,7 +17,7 @@ def list_events(desk: Desk, *, meter: str, as_json: bool) -> int:
     from jieneng.registry.event_words import event_line
     from jieneng.registry.meter_life import known_meter, rows_of
     from storage.records import registry as registry_records
-    from storage.registry_events import EVENT_COLUMNS
+    from storage.registry.events import EVENT_COLUMNS
 
     with desk.stores.records.reading() as session:
         registry = registry_records.load(session)

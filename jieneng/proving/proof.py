@@ -17,7 +17,7 @@ from jieneng.settings import Settings
 from jieneng.shipped import shipped
 from jieneng.simulated.stories import check_clocks, story_of
 from jieneng.truth.tie_out import hours_said
-from storage.reference_files import read_reference
+from storage.reference.files import read_reference
 
 
 def shipped_scenarios() -> list[Path]:

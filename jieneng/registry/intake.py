@@ -23,10 +23,10 @@ from storage.records import reference as reference_records
 from storage.records import registry as registry_records
 from storage.records.book import Records
 from storage.records.session import Session
-from storage.reference_files import WHAT, read_reference
-from storage.registry_adding import EVENTS, METERS
-from storage.registry_files import read_registry
-from storage.registry_judging import judge
+from storage.reference.files import WHAT, read_reference
+from storage.registry.adding import EVENTS, METERS
+from storage.registry.files import read_registry
+from storage.registry.judging import judge
 
 
 def author() -> str:

@@ -22,10 +22,10 @@ from storage.readings import ReadingStore
 from storage.records import entered
 from storage.records import reference as reference_records
 from storage.records import registry as registry_records
-from storage.registry_adding import EVENTS, AddedRowsError, read_added, registry_with
-from storage.registry_events import event_cells
-from storage.registry_files import read_registry
-from storage.registry_judging import judge
+from storage.registry.adding import EVENTS, AddedRowsError, read_added, registry_with
+from storage.registry.events import event_cells
+from storage.registry.files import read_registry
+from storage.registry.judging import judge
 
 if TYPE_CHECKING:
     from jieneng.wiring import House

@@ -72,8 +72,8 @@ def chosen_replay(readings: Path | None, mapping: Path | None) -> Replay | None:
 def simulate(settings: Settings, wanted: Wanted, *, echo: Callable[[str], None]) -> int:
     """Publish a district; return the exit code."""
     from simulators.run import run
-    from storage.reference_files import read_reference
-    from storage.registry_files import read_registry
+    from storage.reference.files import read_reference
+    from storage.registry.files import read_registry
 
     district = wanted.district or shipped("examples") / "district"
     known = offers(formats, "FORMAT", Format)

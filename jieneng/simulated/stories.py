@@ -42,8 +42,8 @@ def write_scenario(
         RegistryError: With all mistakes of the scenario.
         ConfigError: If the folder is not empty, or the scenario belongs to a live history.
     """
-    from storage.reference_files import read_reference
-    from storage.registry_files import write_registry
+    from storage.reference.files import read_reference
+    from storage.registry.files import write_registry
 
     scenario, registry, plan = story_of(path)
     if folder.exists() and any(folder.iterdir()):
@@ -99,7 +99,7 @@ def publish_scenario(
         ConfigError: If devices say no times: a history would stand at its arrival.
     """
     from simulators.run import Progress, run
-    from storage.reference_files import read_reference
+    from storage.reference.files import read_reference
 
     _, registry, plan = story_of(path)
     plan = plan.at(min(plan.now, now or now_ms()))
@@ -178,7 +178,7 @@ def registry_for(scenario: Scenario, path: Path) -> Registry:
     Raises:
         ConfigError: If it has neither, as a file of format 1.
     """
-    from storage.registry_files import read_registry
+    from storage.registry.files import read_registry
 
     if scenario.houses:
         return scenario.registry()

@@ -25,7 +25,7 @@ from storage.admission import admit, clip
 from storage.answers import bucket_starts, finished_answer, shaped_points, typed_points
 from storage.columns import Columns
 from storage.contest import Key, Overruled, against, nobody, winners
-from storage.duckdb_file import (
+from storage.embedded.file import (
     arrow_of,
     as_batch,
     connect,
@@ -37,8 +37,8 @@ from storage.duckdb_file import (
     rows_of,
     transaction,
 )
-from storage.duckdb_many import counts_of, passes, read_between
-from storage.duckdb_text import answer_sql, points_sql, quoted, tag_condition
+from storage.embedded.many import counts_of, passes, read_between
+from storage.embedded.text import answer_sql, points_sql, quoted, tag_condition
 from storage.engine import Engine
 from storage.questions import any_table, checked, checked_tags, raw_table, zone_of
 from storage.readings import ReadingStore, Refused, Series, series_of

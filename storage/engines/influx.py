@@ -25,11 +25,11 @@ from storage.columns import Columns
 from storage.columns import Series as SeriesName
 from storage.contest import Key, Overruled, against, nobody, winners
 from storage.engine import Engine
-from storage.influx_address import Address
-from storage.influx_refusals import understood
-from storage.influx_server import Server
-from storage.influxql import identifier, tag_filter, time_filter, to_influxql
-from storage.line_protocol import gauges_last, point_lines, reading_bodies
+from storage.influx.address import Address
+from storage.influx.influxql import identifier, tag_filter, time_filter, to_influxql
+from storage.influx.line_protocol import gauges_last, point_lines, reading_bodies
+from storage.influx.refusals import understood
+from storage.influx.server import Server
 from storage.questions import any_table, checked, checked_tags, raw_table
 from storage.readings import ReadingStore, Refused, Series
 from storage.tables import FLOAT, INTEGER, RAW_FIELDS, TEXT, Table
@@ -147,7 +147,7 @@ class InfluxStore:
         field: that point alone is missing for an instant.
         """
         from storage.answers import shaped_points, sorted_points
-        from storage.influx_changes import deletions, unlike
+        from storage.influx.changes import deletions, unlike
 
         points = sorted_points(table, shaped_points(table, frame, tags=tags, span=span))
         where = tuple((tag, (value,)) for tag, value in tags.items())

@@ -15,7 +15,7 @@ from energy.price_book import PriceBook
 from energy.span import HOUR_MS
 from energy.tariff_bill import bill_of
 from energy.tariff_bill_lines import MonthUse
-from storage.reference_files import read_reference
+from storage.reference.files import read_reference
 from tests.analytics.ledgers import price
 from tests.analytics.test_ledger_pricing import RISES, START, course_of
 

@@ -17,7 +17,7 @@ from energy.kinds import KINDS
 from energy.reference import Reference
 from energy.span import HOUR_MS, Span, midnight
 from jieneng.shipped import shipped
-from storage.reference_files import read_reference
+from storage.reference.files import read_reference
 from tests.analytics.registers import QUARTER, Told, follow
 from tests.builders import MAIN_METER, NORTH
 from tests.naive import Register

@@ -18,7 +18,7 @@ from energy.registry import Registry
 from storage.csv_cells import is_name
 from storage.records.dead_letters import DeadLetter
 from storage.records.heard import UnknownChannel
-from storage.registry_files import read_registry
+from storage.registry.files import read_registry
 from tests.builders import HALL, MAIN_METER, PANEL, SUB_METER, WEATHER, registry_of
 
 FORMATS = offers(formats, "FORMAT", Format)

@@ -17,7 +17,7 @@ from storage.records import registry as registry_records
 from storage.records.book import Records
 from storage.records.dead_letters import DeadLetter
 from storage.records.heard import UnknownChannel
-from storage.reference_files import read_reference
+from storage.reference.files import read_reference
 from tests.builders import MAIN_METER, SUB_METER, registry_of
 from tests.filled import NOW
 from tests.record_promises import stored

@@ -21,7 +21,7 @@ from storage.records import reference as reference_records
 from storage.records import registry as registry_records
 from storage.records.book import Records
 from storage.records.dead_letters import DeadLetter
-from storage.reference_files import read_reference
+from storage.reference.files import read_reference
 from tests.chromium import chromium, dom, screenshot
 from tests.console_server import serving
 from tests.filled import NOW, fill, registry

@@ -9,7 +9,7 @@ import formats
 from collector.mqtt.topics import Topics
 from energy.message import Format, Said
 from energy.offers import offers
-from storage.registry_files import read_registry
+from storage.registry.files import read_registry
 
 CHECKOUT = Path(__file__).parents[2]
 PAGE = (CHECKOUT / "docs/connect-a-meter.md").read_text("utf-8")

@@ -13,7 +13,7 @@ from energy.errors import ConfigError
 from energy.query import Aggregate, Column, Query
 from energy.span import to_ms
 from energy.text import Text
-from storage.influxql import to_influxql
+from storage.influx.influxql import to_influxql
 from storage.tables import DERIVED
 from tests.filled import NOW, ZONE
 

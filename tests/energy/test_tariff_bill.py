@@ -20,7 +20,7 @@ from energy.tariff_bill_lines import (
 )
 from energy.tariff_rows import rows_of
 from energy.tariff_terms import PowerFactorRule, Rounding, Tariff, Tiers
-from storage.reference_files import read_reference
+from storage.reference.files import read_reference
 
 VERSIONS = read_reference(Path("reference")).full_tariffs
 SINGLE = VERSIONS["beijing_single_1kv"][-1]

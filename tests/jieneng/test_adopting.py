@@ -18,8 +18,8 @@ from jieneng.wiring import House, open_house
 from jieneng.works import answer_for
 from storage.records import heard
 from storage.records.heard import UnknownChannel
-from storage.registry_files import read_registry, write_registry
-from storage.registry_meters import METER_COLUMNS
+from storage.registry.files import read_registry, write_registry
+from storage.registry.meters import METER_COLUMNS
 from tests.builders import MAIN_METER, registry_of
 from tests.record_promises import stored
 

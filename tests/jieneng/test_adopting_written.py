@@ -21,7 +21,7 @@ from jieneng.wiring import House, open_house
 from jieneng.works import answer_for
 from storage.records import audit, letter_requests
 from storage.records import registry as registry_records
-from storage.registry_files import write_registry
+from storage.registry.files import write_registry
 from tests.builders import MAIN_METER, registry_of
 from tests.store_promises import ALWAYS
 

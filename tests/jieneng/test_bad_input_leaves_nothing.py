@@ -15,7 +15,7 @@ from jieneng.registry.intake import take_reference, take_registry
 from jieneng.settings import Settings
 from jieneng.shipped import shipped
 from jieneng.wiring import House, open_house
-from storage.registry_files import write_registry
+from storage.registry.files import write_registry
 from tests.builders import MAIN_METER, SUB_METER, registry_of
 from tests.jieneng.test_ledger_commands import ask, closed_may
 from tests.storage.chain_world import day

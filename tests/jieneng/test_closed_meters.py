@@ -11,7 +11,7 @@ from energy.meter import Meter
 from jieneng.registry.intake import take_registry
 from jieneng.wiring import House
 from storage.records import registry as registry_records
-from storage.registry_files import write_registry
+from storage.registry.files import write_registry
 from tests.builders import registry_of
 from tests.jieneng.test_ledger_commands import METER, closed_may, house, tell
 

@@ -11,7 +11,7 @@ from energy.errors import RegistryError
 from jieneng.registry.intake import take_reference
 from jieneng.shipped import shipped
 from jieneng.wiring import House
-from storage.reference_files import read_reference
+from storage.reference.files import read_reference
 from tests.jieneng.closed_world import FULL, closed_house
 from tests.jieneng.test_closed_tables import differences
 from tests.jieneng.test_ledger_commands import ask

@@ -22,8 +22,8 @@ from jieneng.wiring import House
 from jieneng.works import answer_for
 from storage.records import reference as reference_records
 from storage.records import registry as registry_records
-from storage.registry_files import write_registry
-from storage.registry_judging import reinterpreted, unknown_references
+from storage.registry.files import write_registry
+from storage.registry.judging import reinterpreted, unknown_references
 from tests.jieneng.closed_world import (
     EVER,
     FULL,

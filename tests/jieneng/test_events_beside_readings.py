@@ -13,7 +13,7 @@ from jieneng.desk import Desk
 from jieneng.registry.intake import take_registry
 from jieneng.report import said_by_store
 from jieneng.wiring import House
-from storage.registry_files import write_registry
+from storage.registry.files import write_registry
 from tests.meters_world import NOON, PLACES, enter, heard, opened, registry
 
 

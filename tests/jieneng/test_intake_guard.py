@@ -5,8 +5,8 @@ from fractions import Fraction
 
 from energy.reference import Reference
 from jieneng.shipped import shipped
-from storage.reference_files import read_reference
-from storage.registry_judging import reinterpreted, unknown_references
+from storage.reference.files import read_reference
+from storage.registry.judging import reinterpreted, unknown_references
 from tests.builders import MAIN_METER, SUB_METER, registry_of
 from tests.energy.test_instruments import HEAT
 

@@ -19,8 +19,8 @@ from jieneng.shipped import shipped
 from jieneng.wiring import House, open_house
 from jieneng.works import answer_for
 from storage.records import restate_tasks, touched
-from storage.registry_events import EVENT_COLUMNS
-from storage.registry_files import write_registry
+from storage.registry.events import EVENT_COLUMNS
+from storage.registry.files import write_registry
 from tests.builders import MAIN_METER, registry_of, replacement
 from tests.storage.chain_world import MAY_1, day
 

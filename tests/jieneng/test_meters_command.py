@@ -20,7 +20,7 @@ from jieneng.registry.intake import take_registry
 from jieneng.wiring import House
 from jieneng.works import answer_for
 from storage.records import evidence
-from storage.registry_files import write_registry
+from storage.registry.files import write_registry
 from storage.tables import METER_HOUR
 from tests.builders import MAIN_METER, registry_of
 from tests.meters_world import (

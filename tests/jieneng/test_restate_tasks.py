@@ -15,7 +15,7 @@ from energy.uses import DATA_CENTRE
 from jieneng.registry.intake import take_registry
 from jieneng.wiring import House
 from storage.records import restate_tasks, touched
-from storage.registry_files import write_registry
+from storage.registry.files import write_registry
 from tests.amount_house import BOILER, DISTRICT, MAIN, SCHOOL_MAIN, house_zone, opened, tell
 from tests.jieneng.test_bill_commands import imported
 from tests.jieneng.test_ledger_commands import as_of, ask, person, step

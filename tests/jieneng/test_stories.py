@@ -19,7 +19,7 @@ from jieneng.mqtt.demo_broker import Broker, start_broker
 from jieneng.simulated.stories import publish_scenario, write_scenario
 from jieneng.truth.files import read_truth
 from simulators.meters.happenings import NO_TIME
-from storage.registry_files import read_registry, write_registry
+from storage.registry.files import read_registry, write_registry
 from tests.builders import MAIN_METER, SUB_METER, registry_of
 from tests.example_district import EXAMPLES
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from storage.registry_files import write_registry
+from storage.registry.files import write_registry
 from tests.builders import HALL, TOWN, WEATHER, registry_of
 
 BILLS = """\

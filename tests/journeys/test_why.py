@@ -23,7 +23,7 @@ from jieneng.simulated.stories import story_of
 from jieneng.wiring import House
 from jieneng.works import answer_for
 from storage.records import values
-from storage.reference_files import read_reference
+from storage.reference.files import read_reference
 from tests.web import ask
 
 STORY = """

@@ -21,7 +21,7 @@ import pytest
 from energy.reading import REGISTER
 from simulators.speech.publish import Publisher
 from storage.opening import open_store
-from storage.registry_files import write_registry
+from storage.registry.files import write_registry
 from tests.builders import MAIN_METER, registry_of
 from tests.server_programs import TOKEN, new_buckets
 from tests.store_promises import ALWAYS

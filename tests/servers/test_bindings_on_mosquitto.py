@@ -24,7 +24,7 @@ from jieneng.wiring import House, open_house
 from jieneng.works import answer_for
 from simulators.speech.publish import Publisher
 from storage.records import registry as registry_records
-from storage.registry_files import write_registry
+from storage.registry.files import write_registry
 from tests.builders import MAIN_METER, PANEL, registry_of
 from tests.store_promises import ALWAYS
 

@@ -13,8 +13,8 @@ from jieneng.settings import Settings
 from jieneng.wiring import open_house
 from jieneng.works import do_work
 from storage.engines.influx import InfluxStore
-from storage.influx_address import Address
-from storage.influx_server import Server
+from storage.influx.address import Address
+from storage.influx.server import Server
 from storage.opening import open_store, prepare_store
 from storage.readings import ReadingStore
 from storage.records.book import Records

@@ -12,8 +12,8 @@ import pytest
 
 from energy.reading import REGISTER, Reading
 from storage.columns import columns_of
-from storage.influx_address import Address
-from storage.line_protocol import reading_bodies
+from storage.influx.address import Address
+from storage.influx.line_protocol import reading_bodies
 from storage.opening import open_store
 from tests.server_programs import TOKEN, free_port, influx_1, influx_2, new_buckets
 from tests.store_promises import ALWAYS, NEW_YEAR

@@ -25,7 +25,7 @@ from storage.readings import ReadingStore
 from storage.records import reference as reference_records
 from storage.records import registry as registry_records
 from storage.records.book import Records
-from storage.reference_files import read_reference
+from storage.reference.files import read_reference
 from storage.tables import DERIVED, METER_DAY, METER_HOUR, PERIOD, PLACE_DAY, PLACE_YEAR
 from tests.example_district import short_history
 from tests.server_programs import TOKEN, new_buckets

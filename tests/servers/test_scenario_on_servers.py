@@ -16,7 +16,7 @@ from jieneng.proving.stage import Stage, staged
 from jieneng.settings import Settings
 from jieneng.shipped import shipped
 from jieneng.simulated.stories import story_of
-from storage.reference_files import read_reference
+from storage.reference.files import read_reference
 from storage.tables import COLLECTOR, DERIVED, ESTIMATE, METER_HOUR, PLACE_MONTH
 from tests.example_district import EXAMPLES
 from tests.server_programs import TOKEN, new_buckets

@@ -29,8 +29,8 @@ from simulators.run import Prepared, prepare, sent_since
 from simulators.scenario_files.scenario_file import read_scenario
 from simulators.speech.message import without_history
 from simulators.speech.messages import messages
-from storage.reference_files import read_reference
-from storage.registry_files import read_registry, write_registry
+from storage.reference.files import read_reference
+from storage.registry.files import read_registry, write_registry
 from tests.example_district import EXAMPLES
 from tests.formats.mappings import row
 

@@ -17,7 +17,7 @@ from simulators.houses.uses import EXTRAS, HEATINGS, USES, points_of
 from simulators.plan import Plan
 from simulators.scenario import Scenario
 from simulators.scenario_files.scenario_file import INTERVALS
-from storage.registry_files import read_registry, write_registry
+from storage.registry.files import read_registry, write_registry
 from tests.builders import NORTH
 from tests.example_district import CALENDARS
 

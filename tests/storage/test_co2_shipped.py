@@ -10,7 +10,7 @@ from energy.provenance import leans_on
 from energy.reference import Reference
 from energy.regions import upwards
 from energy.scopes import Scope, scope_of
-from storage.reference_files import read_reference
+from storage.reference.files import read_reference
 from tests.storage.test_reference_shipped import OFFICE, SHIPPED, weight
 
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from energy.reading import REGISTER, Reading
-from storage import duckdb_many
-from storage.duckdb_many import passes
+from storage.embedded import many as duckdb_many
+from storage.embedded.many import passes
 from storage.engines.duckdb import DuckDBStore
 from storage.many import each_series
 from tests.store_promises import ALWAYS

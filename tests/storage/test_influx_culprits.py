@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from energy.errors import UnreachableError
-from storage.influx_culprits import MOST_NEIGHBOURS, culprit
+from storage.influx.culprits import MOST_NEIGHBOURS, culprit
 from storage.opening import open_store
 from tests.store_promises import register
 

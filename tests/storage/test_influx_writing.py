@@ -5,7 +5,7 @@ import sys
 
 PROGRAM = """
 import sys
-from storage.influx_writing import writing_to
+from storage.influx.writing import writing_to
 {before}
 writing = writing_to("http://127.0.0.1:9", token="secret", timeout_s=1)
 loaded = [name for name in sys.modules if name.partition(".")[0] == "influxdb_client"]
@@ -35,7 +35,7 @@ def test_the_library_stays_whole_for_whoever_imported_it_before_us() -> None:
 
 def test_what_writes_carries_the_token_and_loads_a_few_modules_only() -> None:
     program = (
-        "import sys; from storage.influx_writing import _modules, writing_to;"
+        "import sys; from storage.influx.writing import _modules, writing_to;"
         "writing = writing_to('http://127.0.0.1:9', token='secret', timeout_s=1);"
         "print(writing.client.default_headers['Authorization'], len(_modules()))"
     )

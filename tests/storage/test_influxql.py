@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from energy.errors import ConfigError
 from energy.query import Aggregate, Column, Query
 from energy.span import Span
-from storage.influxql import identifier, string, to_influxql
+from storage.influx.influxql import identifier, string, to_influxql
 from storage.tables import METER_DAY
 
 AMOUNT = Column("amount", Aggregate.SUM, "kWh")

@@ -8,8 +8,8 @@ import pytest
 from energy.errors import RegistryError
 from energy.kinds import KINDS
 from energy.registry import Registry
-from storage.item_files import ITEM_COLUMNS, read_items
-from storage.registry_files import read_registry, write_registry
+from storage.reference.items import ITEM_COLUMNS, read_items
+from storage.registry.files import read_registry, write_registry
 from tests.builders import HALL, SUB_METER
 from tests.registry_folder import DISTRICT, edit
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from energy.reading import GAUGE, INTERVAL, REGISTER, Reading
 from storage.columns import columns_of
-from storage.line_protocol import escaped_tag, gauges_last, reading_bodies
+from storage.influx.line_protocol import escaped_tag, gauges_last, reading_bodies
 
 _NAMES = ("main", "a b", "a=b,c", "主表", "x" * 40)
 _LARGE = st.integers(-(2**63), 2**63 - 1)

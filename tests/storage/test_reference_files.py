@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.reference_files import read_reference
+from storage.reference.files import read_reference
 from tests.reference_folder import folder_of, mistakes
 
 

@@ -13,7 +13,7 @@ from energy.provenance import CONFIDENCES
 from energy.reference import Reference
 from energy.span import HOUR_MS, midnight
 from energy.tariff import hour_prices, row_at
-from storage.reference_files import read_reference
+from storage.reference.files import read_reference
 from tests.example_district import example_registry
 
 SHIPPED = Path(__file__).parents[2] / "reference"

@@ -8,7 +8,7 @@ import pytest
 
 from energy.account import AccountMeter
 from energy.meter import SETTLEMENT
-from storage.registry_files import read_registry, write_registry
+from storage.registry.files import read_registry, write_registry
 from tests.builders import MAIN_METER, SUB_METER, registry_of
 from tests.registry_folder import OWN, mistakes
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from energy.errors import Mistake
 from energy.registry import Registry
 from energy.text import Text
-from storage.registry_adding import (
+from storage.registry.adding import (
     DEVICES,
     METERS,
     AddedRowsError,
@@ -18,8 +18,8 @@ from storage.registry_adding import (
     read_added,
     registry_with,
 )
-from storage.registry_files import read_registry, write_registry
-from storage.registry_meters import METER_COLUMNS, meter_cells
+from storage.registry.files import read_registry, write_registry
+from storage.registry.meters import METER_COLUMNS, meter_cells
 from tests.builders import MAIN_METER, SUB_METER, WEATHER, registry_of
 from tests.registry_folder import ALL, DISTRICT
 

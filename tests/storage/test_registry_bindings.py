@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from energy.binding import Binding
-from storage.registry_files import read_registry, write_registry
+from storage.registry.files import read_registry, write_registry
 from tests.builders import MAIN_METER, SUB_METER, registry_of
 from tests.registry_folder import OWN, mistakes
 

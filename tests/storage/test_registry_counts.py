@@ -8,7 +8,7 @@ import pytest
 from energy.errors import RegistryError
 from energy.meter import NET, VOLATILE, Meter
 from energy.registry import Registry
-from storage.registry_files import read_registry, write_registry
+from storage.registry.files import read_registry, write_registry
 from tests.builders import MAIN_METER, registry_of
 
 CHECKED = replace(MAIN_METER, role="check", tariff="", counts=NET)

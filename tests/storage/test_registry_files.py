@@ -8,7 +8,7 @@ import pytest
 from energy.errors import FormatTooNewError
 from energy.meter import Institution
 from energy.span import to_ms
-from storage.registry_files import FILES, read_registry, write_registry
+from storage.registry.files import FILES, read_registry, write_registry
 from tests.builders import HALL, MAIN_METER, NORTH, SUB_METER, registry_of, replacement
 from tests.registry_folder import ALL, DISTRICT, edit, mistakes
 

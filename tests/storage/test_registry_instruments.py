@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from energy.equipping import Point
 from energy.errors import RegistryError
 from energy.instruments import Instrument
-from storage.reference_files import read_reference
-from storage.registry_files import read_registry, write_registry
+from storage.reference.files import read_reference
+from storage.registry.files import read_registry, write_registry
 from tests.builders import HALL, MAIN_METER, SUB_METER, TOWN, registry_of
 from tests.registry_folder import OWN, mistakes
 

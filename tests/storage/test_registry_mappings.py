@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from energy.mapping import MappingRow
 from energy.meter import Device
-from storage.registry_files import read_registry, write_registry
+from storage.registry.files import read_registry, write_registry
 from tests.builders import PANEL
 from tests.formats.mappings import HEX_ROW, PLAIN_ROW, TIMED_ROW, row
 from tests.registry_folder import DISTRICT, NOW, OWN, edit, mistakes, refused

@@ -9,7 +9,7 @@ from energy.registry import Registry
 from storage.records import registry as registry_records
 from storage.records.book import Records
 from storage.records.schema import cells_of
-from storage.registry_files import read_registry, write_registry
+from storage.registry.files import read_registry, write_registry
 from tests.builders import HALL, NORTH, TOWN
 from tests.older_records import older_records
 from tests.place_promises import PLACES

@@ -15,7 +15,7 @@ from energy.sizes import MEASURES, Size
 from energy.units import units_of
 from energy.uses import USES
 from storage.csv_cells import exact_text
-from storage.registry_files import read_registry, write_registry
+from storage.registry.files import read_registry, write_registry
 from tests.registry_folder import ALL
 
 NAMES = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,12}", fullmatch=True)

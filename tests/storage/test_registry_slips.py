@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.registry_files import read_registry, write_registry
+from storage.registry.files import read_registry, write_registry
 from tests.registry_folder import ALL, DISTRICT, NOW, OWN, edit, mistakes, refused
 
 CHINESE = re.compile("[\u4e00-\u9fff]")

@@ -9,7 +9,7 @@ import pytest
 
 from energy.meter import Meter
 from energy.virtual import VirtualPart
-from storage.registry_files import read_registry, write_registry
+from storage.registry.files import read_registry, write_registry
 from tests.builders import MAIN_METER, SUB_METER, WEATHER, registry_of
 from tests.registry_folder import OWN, mistakes
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.reference_files import read_reference
+from storage.reference.files import read_reference
 from tests.reference_folder import folder_of, mistakes
 
 GOOD = "town,electricity,2020-01-01,,1-12,all,00:00,24:00,0,0.5,yuan/kWh,bill,verified\n"

@@ -11,7 +11,7 @@ from energy.tariff import DAY_TYPES, TariffRow, day_type_of
 from energy.tariff_faults import faults_of
 from energy.tariff_rows import rows_of
 from energy.tariff_terms import Component, DatedPrice, Period
-from storage.reference_files import read_reference
+from storage.reference.files import read_reference
 from tests.storage.test_tariff_toml import OFFICE, reference_of
 
 SHIPPED = read_reference(Path("reference"))

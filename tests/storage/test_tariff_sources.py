@@ -7,8 +7,8 @@ import pytest
 
 from energy.provenance import SourceRow
 from energy.reference import Reference
-from storage.reference_files import read_reference
-from storage.tariff_files import LATER_COLUMNS
+from storage.reference.files import read_reference
+from storage.reference.tariffs import LATER_COLUMNS
 from tests.reference_folder import folder_of, mistakes
 from tests.storage.test_tariff_toml import OFFICE, reference_of
 

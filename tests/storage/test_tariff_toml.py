@@ -7,7 +7,7 @@ import pytest
 from energy.errors import RegistryError
 from energy.reference import Reference
 from storage.records.tariff_versions import content_of, tariff_of
-from storage.reference_files import read_reference
+from storage.reference.files import read_reference
 
 SHIPPED = read_reference(Path("reference"))
 OFFICE = """

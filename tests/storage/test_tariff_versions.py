@@ -9,7 +9,7 @@ from energy.reference import Reference
 from energy.tariff_rows import rows_by_name
 from storage.records import reference, touched
 from storage.records.book import Records
-from storage.reference_files import read_reference
+from storage.reference.files import read_reference
 from tests.builders import MAIN_METER, registry_of
 from tests.record_promises import stored
 from tests.storage.test_tariff_toml import reference_of

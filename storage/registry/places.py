@@ -10,9 +10,9 @@ from energy.registry import Registry
 from energy.text import Text
 from storage.csv_cells import Cells
 from storage.csv_files import check_unique
-from storage.registry_heated import check_heated
-from storage.registry_meters import Known
-from storage.registry_sizes import SIZE_COLUMNS, denominator, read_sizes, size_text
+from storage.registry.heated import check_heated
+from storage.registry.meters import Known
+from storage.registry.sizes import SIZE_COLUMNS, denominator, read_sizes, size_text
 from storage.tables import DISTRICT
 
 SITE_COLUMNS = ("site", "name_zh", "name_en", "timezone", "calendar", "region")

@@ -18,12 +18,12 @@ from urllib3.exceptions import HTTPError
 
 from energy.errors import StoreError, UnreachableError
 from energy.text import Text
-from storage.influx_address import Address
-from storage.influx_culprits import UnclearError, culprit
-from storage.influx_forms import Buckets, Done, Orgs, Results
-from storage.influx_refusals import inability, is_line_fault, message, refusal, silence, stranger
-from storage.influx_writing import writing_to
-from storage.influxql import identifier
+from storage.influx.address import Address
+from storage.influx.culprits import UnclearError, culprit
+from storage.influx.forms import Buckets, Done, Orgs, Results
+from storage.influx.influxql import identifier
+from storage.influx.refusals import inability, is_line_fault, message, refusal, silence, stranger
+from storage.influx.writing import writing_to
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -176,7 +176,7 @@ class Server:
             UnreachableError: If InfluxDB does not answer, or refuses us.
             StoreError: If it cannot do what the statement says.
         """
-        from storage.influx_tables import empty_table, read_table
+        from storage.influx.tables import empty_table, read_table
 
         answer = self._query(bucket, statement, "application/csv")
         body = answer.data

@@ -11,9 +11,9 @@ from tempfile import TemporaryDirectory
 
 from energy.errors import Mistake, RegistryError
 from energy.registry import Registry
-from storage.registry_devices import DEVICE_COLUMNS
-from storage.registry_files import FILES, ITEMS_FILE, write_registry
-from storage.registry_meters import METER_COLUMNS
+from storage.registry.devices import DEVICE_COLUMNS
+from storage.registry.files import FILES, ITEMS_FILE, write_registry
+from storage.registry.meters import METER_COLUMNS
 
 DEVICES, METERS, EVENTS = "devices.csv", "meters.csv", "events.csv"
 COLUMNS = {DEVICES: DEVICE_COLUMNS, METERS: METER_COLUMNS}

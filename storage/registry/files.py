@@ -11,18 +11,18 @@ from energy.message import Format
 from energy.registry import Registry
 from storage.csv_cells import Cells
 from storage.csv_files import names_of, read_rows, write_rows
-from storage.item_files import ITEM_COLUMNS, items_in
-from storage.registry_accounts import (
+from storage.reference.items import ITEM_COLUMNS, items_in
+from storage.registry.accounts import (
     ACCOUNT_COLUMNS,
     ACCOUNT_COLUMNS_LATER,
     account_cells,
     read_accounts,
 )
-from storage.registry_bindings import BINDING_COLUMNS, binding_cells, read_bindings
-from storage.registry_devices import DEVICE_COLUMNS, Spoken, read_devices
-from storage.registry_events import EVENT_COLUMNS, EVENT_COLUMNS_LATER, event_cells, read_events
-from storage.registry_generation import check_generation
-from storage.registry_instruments import (
+from storage.registry.bindings import BINDING_COLUMNS, binding_cells, read_bindings
+from storage.registry.devices import DEVICE_COLUMNS, Spoken, read_devices
+from storage.registry.events import EVENT_COLUMNS, EVENT_COLUMNS_LATER, event_cells, read_events
+from storage.registry.generation import check_generation
+from storage.registry.instruments import (
     INSTRUMENT_COLUMNS,
     POINT_COLUMNS,
     instrument_cells,
@@ -30,15 +30,16 @@ from storage.registry_instruments import (
     read_instruments,
     read_points,
 )
-from storage.registry_mappings import MAPPING_COLUMNS, mapping_cells, read_mappings
-from storage.registry_meters import (
+from storage.registry.mappings import MAPPING_COLUMNS, mapping_cells, read_mappings
+from storage.registry.meters import (
     METER_COLUMNS,
     METER_COLUMNS_LATER,
     Known,
     meter_cells,
     read_meters,
 )
-from storage.registry_places import (
+from storage.registry.names import FORMAT, NAMES_FILE, read_names
+from storage.registry.places import (
     BODY_COLUMNS,
     BUILDING_COLUMNS,
     INSTITUTION_COLUMNS,
@@ -47,9 +48,8 @@ from storage.registry_places import (
     building_cells,
     read_places,
 )
-from storage.registry_sizes import SIZE_COLUMNS, size_cells
-from storage.registry_toml import FORMAT, NAMES_FILE, read_names
-from storage.registry_virtual import VIRTUAL_COLUMNS, read_virtual, virtual_cells
+from storage.registry.sizes import SIZE_COLUMNS, size_cells
+from storage.registry.virtual import VIRTUAL_COLUMNS, read_virtual, virtual_cells
 
 FILES = (
     NAMES_FILE, "sites.csv", "institutions.csv", "buildings.csv", "mappings.csv", "devices.csv",

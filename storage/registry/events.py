@@ -12,8 +12,8 @@ from energy.span import HOUR_MS, from_ms
 from energy.text import Text
 from storage.csv_cells import Cells, exact_text
 from storage.csv_files import check_unique
-from storage.registry_life import Told, check_life
-from storage.registry_meters import MAX_DIGITS, MeterRows
+from storage.registry.life import Told, check_life
+from storage.registry.meters import MAX_DIGITS, MeterRows
 
 EVENT_COLUMNS = (
     "meter", "time", "event", "closing", "opening", "digits", "author", "reason", "evidence",

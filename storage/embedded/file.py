@@ -12,7 +12,7 @@ from energy.errors import ConfigError, FormatTooNewError, StoreError, Unreachabl
 from energy.reading import TABLES
 from energy.text import Text
 from storage.columns import Columns
-from storage.duckdb_text import create_derived, create_raw
+from storage.embedded.text import create_derived, create_raw
 from storage.tables import DERIVED
 
 FORMAT = 1

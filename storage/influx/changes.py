@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from storage.influxql import identifier, string
+from storage.influx.influxql import identifier, string
 from storage.tables import Table
 
 

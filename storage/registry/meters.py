@@ -15,9 +15,9 @@ from energy.units import units_of
 from energy.uses import USES
 from storage.csv_cells import Cells, exact_text
 from storage.csv_files import check_unique
-from storage.item_files import check_use, item_of
-from storage.registry_counting import check_counting
-from storage.registry_tree import check_tree
+from storage.reference.items import check_use, item_of
+from storage.registry.counting import check_counting
+from storage.registry.tree import check_tree
 
 METER_COLUMNS = (
     "meter", "building", "site", "kind", "table", "role", "parent", "item", "device", "channel",

@@ -21,8 +21,8 @@ from energy.tariff_terms import (
     Tiers,
 )
 from energy.text import Text
-from storage.tariff_clock import periods_of, seasons_of
-from storage.tariff_prices import component_of, micro_of, per_display
+from storage.reference.tariff_clock import periods_of, seasons_of
+from storage.reference.tariff_prices import component_of, micro_of, per_display
 from storage.toml_tables import Table, read_toml
 
 FORMAT = 2

@@ -8,7 +8,7 @@ import msgspec
 
 from energy.errors import UnreachableError
 from energy.text import Text
-from storage.influx_address import Address
+from storage.influx.address import Address
 
 _LINE_FAULTS = (
     "partial write",

@@ -9,8 +9,8 @@ from energy.reference import Reference
 from energy.registry import Registry
 from energy.text import Text
 from storage.csv_files import read_rows
-from storage.registry_meters import METER_COLUMNS, METER_COLUMNS_LATER
-from storage.registry_places import SITE_COLUMNS
+from storage.registry.meters import METER_COLUMNS, METER_COLUMNS_LATER
+from storage.registry.places import SITE_COLUMNS
 
 _Found = tuple[str, Mistake]
 """The site or meter that a mistake is about, and the mistake, its row still unknown."""

@@ -11,7 +11,7 @@ from energy.provenance import SourceRow
 from energy.text import Text
 from storage.csv_cells import Cells
 from storage.csv_files import check_unique, read_rows
-from storage.source_cells import SOURCE_COLUMNS, source_row, validity
+from storage.reference.source_cells import SOURCE_COLUMNS, source_row, validity
 
 SEASON_COLUMNS = (
     "id", "region", "season", "first", "last", "valid_from", "valid_to", *SOURCE_COLUMNS,

@@ -6,7 +6,7 @@ from energy.calendars import Calendar, DayType
 from energy.provenance import SourceRow
 from energy.text import Text
 from storage.csv_cells import Cells
-from storage.source_cells import SOURCE_COLUMNS, source_row, validity
+from storage.reference.source_cells import SOURCE_COLUMNS, source_row, validity
 
 CALENDAR_COLUMNS = (
     "id", "calendar", "region", "valid_from", "valid_to", "day_type", "name", *SOURCE_COLUMNS,

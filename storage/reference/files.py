@@ -9,15 +9,15 @@ from energy.provenance import SourceRow
 from energy.reference import Reference
 from energy.tariff_rows import rows_by_name
 from energy.text import Text
-from storage.calendar_files import CALENDAR_COLUMNS, read_calendars
 from storage.csv_cells import Cells
 from storage.csv_files import read_rows
-from storage.factor_files import read_factors
-from storage.instrument_files import read_instrument_rules
-from storage.season_files import read_heating, read_regions
-from storage.source_cells import check_ids
-from storage.tariff_files import LATER_COLUMNS, TARIFF_COLUMNS, read_tariffs
-from storage.tariff_toml import read_full_tariffs
+from storage.reference.calendars import CALENDAR_COLUMNS, read_calendars
+from storage.reference.factors import read_factors
+from storage.reference.instruments import read_instrument_rules
+from storage.reference.seasons import read_heating, read_regions
+from storage.reference.source_cells import check_ids
+from storage.reference.tariff_toml import read_full_tariffs
+from storage.reference.tariffs import LATER_COLUMNS, TARIFF_COLUMNS, read_tariffs
 from storage.toml_tables import Table
 
 WHAT = Text("参考数据", "reference data")

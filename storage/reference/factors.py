@@ -16,7 +16,7 @@ from energy.text import Text
 from energy.units import base_units, units_of
 from storage.csv_cells import Cells
 from storage.csv_files import read_rows
-from storage.source_cells import SOURCE_COLUMNS, publication, source_row, validity
+from storage.reference.source_cells import SOURCE_COLUMNS, publication, source_row, validity
 
 COAL_COLUMNS = (
     "id", "factor_set", "kind", "region", "valid_from", "valid_to", "value", "unit",

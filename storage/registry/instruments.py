@@ -12,7 +12,7 @@ from energy.span import from_ms
 from energy.text import Text
 from storage.csv_cells import Cells
 from storage.csv_files import check_unique
-from storage.registry_meters import Known
+from storage.registry.meters import Known
 
 POINT_COLUMNS = (
     "point", "institution", "building", "level", "kind", "item", "name_zh", "name_en", "meter",

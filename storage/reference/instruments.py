@@ -21,7 +21,7 @@ from energy.provenance import SourceRow
 from energy.text import Text
 from storage.csv_cells import Cells
 from storage.csv_files import read_rows
-from storage.source_cells import SOURCE_COLUMNS, source_row, validity
+from storage.reference.source_cells import SOURCE_COLUMNS, source_row, validity
 
 TYPE_COLUMNS = (
     "id", "type", "part", "accuracy", "rule", "months", "valid_from", "valid_to", "region",

@@ -11,7 +11,7 @@ from energy.tariff import MICRO_YUAN, TariffRow, clock_text, unpriced
 from energy.text import Text
 from energy.units import base_units, units_of
 from storage.csv_cells import Cells, is_name
-from storage.source_cells import SOURCE_COLUMNS, source_row, validity
+from storage.reference.source_cells import SOURCE_COLUMNS, source_row, validity
 
 TARIFF_COLUMNS = (
     "id", "tariff", "kind", "region", "valid_from", "valid_to", "months", "period", "from", "to",

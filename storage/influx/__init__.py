@@ -1,0 +1,1 @@
+"""What the engine on InfluxDB is made of: addresses, questions, lines, refusals."""

@@ -1,0 +1,1 @@
+"""Reference data as files: factors, tariffs, calendars, seasons, instruments, sub-items."""

@@ -1,0 +1,1 @@
+"""The registry as files: read, judged as a whole, written; mistakes stay with their rows."""
