@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from energy.calendars import Calendar
-from energy.heating import season_row
+from energy.heating import season_of, season_row, season_stretch
 from energy.meter import Meter
+from energy.period import Stretch
 from energy.price_book import NO_ROW
 from energy.reference import Reference
 from energy.registry import Registry
@@ -54,6 +55,12 @@ class Leaning:
         """Return the id of the row that says when a heating season is; none for other periods."""
         row = season_row(self.reference.heating, key, region, self.reference.regions)
         return () if row is None else (row.id,)
+
+    def may_be_heated(self, region: str, stretch: Stretch) -> bool:
+        """Tell whether a stretch has a day of a heating season, or nobody knows when that is."""
+        known = self.reference
+        season = season_stretch(known.heating, season_of(stretch.first), region, known.regions)
+        return season is None or (season.first < stretch.until and stretch.first < season.until)
 
     def _of_day(self, calendar: Calendar, day: date) -> set[str]:
         """Return the rows of a calendar that say of what type a day is, or that nobody knows it."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from analytics.statements.cost.month import FullCosts
 from analytics.statements.figures import SETTLEMENT, Figure
 from analytics.statements.given import choice_of, given_of
 from analytics.statements.leaning import NOTHING, Leaning
+from analytics.statements.open_months import open_months
 from analytics.statements.own import Asked, own_figures
 from analytics.statements.statement import Choice, Given
 from energy.meter import MAIN, Institution, Meter
@@ -56,7 +58,7 @@ def signing_of(
         institution: Whose.
         period: For when.
         now_ms: The present [ms].
-        leaning: Tells which rows of reference data a cost leans on.
+        leaning: Tells which rows of reference data a cost leans on, and when there is heating.
         monthly: Adds to the cost of settlement meters what their tariff asks by the month; None
             where nobody asks.
     """
@@ -77,6 +79,14 @@ def signing_of(
     given = {
         key: [*given.get(key, ()), *settled.get(key, ())] for key in sorted({*given, *settled})
     }
+    missing = open_months(
+        [bill for bill in billed if bill.kind not in mains],  # of mains each month has a line
+        given,
+        list(period.stretches()),
+        today=local_date(now_ms, zone),
+        may_be_heated=partial(leaning.may_be_heated, registry.site[institution.site].region),
+    )
+    given |= {key: [] for key in missing}
     choice = choice_of(bases.every(session, name), given, metered=set(mains), begun=begun)
     return Signing(given, choice)
 

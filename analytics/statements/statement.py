@@ -32,7 +32,7 @@ Key = tuple[str, str, Stretch]
 """(kind, use, stretch) of a line."""
 
 Given = Mapping[Key, Sequence[Figure]]
-"""(kind, use, stretch) to what bills and other sources say."""
+"""(kind, use, stretch) to what bills and other sources say; nothing where they are silent."""
 
 Choice = Callable[[str, str, Stretch], str]
 """(kind, use, stretch) -> the basis that is signed."""
@@ -219,7 +219,7 @@ def statement_of(
     for key in [key for key in said if not key[1]]:
         said[key] = with_generation(said[key], _generation(key, said, sources.choice), key[0])
     without = lacking(said) if sources.has_wholes else set()
-    said |= {key: {} for key in without}
+    said |= {key: {} for key in without | (sources.given.keys() - said.keys())}
     lines = [
         line_of(
             *key,

@@ -1,0 +1,59 @@
+"""Months that bills should tell and that no source does: they are missing, not left out.
+
+Source: docs/methods.md, "Missing".
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import date
+
+from energy.bill import Bill
+from energy.period import Stretch
+from energy.uses import HEATING, OWN_GENERATION, PURCHASED
+
+Key = tuple[str, str, Stretch]
+
+_HEAT = "heat"
+
+
+def open_months(
+    bills: Sequence[Bill],
+    told: Collection[Key],
+    stretches: Sequence[Stretch],
+    *,
+    today: date,
+    may_be_heated: Callable[[Stretch], bool],
+) -> list[Key]:
+    """Return the months of all of a kind that are over and of which no source says anything.
+
+    A kind is billed from its first bill on; a refund or a note begins nothing. Nobody knows
+    whether the months before it are left out or another's, and months to come are not due.
+
+    Args:
+        bills: Of one institution.
+        told: What bills, earlier ledgers and meters tell.
+        stretches: Those of the period that is asked for.
+        today: The local day; what ends after it is not over.
+        may_be_heated: Whether heating is on in a stretch, or nobody knows that it is not: heat
+            that is billed for heating alone, or by area, is not due outside of it.
+    """
+    by_kind: dict[str, list[Bill]] = {}
+    for bill in bills:
+        if not bill.is_note and bill.use != OWN_GENERATION:
+            by_kind.setdefault(bill.kind, []).append(bill)
+    found = []
+    for kind, own in sorted(by_kind.items()):
+        first = min(bill.first for bill in own)
+        for stretch in stretches:
+            is_due = first < stretch.until <= today
+            if is_due and _is_heating_alone(own) and not may_be_heated(stretch):
+                is_due = False
+            if is_due and (kind, PURCHASED, stretch) not in told:
+                found.append((kind, PURCHASED, stretch))
+    return found
+
+
+def _is_heating_alone(bills: Sequence[Bill]) -> bool:
+    """Tell whether bills of a kind are of heat that comes in the heating season alone."""
+    return all(
+        bill.kind == _HEAT and (bill.use == HEATING or bill.amount is None) for bill in bills
+    )
