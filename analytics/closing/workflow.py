@@ -212,7 +212,8 @@ class Sheet:
 
     def _waiting(self) -> set[str]:
         """Return the meters of the institution of which something is not in the ledger yet."""
-        end, registry = self._end(), self.registry
+        # A reading at the very end closes the last hour of the period: it is of it, too.
+        end, registry = self._end() + 1, self.registry
         new = touched.before(self.session, end) | late_arrivals.before(self.session, end)
         own = {one.meter for one in registry.meters if one.institution == self.institution}
         behind = {source for name in own for source in registry.sources.get(name, ())}

@@ -16,6 +16,10 @@ def an_edit(session: Session) -> None:
     touched.publish(session, {"hall_main": day(5, 31)})
 
 
+def an_edit_of_the_reading_that_ends_the_period(session: Session) -> None:
+    touched.publish(session, {"hall_main": day(6, 1)})
+
+
 def late_readings(session: Session) -> None:
     late_arrivals.publish(session, [("hall_main", Span(day(5, 2), day(5, 3)))])
 
@@ -28,7 +32,9 @@ def forget(ledger: Ledger) -> None:
         late_arrivals.done(session, number)
 
 
-@pytest.mark.parametrize("something_new", [an_edit, late_readings])
+@pytest.mark.parametrize(
+    "something_new", [an_edit, an_edit_of_the_reading_that_ends_the_period, late_readings]
+)
 def test_a_sheet_waits_for_the_round_that_takes_in_what_is_known(
     something_new: Callable[[Session], None],
 ) -> None:
@@ -53,8 +59,8 @@ def test_a_sheet_waits_for_the_round_that_takes_in_what_is_known(
 def test_what_is_new_after_the_period_or_of_others_holds_nothing_up() -> None:
     with new_ledger() as ledger:
         with ledger.records.session() as session:
-            touched.publish(session, {"hall_main": day(6, 1), "elsewhere": day(5, 1)})
-            late = Span(day(6, 1), day(6, 1) + HOUR_MS)
+            touched.publish(session, {"hall_main": day(6, 1) + 1, "elsewhere": day(5, 1)})
+            late = Span(day(6, 1) + 1, day(6, 1) + HOUR_MS)
             late_arrivals.publish(session, [("hall_main", late)])
 
         submit(ledger)
