@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from analytics.statements.covered import coal_covered, cost_covered
 from analytics.statements.figures import BILL
 from analytics.statements.printed.booked import booked_in, totals_with_booked
+from analytics.statements.printed.costs import EARLIER_MONEY, costs_of
 from analytics.statements.printed.earlier import earlier_totals
 from analytics.statements.printed.entries import (
     BASIS_LABELS,
@@ -184,7 +185,7 @@ def _quality(line: PrintedLine) -> str:
 
 def _totals(sheet: Sheet, lines: Sequence[PrintedLine], language: str) -> list[dict[str, Any]]:
     energy, money = coal_covered(sheet), cost_covered(sheet)
-    costs = [line.cost_yuan for line in lines if not line.is_part and line.cost_yuan is not None]
+    costs = costs_of(sheet)
     missing = MISSING.get(language)
     coal = number_text(kilograms(sheet["totals"]["coal_g"]), 3)
     found = [_of_kind(one, language, method_of(sheet)) for one in totals_of_kinds(lines)]
@@ -200,9 +201,7 @@ def _totals(sheet: Sheet, lines: Sequence[PrintedLine], language: str) -> list[d
             "label": money.label(_MONEY).get(language),
             "coal": "",
             "co2": "",
-            "cost": number_text(sum(costs, Decimal(0)), 2)
-            if costs
-            else ("—" if money.is_empty else missing),
+            "cost": number_text(costs.counted, 2) or ("—" if money.is_empty else missing),
             "note": money.note().get(language),
         },
     ]
@@ -226,6 +225,9 @@ def _totals(sheet: Sheet, lines: Sequence[PrintedLine], language: str) -> list[d
         }
         for one in earlier_totals(sheet)
     ]
+    if costs.earlier is not None:
+        label, cost = EARLIER_MONEY.get(language), number_text(costs.earlier, 2)
+        found.append({"label": label, "coal": "", "co2": "", "cost": cost, "note": ""})
     return found
 
 

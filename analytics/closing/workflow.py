@@ -14,7 +14,7 @@ from energy.period import Period
 from energy.reference import Reference
 from energy.registry import Registry
 from energy.text import Text
-from storage.records import late_arrivals, people, restate_tasks, sheets, touched
+from storage.records import inbox, late_arrivals, people, restate_tasks, sheets, touched
 from storage.records.session import Session
 from storage.records.sheets import SheetStep, Step
 
@@ -212,8 +212,10 @@ class Sheet:
 
     def _waiting(self) -> set[str]:
         """Return the meters of the institution of which something is not in the ledger yet."""
-        end, registry = self._end(), self.registry
-        new = touched.before(self.session, end) | late_arrivals.before(self.session, end)
+        # A reading at the very end closes the last hour of the period: it is of it, too.
+        end, registry = self._end() + 1, self.registry
+        waiting = (where.before(self.session, end) for where in (inbox, touched, late_arrivals))
+        new = set[str]().union(*waiting)
         own = {one.meter for one in registry.meters if one.institution == self.institution}
         behind = {source for name in own for source in registry.sources.get(name, ())}
         return new & (own | behind)

@@ -94,11 +94,32 @@ def is_apart(sheet: Mapping[str, Any], line: _Line) -> bool:
     return "earlier" in sheet["totals"] and line["basis"] == EARLIER
 
 
+def is_cost_mixed(sheet: Mapping[str, Any]) -> bool:
+    """Tell whether earlier ledgers and other sources both tell an amount or a cost."""
+    told = {
+        line["basis"] == EARLIER
+        for line in sheet["lines"].values()
+        if line.get("use") == "" and (line["amount"] is not None or line["cost"] is not None)
+    }
+    return len(told) > 1
+
+
+def is_cost_apart(line: _Line, *, is_mixed: bool) -> bool:
+    """Tell whether the cost of a line is in a total of its own: of an earlier ledger among others.
+
+    Args:
+        line: Of a sheet, or of one that it sums.
+        is_mixed: Whether the sheet has other sources, too.
+    """
+    return is_mixed and line["basis"] == EARLIER
+
+
 def cost_covered(sheet: Mapping[str, Any]) -> Covered:
     """Return how much of the cost of a sheet is known: also what is blank by rule has a cost."""
+    is_mixed = is_cost_mixed(sheet)
     return _covered(
         sheet,
-        lambda _: True,
+        lambda line: not is_cost_apart(line, is_mixed=is_mixed),
         _has("cost"),
         with_blank=True,
         is_partly=lambda line: bool(line.get("unpriced")),

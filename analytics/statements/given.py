@@ -54,8 +54,9 @@ def given_of(
         begun: From when on an earlier ledger counts no more.
     """
     found: dict[tuple[str, str, Stretch], list[Figure]] = {}
-    for (kind, use), own in _by_subject(bills).items():
+    for (kind, use), alike in _by_subject(bills).items():
         for stretch in stretches:
+            own = alike if use else [*alike, *_of_other_contracts(bills, alike, stretch)]
             figure = _billed(own, stretch, profiles)
             if figure is not None:
                 found[kind, use, stretch] = [_said(figure, own, use)]
@@ -111,8 +112,7 @@ def _by_subject(bills: Sequence[Bill]) -> dict[tuple[str, str], list[Bill]]:
     """Return the bills by kind and use.
 
     Of a kind whose bills all name a use, these together are the whole, too: there is no other. As
-    soon as one names none, that is the whole, and a month without it is missing. With it are bills
-    of accounts of which every bill names a use: another number is another contract and meter.
+    soon as one names none, that is the whole, and a month without it is missing.
     """
     found: dict[tuple[str, str], list[Bill]] = {}
     for bill in bills:
@@ -121,19 +121,24 @@ def _by_subject(bills: Sequence[Bill]) -> dict[tuple[str, str], list[Bill]]:
         bought = [bill for bill in bills if bill.kind == kind and bill.use != OWN_GENERATION]
         if bought:
             found[kind, PURCHASED] = bought
-    for (kind, use), own in list(found.items()):
-        if use == PURCHASED:
-            found[kind, use] = [*own, *_of_other_contracts(bills, own)]
     return dict(sorted(found.items()))
 
 
-def _of_other_contracts(bills: Sequence[Bill], whole: Sequence[Bill]) -> list[Bill]:
-    """Return the bills of uses whose account is none of those of the bills of a whole.
+def _of_other_contracts(
+    bills: Sequence[Bill], whole: Sequence[Bill], stretch: Stretch
+) -> list[Bill]:
+    """Return the bills of uses whose account has no bill of the whole on a stretch.
 
-    Where one of these names no account, nobody knows whose it is: then there is none.
+    Another number is another contract and meter. An account has bills of the whole from the first
+    to the last of them, so that a month between two of which the bill is not there yet is missing;
+    what it bills in other months changes nothing. Where no account has any of the stretch, those of
+    all time are asked: a bill of a use is not the whole of an account that has another. Where one
+    names no account, nobody knows whose it is: then there is none.
     """
-    numbers = {bill.account for bill in whole}
-    if "" in numbers or any(bill.use != PURCHASED for bill in whole):
+    if any(bill.use != PURCHASED for bill in whole):
+        return []
+    there = accounts_on(whole, stretch) or accounts_on(whole, _all_days(whole))
+    if any(not account for *_, account in there):
         return []
     return [
         bill
@@ -141,14 +146,17 @@ def _of_other_contracts(bills: Sequence[Bill], whole: Sequence[Bill]) -> list[Bi
         if bill.kind == whole[0].kind
         and bill.use not in (PURCHASED, OWN_GENERATION)
         and bill.account
-        and not any(_is_same_account(bill, one) for one in whole)
+        and not any(_is_same_account(bill, *key[-2:]) for key in there)
     ]
 
 
-def _is_same_account(bill: Bill, other: Bill) -> bool:
-    """Tell whether two bills may be of one account; a supplier that is not named may be any."""
-    suppliers = {bill.supplier, other.supplier} - {""}
-    return bill.account == other.account and len(suppliers) <= 1
+def _all_days(bills: Sequence[Bill]) -> Stretch:
+    return Stretch(min(bill.first for bill in bills), max(bill.until for bill in bills))
+
+
+def _is_same_account(bill: Bill, supplier: str, account: str) -> bool:
+    """Tell whether a bill may be of an account; a supplier that is not named may be any."""
+    return bill.account == account and len({bill.supplier, supplier} - {""}) <= 1
 
 
 def _billed(bills: Sequence[Bill], stretch: Stretch, profiles: Profiles) -> Figure | None:

@@ -86,6 +86,11 @@ def waiting(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(InboxRow)) or 0
 
 
+def before(session: Session, end: int) -> set[str]:
+    """Return the meters of which readings from before a time [ms] wait."""
+    return set(session.scalars(select(InboxRow.meter).where(InboxRow.time < end).distinct()))
+
+
 def _cells(reading: Reading) -> dict[str, object]:
     is_gauge = reading.table == GAUGE
     return {

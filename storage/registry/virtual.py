@@ -4,10 +4,11 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 
-from energy.meter import EXPORT, MAIN, SUB, Meter
+from energy.meter import EXPORT, MAIN, Meter
 from energy.period import NO_FIRST_DAY, NO_LAST_DAY, day_named
 from energy.reading import GAUGE, INTERVAL
 from energy.text import Text
+from energy.uses import OWN_GENERATION
 from energy.virtual import MINUS, PLUS, VirtualPart, cycle_of
 from storage.csv_cells import Cells, exact_text
 
@@ -190,9 +191,12 @@ def _check_adds_something(rows: Sequence[_Row], meters: Mapping[str, Meter]) -> 
 
 
 def _main_above(source: Meter, meters: Mapping[str, Meter]) -> Meter | None:
-    """Return the main that counts what a sub-meter counts, too; None if there is none."""
+    """Return the main that counts what a meter below it counts, too; None if there is none.
+
+    What is generated below a main is no part of what that counts.
+    """
     seen: set[str] = set()
-    above = meters.get(source.parent) if source.role == SUB else None
+    above = None if source.use == OWN_GENERATION else meters.get(source.parent)
     while above is not None and above.meter not in seen:
         if above.role == MAIN:
             return above

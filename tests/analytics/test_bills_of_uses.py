@@ -103,6 +103,40 @@ def test_another_account_beside_a_bill_that_names_none_stays_a_part() -> None:
     assert whole.signed.amount == 1_000_000
 
 
+GRID = replace(WARM, bill="A", kind="electricity", use="", account="1", amount=1_000_000, cost=800)
+CAR = replace(GRID, bill="B", use=VEHICLE, account="2", amount=200_000, cost=160)
+LATER = replace(CAR, bill="B2", use="", first=date(2026, 2, 1), until=date(2026, 3, 1))
+
+
+@pytest.mark.parametrize("account", ["2", ""])
+def test_a_bill_of_another_month_that_names_no_use_changes_nothing_of_this_one(
+    account: str,
+) -> None:
+    before = statement(GRID, CAR).lines_of("electricity")[0]
+    said = statement(GRID, CAR, replace(LATER, account=account)).lines_of("electricity")
+
+    assert said[0] == before
+    assert (before.signed.amount, before.signed.cost) == (1_200_000, 960)
+    assert OTHER_CONTRACT in before.notes
+    assert [line.signed.amount for line in said] == [1_200_000, 200_000]
+
+
+def test_a_bill_without_a_use_that_touches_the_month_makes_the_use_a_part_of_it() -> None:
+    touching = replace(LATER, first=date(2026, 1, 31), amount=29_000)
+
+    january = statement(GRID, CAR, touching).lines_of("electricity")[0].signed
+    assert january.amount == 1_000_000 + 1_000  # one day of 29
+    assert january.missing_s == 30 * 86_400  # account 2 says nothing of all it used before
+    assert january.sources == ("A", "B2")
+
+
+def test_a_month_between_two_bills_of_an_account_is_not_told_by_a_use_of_it() -> None:
+    first = replace(CAR, bill="B0", use="", first=date(2025, 12, 1), until=date(2026, 1, 1))
+
+    january = statement(GRID, CAR, first, LATER).lines_of("electricity")[0].signed
+    assert (january.amount, january.missing_s) == (1_000_000, 31 * 86_400)
+
+
 def test_bills_that_may_be_one_are_named_where_both_are_signed() -> None:
     once = replace(WARM, use="", account="110")
     twice = replace(once, bill="H9", account="")

@@ -1,14 +1,17 @@
 """Totals of an earlier ledger beside measured months: shown, weighed, and never added to them."""
 
 import io
+from decimal import Decimal
 from fractions import Fraction
 
 import openpyxl
+import pytest
 
 from analytics.closing.sum_sheet import sheet_of_sum
-from analytics.statements.covered import coal_covered
-from analytics.statements.figures import EARLIER, OWN, Figure
+from analytics.statements.covered import coal_covered, cost_covered
+from analytics.statements.figures import BILL, EARLIER, OWN, Figure
 from analytics.statements.lines import Line, line_of
+from analytics.statements.printed.costs import EARLIER_MONEY, costs_of
 from analytics.statements.printed.ratios import ratios_of_sheet
 from analytics.statements.sheet import sheet_of
 from analytics.statements.statement import Statement
@@ -28,7 +31,7 @@ MONTHS = list(period_of("2025-Q1").stretches())
 
 
 def line(place: int, kwh: int, basis: str) -> Line:
-    figures = {basis: Figure(basis, kwh * KWH, cost=kwh)}
+    figures = {basis: Figure(basis, kwh * KWH, cost=kwh * 800_000)}
     return line_of("electricity", "", MONTHS[place], figures, basis=basis, terms=TERMS)
 
 
@@ -80,6 +83,43 @@ def test_sheet_page_and_workbook_show_both_totals_apart() -> None:
     assert numerator_again("energy_per_area", sheet["lines"].values()) is None
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_cost_of_an_earlier_ledger_is_in_a_total_of_its_own(language: str) -> None:
+    sheet = sheet_of(MIXED, code="test")
+    book = openpyxl.load_workbook(
+        io.BytesIO(workbook_bytes(sheet, language=language, marks={}))
+    ).worksheets[0]
+    rows = {row[0].value: row[10].value for row in book.iter_rows() if row[0].value}
+    page = page_of(sheet, language=language, state="", marks={})
+
+    assert costs_of(sheet)[:2] == (Decimal("1250.4"), Decimal(920))  # 0.80 yuan a kWh
+    assert cost_covered(sheet).lines == 1
+    assert rows[{"en": "cost (yuan)", "zh": "费用合计（元）"}[language]] == "=N(K6)"
+    assert rows[EARLIER_MONEY.get(language)] == "=N(K4)+N(K5)"
+    assert EARLIER_MONEY.get(language) in page
+    assert "1,250.40" in page
+    assert "2,170.40" not in page
+
+
+def test_a_missing_cost_beside_an_earlier_ledger_is_not_that_of_the_ledger() -> None:
+    sheet = sheet_of(MIXED, code="test")
+    own = sheet["lines"]["electricity/2025-03-01"]
+    bare = {**sheet, "lines": {**sheet["lines"], "electricity/2025-03-01": {**own, "cost": None}}}
+
+    assert costs_of(bare)[:2] == (None, Decimal(920))
+    assert cost_covered(bare).note().en == "missing: electricity 2025-03"
+
+
+def test_costs_of_one_source_are_one_total() -> None:
+    for bases in ((EARLIER,) * 3, (OWN, BILL, OWN)):
+        sheet = sheet_of(quarter(*bases), code="test")
+        assert costs_of(sheet)[:2] == (Decimal("2170.4"), None)
+        assert cost_covered(sheet).lines == 3
+        page = page_of(sheet, language="en", state="", marks={})
+        assert "2,170.40" in page
+        assert EARLIER_MONEY.en not in page
+
+
 def test_an_institution_on_an_earlier_ledger_is_not_added_to_one_that_measures() -> None:
     sheets = [
         {**sheet_of(one, code="test"), "institution": name}
@@ -92,3 +132,4 @@ def test_an_institution_on_an_earlier_ledger_is_not_added_to_one_that_measures()
     assert total["totals"]["coal_g"] == 192_093
     assert total["totals"]["earlier"]["coal_g"] == 333_428 + 141_335
     assert why_members(canonical(total))["verdict"] == "same"
+    assert costs_of(total)[:2] == (Decimal("1250.4"), Decimal("3090.4"))  # 920 + 2,170.40

@@ -3,6 +3,7 @@
 import io
 
 import openpyxl
+import pytest
 
 from analytics.statements.figures import BILL, OWN, Figure
 from analytics.statements.lines import Line, line_of
@@ -69,6 +70,53 @@ def test_a_total_of_which_a_month_is_missing_says_of_how_many_it_is() -> None:
     )
     assert float(said.amount or 0) == 400
     assert said.note.en == "amount of 2 of 3 months; cost of 2 of 3 months"
+
+
+def incomplete(place: int, *, unpriced: tuple[str, ...] = (), missing_s: int = 0) -> Line:
+    figure = Figure(
+        OWN,
+        100 * KWH,
+        cost=80_000_000,
+        unpriced=unpriced,
+        measured_s=3600,
+        due_s=3600 + missing_s,
+    )
+    return line_of("electricity", "", MONTHS[place], {OWN: figure}, basis=OWN, terms=TERMS)
+
+
+BARE = sheet(line(0, 100), incomplete(1, unpriced=("annex",)), incomplete(2, unpriced=("annex",)))
+PARTLY = sheet(line(0, 100), incomplete(1, missing_s=60), line(2, 100))
+
+
+@pytest.mark.parametrize(
+    ("told", "language", "words"),
+    [
+        (BARE, "en", "cost incomplete in 2 of 3 months, a part has no price"),
+        (BARE, "zh", "3 个月中的 2 个月部分用量没有价格，费用不完整"),
+        (PARTLY, "en", "partly missing in 1 of 3 months"),
+        (PARTLY, "zh", "3 个月中的 1 个月部分缺失"),
+    ],
+)
+def test_a_total_whose_cost_or_amount_is_a_part_says_so_on_screen_page_and_workbook(
+    told: dict[str, object], language: str, words: str
+) -> None:
+    (total,) = totals_of_kinds(lines_of_sheet(told, language))
+    book = openpyxl.load_workbook(
+        io.BytesIO(workbook_bytes(told, language=language, marks={}))
+    ).worksheets[0]
+    row = next(row for row in book.iter_rows() if row[0].value in ("total", "合计"))
+    screen = lines_to_say(Handed(canonical(told), "", {}, language))
+
+    assert total.note.get(language) == words
+    assert (float(total.amount or 0), float(total.cost_yuan or 0)) == (300, 240)
+    assert words in [cell.value for cell in row]
+    assert words in page_of(told, language=language, state="", marks={})
+    assert [one for one in screen if one.startswith("2026-Q2") and one.endswith(f"({words})")]
+
+
+def test_a_total_that_is_whole_says_nothing() -> None:
+    (total,) = totals_of_kinds(lines_of_sheet(WHOLE, "en"))
+    assert total.note.en == total.note.zh == ""
 
 
 def test_bases_are_kept_apart_and_a_single_line_has_no_total() -> None:

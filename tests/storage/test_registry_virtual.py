@@ -121,6 +121,15 @@ def test_a_part_of_what_a_main_counts_is_not_counted_in_a_virtual_main_too(folde
     assert "a virtual main of hall_main less hall_light" in only
 
 
+def test_a_check_below_a_main_is_not_counted_in_a_virtual_main_too(folder: Path) -> None:
+    check = replace(SUB_METER, meter="check", role="check", channel="check", item="")
+    annex = virtual("annex", role="main")
+    write_registry(registry_of(MAIN_METER, check, annex), folder)
+    write(folder, "annex,check,+,,,")
+    (only,) = mistakes(folder)
+    assert "the main hall_main counts check already" in only
+
+
 def test_a_virtual_main_that_only_takes_away_is_refused(folder: Path) -> None:
     write_registry(registry_of(MAIN_METER, virtual("less", role="main")), folder)
     write(folder, "less,hall_main,-,,,")

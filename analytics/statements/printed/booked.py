@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from analytics.statements.covered import co2_covered, coal_covered, cost_covered
+from analytics.statements.printed.costs import costs_of
 from analytics.statements.printed.entries import METHOD_LABELS, Sheet, decimal, kilograms
 from analytics.statements.printed.words import method_of_grams, place_of
 from energy.kinds import KINDS
@@ -145,12 +146,9 @@ def totals_with_booked(sheet: Sheet, language: str) -> list[BookedTotal]:
                 f"co2/{scope}/{method}",
             )
         )
-    costs = [line["cost"] for line in sheet["lines"].values() if line.get("use") == ""]
-    known = [cost for cost in costs if cost is not None]
-    own_cost = decimal(Fraction(sum(known), _MILLION)) if known else None
     cost = decimal(Fraction(sum(one.cost for one in booked), _MILLION))
     money = cost_covered(sheet).label(_MONEY).get(language)
-    return [*found, BookedTotal(money, own_cost, cost, "yuan", "cost")]
+    return [*found, BookedTotal(money, costs_of(sheet).counted, cost, "yuan", "cost")]
 
 
 def _emitting(booked: list[Booked]) -> set[tuple[int, str]]:

@@ -69,6 +69,7 @@ class PrintedLine:
         estimated: The same for estimated.
         missing: The same for unresolved and missing.
         is_blank: Whether the amount is left blank by rule.
+        is_unpriced: Whether a part of what was bought has no price, and is not in the cost.
         sources: What the figure is made of.
         notes: What a reader has to know.
         beside: (basis label, amount, cost) of the other sources.
@@ -90,6 +91,7 @@ class PrintedLine:
     estimated: Decimal | None
     missing: Decimal | None
     is_blank: bool
+    is_unpriced: bool
     sources: tuple[str, ...]
     notes: tuple[str, ...]
     beside: tuple[tuple[str, Decimal | None, Decimal | None], ...]
@@ -218,6 +220,7 @@ def _line(key: str, line: Mapping[str, Any], language: str) -> PrintedLine:
         estimated=shares[1],
         missing=shares[2],
         is_blank=line["is_blank"],
+        is_unpriced=bool(line.get("unpriced")),
         sources=tuple(line["sources"]),
         notes=_notes(line, language),
         beside=tuple(

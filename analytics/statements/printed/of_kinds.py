@@ -17,7 +17,8 @@ class KindTotal:
         amount: In display units, the known part together; None if nothing is known.
         coal_kgce: Standard coal of that; None as well.
         cost_yuan: Cost of that; None as well.
-        note: How many months have no amount or no cost; empty where all have both.
+        note: How many months have no amount or no cost, or only a part of one; empty where all
+            have the whole of both.
     """
 
     lines: tuple[PrintedLine, ...]
@@ -69,6 +70,22 @@ def _total(lines: Sequence[PrintedLine]) -> KindTotal:
         )
         if 0 < count < len(of)
     ]
+    partly = sum(line.amount is not None and bool(line.missing) for line in due)
+    bare = sum(line.cost_yuan is not None and line.is_unpriced for line in lines)
+    if partly:
+        parts.append(
+            Text(
+                f"{len(due)} 个月中的 {partly} 个月部分缺失",
+                f"partly missing in {partly} of {len(due)} months",
+            )
+        )
+    if bare:
+        parts.append(
+            Text(
+                f"{len(lines)} 个月中的 {bare} 个月部分用量没有价格，费用不完整",
+                f"cost incomplete in {bare} of {len(lines)} months, a part has no price",
+            )
+        )
     return KindTotal(
         tuple(lines),
         _added(line.amount for line in lines),

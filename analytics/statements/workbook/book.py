@@ -7,7 +7,6 @@ Whoever changes an amount, a coefficient or a size there sees all that follows f
 import io
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
 from fractions import Fraction
 
 import xlsxwriter
@@ -15,6 +14,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from analytics.statements.covered import Covered, co2_covered, coal_covered, cost_covered, is_apart
 from analytics.statements.intensities import INTENSITIES, Numerator
+from analytics.statements.printed.costs import EARLIER_MONEY, costs_of
 from analytics.statements.printed.earlier import earlier_totals
 from analytics.statements.printed.entries import (
     METHOD_LABELS,
@@ -152,12 +152,19 @@ class _Ledger:
             row += 1
             self.co2_total(row, scope, method, column)
         row += 1
-        known = [line.cost_yuan for line in whole if line.cost_yuan is not None]
         self.total(row, Text("费用合计（元）", "cost (yuan)"), cost_covered(self.sheet))
-        if known:
-            cells.formula(page, (row, COST), self.sum(whole, COST), sum(known, Decimal(0)), 2)
+        costs = costs_of(self.sheet)
+        paid = [line for line in whole if line.key not in costs.apart]
+        if costs.counted is not None:
+            cells.formula(page, (row, COST), self.sum(paid, COST), costs.counted, 2)
             self.totals_at["cost"] = xl_rowcol_to_cell(row, COST)
-        return self.earlier(row + 1, [line for line in whole if self.is_apart(line)])
+        row = self.earlier(row + 1, [line for line in whole if self.is_apart(line)])
+        if costs.earlier is not None:
+            page.write_string(row, 0, EARLIER_MONEY.get(cells.language), cells.bold)
+            apart = [line for line in whole if line.key in costs.apart]
+            cells.formula(page, (row, COST), self.sum(apart, COST), costs.earlier, 2)
+            row += 1
+        return row
 
     def kinds(self, row: int) -> int:
         """Write the months of each kind added up; return the next free row."""
