@@ -208,7 +208,9 @@ def _of_account(bills: Sequence[Bill], stretch: Stretch, profiles: Profiles, nam
     days = (stretch.first + timedelta(days=number) for number in range(stretch.days))
     whole = [bill for bill in bills if not bill.is_note]  # a note covers no day by itself
     open_days = sum(not any(bill.first <= day < bill.until for bill in whole) for day in days)
-    if open_days:
+    if open_days == stretch.days and figures:
+        figures = [_of_notes(figures, name)]
+    elif open_days:
         is_blank = all(figure.is_blank for figure in figures)
         note = Text(
             f"账单缺 {open_days} 天" + (f"（户号 {name}）" if name else ""),
@@ -217,6 +219,19 @@ def _of_account(bills: Sequence[Bill], stretch: Stretch, profiles: Profiles, nam
         figures.append(Figure(BILL, None, is_blank=is_blank, notes=(note,)))
     billed_s = (stretch.days - open_days) * DAY_S
     return replace(joined_figures(figures), due_s=stretch.days * DAY_S, billed_s=billed_s)
+
+
+def _of_notes(figures: Sequence[Figure], name: str) -> Figure:
+    """Return what refunds and notes say of days that no bill covers: not what was used or paid."""
+    joined = joined_figures(list(figures))
+    notes = ", ".join(joined.sources)
+    missing = Text(
+        f"没有账单{f'（户号 {name}）' if name else ''}，"
+        f"只有退费或红字账单 {notes}：用量和金额空缺。",
+        f"There is no bill{f' of account {name}' if name else ''}, only the refund or note "
+        f"{notes}: amount and cost are missing.",
+    )
+    return replace(joined, amount=None, cost=None, is_blank=False, notes=(*joined.notes, missing))
 
 
 def _part(part: Part) -> Figure:
