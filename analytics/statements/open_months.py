@@ -1,6 +1,6 @@
 """Months that bills should tell and that no source does: they are missing, not left out.
 
-Source: docs/methods.md, "Missing".
+Source: docs/methods.md, "What a meter should cover".
 """
 
 from collections.abc import Callable, Collection, Sequence
