@@ -117,8 +117,9 @@ def test_a_new_device_gets_its_row_and_one_for_each_channel(hearing: House) -> N
         "canteen,gw-1,own_batch,,,",
         "meters.csv",
         ",".join(METER_COLUMNS),
-        "canteen_ep,hall,,electricity,register,,,,canteen,ep,kWh,0.1,,,,,,,canteen ep,canteen ep,,",
-        "canteen_ua,hall,,,,,,,canteen,ua,,,,,,,,,canteen ua,canteen ua,,",
+        "canteen_ep,hall,,electricity,register,,,,canteen,ep,kWh,0.1,,,,,,,canteen ep,canteen ep"
+        ",,,",
+        "canteen_ua,hall,,,,,,,canteen,ua,,,,,,,,,canteen ua,canteen ua,,,",
     ]
 
 
@@ -132,7 +133,7 @@ def test_what_is_only_guessed_is_told_beside_the_rows(hearing: House) -> None:
 
 def test_a_registered_device_gets_rows_for_its_channels_alone(hearing: House) -> None:
     assert adopt(hearing, "panel", only="meters") == [
-        "panel_ua,hall,,,,,,,panel,ua,V,,,,,,,,panel ua,panel ua,,"
+        "panel_ua,hall,,,,,,,panel,ua,V,,,,,,,,panel ua,panel ua,,,"
     ]
     assert adopt(hearing, "panel", only="devices") == []
 
@@ -145,7 +146,7 @@ def test_a_cell_goes_into_every_row_that_has_it_or_into_that_of_one_channel(
 
     assert said[2] == "c2,gw-1,own_batch,,ms,"
     assert said[5].startswith("canteen_ep,hall,,heat,register,,,,c2,ep,")
-    assert said[6] == 'canteen_ua,hall,,power,,,,,c2,ua,,,,,,,,,canteen ua,"U, phase A",,'
+    assert said[6] == 'canteen_ua,hall,,power,,,,,c2,ua,,,,,,,,,canteen ua,"U, phase A",,,'
 
 
 @pytest.mark.parametrize(

@@ -166,7 +166,7 @@ def test_files_get_the_rows_behind_theirs_and_are_imported(
     assert (folder / "devices.csv").read_bytes() == devices + b"boiler-1,,own_single,,s,\n"
     row = (
         b"boiler,hall,,electricity,register,check,,,boiler-1,ep,kWh,0.01,,8,,100,1h,,"
-        b"boiler-1 ep,boiler-1 ep,,\r\n"
+        b"boiler-1 ep,boiler-1 ep,,,\r\n"
     )
     assert (folder / "meters.csv").read_bytes() == meters + b"\r\n" + row
     take_registry(house.records, folder, heard=(), reason="again")

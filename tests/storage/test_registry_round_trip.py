@@ -11,7 +11,7 @@ from energy.body import LINES, Body
 from energy.kinds import KINDS
 from energy.meter import Building, Device, Institution, Meter, MeterEvent, Site
 from energy.registry import Registry
-from energy.sizes import MEASURES, Size
+from energy.sizes import AREA, HEATED_AREA, MEASURES, Size
 from energy.units import units_of
 from energy.uses import USES
 from storage.csv_cells import exact_text
@@ -141,7 +141,15 @@ def sizes_of(building: Building) -> st.SearchStrategy[list[Size]]:
         st.integers(0, 10**9),
         LABELS,
     )
-    return st.lists(size, max_size=3, unique_by=lambda size: (size.measure, size.valid_from))
+    sizes = st.lists(size, max_size=3, unique_by=lambda size: (size.measure, size.valid_from))
+    return sizes.map(lambda found: _plausible(building, found))
+
+
+def _plausible(building: Building, sizes: list[Size]) -> list[Size]:
+    """Return sizes without heated areas that are far above a floor area of theirs."""
+    areas = [building.area_m2, *(size.value for size in sizes if size.measure == AREA)]
+    most = 2 * min((area for area in areas if area), default=10**9)
+    return [size for size in sizes if size.measure != HEATED_AREA or size.value <= most]
 
 
 @st.composite
