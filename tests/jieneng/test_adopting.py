@@ -117,8 +117,10 @@ def test_a_new_device_gets_its_row_and_one_for_each_channel(hearing: House) -> N
         "canteen,gw-1,own_batch,,,",
         "meters.csv",
         ",".join(METER_COLUMNS),
-        "canteen_ep,hall,,electricity,register,,,,canteen,ep,kWh,0.1,,,,,,,canteen ep,canteen ep"
-        ",,,",
+        (
+            "canteen_ep,hall,,electricity,register,,,,canteen,ep,kWh,0.1,,,,,,,canteen ep,"
+            "canteen ep,,,"
+        ),
         "canteen_ua,hall,,,,,,,canteen,ua,,,,,,,,,canteen ua,canteen ua,,,",
     ]
 
