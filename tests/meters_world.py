@@ -27,13 +27,13 @@ PLACES = registry_of(MAIN_METER, ANNEX_MAIN, buildings=(HALL, ANNEX))
 
 
 @contextmanager
-def opened(tmp_path: Path) -> Iterator[House]:
-    """Yield the house."""
+def opened(tmp_path: Path, places: Registry = PLACES) -> Iterator[House]:
+    """Yield a house with these places."""
     held = open_house(
         Settings(state_dir=tmp_path / "state", store_url="memory:", broker_url="mqtt://127.0.0.1:1")
     )
     take_reference(held.records, shipped("reference"))
-    stored(held.records, PLACES)
+    stored(held.records, places)
     yield held
     held.close()
 

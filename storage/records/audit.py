@@ -53,7 +53,7 @@ def add(
     """
     told: dict[str, object] = {"text": detail}
     if rows:
-        told[ROWS] = told_rows(rows)
+        told[ROWS] = told_rows(session, rows)
     if tables:
         told[TABLES] = told_tables(session, tables)
     chain.append(session, who=people.known_as(session, who), what=what, detail=told)

@@ -11,11 +11,12 @@ from energy.errors import ConfigError
 from energy.text import Text
 from storage.records import chain
 from storage.records.schema import NAME, Row, clean, now_ms, value_of
-from storage.records.tied_rows import WHO
 
 ADDED = "person added"
 """What the link of a new person says was done."""
 ERASED = Text("（已删除）", "(erased)")
+WHO = frozenset({"author", "by", "confirmed_by"})
+"""Columns of all tables that say who did something."""
 _ID_BYTES = 4
 """8 hex digits: short enough to type, and an id that is taken is drawn again."""
 

@@ -1,9 +1,9 @@
 """What a link of the chain repeats of other tables, so that whoever changes a row there is seen.
 
 Of rows that are added one by one a link has what each says, column by column; of tables that are
-replaced as a whole the hash of all that they say. Bytes are left out, and who did it: that is the
-link's own, by an id, for names may be erased. Columns that later versions of the program add are
-compared from then on.
+replaced as a whole the hash of all that they say. Bytes are left out, and who did it stands there
+by an id, for names may be erased. Columns that later versions of the program add are compared from
+then on.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,22 +14,32 @@ from sqlalchemy import LargeBinary, inspect, select
 from sqlalchemy.orm import Session
 
 from energy.canonical import canonical, sha256_of
+from storage.records import people
+from storage.records.people import WHO
 from storage.records.schema import Row
 
 ROWS = "rows"
 """Under this name the detail of a link has them."""
-WHO = frozenset({"author", "by", "confirmed_by"})
-"""Columns of all tables that say who did something."""
-
 TABLES = "tables"
 """Under this name it has the columns and the hash of tables that were replaced."""
 
 
-def told_rows(rows: Iterable[Row]) -> list[dict[str, object]]:
+def told_rows(session: Session, rows: Iterable[Row]) -> list[dict[str, object]]:
     """Return what a link repeats of rows that are in the database."""
     return [
-        {"table": row.__tablename__, "key": key_of(row), "cells": cells_told(row)} for row in rows
+        {
+            "table": row.__tablename__,
+            "key": key_of(row),
+            "cells": cells_told(row),
+            "who": {name: people.known_as(session, who) for name, who in who_told(row).items()},
+        }
+        for row in rows
     ]
+
+
+def who_told(row: Row) -> dict[str, str]:
+    """Return who a row says did something, by column."""
+    return {name: getattr(row, name) for name in sorted(WHO) if hasattr(row, name)}
 
 
 def key_of(row: Row) -> int | str:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:  # Alembic takes 8 MiB, which a start without a migration does
 _WAL_PATIENCE_S = 60
 _WAL_PAUSE_S = 0.05
 
-_EDITS_ARE_PROVED = "0028"
-"""The form of records in which every edit has a link of the chain."""
+_ALL_IS_TIED = "0030"
+"""The form of records in which every edit, and every row that links repeat, has one."""
 
 _MIGRATING = 7_000
 """Number of PostgreSQL's advisory lock that a migrating process holds; chosen."""
@@ -77,18 +77,19 @@ def _migrate(connection: Connection) -> None:
     config.attributes["connection"] = connection
     config.attributes["schema"] = SCHEMA
     alembic.command.upgrade(config, "head")
-    if at is not None and at < _EDITS_ARE_PROVED:
-        _prove_edits(connection)
+    if at is not None and at < _ALL_IS_TIED:
+        _tie_to_chain(connection)
 
 
-def _prove_edits(connection: Connection) -> None:
-    """Tie edits to the chain that were made before it did so."""
+def _tie_to_chain(connection: Connection) -> None:
+    """Tie edits, bills and the like to the chain that were entered before it did so."""
     from sqlalchemy.orm import Session
 
-    from storage.records import edits
+    from storage.records import edits, verifying_rows
 
     with Session(bind=connection) as session:
         edits.prove_those_of_before(session)
+        verifying_rows.tie_those_of_before(session)
         session.flush()
 
 

@@ -1,13 +1,14 @@
 """Holds rows of other tables to the links of the chain that repeat them."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, inspect, select
 from sqlalchemy.orm import Session, defer
 
 from energy.canonical import sha256_of
 from energy.text import Text
-from storage.records import people
+from storage.records import chain, people
 from storage.records import reference as reference_records
 from storage.records import registry as registry_records
 from storage.records.bases import BasisRow
@@ -20,21 +21,23 @@ from storage.records.schema import Row
 from storage.records.tied_rows import (
     ROWS,
     TABLES,
-    WHO,
     bytes_of,
     cells_told,
     hash_of_table,
     key_of,
     told_columns,
+    told_rows,
+    told_tables,
+    who_told,
 )
 
+UPGRADED, TIED = "upgrade", "rows of before tied"
+Said = Mapping[str, Any]
+"""What a link repeats of a row: table, key, cells, and who did it."""
 Found = tuple[int, Text]
 """Number of the link that does not hold any more, 0 where it is none, and what differs."""
 
-_NUMBERED: Mapping[str, type[Row]] = {
-    one.__tablename__: one for one in (BillRow, BasisRow, EarlierTotalRow)
-}
-_TIED: Mapping[str, type[Row]] = {**_NUMBERED, EvidenceRow.__tablename__: EvidenceRow}
+_TIED: tuple[type[Row], ...] = (BillRow, BasisRow, EarlierTotalRow, EvidenceRow)
 _WHOLE: Mapping[str, type[Row]] = {
     one.__tablename__: one for one in (*registry_records.TABLES, *reference_records.TABLES)
 }
@@ -62,57 +65,84 @@ def problem_of_tied(session: Session, links: Sequence[Link]) -> Found | None:
 
 
 def _problems(session: Session, links: Sequence[Link]) -> Iterator[Found]:
-    named: dict[str, dict[object, tuple[Link, Mapping[str, object]]]] = {}
-    for link in links:
-        for said in link.told.get(ROWS, ()):
-            named.setdefault(said["table"], {})[said["key"]] = link, said["cells"]
-    for table, rows in named.items():
-        if table in _TIED:
-            yield from _of_table(session, _TIED[table], rows)
+    for table in _TIED:
+        yield from _of_table(session, table, _named(links, table))
     yield from _of_whole_tables(session, links)
     yield from _of_evidence(session)
     yield from _of_confirmations(session, links)
 
 
+def _named(links: Sequence[Link], table: type[Row]) -> dict[object, tuple[Link, Said]]:
+    """Return the rows of a table that links repeat, by key."""
+    return {
+        said["key"]: (link, said)
+        for link in links
+        for said in link.told.get(ROWS, ())
+        if said["table"] == table.__tablename__
+    }
+
+
+def tie_those_of_before(session: Session) -> None:
+    """Add a link that repeats what was entered before links did; nothing where all is tied.
+
+    From then on a change of it is seen; what was changed earlier nobody can tell.
+    """
+    links = [link for link in chain.every(session) if repeats_rows(link)]
+    rows: list[Row] = []
+    for table in _TIED:
+        named = _named(links, table)
+        rows += (row for row in session.scalars(_told_of(table)) if key_of(row) not in named)
+    held = {name for link in links for name in link.told.get(TABLES, ())}
+    tables = [
+        table
+        for name, table in _WHOLE.items()
+        if name not in held and session.scalar(select(func.count()).select_from(table))
+    ]
+    if rows or tables:
+        told = {ROWS: told_rows(session, rows), TABLES: told_tables(session, tables)}
+        chain.append(session, who=UPGRADED, what=TIED, detail=told)
+
+
 def _of_table(
     session: Session,
     table: type[Row],
-    said: Mapping[object, tuple[Link, Mapping[str, object]]],
+    said: Mapping[object, tuple[Link, Said]],
 ) -> Iterator[Found]:
-    """Yield what rows of a table say otherwise, those that are gone, and those that nobody named.
-
-    Rows from before links repeated any are below the first that is named.
-    """
+    """Yield rows of a table that say otherwise, that are gone, and that no link names."""
     called, seen = _CALLED[table.__tablename__], set()
-    first = min((key for key in said if isinstance(key, int)), default=None)
-    rows = select(table).options(*(defer(getattr(table, name)) for name in bytes_of(table)))
-    for row in session.scalars(rows):
+    for row in session.scalars(_told_of(table)):
         key = key_of(row)
         seen.add(key)
         if key in said:
-            link, cells = said[key]
-            problem = _difference(session, row, link, cells)
+            link, its = said[key]
+            problem = _difference(session, row, its)
             if problem is not None:
                 yield link.number, called + Text(f" {key} ", f" {key} ") + problem
-        elif first is not None and isinstance(key, int) and key > first:
+        else:
             yield 0, called + Text(f" {key} 无人录入", f" {key} was entered by nobody")
     for lost in said.keys() - seen:
         link, _ = said[lost]
         yield link.number, called + Text(f" {lost} 已被删去", f" {lost} is gone")
 
 
-def _difference(session: Session, row: Row, link: Link, cells: Mapping[str, object]) -> Text | None:
+def _told_of(table: type[Row]) -> Select[Any]:
+    """Return what asks for the rows of a table without their bytes."""
+    left_out = (defer(getattr(table, name)) for name in bytes_of(table))
+    return select(table).options(*left_out).order_by(*inspect(table).primary_key)
+
+
+def _difference(session: Session, row: Row, said: Said) -> Text | None:
     now = cells_told(row)
-    for name, cell in cells.items():
+    for name, cell in said["cells"].items():
         if name in now and now[name] != cell:
             return Text(
                 f"的 {name} 应为 {cell}，现为 {now[name]}",
                 f"had the {name} {cell}, and has {now[name]}",
             )
-    for name in WHO:
-        who = getattr(row, name, None)
-        if who is not None and not people.is_called(session, link.who, who):
-            return Text(f"的 {name} 应为 {link.who}", f"was of {link.who}, as {name}")
+    for name, who in who_told(row).items():
+        person = said["who"][name]
+        if not people.is_called(session, person, who):
+            return Text(f"的 {name} 应为 {person}", f"was of {person}, as {name}")
     return None
 
 

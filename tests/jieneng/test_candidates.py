@@ -11,17 +11,13 @@ import pytest
 from energy.reading import Reading
 from energy.registry import Registry
 from energy.span import HOUR_MS, Span, from_ms
-from jieneng.holder import Request
-from jieneng.registry.intake import take_reference
-from jieneng.settings import Settings
-from jieneng.shipped import shipped
-from jieneng.wiring import House, open_house
-from jieneng.works import answer_for
+from jieneng.wiring import House
 from storage.records import audit, event_candidates, late_arrivals, touched
 from storage.records.event_candidates import EventCandidate
 from storage.tables import METER_DAY
 from tests.analytics.ledgers import points
 from tests.builders import MAIN_METER, registry_of
+from tests.meters_world import done, opened
 from tests.record_promises import stored
 
 T0 = 1_767_225_600_000
@@ -35,25 +31,12 @@ RISE = 200
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    held = open_house(
-        Settings(state_dir=tmp_path / "state", store_url="memory:", broker_url="mqtt://127.0.0.1:1")
-    )
-    take_reference(held.records, shipped("reference"))
-    stored(held.records, PLACES)
-    yield held
-    held.close()
-
-
-def meters(house: House, work: str, **arguments: object) -> tuple[int, list[str], str]:
-    """Return exit code, answer and errors of a piece of work of ``jieneng meters``."""
-    said: list[str] = []
-    wrong: list[str] = []
-    asked = Request("meters", work, arguments, "/", "en")
-    return answer_for(house)(asked, said.append, wrong.append), said, "\n".join(wrong)
+    with opened(tmp_path, PLACES) as held:
+        yield held
 
 
 def dismissed(house: House, number: int, by: str = "li", reason: str = "test") -> str:
-    return meters(house, "dismiss", number=number, by=by, reason=reason)[2]
+    return done(house, "dismiss", number=number, by=by, reason=reason)[2]
 
 
 def values(last: int, following: int, *, hours: int = 72) -> list[int]:
@@ -138,7 +121,7 @@ def replaced(house: House) -> str:
         "time": from_ms(T0 + BREAK * HOUR_MS - 60_000).isoformat(),
         "closing": "4001", "opening": "7001",
     }  # fmt: skip
-    wrong = meters(house, "event", row=row)[2]
+    wrong = done(house, "event", row=row)[2]
     house.round_once()
     return wrong
 
@@ -150,7 +133,7 @@ def test_an_event_in_the_time_of_the_break_confirms_it(house: House) -> None:
 
     assert states(house) == ["confirmed"]
     assert amounts(house) > RISE * 10 * (72 - 2)
-    assert meters(house, "candidates", meter="", every=False, as_json=False)[1] == [
+    assert done(house, "candidates", meter="", every=False, as_json=False)[1] == [
         "No candidate waits for anybody."
     ]
 
@@ -206,7 +189,7 @@ def test_what_was_dismissed_is_confirmed_by_the_event_that_is_entered_later(hous
     (one,) = kept(house)
     assert (one.state, one.by, one.reason) == ("confirmed", "", "")
     assert amounts(house) == before + (4001_00 - 400_000 + 700_123 - 7001_00) * 10
-    _, (line, _), _ = meters(house, "candidates", meter="", every=True, as_json=False)
+    _, (line, _), _ = done(house, "candidates", meter="", every=True, as_json=False)
     assert line.endswith("replacement, li: due")
     with house.records.reading() as session:
         said = [(entry.who, entry.what) for entry in audit.recent(session, 9)]
@@ -226,11 +209,11 @@ def test_candidates_are_listed_with_evidence_and_the_command_that_settles_them(
 ) -> None:
     heard(house, values(400_000, 150))
 
-    _, (line, todo), _ = meters(house, "candidates", meter="", every=False, as_json=False)
+    _, (line, todo), _ = done(house, "candidates", meter="", every=False, as_json=False)
     assert "open  hall_main  reset  2026-01-02T13:00+08:00 .. 2026-01-02T14:00+08:00" in line
     assert "like a reset or a new meter" in line
     assert todo.startswith("1 to confirm. If it happened: jieneng meters event")
-    _, (said,), _ = meters(house, "candidates", meter=METER.meter, every=True, as_json=True)
+    _, (said,), _ = done(house, "candidates", meter=METER.meter, every=True, as_json=True)
     assert json.loads(said)["candidates"][0]["next_value"] == 150
 
 

@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
-from storage.records import sheets
+from storage.records import people, sheets
 from storage.records.book import Records
 from storage.records.verifying import Verdict
+from storage.records.verifying_rows import tie_those_of_before
+from tests.older_records import older_records
 from tests.row_promises import PROMISES, Promise
 from tests.storage.chain_world import day, sheet, signed
 from tests.tampering import TAMPERS, Tamper, see_a_chain_written_anew, see_found, verdict_of
@@ -45,6 +48,51 @@ def test_what_was_in_force_is_given_byte_for_byte(records: Records) -> None:
         assert sheets.as_of(session, "other", "2026-05", None) is None
         assert sheets.export_as_of(session, "months.csv", day(6, 10)) == b"a;b\r\n"
         assert sheets.export_as_of(session, "months.csv", day(6, 10) - 1) is None
+
+
+@pytest.fixture
+def older(tmp_path: Path) -> Iterator[Records]:
+    """Records of before links repeated rows, with a basis and a site, in the form of today."""
+    path = tmp_path / "older.sqlite"
+    with older_records(path, "0029") as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO bases VALUES (1, 'town', 'water', '2026-05-01', 'bill', 'wu', 'audit', 9)"
+        )
+        connection.exec_driver_sql("INSERT INTO calendars VALUES ('cn', '2027-01-01')")
+    book = Records.open(f"sqlite:{path}")
+    yield book
+    book.close()
+
+
+def test_what_was_entered_before_links_repeated_rows_is_tied_once(older: Records) -> None:
+    assert (verdict_of(older).links, verdict_of(older).problem) == (1, None)
+    with older.session() as session:
+        tie_those_of_before(session)
+        for person in people.all(session):
+            people.erase(session, person.person, by=person.person)
+    assert (verdict_of(older).links, verdict_of(older).problem) == (2, None)
+
+
+@pytest.mark.parametrize(
+    ("change", "link", "words"),
+    [
+        ("UPDATE bases SET basis = 'own'", 1, "had the basis bill, and has own"),
+        ("UPDATE bases SET author = 'zhao'", 1, "as author"),
+        ("DELETE FROM bases", 1, "choice of a basis 1 is gone"),
+        ("DELETE FROM calendars", 1, "the table calendars says something else"),
+        ("INSERT INTO earlier_totals VALUES (1, 'town', 'gas', '2025-05-01', 7, NULL, 's', 'x', 9)",
+         0, "total of an earlier ledger 1 was entered by nobody"),
+    ],
+)  # fmt: skip
+def test_what_is_changed_of_rows_of_before_is_found_and_the_first_that_nobody_entered(
+    older: Records, change: str, link: int, words: str
+) -> None:
+    with older.session() as session:
+        session.execute(text(change))
+    verdict = verdict_of(older)
+    assert verdict.problem is not None
+    assert words in verdict.problem.en
+    assert verdict.broken == link
 
 
 @pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise.__name__)

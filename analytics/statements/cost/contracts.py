@@ -41,7 +41,6 @@ _NAMED = {
     "households": Text("户数", "households"),
     "persons": Text("人数", "persons"),
 }
-_SAID = ("contract_w", "capacity_va", "quota", "households", "persons")
 
 
 def account_of(registry: Registry, meters: Sequence[Meter], days: Stretch) -> Contract:
@@ -58,7 +57,7 @@ def account_of(registry: Registry, meters: Sequence[Meter], days: Stretch) -> Co
     if not keys or not _follow_each_other(rows, days):
         return NO_CONTRACT
     each = [contract_in([row for row in rows if row.is_of(*key)]) for key in keys]
-    said = {name: [getattr(one, name) for one in each] for name in _SAID}
+    said = {name: [getattr(one, name) for one in each] for name in _NAMED}
     alike = {name: own[0] for name, own in said.items() if len({*own}) == 1}
     unlike = [name for name in said if name not in alike]
     unused = (_unused(rows, unlike, days),) if unlike else ()
@@ -94,6 +93,6 @@ def contract_in(rows: Sequence[AccountMeter]) -> Contract:
     """Return the contract that rows of one account name; where it changed, the later one."""
     found: dict[str, Any] = {}
     for row in sorted(rows, key=lambda row: row.valid_from):
-        said = {name: getattr(row, name) for name in _SAID}
+        said = {name: getattr(row, name) for name in _NAMED}
         found |= {name: number for name, number in said.items() if number is not None}
     return NO_CONTRACT._replace(**found, is_registered=True)

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from analytics.ledger.year_before import ToldBefore, months_before
 from analytics.statements.cost.accounts import account_keys, profiles_of
+from energy.account import AccountMeter
 from energy.bill import Bill, part_within
 from energy.meter import Meter
 from energy.period import Stretch
@@ -105,10 +106,7 @@ def bills_of(
         days: On which the meters stand there; the bills are of any days.
         use: What bills of meters on no account are for.
     """
-    names = {meter.meter for meter in meters}
-    same = _alike(registry, meters[0])
-    rows = [row for row in registry.accounts if row.meter in same and row.within(days)]
-    own = [row for row in rows if row.meter in names]
+    rows, own = _rows_of(registry, meters, days)
     alike = [
         bill
         for bill in billed
@@ -143,8 +141,7 @@ def covering(
         use: What bills of meters on no account are for.
     """
     names, same = {meter.meter for meter in meters}, _alike(registry, meters[0])
-    rows = [row for row in registry.accounts if row.meter in same and row.within(days)]
-    own_rows = [row for row in rows if row.meter in names]
+    rows, own_rows = _rows_of(registry, meters, days)
     keys = {(row.supplier, row.account) for row in own_rows}
     taken = {row.meter for row in rows}
     there = {row.meter for row in rows if (row.supplier, row.account) in keys}
@@ -187,6 +184,15 @@ def earlier_months(
         for total in totals
         if (total.institution, total.kind) == (institution, kind)
     }
+
+
+def _rows_of(
+    registry: Registry, meters: Sequence[Meter], days: Stretch
+) -> tuple[list[AccountMeter], list[AccountMeter]]:
+    """Return the rows of accounts of some days: of all meters alike, and of these alone."""
+    names, same = {meter.meter for meter in meters}, _alike(registry, meters[0])
+    rows = [row for row in registry.accounts if row.meter in same and row.within(days)]
+    return rows, [row for row in rows if row.meter in names]
 
 
 def _alike(registry: Registry, meter: Meter) -> dict[str, Meter]:
