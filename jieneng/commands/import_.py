@@ -8,6 +8,7 @@ import typer
 from energy.text import Text
 from jieneng.command import Command, at_the_desk, settings_of
 from jieneng.desk import Desk
+from jieneng.registry.options import Anyway, DropAdopted, Restating
 
 
 def import_registry(
@@ -104,9 +105,6 @@ app = typer.Typer(
     help="Read files in. Example: jieneng import registry examples/district", no_args_is_help=True
 )
 Reason = Annotated[str, typer.Option(help="Why, for the audit.")]
-Restating = Annotated[
-    bool, typer.Option("--restating", help="Also what changes closed periods, to be restated.")
-]
 
 
 @app.command("registry")
@@ -114,13 +112,7 @@ def registry(
     context: typer.Context,
     folder: Annotated[Path, typer.Argument(help="Folder of CSV files.")],
     reason: Reason = "import",
-    drop_adopted: Annotated[
-        bool,
-        typer.Option(
-            "--drop-adopted",
-            help="Let go of channels adopted and events entered that are not in the files.",
-        ),
-    ] = False,
+    drop_adopted: DropAdopted = False,
     restating: Restating = False,
 ) -> None:
     """Replace the registry; all mistakes are told at once, and then nothing changes.
@@ -142,12 +134,7 @@ def registry(
 def reference(
     context: typer.Context,
     folder: Annotated[Path, typer.Argument(help="Folder of reference data.")],
-    anyway: Annotated[
-        bool,
-        typer.Option(
-            "--anyway", help="Also factors far from the shipped ones, and without tariffs in use."
-        ),
-    ] = False,
+    anyway: Anyway = False,
     restating: Restating = False,
 ) -> None:
     """Replace tariffs, coefficients, emission factors and calendars.

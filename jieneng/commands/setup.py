@@ -8,6 +8,7 @@ import typer
 from energy.text import Text
 from jieneng.command import Command, at_the_desk
 from jieneng.desk import Desk
+from jieneng.registry.options import Anyway, DropAdopted, Restating
 
 
 def work(
@@ -62,22 +63,9 @@ def call(
     reference: Annotated[
         Path | None, typer.Option(help="Folder of reference data that replaces what is held.")
     ] = None,
-    anyway: Annotated[
-        bool,
-        typer.Option(
-            "--anyway", help="Also factors far from the shipped ones, and without tariffs in use."
-        ),
-    ] = False,
-    drop_adopted: Annotated[
-        bool,
-        typer.Option(
-            "--drop-adopted",
-            help="Let go of channels adopted and events entered that are not in the files.",
-        ),
-    ] = False,
-    restating: Annotated[
-        bool, typer.Option("--restating", help="Also what changes closed periods, to be restated.")
-    ] = False,
+    anyway: Anyway = False,
+    drop_adopted: DropAdopted = False,
+    restating: Restating = False,
 ) -> None:
     """Prepare stores, records and reference data. Safe to repeat: what is there stays.
 
