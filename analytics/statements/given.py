@@ -150,7 +150,42 @@ def _of_account(bills: Sequence[Bill], stretch: Stretch, profiles: Profiles, nam
         )
         figures.append(Figure(BILL, None, is_blank=is_blank, notes=(note,)))
     billed_s = (stretch.days - open_days) * DAY_S
-    return replace(joined_figures(figures), due_s=stretch.days * DAY_S, billed_s=billed_s)
+    joined = joined_figures(figures)
+    taken_back = [bill.bill for bill in bills if bill.is_note and bill.bill in joined.sources]
+    return replace(
+        joined,
+        due_s=stretch.days * DAY_S,
+        billed_s=billed_s,
+        notes=(*joined.notes, *_below_zero(joined, taken_back, name)),
+    )
+
+
+def _below_zero(figure: Figure, taken_back: Sequence[str], name: str) -> Iterator[Text]:
+    """Yield that notes take back more than the bills of the days say, if they do.
+
+    Args:
+        figure: What bills and notes of an account say together.
+        taken_back: The notes among them.
+        name: What the account is called where there are others; else "".
+    """
+    below = [
+        what
+        for what, number in (
+            (Text("用量", "amount"), figure.amount),
+            (Text("费用", "cost"), figure.cost),
+        )
+        if number is not None and number < 0
+    ]
+    if below and taken_back:
+        notes, whose = ", ".join(taken_back), (f"户号 {name} 的", f" of account {name}")
+        what = Text("和".join(one.zh for one in below), " and ".join(one.en for one in below))
+        yield Text(
+            f"退费或红字账单 {notes} 大于它们冲减的账单：{whose[0] if name else ''}{what.zh}为负。"
+            "请核对这些账单的日期、用量和金额。",
+            f"The refund or note {notes} takes back more than the bills of these days say: "
+            f"{what.en}{whose[1] if name else ''} below zero. Compare their days, amounts and "
+            "costs.",
+        )
 
 
 def _of_notes(figures: Sequence[Figure], name: str) -> Figure:
