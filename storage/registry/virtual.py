@@ -4,13 +4,13 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 
-from energy.meter import EXPORT, MAIN, Meter
+from energy.meter import MAIN, Meter
 from energy.period import NO_FIRST_DAY, NO_LAST_DAY, day_named
 from energy.reading import GAUGE, INTERVAL
 from energy.text import Text
-from energy.uses import OWN_GENERATION
 from energy.virtual import MINUS, PLUS, VirtualPart, cycle_of
 from storage.csv_cells import Cells, exact_text
+from storage.registry.counted_once import check_counted_once
 
 VIRTUAL_COLUMNS = ("meter", "input", "sign", "share", "valid_from", "valid_to")
 
@@ -46,7 +46,7 @@ def read_virtual(
         if part.source in way[:2]:
             _cycle(cells, way)
     _check_apart([row for row in found if row[0].good])
-    _check_counted_once(found, inputs, meters)
+    check_counted_once(found, meters)
     _check_adds_something(found, meters)
     return tuple(part for _, part in found)
 
@@ -156,26 +156,6 @@ def _check_apart(rows: Sequence[_Row]) -> None:
             last[key] = cells, part
 
 
-def _check_counted_once(
-    rows: Sequence[_Row], inputs: Mapping[str, Sequence[str]], meters: Mapping[str, Meter]
-) -> None:
-    """What settles a building is counted once: itself or in a virtual main, not both."""
-    for cells, part in rows:
-        meter = meters.get(part.meter)
-        if meter is None or meter.role != MAIN or part.sign == MINUS:
-            continue
-        for name in _below(part.source, inputs):
-            source = meters.get(name)
-            if source is None:
-                continue
-            if source.role == MAIN:
-                _two_mains(cells, name, meter)
-            elif source.role == EXPORT:
-                _sold(cells, name, meter)
-            elif (above := _main_above(source, meters)) is not None:
-                _part_of_a_main(cells, source, above, meter)
-
-
 def _check_adds_something(rows: Sequence[_Row], meters: Mapping[str, Meter]) -> None:
     """A main adds something: what is only taken away is less than nothing."""
     adding = {part.meter for _, part in rows if part.sign != MINUS}
@@ -188,55 +168,3 @@ def _check_adds_something(rows: Sequence[_Row], meters: Mapping[str, Meter]) -> 
                 "what it adds (sign +).",
             )
             cells.mistake("sign", problem)
-
-
-def _main_above(source: Meter, meters: Mapping[str, Meter]) -> Meter | None:
-    """Return the main that counts what a meter below it counts, too; None if there is none.
-
-    What is generated below a main is no part of what that counts.
-    """
-    seen: set[str] = set()
-    above = None if source.use == OWN_GENERATION else meters.get(source.parent)
-    while above is not None and above.meter not in seen:
-        if above.role == MAIN:
-            return above
-        seen.add(above.meter)
-        above = meters.get(above.parent)
-    return None
-
-
-def _two_mains(cells: Cells, name: str, meter: Meter) -> None:
-    problem = Text(
-        f"{name} 与 {meter.meter} 都是总表（main），用量会重复计入；请把其中一个改为 check。",
-        f"{name} and {meter.meter} are both mains, so it would be counted twice; make one of them "
-        "a check.",
-    )
-    cells.mistake("input", problem)
-
-
-def _sold(cells: Cells, name: str, meter: Meter) -> None:
-    problem = Text(
-        f"{name} 计的是上网电量，不是用量；总表 {meter.meter} 不能加上它。",
-        f"{name} counts what is sold, which nobody used; the main {meter.meter} cannot add it.",
-    )
-    cells.mistake("input", problem)
-
-
-def _part_of_a_main(cells: Cells, source: Meter, above: Meter, meter: Meter) -> None:
-    problem = Text(
-        f"总表 {above.meter} 已计入 {source.meter}，在 {meter.meter} 中会重复计入。请把 "
-        f"{above.meter} 与 {source.meter} 改为 check，另建虚拟总表："
-        f"{above.meter} 减 {source.meter}。",
-        f"the main {above.meter} counts {source.meter} already, so {meter.meter} would count it "
-        f"twice. Make {above.meter} and {source.meter} checks, and a virtual main of "
-        f"{above.meter} less {source.meter}.",
-    )
-    cells.mistake("input", problem)
-
-
-def _below(name: str, inputs: Mapping[str, Sequence[str]]) -> list[str]:
-    """Return a meter and all that it is made of, each once."""
-    found = [name]
-    for one in found:
-        found += [below for below in inputs.get(one, ()) if below not in found]
-    return found

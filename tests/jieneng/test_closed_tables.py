@@ -190,7 +190,8 @@ def test_a_meter_that_closed_months_have_figures_of_is_not_taken_out(house: Hous
 
 def test_setup_takes_what_is_to_be_restated_as_import_does(tmp_path: Path) -> None:
     held = closed_house(tmp_path)
-    write_registry(replace(FULL, virtual=FULL.virtual[:1]), tmp_path / "new")
+    parts = (replace(FULL.virtual[0], share=Fraction(1, 2)), FULL.virtual[1])
+    write_registry(replace(FULL, virtual=parts), tmp_path / "new")
     wrong: list[str] = []
 
     def set_up(**asked: object) -> int:
@@ -202,5 +203,5 @@ def test_setup_takes_what_is_to_be_restated_as_import_does(tmp_path: Path) -> No
     assert "virtual.csv: what is changed of rest would change" in " ".join(wrong)
     assert set_up(restating=True) == 0
     with held.records.reading() as session:
-        assert registry_records.load(session).virtual == FULL.virtual[:1]
+        assert registry_records.load(session).virtual == parts
     held.close()

@@ -143,3 +143,68 @@ def test_what_is_sold_is_no_part_of_a_virtual_main(folder: Path) -> None:
     write(folder, "again,sold,+,,,")
     (only,) = mistakes(folder)
     assert "sold counts what is sold, which nobody used" in only
+
+
+def test_two_virtual_mains_of_more_than_all_of_a_check_are_refused(folder: Path) -> None:
+    check = replace(MAIN_METER, role="check")
+    first, second = virtual("first", role="main"), virtual("second", role="main")
+    write_registry(registry_of(check, first, second), folder)
+    write(folder, "first,hall_main,+,2/3,,", "second,hall_main,+,2/3,2026-01-01,")
+    (only,) = mistakes(folder)
+    assert "virtual.csv row 3" in only
+    assert "the mains count hall_main 4/3 times in all from 2026-01-01 on" in only
+    assert "(first 2/3 and second 2/3)" in only
+    write(folder, "first,hall_main,+,2/3,,", "second,hall_main,+,1/3,2026-01-01,")
+    assert len(read_registry(folder, OWN).virtual) == 2
+
+
+def test_the_advice_for_a_part_of_a_main_can_be_followed_where_both_have_sub_meters(
+    folder: Path,
+) -> None:
+    pump = replace(SUB_METER, meter="pump", channel="pump")
+    lamp = replace(SUB_METER, meter="lamp", channel="lamp", parent="hall_light")
+    annex = virtual("annex", role="main")
+    write_registry(registry_of(MAIN_METER, SUB_METER, pump, lamp, annex), folder)
+    write(folder, "annex,hall_light,+,,,")
+    (only,) = mistakes(folder)
+    assert "Make hall_main and hall_light checks without a parent" in only
+    assert "whose parent is hall_main name that virtual main" in only
+    assert "whose parent is hall_light name annex" in only
+    main = replace(MAIN_METER, role="check")
+    light = replace(SUB_METER, role="check", parent="", item="")
+    rest = virtual("less", role="main")
+    pump, lamp = replace(pump, parent="less"), replace(lamp, parent="annex")
+    write_registry(registry_of(main, light, pump, lamp, annex, rest), folder)
+    write(folder, "annex,hall_light,+,,,", "less,hall_main,+,,,", "less,hall_light,-,,,")
+    assert len(read_registry(folder, OWN).virtual) == 3
+
+
+def test_a_virtual_sub_of_its_parent_beside_other_sub_meters_is_refused(folder: Path) -> None:
+    half = virtual("half", role="sub", parent="hall_main", item="C")
+    write_registry(registry_of(MAIN_METER, SUB_METER, half), folder)
+    write(folder, "half,hall_main,+,1/2,,")
+    (only,) = mistakes(folder)
+    assert "the sub-meters of hall_main count hall_light 3/2 times" in only
+    assert "Make half a check, or take the other sub-meters off it" in only
+
+
+def test_a_meter_counted_within_the_main_above_it_too_is_refused(folder: Path) -> None:
+    beside, rest = virtual("beside", role="main"), virtual("rest", role="main")
+    light = replace(SUB_METER, parent="rest")
+    lamp = replace(SUB_METER, meter="lamp", channel="lamp", parent="hall_light")
+    main = replace(MAIN_METER, role="check")
+    write_registry(registry_of(main, rest, light, lamp, beside), folder)
+    write(folder, "rest,hall_main,+,,,", "beside,lamp,+,,,")
+    (only,) = mistakes(folder)
+    assert "the main rest counts lamp already, so beside would count it twice" in only
+
+
+def test_one_main_that_adds_a_meter_and_what_is_below_it_is_refused(folder: Path) -> None:
+    lamp = replace(SUB_METER, meter="lamp", channel="lamp", parent="hall_light")
+    light = replace(SUB_METER, parent="all")
+    write_registry(registry_of(light, lamp, virtual("all", role="main")), folder)
+    write(folder, "all,hall_light,+,,,", "all,lamp,+,,,")
+    (only,) = mistakes(folder)
+    assert "row 3" in only
+    assert "all would count lamp 2 times from 1970-01-01 on" in only
+    assert "in hall_light above it, too" in only
