@@ -38,6 +38,13 @@ def doubts_of(bill: Bill, others: Iterable[Bill], today: date) -> Iterator[Text]
     yield from _more_than_all(bill, others)
     if bill.is_note:
         yield from _of_note(bill, others)
+    elif bill.cost < 0:
+        yield Text(
+            "用量为正而金额为负；若是冲减其他账单，用量也应为负，或写 0。",
+            "its amount is above zero and its cost below; if it takes back what another bill says, "
+            "its amount is below zero, too, or 0.",
+        )
+    yield from _below_zero(bill, others)
     for other in others:
         if other.bill != bill.bill and bill.is_like(other):
             days = f"{other.first} – {other.last}"
@@ -66,6 +73,34 @@ def _of_note(note: Bill, others: Sequence[Bill]) -> Iterator[Text]:
                 f"与 {one.bill} 的日期、用量和金额相同；若是同一张：{mend}",
                 f"it has days, amount and cost of {one.bill}; if they are one: {mend}",
             )
+
+
+def _below_zero(bill: Bill, others: Sequence[Bill]) -> Iterator[Text]:
+    """Yield that notes take back more than the bills of their account and days say, if they do."""
+    own = [one for one in others if one.shares_account(bill) and _meets(one, bill)]
+    notes = [one for one in (bill, *own) if one.is_note]
+    bills = [one for one in (bill, *others) if not one.is_note and one.shares_account(bill)]
+    bills = [one for one in bills if any(_meets(one, note) for note in notes)]
+    if not notes or not bills:
+        return
+    kind = KINDS[bill.kind]
+    amount, cost = (
+        sum(getattr(one, number) or 0 for one in (*bills, *notes)) for number in ("amount", "cost")
+    )
+    if amount >= 0 and cost >= 0:
+        return
+    names, taken = (", ".join(one.bill for one in some) for some in (bills, notes))
+    left = f"{amount / kind.base_per_display:,.3f} {kind.display_unit}"
+    yield Text(
+        f"退费或红字账单 {taken} 大于它们冲减的账单 {names}：合计 {left}、"
+        f"{_yuan(Fraction(cost))} 元；请核对日期、用量和金额。",
+        f"the refund or note {taken} takes back more than {names}, which it corrects: together "
+        f"{left}, {_yuan(Fraction(cost))} yuan; compare days, amounts and costs.",
+    )
+
+
+def _meets(bill: Bill, other: Bill) -> bool:
+    return bill.first < other.until and other.first < bill.until
 
 
 def _more_than_all(bill: Bill, others: Sequence[Bill]) -> Iterator[Text]:

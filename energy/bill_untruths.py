@@ -55,6 +55,17 @@ def untruths_of(bill: Bill, today: date) -> Iterator[tuple[str, Text]]:
                 "for all of it.",
             ),
         )
+    if bill.amount is not None and bill.amount < 0 < bill.cost:
+        yield (
+            "cost",
+            Text(
+                "红字账单退回用量，金额不能为正：请把金额写为负数或 0；若同时补收，"
+                "请更正原账单（jieneng bill add … --reason）。",
+                "a note that takes an amount back asks for no money: write its cost below zero or "
+                "0. Of what is charged on top, correct the bill itself (jieneng bill add ... "
+                "--reason).",
+            ),
+        )
     yield from _misprints(bill)
 
 

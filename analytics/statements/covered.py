@@ -27,11 +27,14 @@ class Covered:
             not among them.
         missing: Kind to the stretches that have no number.
         partly: Kind to the stretches that have one of which a part is missing.
+        below: Kind to the stretches whose number is below zero, as of a note that takes back more
+            than its bill counted.
     """
 
     lines: int
     missing: Mapping[str, Sequence[_Month]]
     partly: Mapping[str, Sequence[_Month]]
+    below: Mapping[str, Sequence[_Month]]
 
     @property
     def is_empty(self) -> bool:
@@ -58,12 +61,14 @@ class Covered:
         )
 
     def note(self) -> Text:
-        """Return which lines are missing, and which partly; empty where none is."""
+        """Return which lines are missing, partly missing or below zero; empty where none is."""
         parts = []
         if self.missing:
             parts.append(Text("缺：", "missing: ") + _listed(self.missing))
         if self.partly:
             parts.append(Text("部分缺失：", "partly missing: ") + _listed(self.partly))
+        if self.below:
+            parts.append(Text("为负：", "below zero: ") + _listed(self.below))
         return _joined(Text("；", "; "), parts)
 
 
@@ -121,6 +126,7 @@ def cost_covered(sheet: Mapping[str, Any]) -> Covered:
         sheet,
         lambda line: not is_cost_apart(line, is_mixed=is_mixed),
         _has("cost"),
+        number="cost",
         with_blank=True,
         is_partly=lambda line: bool(line.get("unpriced")),
     )
@@ -135,6 +141,7 @@ def _covered(
     counts: Callable[[_Line], bool],
     has: Callable[[_Line], bool],
     *,
+    number: str = "amount",
     with_blank: bool = False,
     is_partly: Callable[[_Line], bool] = lambda _: False,
 ) -> Covered:
@@ -152,7 +159,8 @@ def _covered(
         and not line["is_blank"]
         and (line["unresolved_s"] + line["missing_s"] or is_partly(line))
     ]
-    return Covered(len(lines), _by_kind(gone), _by_kind(partly))
+    below = [line for line in lines if has(line) and (line[number] or 0) < 0]
+    return Covered(len(lines), _by_kind(gone), _by_kind(partly), _by_kind(below))
 
 
 def _lines(sheet: Mapping[str, Any]) -> Iterator[_Line]:

@@ -8,24 +8,16 @@ from itertools import combinations
 from analytics.statements.cost.accounts import account_keys, account_text, accounts_on
 from analytics.statements.figures import BILL, DAY_S, EARLIER, OWN, Figure, joined_figures
 from analytics.statements.statement import Choice, Given
+from analytics.statements.whole_bills import by_subject, of_whole, said_of
 from energy.bill import Bill, Part, part_within
 from energy.period import Stretch
 from energy.signing import Basis, EarlierTotal, basis_on
 from energy.span import next_month
 from energy.text import Text
-from energy.uses import OWN_GENERATION, PURCHASED
 
 BLANK = Text(
     "按面积计费的热力账单没有用量，按规则留空",
     "a bill for heat by area names no amount, which is left blank by rule",
-)
-OF_PARTS = Text(
-    "该品种的账单都写有用途，合起来作为全部用量",
-    "every bill of this kind names a use; together they are taken as all of it",
-)
-OTHER_CONTRACT = Text(
-    "另一户号的账单写有用途：它是另一份合同，计入全部用量",
-    "bills of another account name a use; it is another contract, and in all of it, too",
 )
 FROM_EARLIER = Text("取自平台之前的台账", "from a ledger kept before the platform")
 
@@ -54,12 +46,12 @@ def given_of(
         begun: From when on an earlier ledger counts no more.
     """
     found: dict[tuple[str, str, Stretch], list[Figure]] = {}
-    for (kind, use), alike in _by_subject(bills).items():
+    for (kind, use), alike in by_subject(bills).items():
         for stretch in stretches:
-            own = alike if use else [*alike, *_of_other_contracts(bills, alike, stretch)]
+            own = alike if use else of_whole(bills, alike, stretch)
             figure = _billed(own, stretch, profiles)
             if figure is not None:
-                found[kind, use, stretch] = [_said(figure, own, use)]
+                found[kind, use, stretch] = [said_of(figure, bills, use, is_all=own == alike)]
     for total in earlier:
         month = Stretch(total.month, next_month(total.month))
         if total.month >= begun.get(total.kind, date.max):
@@ -97,66 +89,6 @@ def choice_of(
         return OWN if kind in metered else BILL
 
     return choice
-
-
-def _said(figure: Figure, bills: Sequence[Bill], use: str) -> Figure:
-    """Return a figure; of a whole that bills of uses are in, with the sentence that says so."""
-    own = [bill for bill in bills if bill.bill in figure.sources]
-    if all(bill.use == use for bill in own):
-        return figure
-    note = OF_PARTS if all(bill.use != use for bill in bills) else OTHER_CONTRACT
-    return replace(figure, notes=(*figure.notes, note))
-
-
-def _by_subject(bills: Sequence[Bill]) -> dict[tuple[str, str], list[Bill]]:
-    """Return the bills by kind and use.
-
-    Of a kind whose bills all name a use, these together are the whole, too: there is no other. As
-    soon as one names none, that is the whole, and a month without it is missing.
-    """
-    found: dict[tuple[str, str], list[Bill]] = {}
-    for bill in bills:
-        found.setdefault((bill.kind, bill.use), []).append(bill)
-    for kind in {kind for kind, _ in found} - {kind for kind, use in found if not use}:
-        bought = [bill for bill in bills if bill.kind == kind and bill.use != OWN_GENERATION]
-        if bought:
-            found[kind, PURCHASED] = bought
-    return dict(sorted(found.items()))
-
-
-def _of_other_contracts(
-    bills: Sequence[Bill], whole: Sequence[Bill], stretch: Stretch
-) -> list[Bill]:
-    """Return the bills of uses whose account has no bill of the whole on a stretch.
-
-    Another number is another contract and meter. An account has bills of the whole from the first
-    to the last of them, so that a month between two of which the bill is not there yet is missing;
-    what it bills in other months changes nothing. Where no account has any of the stretch, those of
-    all time are asked: a bill of a use is not the whole of an account that has another. Where one
-    names no account, nobody knows whose it is: then there is none.
-    """
-    if any(bill.use != PURCHASED for bill in whole):
-        return []
-    there = accounts_on(whole, stretch) or accounts_on(whole, _all_days(whole))
-    if any(not account for *_, account in there):
-        return []
-    return [
-        bill
-        for bill in bills
-        if bill.kind == whole[0].kind
-        and bill.use not in (PURCHASED, OWN_GENERATION)
-        and bill.account
-        and not any(_is_same_account(bill, *key[-2:]) for key in there)
-    ]
-
-
-def _all_days(bills: Sequence[Bill]) -> Stretch:
-    return Stretch(min(bill.first for bill in bills), max(bill.until for bill in bills))
-
-
-def _is_same_account(bill: Bill, supplier: str, account: str) -> bool:
-    """Tell whether a bill may be of an account; a supplier that is not named may be any."""
-    return bill.account == account and len({bill.supplier, supplier} - {""}) <= 1
 
 
 def _billed(bills: Sequence[Bill], stretch: Stretch, profiles: Profiles) -> Figure | None:
@@ -218,7 +150,42 @@ def _of_account(bills: Sequence[Bill], stretch: Stretch, profiles: Profiles, nam
         )
         figures.append(Figure(BILL, None, is_blank=is_blank, notes=(note,)))
     billed_s = (stretch.days - open_days) * DAY_S
-    return replace(joined_figures(figures), due_s=stretch.days * DAY_S, billed_s=billed_s)
+    joined = joined_figures(figures)
+    taken_back = [bill.bill for bill in bills if bill.is_note and bill.bill in joined.sources]
+    return replace(
+        joined,
+        due_s=stretch.days * DAY_S,
+        billed_s=billed_s,
+        notes=(*joined.notes, *_below_zero(joined, taken_back, name)),
+    )
+
+
+def _below_zero(figure: Figure, taken_back: Sequence[str], name: str) -> Iterator[Text]:
+    """Yield that notes take back more than the bills of the days say, if they do.
+
+    Args:
+        figure: What bills and notes of an account say together.
+        taken_back: The notes among them.
+        name: What the account is called where there are others; else "".
+    """
+    below = [
+        what
+        for what, number in (
+            (Text("用量", "amount"), figure.amount),
+            (Text("费用", "cost"), figure.cost),
+        )
+        if number is not None and number < 0
+    ]
+    if below and taken_back:
+        notes, whose = ", ".join(taken_back), (f"户号 {name} 的", f" of account {name}")
+        what = Text("和".join(one.zh for one in below), " and ".join(one.en for one in below))
+        yield Text(
+            f"退费或红字账单 {notes} 大于它们冲减的账单：{whose[0] if name else ''}{what.zh}为负。"
+            "请核对这些账单的日期、用量和金额。",
+            f"The refund or note {notes} takes back more than the bills of these days say: "
+            f"{what.en}{whose[1] if name else ''} below zero. Compare their days, amounts and "
+            "costs.",
+        )
 
 
 def _of_notes(figures: Sequence[Figure], name: str) -> Figure:

@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from analytics.statements.figures import EARLIER
+from analytics.statements.known_shares import HEAT, share_known, untold_heating
 from analytics.statements.lines import Line
 from energy.kinds import KINDS
 from energy.sizes import AREA, HEATED_AREA, PEOPLE, WATER_PERSONS
 from energy.text import Text
 from energy.uses import HEATING, VEHICLE
-
-HEAT = "heat"
-"""The kind that is for heating unless a meter or a bill says otherwise."""
 
 Total = Callable[[Sequence[Line]], int | None]
 
@@ -35,7 +33,11 @@ class Numerator:
     without: tuple[str, ...] = ()
 
     def of(self, lines: Sequence[Line]) -> int | None:
-        """Return the number; None as soon as a part of it is not known."""
+        """Return the number; None as soon as a line of it is not known.
+
+        Of a use alone it is the known part: its months are told each by itself, and ``partly`` says
+        of how many.
+        """
         if not self.tells_heating_apart(lines):
             return None
         own = [line for line in lines if self._is_of_kind(line.kind)]
@@ -43,7 +45,8 @@ class Numerator:
             return None
         total: Total = _amount if self.kind else _grams
         if self.use:
-            return total([line for line in own if line.use == self.use])
+            of_use = [line for line in own if line.use == self.use]
+            return total([line for line in of_use if line.signed.amount is not None])
         return _less(own, self.without, total)
 
     def tells_heating_apart(self, lines: Sequence[Line]) -> bool:
@@ -51,11 +54,7 @@ class Numerator:
 
         Heat is for heating first of all: without a meter or bill that says how much, nobody knows.
         """
-        if self.kind or HEATING not in self.without:
-            return True
-        heat = [line for line in lines if line.kind == HEAT and not line.signed.is_blank]
-        told = {line.stretch for line in heat if line.use == HEATING}
-        return all(line.stretch in told for line in heat if not line.use)
+        return bool(self.kind) or HEATING not in self.without or not untold_heating(lines)
 
     def partly(self, lines: Sequence[Line]) -> dict[str, Fraction]:
         """Return what goes into the number and is known only in part.
@@ -68,7 +67,10 @@ class Numerator:
         for line in lines:
             if self.sign(line.kind, line.use) and not line.signed.is_blank:
                 found.setdefault("/".join(filter(None, (line.kind, line.use))), []).append(line)
-        shares = {subject: _share_known(own) for subject, own in found.items()}
+        shares = {subject: share_known(own) for subject, own in found.items()}
+        if self.use == HEATING and self._is_of_kind(HEAT) and (untold := untold_heating(lines)):
+            subject = f"{HEAT}/{HEATING}"
+            shares[subject] = share_known(found.get(subject, []), untold)
         return {subject: share for subject, share in shares.items() if share < 1}
 
     def sign(self, kind: str, use: str) -> int:
@@ -147,18 +149,6 @@ def _are_mixed(lines: Sequence[Line]) -> bool:
     """Tell whether lines are of an earlier ledger and of other sources: those are never added."""
     known = {line.signed.basis == EARLIER for line in lines if line.signed.amount is not None}
     return len(known) > 1
-
-
-def _share_known(lines: Sequence[Line]) -> Fraction:
-    """Return how much of the time of lines is known, each by the days it has."""
-    known = sum((line.stretch.days * _known(line) for line in lines), Fraction(0))
-    return known / sum(line.stretch.days for line in lines)
-
-
-def _known(line: Line) -> Fraction:
-    figure = line.signed
-    gone = figure.missing_s + figure.unresolved_s
-    return Fraction(figure.due_s - gone, figure.due_s) if gone else Fraction(1)
 
 
 def _grams(lines: Iterable[Line]) -> int | None:

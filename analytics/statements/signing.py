@@ -13,7 +13,7 @@ from analytics.statements.cost.month import FullCosts
 from analytics.statements.figures import SETTLEMENT, Figure
 from analytics.statements.given import choice_of, given_of
 from analytics.statements.leaning import NOTHING, Leaning
-from analytics.statements.open_months import open_months
+from analytics.statements.open_months import open_months, open_uses
 from analytics.statements.own import Asked, own_figures
 from analytics.statements.statement import Choice, Given
 from energy.meter import MAIN, Institution, Meter
@@ -79,15 +79,19 @@ def signing_of(
     given = {
         key: [*given.get(key, ()), *settled.get(key, ())] for key in sorted({*given, *settled})
     }
+    today = local_date(now_ms, zone)
+    may_be_heated = partial(leaning.may_be_heated, registry.site[institution.site].region)
     missing = open_months(
         [bill for bill in billed if bill.kind not in mains],  # of mains each month has a line
         given,
         list(period.stretches()),
-        today=local_date(now_ms, zone),
-        may_be_heated=partial(leaning.may_be_heated, registry.site[institution.site].region),
+        today=today,
+        may_be_heated=may_be_heated,
     )
     given |= {key: [] for key in missing}
     choice = choice_of(bases.every(session, name), given, metered=set(mains), begun=begun)
+    uses = open_uses(billed, given, choice, today=today, may_be_heated=may_be_heated)
+    given |= {key: [] for key in uses}
     return Signing(given, choice)
 
 

@@ -61,7 +61,8 @@ def numerator_again(name: str, lines: Lines) -> int | None:
     if len({line["basis"] == "earlier" for line in known}) > 1:
         return None  # an earlier ledger is never added to what others say
     if recipe.only:
-        return _total(recipe, [line for line in own if line["use"] == recipe.only])
+        of_use = [line for line in own if line["use"] == recipe.only]
+        return _total(recipe, [line for line in of_use if line["amount"] is not None])
     whole = _total(recipe, [line for line in own if not line["use"]])
     parts = [line for line in own if line["use"] in recipe.without and not line["is_blank"]]
     less = _total(recipe, parts) if parts else 0
@@ -69,7 +70,7 @@ def numerator_again(name: str, lines: Lines) -> int | None:
 
 
 def _is_heating_told(lines: Lines) -> bool:
-    """Tell whether of all heat there is a line that says how much of it was for heating."""
+    """Tell whether all heat has a line beside it that says how much of it was for heating."""
     heat = [line for line in lines if line["kind"] == "heat" and not line["is_blank"]]
     whole = {line["from"] for line in heat if not line["use"]}
     return whole <= {line["from"] for line in heat if line["use"] == HEATING}
@@ -77,10 +78,12 @@ def _is_heating_told(lines: Lines) -> bool:
 
 def is_partly(name: str, lines: Lines) -> bool:
     """Tell whether a part of what goes into a numerator is missing, or nobody can know it."""
-    recipe = RECIPES[name]
+    recipe, lines = RECIPES[name], list(lines)
+    if recipe.only == HEATING and not _is_heating_told(lines):
+        return True
     asked = (recipe.only,) if recipe.only else ("", *recipe.without)
     return any(
-        line["unresolved_s"] + line["missing_s"]
+        line["unresolved_s"] + line["missing_s"] or line["amount"] is None
         for line in lines
         if _is_of(recipe, line) and line["use"] in asked and not line["is_blank"]
     )

@@ -6,9 +6,10 @@ from datetime import date
 import pytest
 
 from analytics.statements.figures import BILL
-from analytics.statements.given import OF_PARTS, OTHER_CONTRACT, given_of
+from analytics.statements.given import given_of
 from analytics.statements.statement import Sources, Statement, statement_of
 from analytics.statements.weights import Terms
+from analytics.statements.whole_bills import OF_PARTS, OF_PARTS_THEN, OTHER_CONTRACT
 from energy.bill import Bill
 from energy.period import Stretch, period_of
 from energy.uses import DATA_CENTRE, HEATING, OWN_GENERATION, VEHICLE
@@ -50,12 +51,35 @@ def test_bills_of_two_uses_make_the_whole_together() -> None:
     assert amounts(statement(WARM, other)) == {JANUARY: 200_000_000}
 
 
-def test_a_month_with_the_bill_of_a_use_alone_misses_its_whole_where_others_have_one() -> None:
-    whole = replace(
-        WARM, bill="H2", use="", first=date(2026, 2, 1), until=date(2026, 3, 1), amount=1
-    )
+WHOLE = replace(WARM, bill="H2", use="", first=date(2026, 2, 1), until=date(2026, 3, 1), amount=1)
 
-    said = statement(WARM, whole)
+
+def test_a_month_whose_only_bill_names_a_use_is_all_of_it_whatever_other_months_name() -> None:
+    said = statement(WARM, WHOLE)
+
+    assert amounts(said) == {JANUARY: 150_000_000, FEBRUARY: 1}
+    january = said.lines_of("heat")[0]
+    assert OF_PARTS_THEN in january.notes
+    assert january.signed.is_whole
+
+
+def test_a_month_between_two_bills_of_an_account_is_all_of_the_use_that_it_bills_then() -> None:
+    before = replace(WHOLE, bill="H0", first=date(2025, 12, 1), until=date(2026, 1, 1))
+
+    said = statement(before, WARM, WHOLE)
+    assert amounts(said)[JANUARY] == 150_000_000
+    assert said.lines_of("heat")[0].signed.missing_s == 0
+
+
+@pytest.mark.parametrize("account", ["", "1"])
+def test_a_use_that_is_billed_beside_the_whole_in_another_month_is_a_part_of_it(
+    account: str,
+) -> None:
+    beside = replace(WARM, bill="H3", first=WHOLE.first, until=WHOLE.until, amount=1)
+
+    said = statement(
+        *(replace(one, account=account) for one in (WARM, WHOLE)), replace(beside, account=account)
+    )
     assert amounts(said) == {JANUARY: None, FEBRUARY: 1}
     january = said.lines_of("heat")[0]
     assert "uses of it are told (heating 150.000 GJ)" in january.notes[-1].en

@@ -122,3 +122,43 @@ def test_a_note_without_a_bill_and_one_entered_twice_are_told() -> None:
     assert list(doubts_of(note, [bill, note], TODAY)) == []
     (twice,) = doubts_of(replace(note, bill="R2"), [bill, note], TODAY)
     assert "it has days, amount and cost of R1" in twice.en
+
+
+def test_notes_greater_than_the_bill_they_correct_are_told_whichever_comes_last() -> None:
+    first = replace(BILL, bill="N1", amount=-60_000, cost=-48_000_000, price=None)
+    second = replace(first, bill="N2")
+    said = (
+        "takes back more than Z5, which it corrects: together -20.000 kWh, -16.00 yuan; compare "
+        "days, amounts and costs."
+    )
+
+    assert doubts_of_en(first, [BILL]) == []
+    (of_note,) = [one for one in doubts_of_en(second, [BILL, first]) if "it has days" not in one]
+    assert of_note == f"the refund or note N2, N1 {said}"
+    assert doubts_of_en(BILL, [first, second]) == [f"the refund or note N1, N2 {said}"]
+
+
+def test_notes_of_two_bills_are_held_against_both() -> None:
+    after = replace(BILL, bill="Z6", first=date(2026, 2, 1), until=date(2026, 3, 1))
+    note = replace(
+        BILL, bill="N", until=date(2026, 3, 1), amount=-150_000, cost=-120_000_000, price=None
+    )
+    assert doubts_of_en(note, [BILL, after]) == []
+    assert len(doubts_of_en(note, [BILL])) == 1
+
+
+def doubts_of_en(bill: Bill, others: list[Bill]) -> list[str]:
+    return [one.en for one in doubts_of(bill, others, date(2026, 4, 1))]
+
+
+def test_a_note_that_takes_an_amount_back_and_asks_for_money_is_refused() -> None:
+    note = replace(BILL, amount=-10_000, cost=9_000_000, price=None)
+    ((column, why),) = untruths_of(note, TODAY)
+    assert column == "cost"
+    assert "write its cost below zero or 0" in why.en
+    assert list(untruths_of(replace(note, cost=0), TODAY)) == []
+
+
+def test_an_amount_that_gives_money_back_is_kept_and_named() -> None:
+    (said,) = doubts_of_en(replace(BILL, cost=-9, price=None), [])
+    assert said.startswith("its amount is above zero and its cost below;")

@@ -17,8 +17,8 @@ class KindTotal:
         amount: In display units, the known part together; None if nothing is known.
         coal_kgce: Standard coal of that; None as well.
         cost_yuan: Cost of that; None as well.
-        note: How many months have no amount or no cost, or only a part of one; empty where all
-            have the whole of both.
+        note: How many months have no amount or no cost, or only a part of one, or one below zero;
+            empty where all have the whole of both.
     """
 
     lines: tuple[PrintedLine, ...]
@@ -86,6 +86,7 @@ def _total(lines: Sequence[PrintedLine]) -> KindTotal:
                 f"cost incomplete in {bare} of {len(lines)} months, a part has no price",
             )
         )
+    parts += _below_zero(lines)
     return KindTotal(
         tuple(lines),
         _added(line.amount for line in lines),
@@ -93,6 +94,22 @@ def _total(lines: Sequence[PrintedLine]) -> KindTotal:
         _added(line.cost_yuan for line in lines),
         Text("；".join(one.zh for one in parts), "; ".join(one.en for one in parts)),
     )
+
+
+def _below_zero(lines: Sequence[PrintedLine]) -> list[Text]:
+    """Return how many months have an amount or a cost below zero, as notes may leave them."""
+    below = (
+        (Text("用量", "amount"), sum((line.amount or 0) < 0 for line in lines)),
+        (Text("费用", "cost"), sum((line.cost_yuan or 0) < 0 for line in lines)),
+    )
+    return [
+        Text(
+            f"{len(lines)} 个月中的 {count} 个月{what.zh}为负",
+            f"{what.en} below zero in {count} of {len(lines)} months",
+        )
+        for what, count in below
+        if count
+    ]
 
 
 def _added(numbers: Iterable[Decimal | None]) -> Decimal | None:
