@@ -67,7 +67,8 @@ def greatest_demand(
     are the least that a window had.
 
     Args:
-        courses: How the registers advanced.
+        courses: How the registers advanced, each gap in one piece: the points of a shaped one
+            would pass for readings.
         start: Local midnight at which the month begins [ms].
         end: Local midnight at which it ends [ms].
         window_minutes: Length of a window.

@@ -105,7 +105,7 @@ def month_bill(
     courses = [one.course for one in metered]
     amounts, unpriced = _priced(courses, meters[0], site, reference, span)
     held = versions_in(meters[0].tariff, month, reference)
-    demand = _demand(courses, meters, held, month, site.zone)
+    demand = _demand([one.read for one in metered], meters, held, month, site.zone)
     year = year_before(metered, month.first, site.zone, before)
     use = replace(
         terms,
@@ -149,8 +149,8 @@ def _metered(
     found = []
     for meter in meters:
         events = registry.events_of(meter.meter)
-        course = whole_course(store, meter, events, habits, year).course
-        found.append(Metered(meter, events, course))
+        whole = whole_course(store, meter, events, habits, year)
+        found.append(Metered(meter, events, whole.course, whole.told.course))
     return found
 
 

@@ -33,11 +33,13 @@ class Metered(NamedTuple):
         meter: The meter.
         events: What happened to it.
         course: How it counted, with its gaps shaped as the ledger shapes them.
+        read: The same as it was read, each gap in one piece: a demand follows no estimated shape.
     """
 
     meter: Meter
     events: Sequence[MeterEvent]
     course: Course
+    read: Course
 
 
 @dataclass(frozen=True)
