@@ -13,6 +13,7 @@ from energy.equipping import Point
 from energy.instruments import Instrument
 from energy.mapping import MappingRow
 from energy.meter import Building, Device, Institution, Meter, MeterEvent, Site
+from energy.miscounted import Miscounted, miscounted
 from energy.reading import GAUGE
 from energy.sizes import Size
 from energy.virtual import Portion, VirtualPart, in_order, portions_of
@@ -127,6 +128,11 @@ class Registry:
     def portions(self) -> dict[str, tuple[Portion, ...]]:
         """What each virtual meter is made of, by its name."""
         return portions_of(self.virtual)
+
+    @cached_property
+    def miscounted(self) -> tuple[Miscounted, ...]:
+        """What it counts wrongly, or perhaps: files with what is sure are refused now."""
+        return tuple(miscounted(self.meter, self.virtual, self.accounts))
 
     @cached_property
     def virtual_order(self) -> list[str]:

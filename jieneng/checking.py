@@ -47,6 +47,8 @@ def _files(desk: Desk, registry: Path | None) -> Check:
     sentence = Text(
         f"{registry}：{count} 个计量点，没有错误", f"{registry}: {count} meters, no mistakes"
     )
+    for _, doubt, _ in _miscounted(found):
+        compared += Text("；请核对：", "; to look at: ") + doubt
     return (FILES, sentence + compared, True)
 
 
@@ -151,9 +153,16 @@ def _stores(desk: Desk) -> Iterator[Check]:
     number, count = registry.number, len(registry.meters)
     held = Text(f"第 {number} 版，{count} 个计量点", f"number {number}, {count} meters")
     yield (REGISTRY, held, True)
+    yield from _miscounted(registry)
     yield from _finer(desk)
     for meter, _, problem in problems_beside_readings(desk.stores.store, registry):
         yield (EVENTS, Text(f"{meter}：", f"{meter}: ") + problem, False)
+
+
+def _miscounted(registry: Registry) -> Iterator[Check]:
+    """What a registry counts wrongly that was taken before such files were refused, or perhaps."""
+    for one in registry.miscounted:
+        yield (REGISTRY, one.words, not one.is_sure)
 
 
 def _finer(desk: Desk) -> Iterator[Check]:

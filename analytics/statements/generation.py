@@ -1,4 +1,4 @@
-"""Own generation: added to what bills tell, and said to be missing where no main counts it."""
+"""Own generation: added to what bills tell, and what is said where it is counted wrongly."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -31,6 +31,23 @@ def uncounted_generation(registry: Registry, institution: str, kind: str) -> tup
             f"{'、'.join(names)} 所发的电未计入用量：没有总表计入它。",
             f"What {', '.join(names)} generated is not in the amount: no main counts it.",
         ),
+    )
+
+
+def counted_wrongly(registry: Registry, institution: str, kind: str) -> tuple[Text, ...]:
+    """Return what is said of what the registry counts wrongly in all of a kind, or perhaps.
+
+    Such a registry was taken before files with it were refused, or does not tell.
+
+    Args:
+        registry: In force.
+        institution: Whose.
+        kind: Of energy.
+    """
+    return tuple(
+        Text("计量点登记：", "The registry of meters: ") + one.words
+        for one in registry.miscounted
+        if (one.institution, one.kind) == (institution, kind) and one.is_in_mains
     )
 
 

@@ -9,7 +9,7 @@ from analytics.statements.cost.energy_alone import EnergyAlone
 from analytics.statements.cost.month import FullCosts
 from analytics.statements.earlier import Weighing, earlier_total_of, is_mixed, total_of
 from analytics.statements.figures import BASES, OWN, Figure
-from analytics.statements.generation import uncounted_generation, with_generation
+from analytics.statements.generation import counted_wrongly, uncounted_generation, with_generation
 from analytics.statements.intensities import Ratio, ratios_of
 from analytics.statements.leaning import NOTHING, Leaning
 from analytics.statements.lines import Line, if_begun, line_of
@@ -209,8 +209,10 @@ def statement_of(
                 stretch: costs.added(figure, meters, stretch, asked)
                 for stretch, figure in own.items()
             }
-        missing = () if use else uncounted_generation(sources.registry, meters[0].institution, kind)
-        own = {one: replace(figure, notes=(*figure.notes, *missing)) for one, figure in own.items()}
+        said_of = (sources.registry, institution.institution, kind)
+        doubts = counted_wrongly(*said_of) if use in ("", OWN_GENERATION) else ()
+        doubts = doubts if use else (*uncounted_generation(*said_of), *doubts)
+        own = {one: replace(figure, notes=(*figure.notes, *doubts)) for one, figure in own.items()}
         for stretch in stretches:  # a month without a reading is missing, not left out
             said[kind, use, stretch] = {OWN: own[stretch]} if stretch in own else {}
     for key, figures in sources.given.items():

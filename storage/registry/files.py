@@ -120,9 +120,9 @@ def read_registry(
     instruments = read_instruments(rows, named, now_ms=now_ms)
     rows, _ = optional_rows_of("virtual.csv", VIRTUAL_COLUMNS)
     virtual = read_virtual(rows, meters.named, named)
-    check_generation(meter_rows, meters.named, virtual)
-    rows, _ = optional_rows_of("bill_accounts.csv", ACCOUNT_COLUMNS, ACCOUNT_COLUMNS_LATER)
-    accounts = read_accounts(rows, meters.named, named)
+    account_rows, _ = optional_rows_of("bill_accounts.csv", ACCOUNT_COLUMNS, ACCOUNT_COLUMNS_LATER)
+    accounts = read_accounts(account_rows, meters.named, named)
+    check_generation(meter_rows, rows, meters.named, virtual, accounts)
     if mistakes:
         raise RegistryError(mistakes)
     return replace(

@@ -144,3 +144,19 @@ def test_a_bill_is_held_to_what_is_bought_alone(registry: Registry) -> None:
     assert [meter.meter for meter in behind.meters] == ["hall_main"]
     own = behind_of(registry, [bill], replace(bill, use=OWN_GENERATION))
     assert [meter.meter for meter in own.meters] == ["panels_used"]
+
+
+def test_a_registry_in_force_that_counts_what_is_sold_is_said_on_each_line_that_holds_it(
+    store: MemoryStore,
+) -> None:
+    wrong = registry_of(GRID, replace(PANELS, role="main", parent=""), SOLD)
+    lines = statement_of(
+        Sources(store, wrong, (), {}, own_basis, NOW), TOWN, period_of("2026-05"), TERMS
+    ).lines
+    for line in lines:
+        said = [note.en for note in line.notes]
+        assert any("The registry of meters: what sold sold would count as used" in n for n in said)
+
+
+def test_a_right_registry_says_nothing_of_what_is_sold(lines: list[Line]) -> None:
+    assert not [note for line in lines for note in line.notes if "registry" in note.en]

@@ -3,6 +3,7 @@
 import csv
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,9 @@ from jieneng.settings import Settings
 from jieneng.shipped import shipped
 from jieneng.works import work_at_desk
 from storage.opening import open_store
+from storage.records import registry as registry_records
+from storage.records.book import Records
+from tests.builders import MAIN_METER, registry_of
 from tests.server_programs import free_port
 from tests.store_promises import NEW_YEAR
 
@@ -109,3 +113,20 @@ def test_a_tariff_that_import_would_refuse_is_told_with_its_row(tmp_path: Path) 
     assert said[0].startswith("BAD files")
     assert f"meters.csv row {row} column tariff" in said[0]
     assert "nobodys_tariff" in said[0]
+
+
+def test_a_registry_in_force_that_counts_what_is_sold_is_bad(tmp_path: Path) -> None:
+    roof = replace(MAIN_METER, meter="roof", channel="roof", use="own_generation", tariff="")
+    sold = replace(roof, meter="sold", channel="sold", use="", role="export")
+    records = Records.open(f"sqlite:{tmp_path / 'records.sqlite'}")
+    with records.session() as session:
+        taken = registry_of(MAIN_METER, roof, sold)
+        registry_records.replace(session, taken, author="test", reason="before the refusal")
+    records.close()
+
+    code, said = checked(tmp_path, "en")
+
+    assert code == 1
+    (bad,) = [line for line in said if line.startswith("BAD registry")]
+    assert "what sold sold would count as used" in bad
+    assert "Make roof a check" in bad

@@ -168,3 +168,25 @@ def test_a_check_that_failed_in_a_closed_month_is_no_task_any_more(house: House)
     failed_on(house, "spike", "look", -1, 0, 1)
 
     assert days() == [1]
+
+
+def test_a_registry_that_was_taken_and_counts_twice_is_a_task_until_it_is_changed(
+    house: House,
+) -> None:
+    assert not of(house, "miscounted")
+    check = replace(METER, role="check")
+    twice = [
+        replace(METER, meter=name, table="interval", device="", channel="") for name in ("v1", "v2")
+    ]
+    parts = tuple(
+        VirtualPart(one.meter, "hall_main", "+", Fraction(1), date(2000, 1, 1), date.max)
+        for one in twice
+    )
+    with house.records.session() as session:
+        made = replace(registry_of(check, *twice), virtual=parts)
+        registry_records.replace(session, made, author="test", reason="before")
+    (task,) = of(house, "miscounted")
+    assert task["where"]["en"] == "Hall main (hall_main)"
+    assert "the mains count hall_main 2 times in all" in task["todo"]["en"]
+    assert "Make a share smaller" in task["todo"]["en"]
+    assert (task["urgency"], task["institution"]) == ("soon", "town")
