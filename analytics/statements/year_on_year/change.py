@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
-from analytics.statements.figures import BILL, Figure, MonthCharge
+from analytics.statements.figures import BILL, METERED, Figure, MonthCharge
 from analytics.statements.year_on_year.weather import Day
 from energy.period import Stretch
 from energy.text import Text
@@ -95,14 +95,19 @@ class Side:
         if figure is None:
             # An account without bills before and after was not there: nobody lost its amount.
             return 0 if self.basis == BILL else self.period_s
-        if not part or figure.basis == BILL:
-            return min(figure.missing_s + figure.unresolved_s, self.span_s(part))
-        return max(self.period_s - figure.measured_s - figure.estimated_s, 0)
+        return min(figure.missing_s + figure.unresolved_s, self.span_s(part))
 
     def span_s(self, part: str) -> int:
-        """Return the seconds of meters or of an account that a part stands for."""
+        """Return the seconds of meters or of an account that a part stands for.
+
+        A meter stands for none of the time in which no instrument stood at its point.
+        """
         figure = self.parts.get(part)
-        return self.period_s if part or figure is None else max(self.period_s, figure.due_s)
+        if figure is None:
+            return self.period_s
+        if part and figure.basis in METERED:
+            return figure.due_s
+        return self.period_s if part else max(self.period_s, figure.due_s)
 
 
 class Effect(NamedTuple):

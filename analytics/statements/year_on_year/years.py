@@ -127,15 +127,20 @@ class Years:
         )
 
     def _parts(self, line: Line) -> Mapping[str, Figure]:
-        """Return what is signed by meter or account, where that adds up to it; else as one part."""
+        """Return what is signed by meter or account, where that adds up to it; else as one part.
+
+        A meter that stood nowhere then is a part too: what it did not count, nobody lost.
+        """
         whole = line.signed
         if whole.by_account:
             return dict(whole.by_account)
         if whole.basis not in METERED:
             return {"": whole}
-        each = ((name, self.figures.get(name, {}).get(line.stretch)) for name in whole.sources)
+        each = {name: figures.get(line.stretch) for name, figures in self.figures.items()}
         parts = {
-            name: replace(figure, basis=whole.basis) for name, figure in each if figure is not None
+            name: replace(figure, basis=whole.basis)
+            for name, figure in each.items()
+            if figure is not None and (name in whole.sources or figure.is_blank)
         }
         amount = sum(part.amount or 0 for part in parts.values())
         return parts if parts and amount == whole.amount else {"": whole}
