@@ -1,7 +1,7 @@
 """What the amounts of a meter stand on: which readings count, and the pieces between them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from types import MappingProxyType
@@ -124,6 +124,11 @@ def _within(course: Course, span: Span) -> Course:
     """Return the part of a course from the last reading before a span to the first behind it."""
     first = max(int(np.searchsorted(course.time, span.start, side="right")) - 1, 0)
     last = int(np.searchsorted(course.time, span.end, side="left"))
-    return Course(
-        course.time[first : last + 1], course.count[first : last + 1], course.known[first:last]
+    time, restarted = course.time[first : last + 1], course.restarted
+    return replace(
+        course,
+        time=time,
+        count=course.count[first : last + 1],
+        known=course.known[first:last],
+        restarted=restarted[np.isin(restarted, time[:-1])],
     )

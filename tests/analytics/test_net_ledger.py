@@ -7,10 +7,12 @@ from fractions import Fraction
 from energy.meter import NET, VOLATILE, Meter
 from energy.reading import Reading
 from energy.span import HOUR_MS
+from storage.records.book import Records
 from storage.tables import ESTIMATE, METER_DAY, METER_HOUR, PLACE_DAY
 from tests.analytics.ledgers import ledger_of, points
 from tests.analytics.test_checks import HOURS, failed, hourly, steady
 from tests.analytics.test_ledger_sums import START
+from tests.analytics.why_world import figures, why
 from tests.builders import MAIN_METER, registry_of
 
 NET_METER = replace(
@@ -91,3 +93,16 @@ def test_a_board_that_began_again_does_not_fall() -> None:
 
     assert [one.check for one in failed(series)] == ["negative_consumption"]
     assert failed(series, meter=replace(MAIN_METER, counts=VOLATILE)) == []
+
+
+def test_why_adds_up_what_a_volatile_board_showed_since_it_began_again(records: Records) -> None:
+    values = [*range(5_000, 6_000, 100), *range(40, 1_440, 100)]
+    registry = registry_of(BOARD)
+    store = ledger_of(registry, says(BOARD, values), now_ms=NOW)
+
+    answer = why(records, store, registry, "2026-02-25", meter=BOARD.meter)
+
+    assert answer["verdict"] == "same"
+    assert figures(answer)["amount"] == 9 * 1_000 + 400 + 13 * 1_000
+    (again,) = [one for one in answer["pieces"] if one.get("began_again")]
+    assert (again["last"], again["known"]) == (40, "estimated")

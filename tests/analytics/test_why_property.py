@@ -7,10 +7,10 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import Phase, event, given, settings
+from hypothesis import Phase, event, example, given, settings
 from hypothesis import strategies as st
 
-from energy.meter import INSTALLED, RATIO, REMOVED, MeterEvent
+from energy.meter import COUNTS, INSTALLED, NET, RATIO, REMOVED, RESET, VOLATILE, Meter, MeterEvent
 from energy.reading import INTERVAL, Reading
 from energy.span import HOUR_MS, from_ms
 from storage.records.book import Records
@@ -34,7 +34,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Records]:
 
 
 def some_events(chance: Random, trouble: float) -> list[MeterEvent]:
-    """Return a replacement, a changed ratio, or a removal and what was installed after it."""
+    """Return a replacement, a ratio, a reset, or a removal and what was installed after it."""
     when = START + chance.randrange(1, DAYS * 24 - 100) * HOUR_MS
     if trouble == 0 or chance.random() < 0.3:
         return []
@@ -44,12 +44,24 @@ def some_events(chance: Random, trouble: float) -> list[MeterEvent]:
         [
             [MeterEvent(name, when, "replacement", 500, 5, 3, "li", "due")],
             [MeterEvent(name, when, RATIO, None, None, None, "li", "due", "", ratio)],
+            [MeterEvent(name, when, RESET, 500, 0, None, "li", "cleared")],
+            [MeterEvent(name, when, RESET, None, 0, None, "li", "cleared")],
             [
                 MeterEvent(name, when, REMOVED, None, None, None, "li", "works"),
                 MeterEvent(name, later, INSTALLED, None, 7, 6, "li", "works over", "", ratio),
             ],
         ]
     )
+
+
+def as_it_counts(meter: Meter, readings: list[Reading]) -> list[Reading]:
+    """Return readings of a meter that counts up as one of its sort would give them."""
+    if meter.counts != NET:
+        return readings
+    return [
+        one._replace(value=int(one.value) - 150 * ((one.time - START) // HOUR_MS))
+        for one in readings
+    ]
 
 
 def keys_of(zone: str, chance: Random) -> list[str]:
@@ -60,19 +72,24 @@ def keys_of(zone: str, chance: Random) -> list[str]:
 
 
 @given(
-    st.integers(0, 2**32),
-    st.sampled_from([0.0, 0.002, 0.02, 0.2]),
-    st.sampled_from(ZONES),
-    st.sampled_from([Fraction(1), Fraction(40), Fraction(1, 3)]),
+    seed=st.integers(0, 2**32),
+    trouble=st.sampled_from([0.0, 0.002, 0.02, 0.2]),
+    zone=st.sampled_from(ZONES),
+    ratio=st.sampled_from([Fraction(1), Fraction(40), Fraction(1, 3)]),
+    counts=st.sampled_from(COUNTS),
 )
 @settings(max_examples=8, phases=NO_SHRINKING)
+@example(seed=1, trouble=0.02, zone=ZONES[0], ratio=Fraction(40), counts=VOLATILE)
+@example(seed=1, trouble=0.02, zone=ZONES[0], ratio=Fraction(40), counts=NET)
 def test_whatever_happened_to_a_meter_its_amounts_come_out_again(
-    empty: Records, seed: int, trouble: float, zone: str, ratio: Fraction
+    empty: Records, *, seed: int, trouble: float, zone: str, ratio: Fraction, counts: str
 ) -> None:
     chance = Random(seed)  # noqa: S311 - not a secret
-    meter = replace(MAIN, ratio=ratio)
+    meter = replace(MAIN, ratio=ratio, counts=counts)
+    if counts == NET:  # such a meter is a check beside others, and has no price
+        meter = replace(meter, role="check", tariff="")
     registry = replace(places(zone, some_events(chance, trouble)), meters=(meter,))
-    readings = with_outages(troubled_year(meter, chance, trouble), chance)
+    readings = with_outages(as_it_counts(meter, troubled_year(meter, chance, trouble)), chance)
     store = ledger_of(registry, readings, now_ms=NOW)
 
     for key in keys_of(zone, chance):
@@ -80,6 +97,7 @@ def test_whatever_happened_to_a_meter_its_amounts_come_out_again(
         assert [one for one in answer["figures"] if one["verdict"] != "same"] == [], key
         said = figures(answer)
         event("has an amount" if said["amount"] is not None else "has none")
+        event(f"counts {counts or 'up'}")
         event("gap of like days" if "like_days" in str(answer["gaps"]) else "other gaps or none")
 
 
