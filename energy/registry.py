@@ -153,12 +153,17 @@ class Registry:
         return frozenset(part.source for part in self.virtual)
 
     def events_of(self, meter: str) -> tuple[MeterEvent, ...]:
-        """Return a meter's events in order of time."""
+        """Return a meter's events in order of time.
+
+        A virtual meter has none: no instrument stands there, and its inputs have their own. Rows
+        taken before such events were refused are in ``events`` and count for nothing.
+        """
         return self._lives.get(meter, ())
 
     @cached_property
     def _lives(self) -> dict[str, tuple[MeterEvent, ...]]:
         found: dict[str, list[MeterEvent]] = {}
         for event in sorted(self.events, key=lambda event: event.time):
-            found.setdefault(event.meter, []).append(event)
+            if event.meter not in self.portions:
+                found.setdefault(event.meter, []).append(event)
         return {meter: tuple(events) for meter, events in found.items()}

@@ -16,6 +16,8 @@ def closed_events(
 ) -> list[tuple[MeterEvent, str, str]]:
     """Return events that one registry has and the other has not, and that lie in a closed period.
 
+    Those of a virtual meter count for nothing, so that they can be taken out of any period.
+
     Args:
         before: The registry in force.
         after: The one that shall be.
@@ -28,6 +30,8 @@ def closed_events(
     found = []
     for event in sorted(set(before.events) ^ set(after.events), key=_when):
         holder = after if event.meter in after.meter else before
+        if event.meter in holder.portions:
+            continue
         owners = owners_of(holder, event.meter)
         for whose, period in closed:
             if whose in owners and event.time in span_for(holder, reference, whose, period):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import formats
 from analytics.consumption.epochs import epochs_of, limit_of_meter
 from energy.errors import ConfigError, Mistake, RegistryError
+from energy.life import event_called
 from energy.message import Format
 from energy.meter import INSTALLED, Meter, MeterEvent
 from energy.offers import offers
@@ -144,7 +145,11 @@ def see_following(store: ReadingStore, before: Registry, after: Registry) -> Non
     Raises:
         RegistryError: All that cannot.
     """
-    known = set(before.events)
+    known = {
+        event
+        for event in before.events
+        if event.meter in before.portions or event.meter not in after.portions
+    }
     mistakes = [
         Mistake("events.csv", 0, told[0], Text(f"{event.meter}：", f"{event.meter}: ") + told[1])
         for event in after.events
@@ -157,12 +162,30 @@ def see_following(store: ReadingStore, before: Registry, after: Registry) -> Non
 def problem_beside_readings(
     store: ReadingStore, registry: Registry, event: MeterEvent
 ) -> tuple[str, Text] | None:
-    """Return the column of an event that cannot be beside the readings before it, and why."""
+    """Return the column of an event that cannot be beside the readings before it, and why.
+
+    Beside the inputs of a virtual meter none of its own can be.
+    """
+    if event.meter in registry.portions:
+        return "event", _of_inputs(event)
     if event.event == INSTALLED and registry.events_of(event.meter)[0] == event:
         problem = _stands_there(store, registry.meter[event.meter], event)
         return None if problem is None else ("event", problem)
     problem = closing_problem(store, registry, event)
     return None if problem is None else ("closing", problem)
+
+
+def _of_inputs(event: MeterEvent) -> Text:
+    name, what = event.meter, event_called(event.event)
+    return Text(
+        f"{name} 由其他计量点算出，那里没有自己的表，不能有“{what.zh}”事件；增减的是它的输入："
+        "请在 virtual.csv 中写明各输入的 valid_from 和 valid_to（jieneng export registry FOLDER，"
+        "改好后 jieneng import registry FOLDER），events.csv 中不要有它的行。",
+        f"{name} is computed from others; no instrument of its own stands there, so it cannot have "
+        f"the event {what.en}. What comes and goes are its inputs: write valid_from and valid_to "
+        "of each in virtual.csv (jieneng export registry FOLDER, edit it, jieneng import registry "
+        "FOLDER), and no row of it in events.csv.",
+    )
 
 
 def _stands_there(store: ReadingStore, meter: Meter, event: MeterEvent) -> Text | None:

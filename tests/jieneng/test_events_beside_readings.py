@@ -2,19 +2,36 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from energy.errors import RegistryError
 from energy.meter import MeterEvent
+from energy.period import NO_FIRST_DAY, NO_LAST_DAY
+from energy.virtual import VirtualPart
 from jieneng.checking import checks
 from jieneng.desk import Desk
 from jieneng.registry.intake import take_registry
 from jieneng.report import said_by_store
 from jieneng.wiring import House
 from storage.registry.files import write_registry
-from tests.meters_world import NOON, PLACES, enter, heard, opened, registry
+from tests.builders import MAIN_METER
+from tests.meters_world import ANNEX_MAIN, NOON, PLACES, enter, heard, opened, registry
+from tests.record_promises import stored
+
+BOTH = replace(
+    MAIN_METER, meter="both", table="interval", role="check", tariff="", device="", channel=""
+)
+COMPUTED = replace(
+    PLACES,
+    meters=(*PLACES.meters, BOTH),
+    virtual=tuple(
+        VirtualPart("both", one.meter, "+", Fraction(1), NO_FIRST_DAY, NO_LAST_DAY)
+        for one in (MAIN_METER, ANNEX_MAIN)
+    ),
+)
 
 
 @pytest.fixture
@@ -84,3 +101,47 @@ def test_a_meter_that_was_taken_away_is_neither_silent_nor_misses_readings(house
     after = said_by_store(house)
     assert "hall_main" not in after["silent"]
     assert after["meters"]["hall_main"]["missed"] == 12
+
+
+def test_nothing_is_removed_from_where_no_instrument_stands(house: House, tmp_path: Path) -> None:
+    stored(house.records, COMPUTED)
+    said = enter(house, "removed", meter="both")
+    assert "both is computed from others" in said
+    assert "valid_from and valid_to of each in virtual.csv" in said
+    gone = MeterEvent("both", NOON, "removed", None, None, None, "li", "due")
+    write_registry(replace(COMPUTED, events=(gone,)), tmp_path)
+    desk = Desk(house.settings, Path("/"), print, print, house)
+    (found,) = [one for one in checks(desk, tmp_path) if one[0].en == "files"]
+    assert (found[2], "both is computed from others" in found[1].en) == (False, True)
+    with pytest.raises(RegistryError, match="both is computed from others"):
+        take_registry(house.records, tmp_path, heard=(), reason="x", store=house.store)
+    assert registry(house).events == ()
+
+
+def test_an_event_of_a_virtual_meter_from_before_counts_for_nothing_and_is_named(
+    house: House, tmp_path: Path
+) -> None:
+    gone = MeterEvent("both", NOON, "removed", None, None, None, "li", "due")
+    stored(house.records, replace(COMPUTED, events=(gone,)))
+    assert registry(house).events_of("both") == ()
+    desk = Desk(house.settings, Path("/"), print, print, house)
+    (wrong,) = [text.en for part, text, _ in checks(desk, None) if part.en == "events"]
+    assert "both is computed from others" in wrong
+    assert enter(house, "removed", closing="9") == ""
+    write_registry(registry(house), tmp_path)
+    take_registry(house.records, tmp_path, heard=(), reason="as it was", store=house.store)
+    write_registry(replace(registry(house), events=()), tmp_path)
+    take_registry(
+        house.records, tmp_path, heard=(), reason="out", drop_adopted=True, store=house.store
+    )
+    assert [part.en for part, _, _ in checks(desk, None) if part.en == "events"] == []
+
+
+def test_a_meter_that_had_events_does_not_become_one_that_is_computed(
+    house: House, tmp_path: Path
+) -> None:
+    gone = MeterEvent("both", NOON, "removed", None, None, None, "li", "due")
+    stored(house.records, replace(COMPUTED, events=(gone,), virtual=()))
+    write_registry(replace(COMPUTED, events=(gone,)), tmp_path)
+    with pytest.raises(RegistryError, match="both is computed from others"):
+        take_registry(house.records, tmp_path, heard=(), reason="x", store=house.store)
