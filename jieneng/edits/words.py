@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from zoneinfo import ZoneInfo
 
+from analytics.closing.closed_notes import closed_notes
 from analytics.edits.giving import days_of
 from analytics.edits.planning import Plan, is_in_store
 from analytics.edits.wishes import Editor
@@ -14,7 +15,6 @@ from energy.registry import Registry
 from energy.span import Span, from_ms, local_date, next_day, wall_clock
 from energy.text import Text
 from jieneng.counting import counted
-from jieneng.ledger.closed_notes import closed_notes
 from storage.records import edits
 from storage.records.edits import Edit
 
