@@ -177,11 +177,14 @@ PHRASES: dict[str, Text] = {
     "other_meter": Text("另选计量点", "Another meter"),
     "enter_bill": Text("录入账单", "Enter a bill"),
     "photo": Text("照片（凭证）", "photo, as evidence"),
+    "paper": Text("照片或文件（凭证）", "photo or file, as evidence"),
+    "evidence": Text("凭证", "evidence"),
     "photo_hint": Text("JPEG、PNG 或 HEIC，最大 20 MB。", "JPEG, PNG or HEIC, 20 MB at most."),
     "paper_hint": Text(
         "JPEG、PNG、HEIC 或 PDF，最大 20 MB。", "JPEG, PNG, HEIC or PDF, 20 MB at most."
     ),
     "photo_kept": Text("照片已保存，不必重拍：", "The photo is kept, no need to take it again:"),
+    "paper_kept": Text("文件已保存，不必再选：", "The file is kept, no need to choose it again:"),
     "why_correct": Text("更正原因（更正已有账单时）", "why, if it corrects an earlier bill"),
     "can_be": Text("现在可能在", "now it can be"),
     "it_shows": Text("表上读数", "it shows"),

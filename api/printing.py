@@ -30,6 +30,7 @@ from analytics.statements.printed.entries import (
     terms_said,
 )
 from analytics.statements.printed.of_kinds import KindTotal, totals_of_kinds
+from analytics.statements.printed.quality import quality_text
 from analytics.statements.printed.ratios import ratios_of_sheet
 from analytics.statements.printed.restated import (
     Restated,
@@ -171,16 +172,9 @@ def _row(line: PrintedLine, language: str, method: str) -> dict[str, Any]:
         "coal": number_text(line.coal_kgce, 3),
         "co2": number_text(emitted[3], 3) if emitted else "",
         "cost": number_text(line.cost_yuan, 2),
-        "quality": _quality(line),
+        "quality": quality_text(line, language),
         "notes": " ".join(line.notes),
     }
-
-
-def _quality(line: PrintedLine) -> str:
-    shares = (line.measured, line.estimated, line.missing)
-    if line.measured is None:
-        return ""
-    return " / ".join(f"{number_text((share or Decimal(0)) * 100, 1)} %" for share in shares)
 
 
 def _totals(sheet: Sheet, lines: Sequence[PrintedLine], language: str) -> list[dict[str, Any]]:

@@ -21,12 +21,14 @@ class Shares(NamedTuple):
         estimated: By gaps whose total is known.
         unresolved: Nobody can know.
         missing: No meter said anything.
+        billed: On bills, beside days or meters that are not.
     """
 
     measured: Fraction
     estimated: Fraction
     unresolved: Fraction
     missing: Fraction
+    billed: Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +64,10 @@ class Amount:
         """How its time is known; None where no meter stands behind it, as with a whole bill."""
         figure = self.figure
         said = (figure.measured_s, figure.estimated_s, figure.unresolved_s, figure.missing_s)
-        whole = sum(said) + figure.billed_s
         if not any(said):
             return None
-        known = said
-        return Shares(*(Fraction(seconds, whole) for seconds in known))
+        whole = sum(said) + figure.billed_s
+        return Shares(*(Fraction(seconds, whole) for seconds in (*said, figure.billed_s)))
 
 
 def amounts_of_lines(

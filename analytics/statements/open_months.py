@@ -46,7 +46,7 @@ def open_months(
         first = min(bill.first for bill in own)
         for stretch in stretches:
             is_due = first < stretch.until <= today
-            if is_due and _is_heating_alone(own) and not may_be_heated(stretch):
+            if is_due and is_heating_alone(own) and not may_be_heated(stretch):
                 is_due = False
             if is_due and (kind, PURCHASED, stretch) not in told:
                 found.append((kind, PURCHASED, stretch))
@@ -91,6 +91,6 @@ def open_uses(
     ]
 
 
-def _is_heating_alone(bills: Sequence[Bill]) -> bool:
+def is_heating_alone(bills: Sequence[Bill]) -> bool:
     """Tell whether bills of a kind are of heat that comes in the heating season alone."""
     return all(bill.kind == HEAT and (bill.use == HEATING or bill.amount is None) for bill in bills)

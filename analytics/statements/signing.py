@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from analytics.ledger.mains import away_of, begun_of
 from analytics.statements.cost.accounts import profiles_of
 from analytics.statements.cost.month import FullCosts
+from analytics.statements.ended_accounts import with_ended
 from analytics.statements.figures import SETTLEMENT, Figure
 from analytics.statements.given import choice_of, given_of
 from analytics.statements.leaning import NOTHING, Leaning
@@ -74,13 +75,16 @@ def signing_of(
         profiles=profiles_of(store, registry, billed, meets, zone),
         begun=begun,
     )
+    may_be_heated = partial(leaning.may_be_heated, registry.site[institution.site].region)
+    own = {meter.meter for meter in registry.meters if meter.institution == name}
+    rows = [row for row in registry.accounts if row.meter in own]
+    given = with_ended(given, billed, rows, may_be_heated)
     asked = Asked(zone, now_ms, {}, leaning=leaning)
     settled = _settled(store, registry, name, period, asked, monthly=monthly)
     given = {
         key: [*given.get(key, ()), *settled.get(key, ())] for key in sorted({*given, *settled})
     }
     today = local_date(now_ms, zone)
-    may_be_heated = partial(leaning.may_be_heated, registry.site[institution.site].region)
     missing = open_months(
         [bill for bill in billed if bill.kind not in mains],  # of mains each month has a line
         given,

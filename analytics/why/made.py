@@ -94,7 +94,7 @@ def made_of_meters(asked: Asked, meter: Meter, site: Site, when: When) -> Made:
         source: stated_of(asked, when.table, source, span)["amount"]
         for source in asked.registry.sources[meter.meter]
     }
-    told = inputs_told(takes, when.key, each)
+    told = inputs_told(asked.registry, takes, when.key, each)
     between = Spread(asked, meter.meter, site, hours).between
     return Made(amounts, hours, between, told)
 

@@ -13,7 +13,8 @@ from analytics.why.again import Cell, Count
 from analytics.why.asked import Answer, Asked, fraction
 from analytics.why.ground import ground_of
 from analytics.why.worth import Between, Hour
-from energy.meter import Site
+from energy.meter import Building, Meter, Site
+from energy.registry import Registry
 from energy.span import SECOND_MS, Span, local_date
 from energy.virtual import MINUS, PLUS, Portion
 from storage.tables import METER_HOUR
@@ -201,23 +202,31 @@ class _Told:
 
 
 def inputs_told(
-    takes: Mapping[Portion, Taken], key: str, amounts: Mapping[str, int | None]
+    registry: Registry,
+    takes: Mapping[Portion, Taken],
+    key: str,
+    amounts: Mapping[str, int | None],
 ) -> Answer:
     """Return what a virtual meter is made of.
 
     Args:
+        registry: Names of the inputs, and where they stand.
         takes: What is taken of each input.
         key: Of the time that is asked for.
         amounts: What each input says of all of it [base units].
 
     Returns:
-        Each input with its amount in all of the time, what it says in the hours that count, what is
-        taken of that, and how to ask on.
+        Each input with its names and its building, its amount in all of the time, what it says in
+        the hours that count, what is taken of that, and how to ask on.
     """
+    meters, buildings = registry.meter, registry.building
     return {
         "inputs": [
             {
                 "meter": one.source,
+                "name": _names(meters[one.source]),
+                "building": meters[one.source].building,
+                "building_name": _names(buildings.get(meters[one.source].building)),
                 "sign": PLUS if one.is_added else MINUS,
                 "share": fraction(one.upper - one.lower),
                 "valid_from": one.valid_from.isoformat(),
@@ -231,6 +240,10 @@ def inputs_told(
             for one, take in takes.items()
         ]
     }
+
+
+def _names(entry: Meter | Building | None) -> dict[str, str] | None:
+    return None if entry is None else {"zh": entry.name_zh, "en": entry.name_en}
 
 
 def _rows_of(asked: Asked, source: str, hours: Sequence[Span]) -> dict[int, Row]:

@@ -55,7 +55,7 @@ def lines_of_meter(answer: Answer) -> Iterator[Text]:
         yield from gaps_told(answer["gaps"], zone, kind.base_unit)
         yield from _happened(answer, zone)
     yield from _failed(answer, zone)
-    yield from map(_input, answer.get("inputs", []))
+    yield from (_input(one, kind.base_unit) for one in answer.get("inputs", []))
     yield from _rows(answer)
     yield from removed_told(answer)
     yield from sheets_told(answer["frozen"])
@@ -66,16 +66,19 @@ def lines_of_meter(answer: Answer) -> Iterator[Text]:
     yield VERDICTS[answer["verdict"]]
 
 
-def _input(one: Answer) -> Text:
+def _input(one: Answer, unit: str) -> Text:
     """Return what is taken of an input, and of what: those of all inputs add up to the amount."""
-    start = f"  {one['sign']} {one['share']} x {one['meter']}"
-    counted, taken, hours = number(one["counted"]), f"{one['taken']:+,}", f"{one['hours']:,}"
-    said = Text(
-        f"{start}   {hours} 小时内 {counted}，取 {taken}",
-        f"{start}   {counted} in {hours} h, taken {taken}",
+    start = both(f"  {one['sign']} {one['share']} x ") + called(one["name"], one["meter"])
+    if one["building"]:
+        start += Text("，", ", ") + called(one["building_name"], one["building"])
+    counted, taken = f"{number(one['counted'])} {unit}", f"{one['taken']:+,} {unit}"
+    hours = f"{one['hours']:,}"
+    said = start + Text(
+        f"   {hours} 小时内 {counted}，取 {taken}",
+        f"   {counted} in {hours} h, taken {taken}",
     )
     if one["amount"] != one["counted"]:
-        whole = number(one["amount"])
+        whole = f"{number(one['amount'])} {unit}"
         said += Text(
             f"（整段为 {whole}；各输入都有用量且在有效期内的小时才计入）",
             f" (of {whole}: only hours count in which it is valid and every input has an amount)",

@@ -1,11 +1,13 @@
 """The console's page on which people enter a bill."""
 
+from collections.abc import Sequence
 from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from analytics.closing.closed_notes import closed_beside
 from api.bill_form import RARE, cells_of, complaints_of, fields_of
 from api.clerk import Clerk
 from api.console import page
@@ -124,6 +126,8 @@ def _kept(here: Given, number: int, language: str) -> dict[str, str]:
         found = [one for one in bills.versions(session) if one.number == number]
         counted = bills.in_force(session)
         registry = registry_records.load(session)
+        before = _before(found, bills.versions(session)) if found else []
+        closed = list(closed_beside(session, [*before, *(one.content for one in found)]))
     if not found:
         problem = Text(f"没有第 {number} 号账单。", f"There is no bill of the number {number}.")
         raise HTTPException(404, problem)
@@ -143,7 +147,18 @@ def _kept(here: Given, number: int, language: str) -> dict[str, str]:
             doubt.get(language)
             for doubt in doubts_of(bill, counted, local_date(here.now(), zone_of(registry)))
         ),
+        "closed": " ".join(note.get(language) for note in closed),
     }
+
+
+def _before(found: Sequence[bills.Version], versions: Sequence[bills.Version]) -> list[Bill]:
+    """Return what a bill said before a version of it, if that counted."""
+    own = [
+        one
+        for one in versions
+        if one.content.bill == found[0].content.bill and one.number < found[0].number
+    ]
+    return [one.content for one in own[-1:] if not one.is_withdrawn]
 
 
 def _amount(bill: Bill) -> str:

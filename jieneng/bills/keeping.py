@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from analytics.closing.closed_notes import closed_beside
 from analytics.statements.figures import BASES
 from analytics.statements.printed.entries import USE_LABELS
 from analytics.statements.signing import metered_since
@@ -53,6 +54,7 @@ def take_bills(desk: "Desk", file: str, *, by: str, is_dry: bool) -> None:
             raise RegistryError(judged.mistakes, BILLS)
         if not is_dry:
             bills.add_new(session, judged.new)
+        closed = list(closed_beside(session, judged.new))
     for name, doubt in judged.doubts:
         desk.tell(Text(f"账单 {name}：", f"bill {name}: ") + doubt)
     for name in judged.same:
@@ -60,6 +62,8 @@ def take_bills(desk: "Desk", file: str, *, by: str, is_dry: bool) -> None:
     verb = Text("可导入", "would import") if is_dry else Text("已导入", "imported")
     new, same = len(judged.new), len(judged.same)
     desk.tell(verb + Text(f" {new} 张账单，重复 {same} 张", f" {new} bills, {same} duplicates"))
+    for note in closed:
+        desk.tell(note)
 
 
 def take_earlier(desk: "Desk", file: str, *, by: str, is_dry: bool) -> None:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 def set_basis(desk: Desk, *, cells: Mapping[str, str], by: str) -> int:
     """Keep a choice."""
+    from analytics.closing.closed_notes import closed_notes
     from jieneng.bills import keeping as billing
-    from jieneng.ledger.closed_notes import closed_notes
     from storage.records import registry
 
     chosen = billing.set_basis(desk, cells, by=by)

@@ -17,15 +17,18 @@ def add_bill(
     desk: Desk, *, cells: Mapping[str, str], by: str, reason: str, is_dry: bool = False
 ) -> int:
     """Keep one bill."""
+    from analytics.closing.closed_notes import closed_beside
     from jieneng.bills import keeping as billing
-    from jieneng.ledger.closed_notes import closed_notes
-    from storage.records import registry
+    from storage.records import bills, registry
+
+    with desk.stores.records.reading() as session:
+        before = [one for one in bills.in_force(session) if one.bill == cells.get("bill")]
 
     bill, doubts = billing.add_bill(desk, cells, by=by, reason=reason, is_dry=is_dry)
     verb = Text("可登记：", "would enter: ") if is_dry else Text("已登记：", "entered: ")
     with desk.stores.records.reading() as session:
         line = billing.bill_line(bill, registry.load(session))
-        closed = list(closed_notes(session, bill.institution, bill.first, bill.until))
+        closed = list(closed_beside(session, [*before, bill]))
     desk.tell(verb + line)
     for note in closed:
         desk.tell(note)
@@ -36,12 +39,17 @@ def add_bill(
 
 def withdraw_bill(desk: Desk, *, bill: str, by: str, reason: str) -> int:
     """Let a bill count no more."""
+    from analytics.closing.closed_notes import closed_beside
     from storage.records import bills
 
     house = desk.stores
     with house.records.session() as session:
         bills.withdraw(session, bill, author=by, reason=reason, at=house.clock())
+        *_, gone = bills.versions(session, bill)
+        closed = list(closed_beside(session, [gone.content]))
     desk.tell(Text(f"账单 {bill} 已撤销", f"bill {bill} is withdrawn"))
+    for note in closed:
+        desk.tell(note)
     return 0
 
 

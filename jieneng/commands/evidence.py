@@ -44,13 +44,16 @@ def get_file(desk: Desk, *, sha256: str, out: str) -> int:
 
 def list_files(desk: Desk, *, limit: int) -> int:
     """Say what was kept, the newest first."""
+    from api.times import zone_of
     from energy.span import from_ms
     from storage.records import evidence
+    from storage.records import registry as registry_records
 
     with desk.stores.records.reading() as session:
         found = evidence.recent(session, limit)
+        zone = zone_of(registry_records.load(session))
     for one in found:
-        at = f"{from_ms(one.at):%Y-%m-%d %H:%M} UTC"
+        at = f"{from_ms(one.at).astimezone(zone):%Y-%m-%d %H:%M}"
         line = f"{one.sha256}   {at}   {one.author}   {one.name}   {one.size:,} B"
         desk.tell(Text(line, line))
     if not found:

@@ -3,16 +3,18 @@
 from collections.abc import Iterator, Sequence
 from zoneinfo import ZoneInfo
 
+from analytics.closing.closed_notes import closed_notes
 from analytics.edits.giving import days_of
 from analytics.edits.planning import Plan, is_in_store
 from analytics.edits.wishes import Editor
+from analytics.why.readings import spoken
 from api.times import EVER, zone_of
+from energy.meter import Meter
 from energy.reading import Quality, Reading
 from energy.registry import Registry
 from energy.span import Span, from_ms, local_date, next_day, wall_clock
 from energy.text import Text
 from jieneng.counting import counted
-from jieneng.ledger.closed_notes import closed_notes
 from storage.records import edits
 from storage.records.edits import Edit
 
@@ -87,20 +89,24 @@ def edit_lines(edit: Edit, editor: Editor, *, limit: int) -> Iterator[Text]:
         time = wall_clock(one.time, _zone_of(editor.registry, one.meter))
         was = before.get(one[:3])
         start = f"        {one.meter}  {time}  "
-        yield Text(start, start) + _value(was) + Text(" -> ", " -> ") + _value(one)
+        meter = editor.registry.meter.get(one.meter)
+        yield Text(start, start) + _value(was, meter) + Text(" -> ", " -> ") + _value(one, meter)
     if len(wrote) > limit:
         yield Text(
             f"        只列出前 {limit} 个：--limit", f"        the first {limit} only: --limit"
         )
 
 
-def _value(reading: Reading | None) -> Text:
+def _value(reading: Reading | None, meter: Meter | None) -> Text:
+    """Return what a meter showed, in its unit; of one that is there no more, in steps."""
     if reading is None:
         return Text("-", "-")
-    value, mark = str(reading.value), _MARKS.get(reading.quality)
-    if mark is None:
-        return Text(value, value)
-    return Text(f"{value}（{mark.zh}）", f"{value} ({mark.en})")
+    said = Text(f"{reading.value} 步", f"{reading.value} steps")
+    if meter is not None:
+        line = f"{spoken(meter, int(reading.value))} {meter.unit}"
+        said = Text(line, line)
+    mark = _MARKS.get(reading.quality)
+    return said if mark is None else Text(f"{said.zh}（{mark.zh}）", f"{said.en} ({mark.en})")
 
 
 _MARKS: dict[int, Text] = {

@@ -10,6 +10,7 @@ from analytics.place_amounts import Told
 from analytics.statements.amounts import Amount
 from analytics.statements.figures import OWN
 from analytics.statements.printed.entries import BASIS_LABELS, USE_LABELS
+from analytics.statements.printed.quality import ON_BILLS
 from api.task import institution_called
 from energy.items import Items
 from energy.kinds import KINDS
@@ -24,6 +25,7 @@ _SHARES = (
     Text("估算", "estimated"),
     Text("无法判定", "unresolved"),
     Text("缺", "missing"),
+    ON_BILLS,
 )
 _INDENT = "    "
 
@@ -76,7 +78,11 @@ def _lines(amount: Amount, items: Items, registry: Registry, language: str) -> I
     parts = [f"{label}{padded(number, 20, right=True)} {kind.display_unit:<5}"]
     if amount.shares is not None:
         known = zip(_SHARES, amount.shares, strict=True)
-        parts += [f"{name.get(language)} {_percent(share)}" for name, share in known]
+        parts += [
+            f"{name.get(language)} {_percent(share)}"
+            for name, share in known
+            if share or name != ON_BILLS
+        ]
     if figure.basis != OWN:
         parts.append(BASIS_LABELS[figure.basis].get(language))
     yield "   ".join([*parts, *_worth(amount, language)])

@@ -10,8 +10,11 @@ import pytest
 
 from analytics.closing.reading_back import statement_in
 from analytics.closing.reweighing import reweighed
+from analytics.place_amounts import Told
+from analytics.statements.amounts import Shares, amounts_of_lines
 from analytics.statements.figures import BILL, DAY_S, OWN, SETTLEMENT, Figure
 from analytics.statements.printed.entries import lines_of_sheet
+from analytics.statements.printed.quality import quality_text
 from analytics.statements.sheet import sheet_of
 from analytics.statements.statement import Statement
 from analytics.statements.sums import sum_of
@@ -19,13 +22,18 @@ from analytics.statements.weights import LOCATION
 from analytics.statements.workbook.book import workbook_bytes
 from analytics.statements.year_on_year.change import PRICE, REST, Side
 from analytics.statements.year_on_year.effects import split_of
-from energy.period import Stretch
+from api.printing import page_of
+from energy.items import Items
+from energy.period import Stretch, period_of
+from energy.text import Text
 from energy.uses import OWN_GENERATION
+from jieneng.ledger.amounts_said import lines_of
 from tests.analytics.test_statements import TERMS
 from tests.analytics.test_uses import MAIN, SUN, said
-from tests.builders import TOWN
+from tests.builders import TOWN, registry_of
 
 MAY = Stretch(date(2026, 5, 1), date(2026, 6, 1))
+HALF = Fraction(1, 2)
 BOUGHT, MADE = 744_000, 31 * 9_600
 """Wh: 744 kWh on the bill, 297.6 kWh used of the own panels."""
 COST = 700_000_000
@@ -127,3 +135,31 @@ def test_a_whole_bill_and_panels_that_were_measured_leave_nothing_missing() -> N
     may = by(BILL)
     assert may.lines[0].signed.is_whole
     assert TOWN.institution in sum_of("county", [may]).lines[0].covered
+
+
+def test_shares_of_the_time_name_what_is_on_bills_beside_what_meters_tell() -> None:
+    signed = by(BILL)
+    sheet = sheet_of(signed, code="test")
+
+    whole, sun = lines_of_sheet(sheet, "en")
+    assert quality_text(whole, "en") == "0.0 % / 50.0 % / 0.0 % / on bills 50.0 %"
+    assert quality_text(whole, "zh").endswith("/ 账单 50.0 %")
+    assert quality_text(sun, "en") == "0.0 % / 100.0 % / 0.0 %"
+    assert "0.0 % / on bills 50.0 %" in page_of(sheet, language="en", state="", marks={})
+    page = openpyxl.load_workbook(
+        io.BytesIO(workbook_bytes(sheet, language="en", marks={}))
+    )["ledger"]  # fmt: skip
+    notes = [str(cell.value) for row in page.iter_rows() for cell in row]
+    assert [text for text in notes if text.startswith("on bills 50.0 %；Bought")]
+    (amount, _) = amounts_of_lines(signed.lines)
+    assert amount.shares == Shares(Fraction(0), HALF, Fraction(0), Fraction(0), HALF)
+
+
+def test_amounts_name_the_part_of_the_time_that_is_on_bills() -> None:
+    whole, sun = amounts_of_lines(by(BILL).lines)
+    told = Told(
+        "institution", "town", Text("镇政府", "Town hall"), period_of("2026-05"), (whole, sun)
+    )
+    said = list(lines_of(told, "2026-05", Items(), "en", registry=registry_of(), today=MAY.until))
+    assert ["missing 0.0 %   on bills 50.0 %   bill" in one for one in said].count(True) == 1
+    assert ["on bills" in one for one in said].count(True) == 1

@@ -78,7 +78,7 @@ def test_a_bill_that_leaves_ten_days_of_thirty_open_misses_a_third_of_them() -> 
 
     assert (figures[BILL].billed_s, figures[BILL].missing_s) == (20 * DAY_S, 10 * DAY_S)
     assert printed.missing == decimal(Fraction(1, 3))
-    assert amount.shares == Shares(NONE, NONE, NONE, Fraction(1, 3))
+    assert amount.shares == Shares(NONE, NONE, NONE, Fraction(1, 3), Fraction(2, 3))
     assert (row["billed_s"], row["missing_s"]) == (20 * DAY_S, 10 * DAY_S)
 
 
@@ -97,7 +97,7 @@ def test_a_whole_bill_beside_one_with_open_days_counts_all_of_its_days() -> None
 
     for each in (whole, read_back):
         (amount,) = amounts_of_lines(each.lines)
-        assert amount.shares == Shares(NONE, NONE, NONE, Fraction(10, 61))
+        assert amount.shares == Shares(NONE, NONE, NONE, Fraction(10, 61), Fraction(51, 61))
     assert [one["billed_s"] for _, one in table_of(sheet_of(whole, code="test")).iterrows()] == [
         31 * DAY_S, 20 * DAY_S,
     ]  # fmt: skip

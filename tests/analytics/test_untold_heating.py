@@ -125,3 +125,33 @@ def test_heating_by_bills_is_not_missing_in_summer(records: Records) -> None:
 
     found = said(records, "2026", *year, warm)
     assert of_use(found, "electricity", HEATING) == {1: 5, 2: None, 3: None}
+
+
+def reasons(statement: Statement) -> dict[str, str]:
+    said = ratios_of_sheet(sheet_of(statement, code="test"), "en")
+    return {one.name: one.reason for one in said}
+
+
+def test_heat_by_area_is_named_as_the_reason_that_there_is_no_heating(
+    records: Records,
+) -> None:
+    by_area = replace(FEBRUARY, amount=None)
+    found = quarter(records, by_area, FEBRUARY_BILL)
+
+    blank = "heat by area names no amount, which is left blank by rule: there is nothing to divide"
+    february = replace(found, lines=tuple(one for one in found.lines if one.key.endswith("02-01")))
+    assert reasons(february)[NAME] == blank
+    alone = {one.name: one.reason for one in ratios_of_sheet(district(february), "en")}
+    assert alone[NAME] == blank
+    # Of March the bill of electricity is missing: that heat bears no use is no reason.
+    march = replace(found, lines=tuple(one for one in found.lines if one.kind != "heat"))
+    assert reasons(march)["non_heating_per_area"] == "an amount it needs is missing"
+
+
+def test_heat_that_bears_no_use_is_named_beside_an_amount_that_is_missing(records: Records) -> None:
+    cannot = "no meter or bill of heat bears the use heating: heating cannot be told apart"
+    found = quarter(records, JANUARY)
+    whole = replace(found, lines=found.lines[:1])
+    assert reasons(whole)["non_heating_per_area"] == cannot
+    missing = f"an amount it needs is missing; and {cannot}"
+    assert reasons(found)["non_heating_per_area"] == missing

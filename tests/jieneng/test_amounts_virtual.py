@@ -62,3 +62,30 @@ def test_a_sum_with_a_removed_input_is_whole_and_says_so(tmp_path: Path) -> None
         "The sum is whole without it: "
         f"{SCHOOL_MAIN.meter} was removed on 2026-06-11: after that nothing is due of it."
     )
+
+
+def test_why_names_each_input_of_a_virtual_meter_with_place_share_sign_and_amount(
+    tmp_path: Path,
+) -> None:
+    parts = (
+        VirtualPart("both", MAIN.meter, "+", Fraction(1, 2), *FOREVER),
+        VirtualPart("both", SCHOOL_MAIN.meter, "-", Fraction(1, 4), *FOREVER),
+    )
+    house = opened(tmp_path, replace(DISTRICT, meters=(*DISTRICT.meters, BOTH), virtual=parts))
+    for meter in (MAIN, SCHOOL_MAIN):
+        tell(house, (meter,), date(2026, 6, 1), date(2026, 6, 11))
+
+    asked = {
+        "subject": "both", "when": "2026-06-05", "words": [], "of": "", "readings": 0,
+        "deep": False, "as_json": False,
+    }  # fmt: skip
+    code, said = ask(house, "why", "explain", **asked)
+    house.close()
+
+    assert code == 0
+    places = {one.building: one for one in DISTRICT.buildings}
+    for meter, start, taken in ((MAIN, "+ 1/2", "+12,000"), (SCHOOL_MAIN, "- 1/4", "-6,000")):
+        (line,) = [line for line in said if line.startswith(f"  {start} x ")]
+        place = places[meter.building]
+        assert f"{meter.name_en} ({meter.meter}), {place.name_en} ({place.building})" in line
+        assert f"24,000 Wh in 24 h, taken {taken} Wh" in line

@@ -6,6 +6,7 @@ import pytest
 
 from jieneng.wiring import House
 from storage.records import chain
+from tests.hand_world import phone_of
 from tests.jieneng.test_ledger_commands import ask, closed_may, house
 
 __all__ = ["house"]
@@ -55,6 +56,57 @@ def test_a_bill_and_a_basis_of_closed_months_say_so(house: House) -> None:
     assert STAYS in chosen
     later = {**bill, "bill": "A-2", "first": "2026-06-06", "last": "2026-06-08"}
     assert STAYS not in ask(house, "bill", "add", cells=later, by="li", reason="")[1]
+
+
+MAY_BILL = {
+    "bill": "A-1", "institution": "town", "kind": "electricity", "first": "2026-05-20",
+    "last": "2026-06-05", "cost": "100", "amount": "90",
+}  # fmt: skip
+
+
+def test_a_bill_that_is_moved_out_of_a_closed_month_or_withdrawn_says_so(house: House) -> None:
+    ask(house, "bill", "add", cells=MAY_BILL, by="li", reason="")
+    closed_may(house)
+
+    june = {**MAY_BILL, "first": "2026-06-01"}
+    assert STAYS in ask(house, "bill", "add", cells=june, by="li", reason="misread")[1]
+    assert STAYS not in ask(house, "bill", "withdraw", bill="A-1", by="li", reason="x")[1]
+    ask(house, "bill", "add", cells=MAY_BILL, by="li", reason="it is ours")
+    withdrawn = ask(house, "bill", "withdraw", bill="A-1", by="li", reason="not ours")[1]
+    assert withdrawn == ["bill A-1 is withdrawn", STAYS]
+
+
+def test_a_file_of_bills_names_the_closed_months_once(house: House, tmp_path: Path) -> None:
+    closed_may(house)
+    rows = [
+        "bill,institution,kind,first,last,amount,cost",
+        "A-1,town,electricity,2026-05-01,2026-05-15,90,100",
+        "A-2,town,electricity,2026-05-16,2026-05-31,90,100",
+        "A-3,town,electricity,2026-06-01,2026-06-05,90,100",
+    ]
+    file = tmp_path / "bills.csv"
+    file.write_text("\n".join(rows))
+    for is_dry in (True, False):
+        said = ask(house, "import_", "bills", file=str(file), by="li", is_dry=is_dry)[1]
+        assert said.count(STAYS) == 1
+    file.write_text("\n".join([rows[0], "A-4,town,electricity,2026-06-06,2026-06-08,90,100"]))
+    assert STAYS not in ask(house, "import_", "bills", file=str(file), by="li", is_dry=False)[1]
+
+
+def test_the_form_of_a_bill_names_the_closed_months(house: House) -> None:
+    closed_may(house)
+    ask(house, "bill", "add", cells=MAY_BILL, by="li", reason="")
+    june = {**MAY_BILL, "first": "2026-06-01"}
+    ask(house, "bill", "add", cells=june, by="li", reason="misread")
+    ask(house, "bill", "add", cells={**june, "bill": "A-2", "first": "2026-06-06",
+                                     "last": "2026-06-08"}, by="li", reason="")  # fmt: skip
+
+    with phone_of(house) as shown:
+        pages = [shown.see(f"/bill?kept={number}").text for number in (1, 2, 3)]
+    # The first lies in May, the second took it out of it.
+    assert ["Closed periods of town stay as they are: 2026-05." in page for page in pages] == [
+        True, True, False,
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("digits", [12, 63])

@@ -63,12 +63,12 @@ def test_an_edit_is_listed_and_shown_with_what_was_there_before(
     shown = told(house, "edit", "show", number=number, limit=9)
     assert shown[0] == line
     assert f"        evidence: jieneng evidence get {key}" in shown
-    assert shown[-1] == "        hall_main  2026-01-02 08:00:00 +08:00  27600 -> 27599"
+    assert shown[-1] == "        hall_main  2026-01-02 08:00:00 +08:00  276 kWh -> 275.99 kWh"
     out = tmp_path / "again.txt"
     told(house, "evidence", "get", sha256=key, out=str(out))
     assert out.read_text("utf-8") == "read twice"
     assert "is there already" in refusal(house, "evidence", "get", sha256=key, out=str(out))
-    assert key in told(house, "evidence", "list", limit=9)[0]
+    assert told(house, "evidence", "list", limit=9)[0].startswith(f"{key}   2026-02-10 00:00   ")
 
 
 def test_an_edit_that_waits_for_the_collector_is_said_to_wait(house: House) -> None:

@@ -68,6 +68,8 @@ class PrintedLine:
         measured: Share of the time that is measured, 0 to 1; None where no meter is due.
         estimated: The same for estimated.
         missing: The same for unresolved and missing.
+        billed: The same for days on bills, where these are not all of it; None where they are, or
+            none is on one.
         is_blank: Whether the amount is left blank by rule.
         is_unpriced: Whether a part of what was bought has no price, and is not in the cost.
         sources: What the figure is made of.
@@ -90,6 +92,7 @@ class PrintedLine:
     measured: Decimal | None
     estimated: Decimal | None
     missing: Decimal | None
+    billed: Decimal | None
     is_blank: bool
     is_unpriced: bool
     sources: tuple[str, ...]
@@ -219,6 +222,7 @@ def _line(key: str, line: Mapping[str, Any], language: str) -> PrintedLine:
         measured=shares[0],
         estimated=shares[1],
         missing=shares[2],
+        billed=shares[3] if line.get("billed_s") else None,
         is_blank=line["is_blank"],
         is_unpriced=bool(line.get("unpriced")),
         sources=tuple(line["sources"]),
@@ -246,15 +250,12 @@ def month_of(first: str, until: str) -> str:
     return first[:7] if starts and ends else f"{first}/{until}"
 
 
-def _shares(line: Mapping[str, Any]) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
-    gone = line["unresolved_s"] + line["missing_s"]
-    due = line["measured_s"] + line["estimated_s"] + gone + line.get("billed_s", 0)
-    if not due:
-        return None, None, None
-    measured, estimated, missing = (
-        decimal(Fraction(part, due)) for part in (line["measured_s"], line["estimated_s"], gone)
-    )
-    return measured, estimated, missing
+def _shares(line: Mapping[str, Any]) -> tuple[Decimal | None, ...]:
+    """Return the shares of the time: measured, estimated, not known, and on bills."""
+    gone, billed = line["unresolved_s"] + line["missing_s"], line.get("billed_s", 0)
+    parts = (line["measured_s"], line["estimated_s"], gone, billed)
+    due = sum(parts)
+    return tuple(decimal(Fraction(part, due)) if due else None for part in parts)
 
 
 def kilograms(grams: int | None) -> Decimal | None:

@@ -1,6 +1,6 @@
 """The intensities of a sheet in display units, with the reason where there is none."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -8,11 +8,14 @@ from typing import Any
 
 from analytics.statements.figures import EARLIER
 from analytics.statements.intensities import INTENSITIES, Intensity
+from analytics.statements.known_shares import HEAT
 from analytics.statements.printed.entries import MEASURE_LABELS, Sheet, decimal
 from energy.kinds import KINDS
 from energy.sizes import WATER_PERSONS
 from energy.text import Text
 from energy.uses import HEATING, LABELS
+
+_NO_AMOUNT = Text("所需的用能量缺失", "an amount it needs is missing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,7 @@ def _why_no_ratio(one: Intensity, said: Mapping[str, Any], sheet: Sheet) -> Text
             "部分月份取自历史台账，不与其他依据相加",
             "some months are of an earlier ledger, which is never added to other sources",
         )
-    return _why_not(one, said)
+    return _why_not(one, said, sheet)
 
 
 def _why_of_nobody(one: Intensity, said: Mapping[str, Any], sheet: Sheet) -> Text | None:
@@ -123,7 +126,7 @@ def _why_of_nobody(one: Intensity, said: Mapping[str, Any], sheet: Sheet) -> Tex
     own = [member.get("intensities", {}).get(one.name) for member in of_members]
     if len(own) != 1 or own[0] is None:
         return Text("没有机构两项数字齐全", "no institution has both numbers in full")
-    return _why_not(one, own[0]) or Text(
+    return _why_not(one, own[0], sheet["members"][said["not_covered"][0]]) or Text(
         "该机构的用能量只知道一部分", "the amount of the institution is known only in part"
     )
 
@@ -139,7 +142,7 @@ def _is_mixed(one: Intensity, sheet: Sheet) -> bool:
     return any(known) and not all(known)
 
 
-def _why_not(one: Intensity, said: Mapping[str, Any]) -> Text | None:
+def _why_not(one: Intensity, said: Mapping[str, Any], sheet: Sheet) -> Text | None:
     label = MEASURE_LABELS[one.measure]
     if said["denominator"] is None and one.measure == WATER_PERSONS:
         return label + Text(
@@ -153,15 +156,38 @@ def _why_not(one: Intensity, said: Mapping[str, Any]) -> Text | None:
             "未知：请写入登记表的 sizes.csv",
             " is not known: write it into sizes.csv of the registry",
         )
-    if said["numerator"] is None and HEATING in one.numerator.without and not one.numerator.kind:
-        return Text(
-            "所需的用能量缺失，或热力未标明供暖用途（use 为 heating）：供暖能耗无法区分",
-            "an amount it needs is missing, or no meter or bill of heat bears the use heating: "
-            "heating cannot be told apart",
-        )
     if said["numerator"] is None:
-        return Text(
-            "所需的用能量缺失，或没有计量点标明该用途（use）",
-            "an amount it needs is missing, or no meter bears its use",
-        )
+        return _why_no_amount(one, [line for line in sheet["lines"].values() if "kind" in line])
     return None
+
+
+def _why_no_amount(one: Intensity, lines: Sequence[Mapping[str, Any]]) -> Text:
+    """Return why what is divided is not known.
+
+    Args:
+        one: The intensity.
+        lines: Of the sheet of one institution, without what is booked for others.
+    """
+    own = [line for line in lines if one.numerator.sign(line["kind"], line["use"])]
+    if own and all(line["is_blank"] for line in own):
+        return Text(
+            "按面积计费的热力没有用量，按规则留空：没有可除的数量",
+            "heat by area names no amount, which is left blank by rule: there is nothing to divide",
+        )
+    if not one.numerator.kind and HEATING in one.numerator.without:
+        if not _has_untold_heating(lines):
+            return _NO_AMOUNT
+        is_gone = any(line["amount"] is None and not line["is_blank"] for line in own)
+        also = _NO_AMOUNT + Text("；且", "; and ") if is_gone else Text("", "")
+        return also + Text(
+            "热力未标明供暖用途（use 为 heating）：供暖能耗无法区分",
+            "no meter or bill of heat bears the use heating: heating cannot be told apart",
+        )
+    return _NO_AMOUNT + Text("，或没有计量点标明该用途（use）", ", or no meter bears its use")
+
+
+def _has_untold_heating(lines: Sequence[Mapping[str, Any]]) -> bool:
+    """Tell whether a line of all heat has none beside it that says how much was for heating."""
+    heat = [line for line in lines if line["kind"] == HEAT and not line["is_blank"]]
+    told = {line["from"] for line in heat if line["use"] == HEATING}
+    return any(line["from"] not in told for line in heat if not line["use"])

@@ -12,6 +12,7 @@ from analytics.statements.printed.entries import (
     generated_beside,
     method_of,
 )
+from analytics.statements.printed.quality import billed_text
 from analytics.statements.weights import METHODS
 from analytics.statements.workbook.cells import Cells
 from energy.text import Text
@@ -142,7 +143,10 @@ class Lines:
         for place, share in enumerate((line.measured, line.estimated, line.missing)):
             if share is not None:
                 page.write_number(row, COST + 2 + place, float(share), cells.share)
-        page.write_string(row, COST + 5, "；".join(line.notes), cells.wrap)
+        notes = list(line.notes)
+        if line.billed is not None:
+            notes.insert(0, billed_text(line.billed, cells.language))
+        page.write_string(row, COST + 5, "；".join(notes), cells.wrap)
 
     def line(self, row: int, line: PrintedLine) -> None:
         """Write one line."""
