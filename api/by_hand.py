@@ -1,17 +1,20 @@
 """What a person should know who reads a meter: what it last showed, what it can show now."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from analytics.edits.neighbours import LOOKED_MS
+from analytics.edits.neighbours import LOOKED_MS, marks_of, own_of, register_at
 from analytics.edits.planning import standing
 from dashboards.units import local
-from energy.meter import UP, Meter
+from energy.life import absences
+from energy.meter import UP, Meter, MeterEvent
 from energy.reading import GAUGE, INTERVAL, REGISTER, Quality, Reading
 from energy.span import HOUR_MS, Span
 from energy.units import base_units
+from storage.admission import EARLIEST_MS
 from storage.readings import ReadingStore
 
 _USED = (Quality.ORDINARY, Quality.DOUBTFUL)
@@ -26,39 +29,61 @@ class Hint:
         at: When, on the wall clock of its site.
         lowest: The least it can show now; "" where nobody can say.
         highest: The most it can show now; "" where nobody can say.
+        gone_since: Since when no instrument stands there; "" where one does.
     """
 
     last: str = ""
     at: str = ""
     lowest: str = ""
     highest: str = ""
+    gone_since: str = ""
 
 
-def hint_of(store: ReadingStore, meter: Meter, zone: ZoneInfo, now_ms: int) -> Hint:
+def hint_of(
+    store: ReadingStore, meter: Meter, events: Sequence[MeterEvent], zone: ZoneInfo, now_ms: int
+) -> Hint:
     """Return what is known of a meter.
 
     Args:
         store: Its readings.
-        meter: The meter.
+        meter: The meter; not a virtual one.
+        events: Its events in order of time.
         zone: Wall clock of its site.
         now_ms: The present [ms].
     """
+    gone = next((one for one in absences(events) if one.start < now_ms <= one.end), None)
+    gone_since = "" if gone is None else _minute(max(gone.start, EARLIEST_MS), zone)
     last = last_of(store, meter)
-    if last is None:
-        return Hint()
-    lowest, highest = "", ""
-    if meter.table == REGISTER and meter.counts == UP:
-        lowest = shown_value(meter, last.value)
-        if meter.max_rate and now_ms > last.time:
-            most = last.value + _most_steps(meter, now_ms - last.time)
-            # Behind its last number a register begins again at nothing.
-            highest = shown_value(meter, most) if most < meter.modulus else ""
+    lowest, highest = ("", "") if gone else _range(store, meter, events, now_ms)
     return Hint(
-        last=shown_value(meter, last.value),
-        at=f"{local(last.time, zone.key):%Y-%m-%d %H:%M}",
+        last="" if last is None else shown_value(meter, last.value),
+        at="" if last is None else _minute(last.time, zone),
         lowest=lowest,
         highest=highest,
+        gone_since=gone_since,
     )
+
+
+def _range(
+    store: ReadingStore, meter: Meter, events: Sequence[MeterEvent], now_ms: int
+) -> tuple[str, str]:
+    """Return the least and the most that the register that stands there can show now."""
+    if meter.table != REGISTER or meter.counts != UP:
+        return "", ""
+    epoch = register_at(meter, events, now_ms)
+    last = last_of(store, meter)
+    marks = marks_of(epoch, [last] if last is not None else [])
+    if not marks:
+        return "", ""
+    own, (time, value) = own_of(meter, epoch), marks[-1]
+    most = value + _most_steps(own, now_ms - time)
+    # Behind its last number a register begins again at nothing.
+    is_told = own.max_rate and now_ms > time and most < epoch.modulus
+    return shown_value(meter, value), shown_value(meter, most) if is_told else ""
+
+
+def _minute(time: int, zone: ZoneInfo) -> str:
+    return f"{local(time, zone.key):%Y-%m-%d %H:%M}"
 
 
 def last_of(store: ReadingStore, meter: Meter) -> Reading | None:

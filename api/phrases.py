@@ -187,6 +187,14 @@ PHRASES: dict[str, Text] = {
     "paper_kept": Text("文件已保存，不必再选：", "The file is kept, no need to choose it again:"),
     "why_correct": Text("更正原因（更正已有账单时）", "why, if it corrects an earlier bill"),
     "can_be": Text("现在可能在", "now it can be"),
+    "no_instrument": Text(
+        "那里没有表，之后的读数不计入台账。自",
+        "No instrument stands there; what is read of later does not count. Since",
+    ),
+    "is_computed": Text(
+        "由其他计量点算出，没有读数。请抄：",
+        "It is computed from others and has no readings. Read these:",
+    ),
     "it_shows": Text("表上读数", "it shows"),
     "unit": Text("单位", "unit"),
     "read_at": Text("抄表时间（当地）", "read at, local time"),

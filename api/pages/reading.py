@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from analytics.edits.planning import is_in_store
-from api.by_hand import hint_of, local_now, shown_value
+from api.by_hand import Hint, hint_of, local_now, shown_value
 from api.clerk import Clerk, TakenReading
 from api.console import page
 from api.given import Given, clerk_of, given
@@ -167,6 +167,10 @@ def _form_page(
     language = chosen_language(request, here.language)
     registry, meter = _known(here, name)
     zone = registry.site[meter.site].zone
+    events = registry.events_of(name)
+    inputs = [
+        _shown(registry, registry.meter[one], language) for one in registry.sources.get(name, ())
+    ]
     said = posted or Posted(
         {
             "at": [local_now(here.now(), zone)],
@@ -186,7 +190,8 @@ def _form_page(
         address=reading_link(name),
         meter=_shown(registry, meter, language),
         unit=meter.unit,
-        hint=hint_of(here.store, meter, zone, here.now()),
+        inputs=inputs,
+        hint=Hint() if inputs else hint_of(here.store, meter, events, zone, here.now()),
         said={one: said.word(one) for one in ("value", "unit", "at", "by", "reason", "key")},
         evidence=evidence,
         complaint=why.get(language) if why else "",

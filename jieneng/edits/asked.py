@@ -166,7 +166,9 @@ def _said(editor: Editor, asked: Asked) -> Plan:
     meter = meter_of(editor.registry, reading.meter)
     around = Span(reading.time - LOOKED_MS, reading.time + LOOKED_MS)
     zone = editor.registry.site[meter.site].zone
-    odd = odd_beside(meter, reading, standing(editor.store, reading[:2], around), zone)
+    events = editor.registry.events_of(meter.meter)
+    others = standing(editor.store, reading[:2], around)
+    odd = odd_beside(meter, events, reading, others, zone)
     if odd is not None and not asked.accepts_odd:
         why = Text(
             f"{asked.value} 与前后的读数不合：{odd.zh}。没有改动。",
