@@ -60,6 +60,10 @@ CHANGES = {
     "DELETE FROM evidence": (5, "is gone"),
     "UPDATE evidence SET content = :other": (0, "are others by now"),
     "UPDATE reference_confirmations SET confirmed_by = 'zhao'": (7, "row p-1 was confirmed by"),
+    "UPDATE reference_confirmations SET content = 'price=2'": (
+        7,
+        "row p-1 read otherwise when it was confirmed",
+    ),
     "UPDATE reference_confirmations SET id = 'p-2'": (0, "row p-2 was confirmed by nobody"),
     "UPDATE meters SET ratio = '41/1'": (
         8,
@@ -70,5 +74,11 @@ CHANGES = {
     "UPDATE tariff_rows SET price_micro = 1": (6, "the table tariff_rows says"),
     "INSERT INTO bases SELECT number + 1, institution, kind, valid_from, basis, author, reason, "
     "entered_at FROM bases": (0, "choice of a basis 2 was entered by nobody"),
+    "INSERT INTO people VALUES ('deadbeef', 'x', 'filler,unit_head', 1, NULL)": (
+        0,
+        "nobody gave person deadbeef the roles filler,unit_head",
+    ),
+    "INSERT INTO edits VALUES (9, 9, 'li', 'x', '', 'value', 1000, 1001, '{}', 1, 'hall_main', "
+    "1000)": (0, "edit 9 was made by nobody"),
 }
 """What is done, the number of the link that verify names, and words of what it says."""

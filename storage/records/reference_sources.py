@@ -11,14 +11,17 @@ from datetime import UTC, date, datetime
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from energy.canonical import sha256_of
 from energy.errors import ConfigError
 from energy.provenance import SourceRow
 from energy.text import Text
-from storage.records import audit, people
+from storage.records import chain, people
 from storage.records.schema import NAME, Row, cells_of, clean, take_turn, value_of
 
 CONFIRMED = "reference row confirmed"
 """What a link of the chain says of it; behind it the row, " by ", and the id of who did."""
+WORDINGS = "wordings"
+"""Under this name the detail of a link has the hash of what rows read when they were confirmed."""
 
 
 class ReferenceSourceRow(Row):
@@ -85,6 +88,11 @@ def replace(session: Session, rows: Mapping[str, SourceRow]) -> None:
         session.execute(insert(ReferenceSourceRow), [cells_of(row) for row in rows.values()])
 
 
+def hash_of_wording(content: str) -> str:
+    """Return the hash of what a row reads."""
+    return sha256_of(content.encode())
+
+
 def confirm(session: Session, *row_ids: str, by: str, author: str) -> list[SourceRow]:
     """Keep that somebody compared rows with their source, today, and return the rows.
 
@@ -111,7 +119,8 @@ def confirm(session: Session, *row_ids: str, by: str, author: str) -> list[Sourc
         session.merge(
             ConfirmationRow(id=row_id, content=said, confirmed_by=whom, confirmed_at=today)
         )
-        audit.add(session, author, CONFIRMED, f"{row_id} by {whom_id}")
+        told = {"text": f"{row_id} by {whom_id}", WORDINGS: {row_id: hash_of_wording(said)}}
+        chain.append(session, who=people.known_as(session, author), what=CONFIRMED, detail=told)
     session.flush()
     confirmed = load(session)
     return [confirmed[row_id] for row_id in row_ids]

@@ -22,6 +22,8 @@ _WAL_PAUSE_S = 0.05
 
 _ALL_IS_TIED = "0030"
 """The form of records in which every edit, and every row that links repeat, has one."""
+_WORDINGS_ARE_TIED = "0035"
+"""The form in which links say what every confirmed row of reference data read then."""
 
 _MIGRATING = 7_000
 """Number of PostgreSQL's advisory lock that a migrating process holds; chosen."""
@@ -77,19 +79,21 @@ def _migrate(connection: Connection) -> None:
     config.attributes["connection"] = connection
     config.attributes["schema"] = SCHEMA
     alembic.command.upgrade(config, "head")
-    if at is not None and at < _ALL_IS_TIED:
-        _tie_to_chain(connection)
+    if at is not None and at < _WORDINGS_ARE_TIED:
+        _tie_to_chain(connection, at)
 
 
-def _tie_to_chain(connection: Connection) -> None:
-    """Tie edits, bills and the like to the chain that were entered before it did so."""
+def _tie_to_chain(connection: Connection, at: str) -> None:
+    """Tie what was entered before the chain did so: edits, bills and the like, confirmations."""
     from sqlalchemy.orm import Session
 
     from storage.records import edits, verifying_rows
 
     with Session(bind=connection) as session:
-        edits.prove_those_of_before(session)
-        verifying_rows.tie_those_of_before(session)
+        if at < _ALL_IS_TIED:
+            edits.prove_those_of_before(session)
+            verifying_rows.tie_those_of_before(session)
+        verifying_rows.tie_wordings_of_before(session)
         session.flush()
 
 

@@ -33,8 +33,30 @@ def problem_of_rows(session: Session, links: Sequence[Link]) -> Found | None:
             problem = _of_edit(session, link)
         if problem is not None:
             return link.number, problem
+    unsaid = _put_in(session, links)
+    if unsaid is not None:
+        return 0, unsaid
     for key in reading_versions.altered(session):
         return 0, _other_value(key)
+    return None
+
+
+def _put_in(session: Session, links: Sequence[Link]) -> Text | None:
+    """Return the first person with roles and the first edit that no link speaks of; None if none.
+
+    Who has no role signs nothing, and becomes a person by doing anything.
+    """
+    added = {link.subject for link in links if link.what == people.ADDED}
+    for person in people.all(session):
+        if person.roles and person.person not in added:
+            return Text(
+                f"人员 {person.person} 的角色 {person.roles} 无人授予",
+                f"nobody gave person {person.person} the roles {person.roles}",
+            )
+    made = {link.told["edit"] for link in links if link.what == edits.EDITED}
+    for number in sorted(edits.dates(session)):
+        if number not in made:
+            return Text(f"第 {number} 次更正无人录入", f"edit {number} was made by nobody")
     return None
 
 

@@ -16,7 +16,12 @@ from storage.records.bills import BillRow
 from storage.records.chain import Link
 from storage.records.earlier_ledger import EarlierTotalRow
 from storage.records.evidence import EvidenceRow
-from storage.records.reference_sources import CONFIRMED, ConfirmationRow
+from storage.records.reference_sources import (
+    CONFIRMED,
+    WORDINGS,
+    ConfirmationRow,
+    hash_of_wording,
+)
 from storage.records.schema import Row
 from storage.records.tied_rows import (
     ROWS,
@@ -51,7 +56,8 @@ _CALLED = {
 
 def repeats_rows(link: Link) -> bool:
     """Tell whether a link repeats rows or tables, or says that reference data was confirmed."""
-    return ROWS in link.told or TABLES in link.told or link.what == CONFIRMED
+    is_of_confirmations = link.what == CONFIRMED or WORDINGS in link.told
+    return ROWS in link.told or TABLES in link.told or is_of_confirmations
 
 
 def problem_of_tied(session: Session, links: Sequence[Link]) -> Found | None:
@@ -103,6 +109,19 @@ def tie_those_of_before(session: Session) -> None:
         chain.append(session, who=UPGRADED, what=TIED, detail=told)
 
 
+def tie_wordings_of_before(session: Session) -> None:
+    """Add a link that says what rows read that were confirmed before links said it; none if none.
+
+    From then on another wording under a confirmation is seen; what was changed earlier nobody can
+    tell.
+    """
+    told = {name for link in chain.every(session) for name in link.told.get(WORDINGS, ())}
+    kept = session.scalars(select(ConfirmationRow).order_by(ConfirmationRow.id))
+    untold = {one.id: hash_of_wording(one.content) for one in kept if one.id not in told}
+    if untold:
+        chain.append(session, who=UPGRADED, what=TIED, detail={WORDINGS: untold})
+
+
 def _of_table(
     session: Session,
     table: type[Row],
@@ -147,7 +166,10 @@ def _difference(session: Session, row: Row, said: Said) -> Text | None:
 
 
 def _of_whole_tables(session: Session, links: Sequence[Link]) -> Iterator[Found]:
-    """Yield tables of registry and reference data that say otherwise than when they were given."""
+    """Yield tables of registry and reference data that say otherwise than when they were given.
+
+    One that no link speaks of was empty whenever links were made, so whatever it holds was put in.
+    """
     last = {name: link for link in links for name in link.told.get(TABLES, ())}
     for name, link in last.items():
         said = link.told[TABLES][name]
@@ -163,6 +185,13 @@ def _of_whole_tables(session: Session, links: Sequence[Link]) -> Iterator[Found]
                 ),
             )
 
+    for name, table in _WHOLE.items():
+        if name not in last and session.scalar(select(func.count()).select_from(table)):
+            yield (
+                0,
+                Text(f"表 {name} 的内容无人导入", f"nobody imported what the table {name} holds"),
+            )
+
 
 def _of_evidence(session: Session) -> Iterator[Found]:
     """Yield files whose bytes are others than those that their name is the hash of."""
@@ -176,7 +205,11 @@ def _of_evidence(session: Session) -> Iterator[Found]:
 def _of_confirmations(session: Session, links: Sequence[Link]) -> Iterator[Found]:
     """Yield confirmations that nobody gave; those whose row has changed are let go, and no loss."""
     given = {}
+    wordings: dict[str, tuple[int, str]] = {}
     for link in links:
+        wordings |= {
+            name: (link.number, said) for name, said in link.told.get(WORDINGS, {}).items()
+        }
         if link.what == CONFIRMED:
             row_id, _, whom = link.told["text"].rpartition(" by ")
             given[row_id] = link.number, whom
@@ -189,5 +222,13 @@ def _of_confirmations(session: Session, links: Sequence[Link]) -> Iterator[Found
                 number,
                 Text(
                     f"参考数据 {row.id} 是 {whom} 确认的", f"row {row.id} was confirmed by {whom}"
+                ),
+            )
+        elif row.id in wordings and wordings[row.id][1] != hash_of_wording(row.content):
+            yield (
+                wordings[row.id][0],
+                Text(
+                    f"参考数据 {row.id} 确认时的内容不是这样",
+                    f"row {row.id} read otherwise when it was confirmed",
                 ),
             )
