@@ -25,6 +25,18 @@ WAITING = (Threshold(None, "good"), Threshold(300.0, "fair"), Threshold(3600.0, 
 CHANGE = Shown("change", Text("比去年同期", "on last year"), RISES, signed=True)
 BEFORE = Shown("amount_before", Text("去年同期", "same stretch last year"))
 COST = Shown("cost", Text("费用", "cost"))
+UNPRICED = Shown(
+    "unpriced",
+    Text("无价格的总表", "mains without a price"),
+    (Threshold(None, "good"), Threshold(1.0, "fair")),
+)
+"""How many meters a cost lacks: one is enough for it to be too small."""
+LACKS = Text(
+    "总表没有价格的用量不在费用内，其旁注明有几块这样的总表；其名称见报表。",
+    " What mains used without a price is not in the cost; beside it stands how many mains that is, "
+    "and statements name them.",
+)
+"""Said of panels that show a cost with UNPRICED beside it."""
 ENERGY_ALONE = Text(
     "费用不含按月计的需量、力率和阶梯部分，它们在报表中。",
     " The cost is without what a tariff asks by the month (demand, power factor, tiers), which is "
@@ -52,23 +64,43 @@ def amount_panel(
             f"Sum of the main meters {stretch.en}, against the same stretch a year before; "
             "no change is shown where either is incomplete.",
         )
-        + ENERGY_ALONE,
+        + ENERGY_ALONE
+        + LACKS,
         kind=PanelKind.STAT,
         queries=(
             Query(
                 PERIOD.name,
-                latest("amount", "change", "amount_before", "cost"),
+                latest("amount", "change", "amount_before", "cost", "unpriced"),
                 where=(("level", (DISTRICT,)), ("kind", (kind,)), ("period", (period,))),
             ),
         ),
-        shown=(Shown("amount", Text("用量", "amount")), CHANGE, BEFORE, COST),
+        shown=(Shown("amount", Text("用量", "amount")), CHANGE, BEFORE, COST, UNPRICED),
         at=at,
         days=PERIOD_DAYS,
     )
 
 
-def total_panel(name: str, question: Text, how: Text, *, field: str, title: Text, at: At) -> Panel:
-    """Return the panel of one figure of the district this year, over all kinds."""
+def total_panel(
+    name: str,
+    question: Text,
+    how: Text,
+    *,
+    field: str,
+    title: Text,
+    at: At,
+    beside: tuple[Shown, ...] = (),
+) -> Panel:
+    """Return the panel of one figure of the district this year, over all kinds.
+
+    Args:
+        name: Of the panel.
+        question: What it answers.
+        how: How.
+        field: Of the table of periods.
+        title: Heading of the figure.
+        at: Where it stands.
+        beside: Further fields that are added up over the kinds.
+    """
     return Panel(
         name=name,
         question=question,
@@ -77,11 +109,14 @@ def total_panel(name: str, question: Text, how: Text, *, field: str, title: Text
         queries=(
             Query(
                 PERIOD.name,
-                (Column(field, Aggregate.SUM, field),),
+                tuple(
+                    Column(one, Aggregate.SUM, one)
+                    for one in (field, *(shown.column for shown in beside))
+                ),
                 where=(("level", (DISTRICT,)), ("period", (THIS_YEAR,))),
             ),
         ),
-        shown=(Shown(field, title),),
+        shown=(Shown(field, title), *beside),
         at=at,
         days=PERIOD_DAYS,
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from energy.counted_twice import TooOften
 from energy.meter import MAIN, Meter
+from energy.period import NO_FIRST_DAY
 from energy.text import Text
 
 
@@ -49,8 +50,8 @@ def _itself_and_above(one: TooOften) -> Text:
     names = list(one.shares)
     return Text(
         f"总表 {'、'.join(names)} 共计入 {one.meter} {one.total} 次：它的用量也在上级 {one.above} "
-        f"之中（自 {one.day} 起）。请减去重复的部分（sign -），或去掉其中一行。",
-        f"{_and(names)} would count {one.meter} {one.total} times from {one.day} on: what it "
+        f"之中{_since(one).zh}。请减去重复的部分（sign -），或去掉其中一行。",
+        f"{_and(names)} would count {one.meter} {one.total} times{_since(one).en}: what it "
         f"counts is in {one.above} above it, too. Take off what is double (sign -), or take one "
         "of the rows away.",
     )
@@ -61,9 +62,9 @@ def _shares(one: TooOften) -> Text:
     shares = "、".join(f"{name} {share}" for name, share in one.shares.items())
     told = _and([f"{name} {share}" for name, share in one.shares.items()])
     return Text(
-        f"总表{'、'.join(names)}自 {one.day} 起共计入 {one.meter} {one.total} 次（{shares}）；"
+        f"总表 {'、'.join(names)} 共计入 {one.meter} {one.total} 次（{shares}）{_since(one).zh}；"
         "同一计量点在各总表中的份额合计不得超过 1。请减小份额，或把其中一个改为 check。",
-        f"the mains count {one.meter} {one.total} times in all from {one.day} on ({told}); shares "
+        f"the mains count {one.meter} {one.total} times in all{_since(one).en} ({told}); shares "
         "of one meter in mains are at most 1 together. Make a share smaller, or one of the mains "
         "a check.",
     )
@@ -72,13 +73,19 @@ def _shares(one: TooOften) -> Text:
 def _subs(one: TooOften) -> Text:
     names = one.by
     return Text(
-        f"{one.below} 的分表共计入 {one.meter} {one.total} 次（自 {one.day} 起），其中有"
+        f"{one.below} 的分表共计入 {one.meter} {one.total} 次{_since(one).zh}，其中有"
         f" {'、'.join(names)}；各分表之和会超过 {one.below}。请把 {names[-1]} 改为 check，"
         "或从中减去其他分表（sign -）。",
-        f"the sub-meters of {one.below} count {one.meter} {one.total} times in all from {one.day} "
-        f"on, {_and(names)} among them; together they would be more than {one.below}. Make "
-        f"{names[-1]} a check, or take the other sub-meters off it (sign -).",
+        f"the sub-meters of {one.below} count {one.meter} {one.total} times in all"
+        f"{_since(one).en}, {_and(names)} among them; together they would be more than "
+        f"{one.below}. Make {names[-1]} a check, or take the other sub-meters off it (sign -).",
     )
+
+
+def _since(one: TooOften) -> Text:
+    if one.day == NO_FIRST_DAY:
+        return Text("", "")
+    return Text(f"（自 {one.day} 起）", f" from {one.day} on")
 
 
 def _and(names: Sequence[str]) -> str:

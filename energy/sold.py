@@ -61,9 +61,10 @@ def sold_wrongly(
         parts: What virtual meters are made of; without a cycle.
         accounts: The meters of accounts.
     """
-    shares = _shares_ever(meters, parts)
+    exports = [meter for meter in meters.values() if meter.role == EXPORT]
+    shares = _shares_ever(meters, parts) if exports else {}
     on_account = {entry.meter: (entry.supplier, entry.account) for entry in accounts}
-    for sold in (meter for meter in meters.values() if meter.role == EXPORT):
+    for sold in exports:
         held = shares.get(sold.meter, {})
         added = [main for main, (_, most) in held.items() if most > 0]
         less = [main for main, (least, _) in held.items() if least < 0]

@@ -168,6 +168,7 @@ PERIOD = Table(
         FieldType("per_person", FLOAT, "base unit/person", "amount per person"),
         FieldType("covered", FLOAT, "1", "share of the period that is measured or estimated"),
         FieldType("measured", FLOAT, "1", "share of the period that is measured"),
+        FieldType("unpriced", INTEGER, "", "main meters of which the cost lacks a part or all"),
     ),
     "today, this month, this year of each place, and the same stretch a year before",
 )

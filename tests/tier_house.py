@@ -2,11 +2,12 @@
 
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from energy.account import AccountMeter
@@ -77,8 +78,20 @@ def opened(
     accounts: Sequence[AccountMeter] = (),
     *bills: dict[str, str],
     others: Sequence[Meter] = (),
+    since: int = JULY,
+    read: Mapping[str, int] = MappingProxyType({"water": LITRES_AN_HOUR}),
 ) -> House:
-    """Return a town whose main counts 0.25 m³ an hour from 1 July to 2 August 2026."""
+    """Return a town whose main counts 0.25 m³ an hour from 1 July to 2 August 2026.
+
+    Args:
+        tmp_path: For its files.
+        tariff: Its tariff of water.
+        accounts: On which its meters stand.
+        bills: What is typed of each.
+        others: Meters beside the main.
+        since: When readings begin instead [ms].
+        read: Meter to what it counts in an hour instead [L].
+    """
     folder = tmp_path / "reference"
     shutil.copytree(shipped("reference"), folder)
     (folder / "tariffs" / "steps.toml").write_text(tariff, encoding="utf-8")
@@ -88,13 +101,13 @@ def opened(
     )
     take_reference(held.records, folder)
     stored(held.records, replace(registry_of(WATER, *others), accounts=tuple(accounts)))
-    times = range(JULY, AUGUST_2 + 1, HOUR_MS)
+    times = range(since, AUGUST_2 + 1, HOUR_MS)
     held.store.write(
-        [Reading("water", "register", time, place * LITRES_AN_HOUR)
-         for place, time in enumerate(times)]
+        [Reading(name, "register", time, place * litres)
+         for name, litres in read.items() for place, time in enumerate(times)]
     )  # fmt: skip
     with held.records.session() as session:
-        touched.publish(session, {"water": JULY})
+        touched.publish(session, dict.fromkeys(read, since))
     held.round_once()
     for cells in bills:
         assert done(held, "bill", "add", cells=cells, by="Li", reason="")[1] == ""

@@ -220,8 +220,12 @@ class Sheet:
         behind = {source for name in own for source in registry.sources.get(name, ())}
         return new & (own | behind)
 
+    @property
+    def end(self) -> int:
+        """When the period ends [ms]."""
+        return self._end()
+
     def _end(self) -> int:
-        """Return when the period ends [ms]."""
         return span_for(self.registry, self.reference, self.institution, self.period).end
 
     def _period(self, key: str) -> Period:

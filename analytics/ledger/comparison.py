@@ -1,6 +1,6 @@
 """Today, this month, this year of each place, and the same stretch a year before."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -15,6 +15,7 @@ from energy.period import Stretch as Days
 from energy.query import Aggregate, Column, Query
 from energy.registry import Registry
 from energy.span import HOUR_MS, Span, local_date, midnight, next_day
+from energy.uses import OWN_GENERATION
 from storage.admission import EARLIEST_MS, LATEST_MS
 from storage.readings import ReadingStore
 from storage.tables import (
@@ -62,12 +63,14 @@ class Sides:
         before: The same a year before.
         covered_now: Seconds measured or estimated of each main meter.
         covered_before: The same a year before.
+        unpriced: Main meters of which a part of the amount, or all of it, has no price.
     """
 
     now: Sums
     before: Sums
     covered_now: Mapping[str, int]
     covered_before: Mapping[str, int]
+    unpriced: Collection[str]
 
     def is_whole(self, place: Place, seconds: int) -> bool:
         """Tell whether every main of a place is covered on both sides: missing is never saving."""
@@ -116,11 +119,13 @@ def write_comparison(
     for (timezone, end), group in _groups(places, horizon, now_ms).items():
         kinds = tuple(sorted({place.kind for place in group}))
         for stretch in stretches(timezone, now_ms=now_ms, end=end):
+            now, before = (_of_mains(store, span, kinds) for span in (stretch.now, stretch.before))
             sides = Sides(
                 now=_sums(store, stretch.now, kinds),
                 before=_sums(store, stretch.before, kinds),
-                covered_now=_covered_seconds(store, stretch.now, kinds),
-                covered_before=_covered_seconds(store, stretch.before, kinds),
+                covered_now=_covered_seconds(now),
+                covered_before=_covered_seconds(before),
+                unpriced=_unpriced(now),
             )
             rows += (_row(registry, place, stretch, sides) for place in group)
     columns = ["time", *PERIOD.tags, *PERIOD.field]
@@ -178,16 +183,30 @@ def _sums(store: ReadingStore, span: Span, kinds: tuple[str, ...]) -> Sums:
     return found
 
 
-def _covered_seconds(store: ReadingStore, span: Span, kinds: tuple[str, ...]) -> dict[str, int]:
+def _of_mains(store: ReadingStore, span: Span, kinds: tuple[str, ...]) -> pd.DataFrame:
     query = Query(
         METER_HOUR.name,
-        tuple(Column(name, Aggregate.SUM, name) for name in ("measured_s", "estimated_s")),
+        (
+            *(Column(name, Aggregate.SUM, name) for name in ("measured_s", "estimated_s")),
+            Column("amount", Aggregate.SUM, "amount"),
+            Column("amount", Aggregate.COUNT, "counted"),
+            Column("cost", Aggregate.COUNT, "priced"),
+        ),
         where=(("kind", kinds), ("role", (MAIN,))),
         group_by=("meter",),
     )
-    answer = store.query(query, span)
-    seconds = answer["measured_s"].fillna(0) + answer["estimated_s"].fillna(0)
-    return dict(zip(answer["meter"].astype(str), seconds.astype(int), strict=True))
+    return store.query(query, span)
+
+
+def _covered_seconds(mains: pd.DataFrame) -> dict[str, int]:
+    seconds = mains["measured_s"].fillna(0) + mains["estimated_s"].fillna(0)
+    return dict(zip(mains["meter"].astype(str), seconds.astype(int), strict=True))
+
+
+def _unpriced(mains: pd.DataFrame) -> set[str]:
+    """Return the mains that have hours with an amount and without a cost, if they used anything."""
+    lacks = mains["priced"].fillna(0) < mains["counted"].fillna(0)
+    return {*mains["meter"][lacks & (mains["amount"].fillna(0) != 0)].astype(str)}
 
 
 def _row(registry: Registry, place: Place, stretch: Stretch, sides: Sides) -> dict[str, object]:
@@ -219,6 +238,9 @@ def _row(registry: Registry, place: Place, stretch: Stretch, sides: Sides) -> di
         "per_person": _per(amount, size.people),
         "covered": covered,
         "measured": ours.get("measured_s", 0) / meter_seconds,
+        "unpriced": sum(
+            main.meter in sides.unpriced and main.use != OWN_GENERATION for main in place.mains
+        ),
     }
 
 

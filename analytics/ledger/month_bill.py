@@ -106,7 +106,10 @@ def month_bill(
     amounts, unpriced = _priced(courses, meters[0], site, reference, span)
     held = versions_in(meters[0].tariff, month, reference)
     demand = _demand([one.read for one in metered], meters, held, month, site.zone)
-    year = year_before(metered, month.first, site.zone, before)
+    names = {meter.meter for meter in meters}
+    left = [registry.meter[name] for name in before.stood if name not in names]
+    earlier = _metered(left, registry, reference, store, month) if left else []
+    year = year_before([*metered, *earlier], month.first, site.zone, before)
     use = replace(
         terms,
         amounts=amounts,

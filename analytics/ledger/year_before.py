@@ -50,11 +50,18 @@ class ToldBefore:
         amount: All of it, as a person says [base units]; None if nobody does.
         billed: Months, or the part of one, to what bills of the same account say [base units].
         months: First day of a month to its total in a ledger of before [base units].
+        stood: Meter to the days since New Year on which it stood on the account of the bill, also
+            of meters that have left it; a meter that is not named stood there all the time.
     """
 
     amount: int | None = None
     billed: Mapping[Stretch, int] = field(default_factory=dict)
     months: Mapping[date, int] = field(default_factory=dict)
+    stood: Mapping[str, Sequence[Stretch]] = field(default_factory=dict)
+
+    def days_of(self, meter: str, year: Stretch) -> Sequence[Stretch]:
+        """Return the days of a year on which a meter stood on the account of the bill."""
+        return self.stood.get(meter, (year,))
 
 
 class YearBefore(NamedTuple):
@@ -91,7 +98,7 @@ def year_before(
     before, if that has it; else what they know of it counts and it is named: missing is not zero.
 
     Args:
-        metered: The meters on the bill.
+        metered: The meters on the bill, and those that stood on its account earlier in the year.
         first: Its first local day.
         zone: Wall clock on which days are cut.
         told: What others say.
@@ -103,10 +110,13 @@ def year_before(
     edges = np.array([midnight(day, zone) for day in days], dtype=np.int64)
     amount = np.zeros(len(edges) - 1, dtype=np.int64)
     is_known = np.full(len(edges) - 1, bool(metered))
+    year = Stretch(days[0], first)
     for one in metered:
-        cells = cells_between(one.course, edges, base_per_step=one.course.base_per_count)
-        amount += cells.amount
-        is_known &= is_whole(one, edges, cells)
+        for stood in told.days_of(one.meter.meter, year):
+            own = np.clip(edges, midnight(stood.first, zone), midnight(stood.until, zone))
+            cells = cells_between(one.course, own, base_per_step=one.course.base_per_count)
+            amount += cells.amount
+            is_known &= is_whole(one, own, cells)
     total: int = 0
     by: dict[str, tuple[str, ...]] = {}
     for month, used, known in zip(months, amount.tolist(), is_known.tolist(), strict=True):

@@ -6,8 +6,10 @@ from dashboards.panels import (
     COST,
     COVERED,
     ENERGY_ALONE,
+    LACKS,
     MEASURED,
     PERIOD_DAYS,
+    UNPRICED,
     WAITING,
     amount_panel,
     findings_panel,
@@ -86,9 +88,11 @@ TOTALS = (
             "各能源品种按分时电价等计算的费用之和；没有价格的品种不在内。",
             "Sum over the kinds by the tariffs in force; a kind without a price is not in it.",
         )
-        + ENERGY_ALONE,
+        + ENERGY_ALONE
+        + LACKS,
         field="cost",
         title=Text("费用", "cost"),
+        beside=(UNPRICED,),
         at=At(0, 10, 8, 4),
     ),
     total_panel(
@@ -143,18 +147,20 @@ KINDS_OF_YEAR = Panel(
         "今年以来各品种的费用、标准煤与二氧化碳，以及比去年同期的变化。",
         "Cost, standard coal and CO₂ of each kind this year, and the change on last year.",
     )
-    + ENERGY_ALONE,
+    + ENERGY_ALONE
+    + LACKS,
     kind=PanelKind.TABLE,
     queries=(
         Query(
             PERIOD.name,
-            latest("cost", "coal", "co2", "change"),
+            latest("cost", "unpriced", "coal", "co2", "change"),
             where=(("level", (DISTRICT,)), ("period", (THIS_YEAR,))),
             group_by=("kind",),
         ),
     ),
     shown=(
         COST,
+        UNPRICED,
         Shown("coal", Text("标准煤", "standard coal")),
         Shown("co2", Text("二氧化碳", "CO₂")),
         CHANGE,

@@ -239,7 +239,7 @@ class Checker:
             terms=terms,
             before=Told(self.store, self.registry, self.billed, self.earlier).before(
                 behind.meters,
-                bill.first,
+                Stretch(bill.first, bill.until),
                 tariff_of(behind.meters, period, self.reference),
                 use=bill.use,
             ),

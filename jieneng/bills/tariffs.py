@@ -62,7 +62,8 @@ def computed(
     group = [registry.meter[name] for name in dict.fromkeys(meters)]
     kind = group[0].kind
     per_unit = KINDS[kind].base_per_display if kind in KINDS else 1
-    account = account_of(registry, group, Stretch(period.first, period.until))
+    days = Stretch(period.first, period.until)
+    account = account_of(registry, group, days)
     use = MonthUse(
         amounts=(),
         contract_w=_given_or(number_of(terms, "contract", _THOUSAND), account.contract_w),
@@ -77,7 +78,7 @@ def computed(
     tariff = tariff_of(group, period, reference)
     _refuse_unused(terms, tariff)
     before = Told(house.store, registry, billed, earlier).before(
-        group, period.first, tariff, given=number_of(terms, "used-before", per_unit)
+        group, days, tariff, given=number_of(terms, "used-before", per_unit)
     )
     found = month_bill(
         group,

@@ -48,6 +48,7 @@ def write_registry_files(desk: Desk, *, folder: str, force: bool = False, dialec
     """
     from jieneng.counting import counted
     from jieneng.shipped import shipped_items
+    from storage.records import chain
     from storage.records import registry as registry_records
     from storage.registry.files import FILES, write_registry
 
@@ -61,7 +62,7 @@ def write_registry_files(desk: Desk, *, folder: str, force: bool = False, dialec
             )
         )
     with desk.stores.records.reading() as session:
-        registry = registry_records.load(session)
+        registry, link = registry_records.load(session), chain.head(session)
     target = desk.path(folder)
     there = [name for name in FILES if (target / name).exists()]
     if there and not force:
@@ -75,11 +76,11 @@ def write_registry_files(desk: Desk, *, folder: str, force: bool = False, dialec
         )
     target.mkdir(parents=True, exist_ok=True)
     write_registry(registry, target, items, dialect)
-    count, number = len(registry.meters), registry.number
+    count, number, head = len(registry.meters), registry.number, link.hash if link else "—"
     desk.tell(
         Text(
-            f"{target}   {count} 个计量点，登记表第 {number} 版",
-            f"{target}   {counted(count, 'meter')}, registry number {number}",
+            f"{target}   {count} 个计量点，登记表第 {number} 版   链首 {head}",
+            f"{target}   {counted(count, 'meter')}, registry number {number}   head {head}",
         )
     )
     return 0

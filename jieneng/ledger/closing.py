@@ -16,6 +16,7 @@ from energy.span import from_ms
 from energy.text import Text
 from jieneng.counting import counted
 from jieneng.ledger.as_of import time_of
+from jieneng.ledger.come_in import not_yet_come
 from jieneng.registry.intake import author
 from jieneng.wiring import House
 from storage.records import chain, people, restate_tasks, sheets
@@ -33,6 +34,8 @@ _STEP_TEXT = {
     Step.ADJUSTED: Text("调整", "adjusted"),
 }
 _SHORT = 12
+_SIGNED = (Step.SUBMITTED, Step.CHECKED, Step.CLOSED)
+"""What somebody signs as the figures of the period: it is said then what has not come of it."""
 
 
 def sheet_in(session: Session, house: House, institution: str, period: str) -> Sheet:
@@ -46,7 +49,7 @@ def sheet_in(session: Session, house: House, institution: str, period: str) -> S
 def do_step(
     house: House, action: str, *, institution: str, period: str, by: str, reason: str, into: str
 ) -> list[Text]:
-    """Do one step and return what is said of it.
+    """Do one step and return what is said of it, and of what has not come in of the period.
 
     Raises:
         ClosingError: If it is not possible; nothing is written then.
@@ -69,6 +72,8 @@ def do_step(
         if step.sha256:
             lines.append(Text(f"报表 {step.sha256}", f"sheet {step.sha256}"))
         lines.append(Text(f"链首 {step.hash}", f"head  {step.hash}"))
+        if step.step in _SIGNED:
+            lines += not_yet_come(session, house, sheet.registry, institution, sheet.end)
     return [*lines, *_difference_lines(step.difference)]
 
 

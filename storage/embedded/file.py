@@ -12,7 +12,7 @@ from energy.errors import ConfigError, FormatTooNewError, StoreError, Unreachabl
 from energy.reading import TABLES
 from energy.text import Text
 from storage.columns import Columns
-from storage.embedded.text import create_derived, create_raw
+from storage.embedded.text import add_field, create_derived, create_raw
 from storage.tables import DERIVED
 
 FORMAT = 1
@@ -142,6 +142,11 @@ def lay_out(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         connection.execute(create_raw(table))
     for derived in DERIVED.values():
         connection.execute(create_derived(derived))
+    there = connection.execute("SELECT table_name, column_name FROM duckdb_columns()").fetchall()
+    for derived in DERIVED.values():
+        for field in derived.fields:
+            if (derived.name, field.name) not in there:  # of a file from before there was one
+                connection.execute(add_field(derived, field))
 
 
 def one(connection: duckdb.DuckDBPyConnection, text: str, values: Sequence[object] = ()) -> int:

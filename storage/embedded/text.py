@@ -3,7 +3,7 @@
 from energy.query import Aggregate, Column, Query
 from energy.reading import GAUGE
 from storage.questions import checked
-from storage.tables import FLOAT, INTEGER, TEXT, Table
+from storage.tables import FLOAT, INTEGER, TEXT, FieldType, Table
 
 _COLUMN_TYPES = {INTEGER: "BIGINT", FLOAT: "DOUBLE", TEXT: "VARCHAR"}
 
@@ -27,6 +27,12 @@ def create_derived(table: Table) -> str:
     columns = ["time BIGINT", *(f"{quoted(tag)} VARCHAR" for tag in table.tags)]
     columns += [f"{quoted(field.name)} {_COLUMN_TYPES[field.type]}" for field in table.fields]
     return f"CREATE TABLE IF NOT EXISTS {quoted(table.name)} ({', '.join(columns)})"
+
+
+def add_field(table: Table, field: FieldType) -> str:
+    """Return the statement that adds a field to a derived table, not known in its rows so far."""
+    kind = _COLUMN_TYPES[field.type]
+    return f"ALTER TABLE {quoted(table.name)} ADD COLUMN {quoted(field.name)} {kind}"
 
 
 def tag_condition(where: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[str, list[str]]:

@@ -35,8 +35,10 @@ def check_tree(cells: Cells, meter: Meter, named: Mapping[str, Meter]) -> None:
 def _check_parent(cells: Cells, meter: Meter, parent: Meter) -> None:
     if parent.role not in (MAIN, SUB):
         problem = Text(
-            f"{parent.meter} 的 role 是 {parent.role}；请填写一个总表（main）或分表（sub）。",
-            f"{parent.meter} is a {parent.role} meter; name a main or a sub.",
+            f"{parent.meter} 的 role 是 {parent.role}；请填写一个总表（main）或分表（sub），"
+            f"例如由 {parent.meter} 算出的虚拟总表；check 也可以没有上级。",
+            f"{parent.meter} is a {parent.role} meter; name a main or a sub, such as a virtual "
+            f"main made of {parent.meter}. A check may have none.",
         )
         cells.mistake("parent", problem)
     if parent.kind != meter.kind and (parent.kind in KINDS or parent.kind in QUANTITIES):

@@ -60,6 +60,9 @@ def test_shares_along_nested_virtual_meters_are_multiplied() -> None:
     nested = part("x", "m", Fraction(1, 2)), part("v1", "x")
     assert totals(meters, *nested, part("v2", "m")) == {"m": Fraction(3, 2)}
     assert not totals(meters, *nested, part("v2", "x"))
+    quarter = part("x", "m", Fraction(1, 2)), part("v1", "x", Fraction(1, 2))
+    assert not totals(meters, *quarter, part("v2", "m", Fraction(3, 4)))
+    assert totals(meters, *quarter, part("v2", "m")) == {"m": Fraction(5, 4)}
 
 
 def test_only_days_on_which_both_count_count() -> None:

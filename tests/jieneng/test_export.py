@@ -10,7 +10,7 @@ from jieneng.holder import Request
 from jieneng.settings import Settings
 from jieneng.wiring import House, open_house
 from jieneng.works import answer_for
-from storage.records import reading_versions
+from storage.records import chain, reading_versions
 from storage.records import registry as registry_records
 from tests.builders import MAIN_METER, registry_of
 
@@ -75,7 +75,10 @@ def test_a_registry_that_was_edited_is_replaced_only_by_force(house: House, tmp_
     assert edited.read_text(encoding="utf-8") == "edited"
     code, (line,), wrong = exported(house, "registry", {"folder": folder, "force": True})
     assert (code, wrong) == (0, [])
-    assert line.endswith("1 meter, registry number 1")
+    with house.records.reading() as session:
+        head = chain.head(session)
+    assert head is not None
+    assert line.endswith(f"1 meter, registry number 1   head {head.hash}")
     assert "hall_main" in edited.read_text(encoding="utf-8-sig")
 
 

@@ -118,6 +118,23 @@ def test_a_file_of_a_newer_program_is_refused_and_let_go(url: str, tmp_path: Pat
     duckdb.connect(str(file)).close()
 
 
+def test_a_file_of_before_gains_the_fields_that_its_tables_lack(url: str, tmp_path: Path) -> None:
+    store = open_store(url)
+    replace_hours(store, hours_frame("main", {0: 1}), "main")
+    store.close()
+    with duckdb.connect(str(tmp_path / "new folder/readings.duckdb")) as connection:
+        connection.execute("ALTER TABLE meter_hour DROP COLUMN co2")
+
+    for _ in range(2):
+        store = open_store(url)
+        assert amounts_of(store) == [("main", 0, 1)]
+        store.close()
+    store = open_store(url)
+    replace_hours(store, hours_frame("main", {0: 2}), "main")
+    assert amounts_of(store) == [("main", 0, 2)]
+    store.close()
+
+
 def test_a_file_that_is_no_store_is_said_in_a_sentence(tmp_path: Path) -> None:
     file = tmp_path / "photo.duckdb"
     file.write_bytes(b"not a database" * 1000)

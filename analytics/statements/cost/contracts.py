@@ -64,6 +64,41 @@ def account_of(registry: Registry, meters: Sequence[Meter], days: Stretch) -> Co
     return NO_CONTRACT._replace(**alike, is_registered=True, unused=unused)
 
 
+class Standing(NamedTuple):
+    """Days on which a meter stands on the bills of an account.
+
+    Attributes:
+        supplier: Who sends the bills; "" if the number alone tells.
+        account: Number of the account.
+        days: Which days.
+    """
+
+    supplier: str
+    account: str
+    days: Stretch
+
+
+def standings_of(registry: Registry, meter: str, days: Stretch) -> tuple[Standing, ...]:
+    """Return on which accounts a meter stands on some days, in order of time.
+
+    Rows of one account that meet are one standing: what changed was its contract.
+    """
+    found: list[Standing] = []
+    rows = [
+        Standing(row.supplier, row.account, within)
+        for row in registry.accounts
+        if row.meter == meter and (within := row.within(days)) is not None
+    ]
+    for one in sorted(rows):
+        last = found[-1] if found else None
+        if last and last[:2] == one[:2] and one.days.first <= last.days.until:
+            until = max(last.days.until, one.days.until)
+            found[-1] = last._replace(days=Stretch(last.days.first, until))
+        else:
+            found.append(one)
+    return tuple(sorted(found, key=lambda one: one.days))
+
+
 def _follow_each_other(rows: Sequence[AccountMeter], days: Stretch) -> bool:
     """Tell whether no day has rows of two accounts."""
     spans = [((row.supplier, row.account), row.within(days)) for row in rows]

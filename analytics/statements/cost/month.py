@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from analytics.ledger.month_bill import MonthBill, month_bill, tariff_of
-from analytics.statements.cost.contracts import account_of
+from analytics.statements.cost.contracts import account_of, standings_of
 from analytics.statements.cost.energy_alone import (
     ALL_LABELS,
     ROUNDING,
@@ -38,6 +38,7 @@ from energy.tariff import MICRO_YUAN
 from energy.tariff_bill_lines import LABELS, MonthUse
 from energy.tariff_terms import Tariff
 from energy.text import Text
+from energy.uses import OWN_GENERATION
 from storage.readings import ReadingStore
 from storage.records import bills, earlier_ledger
 from storage.records.session import Session
@@ -117,16 +118,16 @@ class FullCosts:
         return EnergyAlone(self.reference)
 
     def _supplies(self, mains: Sequence[Meter], stretch: Stretch) -> Iterator[Supply]:
-        """Yield the mains by bill: those of an account, and of the others those of a tariff."""
-        groups: dict[tuple[str, ...], list[Meter]] = {}
+        """Yield the mains by bill: those on the same accounts on the same days; those on none.
+
+        What panels on the roof generate stands on no bill of what is bought.
+        """
+        groups: dict[tuple[object, ...], list[Meter]] = {}
         for meter in mains:
-            rows = {
-                (row.supplier, row.account)
-                for row in self.registry.accounts
-                if row.meter == meter.meter and row.within(stretch) == stretch
-            }
-            account = min(rows) if len(rows) == 1 else ("", "")
-            groups.setdefault((meter.site, meter.tariff, *account), []).append(meter)
+            if meter.use == OWN_GENERATION:
+                continue
+            standings = standings_of(self.registry, meter.meter, stretch)
+            groups.setdefault((meter.site, meter.tariff, standings), []).append(meter)
         for meters in groups.values():
             yield Supply(tuple(meters), self._terms(meters, stretch))
 
@@ -176,7 +177,7 @@ class FullCosts:
             store=self.store,
             terms=supply.terms,
             before=Told(self.store, self.registry, self.billed, self.earlier).before(
-                supply.meters, stretch.first, self._tariff(supply.meters, stretch)
+                supply.meters, stretch, self._tariff(supply.meters, stretch)
             ),
         )
 

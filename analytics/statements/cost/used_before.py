@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from analytics.ledger.year_before import ToldBefore, months_before
 from analytics.statements.cost.accounts import account_keys, profiles_of
+from analytics.statements.cost.contracts import standings_of
 from energy.account import AccountMeter
 from energy.bill import Bill, part_within
 from energy.meter import Meter
@@ -39,17 +40,17 @@ class Told:
     def before(
         self,
         meters: Sequence[Meter],
-        first: date,
+        days: Stretch,
         tariff: Tariff | None,
         *,
         use: str = "",
         given: int | None = None,
     ) -> ToldBefore:
-        """Return what is told of the year before a day.
+        """Return what is told of the year before a bill.
 
         Args:
             meters: On one bill.
-            first: The first local day of the bill.
+            days: Of the bill.
             tariff: Their tariff; nothing is told where its price does not depend on the year.
             use: Use that the bills of the meters name; "" for none.
             given: What a person says was used [base units]; None if nobody does.
@@ -58,9 +59,32 @@ class Told:
             return ToldBefore(given)
         return ToldBefore(
             given,
-            self._billed_months(meters, first, use),
+            self._billed_months(meters, days.first, use),
             earlier_months(self.earlier, self.registry, meters),
+            self._stood(meters, days),
         )
+
+    def _stood(self, meters: Sequence[Meter], days: Stretch) -> Mapping[str, list[Stretch]]:
+        """Return which days of the year before each meter stood on the account of a bill.
+
+        Nothing where its meters stand on no account on its days, or on several.
+        """
+        own = _rows_of(self.registry, meters, days)[1]
+        keys = {(row.supplier, row.account) for row in own}
+        if len(keys) != 1:
+            return {}
+        year = Stretch(date(days.first.year, 1, 1), days.first)
+        on_bill = {row.meter for row in own}
+        names = on_bill | {row.meter for row in _rows_of(self.registry, meters, year)[0]}
+        found = {
+            name: [
+                one.days
+                for one in standings_of(self.registry, name, year)
+                if (one.supplier, one.account) in keys
+            ]
+            for name in names
+        }
+        return {name: stood for name, stood in found.items() if stood or name in on_bill}
 
     def _billed_months(
         self, meters: Sequence[Meter], first: date, use: str
