@@ -11,6 +11,7 @@ from analytics.beside import Beside, BesideCheck, DayRows, day_rows
 from analytics.check_days import Judged, all_checks
 from analytics.ledger.rows import Rows, rows_by
 from analytics.ledger.wall import Days, days_around, whole_days
+from analytics.trees.feeding import NOTHING, fed_beside
 from energy.meter import Meter
 from energy.reading import GAUGE
 from energy.registry import Registry
@@ -41,10 +42,11 @@ def relatives_of(registry: Registry) -> dict[str, frozenset[str]]:
         device: frozenset(one.meter for one in there)
         for device, there in registry.on_device.items()
     }
-    found = {}
+    found, fed = {}, fed_beside(registry)
     for meter in registry.meters:
         if any(check.is_asked(registry, meter) for check in checks_beside()):
             below = {child.meter for child in registry.children.get(meter.meter, ())}
+            below |= {one.meter for one in fed.get(meter.meter, NOTHING).panels}
             others = {meter.meter} | below | set(registry.sources.get(meter.meter, ()))
             near = on_device.get(meter.device, frozenset())
             found[meter.meter] = near if others <= near else near | others

@@ -8,7 +8,12 @@ from analytics.closing.period import period_for
 from analytics.closing.sheet import Drafter
 from analytics.closing.signed_beside import SignedSheets
 from analytics.ledger.mains import away_of, begun_of
-from analytics.statements.amounts import Amount, amounts_of_lines, amounts_of_sum
+from analytics.statements.amounts import (
+    Amount,
+    amounts_of_lines,
+    amounts_of_sum,
+    with_own_generation,
+)
 from analytics.statements.cost.energy_alone import EnergyAlone
 from analytics.statements.figures import OWN, Figure
 from analytics.statements.items import items_of
@@ -143,6 +148,7 @@ class Teller:
             one if one.is_rest else self._coded(building, one, one.item)
             for one in self._items(own, period, building.site, building.institution)
         ]
+        items = with_own_generation(items, amounts)
         return Told(BUILDING, building.building, name, period, amounts, items)
 
     def _coded(self, building: Building, amount: Amount, item: str) -> Amount:
@@ -161,6 +167,7 @@ class Teller:
         items = self._items(own, said.period, whose.site, whose.institution)
         name = Text(whose.name_zh, whose.name_en)
         amounts = self._added(self._signed.beside(said))
+        items = with_own_generation(items, amounts)
         return Told(INSTITUTION, whose.institution, name, said.period, amounts, items)
 
     def _several(self, level: str, place: str, *, view: bool) -> Told:

@@ -32,7 +32,8 @@ class Evidence:
         newest: Time of the newest raw reading [ms]; None when none ever came.
         now: The present [ms].
         main: Amounts of the meter above it, of the same kind, like ``amount``; None without one.
-        siblings: Amounts of the other sub-meters under that meter, by name, like ``amount``.
+        siblings: Amounts of the other sub-meters under that meter and of what else feeds them, by
+            name, like ``amount``.
         temperature: Outdoor temperature of the site [degC], NaN where unknown; None without one.
         clock_error: How far its clock is from the right time; None when nobody can tell.
         timezone: Wall clock of the site, an IANA name.

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from analytics.closing.reading_back import statement_in
+from analytics.statements.cost.known_cost import of_members
 from analytics.statements.intensities import Ratio
 from analytics.statements.printed.entries import Sheet
 from analytics.statements.sheet import FORMAT, figure_json, ratio_json
@@ -86,7 +87,7 @@ def sheet_of_sum(
             them.
         code: Name and version of the program.
     """
-    said = _said_of_lines(members)
+    said, own = _said_of_lines(members), _lines_of(members)
     total = sum_of(place, [statement_in(sheet) for sheet in members])
     silent = sorted({*total.silent, *undated})
     names = {sheet["institution"]: sheet["name"] for sheet in members}
@@ -100,7 +101,10 @@ def sheet_of_sum(
         "until": max(sheet["until"] for sheet in members),
         "code": code,
         "terms": {**members[0]["terms"], "region": ""},
-        "lines": {_key(line): _line(line, names, said) for line in total.lines},
+        "lines": {
+            _key(line): _line(line, names, said) | of_members(own.get(_place(line), ()))
+            for line in total.lines
+        },
         "totals": _totals(total),
         "unconfirmed": list(_unconfirmed(members)),
         "sizes": {},
@@ -116,13 +120,16 @@ def _key(line: SumLine) -> str:
     return "/".join(part for part in (kind, use, stretch.first.isoformat(), basis) if part)
 
 
-_Said = Mapping[tuple[str, str, str, str], Mapping[Text, list[str]]]
-"""Kind, use, first day and basis of a line to what is said of it, with the institutions that do."""
+_Place = tuple[str, ...]
+"""Kind, use, first day and basis of a line."""
+
+_Said = Mapping[_Place, Mapping[Text, list[str]]]
+"""Which line to what is said of it, with the institutions that do."""
 
 
 def _said_of_lines(members: Sequence[Sheet]) -> _Said:
     """Return what the sheets say of their lines, each sentence once, in the order of members."""
-    found: dict[tuple[str, str, str, str], dict[Text, list[str]]] = {}
+    found: dict[_Place, dict[Text, list[str]]] = {}
     for sheet in members:
         for line in sheet["lines"].values():
             if "kind" not in line:
@@ -133,10 +140,26 @@ def _said_of_lines(members: Sequence[Sheet]) -> _Said:
     return found
 
 
+def _lines_of(members: Sequence[Sheet]) -> Mapping[_Place, list[Mapping[str, Any]]]:
+    """Return the lines of the sheets that one of the sum is made of, with their institution."""
+    found: dict[_Place, list[Mapping[str, Any]]] = {}
+    for sheet in members:
+        for line in sheet["lines"].values():
+            if "kind" in line:
+                place = tuple(line[name] for name in _OF_LINE)
+                found.setdefault(place, []).append({**line, "institution": sheet["institution"]})
+    return found
+
+
+def _place(line: SumLine) -> _Place:
+    kind, use, stretch, basis = line.key
+    return kind, use, stretch.first.isoformat(), basis
+
+
 def _line(
     line: SumLine, called: Mapping[str, Mapping[str, str]], of_lines: _Said
 ) -> dict[str, Any]:
-    kind, use, stretch, basis = line.key
+    kind, use, stretch, _ = line.key
     notes = [
         {
             "zh": f"{said.zh}：{'、'.join(called[name]['zh'] for name in names)}",
@@ -145,7 +168,7 @@ def _line(
         for field, said in _SAID
         if (names := getattr(line, field))
     ]
-    said_of_it = of_lines.get((kind, use, stretch.first.isoformat(), basis), {})
+    said_of_it = of_lines.get(_place(line), {})
     notes += [
         {
             "zh": f"{'、'.join(called[name]['zh'] for name in names)}：{note.zh}",

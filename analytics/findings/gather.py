@@ -12,6 +12,7 @@ import pandas as pd
 from analytics.clock import Clock, calendar_of, clock_of
 from analytics.clock_error import clock_error_of
 from analytics.rule import Evidence
+from analytics.trees.feeding import NOTHING, Fed, fed_beside
 from energy.calendars import Calendar
 from energy.clock_ahead import ClockAhead
 from energy.kinds import KINDS
@@ -69,7 +70,8 @@ def evidences(sources: Sources, meters: Iterable[str] | None) -> Iterator[Eviden
     def temperature(site: str) -> np.ndarray | None:
         return _temperature(sources, clock(site), site)
 
-    for family in _families(chosen, registry):
+    feeding = fed_beside(registry)
+    for family in _families(chosen, registry, feeding):
         site = family[0].site
         amounts = _amounts(sources, family, clock(site))
         for meter in family:
@@ -86,7 +88,7 @@ def evidences(sources: Sources, meters: Iterable[str] | None) -> Iterator[Eviden
                 newest=newest.get(meter.meter),
                 now=sources.now,
                 main=amounts.get(meter.parent),
-                siblings=_siblings(meter, registry, amounts),
+                siblings=_siblings(meter, registry, amounts, feeding),
                 temperature=temperature(site),
                 clock_error=clock_error_of(
                     sources.store,
@@ -100,7 +102,9 @@ def evidences(sources: Sources, meters: Iterable[str] | None) -> Iterator[Eviden
             )
 
 
-def _families(chosen: Sequence[Meter], registry: Registry) -> Iterator[list[Meter]]:
+def _families(
+    chosen: Sequence[Meter], registry: Registry, feeding: Mapping[str, Fed]
+) -> Iterator[list[Meter]]:
     """Yield meters of one site together with the meters above and beside them, a query each."""
     trees: dict[str, dict[str, list[Meter]]] = {}
     for meter in chosen:
@@ -113,7 +117,7 @@ def _families(chosen: Sequence[Meter], registry: Registry) -> Iterator[list[Mete
                 yield list(family.values())
                 family = {}
             for meter in members:
-                near = (meter, *registry.children.get(meter.parent, ()))
+                near = (meter, *_beside(meter, registry, feeding))
                 above = registry.meter.get(meter.parent)
                 near = (*near, above) if above is not None else near
                 family |= {entry.meter: entry for entry in near if entry.site == site}
@@ -128,13 +132,23 @@ def _top(meter: Meter, registry: Registry) -> str:
     return meter.meter
 
 
+def _beside(meter: Meter, registry: Registry, feeding: Mapping[str, Fed]) -> tuple[Meter, ...]:
+    """Return what is below the same meter, and the panels that feed there, perhaps or surely."""
+    if not meter.parent:
+        return ()
+    fed = feeding.get(meter.parent, NOTHING)
+    return (*registry.children.get(meter.parent, ()), *fed.panels, *fed.perhaps)
+
+
 def _siblings(
-    meter: Meter, registry: Registry, amounts: Mapping[str, np.ndarray]
+    meter: Meter,
+    registry: Registry,
+    amounts: Mapping[str, np.ndarray],
+    feeding: Mapping[str, Fed],
 ) -> dict[str, np.ndarray]:
-    beside = registry.children.get(meter.parent, ()) if meter.parent else ()
     return {
         entry.meter: amounts[entry.meter]
-        for entry in beside
+        for entry in _beside(meter, registry, feeding)
         if entry.meter != meter.meter and entry.kind == meter.kind and entry.meter in amounts
     }
 

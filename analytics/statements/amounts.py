@@ -11,6 +11,13 @@ from analytics.statements.lines import Line, no_source_in
 from analytics.statements.sums import Sum, SumLine
 from analytics.statements.weights import LOCATION
 from energy.text import Text
+from energy.uses import OWN_GENERATION
+
+AS_BOUGHT = Text(
+    "CO₂ 按全部购入计算：其中自发自用的部分不产生排放，而分表不能区分，故各分项之和大于合计。",
+    "CO2 as if all of it was bought: what is own generation of it emits nothing, and no sub-meter "
+    "tells it apart, so sub-items add up to more than the whole.",
+)
 
 
 class Shares(NamedTuple):
@@ -169,3 +176,19 @@ def _partly(lines: Sequence[SumLine]) -> tuple[str, ...]:
 
 def _names(groups: Iterable[Sequence[str]]) -> tuple[str, ...]:
     return tuple(sorted({name for names in groups for name in names}))
+
+
+def with_own_generation(items: Sequence[Amount], amounts: Sequence[Amount]) -> list[Amount]:
+    """Return sub-items that say how their CO2 is counted where a part of their kind is generated.
+
+    Args:
+        items: Sub-items of a place, and the rest.
+        amounts: Its kinds and their uses.
+    """
+    made = {one.kind for one in amounts if one.use == OWN_GENERATION and one.figure.amount}
+    return [
+        replace(one, figure=replace(one.figure, notes=(*one.figure.notes, AS_BOUGHT)))
+        if one.kind in made and one.co2_grams is not None
+        else one
+        for one in items
+    ]

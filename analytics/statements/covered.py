@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from analytics.statements.cost.known_cost import is_least, is_without
 from analytics.statements.figures import BILL, EARLIER
 from energy.kinds import KINDS
 from energy.scopes import scope_of
@@ -128,7 +129,7 @@ def cost_covered(sheet: Mapping[str, Any]) -> Covered:
         _has("cost"),
         number="cost",
         with_blank=True,
-        is_partly=lambda line: bool(line.get("unpriced")),
+        is_partly=lambda line: bool(line.get("unpriced")) or is_without(line) or is_least(line),
     )
 
 

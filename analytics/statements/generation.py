@@ -90,6 +90,12 @@ def _together(bought: Figure, generated: Figure, kind: str) -> Figure:
 
 
 def _made_of(bought: int, generated: int | None, kind: str) -> Text:
+    if generated is None:
+        known = _shown(bought, kind)
+        return Text(
+            f"购入 {known.zh}；自发自用缺失：这里只是已知部分。",
+            f"Bought {known.en}; own generation is missing: this is the known part alone.",
+        )
     here, there = _shown(bought, kind), _shown(generated, kind)
     return Text(
         f"购入 {here.zh}，自发自用 {there.zh}：两者合为用量。",
@@ -97,8 +103,6 @@ def _made_of(bought: int, generated: int | None, kind: str) -> Text:
     )
 
 
-def _shown(amount: int | None, kind: str) -> Text:
-    if amount is None:
-        return Text("缺失", "missing")
+def _shown(amount: int, kind: str) -> Text:
     text = f"{amount / KINDS[kind].base_per_display:,.3f} {KINDS[kind].display_unit}"
     return Text(text, text)

@@ -42,6 +42,17 @@ def topmost(
     )
 
 
+def subjects_of(registry: Registry, institution: str) -> list[tuple[str, str, tuple[Meter, ...]]]:
+    """Return kind, use and meters that do not count the same thing twice: all, then parts."""
+    own = [meter for meter in registry.meters if meter.institution == institution]
+    found = []
+    for kind in KINDS:
+        mains = tuple(meter for meter in own if meter.kind == kind and meter.role == MAIN)
+        if mains:
+            found.append((kind, "", mains))
+    return found + meters_by_use(registry, institution)
+
+
 def meters_by_use(registry: Registry, institution: str) -> list[tuple[str, str, tuple[Meter, ...]]]:
     """Return kind, use and the meters of that use, those below another of the use left out.
 

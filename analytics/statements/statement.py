@@ -8,19 +8,19 @@ from analytics.ledger.mains import away_of, begun_of
 from analytics.statements.cost.energy_alone import EnergyAlone
 from analytics.statements.cost.month import FullCosts
 from analytics.statements.earlier import Weighing, earlier_total_of, is_mixed, total_of
-from analytics.statements.figures import BASES, OWN, Figure
+from analytics.statements.figures import BASES, DAY_S, OWN, Figure
 from analytics.statements.generation import counted_wrongly, uncounted_generation, with_generation
 from analytics.statements.intensities import Ratio, ratios_of
 from analytics.statements.leaning import NOTHING, Leaning
 from analytics.statements.lines import Line, if_begun, line_of
 from analytics.statements.own import Asked, own_figures
-from analytics.statements.parts import meters_by_use
+from analytics.statements.parts import subjects_of
 from analytics.statements.place_sizes import sizes_of
 from analytics.statements.weights import Terms
 from analytics.statements.wholes import judged, lacking
 from energy.instruments import Overdue
 from energy.kinds import KINDS
-from energy.meter import MAIN, SUB, Institution, Meter
+from energy.meter import SUB, Institution
 from energy.period import Period, Stretch
 from energy.provenance import SourceRow, leans_on
 from energy.registry import Registry
@@ -201,7 +201,7 @@ def statement_of(
         sources.leaning,
         away_of(sources.registry),
     )
-    for kind, use, meters in _metered(sources.registry, institution):
+    for kind, use, meters in subjects_of(sources.registry, institution.institution):
         own = own_figures(sources.store, meters, stretches, asked)
         if sources.monthly is not None:
             costs = sources.monthly.of_parts if use else sources.monthly
@@ -219,7 +219,8 @@ def statement_of(
         for figure in figures:
             said.setdefault(key, {})[figure.basis] = figure
     for key in [key for key in said if not key[1]]:
-        said[key] = with_generation(said[key], _generation(key, said, sources.choice), key[0])
+        made = _generation(key, said, sources.given, sources.choice)
+        said[key] = with_generation(said[key], made, key[0])
     without = lacking(said) if sources.has_wholes else set()
     said |= {key: {} for key in without | (sources.given.keys() - said.keys())}
     lines = [
@@ -262,13 +263,19 @@ def _generated(key: Key, said: Mapping[Key, Mapping[str, Figure]], basis: str) -
 
 
 def _generation(
-    key: Key, said: Mapping[Key, Mapping[str, Figure]], choice: Choice
+    key: Key, said: Mapping[Key, Mapping[str, Figure]], given: Given, choice: Choice
 ) -> Figure | None:
-    """Return what is signed of own generation beside all of a kind; None if nothing is."""
+    """Return what is signed of own generation beside all of a kind; None if none is due.
+
+    Where it is due and its source is silent, all of its days are missing.
+    """
     kind, _, stretch = key
-    figures = said.get((kind, OWN_GENERATION, stretch), {})
-    basis = _basis(choice(kind, OWN_GENERATION, stretch), OWN_GENERATION, figures)
-    return figures.get(basis)
+    subject = kind, OWN_GENERATION, stretch
+    if subject not in said and subject not in given:
+        return None
+    figures = said.get(subject, {})
+    basis = _basis(choice(*subject), OWN_GENERATION, figures)
+    return figures.get(basis) or Figure(basis, None, due_s=stretch.days * DAY_S)
 
 
 def _begun(sources: Sources) -> dict[str, int]:
@@ -280,16 +287,3 @@ def _begun(sources: Sources) -> dict[str, int]:
 def _order(key: Key) -> tuple[int, int, Stretch]:
     kind, use, stretch = key
     return list(KINDS).index(kind), USES.index(use), stretch
-
-
-def _metered(
-    registry: Registry, institution: Institution
-) -> list[tuple[str, str, tuple[Meter, ...]]]:
-    """Return kind, use and meters that do not count the same thing twice: all, then parts."""
-    own = [meter for meter in registry.meters if meter.institution == institution.institution]
-    found = []
-    for kind in KINDS:
-        mains = tuple(meter for meter in own if meter.kind == kind and meter.role == MAIN)
-        if mains:
-            found.append((kind, "", mains))
-    return found + meters_by_use(registry, institution.institution)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from analytics.ledger.rows import ROW, Rows, no_rows, rows_of
+from analytics.trees.feeding import NOTHING, fed_beside
 from energy.meter import EXPORT, SUB, Meter
 from energy.registry import Registry
 from energy.span import SECOND_MS, Span
@@ -26,17 +27,19 @@ class Family(NamedTuple):
         parent: The meter above.
         children: Its sub-meters.
         sources: Meters of what is generated below it.
-        exports: Meters of what goes out again.
+        exports: Meters of what goes out again, of which the sources are not less already.
+        perhaps: Meters that feed the same installation; nobody knows which of the children.
     """
 
     parent: Meter
     children: tuple[Meter, ...]
     sources: tuple[Meter, ...] = ()
     exports: tuple[Meter, ...] = ()
+    perhaps: tuple[Meter, ...] = ()
 
     @property
     def members(self) -> tuple[Meter, ...]:
-        """All of them, the parent first."""
+        """All that its balance is made of, the parent first."""
         return (self.parent, *self.children, *self.sources, *self.exports)
 
 
@@ -113,14 +116,16 @@ class Balance:
 
 def families_of(registry: Registry) -> list[Family]:
     """Return every meter that has sub-meters, with them; check meters are never added."""
-    found = []
+    found, beside = [], fed_beside(registry)
     for meter in registry.meters:
-        below = registry.children.get(meter.meter, ())
-        sources = tuple(child for child in below if child.use == OWN_GENERATION)
-        children = tuple(child for child in below if child.role == SUB and child not in sources)
-        exports = tuple(child for child in below if child.role == EXPORT)
+        below, fed = registry.children.get(meter.meter, ()), beside.get(meter.meter, NOTHING)
+        made = tuple(child for child in below if child.use == OWN_GENERATION)
+        children = tuple(child for child in below if child.role == SUB and child not in made)
+        sold = (child for child in below if child.role == EXPORT)
+        exports = tuple(child for child in sold if child.meter not in fed.taken_off)
         if children:
-            found.append(Family(meter, children, sources, exports))
+            sources = (*made, *fed.panels)
+            found.append(Family(meter, children, sources, exports, fed.perhaps))
     return found
 
 
@@ -165,6 +170,8 @@ def balanced(
     # What goes out again was bought or made: without the one, the other says nothing.
     is_open = bool(family.exports) and not family.sources
     known = np.asarray(np.column_stack([bought[1], made[1], sold[1]]).all(axis=1))
+    for meter in family.perhaps:
+        known &= lasts <= _away_s(start, lasts, away.get(meter.meter, ()))
     return Balance(
         family.parent,
         family.children,

@@ -187,10 +187,12 @@ def _missing(days: Balance, above: np.ndarray, rest: np.ndarray) -> list[Suspect
         return []
     share = float(np.median(rest / above))
     lacking = _lacking(days)
+    made = Text("及自发自用电量", " and of what is generated") if _is_fed(days) else Text("", "")
     sentence = Text(
-        f"{days.parent.name_zh}每天约有 {share:.0%} 不在任何分表中，且很有规律：可能有支路未装表",
-        f"Day after day about {share:.0%} of {days.parent.name_en} is in no sub-meter, and "
-        "regularly so: a branch may have no meter",
+        f"{days.parent.name_zh}{made.zh}每天约有 {share:.0%} 不在任何分表中，且很有规律："
+        "可能有支路未装表",
+        f"Day after day about {share:.0%} of {days.parent.name_en}{made.en} is in no sub-meter, "
+        "and regularly so: a branch may have no meter",
     )
     if lacking:
         zh, en = "、".join(lacking), ", ".join(lacking)
@@ -200,6 +202,11 @@ def _missing(days: Balance, above: np.ndarray, rest: np.ndarray) -> list[Suspect
     return [
         Suspect((days.parent.meter,), "missing_branch", sure, sentence + Text("。", "."), evidence)
     ]
+
+
+def _is_fed(days: Balance) -> bool:
+    """Tell whether more than what the parent itself says reaches the children."""
+    return bool((days.above + days.sold != days.bought).any())
 
 
 def _lacking(days: Balance) -> list[str]:

@@ -9,7 +9,7 @@ from jieneng.command import Command, at_the_desk
 from jieneng.desk import Desk
 
 if TYPE_CHECKING:
-    from analytics.trees.balance import Balance
+    from analytics.trees.balance import Balance, Family
 
 _SHOWN = 14
 """Newest periods that are printed; chosen: two weeks fit a screen."""
@@ -43,7 +43,7 @@ def work(desk: Desk, *, meter: str, monthly: bool) -> int:
             shown = balance_of(desk.stores.store, family, METER_MONTH, ever, away)
         desk.tell(Text(f"{parent.name_zh}（{parent.meter}）", f"{parent.name_en} ({parent.meter})"))
         timezone = known.site[parent.site].timezone
-        for line in _lines(shown, timezone):
+        for line in (*_made_of(family), *_lines(shown, timezone)):
             desk.tell(line)
         for one in suspects_in(desk.stores.store, family, days, away, timezone):
             sure = f"{one.confidence:.0%}"
@@ -55,6 +55,35 @@ def _nothing(meter: str) -> Text:
     if not meter:
         return Text("没有带分表的计量点。", "No meter has sub-meters.")
     return Text(f"{meter} 没有分表。", f"{meter} has no sub-meters.")
+
+
+def _made_of(family: "Family") -> list[Text]:
+    """Return what reaches the sub-meters beside what the parent says, and what nobody knows."""
+    parent, found = family.parent.meter, []
+    made, sold = (", ".join(one.meter for one in each) for each in (family.sources, family.exports))
+    if made:
+        less = Text(f"，减上网 {sold}", f", less what {sold} sold") if sold else Text("", "")
+        found.append(
+            Text(
+                f"  上级：{parent} 加自发自用 {made}{less.zh}",
+                f"  above: {parent}, and what {made} generated{less.en}",
+            )
+        )
+    if family.perhaps:
+        names = ", ".join(one.meter for one in family.perhaps)
+        found.append(
+            Text(
+                f"  {names} 与 {parent} 供同一用电系统，登记表没有说明各供哪些分表，差额无从得出。"
+                "若光伏只供某一总表以下，请将光伏电表改为 check（use 为 own_generation，parent 为该"
+                "总表），另建等于它的虚拟总表（use 为 own_generation）。",
+                f"  {names} and {parent} feed the same installation, and the registry does not say "
+                "which sub-meters each of them feeds: no remainder can be known. Where panels feed "
+                "what is below one main alone, make their meter a check with the use "
+                "own_generation and that main as its parent, and a virtual main of it with the "
+                "same use.",
+            )
+        )
+    return found
 
 
 def _lines(balance: "Balance", timezone: str) -> list[Text]:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from analytics.statements.printed.entries import BASIS_LABELS, decimal, number_text
 from analytics.statements.statement import Statement
 from analytics.statements.year_on_year.change import EFFECTS, Split
-from analytics.statements.year_on_year.explained import Explanation
+from analytics.statements.year_on_year.explained import Explanation, rests_on
 from analytics.statements.year_on_year.words import TITLES
 from energy.kinds import KINDS, Kind
 from energy.rounding import parts_in_print
@@ -44,8 +44,11 @@ def _explanation(one: Explanation, language: str) -> Iterator[str]:
     kind = KINDS[one.kind]
     yield ""
     yield Text(kind.zh, kind.en).get(language)
-    if one.splits:
-        yield from _totals(one, kind, language)
+    apart = one.apart
+    for part in apart:
+        if len(apart) > 1:
+            yield f"{_INDENT}{rests_on(part).get(language)}"
+        yield from _totals(part, kind, language)
     yield from (f"{_INDENT}{line}" for line in _noted(one.splits, language))
     for stretch, reason in one.left_out:
         label = Text("未比较", "not compared").get(language)

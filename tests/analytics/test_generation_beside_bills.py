@@ -163,3 +163,36 @@ def test_amounts_name_the_part_of_the_time_that_is_on_bills() -> None:
     said = list(lines_of(told, "2026-05", Items(), "en", registry=registry_of(), today=MAY.until))
     assert ["missing 0.0 %   on bills 50.0 %   bill" in one for one in said].count(True) == 1
     assert ["on bills" in one for one in said].count(True) == 1
+
+
+def by_bills(generated: list[Figure]) -> Statement:
+    """Return a statement of bills alone, no meter of either; own generation is due."""
+    bill = Figure(BILL, BOUGHT, cost=COST, sources=("E7",), due_s=31 * DAY_S, billed_s=31 * DAY_S)
+    subjects = {("electricity", "", MAY): [bill], ("electricity", OWN_GENERATION, MAY): generated}
+    return said((), {}, given=subjects, choice=lambda *_key: BILL)
+
+
+def test_a_month_without_its_bill_of_own_generation_is_the_known_part_on_every_face() -> None:
+    may = by_bills([])
+    whole, sun = may.lines
+    sheet = sheet_of(may, code="test")
+    total = sum_of("county", [may])
+
+    assert (whole.signed.amount, whole.signed.cost) == (BOUGHT, COST)
+    assert (whole.signed.is_whole, whole.signed.missing_s) == (False, 31 * DAY_S)
+    assert sun.signed.amount is None
+    assert "Bought 744.000 kWh; own generation is missing: this is the known part alone." in [
+        note.en for note in whole.notes
+    ]
+    assert sheet["lines"][KEY]["missing_s"] == 31 * DAY_S
+    assert sheet_of(statement_in(sheet), code="test")["lines"][KEY]["missing_s"] == 31 * DAY_S
+    assert (total.lines[0].covered, total.lines[0].partly) == ((), ("town",))
+    assert may.co2_grams(2, LOCATION) == round(744 * 530.6)  # all of it was bought
+
+
+def test_a_month_with_its_bill_of_own_generation_is_whole() -> None:
+    made = Figure(BILL, MADE, sources=("G7",), due_s=31 * DAY_S, billed_s=31 * DAY_S)
+
+    whole = by_bills([made]).lines[0]
+
+    assert (whole.signed.amount, whole.signed.is_whole) == (BOUGHT + MADE, True)

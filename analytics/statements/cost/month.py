@@ -21,6 +21,7 @@ from analytics.statements.cost.energy_alone import (
     asked_within,
     listed,
 )
+from analytics.statements.cost.known_cost import AT_LEAST
 from analytics.statements.cost.used_before import Told, bills_of
 from analytics.statements.cost.year_said import year_said
 from analytics.statements.figures import Figure, MonthCharge, added_charges
@@ -236,4 +237,5 @@ def _notes(found: MonthBill) -> Iterator[Text]:
     for lacking in found.bill.missing:
         yield WITHOUT + lacking
     yield from year_said(found)
-    yield from found.bill.least
+    for why in found.bill.least:
+        yield AT_LEAST + why

@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
+from analytics.statements.cost.known_cost import is_least, is_without
 from analytics.statements.covered import co2_covered
 from analytics.statements.figures import BILL, EARLIER, OWN, SETTLEMENT
 from analytics.statements.weights import LOCATION, MARKET
@@ -72,6 +73,8 @@ class PrintedLine:
             none is on one.
         is_blank: Whether the amount is left blank by rule.
         is_unpriced: Whether a part of what was bought has no price, and is not in the cost.
+        is_without: Whether the cost is without what a tariff asks by the month.
+        is_least: Whether the cost is the least it can be.
         sources: What the figure is made of.
         notes: What a reader has to know.
         beside: (basis label, amount, cost) of the other sources.
@@ -95,6 +98,8 @@ class PrintedLine:
     billed: Decimal | None
     is_blank: bool
     is_unpriced: bool
+    is_without: bool
+    is_least: bool
     sources: tuple[str, ...]
     notes: tuple[str, ...]
     beside: tuple[tuple[str, Decimal | None, Decimal | None], ...]
@@ -225,6 +230,8 @@ def _line(key: str, line: Mapping[str, Any], language: str) -> PrintedLine:
         billed=shares[3] if line.get("billed_s") else None,
         is_blank=line["is_blank"],
         is_unpriced=bool(line.get("unpriced")),
+        is_without=is_without(line),
+        is_least=is_least(line),
         sources=tuple(line["sources"]),
         notes=_notes(line, language),
         beside=tuple(

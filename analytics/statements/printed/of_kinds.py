@@ -71,7 +71,6 @@ def _total(lines: Sequence[PrintedLine]) -> KindTotal:
         if 0 < count < len(of)
     ]
     partly = sum(line.amount is not None and bool(line.missing) for line in due)
-    bare = sum(line.cost_yuan is not None and line.is_unpriced for line in lines)
     if partly:
         parts.append(
             Text(
@@ -79,14 +78,7 @@ def _total(lines: Sequence[PrintedLine]) -> KindTotal:
                 f"partly missing in {partly} of {len(due)} months",
             )
         )
-    if bare:
-        parts.append(
-            Text(
-                f"{len(lines)} 个月中的 {bare} 个月部分用量没有价格，费用不完整",
-                f"cost incomplete in {bare} of {len(lines)} months, a part has no price",
-            )
-        )
-    parts += _below_zero(lines)
+    parts += [*_open_costs(lines), *_below_zero(lines)]
     return KindTotal(
         tuple(lines),
         _added(line.amount for line in lines),
@@ -94,6 +86,33 @@ def _total(lines: Sequence[PrintedLine]) -> KindTotal:
         _added(line.cost_yuan for line in lines),
         Text("；".join(one.zh for one in parts), "; ".join(one.en for one in parts)),
     )
+
+
+def _open_costs(lines: Sequence[PrintedLine]) -> list[Text]:
+    """Return how many months have a cost that is not all of it, or the least it can be."""
+    bare = sum(line.cost_yuan is not None and line.is_unpriced for line in lines)
+    said = (
+        (Text("部分用量没有价格，费用不完整", "cost incomplete"), bare, ", a part has no price"),
+        (
+            Text("的费用缺按月计的部分", "cost without what is asked by the month"),
+            sum(line.is_without for line in lines),
+            "",
+        ),
+        (
+            Text("的费用只是下限", "cost the least it can be"),
+            sum(line.is_least for line in lines),
+            "",
+        ),
+    )
+    months = len(lines)
+    return [
+        Text(
+            f"{months} 个月中的 {count} 个月{what.zh}",
+            f"{what.en} in {count} of {months} months{why}",
+        )
+        for what, count, why in said
+        if count
+    ]
 
 
 def _below_zero(lines: Sequence[PrintedLine]) -> list[Text]:

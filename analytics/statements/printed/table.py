@@ -1,16 +1,17 @@
 """A sheet as a flat table for other programs: CSV and Parquet, whole numbers in base units."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
 
-from analytics.statements.cost.energy_alone import WITHOUT
+from analytics.statements.cost.known_cost import least_said, without_said
 from analytics.statements.printed.billed import billed_seconds
 from analytics.statements.printed.booked import table_rows
 from analytics.statements.printed.entries import Sheet, lines_of_sheet
 from energy.kinds import KINDS
+from energy.text import Text
 
 _WHOLE = (
     "amount", "estimated", "cost", "coal_g", "co2_location_g", "co2_market_g",
@@ -29,7 +30,8 @@ def table_of(sheet: Sheet) -> pd.DataFrame:
         unresolved_s, missing_s, billed_s, overdue_s [s], all Int64 with NA for what is missing;
         is_blank; unit; unpriced, the meters without which the cost is, joined by ";"; charges: of
         the cost, what a tariff asks by the month [1e-6 yuan]; cost_without: what the cost is
-        without, in both languages, empty where that is nothing.
+        without, in both languages, empty where that is nothing; cost_at_least: why the cost is
+        the least it can be, likewise.
     """
     if "members" in sheet:
         return pd.concat([table_of(one) for one in sheet["members"].values()], ignore_index=True)
@@ -86,12 +88,11 @@ def _row(sheet: Sheet, key: str) -> dict[str, Any]:
         "is_blank": line["is_blank"],
         "unpriced": ";".join(line.get("unpriced", ())),
         "charges": sum(one["micro"] for one in charges) if charges else None,
-        "cost_without": " | ".join(_without(line)),
+        "cost_without": _both(without_said(line)),
+        "cost_at_least": _both(least_said(line)),
     }
 
 
-def _without(line: Mapping[str, Any]) -> list[str]:
-    """Return what the cost of a line is without, as its notes say it in both languages."""
-    return [
-        f"{note['zh']} {note['en']}" for note in line["notes"] if note["en"].startswith(WITHOUT.en)
-    ]
+def _both(notes: Iterable[Text]) -> str:
+    """Return notes in both languages."""
+    return " | ".join(f"{note.zh} {note.en}" for note in notes)

@@ -5,7 +5,7 @@ from typing import Any
 
 from analytics.statements.statement import Statement
 from analytics.statements.year_on_year.change import EFFECTS, Side, Split
-from analytics.statements.year_on_year.explained import Explanation
+from analytics.statements.year_on_year.explained import Explanation, rests_on
 from analytics.statements.year_on_year.words import TITLES
 from energy.kinds import KINDS
 from energy.period import Stretch
@@ -27,21 +27,35 @@ def change_json(before: Statement, now: Statement, explanations: Sequence[Explan
 
 
 def _explanation(one: Explanation) -> Json:
-    if not one.splits:  # no month is known on both sides: nothing is no zero
-        return {"unit": KINDS[one.kind].base_unit, "months": [], "left_out": _left_out(one)}
+    apart = one.apart  # without any, no month is known on both sides: nothing is no zero
+    return {
+        "unit": KINDS[one.kind].base_unit,
+        **(_totals(one) if len(apart) == 1 else {}),
+        **({"apart": [_group(each) for each in apart]} if len(apart) > 1 else {}),
+        "months": [_month(split) for split in one.splits],
+        "left_out": _left_out(one),
+    }
+
+
+def _group(one: Explanation) -> Json:
+    return {
+        "note": text_json(rests_on(one)),
+        "months": [{"from": first, "until": until} for first, until in one.months],
+        **_totals(one),
+    }
+
+
+def _totals(one: Explanation) -> Json:
     was, is_ = one.amounts
     costs = one.costs
     effects = {name: one.effect(name) for name in EFFECTS}
     return {
-        "unit": KINDS[one.kind].base_unit,
         "amount": {"before": was, "now": is_, "change": is_ - was},
         "cost": costs and {"before": costs[0], "now": costs[1], "change": costs[1] - costs[0]},
         "effects": {
             name: {"title": text_json(TITLES[name]), "amount": amount, "cost": cost}
             for name, (amount, cost) in effects.items()
         },
-        "months": [_month(split) for split in one.splits],
-        "left_out": _left_out(one),
     }
 
 

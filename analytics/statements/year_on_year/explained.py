@@ -4,10 +4,11 @@ Source: docs/methods.md, "Change explained".
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from analytics.statements.figures import OWN, Figure
+from analytics.statements.covered import months_said
+from analytics.statements.figures import EARLIER, OWN, Figure
 from analytics.statements.lines import Line
 from analytics.statements.statement import Statement
 from analytics.statements.year_on_year.change import Split
@@ -64,11 +65,47 @@ class Explanation:
             return None
         return sum(before), sum(now)
 
+    @property
+    def months(self) -> list[tuple[str, str]]:
+        """The first day of each month that is split, and the day after its last."""
+        spans = [split.now.stretch for split in self.splits]
+        return [(one.first.isoformat(), one.until.isoformat()) for one in spans]
+
+    @property
+    def apart(self) -> tuple["Explanation", ...]:
+        """It by what its months rest on: those with an earlier ledger on a side apart from others.
+
+        Totals of earlier ledgers are never added to what meters or bills say. One, where that adds
+        nothing up.
+        """
+        groups: dict[tuple[bool, bool], list[Split]] = {}
+        for split in self.splits:
+            bases = split.before.basis == EARLIER, split.now.basis == EARLIER
+            groups.setdefault(bases, []).append(split)
+        return tuple(replace(self, splits=tuple(own)) for own in groups.values())
+
     def effect(self, name: str) -> tuple[int, int | None]:
         """Return amount and cost of an effect; the cost is None where ``costs`` is."""
         effects = [split.effect(name) for split in self.splits]
         costs = [effect.cost for effect in effects if effect.cost is not None]
         return sum(effect.amount for effect in effects), sum(costs) if self.costs else None
+
+
+def rests_on(one: Explanation) -> Text:
+    """Return which months a part of an explanation is of, and what they rest on in both years."""
+    months = months_said(one.months)
+    split = one.splits[0]
+    was, is_ = (
+        Text("历史台账", "the earlier ledger")
+        if side.basis == EARLIER
+        else Text("计量或账单", "meters or bills")
+        for side in (split.before, split.now)
+    )
+    return Text(
+        f"{months.zh}：上年同期依据{was.zh}，本期依据{is_.zh}；与其他月份分列，不相加。",
+        f"{months.en}: {was.en} the year before, {is_.en} now; apart from the other months, and "
+        "never added to them.",
+    )
 
 
 def key_before(period: Period) -> str:
