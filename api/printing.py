@@ -252,7 +252,7 @@ def _booked(sheet: Sheet, language: str) -> dict[str, Any]:
                 "unit": KINDS[one.kind].display_unit,
                 "coal": number_text(kilograms(one.coal_g), 3),
                 "co2": number_text(kilograms(one.co2_g.get(method_of(sheet), 0)), 3),
-                "cost": number_text(one.cost_yuan, 2),
+                "cost": number_text(one.cost_yuan, 2) or "—",
             }
             for one in booked_in(sheet)
         ],

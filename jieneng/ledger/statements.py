@@ -157,7 +157,7 @@ def _booked(sheet: Mapping[str, Any], language: str) -> list[str]:
     said = [
         f"{one.label(language)}   {one.subject.get(language)}   "
         f"{number_text(one.display_amount, 3)} {KINDS[one.kind].display_unit}   "
-        f"{number_text(one.cost_yuan, 2)} {yuan}"
+        f"{number_text(one.cost_yuan, 2) or '—'} {yuan}"
         for one in booked_in(sheet)
     ]
     for total in totals_with_booked(sheet, language):

@@ -1,12 +1,15 @@
 """A difference that is booked in an open period stands in every form of its statement."""
 
 import io
+import json
+from dataclasses import replace
 
 import openpyxl
 import pandas as pd
 import pytest
 
 from api.handing_out import Handed
+from energy.canonical import canonical
 from jieneng.ledger.statements import PRINTERS, lines_to_say, sheet_to_hand_out
 from jieneng.wiring import House
 from tests.jieneng.test_ledger_commands import HOURS_OF_MAY, closed_may, house, step
@@ -82,6 +85,28 @@ def test_the_totals_with_adjustments_are_formulas_throughout(booked: House) -> N
     assert str(ledger[own].value).startswith("=")
     assert (coal[3], cost[3]) == ("=N(E2)", "=N(G2)")
     assert str(cost[2]).startswith("='ledger'!K")
+
+
+def test_a_line_without_a_price_books_no_cost_of_nothing(house: House) -> None:
+    sheet = json.loads(handed(house).content)
+    booked = {"electricity/2026-05-01/amount": 500, "electricity/2026-05-01/coal_g": 61}
+    priced = {**booked, "electricity/2026-05-01/cost": 0}
+
+    def with_adjustment(difference: dict[str, int]) -> Handed:
+        lines = {**sheet["lines"], "adjustment 2026-05 1": difference}
+        return replace(handed(house), content=canonical({**sheet, "lines": lines}))
+
+    def told(one: Handed) -> tuple[str, object, str]:
+        (line,) = (line for line in lines_to_say(one) if line.startswith("adjustment 2026-05 (1)"))
+        book = openpyxl.load_workbook(io.BytesIO(PRINTERS["xlsx"](one)), data_only=True)
+        flat = pd.read_csv(io.BytesIO(PRINTERS["csv"](one)), dtype=str, keep_default_na=False)
+        (cost,) = flat[flat["basis"] == "adjustment"]["cost"]
+        return line.split("kWh")[1].strip(), book["adjustments"]["G2"].value, cost
+
+    without, zero = with_adjustment(booked), with_adjustment(priced)
+    assert told(without) == ("— yuan", None, "")
+    assert told(zero) == ("0.00 yuan", 0, "0")
+    assert '<td class="n">—</td></tr>' in PRINTERS["html"](without).decode()
 
 
 def test_the_sum_of_the_district_shows_whose_adjustment_it_is(booked: House) -> None:

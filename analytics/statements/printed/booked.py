@@ -30,7 +30,7 @@ _NUMBERS = ("amount", "cost", "coal_g")
 
 @dataclass(slots=True)
 class Booked:
-    """The difference of one line of a closed period; what does not differ is 0.
+    """The difference of one line of a closed period; what does not differ is 0, but of the cost.
 
     Attributes:
         key: Where it stands in the sheet.
@@ -42,7 +42,8 @@ class Booked:
         first: First day of the line.
         subject: What people call the line: month, kind and use.
         amount: Difference of the amount [base units of the kind].
-        cost: Difference of the cost [1e-6 yuan].
+        cost: Difference of the cost [1e-6 yuan]; None where none is booked: it is missing in both
+            sheets, or the same, which the difference does not tell apart.
         coal_g: Difference of standard coal [g].
         co2_g: Method to the difference of CO2 [g].
     """
@@ -56,7 +57,7 @@ class Booked:
     first: str
     subject: Text
     amount: int = 0
-    cost: int = 0
+    cost: int | None = None
     coal_g: int = 0
     co2_g: dict[str, int] = field(default_factory=dict)
 
@@ -66,9 +67,9 @@ class Booked:
         return decimal(Fraction(self.amount, KINDS[self.kind].base_per_display))
 
     @property
-    def cost_yuan(self) -> Decimal:
-        """Difference of the cost [yuan], exact."""
-        return decimal(Fraction(self.cost, _MILLION))
+    def cost_yuan(self) -> Decimal | None:
+        """Difference of the cost [yuan], exact; None where none is booked."""
+        return None if self.cost is None else decimal(Fraction(self.cost, _MILLION))
 
     def label(self, language: str) -> str:
         """Return what the adjustment is called."""
@@ -146,7 +147,7 @@ def totals_with_booked(sheet: Sheet, language: str) -> list[BookedTotal]:
                 f"co2/{scope}/{method}",
             )
         )
-    cost = decimal(Fraction(sum(one.cost for one in booked), _MILLION))
+    cost = decimal(Fraction(sum(one.cost or 0 for one in booked), _MILLION))
     money = cost_covered(sheet).label(_MONEY).get(language)
     return [*found, BookedTotal(money, costs_of(sheet).counted, cost, "yuan", "cost")]
 
