@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from analytics.ledger.rows import ROW, Rows, no_rows, rows_of
-from analytics.trees.feeding import NOTHING, fed_beside
+from analytics.trees.feeding import NOTHING, fed_beside, fed_together
 from energy.meter import EXPORT, SUB, Meter
 from energy.registry import Registry
 from energy.span import SECOND_MS, Span
@@ -126,6 +126,21 @@ def families_of(registry: Registry) -> list[Family]:
         if children:
             sources = (*made, *fed.panels)
             found.append(Family(meter, children, sources, exports, fed.perhaps))
+    return found
+
+
+def joint_families(registry: Registry) -> list[Family]:
+    """Return mains that panels perhaps feed as one family each, with all that is below them.
+
+    The first main is the parent; the others stand beside the panels among its sources.
+    """
+    found = []
+    for bought, panels in fed_together(registry):
+        below = [child for one in bought for child in registry.children.get(one.meter, ())]
+        children = tuple(child for child in below if child.role == SUB)
+        exports = tuple(child for child in below if child.role == EXPORT)
+        if children and not exports:  # of what is sold nobody knows whose it is
+            found.append(Family(bought[0], children, (*bought[1:], *panels)))
     return found
 
 

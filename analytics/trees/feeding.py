@@ -60,6 +60,45 @@ def fed_beside(registry: Registry) -> Mapping[str, Fed]:
     return found
 
 
+class Together(NamedTuple):
+    """Meters of what is bought, and the panels that feed the same installation.
+
+    Attributes:
+        bought: Its mains; none counts what another one does.
+        panels: Its panels, of which nobody knows what each of the mains' sub-meters gets.
+    """
+
+    bought: tuple[Meter, ...]
+    panels: tuple[Meter, ...]
+
+
+def fed_together(registry: Registry) -> list[Together]:
+    """Return the mains that panels perhaps feed, with them: what reaches all of them is known.
+
+    Nothing where a main is made of another one, or where panels stand below one already or have
+    sub-meters: there a sum may count twice.
+    """
+    found: list[Together] = []
+    for panels in _panels(registry):
+        tops = _tops(registry, panels)
+        if len(tops) > 1 and not registry.children.get(panels.meter):
+            joined = Together(tuple(tops), (panels,))
+            for one in [one for one in found if set(one.bought) & set(tops)]:
+                found.remove(one)
+                bought = dict.fromkeys((*one.bought, *joined.bought))
+                joined = Together(tuple(bought), (*one.panels, *joined.panels))
+            found.append(joined)
+    return [one for one in found if _is_apart(registry, one)]
+
+
+def _is_apart(registry: Registry, one: Together) -> bool:
+    names = {meter.meter for meter in one.bought}
+    parts = (_inputs(registry, name, is_added=True) for name in names)
+    return not any(names & own for own in parts) and not any(
+        _has_panels_below(registry, meter) for meter in one.bought
+    )
+
+
 def _panels(registry: Registry) -> list[Meter]:
     """Return the mains of own generation of which the tree of meters does not tell where."""
     generating = [one for one in registry.meters if one.use == OWN_GENERATION]

@@ -10,6 +10,7 @@ from jieneng.desk import Desk
 
 if TYPE_CHECKING:
     from analytics.trees.balance import Balance, Family
+    from energy.registry import Registry
 
 _SHOWN = 14
 """Newest periods that are printed; chosen: two weeks fit a screen."""
@@ -17,14 +18,9 @@ _SHOWN = 14
 
 def work(desk: Desk, *, meter: str, monthly: bool) -> int:
     """Print the balance of a family, or of each, and what is probably wrong."""
-    from analytics.ledger.mains import away_of
-    from analytics.trees.balance import balance_of, families_of
-    from analytics.trees.evidence import suspects_in
-    from energy.span import Span
+    from analytics.trees.balance import families_of, joint_families
     from jieneng.registry.meter_life import known_meter
-    from storage.admission import EARLIEST_MS, LATEST_MS
     from storage.records import registry
-    from storage.tables import METER_DAY, METER_MONTH
 
     with desk.stores.records.reading() as session:
         known = registry.load(session)
@@ -34,21 +30,51 @@ def work(desk: Desk, *, meter: str, monthly: bool) -> int:
             known_meter(known, meter)
         desk.warn(_nothing(meter))
         return 1
-    ever, away = Span(EARLIEST_MS, LATEST_MS), away_of(known)
     for family in families:
-        parent = family.parent
-        days = balance_of(desk.stores.store, family, METER_DAY, ever, away)
-        shown = days
-        if monthly:
-            shown = balance_of(desk.stores.store, family, METER_MONTH, ever, away)
-        desk.tell(Text(f"{parent.name_zh}（{parent.meter}）", f"{parent.name_en} ({parent.meter})"))
-        timezone = known.site[parent.site].timezone
-        for line in (*_made_of(family), *_lines(shown, timezone)):
-            desk.tell(line)
-        for one in suspects_in(desk.stores.store, family, days, away, timezone):
-            sure = f"{one.confidence:.0%}"
-            desk.tell(Text(f"  存疑（把握 {sure}）：", f"  suspect ({sure} sure): ") + one.sentence)
+        _tell_family(desk, known, family, monthly=monthly)
+    told = {family.parent.meter for family in families}
+    for family in joint_families(known):
+        above = [one.meter for one in (family.parent, *family.sources)]
+        if told.intersection(above):
+            desk.tell(_together(above))
+            for line in _lines(
+                _balance(desk, known, family, monthly=monthly),
+                known.site[family.parent.site].timezone,
+            ):
+                desk.tell(line)
     return 0
+
+
+def _tell_family(desk: Desk, known: "Registry", family: "Family", *, monthly: bool) -> None:
+    from analytics.ledger.mains import away_of
+    from analytics.trees.evidence import suspects_in
+
+    parent, timezone = family.parent, known.site[family.parent.site].timezone
+    days = _balance(desk, known, family, monthly=False)
+    shown = _balance(desk, known, family, monthly=True) if monthly else days
+    desk.tell(Text(f"{parent.name_zh}（{parent.meter}）", f"{parent.name_en} ({parent.meter})"))
+    for line in (*_made_of(family), *_lines(shown, timezone)):
+        desk.tell(line)
+    for one in suspects_in(desk.stores.store, family, days, away_of(known), timezone):
+        sure = f"{one.confidence:.0%}"
+        desk.tell(Text(f"  存疑（把握 {sure}）：", f"  suspect ({sure} sure): ") + one.sentence)
+
+
+def _balance(desk: Desk, known: "Registry", family: "Family", *, monthly: bool) -> "Balance":
+    from analytics.ledger.mains import away_of
+    from analytics.trees.balance import balance_of
+    from energy.span import Span
+    from storage.admission import EARLIEST_MS, LATEST_MS
+    from storage.tables import METER_DAY, METER_MONTH
+
+    table = METER_MONTH if monthly else METER_DAY
+    ever = Span(EARLIEST_MS, LATEST_MS)
+    return balance_of(desk.stores.store, family, table, ever, away_of(known))
+
+
+def _together(above: list[str]) -> Text:
+    zh, en = "、".join(above), ", ".join(above)
+    return Text(f"{zh} 合计，与其下全部分表对比", f"{en} together, and all their sub-meters")
 
 
 def _nothing(meter: str) -> Text:

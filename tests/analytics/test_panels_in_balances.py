@@ -10,7 +10,7 @@ import pytest
 from analytics.findings.gather import Sources, evidences
 from analytics.statements.amounts import AS_BOUGHT, Amount, with_own_generation
 from analytics.statements.figures import OWN, Figure
-from analytics.trees.balance import Balance, Family, balanced, families_of
+from analytics.trees.balance import Balance, Family, balanced, families_of, joint_families
 from analytics.trees.suspects import suspects_of
 from energy.meter import INSTALLED, Meter, MeterEvent
 from energy.period import NO_FIRST_DAY, NO_LAST_DAY
@@ -216,3 +216,35 @@ def test_co2_of_sub_items_says_that_it_is_as_if_all_was_bought_where_a_part_is_g
 
     assert [one.figure.notes for one in made] == [(AS_BOUGHT,), (), ()]
     assert [one.figure.notes for one in bought] == [(), (), ()]
+
+
+def test_mains_that_panels_may_feed_have_one_balance_together() -> None:
+    pump = replace(LIGHT, meter="pump", channel="pump", parent="second")
+    (family,) = joint_families(named(OTHER_MAIN, PANELS, pump))
+    told = {MAIN.meter: 24, "second": 30, "panels": 8, "light": 28, "pump": 33}
+
+    found = balanced(family, {name: rows([one] * 3) for name, one in told.items()})
+
+    assert found.above.tolist() == [62] * 3
+    assert found.remainder.tolist() == [1] * 3
+    assert found.is_whole.all()
+
+
+def test_where_a_sum_of_mains_might_count_twice_there_is_none() -> None:
+    both = replace(MAIN, meter="both", channel="", device="")
+    parts = [part("both", MAIN.meter), part("both", "second")]
+    pump = replace(LIGHT, meter="pump", channel="pump", parent="panels")
+    sold = replace(LIGHT, meter="sold", role="export", channel="sold", item="")
+
+    assert joint_families(named(PANELS)) == []  # one main: its own balance has them
+    assert joint_families(named(OTHER_MAIN, PANELS, both, virtual=parts)) == []
+    assert joint_families(named(OTHER_MAIN, PANELS, pump)) == []
+    assert joint_families(named(OTHER_MAIN, PANELS, sold)) == []
+
+
+def test_two_panels_that_may_feed_the_same_mains_are_in_one_balance() -> None:
+    carport = replace(PANELS, meter="carport", channel="carport", building="annex")
+
+    (family,) = joint_families(named(OTHER_MAIN, PANELS, carport))
+
+    assert names(family.sources) == ["second", "panels", "carport"]

@@ -1,13 +1,16 @@
 """`jieneng balance` where there is nothing to balance."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from energy.meter import Meter
 from energy.reading import Reading
 from energy.span import HOUR_MS, midnight
+from energy.uses import OWN_GENERATION
 from jieneng.wiring import House
 from storage.records import touched
 from tests.amount_house import BOILER, DISTRICT, MAIN, house_zone, opened
@@ -61,3 +64,47 @@ def test_a_month_of_which_a_few_minutes_are_missing_shows_the_known_part_and_how
     )
     _, days = ask(house, "balance", "balance", meter=MAIN.meter, monthly=False)
     assert days[1].strip().endswith("remainder 48.0 kWh")
+
+
+PANELS = replace(MAIN, meter="panels", channel="sun", use=OWN_GENERATION)
+SECOND = replace(MAIN, meter="second", channel="second")
+
+
+def after_a_day(tmp_path: Path, *meters: Meter) -> list[str]:
+    """Return what is said of a main and its boiler after a day in June, beside other meters."""
+    of = opened(tmp_path, registry_of(MAIN, BOILER, *meters))
+    start = midnight(date(2026, 6, 1), house_zone(of))
+    each = {MAIN.meter: 300, BOILER.meter: 400, "panels": 200, "second": 50}
+    there = [one.meter for one in (MAIN, BOILER, *meters)]
+    of.store.write(
+        [
+            Reading(name, "register", start + hour * HOUR_MS, hour * each[name])
+            for name in there
+            for hour in range(25)
+        ]
+    )
+    with of.records.session() as session:
+        touched.publish(session, dict.fromkeys(there, start))
+    of.round_once()
+    _, said = ask(of, "balance", "balance", meter=MAIN.meter, monthly=False)
+    of.close()
+    return [line.strip() for line in said]
+
+
+def test_panels_beside_one_main_are_named_and_in_what_is_above(tmp_path: Path) -> None:
+    said = after_a_day(tmp_path, PANELS)
+
+    assert said[1] == f"above: {MAIN.meter}, and what panels generated"
+    assert said[2] == "2026-06-01 above 120.0, known below 96.0 (1 of 1), remainder 24.0 kWh"
+
+
+def test_panels_beside_two_mains_are_told_with_what_to_change_and_with_all_together(
+    tmp_path: Path,
+) -> None:
+    said = after_a_day(tmp_path, PANELS, SECOND)
+
+    assert said[1].startswith(f"panels and {MAIN.meter} feed the same installation")
+    assert "make their meter a check with the use own_generation" in said[1]
+    assert said[2].endswith("remainder missing")
+    assert said[3] == f"{MAIN.meter}, second, panels together, and all their sub-meters"
+    assert said[4] == "2026-06-01 above 132.0, known below 96.0 (1 of 1), remainder 36.0 kWh"
