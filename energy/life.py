@@ -72,6 +72,21 @@ def last_register(meter: Meter, events: Sequence[MeterEvent]) -> Register:
     return register
 
 
+def widest_modulus(meter: Meter, events: Sequence[MeterEvent]) -> int:
+    """Return the steps of the meter at which the widest of its registers starts again from 0.
+
+    Args:
+        meter: The meter.
+        events: Its events in order of time.
+    """
+    register = first_register(meter)
+    widest = register.modulus
+    for event in events:
+        register = register_after(register, event, meter)
+        widest = max(widest, register.modulus)
+    return widest
+
+
 def common_measure(amounts: Iterable[Fraction]) -> Fraction:
     """Return the greatest fraction that goes a whole number of times into each of some."""
     amounts = list(amounts)

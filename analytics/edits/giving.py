@@ -62,7 +62,7 @@ def give(records: Records, registry: Registry, wanted: Plan, why: Why, *, now_ms
             is not there, or if another edit came between.
     """
     for one in wanted.versions:
-        see_that_it_fits(meter_of(registry, one.meter), one)
+        see_that_it_fits(meter_of(registry, one.meter), registry.events_of(one.meter), one)
     if max(one.time for one in wanted.versions) > now_ms + FUTURE_MS:
         problem = Text(
             "更正后有读数在未来。没有改动。请检查秒数或时间。",

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from analytics.edits.changes import not_whole, there
 from energy.errors import ConfigError
-from energy.meter import NET, Meter
+from energy.life import widest_modulus
+from energy.meter import NET, Meter, MeterEvent
 from energy.reading import GAUGE, INTERVAL, REGISTER, Reading
 from energy.registry import Registry
 from energy.span import wall_clock
@@ -113,21 +114,23 @@ def _lost(source: Meter, target: Meter, lost: tuple[Reading, str], count: str, w
     )
 
 
-def see_that_it_fits(meter: Meter, reading: Reading) -> None:
-    """See that a register can show a reading.
+def see_that_it_fits(meter: Meter, events: Sequence[MeterEvent], reading: Reading) -> None:
+    """See that some register of a meter can show a reading.
 
     Raises:
         ConfigError: If it has too few digits, or the value is negative.
     """
     if meter.table == GAUGE:
         return
-    least = 1 - meter.modulus if meter.counts == NET else 0
-    if reading.value < least or (meter.table == REGISTER and reading.value >= meter.modulus):
+    modulus = widest_modulus(meter, events)
+    least = 1 - modulus if meter.counts == NET else 0
+    if reading.value < least or (meter.table == REGISTER and reading.value >= modulus):
+        digits = len(str(modulus)) - 1
         raise ConfigError(
             Text(
-                f"{meter.meter} 的表底有 {meter.digits} 位，显示不了 {reading.value} 步。"
+                f"{meter.meter} 的表底有 {digits} 位，显示不了 {reading.value} 步。"
                 "没有改动。请检查登记表中的 digits，或检查读数。",
-                f"The register of {meter.meter} has {meter.digits} digits and cannot show "
+                f"The register of {meter.meter} has {digits} digits and cannot show "
                 f"{reading.value} steps. Nothing was changed. Look at its digits in the registry, "
                 "or at the reading.",
             )

@@ -67,7 +67,13 @@ class Normalizer:
         self._devices = registry.device
         self.bound = {
             key: tuple(
-                rule_of(registry.meter[one.meter], device, one, in_ms=device.format in in_ms)
+                rule_of(
+                    registry.meter[one.meter],
+                    device,
+                    one,
+                    in_ms=device.format in in_ms,
+                    events=registry.events_of(one.meter),
+                )
                 for one in bindings
             )
             for key, bindings in registry.bound.items()

@@ -1,5 +1,6 @@
 """How one channel of one device becomes a reading of a meter, worked out once from the registry."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from math import inf
@@ -9,7 +10,8 @@ from zoneinfo import ZoneInfo
 from collector.screening.decimal_ratio import decimal_ratio
 from energy.binding import EVER, Binding
 from energy.kinds import QUANTITIES
-from energy.meter import NET, Device, Meter
+from energy.life import widest_modulus
+from energy.meter import NET, Device, Meter, MeterEvent
 from energy.reading import GAUGE, INTERVAL, REGISTER
 from energy.span import SECOND_MS
 from energy.units import base_units
@@ -26,7 +28,8 @@ class Rule(NamedTuple):
         unit: Unit the registry says the device speaks.
         up: Steps (or base units, or gauge units) in ``down`` units of the device, exactly.
         down: 1 wherever that number is a decimal.
-        limit: First count of steps the register cannot show; 0 for other tables.
+        limit: First count of steps that no register of the point can show; 0 for other tables.
+            Whether the one that stood there then can, the ledger says.
         is_net: Whether the register counts both ways, so that it may show less than nothing.
         ms_per_unit: Milliseconds in one unit of a bare number as time.
         zone: Zone of a local time.
@@ -70,7 +73,14 @@ def scale_of(meter: Meter) -> Fraction:
     return per_unit * meter.ratio if meter.table == INTERVAL else per_unit
 
 
-def rule_of(meter: Meter, device: Device, bound: Binding, *, in_ms: bool) -> Rule:
+def rule_of(
+    meter: Meter,
+    device: Device,
+    bound: Binding,
+    *,
+    in_ms: bool,
+    events: Sequence[MeterEvent] = (),
+) -> Rule:
     """Return how what a channel of a device says becomes a reading of the meter it is bound to.
 
     Args:
@@ -78,6 +88,7 @@ def rule_of(meter: Meter, device: Device, bound: Binding, *, in_ms: bool) -> Rul
         device: The device.
         bound: When its channel is the meter's.
         in_ms: Whether bare times of its format are ms, whatever the registry says.
+        events: Events of the meter in order of time: a later register may be wider.
     """
     up, down = decimal_ratio(scale_of(meter))
     return Rule(
@@ -88,7 +99,7 @@ def rule_of(meter: Meter, device: Device, bound: Binding, *, in_ms: bool) -> Rul
         unit=meter.unit,
         up=up,
         down=down,
-        limit=meter.modulus if meter.table == REGISTER else 0,
+        limit=widest_modulus(meter, events) if meter.table == REGISTER else 0,
         ms_per_unit=1 if in_ms or device.time_unit == "ms" else SECOND_MS,
         zone=ZoneInfo(device.timezone or "UTC"),
         on_time_ms=meter.on_time_ms,

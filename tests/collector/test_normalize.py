@@ -13,7 +13,7 @@ from energy.message import Said
 from energy.meter import NET, Device, Meter
 from energy.reading import Reading
 from energy.registry import Registry
-from tests.builders import MAIN_METER, PANEL
+from tests.builders import MAIN_METER, PANEL, replacement
 
 HOUR = 3_600_000
 NOW = 1_767_225_600_000
@@ -86,6 +86,19 @@ def test_a_local_time_is_read_on_the_clock_of_its_device() -> None:
     normalizer = _normalizer(device=replace(PANEL, timezone="Asia/Shanghai"))
     said = _said("1", "2026-01-01T08:00:00")
     assert normalizer.reading(said, gateway="", form="own_single", arrived=NOW).time == NOW
+
+
+@pytest.mark.parametrize("wider", [{"digits": 9}, {"step": Fraction(1, 10)}])
+def test_a_later_register_shows_what_its_own_digits_and_steps_allow(
+    wider: dict[str, int | Fraction],
+) -> None:
+    fitted = replace(replacement("hall_main", NOW - DAY, closing=9), **wider)  # type: ignore[arg-type]  # of its columns
+    registry = Registry(devices=(PANEL,), meters=(MAIN_METER,), events=(fitted,))
+    normalizer = Normalizer(registry, future_ms=DAY)
+    said = _said("9999999.9")
+    reading = normalizer.reading(said, gateway="", form="own_single", arrived=NOW)
+    assert reading == Reading("hall_main", "register", NOW, 999_999_990)
+    assert _why(normalizer, _said("10000000")) == "more than the 9 digits of the register"
 
 
 def test_a_message_without_time_has_its_arrival_as_time() -> None:

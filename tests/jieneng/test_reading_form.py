@@ -2,30 +2,22 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
-from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
-from energy.meter import REMOVED, REPLACEMENT, MeterEvent
-from energy.period import NO_FIRST_DAY, NO_LAST_DAY
 from energy.span import HOUR_MS
-from energy.virtual import VirtualPart
 from jieneng.wiring import House
 from storage.records import edits, evidence
 from storage.records.evidence import LIMIT_BYTES
-from tests.builders import MAIN_METER
-from tests.edit_world import LIGHT, MAIN, REGISTRY, raw, refusal, settle, told
+from tests.edit_world import LIGHT, MAIN, raw, refusal, settle, told
 from tests.hand_world import JPEG, LAST, Phone, kept, phone
-from tests.record_promises import stored
 
 PATH = f"/reading/{MAIN}"
 AT = "2026-02-10T00:00"
 """The present of the house, one hour behind the last reading."""
 SHOWN = LAST.value / 100
-EVENT = LAST.time + HOUR_MS // 2
 
 
 @pytest.fixture
@@ -242,53 +234,3 @@ def test_meters_are_found_by_words_and_lead_to_their_forms(world: tuple[House, P
     assert "There is no such meter." in shown.see("/reading?words=nowhere").text
     assert shown.see("/reading/nobody").status_code == 404
     assert shown.see(f"{PATH}?kept=7").status_code == 404
-
-
-def test_the_form_of_a_meter_that_was_exchanged_tells_what_the_new_one_can_show(
-    world: tuple[House, Phone],
-) -> None:
-    house, shown = world
-    fitted = MeterEvent(
-        MAIN, EVENT, REPLACEMENT, int(LAST.value) + 100, 300, 8, "wang", "due", ratio=Fraction(2)
-    )
-    stored(house.records, replace(REGISTRY, events=(fitted,)))
-
-    page = shown.see(PATH).text
-    sent = shown.send(PATH, filled(shown, value="5"))
-
-    assert "<strong>3.00 – 378.00 kWh</strong>" in page
-    assert "Kept, number 1" in sent.text
-
-
-def test_the_form_of_a_meter_that_was_removed_says_that_nothing_counts_there(
-    world: tuple[House, Phone],
-) -> None:
-    house, shown = world
-    gone = MeterEvent(MAIN, EVENT, REMOVED, int(LAST.value) + 100, None, None, "wang", "closed")
-    stored(house.records, replace(REGISTRY, events=(gone,)))
-
-    page = shown.see(PATH).text
-    sent = shown.send(PATH, filled(shown))
-
-    assert "No instrument stands there" in page
-    assert "<time>2026-02-09 23:30</time></p>" in page
-    assert "now it can be" not in page
-    assert sent.status_code == 422
-    assert "no instrument stood there then" in sent.text
-
-
-def test_the_form_of_a_virtual_meter_sends_to_its_inputs(
-    world: tuple[House, Phone],
-) -> None:
-    house, shown = world
-    both = replace(
-        MAIN_METER, meter="both", table="interval", role="check", tariff="", device="", channel=""
-    )
-    part = VirtualPart("both", LIGHT, "+", Fraction(1, 3), NO_FIRST_DAY, NO_LAST_DAY)
-    stored(house.records, replace(REGISTRY, meters=(*REGISTRY.meters, both), virtual=(part,)))
-
-    page = shown.see("/reading/both").text
-
-    assert "It is computed from others and has no readings." in page
-    assert f'<a href="/reading/{LIGHT}">' in page
-    assert "<form class=" not in page
