@@ -8,11 +8,11 @@ import numpy as np
 from analytics.check import Failed, Question
 from analytics.ledger.rows import ROW, Rows
 from analytics.ledger.wall import Days
+from energy.counting.virtual import Portion
 from energy.meter import Meter
 from energy.registry import Registry
 from energy.span import SECOND_MS, Span
 from energy.text import Text
-from energy.virtual import Portion
 
 
 @dataclass(frozen=True)

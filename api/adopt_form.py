@@ -7,7 +7,7 @@ from api.adopt_fields import DEVICE_FIELDS, METER_FIELDS, Column, Option
 from api.console import Form, first
 from api.guesses import Proposal
 from energy.errors import RegistryError
-from energy.message import Format
+from energy.messages.message import Format
 from energy.text import Text
 from storage.records.heard import UnknownChannel
 from storage.registry.adding import COLUMNS, DEVICES, METERS, AddedRowsError, Rows

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import formats
 from api.earlier import formats_now, letters_of, newest
 from api.guesses import Proposal, proposal
-from energy.message import Format
+from energy.messages.message import Format
 from energy.offers import offers
 from energy.registry import Registry
 from storage.records import adopted, letter_requests

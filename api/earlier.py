@@ -6,7 +6,7 @@ from typing import NamedTuple
 import formats
 from collector.taking.hand import HEARD
 from energy.errors import DecodeError
-from energy.message import Format, Said
+from energy.messages.message import Format, Said
 from energy.meter import Device
 from energy.offers import offers
 from energy.registry import Registry

@@ -14,7 +14,7 @@ from statistics import median
 from api.earlier import Message
 from api.times import zone_of
 from collector.screening.normalize import FUTURE_MS, PAST_MS
-from energy.message import Format, Said
+from energy.messages.message import Format, Said
 from energy.reading import GAUGE, REGISTER
 from energy.registry import Registry
 from energy.text import Text

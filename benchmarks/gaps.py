@@ -9,8 +9,15 @@ import json
 from statistics import mean
 
 from analytics.ledger.estimates import shaped
+from tests.analytics.consumption.test_gap_truth import (
+    HABITS,
+    LOADS,
+    SIMILAR,
+    when_new,
+    with_outages,
+    wrong,
+)
 from tests.analytics.ledgers import ALWAYS
-from tests.analytics.test_gap_truth import HABITS, LOADS, SIMILAR, when_new, with_outages, wrong
 
 YEARS = 12
 SHAPES = {"like_days": HABITS, "similar_days": SIMILAR}

@@ -18,7 +18,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 import formats
-from energy.message import Format
+from energy.messages.message import Format
 from energy.offers import offers
 from energy.reading import GAUGE
 from energy.registry import Registry

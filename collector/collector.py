@@ -35,7 +35,7 @@ from collector.telling.publisher import Publisher
 from collector.telling.room import waiting_alarm
 from collector.telling.teller import Teller
 from energy.errors import StoreError
-from energy.message import Format
+from energy.messages.message import Format
 from energy.registry import Registry
 from energy.text import Text
 from storage.columns import Series

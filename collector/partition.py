@@ -17,7 +17,7 @@ from collector.keeping.state import STATE_FILE
 from collector.mqtt.connection import Message
 from collector.mqtt.remembering import remember
 from energy.errors import ConfigError
-from energy.message import Format
+from energy.messages.message import Format
 from energy.text import Text
 
 PARTITION_FILE = "partition"

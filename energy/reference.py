@@ -10,10 +10,10 @@ from energy.calendars import Calendar
 from energy.factors import Factor
 from energy.heating import HeatingSeason
 from energy.instrument_rules import InstrumentRules
-from energy.price_book import PriceBook
 from energy.provenance import SourceRow
-from energy.tariff import TariffRow
-from energy.tariff_terms import Tariff
+from energy.tariffs.price_book import PriceBook
+from energy.tariffs.tariff import TariffRow
+from energy.tariffs.terms import Tariff
 
 
 @dataclass(frozen=True)

@@ -6,17 +6,17 @@ Its truth is in the records; CSV files are its way in and out.
 from dataclasses import dataclass
 from functools import cached_property
 
-from energy.account import AccountMeter
+from energy.bills.account import AccountMeter
 from energy.binding import Binding, Channel, bindings_of
 from energy.body import Body, bodies_below
+from energy.counting.miscounted import Miscounted, miscounted
+from energy.counting.virtual import Portion, VirtualPart, in_order, portions_of
 from energy.equipping import Point
 from energy.instruments import Instrument
-from energy.mapping import MappingRow
+from energy.messages.mapping import MappingRow
 from energy.meter import Building, Device, Institution, Meter, MeterEvent, Site
-from energy.miscounted import Miscounted, miscounted
 from energy.reading import GAUGE
 from energy.sizes import Size
-from energy.virtual import Portion, VirtualPart, in_order, portions_of
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from datetime import datetime
 import msgspec
 
 from energy.errors import DecodeError
-from energy.message import Format, Manner, Said, Spoken
+from energy.messages.message import Format, Manner, Said, Spoken
 from energy.span import from_ms, to_ms
 from formats._frames.register import Register
 from formats._own import decimal_of, why
@@ -65,7 +65,7 @@ class Codec:
         write: Values to the members of an uplink that carry them; the inverse of read.
         everywhere: Whether it reads every uplink; others read those of the topics that devices.csv
             gives them.
-        registers: As in energy.message.Manner.
+        registers: As in energy.messages.message.Manner.
     """
 
     name: str

@@ -12,11 +12,11 @@ from typing import NamedTuple
 import msgspec
 
 from energy.errors import DecodeError
-from energy.mapping import MappingRow
-from energy.message import Format, Said
-from energy.pointer import Pointer, pointer_of
-from energy.template import Template, template_of
-from energy.topic_filter import matches
+from energy.messages.mapping import MappingRow
+from energy.messages.message import Format, Said
+from energy.messages.pointer import Pointer, pointer_of
+from energy.messages.template import Template, template_of
+from energy.messages.topic_filter import matches
 from formats._mapping_encode import encoded
 from formats._mapping_times import time_reader_of
 from formats._mapping_values import reader_of

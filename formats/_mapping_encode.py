@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import msgspec
 
 from energy.errors import ConfigError, DecodeError
-from energy.mapping import MappingRow
-from energy.message import Said
-from energy.pointer import MISSING, STAR, Key, Pointer, pointer_of
-from energy.template import Blank, Level, Star, template_of
+from energy.messages.mapping import MappingRow
+from energy.messages.message import Said
+from energy.messages.pointer import MISSING, STAR, Key, Pointer, pointer_of
+from energy.messages.template import Blank, Level, Star, template_of
+from energy.messages.topic_filter import ONE, REST, has_wildcard
 from energy.text import Text
-from energy.topic_filter import ONE, REST, has_wildcard
 from formats._mapping_times import written_time
 from formats._mapping_values import written
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import floor
 from zoneinfo import ZoneInfo
 
-from energy.mapping import ISO, MICROSECONDS, MILLISECONDS, SECONDS, UNIX_TIMES, MappingRow
+from energy.messages.mapping import ISO, MICROSECONDS, MILLISECONDS, SECONDS, UNIX_TIMES, MappingRow
 from energy.span import from_ms, to_ms
 from formats._mapping_values import text_number
 from formats._own import exact

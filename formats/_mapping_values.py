@@ -6,8 +6,8 @@ from decimal import Context, Decimal, Inexact, InvalidOperation
 from fractions import Fraction
 from typing import Literal
 
-from energy.mapping import BIG, HEX, NUMBER, MappingRow, decimal_factor, suffix_factors
-from energy.message import NOT_A_NUMBER
+from energy.messages.mapping import BIG, HEX, NUMBER, MappingRow, decimal_factor, suffix_factors
+from energy.messages.message import NOT_A_NUMBER
 from formats._own import LONGEST_NUMBER, MOST_DIGITS, decimal_of, exact
 
 Read = Callable[[object], Decimal]

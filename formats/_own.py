@@ -7,7 +7,7 @@ from typing import Annotated
 
 import msgspec
 
-from energy.message import NOT_A_NUMBER, Said
+from energy.messages.message import NOT_A_NUMBER, Said
 
 MOST_DIGITS = 30
 """No meter counts further. Without a limit a text such as 1E+999999999 would fill the memory."""
@@ -19,7 +19,7 @@ _TOO_LARGE = 10**MOST_DIGITS
 
 
 class Moment(msgspec.Struct, forbid_unknown_fields=True):
-    """A moment of one device, all of it plain numbers; see energy.message.Plain."""
+    """A moment of one device, all of it plain numbers; see energy.messages.message.Plain."""
 
     time: Time
     values: dict[str, float]

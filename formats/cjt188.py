@@ -10,7 +10,7 @@ Source: CJ/T 188-2004, CJ/T 188-2018.
 
 from collections.abc import Sequence
 
-from energy.message import Format, Manner, Said
+from energy.messages.message import Format, Manner, Said
 from formats._frames import cjt188
 from formats._frames.carried import read_said, write_said
 

@@ -10,7 +10,7 @@ Source: DL/T 645-2007.
 
 from collections.abc import Sequence
 
-from energy.message import Format, Manner, Said
+from energy.messages.message import Format, Manner, Said
 from formats._frames import dlt645
 from formats._frames.carried import read_said, write_said
 

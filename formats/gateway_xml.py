@@ -17,7 +17,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from energy.errors import DecodeError
-from energy.message import NOT_A_NUMBER, Format, Said
+from energy.messages.message import NOT_A_NUMBER, Format, Said
 from formats._gateway_frame import Frame, FrameReader, frame_bytes, opened, sealed
 from formats._gateway_message import (
     DATA,

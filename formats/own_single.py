@@ -10,7 +10,7 @@ import msgspec
 from msgspec.json import Decoder
 
 from energy.errors import DecodeError
-from energy.message import Format, Manner, Said
+from energy.messages.message import Format, Manner, Said
 from formats._own import Moment, decimal_of, exact, objects_text, why
 
 PREFIX = "meters/"

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from energy.errors import DecodeError
 from energy.kinds import KINDS
-from energy.message import Format, Manner, Said, Spoken
+from energy.messages.message import Format, Manner, Said, Spoken
 from formats._own import decimal_of, number_text
 
 CHANNEL = "value"

@@ -22,7 +22,7 @@ from decimal import Decimal
 import msgspec
 
 from energy.errors import DecodeError
-from energy.message import NOT_A_NUMBER, Format, Manner, Said
+from energy.messages.message import NOT_A_NUMBER, Format, Manner, Said
 from formats._own import decimal_of, exact, number_text, why
 from formats._times import EXACT, ms_of, seconds_text
 

@@ -19,7 +19,7 @@ from decimal import Decimal
 import msgspec
 
 from energy.errors import DecodeError
-from energy.message import Format, Manner, Said, Spoken
+from energy.messages.message import Format, Manner, Said, Spoken
 from formats._own import decimal_of, exact, number_text, why
 from formats._times import ms_of, seconds_text
 

@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import NamedTuple
 
 from energy.errors import DecodeError
-from energy.message import Format, Manner, Said
+from energy.messages.message import Format, Manner, Said
 from formats._sparkplug import json_form
 from formats._sparkplug.births import BD_SEQ, Memory, Session, born_again, died, followed
 from formats._sparkplug.payload import (

@@ -20,7 +20,7 @@ from decimal import Decimal
 import msgspec
 
 from energy.errors import DecodeError
-from energy.message import Format, Manner, Said, Spoken
+from energy.messages.message import Format, Manner, Said, Spoken
 from formats._own import decimal_of, exact, number_text, why
 
 UNITS = {"Total": "kWh", "ImportActive": "kWh", "ExportActive": "kWh", "Power": "W"}

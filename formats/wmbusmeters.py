@@ -21,7 +21,7 @@ from functools import lru_cache
 import msgspec
 
 from energy.errors import DecodeError
-from energy.message import Format, Manner, Said, Spoken
+from energy.messages.message import Format, Manner, Said, Spoken
 from formats._own import decimal_of, exact, number_text, why
 from formats._times import names_its_zone
 

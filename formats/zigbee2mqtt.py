@@ -17,7 +17,7 @@ from collections.abc import Sequence
 import msgspec
 
 from energy.errors import DecodeError
-from energy.message import Format, Manner, Said, Spoken
+from energy.messages.message import Format, Manner, Said, Spoken
 from formats._own import decimal_of, exact, number_text, why
 from formats._times import names_its_zone
 

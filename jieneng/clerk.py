@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from api.clerk import Entered, TakenReading
 from api.paper import Paper
-from energy.bill import Bill
+from energy.bills.bill import Bill
 from energy.errors import ConfigError, JienengError
 from energy.reading import Reading
 from energy.text import Text

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import formats
 from energy.errors import StoreError
-from energy.message import Format
+from energy.messages.message import Format
 from energy.offers import offers
 from energy.text import Text
 from jieneng.clerk import HouseClerk

@@ -8,8 +8,8 @@ from collector.keeping.state import STATE_FILE
 from collector.partition import HASH, TOPICS, Partition, partition_from
 from collector.telling.counters import Counters
 from energy.errors import ConfigError
+from energy.messages.topic_filter import is_filter
 from energy.text import Text
-from energy.topic_filter import is_filter
 from jieneng.settings import Settings
 
 log = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import formats
 from energy.errors import StoreError
-from energy.message import Format
+from energy.messages.message import Format
 from energy.offers import offers
 from energy.registry import Registry
 from jieneng.clock import now_ms

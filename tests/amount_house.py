@@ -31,7 +31,7 @@ from tests.builders import (
     WEATHER,
     registry_of,
 )
-from tests.jieneng.test_ledger_commands import ask
+from tests.jieneng.ledger.test_ledger_commands import ask
 
 KWH = 1000
 MAIN = replace(MAIN_METER, ratio=Fraction(1))

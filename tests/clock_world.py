@@ -11,7 +11,7 @@ from collector.keeping.state import SPOOL_FOLDER, STATE_FILE, State
 from collector.shipper import Shipper
 from collector.taking.intake import Intake
 from energy.finding import FindingState
-from energy.message import Format
+from energy.messages.message import Format
 from energy.offers import offers
 from energy.reference import Reference
 from energy.span import HOUR_MS

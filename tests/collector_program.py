@@ -18,7 +18,7 @@ from collector.collector import Collector
 from collector.mqtt.address import address_of
 from collector.options import CollectorOptions
 from collector.refused.letter import Letter
-from energy.message import Format
+from energy.messages.message import Format
 from energy.offers import offers
 from storage.opening import open_store
 from tests.builders import MAIN_METER, registry_of

@@ -11,7 +11,7 @@ from collector.refused.letter import Letter
 from collector.taking.intake import Intake
 from collector.tcp.gateway_session import GatewayOptions
 from collector.tcp.gateways import Gateways
-from energy.message import Format
+from energy.messages.message import Format
 from energy.offers import offers
 from energy.reading import Reading
 from simulators.gateway import SimulatedGateway

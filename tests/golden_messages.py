@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import formats
 from energy.errors import DecodeError
-from energy.message import Format, Said
+from energy.messages.message import Format, Said
 from energy.offers import offers
 
 FORMATS = offers(formats, "FORMAT", Format)

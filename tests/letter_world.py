@@ -14,7 +14,7 @@ from collector.telling.books import books
 from collector.telling.counters import Counters
 from collector.telling.letter_desk import LetterDesk
 from collector.telling.publisher import DROP, RETRY, LetterRequest
-from energy.message import Format
+from energy.messages.message import Format
 from energy.offers import offers
 from energy.reading import REGISTER
 from energy.registry import Registry

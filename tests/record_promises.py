@@ -19,7 +19,7 @@ from energy.finding import Finding, FindingState, Stream
 from energy.reading import Quality, Reading, Source
 from energy.reference import Reference
 from energy.registry import Registry
-from energy.tariff import TariffRow
+from energy.tariffs.tariff import TariffRow
 from storage.records import (
     audit,
     dead_letters,

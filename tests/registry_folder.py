@@ -8,7 +8,7 @@ import pytest
 
 from energy.binding import Binding
 from energy.errors import RegistryError
-from energy.message import Format
+from energy.messages.message import Format
 from energy.span import to_ms
 from formats import own_batch, own_single, tasmota
 from storage.registry.files import read_registry

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from energy.bill import Bill
+from energy.bills.bill import Bill
 from energy.provenance import SourceRow
 from energy.signing import Basis, EarlierTotal
 from storage.records import bases, bills, earlier_ledger, evidence, reference_sources

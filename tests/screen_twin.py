@@ -11,7 +11,7 @@ from collector.screening.doubt import Course, Doubt, Nameplate, Odd, followed
 from collector.screening.normalize import UNKNOWN_CHANNEL, Normalizer, Refused
 from energy.binding import Binding
 from energy.errors import DecodeError
-from energy.message import Format
+from energy.messages.message import Format
 from energy.offers import offers
 from energy.reading import GAUGE, INTERVAL, Quality, Reading
 from energy.registry import Registry

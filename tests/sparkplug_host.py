@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from energy.errors import DecodeError
-from energy.message import Format, Said
+from energy.messages.message import Format, Said
 from formats import sparkplug
 from formats._sparkplug import wire
 from formats._sparkplug.payload import DATATYPES, Bits, Metric, Payload

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from energy.account import AccountMeter
+from energy.bills.account import AccountMeter
 from energy.meter import Meter
 from energy.reading import Reading
 from energy.span import HOUR_MS, midnight
@@ -21,8 +21,8 @@ from jieneng.shipped import shipped
 from jieneng.wiring import House, open_house
 from storage.records import touched
 from tests.builders import MAIN_METER, NORTH, registry_of
-from tests.jieneng.test_bill_commands import CELLS, done
-from tests.jieneng.test_tariff_command import bill
+from tests.jieneng.bills.test_bill_commands import CELLS, done
+from tests.jieneng.bills.test_tariff_command import bill
 from tests.record_promises import stored
 
 JULY, AUGUST_2 = (midnight(day, NORTH.zone) for day in (date(2026, 7, 1), date(2026, 8, 2)))

@@ -10,7 +10,7 @@ from analytics.rule import Threshold
 from energy.kinds import KINDS
 from energy.meter import SUB, Meter
 from energy.registry import Registry
-from energy.tariff_registers import total_of
+from energy.tariffs.registers import total_of
 from energy.text import Text
 
 _SHARE = 0.02

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from analytics.closing.period import period_for
 from analytics.statements.place_sizes import sizes_of
-from energy.account import AccountMeter
+from energy.bills.account import AccountMeter
 from energy.binding import Channel
 from energy.instruments import Days, overdue_days
 from energy.meter import CHECK, SUB

@@ -19,8 +19,8 @@ from energy.instruments import overdue_days
 from energy.period import Period, Stretch
 from energy.reference import Reference
 from energy.registry import Registry
-from energy.tariff import TariffRow
-from energy.tariff_terms import DatedPrice, Tariff
+from energy.tariffs.tariff import TariffRow
+from energy.tariffs.terms import DatedPrice, Tariff
 
 COEFFICIENTS, EMISSIONS = "coefficients.csv", "emission_factors.csv"
 TARIFFS, CALENDARS = "tariffs", "calendars"

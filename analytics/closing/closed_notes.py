@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from analytics.closing.period import period_for
-from energy.bill import Bill
+from energy.bills.bill import Bill
 from energy.errors import ClosingError
 from energy.period import Stretch
 from energy.text import Text

@@ -18,12 +18,12 @@ from energy.clock_ahead import ClockAhead
 from energy.kinds import KINDS
 from energy.life import is_absent
 from energy.meter import Meter
-from energy.price_book import NO_ROW, DayPrices, PriceBook
 from energy.query import Aggregate, Column, Query
 from energy.reference import Reference
 from energy.registry import Registry
 from energy.span import HOUR_MS, Span, from_ms, local_date, midnight
-from energy.tariff import DAY_MINUTES, WEEK
+from energy.tariffs.price_book import NO_ROW, DayPrices, PriceBook
+from energy.tariffs.tariff import DAY_MINUTES, WEEK
 from storage.readings import ReadingStore
 from storage.tables import METER_HOUR, TEMPERATURE
 

@@ -8,8 +8,8 @@ import numpy as np
 from analytics.consumption.course import Course, Known
 from analytics.consumption.edges import cells_between
 from analytics.ledger.pricing import Pricing
-from energy.price_book import NO_ROW
-from energy.tariff import TariffRow
+from energy.tariffs.price_book import NO_ROW
+from energy.tariffs.tariff import TariffRow
 
 _MINUTE_MS = 60_000
 _HOUR_MINUTES = 60

@@ -16,7 +16,7 @@ from energy.meter import Meter, Site
 from energy.reference import Reference
 from energy.regions import COUNTRY
 from energy.span import HOUR_MS, SECOND_MS, Span
-from energy.tariff import WEEK
+from energy.tariffs.tariff import WEEK
 from energy.uses import OWN_GENERATION
 from storage.admission import EARLIEST_MS
 

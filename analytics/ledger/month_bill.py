@@ -28,10 +28,10 @@ from energy.provenance import SourceRow, leans_on
 from energy.reference import Reference
 from energy.registry import Registry
 from energy.span import Span, midnight
-from energy.tariff import WEEK, TariffRow
-from energy.tariff_bill import bill_of
-from energy.tariff_bill_lines import ComputedBill, Held, MonthUse
-from energy.tariff_terms import Tariff
+from energy.tariffs.bill import bill_of
+from energy.tariffs.bill_lines import ComputedBill, Held, MonthUse
+from energy.tariffs.tariff import WEEK, TariffRow
+from energy.tariffs.terms import Tariff
 from energy.text import Text
 from storage.readings import ReadingStore
 

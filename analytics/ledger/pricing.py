@@ -7,8 +7,8 @@ import numpy as np
 from analytics.ledger.remembered import remembered
 from analytics.ledger.wall import Wall
 from energy.calendars import Calendar
-from energy.price_book import DayPrices, PriceBook
-from energy.tariff import DAY_MINUTES, WEEK
+from energy.tariffs.price_book import DayPrices, PriceBook
+from energy.tariffs.tariff import DAY_MINUTES, WEEK
 
 _MINUTE_MS = 60_000
 

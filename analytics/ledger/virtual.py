@@ -10,8 +10,8 @@ from analytics.ledger.hours import Books, worths_of
 from analytics.ledger.rows import FIELDS, ROW, Rows, no_rows
 from analytics.ledger.wall import Wall, wall_of
 from analytics.ledger.worth import each_of, since_midnight
+from energy.counting.virtual import Portion
 from energy.span import HOUR_MS, SECOND_MS, Span
-from energy.virtual import Portion
 
 
 class Parts(NamedTuple):
@@ -42,11 +42,11 @@ def combined(
 ) -> Rows:
     """Return the hours of a virtual meter.
 
-    Amounts are sums of slices (energy.virtual.Portion). Seconds are those of the worst input. An
-    hour in which an input has no amount has none either, unless no instrument stood there; of its
-    seconds it tells what the inputs do. Cost, standard coal and CO2 follow from its own amount;
-    where a price changes within an hour, that hour is cut into the slices of what the inputs
-    counted before and after.
+    Amounts are sums of slices (energy.counting.virtual.Portion). Seconds are those of the worst
+    input. An hour in which an input has no amount has none either, unless no instrument stood
+    there; of its seconds it tells what the inputs do. Cost, standard coal and CO2 follow from its
+    own amount; where a price changes within an hour, that hour is cut into the slices of what the
+    inputs counted before and after.
 
     Args:
         portions: What it is made of.

@@ -15,7 +15,7 @@ from analytics.ledger.remembered import remembered
 from analytics.ledger.wall import Wall
 from energy.factors import Factor, factor_at
 from energy.kinds import KINDS
-from energy.price_book import NO_ROW
+from energy.tariffs.price_book import NO_ROW
 
 MILLIONTHS = 1_000_000
 """Micro-yuan in a yuan, mg in a kg."""

@@ -10,8 +10,8 @@ from datetime import timedelta
 from analytics.statements.figures import BILL, Figure
 from analytics.statements.open_months import is_heating_alone
 from analytics.statements.statement import Given, Key
-from energy.account import AccountMeter
-from energy.bill import Bill
+from energy.bills.account import AccountMeter
+from energy.bills.bill import Bill
 from energy.period import Stretch
 from energy.text import Text
 from energy.uses import OWN_GENERATION, PURCHASED

@@ -21,7 +21,7 @@ class MonthCharge(NamedTuple):
     """What a tariff asks by the month and not by the hour.
 
     Attributes:
-        component: A word of energy.tariff_bill_lines.LABELS, or "rounding".
+        component: A word of energy.tariffs.bill_lines.LABELS, or "rounding".
         micro: How much [1e-6 yuan].
     """
 

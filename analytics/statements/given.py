@@ -9,7 +9,7 @@ from analytics.statements.cost.accounts import account_keys, account_text, accou
 from analytics.statements.figures import BILL, DAY_S, EARLIER, OWN, Figure, joined_figures
 from analytics.statements.statement import Choice, Given
 from analytics.statements.whole_bills import by_subject, of_whole, said_of
-from energy.bill import Bill, Part, part_within
+from energy.bills.bill import Bill, Part, part_within
 from energy.period import Stretch
 from energy.signing import Basis, EarlierTotal, basis_on
 from energy.span import next_month

@@ -15,10 +15,10 @@ from energy.calendars import Calendar
 from energy.heating import season_of, season_row, season_stretch
 from energy.meter import Meter
 from energy.period import Stretch
-from energy.price_book import NO_ROW
 from energy.reference import Reference
 from energy.registry import Registry
-from energy.tariff import WEEK
+from energy.tariffs.price_book import NO_ROW
+from energy.tariffs.tariff import WEEK
 
 _UNPUBLISHED = "day_type=unpublished"
 

@@ -9,7 +9,7 @@ from datetime import date
 from analytics.statements.figures import BILL
 from analytics.statements.known_shares import HEAT
 from analytics.statements.statement import Choice, Given
-from energy.bill import Bill
+from energy.bills.bill import Bill
 from energy.period import Stretch
 from energy.uses import HEATING, OWN_GENERATION, PURCHASED
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from analytics.statements.cost.accounts import accounts_on
 from analytics.statements.figures import Figure
-from energy.bill import Bill
+from energy.bills.bill import Bill
 from energy.period import Stretch
 from energy.text import Text
 from energy.uses import OWN_GENERATION, PURCHASED

@@ -12,7 +12,7 @@ from analytics.statements.own import Asked as Present
 from analytics.statements.own import own_figures
 from analytics.why.asked import Answer, Asked, meter_name, raw_from
 from analytics.why.made import stated_of
-from energy.bill import Bill
+from energy.bills.bill import Bill
 from energy.meter import SETTLEMENT
 from energy.period import Stretch
 from energy.span import next_month

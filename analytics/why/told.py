@@ -14,7 +14,7 @@ from energy.factors import Factor
 from energy.meter import MeterEvent
 from energy.provenance import VERIFIED, SourceRow
 from energy.span import Span
-from energy.tariff import TariffRow
+from energy.tariffs.tariff import TariffRow
 from storage.records import event_candidates
 from storage.records.event_candidates import PAIRED
 

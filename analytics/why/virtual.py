@@ -13,10 +13,10 @@ from analytics.why.again import Cell, Count
 from analytics.why.asked import Answer, Asked, fraction
 from analytics.why.ground import ground_of
 from analytics.why.worth import Between, Hour
+from energy.counting.virtual import MINUS, PLUS, Portion
 from energy.meter import Building, Meter, Site
 from energy.registry import Registry
 from energy.span import SECOND_MS, Span, local_date
-from energy.virtual import MINUS, PLUS, Portion
 from storage.tables import METER_HOUR
 
 _MINUTE_MS = 60_000

@@ -26,8 +26,8 @@ from analytics.why.words import (
 )
 from energy.kinds import KINDS
 from energy.provenance import VERIFIED, confidence_text
-from energy.tariff import MICRO_YUAN, clock_text
-from energy.tariff_terms import PERIODS
+from energy.tariffs.tariff import MICRO_YUAN, clock_text
+from energy.tariffs.terms import PERIODS
 from energy.text import Text, padded
 
 WAITING = Text(

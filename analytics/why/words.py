@@ -8,7 +8,7 @@ from analytics.consumption.shaping import Method, Note
 from analytics.statements.intensities import INTENSITIES
 from analytics.statements.printed.entries import METHOD_LABELS
 from energy.sizes import AREA, HEATED_AREA, PEOPLE
-from energy.tariff import MICRO_YUAN
+from energy.tariffs.tariff import MICRO_YUAN
 from energy.text import Text
 
 KNOWN = {

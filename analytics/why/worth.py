@@ -14,7 +14,7 @@ from energy.factors import Factor, factor_at
 from energy.kinds import KINDS
 from energy.meter import Site
 from energy.span import Span, from_ms, local_date
-from energy.tariff import TariffRow, row_at
+from energy.tariffs.tariff import TariffRow, row_at
 
 MILLIONTHS = 1_000_000
 """Micro-yuan in a yuan, mg in a kg."""

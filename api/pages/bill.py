@@ -17,8 +17,8 @@ from api.paper import ENDINGS
 from api.posted import Posted, posted_form
 from api.times import zone_of
 from dashboards.units import local
-from energy.bill import Bill
-from energy.bill_doubts import doubts_of
+from energy.bills.bill import Bill
+from energy.bills.doubts import doubts_of
 from energy.errors import ConfigError, JienengError, RegistryError
 from energy.kinds import KINDS
 from energy.span import local_date

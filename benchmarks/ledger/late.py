@@ -10,7 +10,7 @@ from benchmarks.ledger.house import START_MS, House
 from collector.collector import Collector
 from collector.mqtt.address import address_of
 from collector.options import CollectorOptions
-from energy.message import Format
+from energy.messages.message import Format
 from energy.offers import offers
 from energy.span import HOUR_MS, SECOND_MS, Span
 from jieneng.publisher import RecordsPublisher

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from collector.mqtt.remembering import remember
-from energy.message import Format
+from energy.messages.message import Format
+from energy.messages.topic_filter import without_needless
 from energy.registry import Registry
-from energy.topic_filter import without_needless
 from formats._mapping import formats_of
 
 Owner = tuple[Format, str | None]

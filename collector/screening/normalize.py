@@ -11,7 +11,7 @@ from collector.screening.decimal_ratio import EXACT, written_as_float
 from collector.screening.device_clock import EARLIEST, why_ahead
 from collector.screening.doubt import nameplates
 from collector.screening.rule import Rule, rule_of
-from energy.message import Said
+from energy.messages.message import Said
 from energy.reading import GAUGE, Quality, Reading
 from energy.registry import Registry
 from energy.span import SECOND_MS, to_ms

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from math import nan
 from typing import NamedTuple, cast
 
-from energy.message import Format, NamedPlain, Plain, Said
+from energy.messages.message import Format, NamedPlain, Plain, Said
 
 UNKNOWN = 0
 """Number of the slot that stands for every channel that is not known."""

@@ -22,7 +22,7 @@ from collector.screening.rule import Rule
 from collector.screening.scale import GAUGE_STEPS, Scale, scale_of
 from collector.screening.standing import Advance, Batch
 from energy.binding import EVER
-from energy.message import Said
+from energy.messages.message import Said
 from energy.reading import GAUGE, Quality
 from storage.columns import NOTHING, Columns, Series
 

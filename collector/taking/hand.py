@@ -16,7 +16,7 @@ from collector.taking.clocks_ahead import ClocksAhead
 from collector.taking.heard import Heard
 from collector.taking.sources import Sources
 from energy.errors import DecodeError
-from energy.message import Said
+from energy.messages.message import Said
 from energy.reading import Quality, Reading
 from storage.columns import Columns, columns_of, marked
 

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from energy.message import Said
+from energy.messages.message import Said
 
 MOST_CHANNELS = 10_000
 """Chosen: more unknown channels than any plant has; those beyond are only counted."""

@@ -23,7 +23,7 @@ from collector.taking.clocks_ahead import ClocksAhead
 from collector.taking.hand import Hand
 from collector.taking.heard import Heard
 from collector.taking.sources import Sources
-from energy.message import Format
+from energy.messages.message import Format
 from energy.reading import Reading
 from energy.registry import Registry
 from storage.columns import Series, joined

@@ -6,7 +6,7 @@ from collector.mqtt.remembering import remember
 from collector.mqtt.topics import Topics
 from collector.screening.pending import NO_CHANNELS, Source
 from collector.screening.screen import Screen
-from energy.message import Format
+from energy.messages.message import Format
 from energy.registry import Registry
 
 

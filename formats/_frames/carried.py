@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 
 from energy.errors import DecodeError
-from energy.message import Said
+from energy.messages.message import Said
 from formats._frames.register import Register
 from formats._own import why
 

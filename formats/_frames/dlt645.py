@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from energy.errors import DecodeError
-from energy.message import Spoken
+from energy.messages.message import Spoken
 from formats._frames.envelope import FROM_METER, IS_ERROR, START, opened, sealed
 from formats._frames.register import Register, read_bcd, write_bcd
 

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import NamedTuple
 
-from energy.message import NOT_A_NUMBER
+from energy.messages.message import NOT_A_NUMBER
 
 _SIGN = 0x80
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 import msgspec
 
 from energy.errors import DecodeError
-from energy.message import NOT_A_NUMBER
+from energy.messages.message import NOT_A_NUMBER
 from formats._own import decimal_of, exact, number_text, why
 from formats._sparkplug.payload import DATATYPES, UNKNOWN, Bits, Metric, Payload, number_of, unit_of
 

@@ -9,7 +9,7 @@ from math import isfinite
 from struct import pack, unpack
 from typing import NamedTuple
 
-from energy.message import NOT_A_NUMBER
+from energy.messages.message import NOT_A_NUMBER
 from formats._own import decimal_of
 
 DATATYPES = (

@@ -22,14 +22,14 @@ from analytics.statements.cost.used_before import Told
 from analytics.statements.figures import OWN, Figure, joined_figures
 from analytics.statements.leaning import Leaning
 from analytics.statements.own import Asked, own_figures
-from energy.bill import Bill
+from energy.bills.bill import Bill
 from energy.errors import ConfigError
 from energy.period import MONTH, Period, Stretch, period_of
 from energy.provenance import leans_on
 from energy.reference import Reference
 from energy.registry import Registry
 from energy.signing import EarlierTotal
-from energy.tariff_bill_lines import MonthUse
+from energy.tariffs.bill_lines import MonthUse
 from energy.text import Text
 from jieneng.bills.check_said import (
     CHANGED,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from analytics.statements.cost.reconcile import Reconciliation
-from energy.bill import Bill
+from energy.bills.bill import Bill
 from energy.kinds import KINDS
 from energy.period import Stretch
 from energy.registry import Registry

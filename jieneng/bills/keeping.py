@@ -9,7 +9,7 @@ from analytics.statements.figures import BASES
 from analytics.statements.printed.entries import USE_LABELS
 from analytics.statements.signing import metered_since
 from api.task import institution_called
-from energy.bill import Bill
+from energy.bills.bill import Bill
 from energy.errors import Mistake, RegistryError
 from energy.kinds import KINDS
 from energy.registry import Registry

@@ -13,9 +13,9 @@ from energy.errors import ConfigError
 from energy.kinds import KINDS
 from energy.period import Stretch, period_of
 from energy.provenance import SourceRow, confidence_text
-from energy.tariff import MICRO_YUAN
-from energy.tariff_bill_lines import BillLine, MonthUse
-from energy.tariff_terms import HOUSEHOLD, PERSON, Tariff
+from energy.tariffs.bill_lines import BillLine, MonthUse
+from energy.tariffs.tariff import MICRO_YUAN
+from energy.tariffs.terms import HOUSEHOLD, PERSON, Tariff
 from energy.text import Text
 from storage.records import bills, earlier_ledger
 from storage.records import reference as reference_records

@@ -31,7 +31,7 @@ def call(
     import formats
     from collector.mqtt.topics import Topics
     from energy.errors import ConfigError
-    from energy.message import Format
+    from energy.messages.message import Format
     from energy.offers import offers
     from jieneng.mqtt.access import COLLECTOR, SIMULATOR, write_access, writers_of
     from jieneng.shipped import shipped_items

@@ -14,7 +14,7 @@ from api.times import asked_span
 from collector.screening.device_clock import EARLIEST
 from collector.screening.normalize import Normalizer, Refused
 from energy.errors import ConfigError, OddError
-from energy.message import Said
+from energy.messages.message import Said
 from energy.reading import Reading
 from energy.span import Span
 from energy.text import Text

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from energy.bill import Bill
-from energy.bill_doubts import doubts_of
-from energy.bill_untruths import untruths_of
+from energy.bills.bill import Bill
+from energy.bills.doubts import doubts_of
+from energy.bills.untruths import untruths_of
 from energy.errors import ConfigError, Mistake, RegistryError
 from energy.signing import EarlierTotal
 from energy.span import next_month

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from collector.screening.device_clock import EARLIEST
 from collector.screening.normalize import NOT_BOUND, Normalizer, Refused
 from energy.binding import Binding
-from energy.message import NOT_A_NUMBER, Said
+from energy.messages.message import NOT_A_NUMBER, Said
 from energy.meter import Device
 from energy.reading import GAUGE, Reading
 from energy.registry import Registry

@@ -16,11 +16,11 @@ from pathlib import Path
 
 from collector.receiving import broker_word
 from energy.errors import ConfigError
-from energy.message import Format, Said
+from energy.messages.message import Format, Said
+from energy.messages.topic_filter import has_wildcard
 from energy.meter import Device
 from energy.registry import Registry
 from energy.text import Text
-from energy.topic_filter import has_wildcard
 from formats._mapping_encode import topics_of
 
 COLLECTOR = "collector"

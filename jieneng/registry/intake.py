@@ -6,7 +6,7 @@ from pathlib import Path
 import formats
 from energy.errors import Mistake, RegistryError
 from energy.factor_choice import OWN_SET
-from energy.message import Format
+from energy.messages.message import Format
 from energy.offers import offers
 from energy.reference import Reference
 from energy.regions import COUNTRY

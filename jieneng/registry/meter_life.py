@@ -8,7 +8,7 @@ import formats
 from analytics.consumption.epochs import epochs_of, limit_of_meter
 from energy.errors import ConfigError, Mistake, RegistryError
 from energy.life import event_called
-from energy.message import Format
+from energy.messages.message import Format
 from energy.meter import INSTALLED, Meter, MeterEvent
 from energy.offers import offers
 from energy.reading import REGISTER, Reading

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import formats
 from energy.calendars import Calendar
 from energy.errors import ConfigError
-from energy.message import Format
+from energy.messages.message import Format
 from energy.offers import offers
 from energy.registry import Registry
 from energy.text import Text

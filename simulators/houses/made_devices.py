@@ -4,7 +4,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from energy.kinds import KINDS
-from energy.message import Manner, Spoken
+from energy.messages.message import Manner, Spoken
 from energy.meter import Device
 from energy.units import base_units
 from simulators.houses.spoken import spoken_formats

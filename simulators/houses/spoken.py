@@ -3,7 +3,7 @@
 from functools import cache
 
 import formats
-from energy.message import Format
+from energy.messages.message import Format
 from energy.offers import offers
 from energy.registry import Registry
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from energy.errors import ConfigError
-from energy.message import Format, Manner, Said
+from energy.messages.message import Format, Manner, Said
 from energy.meter import Device
 from energy.registry import Registry
 from energy.span import SECOND_MS, from_ms

@@ -9,7 +9,7 @@ from storage.records.schema import BIG_KEY, NAME, Row
 
 
 class AccountMeterRow(Row):
-    """A meter on an account; columns as in energy.account.AccountMeter."""
+    """A meter on an account; columns as in energy.bills.account.AccountMeter."""
 
     __tablename__ = "account_meters"
 

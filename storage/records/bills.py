@@ -8,7 +8,7 @@ from fractions import Fraction
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from energy.bill import Bill
+from energy.bills.bill import Bill
 from energy.errors import ConfigError
 from energy.text import Text
 from storage.records import audit

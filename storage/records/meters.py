@@ -24,7 +24,7 @@ class DeviceRow(Row):
 
 
 class MappingLine(Row):
-    """One row of a mapping; columns as in energy.mapping.MappingRow."""
+    """One row of a mapping; columns as in energy.messages.mapping.MappingRow."""
 
     __tablename__ = "mappings"
 
@@ -120,7 +120,7 @@ class BindingRow(Row):
 
 
 class VirtualPartRow(Row):
-    """An input of a virtual meter; columns as in energy.virtual.VirtualPart."""
+    """An input of a virtual meter; columns as in energy.counting.virtual.VirtualPart."""
 
     __tablename__ = "virtual_parts"
 

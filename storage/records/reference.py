@@ -16,8 +16,8 @@ from energy.factors import Factor
 from energy.reading import REGISTER
 from energy.reference import Reference
 from energy.span import midnight
-from energy.tariff import TariffRow
-from energy.tariff_rows import rows_by_name
+from energy.tariffs.rows import rows_by_name
+from energy.tariffs.tariff import TariffRow
 from storage.records import (
     audit,
     instrument_rules,
@@ -45,7 +45,10 @@ _NUMBER = "reference"
 
 
 class TariffPriceRow(Row):
-    """A row of a tariff of one figure; columns as in energy.tariff.TariffRow, months "1,2,12"."""
+    """A row of a tariff of one figure; columns as in energy.tariffs.tariff.TariffRow.
+
+    Months are written as "1,2,12".
+    """
 
     __tablename__ = "tariff_rows"
 

@@ -5,17 +5,17 @@ from collections.abc import Iterable
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from energy.account import AccountMeter
+from energy.bills.account import AccountMeter
 from energy.binding import Binding
 from energy.body import Body
+from energy.counting.virtual import VirtualPart
 from energy.equipping import Point
 from energy.instruments import Instrument
-from energy.mapping import MappingRow
+from energy.messages.mapping import MappingRow
 from energy.meter import Building, Device, Institution, Meter, MeterEvent, Site
 from energy.registry import Registry
 from energy.sizes import Size
 from energy.uses import OWN_GENERATION
-from energy.virtual import VirtualPart
 from storage.records import audit, reporting_lines, touched, values
 from storage.records.accounts import AccountMeterRow
 from storage.records.instruments import InstrumentRow, PointRow

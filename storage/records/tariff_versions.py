@@ -10,7 +10,7 @@ from typing import Any, cast, get_args, get_origin, get_type_hints
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from energy.tariff_terms import Tariff
+from energy.tariffs.terms import Tariff
 from storage.records.schema import BIG_KEY, Row
 
 

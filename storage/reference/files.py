@@ -7,7 +7,7 @@ from energy.errors import Mistake, RegistryError
 from energy.factors import Factor
 from energy.provenance import SourceRow
 from energy.reference import Reference
-from energy.tariff_rows import rows_by_name
+from energy.tariffs.rows import rows_by_name
 from energy.text import Text
 from storage.csv_cells import Cells
 from storage.csv_files import read_rows

@@ -2,8 +2,8 @@
 
 import re
 
-from energy.tariff import DAY_MINUTES, DAY_TYPES
-from energy.tariff_terms import ALL_YEAR, CRITICAL_PRIORITY, PERIODS, Period, Season
+from energy.tariffs.tariff import DAY_MINUTES, DAY_TYPES
+from energy.tariffs.terms import ALL_YEAR, CRITICAL_PRIORITY, PERIODS, Period, Season
 from energy.text import Text
 from storage.toml_tables import Table
 

@@ -6,8 +6,8 @@ from datetime import date
 from fractions import Fraction
 
 from energy.kinds import KINDS
-from energy.tariff import MICRO_YUAN
-from energy.tariff_terms import Component, DatedPrice
+from energy.tariffs.tariff import MICRO_YUAN
+from energy.tariffs.terms import Component, DatedPrice
 from energy.text import Text
 from energy.units import base_units, units_of
 from storage.toml_tables import Table

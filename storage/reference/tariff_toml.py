@@ -8,8 +8,8 @@ from pathlib import Path
 from energy.errors import Mistake
 from energy.kinds import KINDS
 from energy.provenance import CONFIDENCES, SourceRow
-from energy.tariff_faults import faults_between, faults_of
-from energy.tariff_terms import (
+from energy.tariffs.faults import faults_between, faults_of
+from energy.tariffs.terms import (
     HOUSEHOLD,
     PERSON,
     PHASES,

@@ -7,7 +7,7 @@ from itertools import combinations, pairwise
 
 from energy.kinds import KINDS
 from energy.provenance import SourceRow
-from energy.tariff import MICRO_YUAN, TariffRow, clock_text, unpriced
+from energy.tariffs.tariff import MICRO_YUAN, TariffRow, clock_text, unpriced
 from energy.text import Text
 from energy.units import base_units, units_of
 from storage.csv_cells import Cells, is_name

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 
-from energy.account import AccountMeter
+from energy.bills.account import AccountMeter
 from energy.kinds import KINDS
 from energy.meter import MAIN, SETTLEMENT, Meter
 from energy.period import NO_FIRST_DAY, NO_LAST_DAY, day_named

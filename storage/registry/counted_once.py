@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from energy.counted_twice import counted_too_often, shares_of
-from energy.counted_words import too_often_words
+from energy.counting.twice import counted_too_often, shares_of
+from energy.counting.virtual import MINUS, VirtualPart
+from energy.counting.words import too_often_words
 from energy.meter import Meter
-from energy.virtual import MINUS, VirtualPart
 from storage.csv_cells import Cells
 
 Row = tuple[Cells, VirtualPart]

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from energy.mapping import MappingRow
-from energy.message import Format
+from energy.messages.mapping import MappingRow
+from energy.messages.message import Format
+from energy.messages.topic_filter import matches
 from energy.meter import Device
 from energy.text import Text
-from energy.topic_filter import matches
 from storage.csv_cells import Cells
 from storage.csv_files import check_unique
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from energy.errors import Mistake, RegistryError
 from energy.items import Items
-from energy.message import Format
+from energy.messages.message import Format
 from energy.registry import Registry
 from storage.csv_cells import Cells
 from storage.csv_files import names_of, read_rows, write_rows

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from energy.account import AccountMeter
+from energy.bills.account import AccountMeter
+from energy.counting.sold import How, sold_words, sold_wrongly
+from energy.counting.virtual import VirtualPart
 from energy.meter import SUB, Meter
-from energy.sold import How, sold_words, sold_wrongly
 from energy.text import Text
 from energy.uses import OWN_GENERATION
-from energy.virtual import VirtualPart
 from storage.csv_cells import Cells
 
 

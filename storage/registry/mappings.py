@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from energy.errors import PatternError
 from energy.kinds import KINDS, QUANTITIES
-from energy.mapping import (
+from energy.messages.mapping import (
     BYTE_ORDERS,
     HEX,
     ISO,
@@ -21,10 +21,10 @@ from energy.mapping import (
     decimal_factor,
     suffix_factors,
 )
-from energy.pointer import Pointer, pointer_of
-from energy.template import Level, Star, Template, template_of
+from energy.messages.pointer import Pointer, pointer_of
+from energy.messages.template import Level, Star, Template, template_of
+from energy.messages.topic_filter import REST, is_filter
 from energy.text import Text
-from energy.topic_filter import REST, is_filter
 from energy.units import units_of
 from storage.csv_cells import Cells, exact_text
 

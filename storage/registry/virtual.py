@@ -4,11 +4,11 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 
+from energy.counting.virtual import MINUS, PLUS, VirtualPart, cycle_of
 from energy.meter import MAIN, Meter
 from energy.period import NO_FIRST_DAY, NO_LAST_DAY, day_named
 from energy.reading import GAUGE, INTERVAL
 from energy.text import Text
-from energy.virtual import MINUS, PLUS, VirtualPart, cycle_of
 from storage.csv_cells import Cells, exact_text
 from storage.registry.counted_once import check_counted_once
 

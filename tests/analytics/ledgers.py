@@ -12,7 +12,7 @@ from energy.reading import Reading
 from energy.reference import Reference
 from energy.registry import Registry
 from energy.span import Span
-from energy.tariff import TariffRow
+from energy.tariffs.tariff import TariffRow
 from storage.admission import EARLIEST_MS, LATEST_MS
 from storage.engines.memory import MemoryStore
 from storage.readings import ReadingStore

@@ -13,10 +13,10 @@ from analytics.statements.printed.entries import decimal, lines_of_sheet
 from analytics.statements.printed.table import table_of
 from analytics.statements.sheet import sheet_of
 from analytics.statements.statement import Statement
-from energy.bill import BY_DAYS, BY_PROFILE, Bill
+from energy.bills.bill import BY_DAYS, BY_PROFILE, Bill
 from energy.period import Stretch, period_of
 from energy.signing import Basis, EarlierTotal
-from tests.analytics.test_statements import TERMS
+from tests.analytics.statements.test_statements import TERMS
 from tests.builders import TOWN
 
 JANUARY, FEBRUARY = list(period_of("2026-Q1").stretches())[:2]

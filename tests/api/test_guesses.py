@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import formats
 from api.earlier import Message
 from api.guesses import Proposal, proposal
-from energy.message import Format, Said
+from energy.messages.message import Format, Said
 from energy.offers import offers
 from energy.registry import Registry
 from storage.csv_cells import is_name

@@ -18,7 +18,7 @@ from collector.keeping.spool import Spool
 from collector.taking.intake import Intake
 from energy.binding import Binding
 from energy.errors import DecodeError
-from energy.message import Format
+from energy.messages.message import Format
 from energy.offers import offers
 from energy.reading import GAUGE, INTERVAL, REGISTER, Reading
 from energy.registry import Registry

@@ -15,7 +15,7 @@ from energy.canonical import sha256_of
 from jieneng.ledger.as_of import bytes_as_of
 from jieneng.wiring import House
 from tests.amount_house import BOILER, DISTRICT, MAIN, SCHOOL_MAIN, opened, tell
-from tests.jieneng.test_ledger_commands import person, step
+from tests.jieneng.ledger.test_ledger_commands import person, step
 from tests.web import ask
 
 KWH_OF_MAY = 3 * 31 * 24

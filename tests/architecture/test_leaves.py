@@ -23,7 +23,7 @@ from analytics.channel import Channel
 from analytics.check import Question
 from analytics.rule import Rule
 from dashboards.board import Board
-from energy.message import Format
+from energy.messages.message import Format
 from energy.offers import offers
 from jieneng.command import Command
 from jieneng.settings import Settings

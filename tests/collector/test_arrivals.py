@@ -18,7 +18,7 @@ from collector.keeping.state import SPOOL_FOLDER, STATE_FILE, State
 from collector.shipper import Shipper
 from collector.taking.intake import Intake
 from energy.errors import StoreError, UnreachableError
-from energy.message import Format
+from energy.messages.message import Format
 from energy.offers import offers
 from energy.reading import GAUGE, REGISTER, Reading
 from energy.registry import Registry

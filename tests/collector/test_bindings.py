@@ -16,7 +16,7 @@ from collector.screening.normalize import NOT_BOUND, UNKNOWN_DEVICE
 from collector.telling.counters import Counters
 from collector.telling.publisher import RETRY
 from energy.binding import Binding
-from energy.message import Format
+from energy.messages.message import Format
 from energy.offers import offers
 from energy.reading import REGISTER
 from energy.registry import Registry

@@ -10,7 +10,7 @@ from collector.keeping.packing import unpack
 from collector.keeping.segment import START
 from collector.keeping.spool import Spool
 from collector.taking.intake import Intake
-from energy.message import Format
+from energy.messages.message import Format
 from energy.meter import Device
 from energy.offers import offers
 from tests.builders import MAIN_METER, registry_of

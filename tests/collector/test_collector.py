@@ -16,7 +16,7 @@ from collector.mqtt.address import address_of
 from collector.options import CollectorOptions
 from collector.telling.counters import Counters
 from energy.errors import ConfigError, FormatTooNewError, StoreError
-from energy.message import Format
+from energy.messages.message import Format
 from energy.offers import offers
 from energy.reading import REGISTER, Reading, Source
 from storage.readings import ReadingStore

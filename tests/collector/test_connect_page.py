@@ -7,7 +7,7 @@ from pathlib import Path
 
 import formats
 from collector.mqtt.topics import Topics
-from energy.message import Format, Said
+from energy.messages.message import Format, Said
 from energy.offers import offers
 from storage.registry.files import read_registry
 

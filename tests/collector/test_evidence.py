@@ -21,7 +21,7 @@ from collector.telling.evidence import Evidence, EvidenceServer, broken, most_co
 from collector.telling.exposition import collector_lines
 from collector.telling.lag import MOST_MARKS, Lag
 from energy.errors import ConfigError, StoreError
-from energy.message import Format
+from energy.messages.message import Format
 from energy.offers import offers
 from energy.reading import REGISTER
 from energy.span import Span

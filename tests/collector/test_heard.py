@@ -14,7 +14,7 @@ from collector.taking.heard import MOST_CHANNELS, Heard, HeardChannel
 from collector.telling.counters import Counters
 from collector.telling.teller import Teller
 from energy.binding import Binding
-from energy.message import Said
+from energy.messages.message import Said
 from jieneng.clock import now_ms
 from jieneng.publisher import RecordsPublisher
 from storage.records import heard as heard_records

@@ -15,7 +15,7 @@ from collector.replaying.giving_way import MOST_WAITING, SLICE
 from collector.telling.counters import Counters
 from collector.telling.imports import ImportTaker
 from energy.errors import StoreError
-from energy.message import Format
+from energy.messages.message import Format
 from energy.offers import offers
 from energy.reading import REGISTER, Reading, Source
 from storage.readings import ReadingStore

@@ -19,7 +19,7 @@ from collector.telling.books import books
 from collector.telling.counters import Counters
 from collector.telling.letter_desk import LetterDesk
 from energy.errors import FormatTooNewError, UnreachableError
-from energy.message import Format
+from energy.messages.message import Format
 from energy.offers import offers
 from energy.reading import Reading
 from energy.registry import Registry

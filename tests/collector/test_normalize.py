@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.screening.normalize import PAST_MS, Normalizer, Refused
-from energy.message import Said
+from energy.messages.message import Said
 from energy.meter import NET, Device, Meter
 from energy.reading import Reading
 from energy.registry import Registry

@@ -17,7 +17,7 @@ from collector.options import CollectorOptions
 from collector.partition import TOPICS, Partition, Share, partition_from
 from collector.telling.counters import Counters
 from energy.errors import ConfigError
-from energy.message import Format
+from energy.messages.message import Format
 from energy.offers import offers
 from energy.reading import REGISTER, Reading
 from storage.readings import ReadingStore

@@ -17,7 +17,7 @@ from collector.mqtt.wanted import Wanted
 from collector.partition import ALONE, Partition, Share
 from collector.receiving.receiver import Receiver
 from collector.taking.intake import Intake
-from energy.message import Format
+from energy.messages.message import Format
 from energy.offers import offers
 from tests.builders import MAIN_METER, registry_of
 from tests.scripted_broker import ScriptedBroker

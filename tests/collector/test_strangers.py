@@ -17,7 +17,7 @@ from collector.refused.letters import REASON_LENGTH
 from collector.refused.strangers import MOST_CHANNELS, Strangers
 from collector.taking.intake import Intake
 from collector.telling.letter_desk import LetterDesk
-from energy.message import Format
+from energy.messages.message import Format
 from energy.offers import offers
 from energy.registry import Registry
 from tests.builders import MAIN_METER, PANEL, registry_of

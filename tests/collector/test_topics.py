@@ -9,8 +9,8 @@ import formats
 from collector.mqtt import remembering
 from collector.mqtt.remembering import LONGEST_TOPIC
 from collector.mqtt.topics import Topics
-from energy.mapping import MappingRow
-from energy.message import Format
+from energy.messages.mapping import MappingRow
+from energy.messages.message import Format
 from energy.meter import Device
 from energy.offers import offers
 from tests.builders import PANEL, registry_of

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from energy.bill import BY_DAYS, BY_PROFILE, Bill, parts_of
+from energy.bills.bill import BY_DAYS, BY_PROFILE, Bill, parts_of
 from energy.errors import ConfigError
 from energy.period import Stretch
 

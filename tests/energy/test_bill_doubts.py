@@ -6,9 +6,9 @@ from fractions import Fraction
 
 import pytest
 
-from energy.bill import Bill
-from energy.bill_doubts import doubts_of
-from energy.bill_untruths import untruths_of
+from energy.bills.bill import Bill
+from energy.bills.doubts import doubts_of
+from energy.bills.untruths import untruths_of
 
 TODAY = date(2026, 3, 1)
 BILL = Bill(

@@ -8,10 +8,10 @@ from itertools import count
 from hypothesis import given
 from hypothesis import strategies as st
 
-from energy.counted_twice import TooOften, counted_too_often, shares_of
+from energy.counting.twice import TooOften, counted_too_often, shares_of
+from energy.counting.virtual import VirtualPart
 from energy.meter import Meter
 from energy.period import NO_FIRST_DAY, NO_LAST_DAY
-from energy.virtual import VirtualPart
 from tests.builders import MAIN_METER
 
 DAY = date(2026, 3, 1)

@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from energy.errors import PatternError
-from energy.pointer import MISSING, pointer_of
-from energy.template import template_of
+from energy.messages.pointer import MISSING, pointer_of
+from energy.messages.template import template_of
 from tests.naive import pointed
 
 KEYS = st.sampled_from(["a", "b", "0", "1", "*", "a/b", "~", ""])

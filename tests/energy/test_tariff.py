@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from energy.calendars import Calendar, DayType
-from energy.price_book import NO_ROW, PriceBook
 from energy.span import HOUR_MS, midnight
-from energy.tariff import DAY_TYPES, TariffRow, hour_prices, row_at
+from energy.tariffs.price_book import NO_ROW, PriceBook
+from energy.tariffs.tariff import DAY_TYPES, TariffRow, hour_prices, row_at
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 ALL_YEAR = tuple(range(1, 13))

@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from energy.tariff import TariffRow
-from energy.tariff_bill import bill_of, power_factor, rounded
-from energy.tariff_bill_lines import (
+from energy.tariffs.bill import bill_of, power_factor, rounded
+from energy.tariffs.bill_lines import (
     NO_CAPACITY,
     NO_DEMAND,
     NO_QUOTA,
@@ -18,8 +17,9 @@ from energy.tariff_bill_lines import (
     ComputedBill,
     MonthUse,
 )
-from energy.tariff_rows import rows_of
-from energy.tariff_terms import PowerFactorRule, Rounding, Tariff, Tiers
+from energy.tariffs.rows import rows_of
+from energy.tariffs.tariff import TariffRow
+from energy.tariffs.terms import PowerFactorRule, Rounding, Tariff, Tiers
 from storage.reference.files import read_reference
 
 VERSIONS = read_reference(Path("reference")).full_tariffs

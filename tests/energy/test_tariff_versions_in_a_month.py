@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
-from energy.tariff import TariffRow
-from energy.tariff_bill import bill_of
-from energy.tariff_bill_lines import ComputedBill, Held, MonthUse
-from energy.tariff_rows import rows_of
-from energy.tariff_terms import (
+from energy.tariffs.bill import bill_of
+from energy.tariffs.bill_lines import ComputedBill, Held, MonthUse
+from energy.tariffs.rows import rows_of
+from energy.tariffs.tariff import TariffRow
+from energy.tariffs.terms import (
     Component,
     DatedPrice,
     DemandCharge,

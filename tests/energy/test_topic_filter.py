@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from energy.topic_filter import covers, is_filter, matches, without_needless
+from energy.messages.topic_filter import covers, is_filter, matches, without_needless
 
 LEVELS = ("a", "b", "$s", "")
 TOPICS = ["/".join(levels) for depth in (1, 2, 3, 4) for levels in product(LEVELS, repeat=depth)]

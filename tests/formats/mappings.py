@@ -4,8 +4,8 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from energy.mapping import MappingRow
-from energy.message import Said
+from energy.messages.mapping import MappingRow
+from energy.messages.message import Said
 from formats._mapping import format_of
 
 TOPIC = "site/a/data"

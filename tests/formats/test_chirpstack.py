@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from energy.errors import DecodeError
-from energy.message import Format, Said
+from energy.messages.message import Format, Said
 from formats import _chirpstack, chirpstack, chirpstack_cjt188, chirpstack_dlt645
 from formats._frames import dlt645
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from energy.message import NOT_A_NUMBER, Said
+from energy.messages.message import NOT_A_NUMBER, Said
 from formats import cjt188 as cjt188_format
 from formats._frames import cjt188
 from formats._frames.register import Register

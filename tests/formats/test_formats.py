@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from energy.errors import DecodeError
 from energy.kinds import KINDS, QUANTITIES
-from energy.message import NOT_A_NUMBER, Said
+from energy.messages.message import NOT_A_NUMBER, Said
 from energy.units import units_of
 from tests.golden_messages import FORMATS, MESSAGES, TOPICS, body, outcome
 

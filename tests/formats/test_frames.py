@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from energy.errors import DecodeError
-from energy.message import NOT_A_NUMBER, Said
+from energy.messages.message import NOT_A_NUMBER, Said
 from formats import dlt645 as dlt645_format
 from formats._frames import cjt188, dlt645
 from formats._frames.register import Register, read_bcd, write_bcd

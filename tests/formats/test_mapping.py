@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from energy.errors import DecodeError
-from energy.mapping import MappingRow
-from energy.message import NOT_A_NUMBER, Said
+from energy.messages.mapping import MappingRow
+from energy.messages.message import NOT_A_NUMBER, Said
 from formats._mapping import format_of, formats_of
 from tests.formats.mappings import HEX_ROW, PLAIN_ROW, TIMED_ROW, row, said_by
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from energy.errors import ConfigError
-from energy.mapping import MappingRow
-from energy.message import NOT_A_NUMBER, Said
+from energy.messages.mapping import MappingRow
+from energy.messages.message import NOT_A_NUMBER, Said
 from formats._mapping import format_of
 from tests.formats.mappings import HEX_ROW, row
 

@@ -9,8 +9,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from energy.errors import DecodeError
-from energy.mapping import MappingRow
-from energy.message import NOT_A_NUMBER, Said
+from energy.messages.mapping import MappingRow
+from energy.messages.message import NOT_A_NUMBER, Said
 from tests.formats.mappings import PLAIN_ROW, TIMED_ROW, row, said_by
 from tests.naive import places, pointed
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from energy.errors import DecodeError
-from energy.message import NOT_A_NUMBER, Said
+from energy.messages.message import NOT_A_NUMBER, Said
 from formats import own_batch, own_single
 from tests.golden_messages import NAMES, NUMBERS
 

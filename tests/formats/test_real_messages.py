@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from energy.message import Said
+from energy.messages.message import Said
 from tests.golden_messages import FORMATS
 
 PAYLOADS = Path(__file__).parents[3] / "shared" / "payloads"

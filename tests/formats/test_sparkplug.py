@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from energy.errors import DecodeError
-from energy.message import NOT_A_NUMBER, Said
+from energy.messages.message import NOT_A_NUMBER, Said
 from formats import sparkplug
 from formats._sparkplug import wire
 from formats._sparkplug.payload import DATATYPES, Bits, Metric, Payload, float_number, number_of

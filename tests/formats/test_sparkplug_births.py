@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from energy.errors import DecodeError
-from energy.message import Said
+from energy.messages.message import Said
 from formats import sparkplug
 from formats._sparkplug import births, json_form, wire
 from formats._sparkplug.payload import Bits, Metric, Payload

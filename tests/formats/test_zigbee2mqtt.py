@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from energy.errors import DecodeError
-from energy.message import Said
+from energy.messages.message import Said
 from formats import zigbee2mqtt
 from tests.golden_messages import NUMBERS
 

@@ -17,7 +17,7 @@ from jieneng.shipped import shipped
 from jieneng.wiring import House, open_house
 from storage.registry.files import write_registry
 from tests.builders import MAIN_METER, SUB_METER, registry_of
-from tests.jieneng.test_ledger_commands import ask, closed_may
+from tests.jieneng.ledger.test_ledger_commands import ask, closed_may
 from tests.storage.chain_world import day
 
 AT = "2026-05-20T08:00:00+08:00"

@@ -7,8 +7,8 @@ import pytest
 
 import formats
 from energy.errors import ConfigError
-from energy.mapping import MappingRow
-from energy.message import Format
+from energy.messages.mapping import MappingRow
+from energy.messages.message import Format
 from energy.offers import offers
 from jieneng.mqtt.access import access_list, hashed, write_access, writers_of
 from tests.builders import PANEL, registry_of

@@ -12,7 +12,7 @@ from jieneng.ledger.statements import PRINTERS, lines_to_say, sheet_to_hand_out
 from jieneng.wiring import House
 from jieneng.works import answer_for
 from tests.amount_house import BOILER, DISTRICT, MAIN, SCHOOL_MAIN, opened, tell
-from tests.jieneng.test_ledger_commands import person, step
+from tests.jieneng.ledger.test_ledger_commands import person, step
 
 LATIN = re.compile(r"[A-Za-z_]{2,}")
 KNOWN = {

@@ -13,7 +13,7 @@ from collector.collector import Collector
 from collector.mqtt.address import address_of
 from collector.options import CollectorOptions
 from collector.partition import Partition
-from energy.message import Format
+from energy.messages.message import Format
 from energy.offers import offers
 from simulators.speech.publish import Publisher
 from storage.readings import ReadingStore

@@ -12,7 +12,7 @@ from analytics.rounds import round_once
 from collector.collector import Collector
 from collector.mqtt.address import address_of
 from collector.options import CollectorOptions
-from energy.message import Format
+from energy.messages.message import Format
 from energy.offers import offers
 from energy.span import Span
 from jieneng.publisher import RecordsPublisher

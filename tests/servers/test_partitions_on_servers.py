@@ -19,7 +19,7 @@ from collector.collector import Collector
 from collector.mqtt.address import address_of
 from collector.options import CollectorOptions
 from collector.partition import TOPICS, Partition, Share
-from energy.message import Format
+from energy.messages.message import Format
 from energy.offers import offers
 from energy.reading import REGISTER
 from jieneng.partitions import balance_of

@@ -14,7 +14,7 @@ import formats
 from collector.collector import Collector
 from collector.mqtt.address import address_of
 from collector.options import CollectorOptions
-from energy.message import Format
+from energy.messages.message import Format
 from energy.offers import offers
 from energy.reading import REGISTER
 from storage.readings import ReadingStore

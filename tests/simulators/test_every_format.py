@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from collector.mqtt.topics import Topics
 from energy.errors import ConfigError
-from energy.message import Said
+from energy.messages.message import Said
 from energy.meter import Device
 from energy.reference import Reference
 from energy.span import HOUR_MS, SECOND_MS, Span, to_ms

@@ -5,7 +5,7 @@ import pytest
 
 import formats
 from energy.errors import RegistryError
-from energy.message import Format
+from energy.messages.message import Format
 from energy.offers import offers
 from energy.span import HOUR_MS, SECOND_MS, Span
 from simulators.district import build_in_parts

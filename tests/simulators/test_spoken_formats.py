@@ -1,6 +1,6 @@
 import formats
 from energy.errors import DecodeError
-from energy.message import Format, Said
+from energy.messages.message import Format, Said
 from energy.offers import offers
 from energy.reading import GAUGE
 from energy.registry import Registry

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from energy.bill import Bill
+from energy.bills.bill import Bill
 from energy.errors import ConfigError
 from energy.signing import Basis, EarlierTotal
 from storage.records import audit, bases, bills, earlier_ledger

@@ -12,8 +12,8 @@ from energy.query import Aggregate, Column, Query
 from energy.reading import Reading
 from energy.span import HOUR_MS, Span, local_days, midnight
 from storage.opening import open_store
+from tests.analytics.ledger.test_year_of_hours import process_in
 from tests.analytics.ledgers import everything, run_round
-from tests.analytics.test_year_of_hours import process_in
 from tests.builders import MAIN_METER, NORTH, registry_of
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -12,7 +12,7 @@ from energy.kinds import KINDS
 from energy.provenance import CONFIDENCES
 from energy.reference import Reference
 from energy.span import HOUR_MS, midnight
-from energy.tariff import hour_prices, row_at
+from energy.tariffs.tariff import hour_prices, row_at
 from storage.reference.files import read_reference
 from tests.example_district import example_registry
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from energy.account import AccountMeter
+from energy.bills.account import AccountMeter
 from energy.meter import SETTLEMENT
 from storage.registry.files import read_registry, write_registry
 from tests.builders import MAIN_METER, SUB_METER, registry_of

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from energy.counting.virtual import VirtualPart
 from energy.meter import Meter
 from energy.period import NO_FIRST_DAY, NO_LAST_DAY
 from energy.uses import OWN_GENERATION
-from energy.virtual import VirtualPart
 from storage.registry.files import read_registry, write_registry
 from tests.builders import HALL, MAIN_METER, registry_of
 from tests.registry_folder import OWN, mistakes

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from energy.mapping import MappingRow
+from energy.messages.mapping import MappingRow
 from energy.meter import Device
 from storage.registry.files import read_registry, write_registry
 from tests.builders import PANEL

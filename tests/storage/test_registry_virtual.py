@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from energy.counting.virtual import VirtualPart
 from energy.meter import Meter
-from energy.virtual import VirtualPart
 from storage.registry.files import read_registry, write_registry
 from tests.builders import MAIN_METER, SUB_METER, WEATHER, registry_of
 from tests.registry_folder import OWN, mistakes

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from energy.calendars import Calendar, DayType
-from energy.tariff import DAY_TYPES, TariffRow, day_type_of
-from energy.tariff_faults import faults_of
-from energy.tariff_rows import rows_of
-from energy.tariff_terms import Component, DatedPrice, Period
+from energy.tariffs.faults import faults_of
+from energy.tariffs.rows import rows_of
+from energy.tariffs.tariff import DAY_TYPES, TariffRow, day_type_of
+from energy.tariffs.terms import Component, DatedPrice, Period
 from storage.reference.files import read_reference
 from tests.storage.test_tariff_toml import OFFICE, reference_of
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from energy.reference import Reference
-from energy.tariff_rows import rows_by_name
+from energy.tariffs.rows import rows_by_name
 from storage.records import reference, touched
 from storage.records.book import Records
 from storage.reference.files import read_reference

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from analytics.statements.cost.contracts import NO_CONTRACT, Contract, contract_in
 from analytics.statements.own import days_of, whole_days
 from analytics.statements.parts import is_bought
-from energy.account import AccountMeter
-from energy.bill import Bill, part_within
+from energy.bills.account import AccountMeter
+from energy.bills.bill import Bill, part_within
 from energy.meter import MAIN, Meter
 from energy.period import Stretch
 from energy.registry import Registry

@@ -28,11 +28,11 @@ from analytics.statements.cost.reconcile import (
 )
 from analytics.statements.cost.year_said import year_said
 from analytics.statements.figures import Figure
-from energy.bill import Bill
+from energy.bills.bill import Bill
 from energy.kinds import KINDS
-from energy.tariff_bill import bill_of, power_factor, power_factor_of
-from energy.tariff_bill_lines import ComputedBill, MonthUse
-from energy.tariff_terms import Tariff
+from energy.tariffs.bill import bill_of, power_factor, power_factor_of
+from energy.tariffs.bill_lines import ComputedBill, MonthUse
+from energy.tariffs.terms import Tariff
 from energy.text import Text
 
 _HUNDREDTHS = 100

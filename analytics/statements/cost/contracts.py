@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import Any, NamedTuple
 
-from energy.account import AccountMeter
+from energy.bills.account import AccountMeter
 from energy.meter import Meter
 from energy.period import Stretch
 from energy.registry import Registry

@@ -12,8 +12,8 @@ from analytics.statements.own import Asked
 from energy.meter import Meter
 from energy.period import Stretch
 from energy.reference import Reference
-from energy.tariff_bill_lines import DEMAND, LABELS, MINIMUM, POWER_FACTOR, TIERS
-from energy.tariff_terms import Tariff
+from energy.tariffs.bill_lines import DEMAND, LABELS, MINIMUM, POWER_FACTOR, TIERS
+from energy.tariffs.terms import Tariff
 from energy.text import Text
 
 ROUNDING = "rounding"

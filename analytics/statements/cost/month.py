@@ -26,7 +26,7 @@ from analytics.statements.cost.used_before import Told, bills_of
 from analytics.statements.cost.year_said import year_said
 from analytics.statements.figures import Figure, MonthCharge, added_charges
 from analytics.statements.own import Asked, own_figures
-from energy.bill import Bill
+from energy.bills.bill import Bill
 from energy.errors import ConfigError
 from energy.meter import Meter
 from energy.period import MONTH, Period, Stretch
@@ -34,9 +34,9 @@ from energy.reference import Reference
 from energy.registry import Registry
 from energy.signing import EarlierTotal
 from energy.span import next_month
-from energy.tariff import MICRO_YUAN
-from energy.tariff_bill_lines import LABELS, MonthUse
-from energy.tariff_terms import Tariff
+from energy.tariffs.bill_lines import LABELS, MonthUse
+from energy.tariffs.tariff import MICRO_YUAN
+from energy.tariffs.terms import Tariff
 from energy.text import Text
 from energy.uses import OWN_GENERATION
 from storage.readings import ReadingStore

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from analytics.statements.figures import Figure
-from energy.bill import Bill
+from energy.bills.bill import Bill
 from energy.text import Text
 
 AMOUNT, PRICE = Text("用量差异", "amount"), Text("单价差异", "price")

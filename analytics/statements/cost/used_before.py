@@ -10,13 +10,13 @@ from datetime import date, timedelta
 from analytics.ledger.year_before import ToldBefore, months_before
 from analytics.statements.cost.accounts import account_keys, profiles_of
 from analytics.statements.cost.contracts import standings_of
-from energy.account import AccountMeter
-from energy.bill import Bill, part_within
+from energy.bills.account import AccountMeter
+from energy.bills.bill import Bill, part_within
 from energy.meter import Meter
 from energy.period import Stretch
 from energy.registry import Registry
 from energy.signing import EarlierTotal
-from energy.tariff_terms import Tariff
+from energy.tariffs.terms import Tariff
 from energy.uses import OWN_GENERATION
 from storage.readings import ReadingStore
 

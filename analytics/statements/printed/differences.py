@@ -17,7 +17,7 @@ from analytics.statements.printed.entries import (
 from analytics.statements.printed.words import place_of
 from analytics.statements.weights import METHODS
 from energy.kinds import KINDS, Kind
-from energy.tariff_bill_lines import LABELS as CHARGE_LABELS
+from energy.tariffs.bill_lines import LABELS as CHARGE_LABELS
 from energy.text import Text
 
 PLACES, MOST_PLACES = 3, 10

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from analytics.statements.cost.energy_alone import ALL_LABELS, ROUNDING
 from analytics.statements.figures import MonthCharge, added_charges
-from energy.tariff import MICRO_YUAN
+from energy.tariffs.tariff import MICRO_YUAN
 from energy.text import Text
 
 NOTHING = Text("", "")

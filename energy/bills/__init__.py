@@ -1,0 +1,1 @@
+"""Bills of suppliers and the accounts that they are for."""

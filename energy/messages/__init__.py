@@ -1,0 +1,1 @@
+"""What devices say: messages, and where values lie in them."""

@@ -1,0 +1,1 @@
+"""Tariffs in full: their terms, their rows, their faults, and the bill that they ask for."""
