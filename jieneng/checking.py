@@ -143,7 +143,7 @@ def _stores(desk: Desk) -> Iterator[Check]:
     except JienengError as error:
         yield (STORES, error.text, False)
         return
-    if not registry.meters:
+    if not registry.meters and not registry.institutions:
         empty = Text(
             "是空的；请导入：jieneng import registry FOLDER",
             "empty; import one: jieneng import registry FOLDER",

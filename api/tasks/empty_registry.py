@@ -1,4 +1,7 @@
-"""A registry without a meter: nothing else can be to do before one is imported."""
+"""An empty registry: nothing else can be to do before one is imported.
+
+One of institutions alone, which live on bills, is none.
+"""
 
 from collections.abc import Iterator
 
@@ -7,12 +10,12 @@ from energy.text import Text
 
 
 def _find(look: Look) -> Iterator[Task]:
-    if look.registry.meters:
+    if look.registry.meters or look.registry.institutions:
         return
     yield Task(
         source="empty_registry",
         urgency=Urgency.NOW,
-        title=Text("登记表中还没有计量点", "The registry holds no meter yet"),
+        title=Text("登记表还是空的", "The registry is empty yet"),
         where=Text("登记表", "the registry"),
         todo=Text(
             "导入机构、建筑和计量点的文件；examples/district 是一个样例。",

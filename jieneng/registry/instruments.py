@@ -174,7 +174,9 @@ def _check_known(name: str, names: Any, what: Text) -> None:  # noqa: ANN401  an
 def _place(said: Known, level: str, place: str, points: Sequence[Point]) -> Place:
     registry = said.registry
     there = {
-        name for name in registry.meter if not is_absent(registry.events_of(name), said.now_ms)
+        name
+        for name in registry.meter
+        if name not in registry.portions and not is_absent(registry.events_of(name), said.now_ms)
     }
     site = next(iter(registry.sites), None)
     day = local_date(said.now_ms, site.zone) if site is not None else date.min

@@ -39,6 +39,7 @@ def judge(
     mistakes = [
         *reinterpreted(before, registry, heard=heard),
         *unknown_references(registry, reference),
+        *_emptied(before, registry),
     ]
     if mistakes:
         raise RegistryError(_with_rows(mistakes, folder))
@@ -52,6 +53,29 @@ def _with_rows(found: Sequence[_Found], folder: Path) -> list[Mistake]:
         for cells in read_rows(folder / file, columns, [], later=METER_COLUMNS_LATER)
     }
     return [replace(mistake, row=rows.get((mistake.file, name), 0)) for name, mistake in found]
+
+
+def _emptied(before: Registry, after: Registry) -> list[_Found]:
+    """Return the mistake of a registry without a meter; none where institutions live on bills.
+
+    One that had meters keeps them: what was measured would belong to nobody.
+    """
+    if after.meters:
+        return []
+    if before.meters:
+        count = len(before.meters)
+        empty = Text(
+            f"没有计量点，而现行登记表有 {count} 个；请保留它们的行。",
+            f"it holds no meter, and the registry in force has {count}; keep their rows.",
+        )
+    elif not after.institutions:
+        empty = Text(
+            "既没有计量点也没有机构；这样的登记表没有用处。",
+            "it holds neither a meter nor an institution; such a registry is of no use.",
+        )
+    else:
+        return []
+    return [("", Mistake("meters.csv", 0, "", empty))]
 
 
 def reinterpreted(before: Registry, after: Registry, *, heard: Collection[str]) -> list[_Found]:
@@ -110,12 +134,6 @@ def unknown_references(registry: Registry, reference: Reference) -> list[_Found]
         for one in registry.instruments
         if types and one.type not in types
     ]
-    if not registry.meters:
-        empty = Text(
-            "没有计量点；没有计量点的登记表没有用处。",
-            "it holds no meter; a registry without is no use.",
-        )
-        found.append(("", Mistake("meters.csv", 0, "", empty)))
     return found
 
 

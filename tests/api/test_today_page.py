@@ -82,7 +82,7 @@ def test_a_newcomer_is_told_on_the_first_page_how_to_begin(records: Records) -> 
 
     page = ask(app, "/").text
 
-    assert "登记表中还没有计量点" in page
+    assert "登记表还是空的" in page
     assert "jieneng demo" in page
 
 

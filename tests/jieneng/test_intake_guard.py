@@ -2,11 +2,15 @@
 
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
+from energy.errors import RegistryError
 from energy.reference import Reference
+from energy.registry import Registry
 from jieneng.shipped import shipped
 from storage.reference.files import read_reference
-from storage.registry.judging import reinterpreted, unknown_references
+from storage.registry.files import write_registry
+from storage.registry.judging import judge, reinterpreted, unknown_references
 from tests.builders import MAIN_METER, SUB_METER, registry_of
 from tests.energy.test_instruments import HEAT
 
@@ -35,9 +39,26 @@ def test_calendars_and_tariffs_that_nobody_defined_are_told() -> None:
     assert any("hall_main names 'beijing_general'" in problem for problem in problems)
 
 
-def test_a_registry_without_a_meter_is_no_registry() -> None:
-    nothing = Reference(tariffs={}, factors={}, calendars={})
-    assert "holds no meter" in str(unknown_references(registry_of(), nothing)[-1][1])
+def judged(after: Registry, before: Registry, folder: Path) -> str:
+    """Return what is said against a registry; "" if it is taken."""
+    write_registry(after, folder)
+    reference = read_reference(shipped("reference"))
+    try:
+        judge(after, folder, before, reference, heard=())
+    except RegistryError as error:
+        return str(error)
+    return ""
+
+
+def test_institutions_may_live_on_bills_without_a_meter(tmp_path: Path) -> None:
+    assert judged(registry_of(), Registry(), tmp_path / "bills") == ""
+
+
+def test_a_registry_of_nothing_and_one_that_lost_its_meters_are_no_registry(tmp_path: Path) -> None:
+    said = judged(replace(registry_of(), institutions=()), Registry(), tmp_path / "nothing")
+    assert "neither a meter nor an institution" in said
+    said = judged(registry_of(), BEFORE, tmp_path / "lost")
+    assert "it holds no meter, and the registry in force has 2; keep their rows" in said
 
 
 def test_a_type_of_instrument_that_nobody_defined_is_told() -> None:

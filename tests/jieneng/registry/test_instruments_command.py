@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from energy.counting.virtual import VirtualPart
 from energy.equipping import Point
 from energy.instruments import Instrument
 from energy.meter import MeterEvent
+from energy.period import NO_FIRST_DAY, NO_LAST_DAY
 from energy.registry import Registry
 from energy.span import local_date
 from jieneng.holder import Request
@@ -178,6 +180,19 @@ def test_a_meter_that_was_taken_away_is_missing(house: House) -> None:
     stored(house.records, town(points=(POINT,), events=(GONE,)))
 
     assert rate(house)[1].endswith("0 / 1   0.0 % (below 90 %)   missing: Lighting (town_lighting)")
+
+
+def test_a_virtual_meter_is_no_instrument_at_a_point(house: House) -> None:
+    rest = replace(SUB_METER, meter="hall_rest", device="", channel="")
+    points = (POINT, replace(SPARE, meter="hall_rest"))
+    parts = tuple(
+        VirtualPart("hall_rest", source, sign, Fraction(1), NO_FIRST_DAY, NO_LAST_DAY)
+        for source, sign in (("hall_main", "+"), ("hall_light", "-"))
+    )
+    known = replace(registry_of(MAIN_METER, SUB_METER, rest), points=points, virtual=parts)
+    stored(house.records, known)
+
+    assert rate(house)[1].endswith("1 / 2   50.0 % (below 90 %)   missing: Lift (lift)")
 
 
 def test_without_points_or_with_a_wrong_name_it_says_what_to_do(house: House) -> None:

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from energy.canonical import canonical
 from energy.counting.virtual import VirtualPart
+from energy.registry import Registry
 from energy.span import HOUR_MS
 from jieneng.report import said_by_store
 from jieneng.wiring import House
@@ -121,7 +122,7 @@ def test_a_meter_that_is_computed_is_never_called_silent(house: House) -> None:
 def test_an_empty_registry_is_the_first_thing_to_do(house: House) -> None:
     assert not of(house, "empty_registry")
     with house.records.session() as session:
-        registry_records.replace(session, registry_of(), author="test", reason="emptied")
+        registry_records.replace(session, Registry(), author="test", reason="emptied")
     (task,) = of(house, "empty_registry")
     assert task["urgency"] == "now"
     assert task["command"] == "jieneng import registry FOLDER --reason first"
