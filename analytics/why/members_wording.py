@@ -13,6 +13,14 @@ def lines_of_members(answer: Answer) -> Iterator[Text]:
     name = Text(answer["name"]["zh"], answer["name"]["en"])
     yield name + both(f"   {answer['period']}   {answer['code']}")
     yield both(f"SHA-256 {answer['sha256']}")
+    if answer["is_removed"]:
+        day = answer["raw_from"][:10]
+        period = answer["period"]
+        yield Text(
+            f"{day} 之前的读数已按保存期限删除；各机构封存了什么：jieneng why 机构 {period}。",
+            f"Readings before {day} were removed when their years were over; what is frozen of "
+            f"each institution: jieneng why INSTITUTION {period}.",
+        )
     yield from _lines(answer)
     yield from _totals(answer)
     yield from _ratios(answer)

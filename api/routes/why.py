@@ -60,12 +60,12 @@ def of_statement(
 
     It is of the sheet in force, or else of the draft of now. ``deep`` works the amounts of meters
     out from their readings, too. What it is weighed by may be chosen as for statements. Of a body
-    or of district it is a sum: each figure with those of the institutions in it.
+    or of district it is a sum: each figure with those of the institutions in it, and not ``deep``.
     """
     with _asked(here, chosen=chosen) as asked:
         registry = asked.registry
         if institution not in registry.institution and institution in {DISTRICT, *registry.body}:
-            return why_sum(asked, institution, period, kind=kind, figure=figure)
+            return why_sum(asked, institution, period, kind=kind, figure=figure, deep=deep)
         return why_statement(asked, institution, period, kind=kind, figure=figure, deep=deep)
 
 

@@ -71,7 +71,7 @@ def answer_of(
             return why_meter(asked, name, when, *words)
         kind, figure = _kind_and_figure(words)
         if sort == SUM:
-            return why_sum(asked, name, when, kind=kind, figure=figure)
+            return why_sum(asked, name, when, kind=kind, figure=figure, deep=deep)
         if sort == BUILDING:
             return why_building(asked, name, when, kind=kind, figure=figure, deep=deep)
         return why_statement(asked, name, when, kind=kind, figure=figure, deep=deep)

@@ -7,11 +7,15 @@ from typing import Any
 
 import pytest
 
+from analytics.retention import RAW_FROM
 from analytics.why.members import why_members
 from api.app import create_app
+from energy.span import midnight
 from jieneng.ledger.statements import sheet_to_hand_out
 from jieneng.wiring import House
+from storage.records import values
 from tests.amount_house import BOILER, DISTRICT, MAIN, SCHOOL_MAIN, opened, tell
+from tests.builders import NORTH
 from tests.jieneng.ledger.test_ledger_commands import ask
 from tests.web import ask as get
 
@@ -68,6 +72,23 @@ def test_a_sum_that_its_members_do_not_give_is_said_to_differ(house: House) -> N
     answer = why_members(json.dumps(sheet).encode(), kind="electricity", figure="amount")
     assert answer["verdict"] == "differs"
     assert next(one["differs_by"] for line in answer["lines"] for one in line["figures"]) == 1
+
+
+def test_a_sum_says_that_readings_were_removed_and_is_not_asked_for_them(house: House) -> None:
+    removed = "Readings before 2026-05-31 were removed"
+    assert not any(line.startswith(removed) for line in why(house, "district")[2])
+    with house.records.session() as session:
+        values.put(session, RAW_FROM, str(midnight(date(2026, 6, 1), NORTH.zone)))
+    try:
+        code, answer, lines = why(house, "district")
+    finally:
+        with house.records.session() as session:
+            values.put(session, RAW_FROM, "0")
+    assert (code, answer["is_removed"]) == (0, True)
+    assert any(line.startswith(removed) for line in lines)
+    code, _, said = why(house, "district", deep=True)
+    assert code == 1
+    assert "ask one of them for its readings: jieneng why INSTITUTION 2026-05 --deep" in said[0]
 
 
 def test_a_building_is_told_by_its_own_meters(house: House) -> None:
