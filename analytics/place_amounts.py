@@ -18,6 +18,7 @@ from analytics.statements.cost.energy_alone import EnergyAlone
 from analytics.statements.figures import OWN, Figure
 from analytics.statements.items import items_of
 from analytics.statements.lines import Line, line_of
+from analytics.statements.overdue import overdue_of
 from analytics.statements.own import Asked, own_figures
 from analytics.statements.sums import members_of, sum_of
 from analytics.statements.virtual_part import note_of_part
@@ -229,7 +230,9 @@ class Teller:
         for role in roles:
             begun |= begun_of(self.drafter.store, role)
         zone = self._registry.site[site].zone
-        return Asked(zone, self.drafter.now_ms, begun, away=away_of(self._registry))
+        overdue = overdue_of(self._registry, self.drafter.reference.instruments.types)
+        away = away_of(self._registry)
+        return Asked(zone, self.drafter.now_ms, begun, overdue=overdue, away=away)
 
     def _added(self, lines: Iterable[Line], item: str = "") -> list[Amount]:
         return amounts_of_lines(lines, item=item, method=self.drafter.choices.method)

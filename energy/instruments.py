@@ -74,10 +74,12 @@ class Overdue(NamedTuple):
     Attributes:
         days: In order, apart from each other.
         rows: Ids of the rows of reference/instrument_types.csv that say so, sorted.
+        inputs: Of a virtual meter, which has no instrument: the meters whose verification was.
     """
 
     days: tuple[Days, ...]
     rows: tuple[str, ...]
+    inputs: tuple[str, ...] = ()
 
     def within(self, first: date, until: date) -> tuple[Days, ...]:
         """Return the overdue days from one day to another."""
@@ -224,7 +226,7 @@ def overdue_days(
             found.setdefault(meter, []).extend(_overdue(row, types, min(end, until)))
     return {
         meter: Overdue(
-            _joined(days for days, _ in parts),
+            joined_days(days for days, _ in parts),
             tuple(sorted({row for _, row in parts if row})),
         )
         for meter, parts in found.items()
@@ -241,7 +243,8 @@ def _overdue(row: Instrument, types: Sequence[InstrumentType], end: date) -> lis
     return [(Days(first, until), by)] if first < until else []
 
 
-def _joined(days: Iterable[Days]) -> tuple[Days, ...]:
+def joined_days(days: Iterable[Days]) -> tuple[Days, ...]:
+    """Return days in order and apart from each other."""
     joined: list[Days] = []
     for one in sorted(days):
         if joined and one.first <= joined[-1].until:

@@ -9,12 +9,12 @@ from analytics.closing.period import period_for
 from analytics.closing.workflow import SheetMaker
 from analytics.statements.cost.month import full_costs_of
 from analytics.statements.leaning import Leaning
+from analytics.statements.overdue import overdue_of
 from analytics.statements.printed.booked import ADJUSTMENT
 from analytics.statements.sheet import sheet_of
 from analytics.statements.signing import signing_of
 from analytics.statements.statement import Sources, Statement, statement_of
 from energy.canonical import canonical
-from energy.instruments import overdue_days
 from energy.reference import Reference
 from energy.registry import Registry
 from energy.version import program
@@ -80,6 +80,7 @@ class Drafter:
         whose = registry.institution[institution]
         leaning = Leaning(self.reference, registry)
         monthly = full_costs_of(self.session, self.store, registry, self.reference, institution)
+        overdue = overdue_of(registry, self.reference.instruments.types, until=period.until)
         given, choice = signing_of(
             self.session,
             self.store,
@@ -89,9 +90,8 @@ class Drafter:
             now_ms=now_ms,
             leaning=leaning,
             monthly=monthly,
+            overdue=overdue,
         )
-        types = self.reference.instruments.types
-        overdue = overdue_days(registry.instruments, types, until=period.until)
         sources = Sources(
             self.store, registry, registry.sizes, given, choice, now_ms, overdue, leaning, monthly
         )

@@ -193,7 +193,8 @@ def _overdue(asked: Asked, life: Life, stretch: Stretch) -> tuple[int, tuple[Tex
             seconds += span.seconds
             # The last day counts when it has begun: a draft says the same all day.
             days |= {local_date(day.start, asked.zone) for day in local_days(span, asked.zone)}
-    return seconds, (_overdue_text(life.meter, len(days)),) if seconds else ()
+    names = overdue.inputs or (life.meter,)
+    return seconds, (_overdue_text(", ".join(names), len(days)),) if seconds else ()
 
 
 def _overdue_text(meter: str, days: int) -> Text:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from types import MappingProxyType
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ from analytics.statements.leaning import NOTHING, Leaning
 from analytics.statements.open_months import open_months, open_uses
 from analytics.statements.own import Asked, own_figures
 from analytics.statements.statement import Choice, Given
+from energy.instruments import Overdue
 from energy.meter import MAIN, Institution, Meter
 from energy.meter import SETTLEMENT as SUPPLIERS
 from energy.period import Period, Stretch
@@ -49,6 +51,7 @@ def signing_of(
     now_ms: int,
     leaning: Leaning = NOTHING,
     monthly: FullCosts | None = None,
+    overdue: Mapping[str, Overdue] = MappingProxyType({}),
 ) -> Signing:
     """Return what records and settlement meters say of an institution for a period.
 
@@ -62,6 +65,7 @@ def signing_of(
         leaning: Tells which rows of reference data a cost leans on, and when there is heating.
         monthly: Adds to the cost of settlement meters what their tariff asks by the month; None
             where nobody asks.
+        overdue: When the verification at meters was overdue, by their names.
     """
     name, zone = institution.institution, registry.site[institution.site].zone
     mains = mains_of(registry, name)
@@ -79,7 +83,7 @@ def signing_of(
     own = {meter.meter for meter in registry.meters if meter.institution == name}
     rows = [row for row in registry.accounts if row.meter in own]
     given = with_ended(given, billed, rows, may_be_heated)
-    asked = Asked(zone, now_ms, {}, leaning=leaning)
+    asked = Asked(zone, now_ms, {}, overdue=overdue, leaning=leaning)
     settled = _settled(store, registry, name, period, asked, monthly=monthly)
     given = {
         key: [*given.get(key, ()), *settled.get(key, ())] for key in sorted({*given, *settled})
