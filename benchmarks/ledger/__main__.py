@@ -182,8 +182,10 @@ def new_hour_500() -> None:
     rules = round(statistics.median(hour.rules for hour in hours), 3)
     worst = round(max(hour.amounts for hour in hours), 3)
     for name, is_judging in (("new_hour_500", False), ("new_hour_500_judging", True)):
-        spent = [hour.amounts for hour in hours if hour.is_judging is is_judging]
-        time_line(name, "CPU s", spent, floor=1, worst=worst, rules=rules)
+        own = [hour for hour in hours if hour.is_judging is is_judging]
+        rolled_up = round(statistics.median(hour.rolled_up for hour in own), 3)
+        spent = [hour.amounts for hour in own]
+        time_line(name, "CPU s", spent, floor=1, rolled_up=rolled_up, worst=worst, rules=rules)
 
 
 def loop() -> None:

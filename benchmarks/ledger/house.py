@@ -77,6 +77,8 @@ class House:
     """Store and records of a district, filled up to a day.
 
     Attributes:
+        rolled_up: CPU time of the process when the last round had written hours, days, months and
+            places, with cost, coal and carbon [s].
         ledger_done: CPU time of the process when the last round began to look for findings [s].
         ledger_done_at: The same on the wall clock of ``time.perf_counter`` [s].
 
@@ -97,7 +99,7 @@ class House:
         self._chance = np.random.default_rng(SEED)
         self._value = np.zeros(meters, dtype=np.int64)
         self.now_ms = START_MS
-        self.ledger_done = self.ledger_done_at = 0.0
+        self.rolled_up = self.ledger_done = self.ledger_done_at = 0.0
         for _ in range(days):
             self.arrive(DAY_MS)
 
@@ -135,7 +137,9 @@ class House:
         )
 
     def _note(self, step: str) -> None:
-        if step == "findings":
+        if step == "periods":
+            self.rolled_up = time.process_time()
+        elif step == "findings":
             self.ledger_done = time.process_time()
             self.ledger_done_at = time.perf_counter()
 

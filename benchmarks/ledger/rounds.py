@@ -26,11 +26,14 @@ class NewHour(NamedTuple):
     """What one new hour took [CPU s].
 
     Attributes:
-        amounts: Until all amounts, checks and balances stand in the tables.
+        rolled_up: Until hours, days, months and places stand in the tables, with cost, coal and
+            carbon.
+        amounts: Until periods against the year before, checks and balances do, too.
         rules: What the rules took after that.
         is_judging: Whether it is one of those in which the day before is judged.
     """
 
+    rolled_up: float
     amounts: float
     rules: float
     is_judging: bool
@@ -55,7 +58,8 @@ def new_hours(*, meters: int, days: int, mornings: int) -> list[NewHour]:
                 began = time.process_time()
                 house.round()
                 rules = time.process_time() - house.ledger_done
-                found.append(NewHour(house.ledger_done - began, rules, hour < JUDGING))
+                done = (house.rolled_up - began, house.ledger_done - began)
+                found.append(NewHour(*done, rules, hour < JUDGING))
             house.arrive(DAY_MS - 2 * JUDGING * HOUR_MS)
             house.round()
         house.close()

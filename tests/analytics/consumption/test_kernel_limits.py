@@ -42,3 +42,14 @@ def test_a_reading_at_the_instant_of_a_replacement_is_of_neither_register() -> N
     assert course.count.tolist() == [0, 60, 110]
     assert kinds(course) == [Known.MEASURED] * 2
     assert course.aside.reason == (Reason.REPLACED,)
+
+
+@pytest.mark.parametrize("shown", [25, 9_000])
+def test_a_reading_that_its_meter_calls_bad_counts_nothing_and_is_put_aside(shown: int) -> None:
+    readings = [(0, 100), (QUARTER, 130), (2 * QUARTER, shown), (3 * QUARTER, 150)]
+    told = Told(readings, [Register(None, None, 10_000)], 50, {2 * QUARTER: "bad"})
+    course = follow(told)
+
+    assert course.time.tolist() == [0, QUARTER, 3 * QUARTER]
+    assert course.count.tolist() == [0, 30, 50]
+    assert course.aside.reason == (Reason.BAD,)
