@@ -72,6 +72,15 @@ def opened(tmp_path: Path, registry: Registry) -> House:
     return held
 
 
+def opened_district(tmp_path: Path) -> House:
+    """Return DISTRICT with its second quarter of 2026: the hall 3 kWh an hour, the boiler 1 of
+    them, the school 1.
+    """
+    held = opened(tmp_path, DISTRICT)
+    tell(held, (MAIN, BOILER, SCHOOL_MAIN), date(2026, 4, 1), date(2026, 7, 1))
+    return held
+
+
 def tell(house: House, meters: Sequence[Meter], first: date, last: date) -> None:
     """Let the meters count 3, 1, 1 kWh an hour, in the order of their names, and run a round."""
     pace = dict(zip(sorted(meter.meter for meter in meters), (100, 300, 100), strict=False))

@@ -3,7 +3,6 @@
 import io
 import json
 from collections.abc import Iterator
-from datetime import date
 
 import openpyxl
 import pandas as pd
@@ -14,7 +13,7 @@ from api.app import create_app
 from energy.canonical import sha256_of
 from jieneng.ledger.as_of import bytes_as_of
 from jieneng.wiring import House
-from tests.amount_house import BOILER, DISTRICT, MAIN, SCHOOL_MAIN, opened, tell
+from tests.amount_house import opened_district
 from tests.jieneng.ledger.test_ledger_commands import person, step
 from tests.web import ask
 
@@ -25,8 +24,7 @@ SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A town that counts 3 kWh an hour and has closed May, and a school that counts 1."""
-    held = opened(tmp_path_factory.mktemp("house"), DISTRICT)
-    tell(held, (MAIN, BOILER, SCHOOL_MAIN), date(2026, 4, 1), date(2026, 7, 1))
+    held = opened_district(tmp_path_factory.mktemp("house"))
     head = person(held, "filler", "statistics_head", "unit_head")
     step(held, "submit", head)
     step(held, "close", head)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from jieneng.holder import Request
 from jieneng.ledger.statements import PRINTERS, lines_to_say, sheet_to_hand_out
 from jieneng.wiring import House
 from jieneng.works import answer_for
-from tests.amount_house import BOILER, DISTRICT, MAIN, SCHOOL_MAIN, opened, tell
+from tests.amount_house import DISTRICT, MAIN, opened_district
 from tests.jieneng.ledger.test_ledger_commands import person, step
 
 LATIN = re.compile(r"[A-Za-z_]{2,}")
@@ -25,8 +24,7 @@ KNOWN = {
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """Town hall, whose May is closed, and a school that has a bill of May."""
-    held = opened(tmp_path_factory.mktemp("house"), DISTRICT)
-    tell(held, (MAIN, BOILER, SCHOOL_MAIN), date(2026, 4, 1), date(2026, 7, 1))
+    held = opened_district(tmp_path_factory.mktemp("house"))
     head = person(held, "filler", "statistics_head", "unit_head")
     assert step(held, "submit", head)[-1] == "0"
     assert step(held, "close", head)[-1] == "0"

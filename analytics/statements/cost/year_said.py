@@ -10,7 +10,7 @@ from energy.text import Text
 _BY = {
     GIVEN: Text("给定", "as given"),
     BILLED: Text("账单", "bills"),
-    METERED: Text("自有计量", "own meters"),
+    METERED: Text("计量表", "these meters"),
     EARLIER: Text("历史台账", "earlier ledger"),
     PARTLY: Text("不完整", "not all of it known"),
 }

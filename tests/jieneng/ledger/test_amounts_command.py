@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,15 +11,12 @@ from jieneng.holder import Request
 from jieneng.wiring import House
 from jieneng.works import answer_for
 from tests.amount_house import (
-    BOILER,
-    DISTRICT,
     MAIN,
-    SCHOOL_MAIN,
     amounts,
     kwh,
     opened,
+    opened_district,
     refusal,
-    tell,
 )
 from tests.builders import (
     HALL,
@@ -32,8 +28,7 @@ from tests.jieneng.ledger.test_ledger_commands import ask
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
     """A town whose hall counts 3 kWh an hour, its boiler 1 of them, and a school that counts 1."""
-    held = opened(tmp_path, DISTRICT)
-    tell(held, (MAIN, BOILER, SCHOOL_MAIN), date(2026, 4, 1), date(2026, 7, 1))
+    held = opened_district(tmp_path)
     yield held
     held.close()
 

@@ -12,7 +12,6 @@ from energy.span import HOUR_MS, midnight
 from jieneng.wiring import House
 from storage.records import touched
 from tests.amount_house import (
-    BOILER,
     CLASSES,
     DISTRICT,
     KWH,
@@ -22,6 +21,7 @@ from tests.amount_house import (
     amounts,
     kwh,
     opened,
+    opened_district,
     refusal,
     tell,
 )
@@ -36,8 +36,7 @@ from tests.builders import (
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
     """A town whose hall counts 3 kWh an hour, its boiler 1 of them, and a school that counts 1."""
-    held = opened(tmp_path, DISTRICT)
-    tell(held, (MAIN, BOILER, SCHOOL_MAIN), date(2026, 4, 1), date(2026, 7, 1))
+    held = opened_district(tmp_path)
     yield held
     held.close()
 

@@ -1,12 +1,14 @@
 """``jieneng amounts`` of closed periods, and by the factors of a region: what it has to say."""
 
 from collections.abc import Iterator
-from datetime import date
 
 import pytest
 
 from jieneng.wiring import House
-from tests.amount_house import BOILER, DISTRICT, MAIN, SCHOOL_MAIN, amounts, opened, tell
+from tests.amount_house import (
+    amounts,
+    opened_district,
+)
 from tests.jieneng.bills.test_bill_commands import done, imported
 from tests.jieneng.ledger.test_ledger_commands import person, step
 
@@ -23,8 +25,7 @@ SIGNED = (
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A town that closed May by its own meters and chose bills afterwards, and a school."""
     folder = tmp_path_factory.mktemp("house")
-    held = opened(folder, DISTRICT)
-    tell(held, (MAIN, BOILER, SCHOOL_MAIN), date(2026, 4, 1), date(2026, 7, 1))
+    held = opened_district(folder)
     head = person(held, "filler", "statistics_head", "unit_head")
     step(held, "submit", head)
     assert step(held, "close", head)[-1] == "0"

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -10,8 +9,11 @@ import pytest
 
 from jieneng.ledger.statements import PRINTERS, lines_to_say, sheet_to_hand_out
 from jieneng.wiring import House
-from tests.amount_house import BOILER, DISTRICT, MAIN, SCHOOL_MAIN, opened, refusal, tell
 from tests.amount_house import amounts as asked
+from tests.amount_house import (
+    opened_district,
+    refusal,
+)
 from tests.jieneng.ledger.test_ledger_commands import HOURS_OF_MAY, closed_may
 from tests.jieneng.ledger.test_ledger_commands import house as signing_house
 from tests.jieneng.ledger.test_ledger_commands import tell as tell_more
@@ -22,8 +24,7 @@ KWH_OF_MAY = 3 * 31 * 24
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    held = opened(tmp_path_factory.mktemp("house"), DISTRICT)
-    tell(held, (MAIN, BOILER, SCHOOL_MAIN), date(2026, 4, 1), date(2026, 7, 1))
+    held = opened_district(tmp_path_factory.mktemp("house"))
     yield held
     held.close()
 

@@ -16,7 +16,12 @@ from jieneng.registry.intake import take_registry
 from jieneng.wiring import House
 from storage.records import restate_tasks, touched
 from storage.registry.files import write_registry
-from tests.amount_house import BOILER, DISTRICT, MAIN, SCHOOL_MAIN, house_zone, opened, tell
+from tests.amount_house import (
+    BOILER,
+    DISTRICT,
+    house_zone,
+    opened_district,
+)
 from tests.jieneng.bills.test_bill_commands import imported
 from tests.jieneng.ledger.test_ledger_commands import as_of, ask, person, step
 
@@ -26,8 +31,7 @@ HOURS_OF_MAY = 31 * 24
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
     """A town that counts 3 kWh an hour, its boiler 1 of them, and has closed May."""
-    held = opened(tmp_path, DISTRICT)
-    tell(held, (MAIN, BOILER, SCHOOL_MAIN), date(2026, 4, 1), date(2026, 7, 1))
+    held = opened_district(tmp_path)
     head = person(held, "filler", "statistics_head", "unit_head")
     assert step(held, "submit", head)[-1] == "0"
     assert step(held, "close", head)[-1] == "0"

@@ -3,7 +3,6 @@
 import io
 import json
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -14,8 +13,8 @@ from api.handing_out import Handed
 from energy.errors import ClosingError
 from jieneng.ledger.statements import PRINTERS, lines_to_say, sheet_to_hand_out
 from jieneng.wiring import House
-from tests.amount_house import BOILER, DISTRICT, MAIN, SCHOOL_MAIN, opened, tell
 from tests.amount_house import amounts as asked
+from tests.amount_house import opened_district
 from tests.analytics.statements.test_workbook_recomputes import needs_spreadsheet, recomputed
 from tests.jieneng.bills.test_bill_commands import imported
 from tests.jieneng.ledger.test_ledger_commands import person, step
@@ -28,8 +27,7 @@ WATER = "bill,institution,kind,first,last,amount,cost\nW,town,water,2026-05-01,2
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A town that counts 3 kWh an hour and has closed May, and a school that counts 1."""
     folder = tmp_path_factory.mktemp("house")
-    held = opened(folder, DISTRICT)
-    tell(held, (MAIN, BOILER, SCHOOL_MAIN), date(2026, 4, 1), date(2026, 7, 1))
+    held = opened_district(folder)
     assert imported(held, folder / "bills.csv", WATER)[1] == ""
     head = person(held, "filler", "statistics_head", "unit_head")
     step(held, "submit", head)

@@ -14,7 +14,7 @@ from energy.span import midnight
 from jieneng.ledger.statements import sheet_to_hand_out
 from jieneng.wiring import House
 from storage.records import values
-from tests.amount_house import BOILER, DISTRICT, MAIN, SCHOOL_MAIN, opened, tell
+from tests.amount_house import DISTRICT, opened_district
 from tests.builders import NORTH
 from tests.jieneng.ledger.test_ledger_commands import ask
 from tests.web import ask as get
@@ -24,8 +24,7 @@ Json = dict[str, Any]
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    held = opened(tmp_path_factory.mktemp("house"), DISTRICT)
-    tell(held, (MAIN, BOILER, SCHOOL_MAIN), date(2026, 4, 1), date(2026, 7, 1))
+    held = opened_district(tmp_path_factory.mktemp("house"))
     yield held
     held.close()
 

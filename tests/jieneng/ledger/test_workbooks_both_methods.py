@@ -4,7 +4,6 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 import openpyxl
@@ -13,15 +12,14 @@ import pytest
 from analytics.statements.workbook.book import workbook_bytes
 from jieneng.ledger.statements import PRINTERS, sheet_to_hand_out
 from jieneng.wiring import House
-from tests.amount_house import BOILER, DISTRICT, MAIN, SCHOOL_MAIN, opened, tell
+from tests.amount_house import opened_district
 
 METHODS = ("by location", "by market")
 
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    held = opened(tmp_path_factory.mktemp("house"), DISTRICT)
-    tell(held, (MAIN, BOILER, SCHOOL_MAIN), date(2026, 4, 1), date(2026, 7, 1))
+    held = opened_district(tmp_path_factory.mktemp("house"))
     yield held
     held.close()
 
