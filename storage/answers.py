@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from energy.query import Aggregate, Query
 from energy.span import HOUR_MS, Span, midnight
@@ -15,6 +16,9 @@ from storage.tables import FLOAT, INTEGER, TEXT, FieldType, Table
 
 _DTYPES = {INTEGER: "Int64", FLOAT: "float64", TEXT: "string"}
 _DAY_MS = 24 * HOUR_MS
+
+Array = np.ndarray | pd.api.extensions.ExtensionArray
+"""The values of one column of a frame."""
 
 
 def bucket_starts(times: np.ndarray, every: str, zone: ZoneInfo) -> np.ndarray:
@@ -63,19 +67,23 @@ def shaped_points(
     times = frame["time"].to_numpy().astype(np.int64)
     if len(times) and not (times.min() >= span.start and times.max() < span.end):
         raise ValueError(f"A row for {table.name} lies outside the span it is to replace.")
-    columns = {"time": pd.Series(times)}
+    columns: dict[str, Array] = {"time": times}
     for tag in table.tags:
         columns[tag] = _tag_column(table, frame[tag], tag, tags.get(tag))
-    for field in table.fields:
-        columns[field.name] = _field_column(table, frame[field.name], field)
-    points = pd.DataFrame(columns, copy=False).dropna(how="all", subset=list(table.field))
-    return _unique(table, points)
+    fields = [_field_column(table, frame[field.name], field) for field in table.fields]
+    columns |= dict(zip(table.field, fields, strict=True))
+    points = pd.DataFrame(columns, copy=False)
+    is_said = ~np.logical_and.reduce([np.asarray(pd.isna(values)) for values in fields])
+    return _unique(table, points if is_said.all() else points[is_said])
 
 
 def sorted_points(table: Table, points: pd.DataFrame) -> pd.DataFrame:
     """Return points ordered by tags, then time."""
-    order = [*table.tags, "time"]
-    return points.sort_values(order, kind="stable").reset_index(drop=True)
+    keys = [*table.tags, "time"]
+    # Arrow sorts texts as they lie; pandas would first number those of each column.
+    columns = pa.table({name: pa.array(points[name].array) for name in keys})
+    order = pc.sort_indices(columns, sort_keys=[(name, "ascending") for name in keys])
+    return points.take(order.to_numpy()).reset_index(drop=True)
 
 
 def typed_points(table: Table, columns: dict[str, Sequence[object]]) -> pd.DataFrame:
@@ -114,28 +122,39 @@ def finished_answer(
         of nothing is 0 in a row that has something else.
     """
     keys = (["time"] if query.every else []) + list(query.group_by)
-    frame = pd.DataFrame(index=range(len(columns[0])))
-    for name, values in zip(keys, columns, strict=False):
-        frame[name] = _column(values, "int64" if name == "time" else "str")
+    made = {
+        name: _column(values, "int64" if name == "time" else "str")
+        for name, values in zip(keys, columns, strict=False)
+    }
+    is_said = np.zeros(len(columns[0]), dtype=bool)
     for column, values in zip(query.columns, columns[len(keys) :], strict=True):
-        kind = answer_type(table, column.field, column.aggregate)
-        frame[column.name] = _column(values, _DTYPES[kind])
-    names = [column.name for column in query.columns]
-    counts = [column.name for column in query.columns if column.aggregate is Aggregate.COUNT]
-    frame[counts] = frame[counts].mask(frame[counts] == 0)
-    frame = frame.dropna(how="all", subset=names)
-    frame[counts] = frame[counts].fillna(0)
+        each = _column(values, _DTYPES[answer_type(table, column.field, column.aggregate)])
+        is_there = ~np.asarray(pd.isna(each))
+        if column.aggregate is Aggregate.COUNT:
+            counted = np.zeros(len(is_there), dtype=np.int64)
+            counted[is_there] = np.asarray(each[is_there], dtype=np.int64)
+            each, is_there = counted, counted != 0
+        is_said |= is_there
+        made[column.name] = each
+    if not is_said.all():
+        made = {name: each[is_said] for name, each in made.items()}
+    frame = pd.DataFrame({name: _plain(each) for name, each in made.items()}, copy=False)
     order = [*query.group_by, *(["time"] if query.every else [])]
-    if order:
-        frame = frame.sort_values(order, kind="stable")
-    frame = frame.reset_index(drop=True)
-    for name in names:
-        if frame[name].dtype == "Int64" and not frame[name].isna().any():
-            frame[name] = frame[name].astype("int64")
-    return frame
+    return frame.sort_values(order, kind="stable", ignore_index=True) if order else frame
 
 
-def _column(values: Sequence[object] | np.ndarray, dtype: str) -> pd.Series:
+def _plain(values: Array) -> Array:
+    """Return whole numbers of which none is missing as numpy has them."""
+    if isinstance(values, pd.arrays.IntegerArray) and not values.isna().any():
+        return values.to_numpy(dtype=np.int64)
+    return values
+
+
+def _column(values: Sequence[object] | np.ndarray | pa.ChunkedArray, dtype: str) -> Array:
+    """Return values in the type of their column.
+
+    An array: pandas would line the rows up anew wherever it is given a Series.
+    """
     if not len(values):
         values = np.array([], dtype=object)  # an empty list would count as floats
     if isinstance(values, pa.ChunkedArray) and pa.types.is_integer(values.type):
@@ -143,11 +162,11 @@ def _column(values: Sequence[object] | np.ndarray, dtype: str) -> pd.Series:
         values = cast("Any", pd.Int64Dtype()).__from_arrow__(values)
     elif isinstance(values, pa.ChunkedArray):
         values = values.to_pandas()
-    column: pd.Series = pd.Series(cast("Any", values), dtype=cast("Any", dtype))
-    return column
+    made = pd.array(cast("Any", values), dtype=cast("Any", dtype))
+    return made.to_numpy() if isinstance(made, pd.arrays.NumpyExtensionArray) else made
 
 
-def _tag_column(table: Table, column: pd.Series, tag: str, wanted: str | None) -> pd.Series:
+def _tag_column(table: Table, column: pd.Series, tag: str, wanted: str | None) -> Array:
     values = column.unique()
     for value in values:
         fault = name_fault(value) if isinstance(value, str) else "is not a text"
@@ -155,31 +174,26 @@ def _tag_column(table: Table, column: pd.Series, tag: str, wanted: str | None) -
             raise ValueError(f"Tag {tag} of {table.name}: {value!r} {fault}.")
     if wanted is not None and any(value != wanted for value in values):
         raise ValueError(f"A row for {table.name} does not carry {tag}={wanted}.")
-    return column.astype("str").reset_index(drop=True)
+    return _own_array(column.astype("str"))
 
 
-def _field_column(table: Table, column: pd.Series, field: FieldType) -> pd.Series:
+def _field_column(table: Table, column: pd.Series, field: FieldType) -> Array:
     try:
-        values: pd.Series = column.astype(cast("Any", _DTYPES[field.type])).reset_index(drop=True)
+        values = column.astype(cast("Any", _DTYPES[field.type]))
     except (TypeError, ValueError) as error:
         raise ValueError(f"Field {field.name} of {table.name} is not {field.type}.") from error
     if field.type == FLOAT and np.isinf(values.to_numpy()).any():
         raise ValueError(f"Field {field.name} of {table.name} is infinite, which no engine keeps.")
-    if field.type == TEXT:
-        values = values.mask(values == "")
-    return values
+    return _own_array(values.mask(values == "") if field.type == TEXT else values)
 
 
-def _constant(column: pd.Series) -> bool:
-    return bool((column == column.iloc[0]).all())
+def _own_array(values: pd.Series) -> Array:
+    """Return the values of a column without its index."""
+    array = values.array
+    return array.to_numpy() if isinstance(array, pd.arrays.NumpyExtensionArray) else array
 
 
 def _unique(table: Table, points: pd.DataFrame) -> pd.DataFrame:
-    times = points["time"].to_numpy()
-    if not len(times):
-        return points
-    if (np.diff(times) > 0).all() and all(_constant(points[tag]) for tag in table.tags):
-        return points.reset_index(drop=True)  # one series in order: the usual case, quickly
     if points.duplicated(["time", *table.tags]).any():
         raise ValueError(f"Two rows for {table.name} are the same point.")
     return sorted_points(table, points)
