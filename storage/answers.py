@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from energy.query import Aggregate, Query
 from energy.span import HOUR_MS, Span, midnight
 from storage.admission import name_fault
+from storage.series_spans import Spans, around, lie_within
 from storage.tables import FLOAT, INTEGER, TEXT, FieldType, Table
 
 _DTYPES = {INTEGER: "Int64", FLOAT: "float64", TEXT: "string"}
@@ -75,6 +76,20 @@ def shaped_points(
     points = pd.DataFrame(columns, copy=False)
     is_said = ~np.logical_and.reduce([np.asarray(pd.isna(values)) for values in fields])
     return _unique(table, points if is_said.all() else points[is_said])
+
+
+def renewed_points(
+    table: Table, frame: pd.DataFrame, *, key: Sequence[str], spans: Spans
+) -> pd.DataFrame:
+    """Return points ready to be written, as shaped_points does; see ReadingStore.renew.
+
+    Raises:
+        ValueError: As shaped_points, and if a row lies outside the spans of its tags.
+    """
+    points = shaped_points(table, frame, tags={}, span=around(spans) or Span(0, 0))
+    if not lie_within(points, key, spans).all():
+        raise ValueError(f"A row for {table.name} lies outside the spans of its {', '.join(key)}.")
+    return points
 
 
 def sorted_points(table: Table, points: pd.DataFrame) -> pd.DataFrame:

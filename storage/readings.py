@@ -17,6 +17,7 @@ from energy.reading import GAUGE, Reading
 from energy.span import Span
 from storage.columns import Columns
 from storage.contest import Overruled, nobody
+from storage.series_spans import Spans
 from storage.tables import Table
 
 if TYPE_CHECKING:  # it loads slowly and takes 50 MiB, which the collector does without
@@ -134,6 +135,23 @@ class ReadingStore(Protocol):
 
         Raises:
             ValueError: If a row lies outside the span or does not carry the tags.
+            UnreachableError: If the store does not answer.
+        """
+        ...
+
+    def renew(self, table: Table, frame: pd.DataFrame, *, key: Sequence[str], spans: Spans) -> None:
+        """Make a derived table say exactly this of many series, each in spans of its own.
+
+        As if each were replaced by itself, and cheaper.
+
+        Args:
+            table: The derived table.
+            frame: As for ``replace``; each row lies in one of the spans given for its tags.
+            key: Tags by whose values the spans are given.
+            spans: What is replaced, by the values of the key; those of one do not overlap.
+
+        Raises:
+            ValueError: If a row lies outside the spans of its tags.
             UnreachableError: If the store does not answer.
         """
         ...

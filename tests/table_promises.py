@@ -8,6 +8,7 @@ from energy.query import Aggregate, Column, Query
 from energy.reading import REGISTER
 from energy.span import HOUR_MS, Span
 from storage.readings import ReadingStore
+from storage.series_spans import Spans
 from storage.tables import FINDING, METER_HOUR, PERIOD, TEMPERATURE
 from tests.store_promises import ALWAYS, NEW_YEAR, ODD_NAME, RAW_PROMISES, Promise, hours, register
 
@@ -40,6 +41,10 @@ def amounts_of(
     return list(
         zip(points["meter"], (points["time"] - NEW_YEAR) // HOUR_MS, points["amount"], strict=True)
     )
+
+
+def in_order(amounts: list[object]) -> list[object]:
+    return sorted(amounts, key=str)
 
 
 def retention_deletes_what_is_older_and_nothing_else(store: ReadingStore) -> None:
@@ -83,6 +88,34 @@ def only_the_replaced_span_and_tags_change(store: ReadingStore) -> None:
         ("main", 0, 1), ("main", 1, 7), ("main", 3, 1),
         ("other", 0, 2), ("other", 1, 2), ("other", 2, 2), ("other", 3, 2),
     ]  # fmt: skip
+
+
+def each_series_is_renewed_within_its_own_spans(store: ReadingStore) -> None:
+    for meter in ("main", "other", "third"):
+        replace_hours(store, hours_frame(meter, dict.fromkeys(range(4), 1)), meter)
+    fresh = pd.concat([
+        hours_frame("main", {1: 7}), hours_frame("other", {3: 8}, building="annex")
+    ])  # fmt: skip
+    spans: Spans = {
+        ("main",): [hours(0, 2), hours(3, 4)],
+        ("other",): [hours(3, 5)],
+        ("no",): [ALWAYS],
+    }
+    for _ in range(2):
+        store.renew(METER_HOUR, fresh, key=["meter"], spans=spans)
+        assert in_order(amounts_of(store)) == [
+            ("main", 1, 7), ("main", 2, 1),
+            ("other", 0, 1), ("other", 1, 1), ("other", 2, 1), ("other", 3, 8),
+            ("third", 0, 1), ("third", 1, 1), ("third", 2, 1), ("third", 3, 1),
+        ]  # fmt: skip
+    with pytest.raises(ValueError, match="lies outside the spans of its meter"):
+        store.renew(METER_HOUR, hours_frame("main", {2: 9}), key=["meter"], spans=spans)
+    nothing = hours_frame("main", {})
+    store.renew(METER_HOUR, nothing, key=["meter"], spans={})
+    halls: Spans = {("main", "hall"): [ALWAYS], ("other", "hall"): [hours(0, 2)]}
+    store.renew(METER_HOUR, nothing, key=["meter", "building"], spans=halls)
+    left = [("other", 2, 1), ("other", 3, 8), *(("third", hour, 1) for hour in range(4))]
+    assert in_order(amounts_of(store)) == left
 
 
 def a_moved_building_leaves_nothing_behind(store: ReadingStore) -> None:
@@ -310,6 +343,7 @@ TABLE_PROMISES: tuple[Promise, ...] = (
     derived_points_come_back_as_written,
     writing_derived_points_again_changes_nothing,
     only_the_replaced_span_and_tags_change,
+    each_series_is_renewed_within_its_own_spans,
     a_moved_building_leaves_nothing_behind,
     a_blanked_day_leaves_nothing_behind,
     a_vanished_field_is_gone,

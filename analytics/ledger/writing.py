@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-import pandas as pd
-
 from analytics.ledger.rows import Patch, frame_of
 from energy.span import HOUR_MS, Span
 from storage.admission import EARLIEST_MS, LATEST_MS
@@ -57,7 +55,7 @@ class Writer:
 
     def finish(self) -> None:
         """Write what was kept back."""
-        for (_, end), (table, parts) in self._waiting.items():
+        for table, parts in self._waiting.values():
             if self._everything and table.name not in _LARGE:
                 fresh = frame_of(table, [(part.patch.rows, part.tags) for part in parts])
                 span = Span(EARLIEST_MS, LATEST_MS)
@@ -65,7 +63,7 @@ class Writer:
             elif len(parts) == 1:
                 self._write_alone(table, parts[0])
             else:
-                self._write_among_others(table, parts, end)
+                self._write_together(table, parts)
         self._waiting.clear()
 
     def _write_alone(self, table: Table, part: _Part) -> None:
@@ -73,17 +71,10 @@ class Writer:
         tags = {name: part.tags[name] for name in self._key}
         self._store.replace(table, frame, tags=tags, span=part.patch.span)
 
-    def _write_among_others(self, table: Table, parts: Sequence[_Part], end: int) -> None:
-        """Write parts that end together, with what the table says of others beside them."""
-        span = Span(min(part.patch.span.start for part in parts), end)
-        there = self._store.points(table, where=(), span=span)
-        starts = {
-            tuple(part.tags[name] for name in self._key): part.patch.span.start for part in parts
-        }
-        names = zip(*(there[name] for name in self._key), strict=True)
-        limit = pd.Series([starts.get(name, LATEST_MS) for name in names], dtype="int64")
-        others = there[(there["time"] < limit).to_numpy()]
+    def _write_together(self, table: Table, parts: Sequence[_Part]) -> None:
         fresh = frame_of(table, [(part.patch.rows, part.tags) for part in parts])
-        whole = [frame for frame in (others, fresh) if len(frame)]
-        joined = pd.concat(whole, ignore_index=True) if whole else fresh
-        self._store.replace(table, joined, tags={}, span=span)
+        spans: dict[tuple[str, ...], list[Span]] = {}
+        for part in parts:
+            name = tuple(part.tags[tag] for tag in self._key)
+            spans.setdefault(name, []).append(part.patch.span)
+        self._store.renew(table, fresh, key=self._key, spans=spans)

@@ -13,6 +13,7 @@ from energy.reading import TABLES
 from energy.text import Text
 from storage.columns import Columns
 from storage.embedded.text import add_field, create_derived, create_raw
+from storage.series_spans import Spans
 from storage.tables import DERIVED
 
 FORMAT = 1
@@ -106,13 +107,15 @@ def transaction(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[N
 
 
 @contextmanager
-def as_batch(connection: duckdb.DuckDBPyConnection, rows: Mapping[str, object]) -> Iterator[None]:
-    """Let statements call columns ``batch``."""
-    connection.register("batch", arrow_of(**rows))
+def registered(
+    connection: duckdb.DuckDBPyConnection, name: str, rows: Mapping[str, object] | pa.Table
+) -> Iterator[None]:
+    """Let statements call columns by a name."""
+    connection.register(name, rows if isinstance(rows, pa.Table) else arrow_of(**rows))
     try:
         yield
     finally:
-        connection.unregister("batch")
+        connection.unregister(name)
 
 
 def arrow_of(**columns: object) -> pa.Table:
@@ -159,6 +162,13 @@ def fetched(connection: duckdb.DuckDBPyConnection, text: str, values: Sequence[o
     """Return the rows of an answer; integers stay exact beside missing values."""
     answer: pa.Table = connection.sql(text, params=list(values)).to_arrow_table()
     return answer
+
+
+def parts_of(key: Sequence[str], spans: Spans) -> pa.Table:
+    """Return spans as rows: the tags of the key, ``first`` and ``end`` [ms]."""
+    rows = [(*name, span.start, span.end) for name, own in spans.items() for span in own]
+    columns = zip(*rows, strict=True)
+    return arrow_of(**dict(zip([*key, "first", "end"], columns, strict=True)))
 
 
 def rows_of(columns: Columns, ids: Mapping[str, int]) -> dict[str, np.ndarray]:

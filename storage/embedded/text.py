@@ -1,5 +1,7 @@
 """The SQL of the DuckDB store: text alone; values always travel as parameters."""
 
+from collections.abc import Sequence
+
 from energy.query import Aggregate, Column, Query
 from energy.reading import GAUGE
 from storage.questions import checked
@@ -44,6 +46,19 @@ def tag_condition(where: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[str, 
         parts.append(f"{quoted(tag)} IN ({marks})" if allowed else "false")
         values += allowed
     return " AND ".join(parts), values
+
+
+def in_parts(table: Table, key: Sequence[str]) -> str:
+    """Return a condition on points: that they lie in a row of ``part``; see parts_of."""
+    name = quoted(table.name)
+    same = " AND ".join(f"part.{quoted(tag)} = {name}.{quoted(tag)}" for tag in key)
+    inside = f'{name}.time >= part.first AND {name}.time < part."end"'
+    return f"EXISTS (SELECT 1 FROM part WHERE {same} AND {inside})"
+
+
+def delete_sql(table: Table, condition: str) -> str:
+    """Return the statement that deletes points; parameters as of points_sql."""
+    return f"DELETE FROM {quoted(table.name)} WHERE {condition} AND time >= ? AND time < ?"
 
 
 def points_sql(table: Table, condition: str) -> str:

@@ -22,26 +22,41 @@ from energy.reading import TABLES, Reading
 from energy.span import Span
 from energy.text import Text
 from storage.admission import admit, clip
-from storage.answers import bucket_starts, finished_answer, shaped_points, typed_points
+from storage.answers import (
+    bucket_starts,
+    finished_answer,
+    renewed_points,
+    shaped_points,
+    typed_points,
+)
 from storage.columns import Columns
 from storage.contest import Key, Overruled, against, nobody, winners
 from storage.embedded.file import (
     arrow_of,
-    as_batch,
     connect,
     ends_of,
     fetched,
     lay_out,
     one,
     opening,
+    parts_of,
+    registered,
     rows_of,
     transaction,
 )
 from storage.embedded.many import counts_of, passes, read_between
-from storage.embedded.text import answer_sql, points_sql, quoted, tag_condition
+from storage.embedded.text import (
+    answer_sql,
+    delete_sql,
+    in_parts,
+    points_sql,
+    quoted,
+    tag_condition,
+)
 from storage.engine import Engine
 from storage.questions import any_table, checked, checked_tags, raw_table, zone_of
 from storage.readings import ReadingStore, Refused, Series, series_of
+from storage.series_spans import Spans, around
 from storage.tables import Table
 
 MEMORY_LIMIT = "128MB"
@@ -163,24 +178,36 @@ class DuckDBStore:
     ) -> None:
         """Replace a span of a derived table; see ReadingStore.replace."""
         points = shaped_points(table, frame, tags=tags, span=span)
-        where = tuple((tag, (value,)) for tag, value in tags.items())
+        condition, values = tag_condition(tuple((tag, (value,)) for tag, value in tags.items()))
         with self._lock:
-            if self.points(table, where=where, span=span).equals(points):
-                return  # rewriting what is true already would only make the file grow
-            inside = clip(span)
-            condition, values = tag_condition(where)
-            with (
-                transaction(self._connection, self._path),
-                as_batch(self._connection, {str(name): points[name] for name in points}),
-            ):
-                self._connection.execute(
-                    f"DELETE FROM {quoted(table.name)} "
-                    f"WHERE {condition} AND time >= ? AND time < ?",
-                    [*values, inside.start, inside.end],
-                )
-                self._connection.execute(
-                    f"INSERT INTO {quoted(table.name)} BY NAME SELECT * FROM batch"
-                )
+            self._change(table, points, condition, [*values, *_ends(span)])
+
+    def renew(self, table: Table, frame: pd.DataFrame, *, key: Sequence[str], spans: Spans) -> None:
+        """Replace spans of many series; see ReadingStore.renew."""
+        points = renewed_points(table, frame, key=key, spans=spans)
+        whole = around(spans)
+        if whole is None:
+            return
+        parts = parts_of(key, spans)
+        with self._lock, registered(self._connection, "part", parts):
+            self._change(table, points, in_parts(table, key), _ends(whole))
+
+    def _change(
+        self, table: Table, points: pd.DataFrame, condition: str, values: Sequence[object]
+    ) -> None:
+        """Make a table say this where a condition holds; values: its parameters, start, end."""
+        batch = arrow_of(**{str(name): points[name] for name in points})
+        there = fetched(self._connection, points_sql(table, condition), values)
+        if there.cast(batch.schema).equals(batch):
+            return  # rewriting what is true already would only make the file grow
+        with (
+            transaction(self._connection, self._path),
+            registered(self._connection, "batch", batch),
+        ):
+            self._connection.execute(delete_sql(table, condition), values)
+            self._connection.execute(
+                f"INSERT INTO {quoted(table.name)} BY NAME SELECT * FROM batch"
+            )
 
     def query(self, query: Query, span: Span) -> pd.DataFrame:
         """Answer a query; see ReadingStore.query."""
@@ -266,7 +293,7 @@ class DuckDBStore:
             part, lost = self._decided(table, part, rows, ids)
             rows = rows_of(part, ids)
         if len(part):
-            with as_batch(self._connection, rows):
+            with registered(self._connection, "batch", rows):
                 self._connection.execute(f"INSERT INTO {table} SELECT * FROM batch")
         return lost
 
@@ -280,7 +307,7 @@ class DuckDBStore:
         contest = against(there, part.readings())
         replaced = contest.meets & contest.wins
         if replaced.any():
-            with as_batch(self._connection, rows_of(part.rows(replaced), ids)):
+            with registered(self._connection, "batch", rows_of(part.rows(replaced), ids)):
                 self._connection.execute(
                     f"DELETE FROM {table} AS old USING batch "
                     "WHERE old.meter = batch.meter AND old.time = batch.time"
@@ -292,7 +319,9 @@ class DuckDBStore:
     ) -> dict[Key, Reading]:
         """Return what is stored where these rows would stand."""
         names = {ids[meter]: meter for meter, _ in part.series if meter in ids}
-        with as_batch(self._connection, {name: rows[name] for name in ("meter", "time")}):
+        with registered(
+            self._connection, "batch", {name: rows[name] for name in ("meter", "time")}
+        ):
             # The bounds on time let DuckDB pass over blocks that cannot hold any of the batch.
             there = self._connection.execute(
                 f"SELECT meter, time, value, quality, source, revision, arrived FROM {table} "
@@ -301,6 +330,11 @@ class DuckDBStore:
             ).fetchall()
         found = (Reading(names[meter], table, time, *rest) for meter, time, *rest in there)
         return {reading[:3]: reading for reading in found}
+
+
+def _ends(span: Span) -> list[int]:
+    inside = clip(span)
+    return [inside.start, inside.end]
 
 
 def _open(url: str, _token: str) -> ReadingStore:

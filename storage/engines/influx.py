@@ -32,6 +32,7 @@ from storage.influx.refusals import understood
 from storage.influx.server import Server
 from storage.questions import any_table, checked, checked_tags, raw_table
 from storage.readings import ReadingStore, Refused, Series
+from storage.series_spans import Spans, around, lie_within
 from storage.tables import FLOAT, INTEGER, RAW_FIELDS, TEXT, Table
 
 if TYPE_CHECKING:  # they load slowly and take 80 MiB, which the collector does without
@@ -147,22 +148,39 @@ class InfluxStore:
         field: that point alone is missing for an instant.
         """
         from storage.answers import shaped_points, sorted_points
-        from storage.influx.changes import deletions, unlike
 
         points = sorted_points(table, shaped_points(table, frame, tags=tags, span=span))
         where = tuple((tag, (value,)) for tag, value in tags.items())
         with self._lock:
-            there = self.points(table, where=where, span=span)
-            changed, gone, emptied = unlike(table, there, points)
-            self._write_points(table, changed)
-            for statement in deletions(table, gone, kept=points):
+            self._change(table, self.points(table, where=where, span=span), points)
+
+    def renew(self, table: Table, frame: pd.DataFrame, *, key: Sequence[str], spans: Spans) -> None:
+        """Replace spans of many series; see ReadingStore.renew and what replace says of fields."""
+        from storage.answers import renewed_points
+
+        points = renewed_points(table, frame, key=key, spans=spans)
+        whole = around(spans)
+        if whole is None:
+            return
+        with self._lock:
+            there = self.points(table, where=(), span=whole)
+            there = there[lie_within(there, key, spans)].reset_index(drop=True)
+            self._change(table, there, points)
+
+    def _change(self, table: Table, there: pd.DataFrame, points: pd.DataFrame) -> None:
+        """Make a table say this instead of what is there."""
+        from storage.influx.changes import deletions, unlike
+
+        changed, gone, emptied = unlike(table, there, points)
+        self._write_points(table, changed)
+        for statement in deletions(table, gone, kept=points):
+            self._server.ask(self._derived, statement)
+        if len(emptied):
+            kept = points.merge(emptied[["time", *table.tags]], how="left", indicator=True)
+            others = kept[kept["_merge"] == "left_only"].drop(columns="_merge")
+            for statement in deletions(table, emptied, kept=others):
                 self._server.ask(self._derived, statement)
-            if len(emptied):
-                kept = points.merge(emptied[["time", *table.tags]], how="left", indicator=True)
-                others = kept[kept["_merge"] == "left_only"].drop(columns="_merge")
-                for statement in deletions(table, emptied, kept=others):
-                    self._server.ask(self._derived, statement)
-                self._write_points(table, emptied)
+            self._write_points(table, emptied)
 
     def query(self, query: Query, span: Span) -> pd.DataFrame:
         """Answer a query; see ReadingStore.query."""

@@ -10,11 +10,12 @@ from energy.query import Aggregate, Column, Query
 from energy.reading import TABLES, Reading
 from energy.span import Span
 from energy.text import Text
-from storage.admission import EARLIEST_MS, admit
+from storage.admission import EARLIEST_MS, LATEST_MS, admit
 from storage.answers import (
     bucket_starts,
     empty_points,
     finished_answer,
+    renewed_points,
     shaped_points,
     sorted_points,
 )
@@ -23,6 +24,7 @@ from storage.contest import Key, Overruled, against, nobody, winners
 from storage.engine import Engine
 from storage.questions import any_table, checked, checked_tags, raw_table, zone_of
 from storage.readings import ReadingStore, Refused, Series, series_of
+from storage.series_spans import Spans, lie_within
 from storage.tables import DERIVED, Table
 
 Tags = tuple[str, ...]
@@ -111,6 +113,16 @@ class MemoryStore:
                     known[key] = pd.concat(parts).sort_values("time", ignore_index=True)
                 else:
                     known.pop(key, None)
+
+    def renew(self, table: Table, frame: pd.DataFrame, *, key: Sequence[str], spans: Spans) -> None:
+        """Replace spans of many series; see ReadingStore.renew."""
+        points = renewed_points(table, frame, key=key, spans=spans)
+        ever = Span(EARLIEST_MS, LATEST_MS)
+        with self._lock:
+            there = self.points(table, where=(), span=ever)
+            others = there[~lie_within(there, key, spans)]
+            whole = [part for part in (others, points) if len(part)] or [points]
+            self.replace(table, pd.concat(whole), tags={}, span=ever)
 
     def query(self, query: Query, span: Span) -> pd.DataFrame:
         """Answer a query; see ReadingStore.query."""

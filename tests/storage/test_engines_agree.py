@@ -14,6 +14,7 @@ from energy.span import Span, from_ms
 from storage.answers import bucket_starts
 from storage.opening import open_store
 from storage.readings import ReadingStore
+from storage.series_spans import lie_within
 from storage.tables import METER_HOUR, PERIOD, TEXT, Table
 from tests.store_promises import ALWAYS, NEW_YEAR
 
@@ -194,6 +195,12 @@ def test_memory_and_duckdb_hold_and_answer_the_same(
             inside &= frame[tag] == value
         for store in stores:
             store.replace(table, frame[inside], tags=tags, span=span)
+    frame = data.draw(frames(table))
+    key = table.tags[: data.draw(st.integers(1, 2))]
+    parts = {tuple(row): [data.draw(spans())] for row in frame[[*key]].to_numpy().tolist()}
+    fresh = frame[lie_within(frame, key, parts)]
+    for store in stores:
+        store.renew(table, fresh, key=key, spans=parts)
     memory, duck = (store.points(table, where=(), span=ALWAYS) for store in stores)
     pd.testing.assert_frame_equal(memory, duck)
     query, span = data.draw(queries(table)), data.draw(spans())
