@@ -1,6 +1,6 @@
 """The part of a round that rewrites amounts: what is new, and the places and periods it touches."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -18,7 +18,8 @@ from analytics.ledger.leaning import warmer_sites, with_gaps_leaning
 from analytics.ledger.mains import Hours, Mains, away_of, begun_of, horizons_of
 from analytics.ledger.meters import (
     METER_TABLES,
-    compute_meter,
+    Computed,
+    compute_meters,
     forget_meter,
     tags_of,
     write_ledger,
@@ -99,6 +100,16 @@ class Round:
         news = with_gaps_leaning(self.store, self.registry, self.news, warmer)
         writer = Writer(self.store, key=["meter"], everything=self.is_everything)
         days = KnownDays(self.store, METER_DAY, ["meter"])
+        computed = compute_meters(
+            self._followed(news, days), days, self._books, frozen_before=self.frozen_before
+        )
+        for one in computed:
+            self._keep(writer, days, one)
+        self._virtual(writer, days)
+        writer.finish()
+
+    def _followed(self, news: News, days: KnownDays) -> Iterator[tuple[Told, Sequence[Followed]]]:
+        """Yield every meter with news, and what its readings say."""
         temperatures = DayTemperatures(self.store)
         for name, read in in_turn(self.store, self.registry, news):
             self.say(name)
@@ -111,10 +122,10 @@ class Round:
                 site = self.registry.site[meter.site]
                 told = Told(read, meter, self.registry.events_of(name), site.timezone)
                 habits = habits_of(site, self.reference, temperatures)
-                parts = with_gaps_shaped(told, habits, follow(told, news=news[name]), days)
-                self._keep(writer, days, told, parts)
-        self._virtual(writer, days)
-        writer.finish()
+                yield told, with_gaps_shaped(told, habits, follow(told, news=news[name]), days)
+
+    def _books(self, meter: Meter) -> Books:
+        return Books(meter, self.registry.site[meter.site], self.reference)
 
     def _gauges(self) -> None:
         """Rewrite the temperature by hour: gaps take their shape from it."""
@@ -132,11 +143,10 @@ class Round:
         """Rewrite the tables of virtual meters wherever one of their inputs did."""
         for name in self.registry.virtual_order:
             meter = self.registry.meter[name]
-            books = Books(meter, self.registry.site[meter.site], self.reference)
             ledger = compute_virtual(
                 Hours(self.store, self.inputs),
                 days,
-                books,
+                self._books(meter),
                 self.registry,
                 news=self.news.get(name, ()),
                 frozen_before=self.frozen_before,
@@ -145,15 +155,11 @@ class Round:
                 self.say(name)
                 self._take(writer, meter, ledger)
 
-    def _keep(self, writer: Writer, days: KnownDays, told: Told, parts: Sequence[Followed]) -> None:
+    def _keep(self, writer: Writer, days: KnownDays, computed: Computed) -> None:
+        told, parts, ledger = computed
         meter = told.meter
-        books = Books(meter, self.registry.site[meter.site], self.reference)
-        ledger = compute_meter(days, books, parts, frozen_before=self.frozen_before)
-        if ledger is None:
-            return
         self._take(writer, meter, ledger)
         spans = [patch.span for patch in ledger.hours]
-        parts = parts[-len(spans) :]
         days_since = partial(self._days_since, days, meter.meter, ledger)
         self.judged[meter.meter] = [
             judged_of(told, part, hours, days_since)

@@ -7,7 +7,7 @@ import numpy as np
 
 from analytics.ledger.mains import Mains
 from analytics.ledger.meters import write_ledger
-from analytics.ledger.periods import Ledger, rollup
+from analytics.ledger.periods import Ledger, rollup, with_days
 from analytics.ledger.rows import KnownDays, Patch, Rows, added
 from analytics.ledger.wall import days_around, open_days
 from analytics.ledger.writing import Writer
@@ -117,7 +117,7 @@ def write_place(
     counted = [meter.meter for meter in place.mains if meter.meter in mains.begun]
     horizon = max((mains.horizon.get(meter, 0) for meter in counted), default=0)
     names = list(place.tags.values())
-    ledger = rollup(hours, known, names, timezone=timezone, horizon=horizon)
+    ledger = rollup(with_days(hours, known, names, timezone=timezone), horizon=horizon)
     write_ledger(writer, PLACE_TABLES, _counted(ledger, place, mains), place.tags)
 
 

@@ -17,12 +17,13 @@ ROW = {field: place for place, field in enumerate(FIELDS)}
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows in order of time.
+    """Rows in order of time: of one meter or place, or of many that have the same periods.
 
     Attributes:
         start: Start of each period [ms]. Shape (n,), int64, strictly increasing.
-        numbers: A line a field, in the order of FIELDS; 0 where it is missing. Shape (9, n), int64.
-        known: Whether the field is there. Shape (9, n), bool.
+        numbers: A line a field, in the order of FIELDS; 0 where it is missing. Shape (9, n), int64;
+            of many (9, many, n).
+        known: Whether the field is there. Shape of the numbers, bool.
     """
 
     start: np.ndarray
@@ -33,18 +34,22 @@ class Rows:
         return len(self.start)
 
     def field(self, name: str) -> np.ndarray:
-        """Return the values of one field."""
+        """Return the values of one field. Shape (n,); of many (many, n)."""
         return np.asarray(self.numbers[ROW[name]])
 
     def within(self, span: Span) -> "Rows":
         """Return the rows that start within a span."""
         first, last = np.searchsorted(self.start, [span.start, span.end])
         inside = slice(int(first), int(last))
-        return Rows(self.start[inside], self.numbers[:, inside], self.known[:, inside])
+        return Rows(self.start[inside], self.numbers[..., inside], self.known[..., inside])
 
     def since(self, time: int) -> "Rows":
         """Return the rows from a time [ms] on."""
         return self.within(Span(time, LATEST_MS))
+
+    def of(self, place: int) -> "Rows":
+        """Return the rows of one of many."""
+        return Rows(self.start, self.numbers[:, place], self.known[:, place])
 
     def with_period(self, seconds: np.ndarray) -> "Rows":
         """Return the same rows with another length of period [s]."""
@@ -87,13 +92,22 @@ def patched(there: Rows, patches: Sequence[Patch]) -> Rows:
 
 
 def _one_after_another(parts: Sequence[Rows]) -> Rows:
-    parts = [part for part in parts if len(part)]
-    if len(parts) < 2:  # noqa: PLR2004  nothing to join
-        return parts[0] if parts else no_rows()
+    said = [part for part in parts if len(part)]
+    if len(said) < 2:  # noqa: PLR2004  nothing to join
+        return [*said, *parts, no_rows()][0]
     return Rows(
-        np.concatenate([part.start for part in parts]),
-        np.concatenate([part.numbers for part in parts], axis=1),
-        np.concatenate([part.known for part in parts], axis=1),
+        np.concatenate([part.start for part in said]),
+        np.concatenate([part.numbers for part in said], axis=-1),
+        np.concatenate([part.known for part in said], axis=-1),
+    )
+
+
+def stacked(many: Sequence[Rows]) -> Rows:
+    """Return rows of several that have the same periods as the rows of many."""
+    return Rows(
+        many[0].start,
+        np.stack([rows.numbers for rows in many], axis=1),
+        np.stack([rows.known for rows in many], axis=1),
     )
 
 
@@ -109,8 +123,8 @@ def summed_by(rows: Rows, period: np.ndarray) -> Rows:
     first = np.flatnonzero(np.diff(period, prepend=period[0] - 1))
     return Rows(
         period[first],
-        np.add.reduceat(rows.numbers, first, axis=1),
-        np.logical_or.reduceat(rows.known, first, axis=1),
+        np.add.reduceat(rows.numbers, first, axis=-1),
+        np.logical_or.reduceat(rows.known, first, axis=-1),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from analytics.ledger.hours import Books
 from analytics.ledger.mains import Hours
-from analytics.ledger.periods import Ledger, rollup
+from analytics.ledger.periods import Ledger, rollup, with_days
 from analytics.ledger.rows import KnownDays, Patch
 from analytics.ledger.virtual import combined
 from analytics.ledger.virtual_parts import ReadParts
@@ -54,4 +54,4 @@ def compute_virtual(
         patches.append(Patch(span, hours_of))
     if not patches:
         return None
-    return rollup(patches, known, [name], timezone=timezone)
+    return rollup(with_days(patches, known, [name], timezone=timezone))

@@ -10,7 +10,7 @@ from energy.query import Aggregate, Column, Query
 from energy.reading import TABLES, Reading
 from energy.span import Span
 from energy.text import Text
-from storage.admission import EARLIEST_MS, LATEST_MS, admit
+from storage.admission import EARLIEST_MS, admit
 from storage.answers import (
     bucket_starts,
     empty_points,
@@ -117,12 +117,12 @@ class MemoryStore:
     def renew(self, table: Table, frame: pd.DataFrame, *, key: Sequence[str], spans: Spans) -> None:
         """Replace spans of many series; see ReadingStore.renew."""
         points = renewed_points(table, frame, key=key, spans=spans)
-        ever = Span(EARLIEST_MS, LATEST_MS)
         with self._lock:
-            there = self.points(table, where=(), span=ever)
-            others = there[~lie_within(there, key, spans)]
-            whole = [part for part in (others, points) if len(part)] or [points]
-            self.replace(table, pd.concat(whole), tags={}, span=ever)
+            for name, own in spans.items():
+                for span in own:
+                    inside = points[lie_within(points, key, {name: [span]})]
+                    tags = dict(zip(key, name, strict=True))
+                    self.replace(table, inside, tags=tags, span=span)
 
     def query(self, query: Query, span: Span) -> pd.DataFrame:
         """Answer a query; see ReadingStore.query."""
