@@ -60,7 +60,9 @@ def cells_between(course: Course, edges: np.ndarray, *, base_per_step: Fraction)
     if len(course.time) < 2 or len(edges) < 2:  # noqa: PLR2004  nothing lies between
         nothing = np.zeros(max(0, len(edges) - 1), dtype=np.int64)
         return Cells(nothing, nothing, nothing, nothing, nothing)
-    inside = _clipped(edges, course.time)
+    first, last = edges.searchsorted(course.time[[0, -1]]).tolist()
+    inside = edges.copy()
+    inside[:first], inside[last:] = course.time[0], course.time[-1]
     at = course.time.searchsorted(inside, side="right")
     at -= 1
     np.minimum(at, len(course.time) - 2, out=at)
@@ -75,14 +77,12 @@ def cells_between(course: Course, edges: np.ndarray, *, base_per_step: Fraction)
     )
     covered = inside[1:] - inside[:-1]
     amount = whole[1:] - whole[:-1]
-    nothing = np.zeros_like(covered)
+    nothing = np.zeros(len(covered), dtype=np.int64)
     odd = np.flatnonzero(course.known != _MEASURED)
     if not len(odd):
         return Cells(amount, nothing, covered, nothing, nothing)
     known = course.known[odd]
-    # Edges that cut an interval of one of the other sorts in two.
-    cut = np.flatnonzero(course.known.take(at) != _MEASURED)
-    cut = cut[(passed[cut] > 0) & (passed[cut] < length[cut])]
+    cut = np.flatnonzero(course.known.take(at[:last]) != _MEASURED)
     known_at_cut = course.known[at[cut]]
     times, amount_estimated = [], nothing
     for sort in _OTHERS:
@@ -99,14 +99,6 @@ def cells_between(course: Course, edges: np.ndarray, *, base_per_step: Fraction)
     return Cells(amount, amount_estimated, covered, estimated_ms, unresolved_ms)
 
 
-def _clipped(edges: np.ndarray, time: np.ndarray) -> np.ndarray:
-    """Return edges with those before the first and behind the last time at these."""
-    inside: np.ndarray = edges.copy()
-    inside[: edges.searchsorted(time[0])] = time[0]
-    inside[edges.searchsorted(time[-1]) :] = time[-1]
-    return inside
-
-
 class _Intervals:
     """The intervals of one sort; they are few, and so are the cells that they touch.
 
@@ -114,7 +106,7 @@ class _Intervals:
         course: How the register advanced.
         place: Which of its intervals. Shape (m,).
         inside: The edges [ms], none outside the course.
-        cut: Which of the edges lie within one of the intervals, not at its ends. Shape (k,).
+        cut: Which of the edges lie within one of the intervals, or where one starts. Shape (k,).
     """
 
     def __init__(
@@ -124,9 +116,10 @@ class _Intervals:
         self.place = place
         self.inside = inside
         self.cut = cut
-        # Numbers of cells, with one more in front of the first edge and one behind the last.
-        self.enters = inside.searchsorted(course.time[place], side="right")
-        self.leaves = inside.searchsorted(course.time[place + 1])
+        enters = inside.searchsorted(course.time[place])
+        leaves = inside.searchsorted(course.time[place + 1])
+        # Cells, with one more in front of the first edge and one behind the last.
+        self.cells = np.concatenate([leaves, enters, cut, cut + 1])
 
     def time(self) -> np.ndarray:
         """Return how much of each cell they take [ms]."""
@@ -151,8 +144,6 @@ class _Intervals:
             at_edge: The quantity at each edge.
         """
         risen = np.zeros(len(at_edge) + 1, dtype=np.int64)
-        np.add.at(risen, self.leaves, high)
-        np.subtract.at(risen, self.enters, low)
-        risen[self.cut] += at_edge[self.cut]
-        risen[self.cut + 1] -= at_edge[self.cut]
+        at_cut = at_edge[self.cut]
+        np.add.at(risen, self.cells, np.concatenate([high, -low, at_cut, -at_cut]))
         return risen[1:-1]
