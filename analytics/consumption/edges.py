@@ -8,7 +8,6 @@ import numpy as np
 from analytics.consumption.course import Course, Known
 from analytics.consumption.exact import floor_between, floor_times
 
-_ONE = Fraction(1)
 _MEASURED = int(Known.MEASURED)
 _ESTIMATED = int(Known.ESTIMATED)
 _OTHERS = (_ESTIMATED, int(Known.UNRESOLVED), int(Known.NOTHING))
@@ -67,12 +66,11 @@ def cells_between(course: Course, edges: np.ndarray, *, base_per_step: Fraction)
     at -= 1
     np.minimum(at, len(course.time) - 2, out=at)
     start, begins = course.count.take(at), course.time.take(at)
-    passed, length = inside - begins, course.time[1:].take(at) - begins
     whole = floor_between(
         start=start,
         advance=course.count[1:].take(at) - start,
-        passed=passed,
-        length=length,
+        passed=inside - begins,
+        length=course.time[1:].take(at) - begins,
         factor=base_per_step,
     )
     covered = inside[1:] - inside[:-1]
