@@ -107,6 +107,16 @@ def transaction(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[N
 
 
 @contextmanager
+def snapshot(reader: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Let several questions see the same commit."""
+    reader.begin()
+    try:
+        yield
+    finally:
+        _roll_back(reader)
+
+
+@contextmanager
 def registered(
     connection: duckdb.DuckDBPyConnection, name: str, rows: Mapping[str, object] | pa.Table
 ) -> Iterator[None]:
