@@ -17,6 +17,7 @@ from energy.registry import Registry
 from energy.span import HOUR_MS, Span, local_date, midnight, next_day
 from energy.uses import OWN_GENERATION
 from storage.admission import EARLIEST_MS, LATEST_MS
+from storage.answers import typed_points
 from storage.readings import ReadingStore
 from storage.tables import (
     BUILDING,
@@ -33,7 +34,14 @@ LEAST_COVERED = 0.99
 """Two stretches are compared if at least this share of each is covered at every main meter; chosen:
 what is missing at one meter may then look like a saving of 1 % of that meter at the most."""
 
-_SUMS = ("amount", "cost", "coal", "co2", "measured_s", "estimated_s")
+_AMOUNT = ("amount",)
+_SUMS = (*_AMOUNT, "cost", "coal", "co2", "measured_s", "estimated_s")
+_SECONDS = tuple(Column(name, Aggregate.SUM, name) for name in ("measured_s", "estimated_s"))
+_PRICED = (
+    Column("amount", Aggregate.SUM, "amount"),
+    Column("amount", Aggregate.COUNT, "counted"),
+    Column("cost", Aggregate.COUNT, "priced"),
+)
 _FEBRUARY, _LEAP_DAY = 2, 29
 
 Key = tuple[str, str, str]
@@ -119,22 +127,24 @@ def write_comparison(
     for (timezone, end), group in _groups(places, horizon, now_ms).items():
         kinds = tuple(sorted({place.kind for place in group}))
         for stretch in stretches(timezone, now_ms=now_ms, end=end):
-            now, before = (_of_mains(store, span, kinds) for span in (stretch.now, stretch.before))
-            sides = Sides(
-                now=_sums(store, stretch.now, kinds),
-                before=_sums(store, stretch.before, kinds),
-                covered_now=_covered_seconds(now),
-                covered_before=_covered_seconds(before),
-                unpriced=_unpriced(now),
-            )
+            sides = _sides(store, stretch, kinds)
             rows += (_row(registry, place, stretch, sides) for place in group)
-    columns = ["time", *PERIOD.tags, *PERIOD.field]
-    frame = pd.DataFrame(rows, columns=columns).astype({"time": "int64"})
-    whole = [field.name for field in PERIOD.fields if field.type == "integer"]
-    parts = [field.name for field in PERIOD.fields if field.type == "float"]
-    frame = frame.astype(dict.fromkeys(whole, "Int64") | dict.fromkeys(parts, "float64"))
-    frame = frame.astype(dict.fromkeys(PERIOD.tags, "str"))
-    store.replace(PERIOD, frame, tags={}, span=Span(EARLIEST_MS, LATEST_MS))
+    names = ("time", *PERIOD.tags, *PERIOD.field)
+    points = typed_points(PERIOD, {name: [row[name] for row in rows] for name in names})
+    store.replace(PERIOD, points, tags={}, span=Span(EARLIEST_MS, LATEST_MS))
+
+
+def _sides(store: ReadingStore, stretch: Stretch, kinds: tuple[str, ...]) -> Sides:
+    """Return what the store has of a stretch; of the year before only what is compared."""
+    now = _of_mains(store, stretch.now, kinds, _SECONDS + _PRICED)
+    before = _of_mains(store, stretch.before, kinds, _SECONDS)
+    return Sides(
+        now=_sums(store, stretch.now, kinds, _SUMS),
+        before=_sums(store, stretch.before, kinds, _AMOUNT),
+        covered_now=_covered_seconds(now),
+        covered_before=_covered_seconds(before),
+        unpriced=_unpriced(now),
+    )
 
 
 def stretches(timezone: str, *, now_ms: int, end: int) -> Iterator[Stretch]:
@@ -169,29 +179,26 @@ def _groups(
     return groups
 
 
-def _sums(store: ReadingStore, span: Span, kinds: tuple[str, ...]) -> Sums:
+def _sums(store: ReadingStore, span: Span, kinds: tuple[str, ...], names: tuple[str, ...]) -> Sums:
     query = Query(
         PLACE_HOUR.name,
-        tuple(Column(name, Aggregate.SUM, name) for name in _SUMS),
+        tuple(Column(name, Aggregate.SUM, name) for name in names),
         where=(("kind", kinds),),
         group_by=("level", "place", "kind"),
     )
     found: dict[Key, dict[str, int]] = {}
     for row in store.query(query, span).to_dict("records"):
         key = (str(row["level"]), str(row["place"]), str(row["kind"]))
-        found[key] = {name: int(row[name]) for name in _SUMS if not pd.isna(row[name])}
+        found[key] = {name: int(row[name]) for name in names if not pd.isna(row[name])}
     return found
 
 
-def _of_mains(store: ReadingStore, span: Span, kinds: tuple[str, ...]) -> pd.DataFrame:
+def _of_mains(
+    store: ReadingStore, span: Span, kinds: tuple[str, ...], columns: tuple[Column, ...]
+) -> pd.DataFrame:
     query = Query(
         METER_HOUR.name,
-        (
-            *(Column(name, Aggregate.SUM, name) for name in ("measured_s", "estimated_s")),
-            Column("amount", Aggregate.SUM, "amount"),
-            Column("amount", Aggregate.COUNT, "counted"),
-            Column("cost", Aggregate.COUNT, "priced"),
-        ),
+        columns,
         where=(("kind", kinds), ("role", (MAIN,))),
         group_by=("meter",),
     )

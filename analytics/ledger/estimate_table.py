@@ -64,6 +64,8 @@ def _frame(parts: Sequence[Guessed]) -> pd.DataFrame:
 
 def _amounts(part: Guessed) -> list[int]:
     """Return the base units of each gap, as the ledger has them."""
+    if not part.gaps:  # of hundreds of meters in an ordinary hour
+        return []
     before = np.array([one.count for one in part.gaps], dtype=np.int64)
     after = before + np.array([one.steps for one in part.gaps], dtype=np.int64)
     factor = part.base_per_count

@@ -89,6 +89,8 @@ def _gaps_alone(store: ReadingStore, news: News) -> Iterator[pd.DataFrame]:
         return
     first = min(own[0].start for own in spans.values())
     gaps = _long_gaps(store, Span(max(first - _REACH_MS, EARLIEST_MS), LATEST_MS), ())
+    if gaps.empty:
+        return
     method = gaps["method"].astype(str)
     gaps = gaps[(method == Method.PROFILE) | method.str.startswith(f"{Method.LINEAR}:")]
     for name, own in gaps.groupby(gaps["meter"].astype(str)):

@@ -3,6 +3,7 @@
 import time
 from dataclasses import fields
 from fractions import Fraction
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 from sqlalchemy import BigInteger, Dialect, Integer, MetaData, String, Text, select, text
@@ -42,7 +43,19 @@ class Exact(TypeDecorator[Fraction]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> Fraction | None:
         """Return the fraction the text stands for."""
         del dialect
-        return None if value is None else Fraction(value)
+        return None if value is None else _fraction(value)
+
+
+@lru_cache(maxsize=4096)
+def _fraction(words: str) -> Fraction:
+    """Return the fraction that a text stands for: meters share a few, and reading one is slow."""
+    return Fraction(words)
+
+
+@cache
+def _names_of(kind: type) -> tuple[str, ...]:
+    """Return the names of the fields of a flat dataclass; asked for every row of a table."""
+    return tuple(entry.name for entry in fields(kind))
 
 
 class Row(DeclarativeBase):
@@ -103,7 +116,7 @@ def cells_of(value: object) -> dict[str, Any]:
 
 def value_of(kind: type[Value], row: Row) -> Value:
     """Return the flat dataclass whose fields a row has as columns."""
-    return kind(**{entry.name: getattr(row, entry.name) for entry in fields(kind)})  # type: ignore[arg-type]
+    return kind(**{name: getattr(row, name) for name in _names_of(kind)})  # type: ignore[arg-type]
 
 
 def clean(words: str) -> str:

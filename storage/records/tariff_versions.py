@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
+from functools import cache
 from types import UnionType
 from typing import Any, cast, get_args, get_origin, get_type_hints
 
@@ -64,6 +65,12 @@ def _plain(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
 
 
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    """Return the types of the fields of a dataclass; asked for every row of a price list."""
+    return get_type_hints(kind)
+
+
 def _built(kind: Any, plain: Any) -> object:  # noqa: ANN401  any of the types in a tariff
     """Return the value of a type that its plain form stands for."""
     if isinstance(kind, UnionType):  # something or None
@@ -73,6 +80,6 @@ def _built(kind: Any, plain: Any) -> object:  # noqa: ANN401  any of the types i
         kinds = [first] * len(plain) if others == [...] else [first, *others]
         return tuple(_built(one, part) for one, part in zip(kinds, plain, strict=True))
     if is_dataclass(kind):
-        hints = get_type_hints(kind)
+        hints = _hints(kind)  # type: ignore[arg-type]
         return kind(**{key: _built(hints[key], part) for key, part in plain.items()})  # type: ignore[operator]
     return date.fromisoformat(plain) if kind is date else plain
