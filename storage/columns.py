@@ -10,7 +10,8 @@ from energy.reading import GAUGE, Reading
 Series = tuple[str, str]
 """Name of the meter, and the table its readings stand in."""
 
-_MARKS = {"quality": np.int8, "source": np.int8, "revision": np.int32, "arrived": np.int64}
+MARKS = {"quality": np.int8, "source": np.int8, "revision": np.int32, "arrived": np.int64}
+"""What a reading can be marked with besides its time and value, 0 where it is not; its type."""
 
 _NEVER = np.iinfo(np.int64).max
 
@@ -96,7 +97,7 @@ class Columns:
         """Return the rows one by one."""
         names = [self.series[which] for which in self.which.tolist()]
         values = zip(self.value.tolist(), self.numbers.tolist(), strict=True)
-        marks = zip(*(getattr(self, name).tolist() for name in _MARKS), strict=True)
+        marks = zip(*(getattr(self, name).tolist() for name in MARKS), strict=True)
         return [
             Reading(meter, table, time, number if table == GAUGE else whole, *mark)
             for (meter, table), time, (whole, number), mark in zip(
@@ -124,7 +125,7 @@ def columns_of(readings: Sequence[Reading]) -> Columns:
         value=value,
         **{
             name: np.array(column, dtype=kind)
-            for (name, kind), column in zip(_MARKS.items(), marks, strict=True)
+            for (name, kind), column in zip(MARKS.items(), marks, strict=True)
         },
     )
 
@@ -148,6 +149,6 @@ def joined(parts: Sequence[Columns]) -> Columns:
         which.append(np.array(own, dtype=np.int32)[part.which] if own else part.which)
     rest = {
         name: np.concatenate([getattr(part, name) for part in parts])
-        for name in ("time", "value", *_MARKS)
+        for name in ("time", "value", *MARKS)
     }
     return Columns(series=list(numbers), which=np.concatenate(which), **rest)

@@ -106,6 +106,16 @@ def transaction(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[N
 
 
 @contextmanager
+def snapshot(reader: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Let several questions see the same commit."""
+    reader.begin()
+    try:
+        yield
+    finally:
+        _roll_back(reader)
+
+
+@contextmanager
 def as_batch(connection: duckdb.DuckDBPyConnection, rows: Mapping[str, object]) -> Iterator[None]:
     """Let statements call columns ``batch``."""
     connection.register("batch", arrow_of(**rows))
