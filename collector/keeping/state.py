@@ -121,6 +121,11 @@ class State(StateFile):
         if touched or late:
             self.news.set()
 
+    def begin(self, newest: Mapping[Series, int]) -> None:
+        """Take over how far a store is: of a state that knows nothing, all would be new else."""
+        with self.lock, self.transaction() as connection:
+            self._arrivals.begin(connection, newest)
+
     def newest(self) -> dict[Series, int]:
         """Return the newest time [ms] that the store was given of each series."""
         with self.lock:
