@@ -32,8 +32,17 @@ def checks_beside() -> tuple[BesideCheck, ...]:
     return tuple(one for one in all_checks() if isinstance(one, BesideCheck))
 
 
-def relatives_of(registry: Registry) -> dict[str, frozenset[str]]:
-    """Return, of every meter that such a check is asked of, it and all that it is held to.
+def checks_of(registry: Registry) -> dict[str, tuple[BesideCheck, ...]]:
+    """Return the checks that are asked of each meter; meters of which none is are left out."""
+    found = {
+        meter.meter: tuple(one for one in checks_beside() if one.is_asked(registry, meter))
+        for meter in registry.meters
+    }
+    return {name: checks for name, checks in found.items() if checks}
+
+
+def relatives_of(registry: Registry, meters: Iterable[str]) -> dict[str, frozenset[str]]:
+    """Return, of each of some meters, it and all that such checks hold it to.
 
     Channels of a device that are held to nothing else share one set: what is worked out of it is
     worked out once, however many channels a gateway has.
@@ -43,13 +52,12 @@ def relatives_of(registry: Registry) -> dict[str, frozenset[str]]:
         for device, there in registry.on_device.items()
     }
     found, fed = {}, fed_beside(registry)
-    for meter in registry.meters:
-        if any(check.is_asked(registry, meter) for check in checks_beside()):
-            below = {child.meter for child in registry.children.get(meter.meter, ())}
-            below |= {one.meter for one in fed.get(meter.meter, NOTHING).panels}
-            others = {meter.meter} | below | set(registry.sources.get(meter.meter, ()))
-            near = on_device.get(meter.device, frozenset())
-            found[meter.meter] = near if others <= near else near | others
+    for name in meters:
+        below = {child.meter for child in registry.children.get(name, ())}
+        below |= {one.meter for one in fed.get(name, NOTHING).panels}
+        others = {name} | below | set(registry.sources.get(name, ()))
+        near = on_device.get(registry.meter[name].device, frozenset())
+        found[name] = near if others <= near else near | others
     return found
 
 
@@ -68,7 +76,8 @@ def judged_beside(
     Returns:
         What is true of each meter now.
     """
-    related = relatives_of(registry) if any(over.values()) else {}
+    asked = checks_of(registry) if any(over.values()) else {}
+    related = relatives_of(registry, asked)
     groups: dict[int, list[_Asked]] = {}
     spans: dict[frozenset[str], list[Span]] = {}
     for name, others in related.items():
@@ -82,7 +91,7 @@ def judged_beside(
         one
         for group in groups.values()
         for some in _shares(group)
-        for one in _judged(store, registry, related, some)
+        for one in _judged(store, registry, asked, related, some)
     ]
     alone = (name for name in over if name not in related and name in registry.meter)
     return found + [_nothing(registry.meter[name], span) for name in alone for span in over[name]]
@@ -144,6 +153,7 @@ def _shares(asked: Sequence[_Asked]) -> Iterator[Sequence[_Asked]]:
 def _judged(
     store: ReadingStore,
     registry: Registry,
+    checks: Mapping[str, Sequence[BesideCheck]],
     related: Mapping[str, frozenset[str]],
     asked: Sequence[_Asked],
 ) -> Iterator[Judged]:
@@ -158,8 +168,7 @@ def _judged(
             said = [rows[other].within(span).start for other in sorted(others) if other in rows]
             starts[others, span] = np.unique(np.concatenate([_NONE, *said]))
         beside = _beside(registry, meter, rows, starts[others, span], balances.get(name))
-        checks = [check for check in checks_beside() if check.is_asked(registry, meter)]
-        failed = [one for check in checks for one in check.ask(beside)] if beside else []
+        failed = [one for check in checks[name] for one in check.ask(beside)] if beside else []
         spans = {check.name: span for check in checks_beside()}
         yield Judged(meter, spans, [(one.span.start, one) for one in failed], span)
 

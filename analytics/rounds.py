@@ -1,6 +1,6 @@
 """One round: what is new, what follows from it, what to say. A round that dies is repeated."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from analytics.candidates import keep_candidates
@@ -16,13 +16,12 @@ from storage.readings import ReadingStore
 from storage.records import (
     health,
     late_arrivals,
-    reference,
-    registry,
     statement_sources,
     touched,
     values,
 )
 from storage.records.book import Records
+from storage.records.in_force import InForce
 
 LOOKED = "findings.looked"
 """Name of the value that holds when the rules last ran [ms]."""
@@ -52,6 +51,7 @@ def round_once(
     now_ms: int,
     progress: Callable[[str], None] | None = None,
     link: str = "",
+    in_force: InForce | None = None,
 ) -> RoundReport:
     """Bring the derived tables and the findings up to what the raw tables say.
 
@@ -63,6 +63,7 @@ def round_once(
         now_ms: The present [ms].
         progress: Called with the name of each meter, and of each later step, as it begins.
         link: Address of the console for alerts; empty when people have none.
+        in_force: Of these records, kept from round to round; None to read all of it now.
 
     Raises:
         UnreachableError: If store or records do not answer; the next round repeats this one.
@@ -70,14 +71,13 @@ def round_once(
     with records.session() as session:
         earliest, token = touched.take(session)
         late, late_token = late_arrivals.take(session)
-    news = {meter: [Span(time, LATEST_MS)] for meter, time in earliest.items()}
-    for meter, spans in late.items():
-        news[meter] = joined([*spans, *news.get(meter, ())])
+    news = _news(earliest, late)
     with records.reading() as session:
+        registry, reference = (in_force or InForce()).read(session)
         work = Round(
             store=store,
-            registry=registry.load(session),
-            reference=reference.load(session),
+            registry=registry,
+            reference=reference,
             now_ms=now_ms,
             frozen_before=int(values.get(session, RAW_FROM) or EARLIEST_MS),
             news=news,
@@ -120,6 +120,14 @@ def round_once(
         touched.done(session, token)
         late_arrivals.done(session, late_token)
     return RoundReport(tuple(sorted(news)), places, turn)
+
+
+def _news(earliest: Mapping[str, int], late: Mapping[str, Sequence[Span]]) -> News:
+    """Return where readings are new: from a time on, and where they came late."""
+    news = {meter: [Span(time, LATEST_MS)] for meter, time in earliest.items()}
+    for meter, spans in late.items():
+        news[meter] = joined([*spans, *news.get(meter, ())])
+    return news
 
 
 def _quiet(_step: str) -> None:

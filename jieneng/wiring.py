@@ -21,6 +21,7 @@ from storage.opening import open_store
 from storage.readings import ReadingStore
 from storage.records import registry as registry_records
 from storage.records.book import Records
+from storage.records.in_force import InForce
 
 if TYPE_CHECKING:
     from analytics.rounds import RoundReport
@@ -64,6 +65,7 @@ class House:
     _loops: list[Loop] = field(default_factory=list)
     _holder: "Holder | None" = None
     _round_lock: threading.Lock = field(default_factory=threading.Lock)
+    _in_force: InForce = field(default_factory=InForce)
 
     def hold(self, answer: "Answer") -> None:
         """Answer other commands in the name of the state folder.
@@ -143,6 +145,7 @@ class House:
                 now_ms=self.clock(),
                 progress=progress,
                 link=self.settings.console_url,
+                in_force=self._in_force,
             )
         return self.report
 

@@ -15,15 +15,10 @@ from energy.text import Text
 _HOURS = 20
 
 
-def _siblings(registry: Registry, meter: Meter) -> list[Meter]:
-    """Return the other meters with amounts on its device, for as long as anybody knows."""
-    there = registry.on_device.get(meter.device, ())
-    others = [one for one in there if one.meter != meter.meter]
-    return others if len(others) < len(there) else []
-
-
 def _is_asked(registry: Registry, meter: Meter) -> bool:
-    return bool(_siblings(registry, meter))
+    """Tell whether others hang on its device, and it for as long as anybody knows."""
+    there = registry.on_device.get(meter.device, ())
+    return len(there) > 1 and any(one.meter == meter.meter for one in there)
 
 
 def _look(beside: Beside) -> Mapping[int, Text]:
@@ -35,7 +30,8 @@ def _look(beside: Beside) -> Mapping[int, Text]:
     if not silent.any():
         return {}
     read: dict[int, str] = {}
-    for one in _siblings(registry, meter):
+    siblings = (one for one in registry.on_device[meter.device] if one.meter != meter.meter)
+    for one in siblings:
         for place in np.flatnonzero(beside.rows_of(one.meter).measured_s >= _HOURS * 3600).tolist():
             read.setdefault(place, one.meter)
     return {

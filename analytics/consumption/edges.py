@@ -59,32 +59,36 @@ def cells_between(course: Course, edges: np.ndarray, *, base_per_step: Fraction)
     if len(course.time) < 2 or len(edges) < 2:  # noqa: PLR2004  nothing lies between
         nothing = np.zeros(max(0, len(edges) - 1), dtype=np.int64)
         return Cells(nothing, nothing, nothing, nothing, nothing)
-    inside = _clipped(edges, course.time)
+    first, last = edges.searchsorted(course.time[[0, -1]]).tolist()
+    inside = edges.copy()
+    inside[:first], inside[last:] = course.time[0], course.time[-1]
     at = course.time.searchsorted(inside, side="right")
     at -= 1
     np.minimum(at, len(course.time) - 2, out=at)
-    start, begins = course.count[at], course.time[at]
+    start, begins = course.count.take(at), course.time.take(at)
     whole = floor_between(
         start=start,
-        advance=course.count[1:][at] - start,
+        advance=course.count[1:].take(at) - start,
         passed=inside - begins,
-        length=course.time[1:][at] - begins,
+        length=course.time[1:].take(at) - begins,
         factor=base_per_step,
     )
     covered = inside[1:] - inside[:-1]
     amount = whole[1:] - whole[:-1]
-    nothing = np.zeros_like(covered)
+    nothing = np.zeros(len(covered), dtype=np.int64)
     odd = np.flatnonzero(course.known != _MEASURED)
     if not len(odd):
         return Cells(amount, nothing, covered, nothing, nothing)
     known = course.known[odd]
+    cut = np.flatnonzero(course.known.take(at[:last]) != _MEASURED)
+    known_at_cut = course.known[at[cut]]
     times, amount_estimated = [], nothing
     for sort in _OTHERS:
         place = odd[known == sort]
         if not len(place):
             times.append(nothing)
             continue
-        those = _Intervals(course, place, inside)
+        those = _Intervals(course, place, inside, cut[known_at_cut == sort])
         times.append(those.time())
         covered -= times[-1]
         if sort == _ESTIMATED:
@@ -93,34 +97,27 @@ def cells_between(course: Course, edges: np.ndarray, *, base_per_step: Fraction)
     return Cells(amount, amount_estimated, covered, estimated_ms, unresolved_ms)
 
 
-def _clipped(edges: np.ndarray, time: np.ndarray) -> np.ndarray:
-    """Return edges with those before the first and behind the last time at these."""
-    inside: np.ndarray = edges.copy()
-    inside[: edges.searchsorted(time[0])] = time[0]
-    inside[edges.searchsorted(time[-1]) :] = time[-1]
-    return inside
-
-
 class _Intervals:
-    """The intervals of one sort; they are few.
+    """The intervals of one sort; they are few, and so are the cells that they touch.
 
     Args:
         course: How the register advanced.
         place: Which of its intervals. Shape (m,).
         inside: The edges [ms], none outside the course.
+        cut: Which of the edges lie within one of the intervals, or where one starts. Shape (k,).
     """
 
-    def __init__(self, course: Course, place: np.ndarray, inside: np.ndarray) -> None:
+    def __init__(
+        self, course: Course, place: np.ndarray, inside: np.ndarray, cut: np.ndarray
+    ) -> None:
         self.course = course
-        self.inside = inside
         self.place = place
-        if not len(place):
-            return
-        self.ends = course.time[place + 1]
-        first = np.searchsorted(inside, course.time[place])
-        self.first = int(first[0])
-        # Of each edge from the first of them on: the number of the one that began last before it.
-        self.latest = np.repeat(np.arange(len(place)), np.diff(first, append=len(inside)))
+        self.inside = inside
+        self.cut = cut
+        enters = inside.searchsorted(course.time[place])
+        leaves = inside.searchsorted(course.time[place + 1])
+        # Cells, with one more in front of the first edge and one behind the last.
+        self.cells = np.concatenate([leaves, enters, cut, cut + 1])
 
     def time(self) -> np.ndarray:
         """Return how much of each cell they take [ms]."""
@@ -136,15 +133,15 @@ class _Intervals:
     def _risen(self, low: np.ndarray, high: np.ndarray, at_edge: np.ndarray) -> np.ndarray:
         """Return how far a quantity rises, or falls, within the intervals, cell by cell.
 
+        It is what the quantity was wherever an interval left the cell, less what it was wherever
+        one entered it: at its own ends, and at the edges that cut it.
+
         Args:
             low: The quantity at the start of each.
             high: The quantity at the end of each.
             at_edge: The quantity at each edge.
         """
-        up_to = np.zeros(len(at_edge), dtype=np.int64)
-        if len(self.place):
-            # Past the end of an interval the quantity goes on, but not within the interval.
-            is_past = self.inside[self.first :] >= self.ends.take(self.latest)
-            within = np.where(is_past, high.take(self.latest), at_edge[self.first :])
-            up_to[self.first :] = within + (np.cumsum(high - low) - high).take(self.latest)
-        return up_to[1:] - up_to[:-1]
+        risen = np.zeros(len(at_edge) + 1, dtype=np.int64)
+        at_cut = at_edge[self.cut]
+        np.add.at(risen, self.cells, np.concatenate([high, -low, at_cut, -at_cut]))
+        return risen[1:-1]

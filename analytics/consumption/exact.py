@@ -85,7 +85,12 @@ def _in_64_bits(
 ) -> np.ndarray:
     num, den = factor.numerator, factor.denominator
     if den == 1:
-        return np.asarray(start * num + advance * passed * num // length)
+        if num != 1:
+            start, advance = start * num, advance * num
+        whole = advance * passed
+        whole //= length
+        whole += start
+        return whole
     rest = start % den * num
     part = (rest % den * length + advance * passed * num) // (length * den)
     return np.asarray(start // den * num + rest // den + part)

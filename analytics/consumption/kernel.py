@@ -142,8 +142,7 @@ def _leg(read: Read, limit: Limit, passes: int = LONGEST_GLITCH) -> Leg:
     time, value = read.time, read.value
     if len(time) < 2:  # noqa: PLR2004  nothing lies between fewer than two
         return Leg(time, _NONE, _NONE, aside)
-    advance = _advance(value, limit)
-    doubtful = _implausible(advance, time[1:] - time[:-1], limit)
+    advance, doubtful = _advances(time, value, limit)
     if not len(doubtful):
         return Leg(time, advance, _NONE, aside)
     troubled = np.zeros(len(time), dtype=bool)
@@ -161,35 +160,36 @@ def _leg(read: Read, limit: Limit, passes: int = LONGEST_GLITCH) -> Leg:
         glitches = set_aside(time[~screened.keep], Reason.GLITCH)
         aside = join_aside(aside, glitches)
         time, value = time[screened.keep], value[screened.keep]
-        advance = _advance(value, limit)
+        advance, _ = _advances(time, value, limit)
     advance[screened.restarts] = value[screened.restarts + 1]
     return Leg(time, advance, screened.broken, aside, restarts=screened.restarts)
 
 
-def _advance(value: np.ndarray, limit: Limit) -> np.ndarray:
-    """Return how far a register went from each reading to the next, through 0 if it fell."""
-    advance: np.ndarray = value[1:] - value[:-1]
-    if limit.counts != NET and int(advance.min()) < 0:
-        advance[np.flatnonzero(advance < 0)] += limit.modulus
-    return advance
-
-
-def _implausible(advance: np.ndarray, passed: np.ndarray, limit: Limit) -> np.ndarray:
-    """Return the places of advances that cannot be, or cannot be told, increasing.
+def _advances(
+    time: np.ndarray, value: np.ndarray, limit: Limit
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return how far a register went from each reading to the next, through 0 if it fell.
 
     What would be plausible in the shortest time is so in any; the few others are looked at.
+
+    Returns:
+        The advances [steps]; and the places of those that cannot be, or cannot be told, increasing.
     """
-    advance = np.abs(advance) if limit.counts == NET else advance
+    advance, passed = value[1:] - value[:-1], time[1:] - time[:-1]
+    is_net = limit.counts == NET
     longest = limit.all_after
-    always = limit.steps * min(int(passed.min()), longest) // limit.per + limit.slack
-    suspect = advance > always
-    if int(passed.max()) >= limit.wraps_after:
+    always = limit.steps * min(int(passed.min(initial=longest)), longest) // limit.per + limit.slack
+    # Without their sign, falls are the greatest.
+    suspect = (np.abs(advance) if is_net else advance.view(np.uint64)) > always
+    if int(passed.max(initial=0)) >= limit.wraps_after:
         suspect |= passed >= limit.wraps_after
     place = np.flatnonzero(suspect)
-    least = (advance[place] - limit.slack) * limit.per
+    if not is_net:
+        advance[place[advance[place] < 0]] += limit.modulus
+    least = (np.abs(advance[place]) - limit.slack) * limit.per
     most = np.minimum(passed[place], longest) * limit.steps
     fits = (passed[place] < limit.wraps_after) & (least <= most)
-    return np.asarray(place[~fits])
+    return advance, place[~fits]
 
 
 def _with_events(read: Read, epoch: Epoch, limit: Limit) -> Leg:

@@ -102,7 +102,8 @@ def beside_pandas(
     """Measure the kernel and pandas in turn, from registers and from a frame of the same readings.
 
     Returns:
-        Our rates; and the ratios to each way, beside the rate of the first of them, the control.
+        Our rates; and the ratios to each way, each also with the least and the greatest of the
+        turns, beside the rate of the first of them, the control.
     """
     task, wanted = task_of(edges), hours_by_kernel(ours(), edges)
     for name, way in ways.items():
@@ -112,8 +113,11 @@ def beside_pandas(
     works: dict[str, Callable[[], object]] = {"ours": lambda: hours_by_kernel(ours(), edges)}
     works |= {name: partial(_summed, way, frame, task) for name, way in ways.items()}
     turns = Turns(count, works, turns=RUNS)
-    control = round(turns.median(next(iter(ways))))
-    return turns.rates["ours"], {"control": control} | {name: turns.ratio(name) for name in ways}
+    more: dict[str, float] = {"control": round(turns.median(next(iter(ways))))}
+    for name in ways:
+        least, most = turns.spread(name)
+        more |= {name: turns.ratio(name), f"{name}_min": least, f"{name}_max": most}
+    return turns.rates["ours"], more
 
 
 def _summed(way: Way, frame: Callable[[], pd.DataFrame], task: Task) -> None:

@@ -16,6 +16,7 @@ from storage.columns import Columns
 from storage.engines.duckdb import DuckDBStore
 from storage.records import reference, registry, touched
 from storage.records.book import Records
+from storage.records.in_force import InForce
 from storage.reference.files import read_reference
 
 START_MS = 1_767_196_800_000
@@ -96,6 +97,7 @@ class House:
             registry.replace(session, district(meters), author="bench", reason="bench")
             known = read_reference(shipped("reference"))
             reference.replace(session, known, author="bench", reason="bench")
+        self._in_force = InForce()
         self._chance = np.random.default_rng(SEED)
         self._value = np.zeros(meters, dtype=np.int64)
         self.now_ms = START_MS
@@ -133,7 +135,11 @@ class House:
     def round(self) -> RoundReport:
         """Compute all that follows."""
         return round_once(
-            store=self.store, records=self.records, now_ms=self.now_ms, progress=self._note
+            store=self.store,
+            records=self.records,
+            now_ms=self.now_ms,
+            progress=self._note,
+            in_force=self._in_force,
         )
 
     def _note(self, step: str) -> None:

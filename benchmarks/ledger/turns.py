@@ -45,8 +45,16 @@ class Turns:
 
     def ratio(self, name: str) -> float:
         """Return how many times as fast as another ours was, the median of the turns."""
+        return round(statistics.median(self._ratios(name)), 1)
+
+    def spread(self, name: str) -> tuple[float, float]:
+        """Return the least and the greatest of these ratios."""
+        ratios = self._ratios(name)
+        return round(min(ratios), 1), round(max(ratios), 1)
+
+    def _ratios(self, name: str) -> list[float]:
         pairs = zip(self.rates["ours"], self.rates[name], strict=True)
-        return round(statistics.median(ours / other for ours, other in pairs), 1)
+        return [ours / other for ours, other in pairs]
 
 
 def hold_equal(name: str, ours: Sums, control: Sums, *, meters: int) -> None:

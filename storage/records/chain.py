@@ -129,6 +129,12 @@ def head(session: Session) -> Link | None:
     return None if row is None else value_of(Link, row)
 
 
+def head_hash(session: Session) -> str:
+    """Return the hash of the last link; empty before the first."""
+    newest = select(LinkRow.hash).order_by(LinkRow.number.desc()).limit(1)
+    return session.scalar(newest) or ""
+
+
 def about(session: Session, subject: str, *, until: int | None = None) -> list[Link]:
     """Return what was done to something, oldest first, until a time [ms] included."""
     wanted = select(LinkRow).where(LinkRow.subject == subject).order_by(LinkRow.number)

@@ -84,4 +84,5 @@ def test_a_ratio_is_of_turns_and_not_of_medians() -> None:
     turns = Turns(1, {"ours": lambda: None, "control": lambda: None}, turns=3)
     turns.rates = {"ours": [10.0, 30.0, 80.0], "control": [1.0, 10.0, 20.0]}
     assert turns.ratio("control") == 4.0
+    assert turns.spread("control") == (3.0, 10.0)
     assert turns.median("ours") == 30.0
