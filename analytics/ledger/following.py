@@ -116,9 +116,7 @@ class Told:
         if since is None and until is not None:  # as where the first reading of all came late
             first = min(news.start, int(course.time[0]))
             since = whole_days(Span(first, LATEST_MS), self.timezone).start
-        span = Span(
-            EARLIEST_MS if since is None else since, LATEST_MS if until is None else until
-        )
+        span = Span(EARLIEST_MS if since is None else since, LATEST_MS if until is None else until)
         return Followed(news, span, course, series, is_of_all=True)
 
     def _within(self, news: Span, view: Span) -> Followed | None:
