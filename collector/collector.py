@@ -167,9 +167,11 @@ class Collector:
         )
 
     def _newest(self, store: ReadingStore) -> dict[Series, int]:
+        if not self._state.newest() and (stored := newest_stored(store)):
+            self._state.begin(stored)
         shipped = self._state.shipped().position
         waiting = (unpack(record).readings for record in self._spool.read(shipped))
-        return newest_of(self._state.newest() or newest_stored(store), waiting)
+        return newest_of(self._state.newest(), waiting)
 
     def start(self) -> None:
         """Start receiving and shipping.

@@ -106,13 +106,18 @@ class Told:
             if found is not None:
                 return found
         series, course = self._course(Span(EARLIEST_MS, LATEST_MS))
-        since = None
+        since = until = None
         if news.start > 0:
             since = settled_midnight(
                 course, self.events, touched=news.start, timezone=self.timezone
             )
-        start = EARLIEST_MS if since is None else since
-        return Followed(news, Span(start, LATEST_MS), course, series, is_of_all=True)
+            if is_whole:
+                until = settled_again(course, self.events, news=news, timezone=self.timezone)
+        if since is None and until is not None:  # as where the first reading of all came late
+            first = min(news.start, int(course.time[0]))
+            since = whole_days(Span(first, LATEST_MS), self.timezone).start
+        span = Span(EARLIEST_MS if since is None else since, LATEST_MS if until is None else until)
+        return Followed(news, span, course, series, is_of_all=True)
 
     def _within(self, news: Span, view: Span) -> Followed | None:
         """Follow it through the readings in view; None if what is new may reach beyond them."""

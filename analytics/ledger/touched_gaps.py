@@ -115,6 +115,8 @@ class _Touched:
         """Return the meter followed through the days needed, and the days that change."""
         of_all = [part for part in self.parts if part.is_of_all]
         whole = of_all[0] if of_all else self.told.around(need)
+        if whole.is_of_all:  # then its course holds everywhere
+            whole = replace(whole, span=Span(EARLIEST_MS, LATEST_MS))
         spans = self._changing(whole)
         if not whole.is_of_all and spans[-1].end > whole.span.end:
             whole = self.told.around(Span(need.start, spans[-1].end))

@@ -77,6 +77,14 @@ class Arrivals:
         known = {name: times[number] for name, number in self._numbers.items()}
         return {name: time for name, time in known.items() if time != NEVER}
 
+    def begin(self, connection: sqlite3.Connection, newest: Mapping[Series, int]) -> None:
+        """Take over how far a store is, knowing nothing yet; part of the caller's transaction."""
+        self._learn(connection, list(newest))
+        times = self._times.copy()
+        times[[self._numbers[name] for name in newest]] = list(newest.values())
+        self._times = times
+        connection.execute("UPDATE newest SET times = ?", (times.tobytes(),))
+
     def came(
         self, connection: sqlite3.Connection, columns: Columns
     ) -> tuple[dict[str, int], list[Late]]:

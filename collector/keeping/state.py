@@ -6,6 +6,7 @@ picks.
 """
 
 import sqlite3
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -47,6 +48,10 @@ class Shipped(NamedTuple):
 class State(StateFile):
     """What is in the file; safe to use from several threads.
 
+    Attributes:
+        news: Set as readings come new or late of which the records do not know; who tells them
+            clears it.
+
     Raises:
         FormatTooNewError: If a newer program wrote it.
         StoreError: If it cannot be read.
@@ -55,6 +60,7 @@ class State(StateFile):
     def __init__(self, path: Path) -> None:
         super().__init__(path)
         self._arrivals = Arrivals(self.connection)
+        self.news = threading.Event()
 
     def shipped(self) -> Shipped:
         """Return where shipping stands."""
@@ -112,6 +118,13 @@ class State(StateFile):
             except BaseException:
                 self._arrivals.undo(before)
                 raise
+        if touched or late:
+            self.news.set()
+
+    def begin(self, newest: Mapping[Series, int]) -> None:
+        """Take over how far a store is: of a state that knows nothing, all would be new else."""
+        with self.lock, self.transaction() as connection:
+            self._arrivals.begin(connection, newest)
 
     def newest(self) -> dict[Series, int]:
         """Return the newest time [ms] that the store was given of each series."""

@@ -17,6 +17,7 @@ from energy.errors import StoreError
 log = logging.getLogger(__name__)
 
 PUBLISH_S = 1.0
+"""How often the records are told; a single piece of news, as a late reading, does not wait."""
 HEARD_S = 10.0
 """How often the records are told what the registry does not know; chosen: nobody waits for it."""
 LETTERS_AT_ONCE = 500
@@ -56,18 +57,25 @@ class Teller(Worker):
         self._takes_inbox = takes_inbox
         self._publishing = threading.Lock()
         self._said = ""
+        self._had_news = False
         self._heard_told = 0.0
         self._ahead_told: list[ClockAhead] = []
 
     def stop(self) -> None:
         """Stop, and tell the last once more."""
+        self._stop.set()
+        self._state.news.set()  # it may be what the thread waits for
         super().stop()
         self.tell()
 
     def work(self) -> None:
-        """Tell every now and then."""
-        while not self._stop.wait(PUBLISH_S):
-            self.tell()
+        """Tell every now and then; what comes after a while without news, at once."""
+        while not self._stop.is_set():
+            # A stream of news waits its turn: told one by one they would cost more than they bring.
+            awaited = self._stop if self._had_news else self._state.news
+            awaited.wait(PUBLISH_S)
+            if not self._stop.is_set():
+                self.tell()
 
     def tell(self) -> None:
         """Tell the records what is new and take what people gave, if they answer."""
@@ -91,6 +99,8 @@ class Teller(Worker):
     def publish_now(self) -> None:
         """Tell the records everything they do not know yet; see Publisher for what it raises."""
         with self._publishing:
+            self._had_news = self._state.news.is_set()
+            self._state.news.clear()  # before it is read: what comes from here on is news again
             touched = self._state.touched()
             if touched:
                 self._publish.touched({name: earliest for name, (earliest, _) in touched.items()})
