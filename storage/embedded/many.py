@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import duckdb
 import numpy as np
+import pyarrow as pa
 
 from energy.span import Span
 from storage.columns import MARKS
@@ -13,6 +14,8 @@ from storage.readings import Series
 ROWS_AT_ONCE = 750_000
 """Readings of a pass. Chosen: 14 MB of columns, 24 with all marks; fewer need more passes over the
 table, and with more the copies no longer fit the processor's caches."""
+MARKED_AT_ONCE = ROWS_AT_ONCE // 8
+"""Where fewer readings of a pass are marked, their marks are read apart, and no column of zeros."""
 METERS_AT_ONCE = 2**16
 """As many as 16 bits number: those NumPy sorts by radix, five times as fast."""
 
@@ -52,34 +55,46 @@ def read_between(
     reader: duckdb.DuckDBPyConnection, table: str, span: Span, first: int, last: int
 ) -> Iterator[tuple[int, Series]]:
     """Yield the series of each meter with a number from first to last that has readings."""
-    rows_between = f"FROM {table} WHERE meter >= ? AND meter <= ? AND time >= ? AND time < ?"
-    bounds = [first, last, span.start, span.end]
+    of_pass = f"FROM {table} WHERE meter >= ? AND meter <= ? AND time >= ? AND time < ?"
+    number = "(meter - ?)::USMALLINT AS number"
+    values = [first, first, last, span.start, span.end]
+    marks, is_marked = ", ".join(MARKS), " OR ".join(f"{name} <> 0" for name in MARKS)
+    few = f"SELECT {number}, time, {marks} {of_pass} AND ({is_marked}) LIMIT {MARKED_AT_ONCE}"
     with snapshot(reader):
-        marks = _marks_used(reader, rows_between, bounds)
-        names = ", ".join(["(meter - ?)::USMALLINT AS number", "time", "value", *marks])
-        rows = fetched(reader, f"SELECT {names} {rows_between}", [first, *bounds])
-    found = {name: rows[name].to_numpy() for name in rows.column_names}
-    # Rows come as they were written, nearly in order of time: stable order by meter keeps that.
-    number = found.pop("number")
-    order = np.argsort(number, kind="stable")
-    columns = {name: column.take(order) for name, column in found.items()}
-    columns |= {name: np.zeros(len(order), MARKS[name]) for name in MARKS.keys() - columns.keys()}
-    ends = np.cumsum(np.bincount(number, minlength=last - first + 1))
-    for place, (start, end) in enumerate(zip([0, *ends[:-1].tolist()], ends.tolist(), strict=True)):
+        marked = fetched(reader, few, values)
+        every = "" if len(marked) < MARKED_AT_ONCE else f", {marks}"
+        rows = fetched(reader, f"SELECT {number}, time, value{every} {of_pass}", values)
+    columns, ends = _by_meter(rows, last - first + 1)
+    marked_columns, marked_ends = _by_meter(marked, last - first + 1)
+    start = marked_start = 0
+    for meter, (end, marked_end) in enumerate(zip(ends, marked_ends, strict=True), first):
         if start < end:
-            own = {name: column[start:end] for name, column in columns.items()}
-            yield first + place, Series(**_by_time(own))
+            own = _by_time({name: column[start:end] for name, column in columns.items()})
+            if not every:
+                mine = slice(marked_start, marked_end)
+                of_meter = {name: column[mine] for name, column in marked_columns.items()}
+                own |= _marks_of(own["time"], of_meter)
+            yield meter, Series(**own)
+        start, marked_start = end, marked_end
 
 
-def _marks_used(
-    reader: duckdb.DuckDBPyConnection, rows_between: str, bounds: Sequence[int]
-) -> list[str]:
-    """Return which marks any of the rows has: nearly all have none, as their blocks know."""
-    used = ", ".join(f"bool_or({name} <> 0)" for name in MARKS)
-    any_used = " OR ".join(f"{name} <> 0" for name in MARKS)
-    text = f"SELECT {used} {rows_between} AND ({any_used})"
-    (row,) = reader.execute(text, list(bounds)).fetchall()
-    return [name for name, is_used in zip(MARKS, row, strict=True) if is_used]
+def _by_meter(rows: pa.Table, meters: int) -> tuple[dict[str, np.ndarray], list[int]]:
+    """Return columns in order of ``number``, without it, and where the rows of each number end."""
+    columns = {name: rows[name].to_numpy() for name in rows.column_names}
+    number = columns.pop("number")
+    # Rows come as they were written, nearly in order of time: stable order by meter keeps that.
+    order = np.argsort(number, kind="stable")
+    ends = np.cumsum(np.bincount(number, minlength=meters))
+    return {name: column.take(order) for name, column in columns.items()}, ends.tolist()
+
+
+def _marks_of(time: np.ndarray, marked: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Return the marks of all readings of a meter, from the few that have any."""
+    place = time.searchsorted(marked["time"])
+    marks = {name: np.zeros(len(time), dtype=kind) for name, kind in MARKS.items()}
+    for name, column in marks.items():
+        column[place] = marked[name]
+    return marks
 
 
 def _by_time(columns: dict[str, np.ndarray]) -> dict[str, np.ndarray]:

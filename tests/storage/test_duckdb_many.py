@@ -30,10 +30,12 @@ def test_a_pass_spans_no_more_meters_than_its_sorting_can_number(
     assert list(passes({}, range(7))) == [(0, 2), (3, 5), (6, 6)]
 
 
-def test_a_pass_in_which_few_readings_are_marked_gives_every_reading_its_own_marks(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("marked_at_once", [1, 2, 100])
+def test_every_reading_has_its_own_marks_whether_few_of_a_pass_are_marked_or_many(
+    marked_at_once: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(duckdb_many, "ROWS_AT_ONCE", 100)
+    monkeypatch.setattr(duckdb_many, "MARKED_AT_ONCE", marked_at_once)
     store = DuckDBStore(tmp_path / "readings.duckdb")
     names = [f"m{n}" for n in range(8)]  # four passes of two meters: one without marks
     marks = {  # quality, source, revision, arrived
@@ -49,7 +51,8 @@ def test_a_pass_in_which_few_readings_are_marked_gives_every_reading_its_own_mar
         for name in names
         for time in range(50)
     ]
-    assert not store.write(written)
+    assert not store.write(written[::2])
+    assert not store.write(written[1::2])  # late
     for table in (REGISTER, GAUGE):
         for name, series in each_series(store, table, names, ALWAYS):
             alone = store.series(table, name, ALWAYS)
