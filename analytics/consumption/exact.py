@@ -87,7 +87,7 @@ def _in_64_bits(
     if den == 1:
         if num != 1:
             start, advance = start * num, advance * num
-        whole = advance * passed
+        whole: np.ndarray = advance * passed
         whole //= length
         whole += start
         return whole
