@@ -19,7 +19,6 @@ from energy.errors import ConfigError, FormatTooNewError, StoreError
 from energy.messages.message import Format
 from energy.offers import offers
 from energy.reading import REGISTER, Reading, Source
-from energy.span import Span
 from storage.readings import ReadingStore
 from tests.builders import MAIN_METER, registry_of
 from tests.fakes import FailingStore, Notebook
@@ -261,45 +260,3 @@ def test_the_log_says_once_when_dead_letters_take_most_of_their_room(
     (said,) = [one.getMessage() for one in caplog.records if one.name == name]
     assert said == "letters.filling bytes=2904 of=4000"
     assert notebook.figures["letter_bytes"] == 2904
-
-
-def test_a_new_state_folder_on_a_store_that_is_not_new_lets_the_later_value_stand(
-    tmp_path: Path, store: FailingStore, notebook: Notebook
-) -> None:
-    times = [(T0 + second) * 1000 for second in (5, 7, 9)]
-    store.inside.write([Reading("hall_main", REGISTER, time, 900) for time in times])
-    collector = _collector(tmp_path, NOBODY, store, notebook)
-
-    for second in (5, 7):
-        body = b'{"time":%d,"values":{"ep":8}}' % (T0 + second)
-        collector._intake.take("meters/panel", body, retained=False, arrived=times[-1])
-    assert collector._intake.commit()
-    assert collector._shipper.ship_once()
-
-    assert store.inside.series(REGISTER, "hall_main", ALWAYS).value.tolist() == [800, 800, 900]
-    collector.stop()
-
-
-def test_a_new_state_folder_on_a_store_that_is_not_new_knows_what_comes_late(
-    tmp_path: Path, store: FailingStore, notebook: Notebook
-) -> None:
-    store.inside.write([Reading("hall_main", REGISTER, (T0 + 9) * 1000, 900)])
-    for second in (5, 7):  # the second finds the state as the first left it
-        collector = _collector(tmp_path, NOBODY, store, notebook)
-        body = b'{"time":%d,"values":{"ep":8}}' % (T0 + second)
-        collector._intake.take("meters/panel", body, retained=False, arrived=(T0 + 9) * 1000)
-        assert collector._intake.commit()
-        assert collector._shipper.ship_once()
-        collector.stop()
-
-    late = [(T0 + second) * 1000 for second in (5, 7)]
-    assert notebook.late_spans == [("hall_main", Span(time, time + 1)) for time in late]
-    assert notebook.earliest == {}
-
-
-def test_a_new_state_folder_opens_while_the_store_is_away(
-    tmp_path: Path, store: FailingStore, notebook: Notebook
-) -> None:
-    store.reachable = False
-
-    _collector(tmp_path, NOBODY, store, notebook).stop()
