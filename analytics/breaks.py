@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analytics.consumption.course import Known
+from analytics.consumption.course import UNRESOLVED
 from analytics.consumption.epochs import Epoch, epochs_of, limit_of_meter
 from analytics.consumption.screening import SETTLED
 from analytics.ledger.following import Followed
@@ -56,7 +56,7 @@ def breaks_of(
     if meter.table != REGISTER or len(time) <= SETTLED:
         return None
     told = Span(span.start, max(span.start, min(span.end, int(time[-1 - SETTLED]))))
-    broken = known == Known.UNRESOLVED
+    broken = known == UNRESOLVED
     found: list[Candidate] = []
     for place in np.flatnonzero(broken).tolist():
         after, before = time[place : place + 2].tolist()

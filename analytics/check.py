@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
-from analytics.consumption.course import Course, Known, Reason
+from analytics.consumption.course import Course, Reason
 from analytics.ledger.rows import Rows, no_rows
 from analytics.ledger.wall import Days, days_around
 from analytics.rule import Threshold
@@ -83,19 +84,25 @@ class Checked:
     @cached_property
     def intervals(self) -> np.ndarray:
         """Places of the intervals that begin within the span. Shape (n,), int64."""
-        first, end = np.searchsorted(self.course.time, [self.span.start, self.span.end])
+        first, end = self.course.time.searchsorted((self.span.start, self.span.end))
         return np.arange(first, min(int(end), len(self.course.known)))
 
     @cached_property
     def amounts(self) -> "Amounts":
         """The intervals that begin within the span and whose amount is known."""
-        places = self.intervals
-        known = self.course.known[places]
-        places = places[(known == Known.MEASURED) | (known == Known.ESTIMATED)]
-        time, count = self.course.time, self.course.count
-        hours = (time[places + 1] - time[places]) / HOUR_MS
-        steps = count[places + 1] - count[places]
-        return Amounts(places, self.days.of(time[places]), hours, steps)
+        course, places = self.course, self.intervals
+        if not course.is_measured_throughout:
+            places = places[course.is_counted[places]]
+        start, ends = course.time[places], places + 1
+        hours = (course.time[ends] - start) / HOUR_MS
+        return Amounts(places, start, hours, course.count[ends] - course.count[places], self.days)
+
+    @cached_property
+    def read(self) -> "Read":
+        """The readings within the span."""
+        series = self.series
+        first, end = series.time.searchsorted((self.span.start, self.span.end))
+        return Read(series.time[first:end], series.arrived[first:end])
 
     def aside(self, reason: Reason) -> np.ndarray:
         """Return the times of the readings set aside for a reason in the span [ms]. Shape (n,)."""
@@ -115,28 +122,48 @@ class Checked:
         return base / KINDS[self.meter.kind].base_per_display
 
 
+class Read(NamedTuple):
+    """Readings of a meter, in order of time.
+
+    Attributes:
+        time: When each was read [ms]. Shape (n,), int64.
+        arrived: When each arrived [ms]; 0 if nobody knows. Shape (n,), int64.
+    """
+
+    time: np.ndarray
+    arrived: np.ndarray
+
+
 @dataclass(frozen=True)
 class Amounts:
     """Intervals of a course, in order of time.
 
     Attributes:
         place: Of the reading that each begins with. Shape (n,), int64.
-        day: Number of the local day each begins on. Shape (n,), int64.
+        start: When each begins [ms]. Shape (n,), int64.
         hours: How long each is [h]. Shape (n,).
         count: How far the course goes in each. Shape (n,), int64.
+        days: The local days around them.
     """
 
     place: np.ndarray
-    day: np.ndarray
+    start: np.ndarray
     hours: np.ndarray
     count: np.ndarray
+    days: Days
 
     def of_at_least(self, hours: float) -> "Amounts":
         """Return those that are at least so long [h]."""
         kept = self.hours >= hours
         if kept.all():
             return self
-        return Amounts(self.place[kept], self.day[kept], self.hours[kept], self.count[kept])
+        place, start, count = self.place[kept], self.start[kept], self.count[kept]
+        return Amounts(place, start, self.hours[kept], count, self.days)
+
+    @cached_property
+    def day(self) -> np.ndarray:
+        """Number of the local day each begins on. Shape (n,), int64."""
+        return self.days.of(self.start)
 
     @cached_property
     def first_of_day(self) -> np.ndarray:

@@ -10,7 +10,7 @@ import pandas as pd
 
 import analytics.checks
 from analytics.check import Check, Checked, Failed, Question
-from analytics.consumption.course import Known
+from analytics.consumption.course import Course
 from analytics.ledger.following import Followed, Told
 from analytics.ledger.meters import tags_of
 from analytics.ledger.renewing import renew
@@ -23,8 +23,6 @@ from storage.admission import LATEST_MS
 from storage.answers import typed_points
 from storage.readings import ReadingStore
 from storage.tables import CHECK_DAY
-
-_OPEN = (Known.ESTIMATED, Known.UNRESOLVED)
 
 
 class Judged(NamedTuple):
@@ -76,22 +74,30 @@ def judged_of(
         checked = replace(checked, open_since=since)
     spans = {check.name: check.spoken_of(checked) for check in checks()}
     failed = [one for check in checks() for one in check.ask(checked)] if is_over else []
+    return Judged(told.meter, spans, _by_day(failed, told.timezone), checked.span)
+
+
+def _by_day(failed: Sequence[Failed], timezone: str) -> list[tuple[int, Failed]]:
+    """Return what failed, each with the start of its local day [ms]."""
+    if not failed:
+        return []
     begins = np.array([one.span.start for one in failed], dtype=np.int64)
-    last = int(begins.max()) if len(begins) else hours.span.start
-    days = days_around(told.timezone, int(begins.min()) if len(begins) else last, last)
-    starts = days.start[days.of(begins)].tolist()
-    return Judged(told.meter, spans, list(zip(starts, failed, strict=True)), checked.span)
+    days = days_around(timezone, int(begins.min()), int(begins.max()))
+    return list(zip(days.start[days.of(begins)].tolist(), failed, strict=True))
 
 
 def _open_since(told: Told, followed: Followed) -> int | None:
     """Return since when nothing was measured, where it began before the readings in hand."""
-    known = followed.course.known
-    if followed.is_of_all or known[0] not in _OPEN:
+    if followed.is_of_all or not _begins_open(followed.course):
         return None
     whole = told.around(Span(0, LATEST_MS)).course
     place = int(np.searchsorted(whole.time, followed.course.time[0]))
-    measured = np.flatnonzero(~np.isin(whole.known[:place], _OPEN))
+    measured = np.flatnonzero(~whole.is_open[:place])
     return int(whole.time[measured[-1] + 1 if len(measured) else 0])
+
+
+def _begins_open(course: Course) -> bool:
+    return not course.is_measured_throughout and bool(course.is_open[0])
 
 
 def write_checks(

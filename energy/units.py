@@ -1,6 +1,7 @@
 """From the unit a device speaks to base units, exactly: fractions, never floats."""
 
 from fractions import Fraction
+from functools import cache
 
 from energy.errors import UnitError
 from energy.kinds import KINDS, QUANTITIES
@@ -47,6 +48,7 @@ def units_of(kind: str) -> tuple[str, ...]:
     return tuple(_BY_BASE[KINDS[kind].base_unit])
 
 
+@cache
 def base_units(*, kind: str, unit: str) -> Fraction:
     """Return how many base units of the kind one of the unit is, exactly.
 

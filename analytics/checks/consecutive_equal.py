@@ -3,7 +3,7 @@
 import numpy as np
 
 from analytics.check import Check, Checked, Severity
-from analytics.consumption.course import Known
+from analytics.consumption.course import MEASURED
 from analytics.rule import Threshold
 from energy.reading import REGISTER
 from energy.span import Span
@@ -20,7 +20,7 @@ def _look(checked: Checked) -> list[tuple[Span, int, Text]]:
     same = amounts.count[1:] == amounts.count[:-1]
     if np.count_nonzero(same) < _FEWEST - 1:
         return []
-    measured = checked.course.known[amounts.place] == Known.MEASURED
+    measured = checked.course.known[amounts.place] == MEASURED
     # Of few steps an interval, equal ones are the rule.
     least = _STEPS * checked.meter.base_per_step / checked.course.base_per_count
     same &= amounts.count[1:] >= float(least)

@@ -7,7 +7,7 @@ from analytics.ledger.rows import ROW
 from analytics.ledger.wall import days_around, month_and_year
 from analytics.rule import Threshold
 from energy.kinds import KINDS
-from energy.span import HOUR_MS, SECOND_MS, Span
+from energy.span import HOUR_MS, Span
 from energy.text import Text
 
 _TIMES = 2.0
@@ -18,6 +18,7 @@ _SKIPPED = 6
 _FEWEST = 28
 _WINDOW = 7 * _WEEKS
 _REACH = _WINDOW + _SKIPPED
+_BEFORE = np.arange(_WINDOW)
 _DAY_HOURS = 24
 _DAY_MS = _DAY_HOURS * HOUR_MS
 
@@ -30,14 +31,14 @@ def _look(checked: Checked) -> list[tuple[Span, int, Text]]:
     if not len(rows):
         return []
     days = days_around(checked.timezone, since, int(rows.start[-1]))
-    lasts = np.diff(days.start) // SECOND_MS
-    place = days.of(rows.start)
+    lasts, place = days.lasts_s, days.of(rows.start)
     covered = rows.field("measured_s") + rows.field("estimated_s")
     whole = rows.known[ROW["amount"]] & (covered >= lasts[place])
     used = np.full(len(lasts) + _REACH, np.nan)
     used[_REACH + place[whole]] = rows.field("amount")[whole]
-    asked = place[whole & (rows.start >= start) & (rows.start < end)]
-    before = used[asked[:, None] + np.arange(_WINDOW)]
+    first, last = rows.start.searchsorted((start, end))
+    asked = place[first:last][whole[first:last]]
+    before = used[asked[:, None] + _BEFORE]
     enough = np.isfinite(before).sum(axis=1) >= _FEWEST
     asked, before = asked[enough], before[enough]
     odd = _is_odd(checked, used[_REACH + asked], before)

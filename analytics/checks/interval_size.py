@@ -13,12 +13,11 @@ _SHARE_LONG, _SHARE_SHORT = 0.9, 0.5
 
 
 def _look(checked: Checked) -> list[tuple[Span, int, Text]]:
-    first, end = np.searchsorted(checked.series.time, [checked.span.start, checked.span.end])
-    time = checked.series.time[first:end]
+    time = checked.read.time
     nominal = checked.meter.interval_s * SECOND_MS
-    passed = np.diff(time)
+    passed = time[1:] - time[:-1]
     is_off = (passed > _LONG * nominal) | (passed < _SHORT * nominal)
-    if int(is_off.sum()) < _FEWEST * _SHARE_SHORT:
+    if np.count_nonzero(is_off) < _FEWEST * _SHARE_SHORT:
         return []
     day = checked.days.of(time)
     within = np.flatnonzero(np.diff(day) == 0)

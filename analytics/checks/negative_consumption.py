@@ -3,7 +3,7 @@
 import numpy as np
 
 from analytics.check import Check, Checked, Severity, one_span
-from analytics.consumption.course import Known
+from analytics.consumption.course import UNRESOLVED
 from analytics.rule import Threshold
 from energy.meter import NET
 from energy.reading import REGISTER
@@ -14,8 +14,10 @@ _LONGEST_HOURS = 24
 
 
 def _look(checked: Checked) -> list[tuple[Span, int, Text]]:
-    course, series, places = checked.course, checked.series, checked.intervals
-    places = places[course.known[places] == Known.UNRESOLVED]
+    course, series = checked.course, checked.series
+    if course.is_measured_throughout:
+        return []
+    places = checked.intervals[course.known[checked.intervals] == UNRESOLVED]
     if checked.meter.table != REGISTER or checked.meter.counts == NET or not len(places):
         return []
     start, end = course.time[places], course.time[places + 1]

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import numpy as np
 
 from analytics.check import Check, Checked, Severity
-from analytics.consumption.course import Known
 from analytics.rule import Threshold
 from energy.span import HOUR_MS, SECOND_MS, Span
 from energy.text import Text
@@ -14,8 +13,9 @@ _LONGEST_HOURS = 72
 
 
 def _look(checked: Checked) -> list[tuple[Span, int, Text]]:
-    time, known = checked.course.time, checked.course.known
-    is_open = (known == Known.ESTIMATED) | (known == Known.UNRESOLVED)
+    if checked.course.is_measured_throughout:
+        return []
+    time, is_open = checked.course.time, checked.course.is_open
     if not is_open.any():
         return []
     turns = np.diff(np.concatenate([[0], is_open.astype(np.int8), [0]]))

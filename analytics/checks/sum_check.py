@@ -11,7 +11,7 @@ from energy.kinds import KINDS
 from energy.life import Register, first_register, register_after
 from energy.meter import NET
 from energy.reading import REGISTER
-from energy.span import HOUR_MS, SECOND_MS, Span
+from energy.span import HOUR_MS, Span
 from energy.text import Text
 
 _SLACK = 2
@@ -37,13 +37,13 @@ def _look(checked: Checked) -> list[tuple[Span, int, Text]]:
     if checked.meter.table != REGISTER or not len(hours) or not len(counted[0]):
         return []
     number = checked.days.of(hours.start)
-    first = np.flatnonzero(np.diff(number, prepend=-1))
+    first = np.append(0, np.flatnonzero(number[1:] != number[:-1]) + 1)
     day, sums = number[first], np.add.reduceat(hours.numbers, first, axis=1)
     covered = sums[ROW["measured_s"]] + sums[ROW["estimated_s"]]
-    edges = checked.days.start
-    whole = covered >= (edges[day + 1] - edges[day]) // SECOND_MS
+    whole = covered >= checked.days.lasts_s[day]
     day, said = day[whole], sums[ROW["amount"]][whole]
-    bounds = _bounds(checked, counted, edges[day], edges[day + 1])
+    edges = checked.days.start
+    bounds = _bounds(checked, counted, np.array([edges[day], edges[day + 1]]))
     fits = (said >= bounds.least - _SLACK) & (said <= bounds.most + _SLACK)
     return [
         _found(
@@ -55,16 +55,21 @@ def _look(checked: Checked) -> list[tuple[Span, int, Text]]:
     ]
 
 
-def _bounds(
-    checked: Checked, counted: tuple[np.ndarray, np.ndarray], start: np.ndarray, end: np.ndarray
-) -> _Bounds:
-    """Return what is left for days from start to end [ms] by the readings. Shapes (days,)."""
+def _bounds(checked: Checked, counted: tuple[np.ndarray, np.ndarray], edges: np.ndarray) -> _Bounds:
+    """Return what the readings leave for days.
+
+    Args:
+        checked: The meter.
+        counted: Times and values of the readings that count.
+        edges: Starts and ends of the days [ms]. Shape (2, days).
+    """
     time, value = counted
-    before, opening = time.searchsorted(start, "right") - 1, time.searchsorted(start)
-    closing, behind = time.searchsorted(end, "right") - 1, time.searchsorted(end)
-    is_plain = (before >= 0) & (behind < len(time))
-    before, behind = np.maximum(before, 0), np.minimum(behind, len(time) - 1)
-    within = np.minimum(np.maximum(closing, 0), len(time) - 1), np.minimum(opening, len(time) - 1)
+    last = len(time) - 1
+    opening, behind = time.searchsorted(edges)
+    before, closing = time.searchsorted(edges, "right") - 1
+    is_plain = (before >= 0) & (behind <= last)
+    before, behind = np.maximum(before, 0), np.minimum(behind, last)
+    within = np.minimum(np.maximum(closing, 0), last), np.minimum(opening, last)
     changes = np.array([one.time for one in checked.events], dtype=np.int64)
     which = changes.searchsorted(time[before])
     # A reading at the very instant of an event is still of the register before it.
@@ -109,7 +114,7 @@ def _both_ways(
 def _counted(checked: Checked) -> tuple[np.ndarray, np.ndarray]:
     """Return times [ms] and values [steps] of the readings that count."""
     series, time = checked.series, checked.course.time
-    if not len(series.time):
+    if time is series.time or not len(series.time):
         return series.time, series.value
     place = np.minimum(series.time.searchsorted(time), len(series.time) - 1)
     place = place[series.time[place] == time]  # of increasing times, so increasing itself

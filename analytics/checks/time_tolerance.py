@@ -15,12 +15,10 @@ _MIDDLE = 10, 90
 
 
 def _look(checked: Checked) -> list[tuple[Span, int, Text]]:
-    series, meter = checked.series, checked.meter
-    first, end = np.searchsorted(series.time, [checked.span.start, checked.span.end])
-    time, arrived = series.time[first:end], series.arrived[first:end]
+    time, arrived = checked.read
     off = np.where(arrived > 0, arrived - time, 0)
-    is_off = np.abs(off) > meter.on_time_ms
-    if int(is_off.sum()) < _FEWEST:
+    is_off = np.abs(off) > checked.meter.on_time_ms
+    if np.count_nonzero(is_off) < _FEWEST:
         return []
     days = [places[is_off[places]] for places in checked.by_day(time) if _are_most(is_off[places])]
     return [

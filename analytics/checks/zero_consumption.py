@@ -3,7 +3,7 @@
 import numpy as np
 
 from analytics.check import Check, Checked, Severity
-from analytics.consumption.course import Known
+from analytics.consumption.course import MEASURED
 from analytics.rule import Threshold
 from energy.meter import MAIN
 from energy.span import Span
@@ -19,7 +19,7 @@ def _look(checked: Checked) -> list[tuple[Span, int, Text]]:
         return []
     first = amounts.first_of_day
     used = np.add.reduceat(amounts.count, first)
-    is_measured = checked.course.known[amounts.place] == Known.MEASURED
+    is_measured = checked.course.known[amounts.place] == MEASURED
     hours = np.add.reduceat(np.where(is_measured, amounts.hours, 0.0), first)
     idle = np.flatnonzero((used == 0) & (hours >= _HOURS))
     return [_found(checked, int(day), float(hours[day])) for day in idle]

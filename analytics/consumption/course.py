@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 
@@ -19,6 +20,11 @@ class Known(IntEnum):
     NOTHING = 3
     """Nobody looked: no meter stood there, or it lies between two intervals of a meter that sends
     amounts."""
+
+
+MEASURED, ESTIMATED, UNRESOLVED, NOTHING = (int(one) for one in Known)
+"""The same as plain integers: beside an array each member of an enumeration costs microseconds,
+and a round asks this of every meter many times."""
 
 
 class Reason(StrEnum):
@@ -73,6 +79,21 @@ class Course:
     aside: Aside = field(default_factory=Aside)
     base_per_count: Fraction = Fraction(1)
     restarted: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+
+    @cached_property
+    def is_measured_throughout(self) -> bool:
+        """Whether there is nothing but intervals of normal cadence, as on most days."""
+        return not (self.known != MEASURED).any()
+
+    @cached_property
+    def is_counted(self) -> np.ndarray:
+        """Whether it is known how much flowed in each: MEASURED or ESTIMATED. Shape (n - 1,)."""
+        return np.asarray((self.known == MEASURED) | (self.known == ESTIMATED))
+
+    @cached_property
+    def is_open(self) -> np.ndarray:
+        """Whether each was looked at and not measured: ESTIMATED or UNRESOLVED. Shape (n - 1,)."""
+        return np.asarray((self.known == ESTIMATED) | (self.known == UNRESOLVED))
 
 
 def join_aside(*parts: Aside) -> Aside:

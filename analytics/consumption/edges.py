@@ -5,13 +5,10 @@ from fractions import Fraction
 
 import numpy as np
 
-from analytics.consumption.course import Course, Known
+from analytics.consumption.course import ESTIMATED, MEASURED, NOTHING, UNRESOLVED, Course
 from analytics.consumption.exact import floor_between, floor_times
 
-_MEASURED = int(Known.MEASURED)
-_ESTIMATED = int(Known.ESTIMATED)
-_OTHERS = (_ESTIMATED, int(Known.UNRESOLVED), int(Known.NOTHING))
-"""As plain integers: beside an array each member of an enumeration costs microseconds."""
+_OTHERS = (ESTIMATED, UNRESOLVED, NOTHING)
 
 
 @dataclass(frozen=True)
@@ -76,7 +73,7 @@ def cells_between(course: Course, edges: np.ndarray, *, base_per_step: Fraction)
     covered = inside[1:] - inside[:-1]
     amount = whole[1:] - whole[:-1]
     nothing = np.zeros(len(covered), dtype=np.int64)
-    odd = np.flatnonzero(course.known != _MEASURED)
+    odd = np.flatnonzero(course.known != MEASURED)
     if not len(odd):
         return Cells(amount, nothing, covered, nothing, nothing)
     known = course.known[odd]
@@ -91,7 +88,7 @@ def cells_between(course: Course, edges: np.ndarray, *, base_per_step: Fraction)
         those = _Intervals(course, place, inside, cut[known_at_cut == sort])
         times.append(those.time())
         covered -= times[-1]
-        if sort == _ESTIMATED:
+        if sort == ESTIMATED:
             amount_estimated = those.amount(whole, base_per_step)
     estimated_ms, unresolved_ms, _ = times
     return Cells(amount, amount_estimated, covered, estimated_ms, unresolved_ms)

@@ -3,10 +3,15 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
+from typing import NamedTuple
 
 from energy.life import Register, common_measure, first_register, register_after
 from energy.limit import Limit, limit_of_register
 from energy.meter import EVENTS, INSTALLED, REMOVED, UP, Meter, MeterEvent
+
+_REMEMBERED = 10_000
+"""Of so many meters at once; chosen: those of a large district, some 2 KB each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,33 @@ class Epoch:
     register: Register | None = None
     is_there: bool = True
     counts: str = UP
+
+
+class Registers(NamedTuple):
+    """All registers of a metering point.
+
+    Attributes:
+        epochs: In order of time.
+        limits: How far each can advance.
+        base_per_count: Base units in one unit of the count that goes through all of them.
+    """
+
+    epochs: tuple[Epoch, ...]
+    limits: tuple[Limit, ...]
+    base_per_count: Fraction
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def registers_of(meter: Meter, events: tuple[MeterEvent, ...]) -> Registers:
+    """Return the registers of a meter: every round asks, and only the registry changes the answer.
+
+    Args:
+        meter: The meter as it was first put up.
+        events: Its events in order of time.
+    """
+    epochs = epochs_of(meter, events)
+    limits = tuple(limit_of_meter(meter, epoch) for epoch in epochs)
+    return Registers(epochs, limits, base_per_count(meter, epochs))
 
 
 def epochs_of(meter: Meter, events: Sequence[MeterEvent]) -> tuple[Epoch, ...]:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analytics.consumption.course import Course, Known
+from analytics.consumption.course import ESTIMATED, Course
 from analytics.consumption.shaping import Estimate, Method, Note, Shape, laid_over, shape_of
 from analytics.ledger.measured_days import Hours, MeasuredDays, days_around_gaps
 from analytics.ledger.own_profile import Profile, profile_of
@@ -63,7 +63,7 @@ class Habits:
 
 def gaps_of(course: Course, span: Span, *, longer_ms: int = LONGEST_EVEN_MS) -> np.ndarray:
     """Return the places of readings before gaps that are longer than this and touch a span."""
-    place = np.flatnonzero(course.known == Known.ESTIMATED)
+    place = np.flatnonzero(course.known == ESTIMATED)
     start, end = course.time[place], course.time[place + 1]
     near = (end > span.start) & (start < span.end)
     if longer_ms and len(course.restarted):  # of the least that it can be nobody knows the shape

@@ -6,8 +6,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from analytics.consumption.course import Course, Known, Reason, join_aside
-from analytics.consumption.epochs import base_per_count, epochs_of, limit_of_meter
+from analytics.consumption.course import Course, Reason, join_aside
+from analytics.consumption.epochs import registers_of
 from analytics.consumption.intervals import follow_intervals
 from analytics.consumption.kernel import follow_register
 from analytics.consumption.marks import set_aside, withdrawn
@@ -147,16 +147,16 @@ def course_of(series: Series, meter: Meter, events: Sequence[MeterEvent]) -> Cou
     """Return the course that readings of a meter give."""
     nominal_ms = meter.interval_s * SECOND_MS
     if meter.table == REGISTER:
-        epochs = epochs_of(meter, events)
+        registers = registers_of(meter, tuple(events))
         course = follow_register(
             time=series.time,
             value=series.value,
             quality=series.quality,
-            epochs=[(epoch, limit_of_meter(meter, epoch)) for epoch in epochs],
+            epochs=list(zip(registers.epochs, registers.limits, strict=True)),
             longest_ms=nominal_ms * NORMAL_CADENCE[0] // NORMAL_CADENCE[1],
-            late=_came_late(series),
+            late=_came_late(series) if series.quality.any() else None,
         )
-        return replace(course, base_per_count=base_per_count(meter, epochs))
+        return replace(course, base_per_count=registers.base_per_count)
     gone = np.zeros(len(series.time), dtype=bool)
     for span in absences(events):
         gone |= (series.time >= span.start) & (series.time < span.end)
@@ -184,7 +184,7 @@ def _came_late(series: Series) -> np.ndarray:
 
 def base_of(meter: Meter, events: Sequence[MeterEvent]) -> Fraction:
     """Return base units in one unit of the count of a meter's course."""
-    return base_per_count(meter, epochs_of(meter, events))
+    return registers_of(meter, tuple(events)).base_per_count
 
 
 def settled_midnight(
@@ -237,7 +237,7 @@ def settled_again(
 
 def _settled_ends(course: Course, events: Sequence[MeterEvent]) -> np.ndarray:
     """Return the places of readings at which a run of SETTLED plausible pairs ends."""
-    plain = (course.known == Known.MEASURED) | (course.known == Known.ESTIMATED)
+    plain = course.is_counted.copy()
     plain[np.searchsorted(course.time, course.restarted)] = False
     glitches = course.aside.time[[one == Reason.GLITCH for one in course.aside.reason]]
     marked = np.append(glitches, [event.time for event in events]).astype(np.int64)

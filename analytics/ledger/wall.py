@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
-from energy.span import HOUR_MS, Span, local_date, midnight
+from energy.span import HOUR_MS, SECOND_MS, Span, local_date, midnight
 from storage.admission import EARLIEST_MS, LATEST_MS
 
 _MINUTE_MS = 60_000
@@ -34,6 +34,11 @@ class Days:
     month_start: np.ndarray
     year_start: np.ndarray
     month: np.ndarray
+
+    @cached_property
+    def lasts_s(self) -> np.ndarray:
+        """How long each day lasts [s]: 23, 24 or 25 hours. Shape (days,), int64."""
+        return np.diff(self.start) // SECOND_MS
 
     @cached_property
     def month_bounds(self) -> np.ndarray:
