@@ -77,7 +77,7 @@ def cells_between(course: Course, edges: np.ndarray, *, base_per_step: Fraction)
     if not len(odd):
         return Cells(amount, nothing, covered, nothing, nothing)
     known = course.known[odd]
-    cut = np.flatnonzero(course.known.take(at[:last]) != _MEASURED)
+    cut = np.flatnonzero(course.known.take(at[:last]) != MEASURED)
     known_at_cut = course.known[at[cut]]
     times, amount_estimated = [], nothing
     for sort in _OTHERS:
