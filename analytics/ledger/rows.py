@@ -217,4 +217,5 @@ class KnownDays:
             self._from = start
         name = tuple(names)
         found = [there[name] for there in self._stretches if name in there]
-        return _one_after_another(found).since(start)
+        rows = _one_after_another(found)
+        return rows if start == self._from else rows.since(start)

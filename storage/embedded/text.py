@@ -48,26 +48,37 @@ def tag_condition(where: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[str, 
     return " AND ".join(parts), values
 
 
-def in_parts(table: Table, key: Sequence[str]) -> str:
-    """Return a condition on points: that they lie in a row of ``part``; see parts_of."""
+def in_part(table: Table, key: Sequence[str]) -> str:
+    """Return the condition that a point lies in a row of ``part``; see parts_of."""
     name = quoted(table.name)
-    same = " AND ".join(f"part.{quoted(tag)} = {name}.{quoted(tag)}" for tag in key)
-    inside = f'{name}.time >= part.first AND {name}.time < part."end"'
-    return f"EXISTS (SELECT 1 FROM part WHERE {same} AND {inside})"
+    same = [f"part.{quoted(tag)} = {name}.{quoted(tag)}" for tag in key]
+    return " AND ".join([*same, f"{name}.time >= part.first", f'{name}.time < part."end"'])
 
 
-def delete_sql(table: Table, condition: str) -> str:
-    """Return the statement that deletes points; parameters as of points_sql."""
-    return f"DELETE FROM {quoted(table.name)} WHERE {condition} AND time >= ? AND time < ?"
+def points_sql(table: Table, condition: str, part: str = "") -> str:
+    """Return the question for whole points; parameters: those of the condition, start, end.
 
-
-def points_sql(table: Table, condition: str) -> str:
-    """Return the question for whole points; parameters: those of the condition, start, end."""
+    Args:
+        table: The table.
+        condition: On the tags.
+        part: As in_part returns it, for points in any row of ``part`` alone.
+    """
     names = ["time", *map(quoted, table.tags), *(quoted(field) for field in table.field)]
     order = [*map(quoted, table.tags), "time"]
+    parts = f"SEMI JOIN part ON {part} " if part else ""
     return (
-        f"SELECT {', '.join(names)} FROM {quoted(table.name)} "
+        f"SELECT {', '.join(names)} FROM {quoted(table.name)} {parts}"
         f"WHERE {condition} AND time >= ? AND time < ? ORDER BY {', '.join(order)}"
+    )
+
+
+def delete_sql(table: Table, condition: str, part: str = "") -> str:
+    """Return the statement that deletes points; what is given is as for points_sql."""
+    using = "USING part " if part else ""
+    inside = f"{part} AND " if part else ""
+    return (
+        f"DELETE FROM {quoted(table.name)} {using}"
+        f"WHERE {inside}{condition} AND time >= ? AND time < ?"
     )
 
 

@@ -48,7 +48,7 @@ from storage.embedded.many import counts_of, passes, read_between
 from storage.embedded.text import (
     answer_sql,
     delete_sql,
-    in_parts,
+    in_part,
     points_sql,
     quoted,
     tag_condition,
@@ -190,21 +190,27 @@ class DuckDBStore:
             return
         parts = parts_of(key, spans)
         with self._lock, registered(self._connection, "part", parts):
-            self._change(table, points, in_parts(table, key), _ends(whole))
+            self._change(table, points, "true", _ends(whole), part=in_part(table, key))
 
     def _change(
-        self, table: Table, points: pd.DataFrame, condition: str, values: Sequence[object]
+        self,
+        table: Table,
+        points: pd.DataFrame,
+        condition: str,
+        values: Sequence[object],
+        *,
+        part: str = "",
     ) -> None:
-        """Make a table say this where a condition holds; values: its parameters, start, end."""
+        """Make a table say this, and nothing else where it is asked; see points_sql."""
         batch = arrow_of(**{str(name): points[name] for name in points})
-        there = fetched(self._connection, points_sql(table, condition), values)
+        there = fetched(self._connection, points_sql(table, condition, part), values)
         if there.cast(batch.schema).equals(batch):
             return  # rewriting what is true already would only make the file grow
         with (
             transaction(self._connection, self._path),
             registered(self._connection, "batch", batch),
         ):
-            self._connection.execute(delete_sql(table, condition), values)
+            self._connection.execute(delete_sql(table, condition, part), values)
             self._connection.execute(
                 f"INSERT INTO {quoted(table.name)} BY NAME SELECT * FROM batch"
             )
