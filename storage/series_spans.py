@@ -49,7 +49,7 @@ def _index(columns: Sequence[Any]) -> "pd.Index":
     """Return texts, or several side by side, as what can be looked up."""
     import pandas as pd
 
-    # Pandas would number the texts of each column first, which costs ten times the looking up.
-    if len(columns) == 1:
-        return pd.Index(columns[0], dtype="str")
-    return pd.MultiIndex.from_arrays([pd.Index(column, dtype="str") for column in columns])
+    texts = [pd.Index(column, dtype="str") for column in columns]
+    # Pandas would number the texts of each first, which costs ten times the looking up.
+    one: pd.Index = texts[0] if len(texts) == 1 else pd.MultiIndex.from_arrays(texts)
+    return one
