@@ -197,7 +197,7 @@ class Round:
             self.kept[meter.meter] = ledger
         if meter.meter in self.registry.virtual_inputs:
             self.inputs[meter.meter] = ledger
-        if meter.meter not in self._silenced():  # its places are told first
+        if not self._is_silenced(meter.meter):  # else its places are told first
             write_ledger(writer, METER_TABLES, ledger, tags_of(meter))
 
     def _silenced(self) -> dict[str, Ledger]:
@@ -207,11 +207,12 @@ class Round:
         are emptied only when the places say so, too: else a round that dies between the two would
         leave nothing that tells its successor to look at the places again.
         """
-        return {
-            name: ledger
-            for name, ledger in self.kept.items()
-            if not len(ledger.month.rows) and not any(len(part.rows) for part in ledger.hours)
-        }
+        return {name: ledger for name, ledger in self.kept.items() if self._is_silenced(name)}
+
+    def _is_silenced(self, main: str) -> bool:
+        ledger = self.kept.get(main)
+        said = [] if ledger is None else [ledger.month, *ledger.hours]
+        return bool(said) and not any(len(part.rows) for part in said)
 
     def places(self) -> int:
         """Rewrite the tables of every place with a main meter that has something new."""
