@@ -150,6 +150,40 @@ def test_two_late_readings_of_one_meter_change_their_own_days_only() -> None:
     assert everything(store) == everything(ledger_of(registry, readings, now_ms=NOW))
 
 
+def test_a_first_reading_of_all_that_comes_late_changes_the_days_around_it_only() -> None:
+    readings = [
+        Reading(MAIN.meter, "register", START + hour * HOUR_MS, hour * 100)
+        for hour in range(DAYS * 24)
+    ]
+    first, others = readings[0], readings[3:]
+    registry = places("Asia/Shanghai")
+    store = Watched()
+    store.write(others)
+    run_round(store, registry, {MAIN.meter: 0, OTHER.meter: 0}, now_ms=NOW)
+    store.written = {}
+
+    store.write([first])
+    run_round(store, registry, {MAIN.meter: [Span(first.time, first.time + 1)]}, now_ms=NOW)
+
+    for table in (METER_HOUR, METER_DAY):
+        assert all(span.end <= START + 3 * DAY for span in store.written[table.name])
+    assert everything(store) == everything(ledger_of(registry, [first, *others], now_ms=NOW))
+
+
+@given(st.integers(0, 2**32), st.sampled_from([0.0, 0.02, 0.2]), st.integers(1, 60))
+@settings(max_examples=12)
+def test_first_readings_that_come_late_end_where_they_would_have_ended_on_time(
+    seed: int, trouble: float, count: int
+) -> None:
+    readings = troubled_year(MAIN, Random(seed), trouble)  # noqa: S311 - not a secret
+    registry = places("Asia/Shanghai")
+    store = ledger_of(registry, readings[count:], now_ms=NOW)
+    store.write(readings[:count])
+    spans = joined(Span(one.time, one.time + 1) for one in readings[:count])
+    run_round(store, registry, {MAIN.meter: spans}, now_ms=NOW)
+    assert everything(store) == everything(ledger_of(registry, readings, now_ms=NOW))
+
+
 def test_a_silent_meter_owes_its_days_also_when_something_old_comes_late() -> None:
     readings = [
         Reading(MAIN.meter, "register", START + hour * HOUR_MS, hour * 100)
