@@ -4,7 +4,7 @@ import binascii
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from energy.errors import DecodeError
@@ -128,6 +128,7 @@ def test_no_more_than_a_frame_is_held_in_memory() -> None:
 
 @each_profile
 @given(st.binary(min_size=1, max_size=100))
+@example(b"\xd3\xe6\xce-;\x0b\xe8Y\xe1q")  # in one profile its cipher begins like a tag
 def test_a_body_is_opened_as_it_was_sealed(profile: Profile, text: bytes) -> None:
     xml = b"<root>" + text.rstrip(b"\0") + b"</root>"
 
