@@ -13,7 +13,6 @@ from analytics.check import Check, Checked, Failed, Question
 from analytics.consumption.course import Course
 from analytics.ledger.following import Followed, Told
 from analytics.ledger.meters import tags_of
-from analytics.ledger.renewing import renew
 from analytics.ledger.rows import Patch, Rows
 from analytics.ledger.wall import days_around
 from energy.meter import Meter
@@ -117,7 +116,7 @@ def write_checks(
     for part in parts:
         for check, span in part.spans.items():
             spans.setdefault((part.meter.meter, check), []).append(span)
-    renew(store, CHECK_DAY, spans, _frame(parts), key=("meter", "check"))
+    store.renew(CHECK_DAY, _frame(parts), key=["meter", "check"], spans=spans)
 
 
 def _frame(parts: Sequence[Judged]) -> pd.DataFrame:

@@ -14,10 +14,12 @@ from collector.telling.books import books
 from collector.telling.counters import Counters
 from collector.telling.letter_desk import LetterDesk
 from collector.telling.publisher import DROP, RETRY, LetterRequest
+from collector.telling.teller import Teller
 from energy.messages.message import Format
 from energy.offers import offers
 from energy.reading import REGISTER
 from energy.registry import Registry
+from jieneng.publisher import RecordsPublisher
 from storage.readings import ReadingStore
 from tests.builders import MAIN_METER, PANEL, SUB_METER
 from tests.fakes import FailingStore, Notebook
@@ -139,3 +141,16 @@ def do(world: World, step: str, number: int, serial: int) -> None:
         world.serve()
         if step == "lose":
             world.notebook.requests = waiting
+
+
+def teller_of(world: World, publish: Notebook | RecordsPublisher) -> Teller:
+    """Return what tells records of a world; nobody has started it yet."""
+    return Teller(
+        publish,
+        world.intake,
+        world.state,
+        world.desk,
+        counters=Counters,
+        figures=dict,
+        takes_inbox=False,
+    )

@@ -11,7 +11,6 @@ from analytics.consumption.exact import floor_times
 from analytics.consumption.shaping import Estimate
 from analytics.ledger.following import Followed
 from analytics.ledger.meters import tags_of
-from analytics.ledger.renewing import renew
 from energy.meter import Meter
 from energy.span import Span
 from storage.answers import typed_points
@@ -88,4 +87,4 @@ def write_estimates(store: ReadingStore, fresh: Mapping[str, Sequence[Guessed]])
     spans: dict[tuple[str, ...], list[Span]] = {
         (name,): [part.span for part in own] for name, own in fresh.items()
     }
-    renew(store, ESTIMATE, spans, _frame(parts))
+    store.renew(ESTIMATE, _frame(parts), key=["meter"], spans=spans)

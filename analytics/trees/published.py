@@ -16,6 +16,7 @@ from energy.span import HOUR_MS, Span
 from storage.admission import EARLIEST_MS, LATEST_MS
 from storage.answers import empty_points
 from storage.readings import ReadingStore
+from storage.series_spans import Spans
 from storage.tables import BALANCE_DAY, BALANCE_MONTH, METER_DAY, METER_MONTH, Table
 
 _DAY_MS = 24 * HOUR_MS
@@ -123,22 +124,9 @@ def _write(
     span: Span,
 ) -> None:
     """Write the balances of some families within a span."""
-    parents = [family.parent.meter for family in families]
-    tags = {"meter": parents[0]} if len(parents) == 1 else {}
-    frames = [_frame(table, said)] if said else []
-    frames += [] if tags else _others(store, table, parents, span)
-    whole = pd.concat(frames, ignore_index=True) if frames else empty_points(table)
-    store.replace(table, whole, tags=tags, span=span)
-
-
-def _others(
-    store: ReadingStore, table: Table, parents: Sequence[str], span: Span
-) -> Iterator[pd.DataFrame]:
-    """Yield what the table says of other families within a span, if it does."""
-    there = store.points(table, where=(), span=span)
-    others = there[~there["meter"].isin(parents)]
-    if len(others):
-        yield others
+    frame = _frame(table, said) if said else empty_points(table)
+    spans: Spans = {(family.parent.meter,): [span] for family in families}
+    store.renew(table, frame, key=["meter"], spans=spans)
 
 
 def _frame(table: Table, balances: Sequence[Balance]) -> pd.DataFrame:

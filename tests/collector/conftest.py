@@ -1,4 +1,4 @@
-"""A listener for gateways, and as many more as a test asks for."""
+"""A collector without threads, what it ships to and tells; a listener for gateways, or many."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -6,8 +6,28 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes import FailingStore, Notebook
 from tests.gateway_ends import hang_up_all, options
 from tests.gateway_house import Builder, House
+from tests.letter_world import AFTER, World
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    made = World(tmp_path)
+    made.use(AFTER)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def store() -> FailingStore:
+    return FailingStore()
+
+
+@pytest.fixture
+def notebook() -> Notebook:
+    return Notebook()
 
 
 @pytest.fixture

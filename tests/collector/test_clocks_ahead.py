@@ -1,6 +1,5 @@
 """Clocks that are ahead are noted as they are refused, and told to the records."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,25 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.taking.clocks_ahead import MOST_DEVICES, STEADY_MS, ClocksAhead
-from collector.telling.counters import Counters
 from collector.telling.teller import Teller
 from energy.clock_ahead import ClockAhead
 from jieneng.publisher import RecordsPublisher
 from storage.records import clocks_ahead
 from storage.records.book import Records
-from tests.letter_world import AFTER, NOW, T0, World, entry
+from tests.letter_world import NOW, T0, World, entry, teller_of
 
 HOUR_MS = 3_600_000
 AHEAD = 48
 """Hour of a time that is 8 h ahead of the arrival of every message."""
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    made = World(tmp_path)
-    made.use(AFTER)
-    yield made
-    made.close()
 
 
 def test_a_message_that_is_refused_for_its_time_is_noted_once(world: World) -> None:
@@ -106,15 +96,7 @@ def test_the_records_are_told_when_something_changed_and_keep_it_over_a_restart(
     records = Records.open(f"sqlite:{tmp_path / 'records.db'}")
 
     def teller(name: str) -> Teller:
-        return Teller(
-            RecordsPublisher(records, collector=name),
-            world.intake,
-            world.state,
-            world.desk,
-            counters=Counters,
-            figures=dict,
-            takes_inbox=False,
-        )
+        return teller_of(world, RecordsPublisher(records, collector=name))
 
     def kept() -> dict[str, ClockAhead]:
         with records.reading() as session:

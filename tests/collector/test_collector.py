@@ -33,16 +33,6 @@ FORMATS = offers(formats, "FORMAT", Format)
 
 
 @pytest.fixture
-def store() -> FailingStore:
-    return FailingStore()
-
-
-@pytest.fixture
-def notebook() -> Notebook:
-    return Notebook()
-
-
-@pytest.fixture
 def broker() -> Iterator[ScriptedBroker]:
     with ScriptedBroker() as scripted:
         yield scripted

@@ -11,8 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.taking.heard import MOST_CHANNELS, Heard, HeardChannel
-from collector.telling.counters import Counters
-from collector.telling.teller import Teller
 from energy.binding import Binding
 from energy.messages.message import Said
 from jieneng.clock import now_ms
@@ -21,7 +19,7 @@ from storage.records import heard as heard_records
 from storage.records.book import Records
 from tests.builders import MAIN_METER, SUB_METER, registry_of
 from tests.fakes import Notebook
-from tests.letter_world import AFTER, NOW, World, entry
+from tests.letter_world import AFTER, NOW, World, entry, teller_of
 from tests.record_promises import stored
 
 VALUES = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 3), st.booleans()), max_size=30)
@@ -37,18 +35,6 @@ def world(tmp_path: Path) -> Iterator[World]:
 def note(heard: Heard, device: str, channel: str, *, arrived: int = 1, value: str = "1") -> None:
     said = Said(device, channel, None, Decimal(value), "kWh")
     heard.note([said], gateway="gw", form="own_single", topic="t", arrived=arrived)
-
-
-def teller_of(world: World, publish: Notebook | RecordsPublisher) -> Teller:
-    return Teller(
-        publish,
-        world.intake,
-        world.state,
-        world.desk,
-        counters=Counters,
-        figures=dict,
-        takes_inbox=False,
-    )
 
 
 def test_a_channel_is_noted_with_its_first_and_its_last_word() -> None:

@@ -77,11 +77,6 @@ def _entry(hour: int, value: float) -> dict[str, object]:
     return {"time": T0 + 3600 * hour, "values": {"ep": value}}
 
 
-@pytest.fixture
-def store() -> FailingStore:
-    return FailingStore()
-
-
 def test_one_message_is_taken_committed_shipped(tmp_path: Path, store: FailingStore) -> None:
     bench = Bench(tmp_path, store)
     bench.take([_entry(0, 1.0), _entry(1, 2.5)])

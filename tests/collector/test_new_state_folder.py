@@ -3,8 +3,6 @@
 from pathlib import Path
 from typing import cast
 
-import pytest
-
 import formats
 from collector.collector import Collector
 from collector.mqtt.address import address_of
@@ -21,16 +19,6 @@ from tests.store_promises import ALWAYS
 T0 = 1_767_225_600
 NOW = (T0 + 86_400) * 1000
 FORMATS = offers(formats, "FORMAT", Format)
-
-
-@pytest.fixture
-def store() -> FailingStore:
-    return FailingStore()
-
-
-@pytest.fixture
-def notebook() -> Notebook:
-    return Notebook()
 
 
 def _collector(folder: Path, store: FailingStore, notebook: Notebook) -> Collector:

@@ -2,14 +2,12 @@
 
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
 from collector.telling import teller as telling
-from collector.telling.counters import Counters
 from collector.telling.teller import Teller
-from tests.letter_world import AFTER, World, entry
+from tests.letter_world import World, entry, teller_of
 
 PATIENCE_S = 10.0
 LONG_S = 600.0
@@ -17,25 +15,9 @@ LONG_S = 600.0
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    made = World(tmp_path)
-    made.use(AFTER)
-    yield made
-    made.close()
-
-
-@pytest.fixture
 def teller(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Teller]:
     monkeypatch.setattr(telling, "PUBLISH_S", LONG_S)
-    made = Teller(
-        world.notebook,
-        world.intake,
-        world.state,
-        world.desk,
-        counters=Counters,
-        figures=dict,
-        takes_inbox=False,
-    )
+    made = teller_of(world, world.notebook)
     made.start()
     yield made
     made.stop()

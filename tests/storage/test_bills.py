@@ -1,10 +1,8 @@
 """Bills, earlier totals and chosen bases at rest."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 
@@ -20,13 +18,6 @@ BILL = Bill(
     power_factor=Fraction(93, 100), capacity_va=315_000, reactive=400, evidence="scan.pdf",
     author="Li", entered_at=1,
 )  # fmt: skip
-
-
-@pytest.fixture
-def records(tmp_path: Path) -> Iterator[Records]:
-    book = Records.open(f"sqlite:{tmp_path / 'records.sqlite'}")
-    yield book
-    book.close()
 
 
 def test_a_bill_comes_back_with_all_that_it_says(records: Records) -> None:

@@ -23,13 +23,6 @@ from tests.storage.chain_world import day, sheet, signed
 from tests.tampering import TAMPERS, Tamper, see_a_chain_written_anew, see_found, verdict_of
 
 
-@pytest.fixture
-def records(tmp_path: Path) -> Iterator[Records]:
-    book = Records.open(f"sqlite:{tmp_path / 'records.sqlite'}")
-    yield book
-    book.close()
-
-
 @pytest.mark.parametrize("tamper", TAMPERS, ids=lambda tamper: tamper.__name__)
 def test_what_was_done_in_an_sqlite_file_is_found(tamper: Tamper, records: Records) -> None:
     see_found(records, tamper)

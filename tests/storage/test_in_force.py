@@ -1,8 +1,7 @@
 """Registry and reference data that are kept from round to round never lag behind the records."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -17,13 +16,6 @@ from tests.builders import HALL, MAIN_METER, registry_of
 GAS = "co2-MEE-average-gas"
 CLERK = "Li Na"
 SHIPPED = read_reference(shipped("reference"))
-
-
-@pytest.fixture
-def records(tmp_path: Path) -> Iterator[Records]:
-    records = Records.open(f"sqlite:{tmp_path / 'records.sqlite'}")
-    yield records
-    records.close()
 
 
 @pytest.fixture

@@ -1,21 +1,10 @@
 """The balances of imports and replays, kept beside those of the collectors."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from sqlalchemy.orm import Session
 
 from storage.records import imports, replays, side_books
 from storage.records.book import Records
 from storage.records.replays import Replay
-
-
-@pytest.fixture
-def records(tmp_path: Path) -> Iterator[Records]:
-    opened = Records.open(f"sqlite:{tmp_path / 'records.sqlite'}")
-    yield opened
-    opened.close()
 
 
 def _imported(session: Session, key: str, chunks: list[int], **balance: int) -> None:

@@ -1,9 +1,6 @@
 import textwrap
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-
-import pytest
 
 from energy.reference import Reference
 from energy.tariffs.rows import rows_by_name
@@ -15,13 +12,6 @@ from tests.record_promises import stored
 from tests.storage.test_tariff_toml import reference_of
 
 SHIPPED = read_reference(Path("reference"))
-
-
-@pytest.fixture
-def records(tmp_path: Path) -> Iterator[Records]:
-    book = Records.open(f"sqlite:{tmp_path / 'records.sqlite'}")
-    yield book
-    book.close()
 
 
 def test_shipped_tariffs_come_back_as_they_were_stored_and_only_change_once(
