@@ -143,7 +143,9 @@ def do(world: World, step: str, number: int, serial: int) -> None:
             world.notebook.requests = waiting
 
 
-def teller_of(world: World, publish: Notebook | RecordsPublisher) -> Teller:
+def teller_of(
+    world: World, publish: Notebook | RecordsPublisher, *, takes_inbox: bool = False
+) -> Teller:
     """Return what tells records of a world; nobody has started it yet."""
     return Teller(
         publish,
@@ -152,5 +154,5 @@ def teller_of(world: World, publish: Notebook | RecordsPublisher) -> Teller:
         world.desk,
         counters=Counters,
         figures=dict,
-        takes_inbox=False,
+        takes_inbox=takes_inbox,
     )

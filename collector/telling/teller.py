@@ -55,6 +55,7 @@ class Teller(Worker):
         self._intake, self._state, self._letters = intake, state, letters
         self._counters, self._figures = counters, figures
         self._takes_inbox = takes_inbox
+        self._telling = threading.Lock()
         self._publishing = threading.Lock()
         self._said = ""
         self._had_news = False
@@ -80,21 +81,25 @@ class Teller(Worker):
     def tell(self) -> None:
         """Tell the records what is new and take what people gave, if they answer."""
         self._figures()  # the lag is watched when nobody is told, too
-        try:
-            self._intake.renew_registry()
-            self.publish_now()
-            if self._stop.is_set() or time.monotonic() - self._heard_told >= HEARD_S:
-                self.tell_heard()
-            if not self._stop.is_set():
-                if self._takes_inbox:
-                    self.take_inbox()
-                self._letters.serve(self._intake, self._publish)
-            self._letters.watch_room()
-            self._said = ""
-        except StoreError as error:
-            if str(error) != self._said:
-                log.warning("records.unreachable error=%s", error)
-            self._said = str(error)
+        with self._telling:  # what two threads took from people at a time would be kept twice
+            try:
+                self._tell()
+                self._said = ""
+            except StoreError as error:
+                if str(error) != self._said:
+                    log.warning("records.unreachable error=%s", error)
+                self._said = str(error)
+
+    def _tell(self) -> None:
+        self._intake.renew_registry()
+        self.publish_now()
+        if self._stop.is_set() or time.monotonic() - self._heard_told >= HEARD_S:
+            self.tell_heard()
+        if not self._stop.is_set():
+            if self._takes_inbox:
+                self.take_inbox()
+            self._letters.serve(self._intake, self._publish)
+        self._letters.watch_room()
 
     def publish_now(self) -> None:
         """Tell the records everything they do not know yet; see Publisher for what it raises."""

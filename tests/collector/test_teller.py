@@ -1,13 +1,16 @@
 """When the records are told: a single piece of news at once, a stream of news in turns."""
 
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 import pytest
 
 from collector.telling import teller as telling
 from collector.telling.teller import Teller
-from tests.letter_world import World, entry, teller_of
+from energy.reading import REGISTER, Reading
+from tests.letter_world import T0, World, entry, teller_of
 
 PATIENCE_S = 10.0
 LONG_S = 600.0
@@ -75,3 +78,26 @@ def test_stopping_before_any_news_does_not_wait_either(teller: Teller) -> None:
     teller.stop()
 
     assert time.monotonic() - began < PATIENCE_S
+
+
+def test_what_people_gave_is_kept_once_though_two_threads_tell_at_a_time(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, notebook = teller_of(world, world.notebook, takes_inbox=True), world.notebook
+    notebook.waiting[1] = Reading("hall_main", REGISTER, T0 * 1000, 7)
+    both, read = threading.Barrier(2), notebook.inbox
+
+    def inbox(limit: int) -> list[tuple[int, Reading]]:
+        found = read(limit)
+        with suppress(threading.BrokenBarrierError):
+            both.wait(0.3)  # for the other thread to read the same, where nothing keeps it out
+        return found
+
+    monkeypatch.setattr(notebook, "inbox", inbox)
+    other = threading.Thread(target=made.tell)
+    other.start()
+    made.tell()
+    other.join()
+
+    assert len(list(world.spool.read(world.state.shipped().position))) == 1
+    assert notebook.waiting == {}
