@@ -104,7 +104,7 @@ def _instead(number: int, handling: Handling, *, is_open: bool) -> Text:
         and not (is_open and step is Step.VERIFY)
     )
     return Text(
-        f"现在可以：{may}，如 jieneng findings show {number}。",
+        f"现在可以：{may}。请看：jieneng findings show {number}",
         f" What may be done now: {may}. Look at: jieneng findings show {number}",
     )
 
