@@ -27,7 +27,7 @@ DATA: dict[FindingState, Text] = {
     FindingState.OPEN: Text("数据中未结", "open in the data"),
     FindingState.ENDED: Text("数据中已结", "ended in the data"),
 }
-TODO, ENDED, ALL = "todo", "ended", "all"
+TO_DO, ENDED, ALL = "todo", "ended", "all"
 """What a list may show beside one stage: what waits for somebody, what has ended, everything."""
 
 
@@ -126,9 +126,9 @@ class Card:
         return possible(self.stored, self.handling)
 
     def is_shown(self, which: str) -> bool:
-        """Tell whether a list shows it that asks for a stage, or for TODO, ENDED or ALL."""
+        """Tell whether a list shows it that asks for a stage, or for TO_DO, ENDED or ALL."""
         is_open = self.stored.state is FindingState.OPEN
-        if which == TODO:
+        if which == TO_DO:
             return is_open and self.stage in WAITING | {Stage.FIXED}
         if which == ENDED:
             return not is_open
@@ -148,7 +148,7 @@ def see_state(state: str) -> None:
     Raises:
         ConfigError: If not.
     """
-    known = [TODO, ENDED, ALL, *(stage.value for stage in Stage)]
+    known = [TO_DO, ENDED, ALL, *(stage.value for stage in Stage)]
     if state not in known:
         raise ConfigError(
             Text(

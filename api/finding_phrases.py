@@ -32,7 +32,7 @@ PHRASES: dict[str, Text] = {
     "overdue": Text("已过期限", "overdue"),
     "frozen": Text("确认时冻结（节能量由此计）", "frozen when accepted (savings count from it)"),
     "happened": Text("经过", "What happened"),
-    "do": Text("办理", "What is done about it"),
+    "do": Text("办理", "Act on it"),
     "words": Text("说明或理由", "remark or reason"),
     "words_hint": Text(
         "驳回、属预期、未解决必须写明理由。",

@@ -15,7 +15,7 @@ from api.finding_card import (
     ALL,
     DATA,
     ENDED,
-    TODO,
+    TO_DO,
     Card,
     Event,
     card_of,
@@ -54,7 +54,7 @@ _TO = "to"
 def findings_page(
     request: Request,
     here: Annotated[Given, Depends(given)],
-    state: str = TODO,
+    state: str = TO_DO,
     institution: str = "",
 ) -> HTMLResponse:
     """Show the findings of a state, what costs most first."""
@@ -69,7 +69,7 @@ def findings_page(
         lines = [line_of(session, card, language) for card in found[:SHOWN]]
     phrases = finding_phrases(language)
     states = [
-        (TODO, phrases["todo"]),
+        (TO_DO, phrases["todo"]),
         *((stage.value, STAGES[stage].get(language)) for stage in Stage),
         (ENDED, phrases["ended"]),
         (ALL, phrases["everything"]),
