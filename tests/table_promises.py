@@ -1,5 +1,7 @@
 """What every engine promises of derived tables and questions to them; see store_promises.py."""
 
+from random import Random
+
 import pandas as pd
 import pytest
 
@@ -116,6 +118,55 @@ def each_series_is_renewed_within_its_own_spans(store: ReadingStore) -> None:
     store.renew(METER_HOUR, nothing, key=["meter", "building"], spans=halls)
     left = [("other", 2, 1), ("other", 3, 8), *(("third", hour, 1) for hour in range(4))]
     assert in_order(amounts_of(store)) == left
+
+
+def what_lies_between_renewed_spans_stays(store: ReadingStore) -> None:
+    replace_hours(store, hours_frame("main", dict.fromkeys(range(10), 1)), "main")
+    ends: Spans = {("main",): [hours(0, 2), hours(8, 10)]}
+    store.renew(METER_HOUR, hours_frame("main", {}), key=["meter"], spans=ends)
+    assert in_order(amounts_of(store)) == [("main", hour, 1) for hour in range(2, 8)]
+
+
+def what_lies_between_points_that_lose_a_field_stays(store: ReadingStore) -> None:
+    whole = hours_frame("main", dict.fromkeys(range(3), 1)).assign(amount_estimated=5)
+    replace_hours(store, whole, "main")
+    spans: Spans = {("main",): [hours(0, 1), hours(2, 3)]}
+    fresh = hours_frame("main", {0: 1, 2: 1})
+    store.renew(METER_HOUR, fresh, key=["meter"], spans=spans)
+    points = store.points(METER_HOUR, where=(), span=ALWAYS)
+    assert points["amount"].tolist() == [1, 1, 1]
+    assert points["amount_estimated"].notna().tolist() == [False, True, False]
+
+
+def a_walk_of_renewals_leaves_what_a_plain_table_would_hold(store: ReadingStore) -> None:
+    chance = Random(5)  # noqa: S311  no secret
+    plain: dict[tuple[str, int], tuple[int, int | None]] = {}
+    for _ in range(25):
+        spans: dict[tuple[str, ...], list[Span]] = {}
+        frames = [hours_frame("main", {})]
+        for meter in ("main", "楼 'x'"):
+            cuts = sorted(chance.sample(range(14), 2 * chance.randint(0, 3)))
+            pairs = list(zip(cuts[::2], cuts[1::2], strict=True))
+            spans[meter,] = [hours(*pair) for pair in pairs]
+            for hour in (hour for pair in pairs for hour in range(*pair)):
+                plain.pop((meter, hour), None)
+                if chance.random() < 0.5:
+                    row = chance.randint(0, 2), chance.choice([None, 5])
+                    plain[meter, hour] = row
+                    frames.append(hours_frame(meter, {hour: row[0]}, amount_estimated=row[1]))
+        store.renew(METER_HOUR, pd.concat(frames), key=["meter"], spans=spans)
+        there = store.points(METER_HOUR, where=(), span=ALWAYS)
+        found = {
+            (meter, (time - NEW_YEAR) // HOUR_MS): (amount, None if pd.isna(part) else part)
+            for meter, time, amount, part in zip(
+                there["meter"],
+                there["time"],
+                there["amount"],
+                there["amount_estimated"],
+                strict=True,
+            )
+        }
+        assert (found, len(there)) == (plain, len(plain))
 
 
 def a_moved_building_leaves_nothing_behind(store: ReadingStore) -> None:
@@ -344,6 +395,9 @@ TABLE_PROMISES: tuple[Promise, ...] = (
     writing_derived_points_again_changes_nothing,
     only_the_replaced_span_and_tags_change,
     each_series_is_renewed_within_its_own_spans,
+    what_lies_between_renewed_spans_stays,
+    what_lies_between_points_that_lose_a_field_stays,
+    a_walk_of_renewals_leaves_what_a_plain_table_would_hold,
     a_moved_building_leaves_nothing_behind,
     a_blanked_day_leaves_nothing_behind,
     a_vanished_field_is_gone,

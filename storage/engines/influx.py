@@ -152,7 +152,8 @@ class InfluxStore:
         points = sorted_points(table, shaped_points(table, frame, tags=tags, span=span))
         where = tuple((tag, (value,)) for tag, value in tags.items())
         with self._lock:
-            self._change(table, self.points(table, where=where, span=span), points)
+            there = self.points(table, where=where, span=span)
+            self._change(table, there, points, beside=there.iloc[:0])
 
     def renew(self, table: Table, frame: pd.DataFrame, *, key: Sequence[str], spans: Spans) -> None:
         """Replace spans of many series; see ReadingStore.renew and what replace says of fields."""
@@ -164,21 +165,27 @@ class InfluxStore:
             return
         with self._lock:
             there = self.points(table, where=(), span=whole)
-            there = there[lie_within(there, key, spans)].reset_index(drop=True)
-            self._change(table, there, points)
+            is_meant = lie_within(there, key, spans)
+            meant = there[is_meant].reset_index(drop=True)
+            self._change(table, meant, points, beside=there[~is_meant])
 
-    def _change(self, table: Table, there: pd.DataFrame, points: pd.DataFrame) -> None:
-        """Make a table say this instead of what is there."""
+    def _change(
+        self, table: Table, there: pd.DataFrame, points: pd.DataFrame, *, beside: pd.DataFrame
+    ) -> None:
+        """Make a table say this instead of what is there; what lies beside or between it stays."""
+        import pandas as pd
+
         from storage.influx.changes import deletions, unlike
 
         changed, gone, emptied = unlike(table, there, points)
         self._write_points(table, changed)
-        for statement in deletions(table, gone, kept=points):
+        kept = [rows[["time", *table.tags]] for rows in (points, beside)]
+        for statement in deletions(table, gone, kept=pd.concat(kept)):
             self._server.ask(self._derived, statement)
         if len(emptied):
-            kept = points.merge(emptied[["time", *table.tags]], how="left", indicator=True)
-            others = kept[kept["_merge"] == "left_only"].drop(columns="_merge")
-            for statement in deletions(table, emptied, kept=others):
+            stay = kept[0].merge(emptied[["time", *table.tags]], how="left", indicator=True)
+            kept[0] = stay[stay["_merge"] == "left_only"].drop(columns="_merge")
+            for statement in deletions(table, emptied, kept=pd.concat(kept)):
                 self._server.ask(self._derived, statement)
             self._write_points(table, emptied)
 

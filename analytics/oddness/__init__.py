@@ -1,0 +1,1 @@
+"""How odd each hour of a meter is, without labels: several views, one score."""
