@@ -4,15 +4,17 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from analytics.findings.alerts import announce
+from analytics.findings.escalate import escalate
 from analytics.findings.follow import Change, What, follow
+from analytics.findings.handled import Handled, handle
 from analytics.findings.table import finding_frame
-from analytics.findings.watch import Watched, inspect
+from analytics.findings.watch import Watched, inspect, memory_of
 from energy.finding import FindingState
 from energy.reference import Reference
 from energy.registry import Registry
 from energy.span import Span
 from storage.readings import ReadingStore
-from storage.records import clocks_ahead, findings
+from storage.records import clocks_ahead, finding_steps, findings
 from storage.records.book import Records
 from storage.records.session import Session
 from storage.tables import FINDING
@@ -67,11 +69,24 @@ def keep_findings(
         ahead=ahead,
     )
     with records.session() as session:
-        changes = follow(session, found=watched.found, looked=watched.looked, now_ms=now_ms)
+        finding_steps.begin(session)
+        changes = follow(
+            session,
+            found=watched.found,
+            looked=watched.looked,
+            now_ms=now_ms,
+            explained=watched.explained,
+        )
         changes += _ended_with_their_meters(session, registry, now_ms)
-        told = announce(session, changes, registry=registry, link=link)
+        handled = Handled(changes, watched.explained, registry, memory_of, now_ms)
+        changes += handle(session, handled)
+        handlings = finding_steps.handlings(session)
+        told = announce(
+            session, changes, registry=registry, link=link, handlings=handlings, now_ms=now_ms
+        )
+        told += escalate(session, registry=registry, link=link, now_ms=now_ms)
         stored = findings.current(session)
-    frame = finding_frame(stored, registry)
+    frame = finding_frame(stored, registry, handlings, now_ms=now_ms)
     end = max([now_ms, *(entry.finding.start for entry in stored)]) + 1
     store.replace(FINDING, frame, tags={}, span=Span(0, end))
     return Turn(watched, changes, told)

@@ -1,0 +1,291 @@
+"""What rounds do about findings that people work on, on real records."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from energy.errors import ConfigError
+from energy.finding_step import Stage, Step
+from storage.records import chain, finding_steps, people
+from storage.records.verifying import verify
+from tests.builders import MAIN_METER, registry_of
+from tests.finding_life import DAY, MEMORY_DAYS, PUMP, SILENT, Life, life, seen_on
+
+BELOW = replace(PUMP, meter="hall_light", base_per_year=60_000_000)
+EXPLAINED = {"hall_main/level_shift": "hall_light/level_shift"}
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Iterator[Life]:
+    with life(tmp_path) as made:
+        yield made
+
+
+def test_what_was_fixed_and_is_seen_no_more_is_verified_by_the_meter(hall: Life) -> None:
+    hall.round(150, PUMP)
+    hall.do(151, Step.ACKNOWLEDGE)
+    hall.do(152, Step.FIX, by="王工")
+    hall.round(153, seen_on(153))
+    assert hall.stage(153) is Stage.FIXED
+    hall.round(160)
+    assert hall.stage(160) is Stage.VERIFIED
+    last = hall.steps()[-1]
+    assert (last.step, last.by) == (Step.VERIFY, "")
+    assert "1970-06-02" in last.en
+    assert "the meter verifies it" in last.en
+
+
+def test_what_was_fixed_and_is_still_seen_after_the_rules_own_time_is_reopened_and_told(
+    hall: Life,
+) -> None:
+    hall.round(150, PUMP)
+    hall.do(151, Step.ASSIGN, to="王工")
+    hall.do(152, Step.FIX)
+    for day in range(153, 152 + MEMORY_DAYS):
+        assert [change.occasion for change in hall.round(day, seen_on(day))] == [None]
+    assert hall.stage(165) is Stage.FIXED
+    hall.round(166, seen_on(166))
+    assert hall.stage(166) is Stage.REOPENED
+    assert "still show it" in hall.steps()[-1].en
+    assert hall.handling().assignee
+    assert hall.alerts() == [f"finding/1/{150 * DAY}", f"finding/1/{166 * DAY}"]
+
+
+def test_what_its_rule_cannot_look_at_is_neither_verified_nor_reopened(hall: Life) -> None:
+    hall.round(150, PUMP)
+    hall.do(151, Step.FIX)
+    hall.round(250, looked=[])
+    assert hall.stage(250) is Stage.FIXED
+
+
+def test_a_meter_that_left_the_registry_verifies_nothing(hall: Life) -> None:
+    hall.round(150, PUMP)
+    hall.do(151, Step.FIX)
+    hall.registry = registry_of(replace(MAIN_METER, meter="another"))
+    hall.round(170)
+    assert hall.stage(170) is Stage.FIXED
+
+
+def test_what_ended_before_anybody_called_it_fixed_is_verified_by_the_next_round(
+    hall: Life,
+) -> None:
+    hall.round(150, PUMP)
+    hall.round(158)
+    hall.do(159, Step.FIX)
+    hall.round(160)
+    assert hall.stage(160) is Stage.VERIFIED
+
+
+def test_what_comes_back_after_it_was_verified_is_reopened_with_a_sentence(hall: Life) -> None:
+    hall.round(150, PUMP)
+    hall.do(150, Step.FIX)
+    hall.round(158)
+    hall.round(200, seen_on(200))
+    assert hall.stage(200) is Stage.REOPENED
+    assert "is back" in hall.steps()[-1].en
+    assert hall.handling().accepted is None
+
+
+def test_nobody_hears_of_what_is_snoozed_until_its_time_is_over_and_then_once(
+    hall: Life,
+) -> None:
+    hall.round(150, PUMP)
+    hall.do(151, Step.ACKNOWLEDGE)
+    hall.do(151, Step.SNOOZE, until=160 * DAY)
+    first = hall.alerts()
+    hall.round(152)
+    hall.round(157)
+    hall.round(158, seen_on(158))  # it ended and is back, while snoozed
+    assert hall.alerts() == first
+    for day in (160, 161, 162):
+        hall.round(day, seen_on(day))
+    assert hall.alerts() == [*first, f"finding/1/{160 * DAY}"]
+    assert hall.handling().quiet is None
+
+
+def test_nobody_hears_of_what_is_expected(hall: Life) -> None:
+    hall.round(150, PUMP)
+    hall.do(151, Step.EXPECT, until=300 * DAY, words="暑期施工")
+    first = hall.alerts()
+    hall.round(160)
+    hall.round(170, seen_on(170))
+    assert hall.alerts() == first
+    assert hall.stage(170) is Stage.EXPECTED
+
+
+def test_what_was_rejected_is_not_raised_again_while_it_looks_the_same(hall: Life) -> None:
+    hall.round(150, PUMP)
+    hall.do(151, Step.REJECT, words="机房，全天运行")
+    first = hall.alerts()
+    hall.round(160)
+    hall.round(200, replace(seen_on(200), base_per_year=120_000_000, low=110_000_000))
+    assert hall.stage(200) is Stage.REJECTED
+    assert hall.alerts() == first
+
+
+def test_what_is_surely_three_halves_of_what_was_rejected_is_raised_again(hall: Life) -> None:
+    hall.round(150, PUMP)
+    hall.do(151, Step.REJECT, words="机房，全天运行")
+    unsure = replace(seen_on(152), base_per_year=140_000_000, low=80_000_000)
+    hall.round(152, unsure)
+    assert hall.stage(152) is Stage.REJECTED
+    hall.round(153, replace(seen_on(153), base_per_year=140_000_000, low=90_000_000))
+    assert hall.stage(153) is Stage.REOPENED
+    assert "three halves" in hall.steps()[-1].en
+    assert hall.alerts()[-1] == f"finding/1/{153 * DAY}"
+
+
+def test_a_rejected_fault_of_data_is_another_one_when_it_comes_back(hall: Life) -> None:
+    hall.round(150, SILENT)
+    hall.do(150, Step.REJECT, words="停电检修")
+    hall.round(151, seen_on(151, SILENT))
+    assert hall.stage(151) is Stage.REJECTED
+    hall.round(153)
+    hall.round(160, seen_on(160, SILENT))
+    assert hall.stage(160) is Stage.REOPENED
+    assert hall.alerts()[-1] == f"finding/1/{160 * DAY}"
+
+
+def test_a_person_takes_a_rejection_back(hall: Life) -> None:
+    hall.round(150, PUMP)
+    hall.do(151, Step.REJECT, words="机房")
+    hall.do(152, Step.RESUME)
+    assert hall.stage(152) is Stage.REOPENED
+
+
+def test_what_another_finding_says_is_superseded_by_it_after_the_same_week(hall: Life) -> None:
+    hall.round(150, PUMP)
+    hall.do(151, Step.ASSIGN, to="王工")
+    first = hall.alerts()
+    for day in range(152, 158):
+        hall.round(day, seen_on(day, BELOW), explained=EXPLAINED)
+    assert hall.stage(157, number=1) is Stage.SUPERSEDED
+    assert hall.handling(1).superseded_by == 2
+    assert "Finding 2 says the same" in hall.steps(1)[-1].en
+    # Whoever had the one has the other, and nobody is told a second time of one cause.
+    assert hall.stage(157, number=2) is Stage.ASSIGNED
+    assert hall.handling(2).assignee == hall.handling(1).assignee
+    assert "finding 1" in hall.steps(2)[0].en
+    assert hall.alerts() == first
+
+
+def test_what_was_rejected_above_is_not_taken_over_below(hall: Life) -> None:
+    hall.round(150, PUMP)
+    hall.do(151, Step.REJECT, words="机房")
+    hall.round(152, seen_on(152, BELOW), explained=EXPLAINED)
+    assert hall.stage(152, number=2) is Stage.NEW
+    assert hall.alerts()[-1] == f"finding/2/{152 * DAY}"
+
+
+def test_a_round_that_is_repeated_takes_no_step_twice(hall: Life) -> None:
+    hall.round(150, PUMP)
+    hall.do(150, Step.FIX)
+    hall.round(158)
+    hall.round(158)
+    assert [taken.step for taken in hall.steps()] == [Step.FIX, Step.VERIFY]
+
+
+def test_what_was_accepted_is_frozen_with_span_and_version_of_the_rule(hall: Life) -> None:
+    hall.round(150, PUMP)
+    hall.do(151, Step.ACKNOWLEDGE)
+    hall.round(152, replace(seen_on(152), start=90 * DAY, base_per_year=99, low=1, version=2))
+    hall.do(153, Step.FIX)
+    accepted = hall.handling().accepted
+    assert accepted is not None
+    assert (accepted.start, accepted.end, accepted.version) == (100 * DAY, 150 * DAY, 1)
+    assert (accepted.base_per_year, accepted.low, accepted.high) == (
+        87_600_000,
+        80_000_000,
+        95_000_000,
+    )
+
+
+def test_every_step_is_a_link_by_the_id_of_a_person_and_a_changed_one_is_seen(hall: Life) -> None:
+    hall.round(150, PUMP)
+    hall.do(151, Step.ACKNOWLEDGE)
+    hall.do(152, Step.COMMENT, words="联系了物业")
+    hall.do(153, Step.FIX)
+    hall.round(160)
+    with hall.records.session() as session:
+        (li,) = people.all(session)
+        links = chain.about(session, finding_steps.subject_of(1))
+        assert [link.who for link in links] == [li.person] * 3 + [finding_steps.ROUND]
+        assert links[0].what == "finding acknowledge"
+        assert verify(session).problem is None
+        row = session.get(finding_steps.FindingStepRow, 2)
+        assert row is not None
+        row.zh = "没有联系"
+        session.flush()
+        problem = verify(session).problem
+    assert problem is not None
+    assert "step of a finding 2" in problem.en
+
+
+def test_a_name_that_is_erased_stands_in_no_step(hall: Life) -> None:
+    hall.round(150, PUMP)
+    hall.do(151, Step.ASSIGN, to="王工")
+    with hall.records.session() as session:
+        for one in people.all(session):
+            people.erase(session, one.person, by="admin")
+        assert verify(session).problem is None
+    assert "李工" not in repr(hall.steps())
+    assert "王工" not in repr(hall.steps())
+
+
+def test_two_forms_of_one_key_are_one_step(hall: Life) -> None:
+    hall.round(150, PUMP)
+    assert hall.do(151, Step.COMMENT, words="看过了", form="f1").is_new
+    assert not hall.do(151, Step.COMMENT, words="看过了", form="f1").is_new
+    assert len(hall.steps()) == 1
+
+
+@pytest.mark.parametrize(
+    ("step", "wish", "says"),
+    [
+        (Step.VERIFY, {}, "cannot be verified"),
+        (Step.RESUME, {}, "What may be done now: ack, assign, work"),
+        (Step.ASSIGN, {}, "--to NAME"),
+        (Step.ACKNOWLEDGE, {"by": " "}, "Say who you are"),
+        (Step.REJECT, {}, "--reason"),
+        (Step.COMMENT, {}, "findings comment 1 '...'"),
+        (Step.EXPECT, {"words": "施工"}, "a day that is yet to come"),
+        (Step.SNOOZE, {"until": 150 * DAY}, "a day that is yet to come"),
+        (Step.SNOOZE, {"until": 250 * DAY}, "At most 92 days. For longer"),
+        (Step.DUE, {"until": 900 * DAY}, "At most 366 days"),
+        (Step.ATTACH, {"evidence": "ab"}, "jieneng evidence list"),
+        (Step.GROW, {}, "cannot be"),
+    ],
+)
+def test_a_step_that_cannot_be_taken_is_refused_with_what_to_do(
+    hall: Life, step: Step, wish: dict[str, Any], says: str
+) -> None:
+    hall.round(150, PUMP)
+    with pytest.raises(ConfigError, match=says) as refused:
+        hall.do(151, step, **wish)
+    assert refused.value.text.zh != refused.value.text.en
+    assert hall.steps() == []
+
+
+def test_what_ended_in_the_data_needs_no_acknowledging_but_may_be_called_fixed(
+    hall: Life,
+) -> None:
+    hall.round(150, PUMP)
+    hall.round(158)
+    with pytest.raises(ConfigError, match="show finding 1 no more"):
+        hall.do(159, Step.ACKNOWLEDGE)
+    assert hall.do(159, Step.FIX).is_new
+
+
+def test_a_person_verifies_only_what_the_meter_shows_no_more(hall: Life) -> None:
+    hall.round(150, PUMP)
+    hall.do(151, Step.FIX)
+    with pytest.raises(ConfigError, match="the meter cannot verify it yet"):
+        hall.do(152, Step.VERIFY)
+
+
+def test_a_finding_that_is_not_there_is_refused_with_where_to_look(hall: Life) -> None:
+    with pytest.raises(ConfigError, match="jieneng findings list"):
+        hall.do(151, Step.ACKNOWLEDGE, number=7)
