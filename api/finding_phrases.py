@@ -35,8 +35,8 @@ PHRASES: dict[str, Text] = {
     "do": Text("办理", "Act on it"),
     "words": Text("说明或理由", "remark or reason"),
     "words_hint": Text(
-        "驳回、属预期、未解决必须写明理由。",
-        "Needed to reject it, to call it expected, or to say that it is not fixed.",
+        "驳回、属预期、未解决和人工验证必须写明理由。",
+        "Needed to reject it, to call it expected, to verify it, or to say that it is not fixed.",
     ),
     "to": Text("指派给", "whom"),
     "until": Text("日期（含当日）", "day, included"),

@@ -56,10 +56,12 @@ class Life:
     Attributes:
         records: The records.
         registry: Meters.
+        has_fallen: Whether meters use less since a fix; None where nobody can tell.
     """
 
     records: Records
     registry: Registry
+    has_fallen: bool | None = True
 
     def round(
         self,
@@ -75,7 +77,12 @@ class Life:
             finding_steps.begin(session)
             changes = follow(session, found=found, looked=looked, now_ms=now, explained=explained)
             handled = Handled(
-                changes, explained, self.registry, lambda _rule: MEMORY_DAYS * DAY, now
+                changes,
+                explained,
+                self.registry,
+                lambda _rule: MEMORY_DAYS * DAY,
+                lambda _entry, _handling: self.has_fallen,
+                now,
             )
             changes += handle(session, handled)
             handlings = finding_steps.handlings(session)

@@ -34,6 +34,8 @@ class Handled:
         explained: Fingerprint of what is left out to that of the finding that says it.
         registry: Meters, and the clocks of their sites.
         memory_of: Rule to how far back its conclusions lean [ms].
+        has_fallen: Whether the meter of a finding uses less since it was fixed; None where nobody
+            can tell yet. True for what has no amount: there the end itself is the proof.
         now_ms: The present [ms].
     """
 
@@ -41,6 +43,7 @@ class Handled:
     explained: Mapping[str, str]
     registry: Registry
     memory_of: Callable[[str], int]
+    has_fallen: Callable[[StoredFinding, Handling], bool | None]
     now_ms: int
 
     def day_of(self, entry: StoredFinding, at: int) -> date:
@@ -57,8 +60,9 @@ def handle(session: Session, round_: Handled) -> list[Change]:
        take it up a second time.
     2. What had ended and is back is re-opened.
     3. What was snoozed or expected until now is no longer.
-    4. What was called fixed is verified once the data show it no more, and re-opened once they show
-       it as long after as the rule looks back. While its rule cannot look it is neither.
+    4. What was called fixed is verified once the data show it no more and the meter uses less, and
+       re-opened once they show it as long after as the rule looks back. While its rule cannot look
+       it is neither. Where the rule sees it no more and as much is used, a person has to say.
     5. What was rejected is re-opened when it is no longer the same.
 
     Args:
@@ -122,11 +126,21 @@ def _about_the_fix(round_: Handled, entry: StoredFinding, handling: Handling) ->
     if entry.state is FindingState.ENDED:
         # A meter that left the registry ended it, and proves nothing.
         if finding.meter in round_.registry.meter and not finding.goes_on:
-            yield _said(round_, Step.VERIFY, entry, _verified(fixed, seen))
+            yield from _proven(round_, entry, handling, _verified(fixed, seen))
         return
     memory = round_.memory_of(finding.rule)
     if finding.goes_on and finding.end >= fixed_at + memory:
         yield _said(round_, Step.STILL_SEEN, entry, _still(fixed, seen))
+
+
+def _proven(
+    round_: Handled, entry: StoredFinding, handling: Handling, verified: Text
+) -> Iterator[Taken]:
+    has_fallen = round_.has_fallen(entry, handling)
+    if has_fallen:
+        yield _said(round_, Step.VERIFY, entry, verified)
+    elif has_fallen is False and not handling.unproven:
+        yield _said(round_, Step.UNPROVEN, entry, _NOT_FALLEN)
 
 
 def _other_than_rejected(was: Seen, now: Finding, what: What | None) -> Text | None:
@@ -198,6 +212,13 @@ def _still(fixed: date, seen: date) -> Text:
     )
 
 
+_NOT_FALLEN = Text(
+    "规则不再看到它，但用量没有相应下降（不到所报浪费下限的一半），计量不能验证。请到现场核查，"
+    "再办理“计量验证”（写明依据）或“报告未解决”。",
+    "The rule sees it no more, yet use did not fall by half of the least that was claimed, so the "
+    "meter does not verify it. Look on site, then verify it with a reason, or say that it is not "
+    "fixed.",
+)
 _BACK = Text(
     "数据中已结束的异常再次出现，重新打开。",
     "It had ended in the data and is back: re-opened.",

@@ -54,6 +54,32 @@ def test_what_was_fixed_and_is_still_seen_after_the_rules_own_time_is_reopened_a
     assert hall.alerts() == [f"finding/1/{150 * DAY}", f"finding/1/{166 * DAY}"]
 
 
+def test_what_the_rule_sees_no_more_while_as_much_is_used_is_said_once_and_left_to_a_person(
+    hall: Life,
+) -> None:
+    hall.round(150, PUMP)
+    hall.do(151, Step.FIX)
+    hall.has_fallen = False
+    hall.round(158)
+    hall.round(159)
+    assert hall.stage(159) is Stage.FIXED
+    assert [taken.step for taken in hall.steps()] == [Step.FIX, Step.UNPROVEN]
+    with pytest.raises(ConfigError, match="--reason"):
+        hall.do(160, Step.VERIFY)
+    hall.do(160, Step.VERIFY, words="the heating season began")
+    assert hall.stage(160) is Stage.VERIFIED
+
+
+def test_what_nobody_can_tell_yet_waits_and_is_verified_when_use_has_fallen(hall: Life) -> None:
+    hall.round(150, PUMP)
+    hall.do(151, Step.FIX)
+    for day, has_fallen in ((158, None), (159, False), (160, True)):
+        hall.has_fallen = has_fallen
+        hall.round(day)
+    assert [taken.step for taken in hall.steps()] == [Step.FIX, Step.UNPROVEN, Step.VERIFY]
+    assert not hall.handling().unproven
+
+
 def test_what_its_rule_cannot_look_at_is_neither_verified_nor_reopened(hall: Life) -> None:
     hall.round(150, PUMP)
     hall.do(151, Step.FIX)
