@@ -32,7 +32,10 @@ def _gate(hours: Hours) -> str:
     if hours.spread > _MOST_SPREAD:
         return "irregular"
     by_hour = median_across(hours.table(_there(hours)).T)
-    low, high = np.nanquantile(by_hour, (0.1, 0.9))
+    by_hour = by_hour[np.isfinite(by_hour)]
+    if not len(by_hour):
+        return "flat"
+    low, high = np.quantile(by_hour, (0.1, 0.9))
     return "flat" if high - low < _PATTERN else ""
 
 
