@@ -31,7 +31,7 @@ def _gate(hours: Hours) -> str:
         return hours.why_not
     if hours.spread > _MOST_SPREAD:
         return "irregular"
-    by_hour = median_across(hours.table(_there(hours)).T)
+    by_hour = median_across(hours.table(_there(hours) - hours.around).T)
     by_hour = by_hour[np.isfinite(by_hour)]
     if not len(by_hour):
         return "flat"
