@@ -149,6 +149,9 @@ class Rule:
         codes: Every code its gate may answer.
         gate: Evidence to the name of the code that forbids a conclusion; "" when it may look.
         look: Evidence that passed the gate to findings; at most one for each fingerprint.
+        memory_days: How far back its conclusion leans [d]: what it still sees that long after
+            somebody called the cause fixed, is not fixed. Four weeks, the longest window of ours,
+            where a rule says nothing else.
     """
 
     name: str
@@ -162,6 +165,7 @@ class Rule:
     codes: tuple[Code, ...]
     gate: Callable[[Evidence], str]
     look: Callable[[Evidence], list[Finding]]
+    memory_days: int = 28
 
     def threshold(self, name: str) -> float:
         """Return one of its numbers by name."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from api.finding_wish import AskedStep
 from api.paper import Paper
 
 
@@ -39,7 +40,7 @@ class Entered:
     """What became of something entered.
 
     Attributes:
-        number: Of the edit, or of the version of the bill.
+        number: Of the edit, of the version of the bill, or of the finding.
         is_new: Whether it was kept now; it was there already otherwise.
     """
 
@@ -62,3 +63,6 @@ class Clerk(Protocol):
 
     def keep_bill(self, cells: Mapping[str, str], *, by: str, reason: str) -> Entered:
         """Keep a bill as ``jieneng bill add`` does; the same bill again is there already."""
+
+    def take_step(self, asked: AskedStep) -> Entered:
+        """Take a step about a finding as ``jieneng findings`` does; what comes twice, once."""

@@ -34,6 +34,7 @@ PHRASES: dict[str, Text] = {
     "count": Text("读数", "readings"),
     "newest_refused": Text("最近拒收的报文", "Newest refused messages"),
     "all_letters": Text("查看、重读或放弃拒收的报文", "Look at them, read them again or drop them"),
+    "findings": Text("用能异常", "Findings"),
     "refused_messages": Text("拒收的报文", "Refused messages"),
     "letters_filter": Text("要看哪些？", "Which ones?"),
     "letters_how": Text(

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.clerk import Entered, TakenReading
+from api.finding_wish import AskedStep
 from api.paper import Paper
 from energy.bills.bill import Bill
 from energy.errors import ConfigError, JienengError
@@ -14,6 +15,7 @@ from energy.text import Text
 from jieneng.bills.keeping import add_bill, asked_bill
 from jieneng.desk import Desk
 from jieneng.edits.asked import Asked, carried_out, editor_of, planned, reading_of
+from jieneng.findings import step_taken
 from storage.records import bills, edits, evidence
 
 if TYPE_CHECKING:
@@ -92,6 +94,11 @@ class HouseClerk:
         with self.house.records.reading() as session:
             *_, newest = bills.versions(session, bill.bill)
         return Entered(newest.number, is_new=is_new)
+
+    def take_step(self, asked: AskedStep) -> Entered:
+        """Take a step about a finding as ``jieneng findings`` does; what comes twice, once."""
+        outcome = step_taken(self.house, asked)
+        return Entered(asked.finding, is_new=outcome.is_new)
 
     def _is_there(self, bill: Bill) -> bool:
         with self.house.records.reading() as session:

@@ -7,6 +7,8 @@ from analytics.silence import heard, is_silent
 from collector.telling.doubtful import doubtful_lines, without_meters
 from collector.telling.room import room_alarm, waiting_alarm
 from energy.finding import Stream
+from energy.finding_step import NO_WASTE
+from energy.handling import Handling
 from energy.reading import GAUGE, INTERVAL, REGISTER
 from energy.span import HOUR_MS, from_ms
 from energy.text import Text
@@ -17,6 +19,7 @@ from jieneng.printing import printable_reason
 from jieneng.side_books import side_book_lines
 from storage.records import (
     dead_letters,
+    finding_steps,
     findings,
     health,
     inbox,
@@ -102,6 +105,7 @@ def known_without_store(house: "House") -> dict[str, Any]:
         published = health.all(session)
         letters = dead_letters.counts(session)
         stored = findings.current(session)
+        handlings = finding_steps.handlings(session)
         waiting, late = touched.waiting(session), late_arrivals.waiting(session)
         inbox_rows = inbox.waiting(session)
         beside = side_books.told(session)
@@ -117,7 +121,8 @@ def known_without_store(house: "House") -> dict[str, Any]:
         finer = house.collector.finer()
     open_by_stream: dict[str, int] = {}
     for entry in stored:
-        if entry.state == "open":
+        stage = handlings.get(entry.number, Handling()).stage_at(now_ms())
+        if entry.state == "open" and stage not in NO_WASTE:
             stream = str(entry.finding.stream)
             open_by_stream[stream] = open_by_stream.get(stream, 0) + 1
     return {

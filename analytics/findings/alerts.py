@@ -2,12 +2,15 @@
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 import analytics.channels
 from analytics.channel import Alert, Channel, DeliveryError, RefusedError
 from analytics.findings.follow import Change, What
 from analytics.findings.watch import RAISED
 from energy.finding import Finding, Stream
+from energy.finding_step import KNOWN, SET_ASIDE
+from energy.handling import Handling
 from energy.offers import offers
 from energy.registry import Registry
 from storage.records import outbox
@@ -20,6 +23,8 @@ log = logging.getLogger(__name__)
 AT_ONCE_MICRO_YUAN = 5_000_000_000
 """Waste is told at once from 5,000 yuan a year; chosen: about the price of a day of two fitters."""
 
+NOBODY = Handling()
+"""Where people are with a finding that nobody has touched."""
 _AT_A_TIME = 50
 _FIRST_WAIT_MS = 60_000
 _LONGEST_WAIT_MS = 6 * 3_600_000
@@ -27,15 +32,23 @@ _GIVE_UP_MS = 7 * 86_400_000
 _MOST_DOUBLINGS = 12
 
 
-def is_told(change: Change) -> bool:
+def is_told(change: Change, handling: Handling = NOBODY, now_ms: int = 0) -> bool:
     """Tell whether people hear of a change at once.
 
     They do when a finding opens, or opens again, that loses data or wastes more than the limit.
-    What goes on is never told a second time.
+    What goes on is never told a second time, and what people have set aside, not at all; neither
+    is what says the same of a cause as a finding of which they know.
     """
     if change.what not in (What.NEW, What.REOPENED):
         return False
-    finding = change.stored.finding
+    stage = handling.stage_at(now_ms)
+    if stage in SET_ASIDE or (change.what is What.NEW and stage in KNOWN):
+        return False
+    return is_urgent(change.stored.finding)
+
+
+def is_urgent(finding: Finding) -> bool:
+    """Tell whether a finding loses data or wastes more than the limit."""
     if finding.stream is Stream.DATA:
         return True
     return (finding.micro_yuan_per_year or 0) >= AT_ONCE_MICRO_YUAN
@@ -48,6 +61,8 @@ def announce(
     registry: Registry,
     channels: Sequence[str] = ("webhook",),
     link: str = "",
+    handlings: Mapping[int, Handling] = MappingProxyType({}),
+    now_ms: int = 0,
 ) -> int:
     """Leave an alert in the outbox for each change that people are told of.
 
@@ -59,23 +74,31 @@ def announce(
         registry: Names of places.
         channels: Channels the alerts go to.
         link: Address of the console; empty when people have none.
+        handlings: Where people are with findings, by number.
+        now_ms: The present [ms].
 
     Returns:
         How many changes were told.
     """
-    told = [change for change in changes if is_told(change)]
+    told = [
+        change
+        for change in changes
+        if is_told(change, handlings.get(change.stored.number, NOBODY), now_ms)
+    ]
     for change in told:
         stored = change.stored
         # Opened again is another occasion; going on is not.
-        key = f"finding/{stored.number}/{stored.opened}"
-        title = _title(stored.finding, registry)
-        body = _body(stored.finding, link=link)
+        occasion = stored.opened if change.occasion is None else change.occasion
+        key = f"finding/{stored.number}/{occasion}"
+        title = title_of(stored.finding, registry)
+        body = body_of(stored.finding, link=page_of(link, stored.number))
         for channel in channels:
             outbox.put(session, channel, title, body, key)
     return len(told)
 
 
-def _title(finding: Finding, registry: Registry) -> str:
+def title_of(finding: Finding, registry: Registry) -> str:
+    """Return what sort of finding it is, and where."""
     meter = registry.meter.get(finding.meter)
     place = registry.building.get(meter.building) if meter is not None else None
     where = place.name_zh if place is not None else finding.meter
@@ -85,7 +108,13 @@ def _title(finding: Finding, registry: Registry) -> str:
     return f"[{kind}] {where}"
 
 
-def _body(finding: Finding, *, link: str) -> str:
+def page_of(link: str, number: int) -> str:
+    """Return the address of the page of a finding; "" where people have no console."""
+    return f"{link.rstrip('/')}/findings/{number}" if link else ""
+
+
+def body_of(finding: Finding, *, link: str) -> str:
+    """Return what a finding says and what to check, in both languages, and where its page is."""
     lines = [
         finding.sentence_zh,
         f"核查：{finding.check_zh}",

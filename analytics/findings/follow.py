@@ -1,8 +1,9 @@
 """From what rules see this time to what is open: new, going on, ended, back again."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from types import MappingProxyType
 
 from analytics.findings.watch import RAISED
 from energy.finding import Finding, FindingState, Stream
@@ -24,6 +25,8 @@ class What(StrEnum):
     REOPENED = "reopened"
     CONTINUED = "continued"
     ENDED = "ended"
+    SUPERSEDED = "superseded"
+    """Another finding says the same of its cause, and goes on in its place."""
     PAST = "past"
     """Found for the first time after its cause had already gone: kept, told nobody."""
 
@@ -35,14 +38,23 @@ class Change:
     Attributes:
         what: What became of it.
         stored: The finding as it is kept now.
+        other: Number of the finding in its place; 0 for none.
+        occasion: When it became worth telling, other than by being opened [ms]; None otherwise.
     """
 
     what: What
     stored: StoredFinding
+    other: int = 0
+    occasion: int | None = None
 
 
 def follow(
-    session: Session, *, found: Sequence[Finding], looked: Collection[str] | None, now_ms: int
+    session: Session,
+    *,
+    found: Sequence[Finding],
+    looked: Collection[str] | None,
+    now_ms: int,
+    explained: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Change]:
     """Merge what was found with what is kept.
 
@@ -50,28 +62,31 @@ def follow(
     2. What goes on keeps the day it was first seen.
     3. What is no longer seen ends after a week (waste) or a day (data). It does not end while its
        rule could not look: missing is never an end.
+    4. What is still seen, and has been left out as long because another finding says it, is
+       superseded by that one.
 
     Args:
         session: The records, in one transaction.
         found: Findings of this round.
         looked: Fingerprints that rules had enough data to judge; None when that were all of them.
         now_ms: The present [ms].
+        explained: Fingerprint of what is left out to that of the finding that says it.
 
     Returns:
         A change for each finding that was found or ended.
     """
     known = {entry.finding.fingerprint: entry for entry in findings.current(session)}
     changes = [_merge(session, finding, known, now_ms) for finding in found]
-    seen = {finding.fingerprint for finding in found}
+    seen = {change.stored.finding.fingerprint: change.stored for change in changes}
     for fingerprint, entry in known.items():
         if fingerprint not in seen and _has_ended(entry, looked, now_ms):
             ended = replace(entry.finding, goes_on=False)
-            changes.append(
-                Change(
-                    What.ENDED,
-                    findings.save(session, ended, state=FindingState.ENDED, at=now_ms),
-                )
-            )
+            stored = findings.save(session, ended, state=FindingState.ENDED, at=now_ms)
+            other = seen.get(explained.get(fingerprint, ""))
+            if other is not None and other.state is FindingState.OPEN:
+                changes.append(Change(What.SUPERSEDED, stored, other=other.number))
+            else:
+                changes.append(Change(What.ENDED, stored))
     return changes
 
 

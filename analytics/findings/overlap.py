@@ -1,6 +1,7 @@
 """One cause, one finding: what another finding already explains is not said again."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 from energy.finding import Finding, Stream
 from energy.registry import Registry
@@ -20,33 +21,60 @@ _SAME_CLOCK_S = 300.0
 """Clocks behind one gateway that are about as far off are one; chosen as for a steady one."""
 
 
+Explains = Callable[[Finding, Sequence[Finding]], Finding | None]
+"""(a finding, all of them) -> the one that explains it; None where none does."""
+
+
 def without_overlap(found: Iterable[Finding], registry: Registry) -> list[Finding]:
-    """Return the findings less those that another one explains.
+    """Return the findings less those that another one explains; see ``parted``."""
+    return parted(found, registry)[0]
+
+
+def parted(found: Iterable[Finding], registry: Registry) -> tuple[list[Finding], dict[str, str]]:
+    """Return the findings that stay, and of the others the fingerprint of what explains each.
 
     1. A fault of the data since some day explains waste at the same meter since about that day.
     2. Of two rules that see one cause at one meter the more telling one is kept, of waste and of
        data alike.
     3. Waste at a sub-meter explains waste at the meters above it since about the same day.
     4. One wrong clock is found once, at one of the meters that share it.
+
+    What explains another may be explained itself: named is the one that stays.
     """
-    every = list(found)
-    kept = [one for one in every if not _is_false_alarm(one, every)]
-    kept = [one for one in kept if not _is_said_better(one, kept)]
-    kept = [one for one in kept if not _is_explained_below(one, kept, registry)]
-    return [one for one in kept if not _is_said_of_its_clock(one, kept, registry)]
+    kept = list(found)
+    by: dict[str, str] = {}
+    looks: tuple[Explains, ...] = (
+        _fault_behind,
+        _said_better,
+        partial(_below, registry=registry),
+        partial(_said_of_its_clock, registry=registry),
+    )
+    for explains in looks:
+        told = [(one, explains(one, kept)) for one in kept]
+        by |= {one.fingerprint: other.fingerprint for one, other in told if other is not None}
+        kept = [one for one, other in told if other is None]
+    return kept, {name: _at_last(name, by) for name in by}
+
+
+def _at_last(name: str, by: Mapping[str, str]) -> str:
+    while name in by:
+        name = by[name]
+    return name
 
 
 def _begin_together(one: Finding, other: Finding) -> bool:
     return abs(one.start - other.start) <= _TOGETHER_DAYS * _DAY_MS
 
 
-def _is_false_alarm(one: Finding, every: Sequence[Finding]) -> bool:
+def _fault_behind(one: Finding, every: Sequence[Finding]) -> Finding | None:
     if one.stream is not Stream.WASTE:
-        return False
-    return any(
-        other.meter == one.meter and other.stream is Stream.DATA and _begin_together(one, other)
+        return None
+    faults = (
+        other
         for other in every
+        if other.meter == one.meter and other.stream is Stream.DATA and _begin_together(one, other)
     )
+    return next(faults, None)
 
 
 def _better(rule: str) -> tuple[str, ...]:
@@ -55,32 +83,40 @@ def _better(rule: str) -> tuple[str, ...]:
     return _TOLD_FIRST.get(rule, ())
 
 
-def _is_said_better(one: Finding, every: Sequence[Finding]) -> bool:
+def _said_better(one: Finding, every: Sequence[Finding]) -> Finding | None:
     better = _better(one.rule)
-    return any(
-        other.meter == one.meter
+    said = (
+        other
+        for other in every
+        if other.meter == one.meter
         and other.rule in better
         and other.start < one.end
         and one.start < other.end
-        for other in every
     )
+    return next(said, None)
 
 
-def _is_explained_below(one: Finding, every: Sequence[Finding], registry: Registry) -> bool:
+def _below(one: Finding, every: Sequence[Finding], registry: Registry) -> Finding | None:
+    """Return the greatest of the findings below that together explain one above."""
     if one.base_per_year is None:
-        return False
-    explained = sum(
-        other.base_per_year or 0
+        return None
+    below = [
+        other
         for other in every
         if other.stream is one.stream
         and _begin_together(one, other)
         and is_above(one.meter, other.meter, registry)
-    )
-    return explained >= _EXPLAINED * one.base_per_year
+    ]
+    explained = sum(other.base_per_year or 0 for other in below)
+    if not below or explained < _EXPLAINED * one.base_per_year:
+        return None
+    return max(below, key=lambda other: other.base_per_year or 0)
 
 
-def _is_said_of_its_clock(one: Finding, every: Sequence[Finding], registry: Registry) -> bool:
-    """Tell whether another meter of the same clock says it already.
+def _said_of_its_clock(
+    one: Finding, every: Sequence[Finding], registry: Registry
+) -> Finding | None:
+    """Return what says it already at another meter of the same clock.
 
     The one that is read most often does, because it shows the error first: so it stays that one.
     """
@@ -88,10 +124,14 @@ def _is_said_of_its_clock(one: Finding, every: Sequence[Finding], registry: Regi
     def order(finding: Finding) -> tuple[int, str]:
         return registry.meter[finding.meter].interval_s, finding.meter
 
-    return one.rule == _CLOCK and any(
-        other.rule == _CLOCK and order(other) < order(one) and _share_clock(one, other, registry)
+    if one.rule != _CLOCK:
+        return None
+    said = (
+        other
         for other in every
+        if other.rule == _CLOCK and order(other) < order(one) and _share_clock(one, other, registry)
     )
+    return next(said, None)
 
 
 def _share_clock(one: Finding, other: Finding, registry: Registry) -> bool:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import analytics.rules
 from analytics.findings.gather import Sources, evidences
-from analytics.findings.overlap import without_overlap
+from analytics.findings.overlap import parted
 from analytics.rule import Evidence, Rule
 from energy.clock_ahead import ClockAhead
 from energy.finding import Finding, Stream
@@ -19,6 +19,8 @@ from storage.readings import ReadingStore
 log = logging.getLogger(__name__)
 
 RAISED = "rule_raised"
+LONGEST_MEMORY_DAYS = 28
+_DAY_MS = 86_400_000
 
 
 @dataclass
@@ -29,16 +31,30 @@ class Watched:
         found: The findings, at most one for each fingerprint.
         looked: Fingerprints (meter/rule) of which a rule had enough data to conclude something.
         skipped: Fingerprint to the code of the rule's gate that forbade a conclusion.
+        explained: Fingerprint of what was found and is left out to that of the finding that says
+            the same of its cause.
     """
 
     found: list[Finding] = field(default_factory=list)
     looked: set[str] = field(default_factory=set)
     skipped: dict[str, str] = field(default_factory=dict)
+    explained: dict[str, str] = field(default_factory=dict)
 
 
 def rules() -> dict[str, Rule]:
     """Return the rules that the files of analytics/rules offer."""
     return offers(analytics.rules, "RULE", Rule)
+
+
+def memory_of(rule: str) -> int:
+    """Return how far back the conclusions of a rule lean [ms]; a day for one about a rule.
+
+    A rule that the program no longer has is given the longest: it is never hurried.
+    """
+    if rule.startswith(RAISED):
+        return _DAY_MS
+    known = rules().get(rule)
+    return (LONGEST_MEMORY_DAYS if known is None else known.memory_days) * _DAY_MS
 
 
 def watch(
@@ -82,7 +98,7 @@ def inspect(
     """
     sources = Sources(store, registry, reference, now_ms, ahead)
     watched = judge(evidences(sources, meters), rules() if offered is None else offered)
-    watched.found = without_overlap(watched.found, registry)
+    watched.found, watched.explained = parted(watched.found, registry)
     return watched
 
 

@@ -183,4 +183,5 @@ RULE = Rule(
     ),
     gate=_gate,
     look=_look,
+    memory_days=7,
 )

@@ -328,4 +328,5 @@ RULE = Rule(
     ),
     gate=_gate,
     look=_look,
+    memory_days=HOLD_DAYS,
 )

@@ -180,4 +180,5 @@ RULE = Rule(
     ),
     gate=_gate,
     look=_look,
+    memory_days=1,
 )

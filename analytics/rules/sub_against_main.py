@@ -236,4 +236,5 @@ RULE = Rule(
     ),
     gate=_gate,
     look=_look,
+    memory_days=_BLOCK_DAYS,
 )

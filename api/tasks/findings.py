@@ -5,15 +5,19 @@ from collections.abc import Iterator, Sequence
 
 from api.task import Look, Source, Task, Urgency, meter_called
 from energy.finding import FindingState, Stream
+from energy.finding_step import WAITING
+from energy.handling import Handling
 from energy.text import Text
-from storage.records import findings
+from storage.records import finding_steps, findings
 from storage.records.findings import StoredFinding
 
 
 def _find(look: Look) -> Iterator[Task]:
     groups: dict[tuple[str, str], list[StoredFinding]] = defaultdict(list)
+    handlings = finding_steps.handlings(look.session)
     for entry in findings.current(look.session):
-        if entry.state is FindingState.OPEN:
+        stage = handlings.get(entry.number, Handling()).stage_at(look.now_ms)
+        if entry.state is FindingState.OPEN and stage in WAITING:
             meter = look.registry.meter.get(entry.finding.meter)
             whose = meter.institution if meter else ""
             groups[whose, entry.finding.rule].append(entry)
@@ -33,7 +37,8 @@ def _task(look: Look, whose: str, entries: Sequence[StoredFinding]) -> Task:
         title=Text(worst.finding.sentence_zh, worst.finding.sentence_en),
         where=where,
         todo=Text(worst.finding.check_zh, worst.finding.check_en),
-        link="/boards/district",
+        command=f"jieneng findings show {worst.number}",
+        link=f"/findings/{worst.number}",
         since=min(one.opened for one in entries),
         count=count,
         institution=whose,

@@ -17,7 +17,9 @@ from energy.errors import StoreError
 log = logging.getLogger(__name__)
 
 PUBLISH_S = 1.0
-"""How often the records are told; a single piece of news, as a late reading, does not wait."""
+"""How often the records are told, or tried when they do not answer [s].
+
+A single piece of news, as a late reading, does not wait."""
 HEARD_S = 10.0
 """How often the records are told what the registry does not know; chosen: nobody waits for it."""
 LETTERS_AT_ONCE = 500
@@ -58,7 +60,7 @@ class Teller(Worker):
         self._telling = threading.Lock()
         self._publishing = threading.Lock()
         self._said = ""
-        self._had_news = False
+        self._waits_its_turn = False
         self._heard_told = 0.0
         self._ahead_told: list[ClockAhead] = []
 
@@ -73,7 +75,9 @@ class Teller(Worker):
         """Tell every now and then; what comes after a while without news, at once."""
         while not self._stop.is_set():
             # A stream of news waits its turn: told one by one they would cost more than they bring.
-            awaited = self._stop if self._had_news else self._state.news
+            # So does what the records did not hear: they would be asked without a pause as long as
+            # they are away, and receiving would be short of the CPU.
+            awaited = self._stop if self._waits_its_turn else self._state.news
             awaited.wait(PUBLISH_S)
             if not self._stop.is_set():
                 self.tell()
@@ -86,6 +90,7 @@ class Teller(Worker):
                 self._tell()
                 self._said = ""
             except StoreError as error:
+                self._waits_its_turn = True
                 if str(error) != self._said:
                     log.warning("records.unreachable error=%s", error)
                 self._said = str(error)
@@ -104,7 +109,7 @@ class Teller(Worker):
     def publish_now(self) -> None:
         """Tell the records everything they do not know yet; see Publisher for what it raises."""
         with self._publishing:
-            self._had_news = self._state.news.is_set()
+            self._waits_its_turn = self._state.news.is_set()
             self._state.news.clear()  # before it is read: what comes from here on is news again
             touched = self._state.touched()
             if touched:

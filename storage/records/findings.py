@@ -98,6 +98,12 @@ def current(session: Session) -> list[StoredFinding]:
     return [_stored(row) for row in rows]
 
 
+def get(session: Session, number: int) -> StoredFinding | None:
+    """Return a finding by its number; None if there is none."""
+    row = session.get(FindingRow, number)
+    return None if row is None else _stored(row)
+
+
 def save(session: Session, finding: Finding, *, state: FindingState, at: int) -> StoredFinding:
     """Keep what a rule says of a cause at a time [ms]; a change of state becomes history.
 

@@ -16,6 +16,7 @@ from storage.records.bills import BillRow
 from storage.records.chain import Link
 from storage.records.earlier_ledger import EarlierTotalRow
 from storage.records.evidence import EvidenceRow
+from storage.records.finding_steps import FindingStepRow
 from storage.records.reference_sources import (
     CONFIRMED,
     WORDINGS,
@@ -42,7 +43,13 @@ Said = Mapping[str, Any]
 Found = tuple[int, Text]
 """Number of the link that does not hold any more, 0 where it is none, and what differs."""
 
-_TIED: tuple[type[Row], ...] = (BillRow, BasisRow, EarlierTotalRow, EvidenceRow)
+_TIED: tuple[type[Row], ...] = (
+    BillRow,
+    BasisRow,
+    EarlierTotalRow,
+    EvidenceRow,
+    FindingStepRow,
+)
 _WHOLE: Mapping[str, type[Row]] = {
     one.__tablename__: one for one in (*registry_records.TABLES, *reference_records.TABLES)
 }
@@ -51,6 +58,7 @@ _CALLED = {
     "bases": Text("填报依据", "choice of a basis"),
     "earlier_totals": Text("平台上线前的月总量", "total of an earlier ledger"),
     "evidence": Text("凭证", "evidence"),
+    "finding_steps": Text("异常处置步骤", "step of a finding"),
 }
 
 

@@ -1,4 +1,4 @@
-"""When the records are told: a single piece of news at once, a stream of news in turns."""
+"""When the records are told: a piece of news at once, a stream of news, or a failure, in turns."""
 
 import threading
 import time
@@ -9,6 +9,7 @@ import pytest
 
 from collector.telling import teller as telling
 from collector.telling.teller import Teller
+from energy.errors import UnreachableError
 from energy.reading import REGISTER, Reading
 from tests.letter_world import T0, World, entry, teller_of
 
@@ -56,6 +57,49 @@ def test_what_follows_at_once_waits_for_its_turn(world: World) -> None:
 
     assert (world.notebook.earliest, world.notebook.late_spans) == (first, [])
     assert world.state.late(1)
+
+
+class Away:
+    """Records that do not answer who asks for the registry; counts how often they are asked."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.again = threading.Event()
+
+    def __call__(self) -> None:
+        self.asked += 1
+        if self.asked > 1:
+            self.again.set()
+        raise UnreachableError("nobody answers at fake:1")
+
+
+@pytest.mark.usefixtures("teller")
+def test_records_that_do_not_answer_are_asked_once_a_turn(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away = Away()
+    monkeypatch.setattr(world.intake, "renew_registry", away)
+    ship(world, 5, 10)
+    assert comes_true(lambda: away.asked > 0)
+
+    assert not away.again.wait(0.3)
+
+    assert world.notebook.earliest == {}
+
+
+@pytest.mark.usefixtures("teller")
+def test_what_records_did_not_hear_is_told_in_a_later_turn(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(telling, "PUBLISH_S", 0.01)
+    away = Away()
+    with monkeypatch.context() as missing:
+        missing.setattr(world.intake, "renew_registry", away)
+        ship(world, 5, 10)
+        assert away.again.wait(PATIENCE_S)
+        assert world.notebook.earliest == {}
+
+    assert comes_true(lambda: bool(world.notebook.earliest))
 
 
 def test_stopping_does_not_wait_for_a_turn_and_tells_what_is_left(

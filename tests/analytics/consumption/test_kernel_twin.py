@@ -11,28 +11,24 @@ from tests.analytics.consumption.registers import (
     EDGES,
     LONGEST,
     PER_HOUR,
+    QUARTER,
     Told,
     follow,
     kinds,
     lay,
     troubled,
 )
-from tests.naive import cells, counting, pieces
+from tests.naive import Register, cells, counting, pieces
 
 RATIOS = st.sampled_from(
     [Fraction(1), Fraction(400), Fraction(1, 3), Fraction(55_306_341, 1_953_125)]
 )
+WIDE = Register(None, None, 10_000)
 FAR = st.integers(0, 400 * 900_000)
 
 
-@given(troubled(), st.lists(FAR, max_size=20), EDGES, RATIOS)
-@settings(max_examples=150)
-def test_the_kernel_says_what_its_slow_twin_says(
-    told: Told, far: list[int], near: list[int], ratio: Fraction
-) -> None:
-    """Invariant 17, engine equivalence."""
-    edges = sorted([*near, *far])
-    course = follow(told)
+def of_the_twin(told: Told, edges: list[int], ratio: Fraction) -> list[tuple[int, ...]]:
+    """Return amount, of which estimated, and the three times of each cell, worked out slowly."""
     marked = [(time, value, told.marks.get(time, "")) for time, value in told.readings]
     twin = pieces(
         counting(marked),
@@ -42,8 +38,12 @@ def test_the_kernel_says_what_its_slow_twin_says(
         unsure=[time for time, mark in told.marks.items() if mark == "uncertain"],
         strange=[time for time, mark in told.marks.items() if mark == "strange"],
     )
-    expected = [astuple(cell) for cell in cells(twin, edges, ratio)]
-    found = lay(course, edges, ratio)
+    return [astuple(cell) for cell in cells(twin, edges, ratio)]
+
+
+def of_the_kernel(told: Told, edges: list[int], ratio: Fraction) -> list[tuple[int, ...]]:
+    """Return the same of the kernel."""
+    found = lay(follow(told), edges, ratio)
     rows = zip(
         found.amount.tolist(),
         found.amount_estimated.tolist(),
@@ -52,7 +52,32 @@ def test_the_kernel_says_what_its_slow_twin_says(
         found.unresolved_ms.tolist(),
         strict=True,
     )
-    assert list(rows) == expected
+    return list(rows)
+
+
+@given(troubled(), st.lists(FAR, max_size=20), EDGES, RATIOS)
+@settings(max_examples=150)
+def test_the_kernel_says_what_its_slow_twin_says(
+    told: Told, far: list[int], near: list[int], ratio: Fraction
+) -> None:
+    """Invariant 17, engine equivalence."""
+    edges = sorted([*near, *far])
+    assert of_the_kernel(told, edges, ratio) == of_the_twin(told, edges, ratio)
+
+
+@pytest.mark.parametrize(
+    ("edges", "amounts"),
+    [([0, 4], [(1, 1)]), ([0, 2, 4], [(0, 0), (1, 1)]), ([0, 1, 3, 4], [(0, 0), (1, 1), (0, 0)])],
+)
+def test_a_gap_gets_what_its_end_has_more_than_its_start_in_whole_units(
+    edges: list[int], amounts: list[tuple[int, int]]
+) -> None:
+    """Three steps to a unit: 1 step before the gap and 2 in it are a unit in it, of 0 + 0."""
+    told = Told([(0, 0), (QUARTER, 1), (3 * QUARTER, 3), (4 * QUARTER, 3)], [WIDE], 3)
+    at = [edge * QUARTER for edge in edges]
+    found = of_the_kernel(told, at, Fraction(1, 3))
+    assert [cell[:2] for cell in found] == amounts
+    assert found == of_the_twin(told, at, Fraction(1, 3))
 
 
 @pytest.mark.parametrize("known", [Known.MEASURED, Known.ESTIMATED, Known.UNRESOLVED])

@@ -128,7 +128,7 @@ def test_an_alert_says_where_what_and_what_to_check_in_both_languages(records: R
     assert entry.title == "[用能异常] 大厅"
     for words in ("夜间多用 10 kW", "10 kW more", "查水泵", "Look at the pumps"):
         assert words in entry.body
-    assert entry.body.endswith("https://console.example/")
+    assert entry.body.endswith("https://console.example/findings/1")
 
 
 def test_the_same_opening_is_told_once_and_the_next_opening_again(records: Records) -> None:
