@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
 from analytics.clock import Clock
 from analytics.clock_error import ClockError
+from analytics.hours import Hours
 from energy.finding import Finding, Stream
 from energy.kinds import KINDS
 from energy.meter import Meter
@@ -61,6 +63,11 @@ class Evidence:
         if self.clock_error is None or not self.clock_error.behind_ms:
             return self.newest
         return self.clock_error.end
+
+    @cached_property
+    def hours(self) -> Hours:
+        """Its hours beside what is usual: what ``analytics.sound`` is asked about."""
+        return Hours(self.amount, self.clock, float(self.meter.base_per_step))
 
     @property
     def per_display(self) -> int:

@@ -14,6 +14,8 @@ chosen: sub-meters rarely see everything that a main does."""
 
 _MORE_TELLING = ("night_and_weekend_load", "level_shift")
 """Rules that see one cause from several sides, the one that says more of it first."""
+_TOLD_FIRST = {"suspect_hours": ("device_clock", "silent_or_flat", "sub_against_main")}
+"""Rule of data to those that tell the same cause from more than the hours of one meter."""
 _CLOCK = "device_clock"
 _SAME_CLOCK_S = 300.0
 """Clocks behind one gateway that are about as far off are one; chosen as for a steady one."""
@@ -32,7 +34,8 @@ def parted(found: Iterable[Finding], registry: Registry) -> tuple[list[Finding],
     """Return the findings that stay, and of the others the fingerprint of what explains each.
 
     1. A fault of the data since some day explains waste at the same meter since about that day.
-    2. Of two rules that see one cause at one meter the more telling one is kept.
+    2. Of two rules that see one cause at one meter the more telling one is kept, of waste and of
+       data alike.
     3. Waste at a sub-meter explains waste at the meters above it since about the same day.
     4. One wrong clock is found once, at one of the meters that share it.
 
@@ -74,10 +77,14 @@ def _fault_behind(one: Finding, every: Sequence[Finding]) -> Finding | None:
     return next(faults, None)
 
 
+def _better(rule: str) -> tuple[str, ...]:
+    if rule in _MORE_TELLING:
+        return _MORE_TELLING[: _MORE_TELLING.index(rule)]
+    return _TOLD_FIRST.get(rule, ())
+
+
 def _said_better(one: Finding, every: Sequence[Finding]) -> Finding | None:
-    if one.rule not in _MORE_TELLING:
-        return None
-    better = _MORE_TELLING[: _MORE_TELLING.index(one.rule)]
+    better = _better(one.rule)
     said = (
         other
         for other in every

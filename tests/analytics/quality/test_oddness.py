@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from analytics.hours import Hours
 from analytics.medians import centred_median, filled, median_across, median_by, spread_of
-from analytics.oddness.score import SHIPPED, gate, oddness, oddness_then, weighed
+from analytics.oddness.score import SHIPPED, oddness, oddness_then, weighed
 from analytics.oddness.views import views_of
 from tests.evidence import CLOCK, office
 
@@ -158,4 +158,4 @@ def test_hours_until_some_time_are_judged_as_if_no_more_had_come() -> None:
 
     assert len(then.amount) == AT
     assert then.clock.days == int(CLOCK.day[AT - 1]) + 1
-    assert gate(then) == ""
+    assert then.why_not == ""
