@@ -53,7 +53,22 @@ class Handled:
         return from_ms(at).astimezone(UTC).date() if site is None else local_date(at, site.zone)
 
 
-def handle(session: Session, round_: Handled) -> list[Change]:
+@dataclass(frozen=True)
+class Lives:
+    """Where data and people are with all findings after a round.
+
+    Attributes:
+        stored: The findings.
+        handlings: Where people are with those that somebody, or a round, did something about.
+        told: The findings that people should hear of for what the round did, each once.
+    """
+
+    stored: list[StoredFinding]
+    handlings: dict[int, Handling]
+    told: list[Change]
+
+
+def handle(session: Session, round_: Handled) -> Lives:
     """Take the steps that follow from the data, and from time.
 
     1. What another finding says is superseded, and what says it goes on for it: people need not
@@ -68,9 +83,6 @@ def handle(session: Session, round_: Handled) -> list[Change]:
     Args:
         session: The records, in the transaction of the changes.
         round_: What the round knows.
-
-    Returns:
-        The findings that people should hear of for it, each once.
     """
     changes = {change.stored.number: change for change in round_.changes}
     handlings = finding_steps.handlings(session)
@@ -83,11 +95,11 @@ def handle(session: Session, round_: Handled) -> list[Change]:
         for taken in _steps(round_, entry, handling, change, taken_over.get(entry.number)):
             if not handling.may(taken.step):
                 continue
-            handling = after(handling, taken)
+            handling = handlings[entry.number] = after(handling, taken)
             finding_steps.add(session, entry.number, taken)
             if taken.step in _TOLD and entry.state is FindingState.OPEN:
                 told[entry.number] = Change(What.REOPENED, entry, occasion=round_.now_ms)
-    return list(told.values())
+    return Lives(stored, handlings, list(told.values()))
 
 
 _TOLD = frozenset({Step.WAKE, Step.STILL_SEEN, Step.GROW})
