@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from analytics.findings.follow import Change, What, follow
-from analytics.findings.overlap import without_overlap
+from analytics.findings.overlap import parted, without_overlap
 from analytics.findings.table import finding_frame
 from analytics.findings.watch import RAISED
 from energy.finding import Finding, FindingState, Stream
@@ -161,6 +161,18 @@ def test_nights_without_setback_and_their_step_are_one_cause() -> None:
     assert without_overlap([PUMP, nights], REGISTRY) == [nights]
     apart = replace(nights, start=10 * DAY, end=20 * DAY)
     assert without_overlap([PUMP, apart], REGISTRY) == [PUMP, apart]
+
+
+def test_what_is_left_out_names_the_finding_that_stays_and_says_it() -> None:
+    nights = replace(PUMP, rule="night_and_weekend_load", start=60 * DAY)
+    below = replace(nights, meter="hall_light", base_per_year=60_000_000)
+    kept, explained = parted([PUMP, nights, below], REGISTRY)
+    assert kept == [below]
+    # The step is explained by the nights, and these by the lighting: that one stays.
+    assert explained == {
+        "hall_main/level_shift": "hall_light/night_and_weekend_load",
+        "hall_main/night_and_weekend_load": "hall_light/night_and_weekend_load",
+    }
 
 
 def test_a_wrong_meter_is_never_shown_as_waste() -> None:
