@@ -19,6 +19,13 @@ FEWEST_HOURS = 24 * 28
 """Below four weeks of measured hours nothing is usual; chosen: each slot of the week four times."""
 
 
+def _quantile(ordered: np.ndarray, share: float) -> float:
+    place = share * (len(ordered) - 1)
+    low = int(place)
+    high = min(low + 1, len(ordered) - 1)
+    return float(ordered[low] + (place - low) * (ordered[high] - ordered[low]))
+
+
 @dataclass(frozen=True)
 class Hours:
     """The hours of one meter.
@@ -42,12 +49,20 @@ class Hours:
     @cached_property
     def why_not(self) -> str:
         """The code that forbids to judge the hours; "" when they may be judged."""
-        known = self.amount[self.known]
-        if len(known) < FEWEST_HOURS:
+        if len(self.ordered) < FEWEST_HOURS:
             return "few_hours"
-        if not (known > 0).any():
+        if self.ordered[-1] <= 0:
             return "all_zero"
-        return "never_changes" if (known == known[0]).all() else ""
+        return "never_changes" if self.ordered[0] == self.ordered[-1] else ""
+
+    @cached_property
+    def ordered(self) -> np.ndarray:
+        """The measured amounts from the least to the greatest. Shape (known hours,)."""
+        return np.sort(self.amount[self.known])
+
+    def quantile(self, share: float) -> float:
+        """Return the amount that a share of the measured hours, of which there is one, is below."""
+        return _quantile(self.ordered, share)
 
     @cached_property
     def slot(self) -> np.ndarray:
@@ -75,8 +90,8 @@ class Hours:
 
         A twentieth of what the meter shows in its quietest working hours, and a step at least.
         """
-        above = self.amount[self.known & (self.amount > 0)]
-        quiet = float(np.quantile(above, _QUIET_QUANTILE)) if len(above) else 1.0
+        above = self.ordered[np.searchsorted(self.ordered, 0.0, side="right") :]
+        quiet = _quantile(above, _QUIET_QUANTILE) if len(above) else 1.0
         return max(self.step, _QUIET_SHARE * quiet)
 
     @cached_property

@@ -14,6 +14,7 @@ from energy.kinds import KINDS
 from energy.meter import Meter
 
 YEAR_HOURS = 8760
+RECENT_DAYS = 430
 Z80 = 1.2816
 """Half of an 80 % interval in standard deviations of a normal distribution."""
 
@@ -68,6 +69,11 @@ class Evidence:
     def hours(self) -> Hours:
         """Its hours beside what is usual: what ``analytics.sound`` is asked about."""
         return Hours(self.amount, self.clock, float(self.meter.base_per_step))
+
+    @cached_property
+    def recent(self) -> Hours:
+        """Those of the newest RECENT_DAYS: a year, and what the season before it needs."""
+        return self.hours.last(days=RECENT_DAYS)
 
     @property
     def per_display(self) -> int:

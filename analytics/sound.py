@@ -4,8 +4,8 @@ Its own stream: what is marked here is a fault of data, never waste, and missing
 Rules and baselines ask ``sound_amounts`` for the hours that they may lean on.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from weakref import ReferenceType, ref
 
@@ -14,9 +14,13 @@ import numpy as np
 import analytics.quality
 from analytics.detector import Detector, Mark, Use
 from analytics.hours import Hours
+from analytics.rule import Evidence
 from energy.offers import offers
 
 MISSING = "missing"
+LEFT_OUT = ("dip", "spike", "stuck", "unit_slip")
+"""Whose marks waste rules are not shown. A multiplier or a clock changes all hours since some day,
+and a load may have: that is a finding first, and the hours stay until somebody has looked."""
 
 
 @dataclass(frozen=True)
@@ -33,15 +37,18 @@ class Quality:
     skipped: Mapping[str, str]
     count: int
 
-    def suspect(self, *, use: Use | None = None) -> np.ndarray:
+    def suspect(self, *, use: Use | None = None, by: Collection[str] | None = None) -> np.ndarray:
         """Return which hours are marked, missing ones left out: they have no amount to doubt.
 
         Args:
             use: CAUSAL for the marks that can be made without the future; None for all.
+            by: Names of the detectors whose marks count; None for all.
         """
         is_suspect = np.zeros(self.count, bool)
         for name, marks in self.marks.items():
             if name == MISSING or (use is not None and detectors()[name].use is not use):
+                continue
+            if by is not None and name not in by:
                 continue
             for mark in marks:
                 is_suspect[mark.first : mark.end] = True
@@ -88,3 +95,18 @@ def sound_amounts(hours: Hours, *, use: Use | None = None) -> np.ndarray:
         Amounts [base units]. Shape (n,).
     """
     return np.where(quality_of(hours).suspect(use=use), np.nan, hours.amount)
+
+
+def sound_evidence(evidence: Evidence) -> Evidence:
+    """Return evidence without the recent hours that LEFT_OUT marks, as rules of waste see it.
+
+    Returns:
+        The same evidence where nothing is marked.
+    """
+    recent = evidence.recent
+    suspect = quality_of(recent).suspect(by=LEFT_OUT)
+    if not suspect.any():
+        return evidence
+    amount = evidence.amount.copy()
+    amount[len(amount) - len(suspect) :][suspect] = np.nan
+    return replace(evidence, amount=amount)

@@ -46,7 +46,7 @@ def _shifts(hours: Hours) -> np.ndarray:
     usual = median_across(days.T)
     usual = usual - usual.mean()
     # Row s is the usual day that happens s hours later.
-    turned = np.array([np.roll(usual, shift) for shift in range(_DAY)])
+    turned = usual[(np.arange(_DAY) - np.arange(_DAY)[:, None]) % _DAY]
     size = np.linalg.norm(days, axis=1) * np.linalg.norm(usual)
     like = days @ turned.T / np.where(size > 0, size, np.nan)[:, None]
     known = np.isfinite(like).all(axis=1)

@@ -16,22 +16,18 @@ _MOST_HOURS = 7 * 24
 _MOST_SHARE = 0.03
 
 
-def _quiet(hours: Hours) -> float:
-    return float(np.quantile(hours.amount[hours.known], _QUANTILE))
-
-
 def _gate(hours: Hours) -> str:
     if hours.why_not:
         return hours.why_not
-    quiet, middle = _quiet(hours), float(np.median(hours.amount[hours.known]))
+    quiet, middle = hours.quantile(_QUANTILE), hours.quantile(0.5)
     if quiet <= max(_LEAST_STEPS * hours.step, _OF_MEDIAN * middle):
         return "rests"
-    low = (hours.amount < _SHARE * quiet).sum()
-    return "rests" if low > _MOST_SHARE * hours.known.sum() else ""
+    low = int(np.searchsorted(hours.ordered, _SHARE * quiet))
+    return "rests" if low > _MOST_SHARE * len(hours.ordered) else ""
 
 
 def _look(hours: Hours) -> list[Mark]:
-    quiet = _quiet(hours)
+    quiet = hours.quantile(_QUANTILE)
     return [
         Mark(first, end, float(np.mean(hours.amount[first:end])) / quiet)
         for first, end in runs_of(hours.amount < _SHARE * quiet)

@@ -18,11 +18,11 @@ _IN_USE = 0.5
 def _gate(hours: Hours) -> str:
     if hours.why_not:
         return hours.why_not
-    return "" if (hours.amount[hours.known] > 0).mean() >= _IN_USE else "seldom_used"
+    return "" if hours.quantile(1 - _IN_USE) > 0 else "seldom_used"
 
 
 def _look(hours: Hours) -> list[Mark]:
-    top = float(np.quantile(hours.amount[hours.known], _QUANTILE))
+    top = hours.quantile(_QUANTILE)
     if top <= 0:
         return []
     above = hours.amount > _TIMES * max(top, _LEAST_STEPS * hours.step)

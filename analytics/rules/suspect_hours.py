@@ -8,34 +8,25 @@ import numpy as np
 
 from analytics.detector import CODES, Detector, Mark
 from analytics.hours import Hours
-from analytics.rule import Evidence, Rule, Threshold
-from analytics.sound import detectors
+from analytics.rule import RECENT_DAYS, Evidence, Rule, Threshold
+from analytics.sound import detectors, quality_of
 from analytics.wording import number
 from energy.finding import Finding, Stream
 from energy.span import HOUR_MS
 
 _RAISED = ("wrong_multiplier", "unit_slip", "clock")
 """Detectors whose marks are findings, the one that says more of one cause first."""
-_PAST_DAYS = 430
 _STILL_HOURS = 96
 
 
-def _newest(evidence: Evidence) -> Hours:
-    return evidence.hours.last(days=_PAST_DAYS)
-
-
 def _gate(evidence: Evidence) -> str:
-    return _newest(evidence).why_not
+    return evidence.recent.why_not
 
 
 def _look(evidence: Evidence) -> list[Finding]:
-    hours = _newest(evidence)
-    found = [
-        (mark, detector)
-        for detector in (detectors()[name] for name in _RAISED)
-        if not detector.gate(hours)
-        for mark in detector.look(hours)
-    ]
+    hours = evidence.recent
+    quality = quality_of(hours)
+    found = [(mark, detectors()[name]) for name in _RAISED for mark in quality.marks.get(name, ())]
     if not found:
         return []
     mark, detector = max(found, key=lambda one: (_goes_on(hours, one[0]), one[0].end))
@@ -83,7 +74,7 @@ def _finding(evidence: Evidence, hours: Hours, mark: Mark, detector: Detector) -
 
 def _before(evidence: Evidence) -> int:
     """Return how many days of the evidence lie before the newest ones."""
-    return max(evidence.clock.days - _PAST_DAYS, 0)
+    return max(evidence.clock.days - RECENT_DAYS, 0)
 
 
 _FIGURE = {"wrong_multiplier": "times_before", "unit_slip": "times_usual", "clock": "behind_h"}
@@ -95,7 +86,7 @@ RULE = Rule(
     label_en="Suspect hours: unit, multiplier or time",
     stream=Stream.DATA,
     thresholds=(
-        Threshold("past", _PAST_DAYS, "d", "a year and what the season before it needs"),
+        Threshold("past", RECENT_DAYS, "d", "a year and what the season before it needs"),
         Threshold(
             "still",
             _STILL_HOURS,

@@ -7,13 +7,15 @@ import pytest
 
 from analytics.findings.overlap import without_overlap
 from analytics.findings.watch import judge, rules
+from analytics.rule import Evidence, Rule
+from analytics.sound import sound_evidence
 from energy.finding import Finding, Stream
 from tests.builders import MAIN_METER, SUB_METER, registry_of
 from tests.evidence import CLOCK, evidence, office, since_days_ago, water
 
 COUNT = len(CLOCK.start)
 OFFERED = rules()
-RULE = "suspect_hours"
+RULE, NIGHTS = "suspect_hours", "night_and_weekend_load"
 
 
 def found_in(amount: np.ndarray) -> list[Finding]:
@@ -112,3 +114,62 @@ def test_what_another_rule_tells_from_more_is_not_said_again(other: str) -> None
 
     assert without_overlap([finding, better], registry) == [better]
     assert finding in without_overlap([finding, elsewhere], registry)
+
+
+def nights_on() -> np.ndarray:
+    """Return an office whose plant runs on at night since two months."""
+    amount = office()
+    idle = since_days_ago(60) & (CLOCK.hour < 6)
+    amount[idle] += 60_000
+    return amount
+
+
+def waste_of(amount: np.ndarray) -> Finding:
+    found = judge([evidence(amount)], {NIGHTS: OFFERED[NIGHTS]}).found
+    (finding,) = found
+    return finding
+
+
+def test_a_unit_that_slipped_in_the_night_is_not_counted_as_waste() -> None:
+    slipped = nights_on()
+    night = COUNT - 12 * 24 - int(CLOCK.hour[COUNT - 12 * 24]) + 1
+    slipped[night : night + 4] *= 1000
+    clean, found = waste_of(nights_on()), waste_of(slipped)
+
+    assert clean.base_per_year is not None
+    assert found.base_per_year == pytest.approx(clean.base_per_year, rel=0.02)
+    assert found.coverage < clean.coverage
+
+
+def test_rules_of_data_see_the_hours_that_rules_of_waste_do_not() -> None:
+    amount = office()
+    amount[-20:-10] = 0.0
+    entry = evidence(amount)
+
+    assert np.isnan(sound_evidence(entry).amount[-20:-10]).all()
+    seen: dict[str, np.ndarray] = {}
+
+    def rule(stream: Stream) -> Rule:
+        def look(shown: Evidence) -> list[Finding]:
+            seen[stream] = shown.amount
+            return []
+
+        return replace(OFFERED[NIGHTS], name=stream, stream=stream, gate=lambda _: "", look=look)
+
+    judge([entry], {stream: rule(stream) for stream in Stream})
+    assert seen[Stream.DATA] is entry.amount
+    assert np.isnan(seen[Stream.WASTE][-20:-10]).all()
+
+
+def test_evidence_without_suspect_hours_stays_as_it_is() -> None:
+    entry = evidence(office())
+
+    assert sound_evidence(entry) is entry
+
+
+def test_a_multiplier_stays_in_sight_until_somebody_has_looked() -> None:
+    amount = office()
+    amount[since_days_ago(40)] *= 2
+    entry = evidence(amount)
+
+    assert sound_evidence(entry) is entry
