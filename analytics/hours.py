@@ -6,13 +6,24 @@ from functools import cached_property
 import numpy as np
 
 from analytics.clock import Clock
-from analytics.medians import centred_median, filled, median_by, spread_of
+from analytics.medians import centred_median, filled, median_across, median_by, spread_of
 
 SLOTS = 168
 """Hours of a week."""
 _WEEKEND, _SUNDAY, _FRIDAY = 5, 6, 4
 _LEVEL_DAYS, _LEVEL_LEAST = 29, 7
 _QUIET_QUANTILE, _QUIET_SHARE = 0.02, 0.05
+
+
+FEWEST_HOURS = 24 * 28
+"""Below four weeks of measured hours nothing is usual; chosen: each slot of the week four times."""
+
+
+def _quantile(ordered: np.ndarray, share: float) -> float:
+    place = share * (len(ordered) - 1)
+    low = int(place)
+    high = min(low + 1, len(ordered) - 1)
+    return float(ordered[low] + (place - low) * (ordered[high] - ordered[low]))
 
 
 @dataclass(frozen=True)
@@ -34,6 +45,24 @@ class Hours:
     def known(self) -> np.ndarray:
         """Which hours were measured. Shape (n,), bool."""
         return np.asarray(np.isfinite(self.amount))
+
+    @cached_property
+    def why_not(self) -> str:
+        """The code that forbids to judge the hours; "" when they may be judged."""
+        if len(self.ordered) < FEWEST_HOURS:
+            return "few_hours"
+        if self.ordered[-1] <= 0:
+            return "all_zero"
+        return "never_changes" if self.ordered[0] == self.ordered[-1] else ""
+
+    @cached_property
+    def ordered(self) -> np.ndarray:
+        """The measured amounts from the least to the greatest. Shape (known hours,)."""
+        return np.sort(self.amount[self.known])
+
+    def quantile(self, share: float) -> float:
+        """Return the amount that a share of the measured hours, of which there is one, is below."""
+        return _quantile(self.ordered, share)
 
     @cached_property
     def slot(self) -> np.ndarray:
@@ -61,8 +90,8 @@ class Hours:
 
         A twentieth of what the meter shows in its quietest working hours, and a step at least.
         """
-        above = self.amount[self.known & (self.amount > 0)]
-        quiet = float(np.quantile(above, _QUIET_QUANTILE)) if len(above) else 1.0
+        above = self.ordered[np.searchsorted(self.ordered, 0.0, side="right") :]
+        quiet = _quantile(above, _QUIET_QUANTILE) if len(above) else 1.0
         return max(self.step, _QUIET_SHARE * quiet)
 
     @cached_property
@@ -72,15 +101,24 @@ class Hours:
 
     def level(self, days: int, *, at_least: int) -> np.ndarray:
         """Return the local level of the logarithm: a median over days of medians of days."""
-        daily = median_by(self.clock.day, self.log, count=self.clock.days)
+        daily = median_across(self.table(self.log))
         around = filled(centred_median(daily, width=days, at_least=at_least))
         return np.asarray(around[self.clock.day])
 
     @cached_property
+    def around(self) -> np.ndarray:
+        """The level of the logarithm in the four weeks around each hour. Shape (n,)."""
+        return self.level(_LEVEL_DAYS, at_least=_LEVEL_LEAST)
+
+    @cached_property
+    def week(self) -> np.ndarray:
+        """By how much the logarithm is usually off the level at this hour of the week."""
+        return self.pattern(self.log - self.around)
+
+    @cached_property
     def usual(self) -> np.ndarray:
         """Logarithm of the amount usual in each hour: four weeks' level, and the week's pattern."""
-        level = self.level(_LEVEL_DAYS, at_least=_LEVEL_LEAST)
-        return np.asarray(level + self.pattern(self.log - level))
+        return np.asarray(self.around + self.week)
 
     def pattern(self, value: np.ndarray) -> np.ndarray:
         """Return the median of a value in the slot of each hour. Shape (n,)."""
@@ -104,3 +142,19 @@ class Hours:
             clock.start[:end], clock.hour[:end], clock.day[:end], clock.first_day, clock.off[:days]
         )
         return replace(self, amount=self.amount[:end], clock=known_then)
+
+    def last(self, *, days: int) -> "Hours":
+        """Return the hours of the newest days, the present one among them."""
+        clock = self.clock
+        before = clock.days - days
+        if before <= 0:
+            return self
+        cut = int(np.searchsorted(clock.day, before))
+        newest = Clock(
+            clock.start[cut:],
+            clock.hour[cut:],
+            clock.day[cut:] - before,
+            clock.date_of(before),
+            clock.off[before:],
+        )
+        return replace(self, amount=self.amount[cut:], clock=newest)

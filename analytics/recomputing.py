@@ -162,9 +162,8 @@ class Round:
         self._take(writer, meter, ledger)
         spans = [patch.span for patch in ledger.hours]
         days_since = partial(self._days_since, days, meter.meter, ledger)
-        news = self.news.get(meter.meter, ())
         self.judged[meter.meter] = [
-            judged_of(told, part, hours, days_since, news=news)
+            judged_of(told, part, hours, days_since, news=self.news.get(meter.meter, ()))
             for part, hours in zip(parts, ledger.hours, strict=True)
         ]
         seen = (

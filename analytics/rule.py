@@ -2,16 +2,19 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
 from analytics.clock import Clock
 from analytics.clock_error import ClockError
+from analytics.hours import Hours
 from energy.finding import Finding, Stream
 from energy.kinds import KINDS
 from energy.meter import Meter
 
 YEAR_HOURS = 8760
+RECENT_DAYS = 430
 Z80 = 1.2816
 """Half of an 80 % interval in standard deviations of a normal distribution."""
 
@@ -61,6 +64,16 @@ class Evidence:
         if self.clock_error is None or not self.clock_error.behind_ms:
             return self.newest
         return self.clock_error.end
+
+    @cached_property
+    def hours(self) -> Hours:
+        """Its hours beside what is usual: what ``analytics.sound`` is asked about."""
+        return Hours(self.amount, self.clock, float(self.meter.base_per_step))
+
+    @cached_property
+    def recent(self) -> Hours:
+        """Those of the newest RECENT_DAYS: a year, and what the season before it needs."""
+        return self.hours.last(days=RECENT_DAYS)
 
     @property
     def per_display(self) -> int:

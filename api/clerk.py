@@ -42,10 +42,12 @@ class Entered:
     Attributes:
         number: Of the edit, of the version of the bill, or of the finding.
         is_new: Whether it was kept now; it was there already otherwise.
+        newcomer: Name of a person who was not known until now; "" if all were.
     """
 
     number: int
     is_new: bool
+    newcomer: str = ""
 
 
 class Clerk(Protocol):

@@ -129,7 +129,8 @@ class Card:
         """Tell whether a list shows it that asks for a stage, or for TO_DO, ENDED or ALL."""
         is_open = self.stored.state is FindingState.OPEN
         if which == TO_DO:
-            return is_open and self.stage in WAITING | {Stage.FIXED}
+            waits = is_open and self.stage in WAITING | {Stage.FIXED}
+            return waits or self.handling.unproven
         if which == ENDED:
             return not is_open
         return which in (ALL, self.stage.value)
@@ -269,6 +270,8 @@ def state_text(card: Card) -> Text:
     if card.stage in {Stage.SNOOZED, Stage.EXPECTED}:
         day = card.last_day(handling.quiet_until)
         return stage + Text(f"，至 {day}", f" until {day}")
+    if handling.unproven:
+        return STEPS[Step.UNPROVEN]
     if card.stage is Stage.SUPERSEDED:
         other = handling.superseded_by
         return stage + Text(f"（第 {other} 号）", f" by finding {other}")

@@ -35,12 +35,16 @@ PHRASES: dict[str, Text] = {
     "do": Text("办理", "Act on it"),
     "words": Text("说明或理由", "remark or reason"),
     "words_hint": Text(
-        "驳回、属预期、未解决必须写明理由。",
-        "Needed to reject it, to call it expected, or to say that it is not fixed.",
+        "驳回、属预期、未解决和人工验证必须写明理由。",
+        "Needed to reject it, to call it expected, to verify it, or to say that it is not fixed.",
     ),
     "to": Text("指派给", "whom"),
     "until": Text("日期（含当日）", "day, included"),
     "kept": Text("已记录。", "It is kept."),
+    "newcomer": Text(
+        "此前没有登记，现已登记；若写错了名字，请重新指派。",
+        "was not known and is now; if that is a slip, assign it again.",
+    ),
     "already": Text("此前已记录。", "It was kept already."),
     "fixed_hint": Text(
         "数据不再显示时由计量验证；到时仍显示则自动重新打开。",

@@ -39,6 +39,8 @@ class Step(StrEnum):
     COMMENT = "comment"
     ATTACH = "attach"
     DUE = "due"
+    UNPROVEN = "unproven"
+    """The data show it no more, and yet as much is used as before."""
     STILL_SEEN = "still_seen"
     """The data still show it, though it was called fixed."""
     RETURN = "return"
@@ -55,6 +57,7 @@ class Step(StrEnum):
 
 OF_ROUNDS = frozenset(
     {
+        Step.UNPROVEN,
         Step.STILL_SEEN,
         Step.RETURN,
         Step.WAKE,
@@ -90,6 +93,7 @@ MAY_FOLLOW: dict[Step, frozenset[Stage]] = {
     Step.COMMENT: frozenset(Stage),
     Step.ATTACH: frozenset(Stage),
     Step.DUE: WAITING,
+    Step.UNPROVEN: frozenset({Stage.FIXED}),
     Step.STILL_SEEN: frozenset({Stage.FIXED}),
     Step.RETURN: KNOWN | {Stage.FIXED, Stage.VERIFIED, Stage.SUPERSEDED},
     Step.WAKE: WAITING,

@@ -40,6 +40,7 @@ class Handling:
         accepted: What a person first took as true, from which savings are measured; None before.
         accepted_at: When that was [ms].
         fixed_at: When somebody called it fixed [ms]; None before.
+        unproven: Whether the data show it no more and use did not fall: a person must say.
         rejected: What was rejected; None unless it is.
         superseded_by: Number of the finding in its place; 0 for none.
         told: Roles that were told because nobody acted, since it was last taken up.
@@ -54,6 +55,7 @@ class Handling:
     accepted: Seen | None = None
     accepted_at: int | None = None
     fixed_at: int | None = None
+    unproven: bool = False
     rejected: Seen | None = None
     superseded_by: int = 0
     told: tuple[str, ...] = ()
@@ -87,7 +89,7 @@ def after(handling: Handling, taken: Taken) -> Handling:
     stage = _stage_after(handling, taken)
     next_ = handling
     if stage is not handling.stage:
-        next_ = replace(next_, stage=stage, since=taken.at)
+        next_ = replace(next_, stage=stage, since=taken.at, unproven=False)
     if step in _ENDS_QUIET or stage not in WAITING:
         next_ = replace(next_, quiet=None, quiet_until=None)
     next_ = _accepted_after(next_, taken)
@@ -134,17 +136,34 @@ def _assigned_after(handling: Handling, taken: Taken) -> Handling:
 
 def _ended_after(handling: Handling, taken: Taken, *, anew: bool) -> Handling:
     """Return what changes where something ends, or begins anew."""
+    if anew:
+        return _closed(handling)
     match taken.step:
         case Step.FIX:
             return replace(handling, fixed_at=taken.at, told=())
+        case Step.UNPROVEN:
+            return replace(handling, unproven=True)
         case Step.VERIFY:
             return replace(handling, due=None)
-        case Step.REJECT:
-            rejected = taken.seen
-            return replace(handling, rejected=rejected, due=None, told=(), fixed_at=None)
-        case Step.SUPERSEDE:
-            other = taken.other
-            return replace(handling, superseded_by=other, due=None, told=(), fixed_at=None)
-    if anew:
-        return replace(handling, fixed_at=None, rejected=None, superseded_by=0, due=None, told=())
+    if taken.step in {Step.REJECT, Step.SUPERSEDE}:
+        is_rejected = taken.step is Step.REJECT
+        rejected, other = (taken.seen, 0) if is_rejected else (None, taken.other)
+        return _closed(handling, rejected=rejected, superseded_by=other)
     return handling
+
+
+def _closed(
+    handling: Handling,
+    *,
+    rejected: Seen | None = None,
+    superseded_by: int = 0,
+) -> Handling:
+    """Return a handling without what was under way."""
+    return replace(
+        handling,
+        rejected=rejected,
+        superseded_by=superseded_by,
+        fixed_at=None,
+        due=None,
+        told=(),
+    )

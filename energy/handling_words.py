@@ -31,6 +31,7 @@ STEPS: dict[Step, Text] = {
     Step.COMMENT: Text("备注", "comment"),
     Step.ATTACH: Text("附件", "file attached"),
     Step.DUE: Text("定期限", "deadline set"),
+    Step.UNPROVEN: Text("数据中已结，但用量没有下降", "ended in the data, but use did not fall"),
     Step.STILL_SEEN: Text("计量显示未解决，重新打开", "still seen by the meter, re-opened"),
     Step.RETURN: Text("再次出现，重新打开", "came back, re-opened"),
     Step.WAKE: Text("暂缓或预期到期", "snooze or expectation over"),

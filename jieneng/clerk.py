@@ -98,7 +98,7 @@ class HouseClerk:
     def take_step(self, asked: AskedStep) -> Entered:
         """Take a step about a finding as ``jieneng findings`` does; what comes twice, once."""
         outcome = step_taken(self.house, asked)
-        return Entered(asked.finding, is_new=outcome.is_new)
+        return Entered(asked.finding, is_new=outcome.is_new, newcomer=outcome.newcomer)
 
     def _is_there(self, bill: Bill) -> bool:
         with self.house.records.reading() as session:

@@ -56,10 +56,12 @@ class Life:
     Attributes:
         records: The records.
         registry: Meters.
+        has_fallen: Whether meters use less since a fix; None where nobody can tell.
     """
 
     records: Records
     registry: Registry
+    has_fallen: bool | None = True
 
     def round(
         self,
@@ -75,19 +77,24 @@ class Life:
             finding_steps.begin(session)
             changes = follow(session, found=found, looked=looked, now_ms=now, explained=explained)
             handled = Handled(
-                changes, explained, self.registry, lambda _rule: MEMORY_DAYS * DAY, now
+                changes,
+                explained,
+                self.registry,
+                lambda _rule: MEMORY_DAYS * DAY,
+                lambda _entry, _handling: self.has_fallen,
+                now,
             )
-            changes += handle(session, handled)
-            handlings = finding_steps.handlings(session)
+            lives = handle(session, handled)
+            changes += lives.told
             announce(
                 session,
                 changes,
                 registry=self.registry,
                 link="http://console",
-                handlings=handlings,
+                handlings=lives.handlings,
                 now_ms=now,
             )
-            escalate(session, registry=self.registry, now_ms=now, link="http://console")
+            escalate(session, lives, registry=self.registry, now_ms=now, link="http://console")
         return changes
 
     def do(self, day: int, step: Step, number: int = 1, **wish: Any) -> Outcome:  # noqa: ANN401

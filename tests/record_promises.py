@@ -42,6 +42,7 @@ from tests.builders import MAIN_METER, NORTH, SUB_METER, WEATHER, registry_of, r
 from tests.candidate_promises import CANDIDATES
 from tests.chain_promises import CHAIN
 from tests.edit_promises import EDITS
+from tests.finding_promises import FINDING_STEPS
 from tests.formats.mappings import HEX_ROW, PLAIN_ROW, TIMED_ROW
 from tests.heard_promises import HEARD
 from tests.instrument_promises import INSTRUMENTS
@@ -492,5 +493,6 @@ PROMISES: tuple[Promise, ...] = (
     *CANDIDATES,
     *ADOPTED,
     *EDITS,
+    *FINDING_STEPS,
     *INSTRUMENTS,
 )

@@ -10,8 +10,8 @@ from datetime import UTC, date
 
 from analytics.findings.follow import Change, What
 from analytics.findings.steps import seen_of
-from energy.finding import Finding, FindingState
-from energy.finding_step import KNOWN, Seen, Stage, Step, Taken
+from energy.finding import Finding, FindingState, Stream
+from energy.finding_step import KNOWN, NO_WASTE, Seen, Stage, Step, Taken
 from energy.handling import Handling, after
 from energy.registry import Registry
 from energy.span import from_ms, local_date
@@ -34,6 +34,8 @@ class Handled:
         explained: Fingerprint of what is left out to that of the finding that says it.
         registry: Meters, and the clocks of their sites.
         memory_of: Rule to how far back its conclusions lean [ms].
+        has_fallen: Whether the meter of a finding uses less since it was fixed; None where nobody
+            can tell yet. True for what has no amount: there the end itself is the proof.
         now_ms: The present [ms].
     """
 
@@ -41,6 +43,7 @@ class Handled:
     explained: Mapping[str, str]
     registry: Registry
     memory_of: Callable[[str], int]
+    has_fallen: Callable[[StoredFinding, Handling], bool | None]
     now_ms: int
 
     def day_of(self, entry: StoredFinding, at: int) -> date:
@@ -50,42 +53,60 @@ class Handled:
         return from_ms(at).astimezone(UTC).date() if site is None else local_date(at, site.zone)
 
 
-def handle(session: Session, round_: Handled) -> list[Change]:
+@dataclass(frozen=True)
+class Lives:
+    """Where data and people are with all findings after a round.
+
+    Attributes:
+        stored: The findings.
+        handlings: Where people are with those that somebody, or a round, did something about.
+        told: The findings that people should hear of for what the round did, each once.
+    """
+
+    stored: list[StoredFinding]
+    handlings: dict[int, Handling]
+    told: list[Change]
+
+
+def handle(session: Session, round_: Handled) -> Lives:
     """Take the steps that follow from the data, and from time.
 
     1. What another finding says is superseded, and what says it goes on for it: people need not
        take it up a second time.
     2. What had ended and is back is re-opened.
     3. What was snoozed or expected until now is no longer.
-    4. What was called fixed is verified once the data show it no more, and re-opened once they show
-       it as long after as the rule looks back. While its rule cannot look it is neither.
+    4. What was called fixed is verified once the data show it no more and the meter uses less, and
+       re-opened once they show it as long after as the rule looks back. While its rule cannot look
+       it is neither. Where the rule sees it no more and as much is used, a person has to say.
     5. What was rejected is re-opened when it is no longer the same.
 
     Args:
         session: The records, in the transaction of the changes.
         round_: What the round knows.
-
-    Returns:
-        The findings that people should hear of for it, each once.
     """
     changes = {change.stored.number: change for change in round_.changes}
     handlings = finding_steps.handlings(session)
     stored = findings.current(session)
     taken_over = _taken_over(round_, stored, handlings)
+    faulty = _faulty(round_, stored, handlings)
     told: dict[int, Change] = {}
     for entry in stored:
         handling = handlings.get(entry.number, Handling())
         change = changes.get(entry.number)
         for taken in _steps(round_, entry, handling, change, taken_over.get(entry.number)):
-            if not handling.may(taken.step):
+            if not handling.may(taken.step) or (
+                taken.step in _PROOFS and entry.finding.meter in faulty
+            ):
                 continue
-            handling = after(handling, taken)
+            handling = handlings[entry.number] = after(handling, taken)
             finding_steps.add(session, entry.number, taken)
             if taken.step in _TOLD and entry.state is FindingState.OPEN:
                 told[entry.number] = Change(What.REOPENED, entry, occasion=round_.now_ms)
-    return list(told.values())
+    return Lives(stored, handlings, list(told.values()))
 
 
+_PROOFS = frozenset({Step.VERIFY, Step.UNPROVEN})
+"""Steps that lean on what the meter says: not while its data are at fault."""
 _TOLD = frozenset({Step.WAKE, Step.STILL_SEEN, Step.GROW})
 """Steps of which people hear although the data did not change."""
 
@@ -122,11 +143,21 @@ def _about_the_fix(round_: Handled, entry: StoredFinding, handling: Handling) ->
     if entry.state is FindingState.ENDED:
         # A meter that left the registry ended it, and proves nothing.
         if finding.meter in round_.registry.meter and not finding.goes_on:
-            yield _said(round_, Step.VERIFY, entry, _verified(fixed, seen))
+            yield from _proven(round_, entry, handling, _verified(fixed, seen))
         return
     memory = round_.memory_of(finding.rule)
     if finding.goes_on and finding.end >= fixed_at + memory:
         yield _said(round_, Step.STILL_SEEN, entry, _still(fixed, seen))
+
+
+def _proven(
+    round_: Handled, entry: StoredFinding, handling: Handling, verified: Text
+) -> Iterator[Taken]:
+    has_fallen = round_.has_fallen(entry, handling)
+    if has_fallen:
+        yield _said(round_, Step.VERIFY, entry, verified)
+    elif has_fallen is False and not handling.unproven:
+        yield _said(round_, Step.UNPROVEN, entry, _NOT_FALLEN)
 
 
 def _other_than_rejected(was: Seen, now: Finding, what: What | None) -> Text | None:
@@ -141,6 +172,19 @@ def _other_than_rejected(was: Seen, now: Finding, what: What | None) -> Text | N
     is_larger = now.base_per_year * parts > was.base_per_year * times
     is_sure = now.low is None or now.low > was.base_per_year
     return _LARGER if is_larger and is_sure else None
+
+
+def _faulty(
+    round_: Handled, stored: Sequence[StoredFinding], handlings: Mapping[int, Handling]
+) -> set[str]:
+    """Return the meters with an open fault of the data that nobody has called none."""
+    return {
+        entry.finding.meter
+        for entry in stored
+        if entry.finding.stream is Stream.DATA
+        and entry.state is FindingState.OPEN
+        and handlings.get(entry.number, Handling()).stage_at(round_.now_ms) not in NO_WASTE
+    }
 
 
 def _taken_over(
@@ -198,6 +242,13 @@ def _still(fixed: date, seen: date) -> Text:
     )
 
 
+_NOT_FALLEN = Text(
+    "规则不再看到它，但用量没有相应下降（不到所报浪费下限的一半），计量不能验证。请到现场核查，"
+    "再办理“计量验证”（写明依据）或“报告未解决”。",
+    "The rule sees it no more, yet use did not fall by half of the least that was claimed, so the "
+    "meter does not verify it. Look on site, then verify it with a reason, or say that it is not "
+    "fixed.",
+)
 _BACK = Text(
     "数据中已结束的异常再次出现，重新打开。",
     "It had ended in the data and is back: re-opened.",

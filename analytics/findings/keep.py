@@ -2,20 +2,25 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import partial
 
 from analytics.findings.alerts import announce
 from analytics.findings.escalate import escalate
+from analytics.findings.fallen import has_fallen
 from analytics.findings.follow import Change, What, follow
+from analytics.findings.gather import Sources, evidences
 from analytics.findings.handled import Handled, handle
 from analytics.findings.table import finding_frame
 from analytics.findings.watch import Watched, inspect, memory_of
 from energy.finding import FindingState
+from energy.handling import Handling
 from energy.reference import Reference
 from energy.registry import Registry
 from energy.span import Span
 from storage.readings import ReadingStore
 from storage.records import clocks_ahead, finding_steps, findings
 from storage.records.book import Records
+from storage.records.findings import StoredFinding
 from storage.records.session import Session
 from storage.tables import FINDING
 
@@ -78,18 +83,34 @@ def keep_findings(
             explained=watched.explained,
         )
         changes += _ended_with_their_meters(session, registry, now_ms)
-        handled = Handled(changes, watched.explained, registry, memory_of, now_ms)
-        changes += handle(session, handled)
-        handlings = finding_steps.handlings(session)
+        fallen = partial(_has_fallen, Sources(store, registry, reference, now_ms))
+        handled = Handled(changes, watched.explained, registry, memory_of, fallen, now_ms)
+        lives = handle(session, handled)
+        changes += lives.told
         told = announce(
-            session, changes, registry=registry, link=link, handlings=handlings, now_ms=now_ms
+            session,
+            changes,
+            registry=registry,
+            link=link,
+            handlings=lives.handlings,
+            now_ms=now_ms,
         )
-        told += escalate(session, registry=registry, link=link, now_ms=now_ms)
-        stored = findings.current(session)
-    frame = finding_frame(stored, registry, handlings, now_ms=now_ms)
+        told += escalate(session, lives, registry=registry, link=link, now_ms=now_ms)
+    stored = lives.stored
+    frame = finding_frame(stored, registry, lives.handlings, now_ms=now_ms)
     end = max([now_ms, *(entry.finding.start for entry in stored)]) + 1
     store.replace(FINDING, frame, tags={}, span=Span(0, end))
     return Turn(watched, changes, told)
+
+
+def _has_fallen(sources: Sources, entry: StoredFinding, handling: Handling) -> bool | None:
+    """Tell whether the meter of a finding uses less since it was fixed; see has_fallen."""
+    accepted, fixed_at = handling.accepted, handling.fixed_at
+    if accepted is None or accepted.base_per_year is None or fixed_at is None:
+        return True
+    since = min(fixed_at, entry.finding.end)
+    found = evidences(sources, [entry.finding.meter])
+    return next((has_fallen(one, accepted, since=since) for one in found), None)
 
 
 def _ended_with_their_meters(session: Session, registry: Registry, now_ms: int) -> list[Change]:

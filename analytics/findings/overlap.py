@@ -8,12 +8,16 @@ from energy.registry import Registry
 
 _DAY_MS = 86_400_000
 _TOGETHER_DAYS = 28
+_AFTERWARDS_DAYS = 7
+"""Chosen: rules look at weeks, so that a fault that was over may be seen in the next."""
 _EXPLAINED = 0.4
 """A sub-meter's finding explains its main's when it holds at least this share of its energy;
 chosen: sub-meters rarely see everything that a main does."""
 
 _MORE_TELLING = ("night_and_weekend_load", "level_shift")
 """Rules that see one cause from several sides, the one that says more of it first."""
+_TOLD_FIRST = {"suspect_hours": ("device_clock", "silent_or_flat", "sub_against_main")}
+"""Rule of data to those that tell the same cause from more than the hours of one meter."""
 _CLOCK = "device_clock"
 _SAME_CLOCK_S = 300.0
 """Clocks behind one gateway that are about as far off are one; chosen as for a steady one."""
@@ -31,8 +35,10 @@ def without_overlap(found: Iterable[Finding], registry: Registry) -> list[Findin
 def parted(found: Iterable[Finding], registry: Registry) -> tuple[list[Finding], dict[str, str]]:
     """Return the findings that stay, and of the others the fingerprint of what explains each.
 
-    1. A fault of the data since some day explains waste at the same meter since about that day.
-    2. Of two rules that see one cause at one meter the more telling one is kept.
+    1. A fault of the data since some day explains waste at the same meter since about that day,
+       unless the waste is seen for a week after the fault was over.
+    2. Of two rules that see one cause at one meter the more telling one is kept, of waste and of
+       data alike.
     3. Waste at a sub-meter explains waste at the meters above it since about the same day.
     4. One wrong clock is found once, at one of the meters that share it.
 
@@ -69,15 +75,22 @@ def _fault_behind(one: Finding, every: Sequence[Finding]) -> Finding | None:
     faults = (
         other
         for other in every
-        if other.meter == one.meter and other.stream is Stream.DATA and _begin_together(one, other)
+        if other.meter == one.meter
+        and other.stream is Stream.DATA
+        and _begin_together(one, other)
+        and (other.goes_on or one.end - other.end <= _AFTERWARDS_DAYS * _DAY_MS)
     )
     return next(faults, None)
 
 
+def _better(rule: str) -> tuple[str, ...]:
+    if rule in _MORE_TELLING:
+        return _MORE_TELLING[: _MORE_TELLING.index(rule)]
+    return _TOLD_FIRST.get(rule, ())
+
+
 def _said_better(one: Finding, every: Sequence[Finding]) -> Finding | None:
-    if one.rule not in _MORE_TELLING:
-        return None
-    better = _MORE_TELLING[: _MORE_TELLING.index(one.rule)]
+    better = _better(one.rule)
     said = (
         other
         for other in every

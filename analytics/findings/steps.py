@@ -24,7 +24,7 @@ _DAY_MS = 86_400_000
 LONGEST_MS = {Step.SNOOZE: 92 * _DAY_MS, Step.EXPECT: 366 * _DAY_MS, Step.DUE: 366 * _DAY_MS}
 """Chosen: what is put off for more than a quarter is not put off but expected or rejected; and
 nobody foresees more than a year."""
-_NEEDS_WORDS = frozenset({Step.EXPECT, Step.REJECT, Step.NOT_FIXED, Step.COMMENT})
+_NEEDS_WORDS = frozenset({Step.EXPECT, Step.REJECT, Step.NOT_FIXED, Step.VERIFY, Step.COMMENT})
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,14 @@
 import logging
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache, partial
 from types import MappingProxyType
 
 import analytics.rules
 from analytics.findings.gather import Sources, evidences
 from analytics.findings.overlap import parted
 from analytics.rule import Evidence, Rule
+from analytics.sound import sound_evidence
 from energy.clock_ahead import ClockAhead
 from energy.finding import Finding, Stream
 from energy.offers import offers
@@ -107,9 +109,12 @@ def judge(evidence: Iterable[Evidence], offered: Mapping[str, Rule]) -> Watched:
     watched = Watched()
     broken: dict[str, Finding] = {}
     for entry in evidence:
+        sound = cache(partial(sound_evidence, entry))
         for rule in offered.values():
             try:
-                _judge_one(entry, rule, watched)
+                # Rules of data see what was measured, those of waste what of it is sound.
+                shown = entry if rule.stream is Stream.DATA else sound()
+                _judge_one(shown, rule, watched)
             # A fault in one rule must not silence the others, and nobody can list what a rule
             # may raise: the fault is shown as a finding about the rule, with its trace in the log.
             except Exception as error:

@@ -9,9 +9,6 @@ import numpy as np
 from analytics.hours import Hours
 from analytics.oddness.views import views_of
 
-FEWEST_HOURS = 24 * 28
-"""Below four weeks of measured hours nothing is usual; chosen: each slot of the week four times."""
-
 
 @dataclass(frozen=True)
 class Weighing:
@@ -54,16 +51,6 @@ class Oddness:
     code: str = ""
 
 
-def gate(hours: Hours) -> str:
-    """Return the code that forbids to judge hours; "" when they may be judged."""
-    known = hours.amount[hours.known]
-    if len(known) < FEWEST_HOURS:
-        return "few_hours"
-    if not known.any():
-        return "all_zero"
-    return "never_changes" if (known == known[0]).all() else ""
-
-
 def oddness(hours: Hours, weighing: Weighing = SHIPPED) -> Oddness:
     """Return how odd each hour is, in the light of all hours given, also later ones.
 
@@ -71,7 +58,7 @@ def oddness(hours: Hours, weighing: Weighing = SHIPPED) -> Oddness:
         hours: Amounts of a meter.
         weighing: How the views are put together.
     """
-    code = gate(hours)
+    code = hours.why_not
     if code:
         return Oddness(np.full(len(hours.amount), np.nan), code)
     return Oddness(weighed(views_of(hours), hours.known, weighing))

@@ -328,5 +328,5 @@ RULE = Rule(
     ),
     gate=_gate,
     look=_look,
-    memory_days=_WINDOW_DAYS,
+    memory_days=HOLD_DAYS,
 )

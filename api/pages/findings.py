@@ -37,7 +37,7 @@ from energy.errors import ConfigError, JienengError
 from energy.finding_step import Stage, Step
 from energy.handling_words import STAGES
 from energy.text import Text
-from storage.records import findings, people
+from storage.records import evidence, finding_steps, findings, people
 from storage.records import registry as registry_records
 from storage.records.session import Session
 
@@ -100,11 +100,13 @@ def finding_page(
     request: Request,
     here: Annotated[Given, Depends(given)],
     number: int,
+    *,
     kept: int = 0,
     again: int = 0,
+    newcomer: str = "",
 ) -> HTMLResponse:
     """Show everything about a finding, and what may be done about it."""
-    return _page_of(request, here, number, kept=bool(kept), again=bool(again))
+    return _page_of(request, here, number, kept=bool(kept), again=bool(again), newcomer=newcomer)
 
 
 @ROUTER.post("/findings/{number}")
@@ -117,19 +119,40 @@ def take_step(
 ) -> Response:
     """Take a step about a finding, or show it again with the sentence why not."""
     _see_known(here, number)
-    evidence = posted.word("evidence")
+    file = posted.word("evidence")
     try:
         if not posted.word("by"):
             raise ConfigError(NOBODY)
-        evidence = _kept_photo(here, clerk, posted, number) or evidence
-        entered = clerk.take_step(_asked(posted, number, evidence))
+        file = _kept_photo(here, clerk, posted, number) or file
+        entered = clerk.take_step(_asked(posted, number, file))
     except JienengError as error:
-        return _page_of(request, here, number, posted=posted, evidence=evidence, wrong=error)
-    query = urlencode({"kept": 1, "again": int(not entered.is_new)})
-    return RedirectResponse(f"/findings/{number}?{query}", status_code=303)
+        return _page_of(request, here, number, posted=posted, file=file, wrong=error)
+    query: dict[str, int | str] = {"kept": 1, "again": int(not entered.is_new)}
+    if entered.newcomer:
+        query["newcomer"] = entered.newcomer
+    return RedirectResponse(f"/findings/{number}?{urlencode(query)}", status_code=303)
 
 
-def _asked(posted: Posted, number: int, evidence: str) -> AskedStep:
+@ROUTER.get("/findings/{number}/files/{sha256}")
+def file_of_finding(here: Annotated[Given, Depends(given)], number: int, sha256: str) -> Response:
+    """Return a photo or a paper that was attached to a finding."""
+    _see_known(here, number)
+    with here.records.reading() as session:
+        steps = finding_steps.of_finding(session, number)
+        known = evidence.find(session, sha256)
+        if known is None or sha256 not in {taken.evidence for taken in steps}:
+            raise HTTPException(404, _no_file(number))
+        content = evidence.content_of(session, sha256)
+    # What else people kept, such as a page, is handed out to be saved and never shown here.
+    shown = known.media_type if known.media_type in ENDINGS else "application/octet-stream"
+    return Response(content, media_type=shown)
+
+
+def _no_file(number: int) -> Text:
+    return Text(f"第 {number} 号异常没有这个附件。", f"Finding {number} has no such file attached.")
+
+
+def _asked(posted: Posted, number: int, file: str) -> AskedStep:
     return AskedStep(
         finding=number,
         step=posted.word("step"),
@@ -137,7 +160,7 @@ def _asked(posted: Posted, number: int, evidence: str) -> AskedStep:
         words=posted.word("words"),
         to=posted.word(_TO),
         until=posted.word("until"),
-        evidence=evidence,
+        evidence=file,
         form=posted.word("key") or uuid4().hex,
     )
 
@@ -169,10 +192,11 @@ def _page_of(
     number: int,
     *,
     posted: Posted | None = None,
-    evidence: str = "",
+    file: str = "",
     wrong: JienengError | None = None,
     kept: bool = False,
     again: bool = False,
+    newcomer: str = "",
 ) -> HTMLResponse:
     _see_known(here, number)
     language = chosen_language(request, here.language)
@@ -189,10 +213,11 @@ def _page_of(
         status=_status(wrong),
         f=finding_phrases(language),
         said={name: said.word(name) for name in ("by", "words", _TO, "until", "key")},
-        evidence=evidence,
+        evidence=file,
         complaint=wrong.text.get(language) if wrong is not None else "",
         kept=kept,
         again=again,
+        newcomer=newcomer,
         **details,
     )
 

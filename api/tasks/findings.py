@@ -16,8 +16,10 @@ def _find(look: Look) -> Iterator[Task]:
     groups: dict[tuple[str, str], list[StoredFinding]] = defaultdict(list)
     handlings = finding_steps.handlings(look.session)
     for entry in findings.current(look.session):
-        stage = handlings.get(entry.number, Handling()).stage_at(look.now_ms)
-        if entry.state is FindingState.OPEN and stage in WAITING:
+        handling = handlings.get(entry.number, Handling())
+        is_open = entry.state is FindingState.OPEN
+        waits = is_open and handling.stage_at(look.now_ms) in WAITING
+        if waits or handling.unproven:
             meter = look.registry.meter.get(entry.finding.meter)
             whose = meter.institution if meter else ""
             groups[whose, entry.finding.rule].append(entry)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from energy.errors import ConfigError
 from energy.text import Text
 from jieneng.command import Command, at_the_desk
 from jieneng.desk import Desk
@@ -53,6 +54,19 @@ def readings(desk: Desk, *, meter: str, day: str, as_json: bool) -> int:
     return 1 if any(one.severity == WRONG for one in found) else 0
 
 
+def hours(desk: Desk, *, meter: str, as_json: bool) -> int:
+    """Say which hours of a meter are marked as bad data, and which are the oddest."""
+    from jieneng.ledger.hours_judged import as_dict, judged_hours, lines
+
+    judged = judged_hours(desk.stores, meter)
+    if as_json:
+        desk.say(json.dumps(as_dict(judged), ensure_ascii=False))
+    else:
+        for line in lines(judged):
+            desk.tell(line)
+    return 0
+
+
 def _line(part: Text, sentence: Text, *, is_well: bool) -> Text:
     from rich.cells import set_cell_size  # a Chinese character is two cells wide
 
@@ -63,6 +77,12 @@ def _line(part: Text, sentence: Text, *, is_well: bool) -> Text:
     )
 
 
+_METER_TOO = Text(
+    "--hours 须指明计量点：jieneng check METER --hours。",
+    "--hours needs a meter: jieneng check METER --hours.",
+)
+
+
 def call(
     context: typer.Context,
     meter: Annotated[str, typer.Argument(help="Which checks failed on its readings.")] = "",
@@ -70,10 +90,13 @@ def call(
     of_readings: Annotated[
         bool, typer.Option("--readings", help="Which checks failed on readings of all meters.")
     ] = False,
+    of_hours: Annotated[
+        bool, typer.Option("--hours", help="Which hours of the meter are bad data, or odd.")
+    ] = False,
     registry: Annotated[
         Path | None, typer.Option(help="Folder of registry files to check without importing.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Failed checks as one JSON.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="What was found as one JSON.")] = False,
 ) -> None:
     """Check settings, broker, stores, registry files; or show failed checks of readings.
 
@@ -82,10 +105,16 @@ def call(
     Example: jieneng check --registry examples/district
 
     Example: jieneng check school_main --day 2026-03-01
+
+    Example: jieneng check school_main --hours
     """
+    if of_hours and not meter:
+        raise ConfigError(_METER_TOO)
+    if of_hours and meter:
+        at_the_desk(context, "check", "hours", meter=meter, as_json=as_json)
     if meter or day or of_readings or as_json:
         at_the_desk(context, "check", "readings", meter=meter, day=day, as_json=as_json)
     at_the_desk(context, "check", "check", registry=str(registry or ""))
 
 
-COMMAND = Command(call=call, works={"check": work, "readings": readings}, rank=21)
+COMMAND = Command(call=call, works={"check": work, "readings": readings, "hours": hours}, rank=21)

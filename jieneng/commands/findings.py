@@ -121,12 +121,12 @@ def fixed(context: typer.Context, number: Number, by: By = "", note: Words = "")
 
 
 @app.command("verify")
-def verify(context: typer.Context, number: Number, by: By = "", note: Words = "") -> None:
-    """Say that the meter verifies it, once the data show it no more.
+def verify(context: typer.Context, number: Number, reason: Reason, by: By = "") -> None:
+    """Say how the meter shows that it is fixed; rounds do so by themselves where they can.
 
-    Example: jieneng findings verify 7
+    Example: jieneng findings verify 7 --reason "20 kW less at night, weather as before"
     """
-    _take(context, "verify", number, by, words=note)
+    _take(context, "verify", number, by, words=reason)
 
 
 @app.command("not-fixed")

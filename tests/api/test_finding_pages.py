@@ -136,6 +136,37 @@ def test_a_photo_is_kept_as_evidence_and_stays_when_the_step_is_refused(
     with house.records.reading() as session:
         (taken,) = finding_steps.of_finding(session, number)
         assert evidence.content_of(session, taken.evidence) == JPEG + b"1"
+    link = f"/findings/{number}/files/{taken.evidence}"
+    assert link in page
+    shown = phone.see(link)
+    assert (shown.headers["content-type"], shown.content) == ("image/jpeg", JPEG + b"1")
+
+
+def test_a_file_of_another_finding_is_not_handed_out(
+    phone: Phone, house: House, number: int
+) -> None:
+    with house.records.session() as session:
+        kept = evidence.put(
+            session, b"a bill", name="bill.pdf", media_type="application/pdf", author="li", at=1
+        )
+    answer = phone.see(f"/findings/{number}/files/{kept.sha256}")
+    assert answer.status_code == 404
+    assert "no such file" in answer.text
+    with house.records.session() as session:
+        page = evidence.put(
+            session, b"<script>1</script>", name="x", media_type="text/html", author="li", at=1
+        )
+    told = {"step": "attach", "by": "li", "evidence": page.sha256}
+    phone.send(f"/api/v1/findings/{number}/steps", told)
+    shown = phone.see(f"/findings/{number}/files/{page.sha256}")
+    assert shown.headers["content-type"] == "application/octet-stream"
+
+
+def test_a_name_that_nobody_had_is_said_when_it_is_given_a_finding(
+    phone: Phone, number: int
+) -> None:
+    assert "张三 was not known and is now" in send(phone, number, "assign", to="张三")
+    assert "was not known" not in send(phone, number, "assign", to="张三")
 
 
 def test_another_page_takes_no_step(phone: Phone, house: House, number: int) -> None:

@@ -39,6 +39,9 @@ BREACHES: dict[str, tuple[str, str]] = {
     "Leaves are independent: checks": (
         "analytics/checks/planted.py", "import analytics.checks.spike",
     ),
+    "Leaves are independent: detectors": (
+        "analytics/quality/planted.py", "import analytics.quality.spike",
+    ),
     "Leaves are independent: rules": (
         "analytics/rules/planted.py", "import analytics.rules.level_shift",
     ),

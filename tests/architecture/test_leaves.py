@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute
 
 import analytics.channels
 import analytics.checks
+import analytics.quality
 import analytics.rules
 import api.pages
 import api.routes
@@ -21,6 +22,7 @@ import simulators.loads
 import storage.engines
 from analytics.channel import Channel
 from analytics.check import Question
+from analytics.detector import Detector
 from analytics.rule import Rule
 from dashboards.board import Board
 from energy.messages.message import Format
@@ -37,6 +39,7 @@ LEAVES: dict[str, tuple[ModuleType, type[object]]] = {
     "ENGINE": (storage.engines, Engine),
     "RULE": (analytics.rules, Rule),
     "CHECK": (analytics.checks, Question),
+    "DETECTOR": (analytics.quality, Detector),
     "CHANNEL": (analytics.channels, Channel),
     "BOARD": (dashboards.boards, Board),
     "LOAD": (simulators.loads, Load),
@@ -63,7 +66,7 @@ def test_every_file_of_the_folder_offers_itself(offer: str) -> None:
     assert {name for name in files if not name.startswith("_")} == set(offers(folder, offer, kind))
 
 
-@pytest.mark.parametrize("offer", ["FORMAT", "RULE", "CHECK", "CHANNEL"])
+@pytest.mark.parametrize("offer", ["FORMAT", "RULE", "CHECK", "DETECTOR", "CHANNEL"])
 def test_an_offer_is_called_as_its_file(offer: str) -> None:
     folder, kind = LEAVES[offer]
 
@@ -109,6 +112,11 @@ def test_every_check_is_described_with_its_numbers(name: str) -> None:
     assert check.label.zh in row
     for entry in check.thresholds:
         assert f"`{entry.name}` {entry.value:g}" in row
+
+
+@pytest.mark.parametrize("name", names("DETECTOR"))
+def test_every_detector_has_a_page_section(name: str) -> None:
+    assert f"## {name}\n" in page("docs/quality.md")
 
 
 @pytest.mark.parametrize("name", names("CHANNEL"))

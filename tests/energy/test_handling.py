@@ -59,6 +59,8 @@ def see_whole(handling: Handling) -> None:
         assert handling.accepted_at is not None
     if handling.stage in {Stage.ASSIGNED, Stage.IN_WORK}:
         assert handling.assignee
+    if handling.unproven:
+        assert handling.stage is Stage.FIXED
     if handling.due is not None:
         assert handling.stage in WAITING | {Stage.FIXED}
 

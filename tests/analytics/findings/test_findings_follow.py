@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from analytics.findings.follow import Change, What, follow
-from analytics.findings.overlap import without_overlap
+from analytics.findings.overlap import parted, without_overlap
 from analytics.findings.table import finding_frame
 from analytics.findings.watch import RAISED
 from energy.finding import Finding, FindingState, Stream
@@ -163,6 +163,28 @@ def test_nights_without_setback_and_their_step_are_one_cause() -> None:
     assert without_overlap([PUMP, apart], REGISTRY) == [PUMP, apart]
 
 
+def test_what_is_left_out_names_the_finding_that_stays_and_says_it() -> None:
+    nights = replace(PUMP, rule="night_and_weekend_load", start=60 * DAY)
+    below = replace(nights, meter="hall_light", base_per_year=60_000_000)
+    kept, explained = parted([PUMP, nights, below], REGISTRY)
+    assert kept == [below]
+    # The step is explained by the nights, and these by the lighting: that one stays.
+    assert explained == {
+        "hall_main/level_shift": "hall_light/night_and_weekend_load",
+        "hall_main/night_and_weekend_load": "hall_light/night_and_weekend_load",
+    }
+
+
 def test_a_wrong_meter_is_never_shown_as_waste() -> None:
     wrong = replace(PUMP, rule="sub_against_main", stream=Stream.DATA, base_per_year=None)
     assert without_overlap([PUMP, wrong], REGISTRY) == [wrong]
+
+
+def test_a_fault_that_was_over_long_ago_explains_no_waste_that_goes_on() -> None:
+    short = replace(
+        PUMP, rule="suspect_hours", stream=Stream.DATA, base_per_year=None, goes_on=False,
+        end=142 * DAY,
+    )  # fmt: skip
+    assert without_overlap([PUMP, short], REGISTRY) == [PUMP, short]
+    just_over = replace(short, end=143 * DAY)
+    assert without_overlap([PUMP, just_over], REGISTRY) == [just_over]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.findings.watch import judge, rules
+from analytics.findings.watch import LONGEST_MEMORY_DAYS, judge, rules
 from analytics.rule import Evidence
 from energy.finding import Stream
 from tests.builders import MAIN_METER, SUB_METER
@@ -19,6 +19,14 @@ EACH = pytest.mark.parametrize("name", sorted(OFFERED))
 METERS = (MAIN_METER, SUB_METER, WATER)
 COUNT = len(CLOCK.start)
 ROOT = Path(__file__).parents[3]
+
+
+@EACH
+def test_the_page_of_rules_says_how_far_back_a_rule_looks(name: str) -> None:
+    page = (ROOT / "docs/rules.md").read_text("utf-8")
+    paragraph = page.partition("How far back each rule looks")[2].partition("\n\n")[0]
+    days = OFFERED[name].memory_days
+    assert f"`{name}` {days}" in paragraph or days == LONGEST_MEMORY_DAYS
 
 
 def _weeks(number: int) -> np.ndarray:
