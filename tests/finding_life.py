@@ -84,17 +84,17 @@ class Life:
                 lambda _entry, _handling: self.has_fallen,
                 now,
             )
-            changes += handle(session, handled)
-            handlings = finding_steps.handlings(session)
+            lives = handle(session, handled)
+            changes += lives.told
             announce(
                 session,
                 changes,
                 registry=self.registry,
                 link="http://console",
-                handlings=handlings,
+                handlings=lives.handlings,
                 now_ms=now,
             )
-            escalate(session, registry=self.registry, now_ms=now, link="http://console")
+            escalate(session, lives, registry=self.registry, now_ms=now, link="http://console")
         return changes
 
     def do(self, day: int, step: Step, number: int = 1, **wish: Any) -> Outcome:  # noqa: ANN401

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from analytics.closing.roles import ROLES
 from analytics.findings.alerts import is_urgent, page_of, title_of
+from analytics.findings.handled import Lives
 from energy.finding import FindingState
 from energy.finding_step import WAITING, Stage, Step, Taken
 from energy.handling import Handling
 from energy.registry import Registry
 from energy.text import Text
-from storage.records import finding_steps, findings, outbox, people
+from storage.records import finding_steps, outbox, people
 from storage.records.findings import StoredFinding
 from storage.records.session import Session
 
@@ -37,6 +38,7 @@ class Overdue:
 
 def escalate(
     session: Session,
+    lives: Lives,
     *,
     registry: Registry,
     now_ms: int,
@@ -47,6 +49,7 @@ def escalate(
 
     Args:
         session: The records, in one transaction, with its turn for findings taken.
+        lives: Where data and people are with all findings.
         registry: Names of places.
         now_ms: The present [ms].
         channels: Channels the alerts go to.
@@ -55,10 +58,9 @@ def escalate(
     Returns:
         How many were told.
     """
-    handlings = finding_steps.handlings(session)
     held = [one.role_set for one in people.all(session)]
     roles = [role for role in ROLES if any(role in its for its in held)]
-    found = list(_overdue(session, handlings, roles, now_ms))
+    found = list(_overdue(session, lives, roles, now_ms))
     for one in found:
         number, role = one.entry.number, ROLES[one.role]
         title = f"[升级：{role.zh}] {title_of(one.entry.finding, registry)}"
@@ -74,10 +76,10 @@ def escalate(
 
 
 def _overdue(
-    session: Session, handlings: dict[int, Handling], roles: Sequence[str], now_ms: int
+    session: Session, lives: Lives, roles: Sequence[str], now_ms: int
 ) -> Iterator[Overdue]:
-    for entry in findings.current(session):
-        handling = handlings.get(entry.number, Handling())
+    for entry in lives.stored:
+        handling = lives.handlings.get(entry.number, Handling())
         if entry.state is not FindingState.OPEN or handling.stage_at(now_ms) not in WAITING:
             continue
         waits = waits_since(entry, handling)

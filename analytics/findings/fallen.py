@@ -8,7 +8,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from analytics.clock import Clock
 from analytics.rule import YEAR_HOURS, Evidence
+from analytics.sound import sound_amounts
 from energy.finding_step import Seen
 
 _DAY_MS = 86_400_000
@@ -27,7 +29,7 @@ def has_fallen(evidence: Evidence, accepted: Seen, *, since: int) -> bool | None
 
     Compared are hours of the day on workdays and on days off, each as often as it comes in both
     stretches: four weeks at most before, since the waste began, and after. Only hours that were
-    measured from end to end count.
+    measured from end to end and are sound count: a stuck meter saves nothing.
 
     Args:
         evidence: Of the meter.
@@ -38,13 +40,14 @@ def has_fallen(evidence: Evidence, accepted: Seen, *, since: int) -> bool | None
         None where too little was measured on one side to tell.
     """
     start = evidence.clock.start
-    known = np.isfinite(evidence.amount)
+    amount = sound_amounts(evidence.hours)
+    known = np.isfinite(amount)
     first = max(accepted.start, since - WINDOW_DAYS * _DAY_MS)
     before = known & (start >= first) & (start < since)
     after = known & (start >= since) & (start < since + WINDOW_DAYS * _DAY_MS)
     if min(before.sum(), after.sum()) < _LEAST_HOURS:
         return None
-    slots = list(_slots(evidence, before, after))
+    slots = list(_slots(amount, evidence.clock, before, after))
     compared = sum(count for count, _ in slots)
     if compared < _LEAST_COMPARED * (before | after).sum():
         return None
@@ -54,13 +57,13 @@ def has_fallen(evidence: Evidence, accepted: Seen, *, since: int) -> bool | None
 
 
 def _slots(
-    evidence: Evidence, before: np.ndarray, after: np.ndarray
+    amount: np.ndarray, clock: Clock, before: np.ndarray, after: np.ndarray
 ) -> Iterator[tuple[int, float]]:
     """Yield of each hour of the day, on or off, how many hours it has and how far it fell."""
-    slot = evidence.clock.hour + 24 * evidence.clock.off_hour
+    slot = clock.hour + 24 * clock.off_hour
     for one in range(48):
         mine = slot == one
         then, now = mine & before, mine & after
         if min(then.sum(), now.sum()) >= _LEAST_IN_SLOT:
-            drop = float(evidence.amount[then].mean() - evidence.amount[now].mean())
+            drop = float(amount[then].mean() - amount[now].mean())
             yield int(then.sum() + now.sum()), drop

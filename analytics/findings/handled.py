@@ -10,8 +10,8 @@ from datetime import UTC, date
 
 from analytics.findings.follow import Change, What
 from analytics.findings.steps import seen_of
-from energy.finding import Finding, FindingState
-from energy.finding_step import KNOWN, Seen, Stage, Step, Taken
+from energy.finding import Finding, FindingState, Stream
+from energy.finding_step import KNOWN, NO_WASTE, Seen, Stage, Step, Taken
 from energy.handling import Handling, after
 from energy.registry import Registry
 from energy.span import from_ms, local_date
@@ -53,7 +53,22 @@ class Handled:
         return from_ms(at).astimezone(UTC).date() if site is None else local_date(at, site.zone)
 
 
-def handle(session: Session, round_: Handled) -> list[Change]:
+@dataclass(frozen=True)
+class Lives:
+    """Where data and people are with all findings after a round.
+
+    Attributes:
+        stored: The findings.
+        handlings: Where people are with those that somebody, or a round, did something about.
+        told: The findings that people should hear of for what the round did, each once.
+    """
+
+    stored: list[StoredFinding]
+    handlings: dict[int, Handling]
+    told: list[Change]
+
+
+def handle(session: Session, round_: Handled) -> Lives:
     """Take the steps that follow from the data, and from time.
 
     1. What another finding says is superseded, and what says it goes on for it: people need not
@@ -68,28 +83,30 @@ def handle(session: Session, round_: Handled) -> list[Change]:
     Args:
         session: The records, in the transaction of the changes.
         round_: What the round knows.
-
-    Returns:
-        The findings that people should hear of for it, each once.
     """
     changes = {change.stored.number: change for change in round_.changes}
     handlings = finding_steps.handlings(session)
     stored = findings.current(session)
     taken_over = _taken_over(round_, stored, handlings)
+    faulty = _faulty(round_, stored, handlings)
     told: dict[int, Change] = {}
     for entry in stored:
         handling = handlings.get(entry.number, Handling())
         change = changes.get(entry.number)
         for taken in _steps(round_, entry, handling, change, taken_over.get(entry.number)):
-            if not handling.may(taken.step):
+            if not handling.may(taken.step) or (
+                taken.step in _PROOFS and entry.finding.meter in faulty
+            ):
                 continue
-            handling = after(handling, taken)
+            handling = handlings[entry.number] = after(handling, taken)
             finding_steps.add(session, entry.number, taken)
             if taken.step in _TOLD and entry.state is FindingState.OPEN:
                 told[entry.number] = Change(What.REOPENED, entry, occasion=round_.now_ms)
-    return list(told.values())
+    return Lives(stored, handlings, list(told.values()))
 
 
+_PROOFS = frozenset({Step.VERIFY, Step.UNPROVEN})
+"""Steps that lean on what the meter says: not while its data are at fault."""
 _TOLD = frozenset({Step.WAKE, Step.STILL_SEEN, Step.GROW})
 """Steps of which people hear although the data did not change."""
 
@@ -155,6 +172,19 @@ def _other_than_rejected(was: Seen, now: Finding, what: What | None) -> Text | N
     is_larger = now.base_per_year * parts > was.base_per_year * times
     is_sure = now.low is None or now.low > was.base_per_year
     return _LARGER if is_larger and is_sure else None
+
+
+def _faulty(
+    round_: Handled, stored: Sequence[StoredFinding], handlings: Mapping[int, Handling]
+) -> set[str]:
+    """Return the meters with an open fault of the data that nobody has called none."""
+    return {
+        entry.finding.meter
+        for entry in stored
+        if entry.finding.stream is Stream.DATA
+        and entry.state is FindingState.OPEN
+        and handlings.get(entry.number, Handling()).stage_at(round_.now_ms) not in NO_WASTE
+    }
 
 
 def _taken_over(

@@ -85,14 +85,19 @@ def keep_findings(
         changes += _ended_with_their_meters(session, registry, now_ms)
         fallen = partial(_has_fallen, Sources(store, registry, reference, now_ms))
         handled = Handled(changes, watched.explained, registry, memory_of, fallen, now_ms)
-        changes += handle(session, handled)
-        handlings = finding_steps.handlings(session)
+        lives = handle(session, handled)
+        changes += lives.told
         told = announce(
-            session, changes, registry=registry, link=link, handlings=handlings, now_ms=now_ms
+            session,
+            changes,
+            registry=registry,
+            link=link,
+            handlings=lives.handlings,
+            now_ms=now_ms,
         )
-        told += escalate(session, registry=registry, link=link, now_ms=now_ms)
-        stored = findings.current(session)
-    frame = finding_frame(stored, registry, handlings, now_ms=now_ms)
+        told += escalate(session, lives, registry=registry, link=link, now_ms=now_ms)
+    stored = lives.stored
+    frame = finding_frame(stored, registry, lives.handlings, now_ms=now_ms)
     end = max([now_ms, *(entry.finding.start for entry in stored)]) + 1
     store.replace(FINDING, frame, tags={}, span=Span(0, end))
     return Turn(watched, changes, told)

@@ -8,6 +8,8 @@ from energy.registry import Registry
 
 _DAY_MS = 86_400_000
 _TOGETHER_DAYS = 28
+_AFTERWARDS_DAYS = 7
+"""Chosen: rules look at weeks, so that a fault that was over may be seen in the next."""
 _EXPLAINED = 0.4
 """A sub-meter's finding explains its main's when it holds at least this share of its energy;
 chosen: sub-meters rarely see everything that a main does."""
@@ -33,7 +35,8 @@ def without_overlap(found: Iterable[Finding], registry: Registry) -> list[Findin
 def parted(found: Iterable[Finding], registry: Registry) -> tuple[list[Finding], dict[str, str]]:
     """Return the findings that stay, and of the others the fingerprint of what explains each.
 
-    1. A fault of the data since some day explains waste at the same meter since about that day.
+    1. A fault of the data since some day explains waste at the same meter since about that day,
+       unless the waste is seen for a week after the fault was over.
     2. Of two rules that see one cause at one meter the more telling one is kept, of waste and of
        data alike.
     3. Waste at a sub-meter explains waste at the meters above it since about the same day.
@@ -72,7 +75,10 @@ def _fault_behind(one: Finding, every: Sequence[Finding]) -> Finding | None:
     faults = (
         other
         for other in every
-        if other.meter == one.meter and other.stream is Stream.DATA and _begin_together(one, other)
+        if other.meter == one.meter
+        and other.stream is Stream.DATA
+        and _begin_together(one, other)
+        and (other.goes_on or one.end - other.end <= _AFTERWARDS_DAYS * _DAY_MS)
     )
     return next(faults, None)
 

@@ -48,6 +48,12 @@ def test_missing_hours_are_no_saving_and_too_few_tell_nothing() -> None:
     assert has_fallen(evidence(nights_lost), seen(), since=FIX) is False
 
 
+def test_a_stuck_meter_saves_nothing() -> None:
+    amount = (office() + pump(until_days_ago=0)).astype(float)
+    stuck = np.where(since_days_ago(20), 5_000.0, amount)
+    assert has_fallen(evidence(stuck), seen(), since=FIX) is None
+
+
 def test_a_fix_of_yesterday_is_not_told_yet_and_neither_a_waste_of_yesterday() -> None:
     stopped = evidence(office() + pump(until_days_ago=1))
     assert has_fallen(stopped, seen(), since=NOW - DAY) is None

@@ -178,3 +178,13 @@ def test_what_is_left_out_names_the_finding_that_stays_and_says_it() -> None:
 def test_a_wrong_meter_is_never_shown_as_waste() -> None:
     wrong = replace(PUMP, rule="sub_against_main", stream=Stream.DATA, base_per_year=None)
     assert without_overlap([PUMP, wrong], REGISTRY) == [wrong]
+
+
+def test_a_fault_that_was_over_long_ago_explains_no_waste_that_goes_on() -> None:
+    short = replace(
+        PUMP, rule="suspect_hours", stream=Stream.DATA, base_per_year=None, goes_on=False,
+        end=142 * DAY,
+    )  # fmt: skip
+    assert without_overlap([PUMP, short], REGISTRY) == [PUMP, short]
+    just_over = replace(short, end=143 * DAY)
+    assert without_overlap([PUMP, just_over], REGISTRY) == [just_over]

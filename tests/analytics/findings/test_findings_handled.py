@@ -77,6 +77,15 @@ def test_what_nobody_can_tell_yet_waits_and_is_verified_when_use_has_fallen(hall
     assert not hall.handling().unproven
 
 
+def test_a_meter_whose_data_are_at_fault_verifies_nothing_until_they_are_right(hall: Life) -> None:
+    hall.round(150, PUMP)
+    hall.do(151, Step.FIX)
+    hall.round(158, seen_on(158, SILENT))
+    assert hall.stage(158) is Stage.FIXED
+    hall.round(160)
+    assert hall.stage(160) is Stage.VERIFIED
+
+
 def test_what_its_rule_cannot_look_at_is_neither_verified_nor_reopened(hall: Life) -> None:
     hall.round(150, PUMP)
     hall.do(151, Step.FIX)
