@@ -14,7 +14,7 @@ _LIKE = 0.85
 _GAIN = 0.4
 _LEAST_DAYS = 5
 _FEWEST_WORKDAYS = 20
-_PATTERN = 0.5
+_PATTERN = 0.25
 _DAY = 24
 _HALF_DAY = 12
 
@@ -101,7 +101,7 @@ DETECTOR = Detector(
         Threshold("days", _LEAST_DAYS, "d", "chosen: a working week, all turned alike"),
         Threshold("fewest", _FEWEST_WORKDAYS, "d", "chosen: four weeks, to know the usual day"),
         Threshold(
-            "pattern", _PATTERN, "1", "chosen: logarithm of busy over quiet hours, 1.6 times"
+            "pattern", _PATTERN, "1", "chosen: logarithm of busy over quiet hours, 1.3 times"
         ),
     ),
     needs=Text(

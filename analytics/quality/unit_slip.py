@@ -1,5 +1,7 @@
 """Amounts 10, 100 or 1,000 times too large or too small for some hours: kWh for Wh, m3 for L."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from analytics.detector import CODES, IRREGULAR, Detector, Mark, Use
@@ -10,8 +12,9 @@ from analytics.spans import bridged, runs_of
 from energy.text import Text
 
 FACTORS = (10.0, 100.0, 1000.0)
-_NEAR = 2.0
-_EXACT = 1.3
+_NEAR, _NEAR_FAR = 2.0, 3.0
+_EXACT, _EXACT_FAR = 1.3, 2.0
+_FAR = 100.0
 _LEAST_HOURS = 3
 _GAP_HOURS = 2
 _MOST_SPREAD = 0.4
@@ -34,20 +37,33 @@ def _look(hours: Hours) -> list[Mark]:
     away[is_judged] = np.log(hours.amount[is_judged]) - usual[is_judged]
     found = []
     for factor in FACTORS:
-        for sign in (1.0, -1.0):
-            off = away - sign * np.log(factor)
-            times = factor if sign > 0 else 1 / factor
+        for times in (factor, 1 / factor):
+            # What is left in an outage may be a hundredth by chance; no load grows so much.
+            how = _FAR_SLIP if times >= _FAR else _NEAR_SLIP
+            off = away - np.log(times)
             found += [
                 Mark(first, end, times)
-                for first, end in _near(off)
-                if _is_slip(hours, off[first:end], first, end) and _is_sharp(away, first, end)
+                for first, end in _runs(off, how)
+                if _is_slip(hours, off[first:end], slice(first, end), how)
+                and _is_sharp(away, first, end, how)
             ]
     return sorted(found, key=lambda mark: mark.first)
 
 
-def _near(off: np.ndarray) -> list[tuple[int, int]]:
+class _How(NamedTuple):
+    """How far amounts may be from a factor: each hour, and the median of all; logarithms."""
+
+    near: float
+    exact: float
+
+
+_NEAR_SLIP = _How(float(np.log(_NEAR)), float(np.log(_EXACT)))
+_FAR_SLIP = _How(float(np.log(_NEAR_FAR)), float(np.log(_EXACT_FAR)))
+
+
+def _runs(off: np.ndarray, how: _How) -> list[tuple[int, int]]:
     """Return the runs of hours that are near a factor, and of a few others between them."""
-    near = np.abs(off) <= np.log(_NEAR)
+    near = np.abs(off) <= how.near
     if np.count_nonzero(near) < _LEAST_HOURS:
         return []
     return [
@@ -57,19 +73,19 @@ def _near(off: np.ndarray) -> list[tuple[int, int]]:
     ]
 
 
-def _is_slip(hours: Hours, off: np.ndarray, first: int, end: int) -> bool:
+def _is_slip(hours: Hours, off: np.ndarray, span: slice, how: _How) -> bool:
     """Tell whether the amounts follow the usual pattern, so many times higher or lower."""
-    amounts = hours.amount[first:end]
+    amounts = hours.amount[span]
     if np.nanmin(amounts) == np.nanmax(amounts):
         return False  # one amount again and again follows nothing: it is stuck
-    is_exact = abs(float(np.nanmedian(off))) <= np.log(_EXACT)
+    is_exact = abs(float(np.nanmedian(off))) <= how.exact
     return is_exact and spread_of(off) <= max(_ALIKE * hours.spread, _LEAST_ALIKE)
 
 
-def _is_sharp(away: np.ndarray, first: int, end: int) -> bool:
+def _is_sharp(away: np.ndarray, first: int, end: int, how: _How) -> bool:
     """Tell whether the hours before and after, where known, are about usual: no load goes so."""
     beside = [away[place] for place in (first - 1, end) if 0 <= place < len(away)]
-    return all(abs(one) <= np.log(_NEAR) or np.isnan(one) for one in beside)
+    return all(abs(one) <= how.near or np.isnan(one) for one in beside)
 
 
 def _says(mark: Mark) -> Text:
@@ -89,6 +105,9 @@ DETECTOR = Detector(
     thresholds=(
         Threshold("near", _NEAR, "1", "chosen: each hour within a factor of two"),
         Threshold("exact", _EXACT, "1", "chosen: their median within a factor of 1.3"),
+        Threshold("far", _FAR, "1", "chosen: so many times more no load explains"),
+        Threshold("near_far", _NEAR_FAR, "1", "chosen: then each hour within half a decade"),
+        Threshold("exact_far", _EXACT_FAR, "1", "chosen: and their median within a factor of 2"),
         Threshold("alike", _ALIKE, "1", "chosen: times the usual spread, or least_alike"),
         Threshold("least_alike", _LEAST_ALIKE, "1", "chosen: about 10 %, for very even meters"),
         Threshold("least", _LEAST_HOURS, "h", "chosen: fewer are a spike or a dip"),

@@ -20,7 +20,7 @@ _ALIKE = 0.15
 _BETTER = 0.5
 _AT_ONCE = 0.7
 _SPREADS = 4.0
-_PATTERN = 0.5
+_PATTERN = 0.4
 _MOST_SPREAD = 0.5
 _YEAR_DAYS, _SEASON_DAYS = 364, 28
 _MOST_STEPS = 6
@@ -159,7 +159,7 @@ DETECTOR = Detector(
         Threshold("at_once", _AT_ONCE, "1", "chosen: of the step, from three days to the next"),
         Threshold("spreads", _SPREADS, "1", "chosen: robust standard deviations of days"),
         Threshold(
-            "pattern", _PATTERN, "1", "chosen: logarithm of busy over quiet hours, 1.6 times"
+            "pattern", _PATTERN, "1", "chosen: logarithm of busy over quiet hours, 1.5 times"
         ),
         Threshold("most_spread", _MOST_SPREAD, "1", "chosen: beyond it seasons look alike"),
         Threshold("season", _SEASON_DAYS, "d", "the same step at this season of another year"),

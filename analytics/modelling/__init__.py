@@ -1,0 +1,1 @@
+"""What baselines are made of: conditions, gates, temperature, intervals, models as JSON."""
