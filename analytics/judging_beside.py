@@ -44,6 +44,8 @@ def checks_of(registry: Registry) -> dict[str, tuple[BesideCheck, ...]]:
 def relatives_of(registry: Registry, meters: Iterable[str]) -> dict[str, frozenset[str]]:
     """Return, of each of some meters, it and all that such checks hold it to.
 
+    With a virtual meter come those it is made of: nobody reads it, so its days are theirs.
+
     Channels of a device that are held to nothing else share one set: what is worked out of it is
     worked out once, however many channels a gateway has.
     """
@@ -55,10 +57,17 @@ def relatives_of(registry: Registry, meters: Iterable[str]) -> dict[str, frozens
     for name in meters:
         below = {child.meter for child in registry.children.get(name, ())}
         below |= {one.meter for one in fed.get(name, NOTHING).panels}
-        others = {name} | below | set(registry.sources.get(name, ()))
+        others = set(_with_sources(registry, {name} | below))
         near = on_device.get(registry.meter[name].device, frozenset())
         found[name] = near if others <= near else near | others
     return found
+
+
+def _with_sources(registry: Registry, meters: Iterable[str]) -> Iterator[str]:
+    """Yield some meters and, of the virtual ones, all that they are made of."""
+    for name in meters:
+        yield name
+        yield from _with_sources(registry, registry.sources.get(name, ()))
 
 
 def judged_beside(

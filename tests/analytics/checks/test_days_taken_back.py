@@ -1,6 +1,7 @@
 """Readings that are taken away, or lag behind: what is said of a day beside others follows them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -113,6 +114,19 @@ def test_an_input_that_lags_behind_is_missed_no_more_before_its_own_day_is_over(
 
     assert before == [("rest", "missing_input", 3)]
     assert after == []
+
+
+def test_a_whole_follows_what_a_virtual_part_of_it_is_made_of() -> None:
+    rest, *made_of = SUM.meters
+    part_of_main = replace(rest, role="sub", parent=MAIN.meter)
+    registry = replace(SUM, meters=(MAIN, part_of_main, *made_of))
+    main, light, hvac = steady(MAIN, 100), steady(LIGHT, 10), steady(HVAC, 200)
+
+    before, after = changed(registry, [*main, *light, *hvac], taken_away(between(hvac, at(3))))
+
+    whole = [(MAIN.meter, "sum_of_parts", day) for day in range(DAYS)]
+    assert before == whole
+    assert [one for one in after if one[0] == MAIN.meter] == whole[:3]
 
 
 def test_a_day_that_is_not_over_for_anybody_is_not_asked_about() -> None:
