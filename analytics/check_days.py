@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 import analytics.checks
-from analytics.check import Check, Checked, Failed, Question
+from analytics.check import EVER, Check, Checked, Failed, Question
 from analytics.consumption.course import Course
 from analytics.ledger.following import Followed, Told
 from analytics.ledger.meters import tags_of
 from analytics.ledger.rows import Patch, Rows
-from analytics.ledger.wall import days_around
+from analytics.ledger.wall import days_around, whole_days
 from energy.meter import Meter
 from energy.offers import offers
 from energy.span import Span
@@ -32,12 +32,14 @@ class Judged(NamedTuple):
         spans: Check to where it was asked.
         failed: What failed, each with the start of its local day [ms].
         over: The days asked about that are over; empty if none is.
+        touched: The local days whose figures may have changed, over or not, as far as is known.
     """
 
     meter: Meter
     spans: Mapping[str, Span]
     failed: Sequence[tuple[int, Failed]]
     over: Span
+    touched: Span
 
 
 @cache
@@ -53,7 +55,12 @@ def checks() -> tuple[Check, ...]:
 
 
 def judged_of(
-    told: Told, followed: Followed, hours: Patch, days_since: Callable[[int], Rows]
+    told: Told,
+    followed: Followed,
+    hours: Patch,
+    days_since: Callable[[int], Rows],
+    *,
+    news: Sequence[Span] = (EVER,),
 ) -> Judged:
     """Ask all checks about the days of a meter that are over.
 
@@ -62,6 +69,7 @@ def judged_of(
         followed: What they say, with the gaps shaped: estimates are checked as readings are.
         hours: What the ledger has of it now, in whole local days.
         days_since: What the ledger has of it from a time [ms] on, by local day.
+        news: Where its readings are new; nowhere if only its gaps take another shape.
     """
     checked = Checked(
         told.meter, told.events, told.timezone, followed.series, followed.course, hours.span,
@@ -73,7 +81,22 @@ def judged_of(
         checked = replace(checked, open_since=since)
     spans = {check.name: check.spoken_of(checked) for check in checks()}
     failed = [one for check in checks() for one in check.ask(checked)] if is_over else []
-    return Judged(told.meter, spans, _by_day(failed, told.timezone), checked.span)
+    touched = _touched(checked, followed, news)
+    return Judged(told.meter, spans, _by_day(failed, told.timezone), checked.span, touched)
+
+
+def _touched(checked: Checked, followed: Followed, news: Sequence[Span]) -> Span:
+    """Return the days asked about on which something can have changed.
+
+    Nothing has before both the first reading and what is new. But behind the last one there may
+    have been readings that are gone.
+    """
+    asked, series = checked.asked, followed.series
+    first = min([*(span.start for span in news), *series.time[:1].tolist()], default=LATEST_MS)
+    if first <= 0 or not followed.is_of_all:
+        return asked
+    since = whole_days(Span(first, LATEST_MS), checked.timezone).start
+    return Span(min(max(asked.start, since), asked.end), asked.end)
 
 
 def _by_day(failed: Sequence[Failed], timezone: str) -> list[tuple[int, Failed]]:

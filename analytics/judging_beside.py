@@ -9,15 +9,15 @@ import pandas as pd
 
 from analytics.beside import Beside, BesideCheck, DayRows, day_rows
 from analytics.check_days import Judged, all_checks
-from analytics.ledger.rows import Rows, rows_by
-from analytics.ledger.wall import Days, days_around, whole_days
+from analytics.ledger.rows import Rows
+from analytics.ledger.wall import Days, days_around
+from analytics.touched_days import Elsewhere, TouchedDays, day_rows_of
 from analytics.trees.feeding import NOTHING, fed_beside
 from energy.meter import Meter
-from energy.reading import GAUGE
 from energy.registry import Registry
-from energy.span import HOUR_MS, Span, joined
+from energy.span import HOUR_MS, Span, joined, without
 from storage.readings import ReadingStore
-from storage.tables import BALANCE_DAY, METER_DAY
+from storage.tables import BALANCE_DAY
 
 _DAY_MS = 24 * HOUR_MS
 _MONTH_MS = 30 * _DAY_MS
@@ -64,71 +64,57 @@ def relatives_of(registry: Registry, meters: Iterable[str]) -> dict[str, frozens
 def judged_beside(
     store: ReadingStore,
     registry: Registry,
-    over: Mapping[str, Sequence[Span]],
+    touched: Mapping[str, TouchedDays],
 ) -> list[Judged]:
-    """Ask all such checks of the days that came to their end for a meter or a relative.
+    """Ask all such checks of the days that may have changed for a meter or a relative.
 
     Args:
-        store: Has days and balances as they are now.
+        store: Has readings, and days and balances as they are now.
         registry: Says who is related.
-        over: Meter to its days that are over and were computed anew.
+        touched: Meter to its days that may have changed.
 
     Returns:
-        What is true of each meter now.
+        What is true of each meter now: of those days that are over what fails, of the others
+        nothing any more.
     """
-    asked = checks_of(registry) if any(over.values()) else {}
+    is_any = any(own.touched for own in touched.values())
+    asked = checks_of(registry) if is_any else {}
     related = relatives_of(registry, asked)
+    elsewhere = Elsewhere(store, registry, touched)
     groups: dict[int, list[_Asked]] = {}
-    spans: dict[frozenset[str], list[Span]] = {}
+    spans: dict[frozenset[str], TouchedDays] = {}
+    found = []
     for name, others in related.items():
         if others not in spans:
-            each = (span for other in sorted(others) for span in over.get(other, ()))
-            spans[others] = list(joined(each))
-        for span in spans[others]:
+            spans[others] = _of_all(elsewhere, others)
+        found += [_nothing(registry.meter[name], span) for span in spans[others].touched]
+        for span in spans[others].over:
             # What begins at about the same time is read together.
             groups.setdefault(span.start // _MONTH_MS, []).append(_Asked(name, span))
-    found = [
+    found += [
         one
         for group in groups.values()
         for some in _shares(group)
         for one in _judged(store, registry, asked, related, some)
     ]
-    alone = (name for name in over if name not in related and name in registry.meter)
-    return found + [_nothing(registry.meter[name], span) for name in alone for span in over[name]]
+    alone = (name for name in touched if name not in related and name in registry.meter)
+    return found + [
+        _nothing(registry.meter[name], span) for name in alone for span in touched[name].touched
+    ]
+
+
+def _of_all(elsewhere: Elsewhere, others: frozenset[str]) -> TouchedDays:
+    """Return the days of a meter and its relatives, by the readings of any of them."""
+    each = [elsewhere.known[other] for other in sorted(others) if other in elsewhere.known]
+    touched = joined(span for own in each for span in own.touched)
+    over = joined(span for own in each for span in own.over)
+    return TouchedDays(touched, joined([*over, *elsewhere.over(others, without(touched, over))]))
 
 
 def _nothing(meter: Meter, span: Span) -> Judged:
-    """Return that a meter without relatives, which may have had some, fails no such check."""
-    return Judged(meter, {check.name: span for check in checks_beside()}, (), span)
-
-
-def over_days(
-    store: ReadingStore,
-    registry: Registry,
-    judged: Mapping[str, Sequence[Judged]],
-    *,
-    is_moved: bool,
-    frozen_before: int,
-) -> dict[str, list[Span]]:
-    """Return the days of each meter that are over and may stand beside others than before.
-
-    Args:
-        store: Has the readings.
-        registry: The registry in force.
-        judged: Meter to its days that were computed anew.
-        is_moved: Whether any meter may have other relatives now.
-        frozen_before: Time [ms] before which nothing is said anew.
-    """
-    found: dict[str, list[Span]] = {}
-    for name, newest in store.newest().items() if is_moved else ():
-        meter = registry.meter.get(name)
-        if meter is not None and meter.table != GAUGE:
-            zone = registry.site[meter.site].timezone
-            end = whole_days(Span(newest, newest + 1), zone).start
-            found[name] = [Span(frozen_before, end)]
-    for name, parts in judged.items():
-        found[name] = [part.over for part in parts]
-    return {name: [one for one in own if one.end > one.start] for name, own in found.items()}
+    """Return that of some days nothing that was said before is true any more."""
+    nothing = Span(span.start, span.start)
+    return Judged(meter, {check.name: span for check in checks_beside()}, (), nothing, span)
 
 
 class _Asked(NamedTuple):
@@ -158,7 +144,7 @@ def _judged(
     asked: Sequence[_Asked],
 ) -> Iterator[Judged]:
     needed = set[str]().union(*{related[one.meter] for one in asked})
-    rows = _rows(store, needed, _hull(asked))
+    rows = day_rows_of(store, needed, _hull(asked))
     parents = {one.meter for one in asked if one.meter in registry.children}
     balances = _balances(store, parents, _hull(asked))
     starts: dict[tuple[frozenset[str], Span], np.ndarray] = {}
@@ -169,14 +155,7 @@ def _judged(
             starts[others, span] = np.unique(np.concatenate([_NONE, *said]))
         beside = _beside(registry, meter, rows, starts[others, span], balances.get(name))
         failed = [one for check in checks[name] for one in check.ask(beside)] if beside else []
-        spans = {check.name: span for check in checks_beside()}
-        yield Judged(meter, spans, [(one.span.start, one) for one in failed], span)
-
-
-def _rows(store: ReadingStore, names: Iterable[str], span: Span) -> dict[str, Rows]:
-    where = (("meter", tuple(sorted(names))),)
-    points = store.points(METER_DAY, where=where, span=span)
-    return {name: rows for (name,), rows in rows_by(points, ["meter"]).items()}
+        yield Judged(meter, {}, [(one.span.start, one) for one in failed], span, span)
 
 
 def _balances(store: ReadingStore, parents: Iterable[str], span: Span) -> dict[str, pd.DataFrame]:

@@ -6,7 +6,7 @@ from functools import partial
 
 from analytics.breaks import Seen, breaks_of
 from analytics.check_days import Judged, judged_of, write_checks
-from analytics.judging_beside import judged_beside, over_days
+from analytics.judging_beside import judged_beside
 from analytics.ledger.ahead import in_turn
 from analytics.ledger.comparison import write_comparison
 from analytics.ledger.completeness import Received, completeness_of, write_completeness
@@ -32,6 +32,7 @@ from analytics.ledger.touched_gaps import with_gaps_shaped
 from analytics.ledger.virtual_rounds import compute_virtual
 from analytics.ledger.whole_course import habits_of
 from analytics.ledger.writing import Writer
+from analytics.touched_days import touched_days
 from analytics.trees.published import write_balances
 from energy.life import absences
 from energy.meter import MAIN, Meter
@@ -162,7 +163,7 @@ class Round:
         spans = [patch.span for patch in ledger.hours]
         days_since = partial(self._days_since, days, meter.meter, ledger)
         self.judged[meter.meter] = [
-            judged_of(told, part, hours, days_since)
+            judged_of(told, part, hours, days_since, news=self.news.get(meter.meter, ()))
             for part, hours in zip(parts, ledger.hours, strict=True)
         ]
         seen = (
@@ -292,9 +293,8 @@ class Round:
             self.recomputed(),
             frozen_before=self.frozen_before,
         )
-        over = over_days(
+        touched = touched_days(
             self.store, self.registry, self.judged, is_moved=self._has_moved(),
             frozen_before=self.frozen_before,
         )  # fmt: skip
-        beside = judged_beside(self.store, self.registry, over)
-        write_checks(self.store, self.judged, beside)
+        write_checks(self.store, self.judged, judged_beside(self.store, self.registry, touched))

@@ -52,6 +52,20 @@ def joined(spans: Iterable[Span], apart: int = 0) -> list[Span]:
     return found
 
 
+def without(spans: Iterable[Span], others: Iterable[Span]) -> list[Span]:
+    """Return what of some spans lies in none of others, in order of time and joined."""
+    found = []
+    gone = joined(others)
+    for span in joined(spans):
+        begin = span.start
+        for one in gone:
+            if one.start < span.end and one.end > begin:
+                found.append(Span(begin, max(begin, one.start)))
+                begin = one.end
+        found.append(Span(begin, max(begin, span.end)))
+    return [span for span in found if span.end > span.start]
+
+
 def to_ms(when: datetime) -> int:
     """Return ms since 1970 UTC, finer parts floored.
 

@@ -116,10 +116,10 @@ class Life:
         """Return the stage of a finding as people see it on a day."""
         return self.handling(number).stage_at(day * DAY)
 
-    def alerts(self) -> list[str]:
+    def alerts(self, *, limit: int = 99) -> list[str]:
         """Return the keys of all alerts, oldest first."""
         with self.records.reading() as session:
-            return [entry.key for entry in reversed(outbox.recent(session, 99))]
+            return [entry.key for entry in reversed(outbox.recent(session, limit))]
 
 
 @contextmanager

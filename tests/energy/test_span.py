@@ -18,6 +18,7 @@ from energy.span import (
     next_month,
     next_year,
     to_ms,
+    without,
 )
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -186,3 +187,24 @@ def test_a_time_survives_its_milliseconds_but_for_what_is_finer(when: datetime) 
     lost = when.astimezone(UTC) - from_ms(to_ms(when))
 
     assert timedelta(0) <= lost < timedelta(milliseconds=1)
+
+
+SPANS = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 9)), max_size=5).map(
+    lambda drawn: [Span(start, start + length) for start, length in drawn]
+)
+
+
+@given(SPANS, SPANS)
+def test_what_lies_in_some_spans_and_in_none_of_others_is_left(
+    some: list[Span], others: list[Span]
+) -> None:
+    left = without(some, others)
+
+    def is_in(spans: list[Span], time: int) -> bool:
+        return any(time in span for span in spans)
+
+    assert [time for time in range(40) if is_in(left, time)] == [
+        time for time in range(40) if is_in(some, time) and not is_in(others, time)
+    ]
+    assert left == sorted(left)
+    assert all(span.end > span.start for span in left)
