@@ -142,6 +142,13 @@ def test_hours_that_grow_by_different_factors_are_no_wrong_multiplier() -> None:
     assert marks("wrong_multiplier", amount) == []
 
 
+def test_a_load_that_is_added_before_a_week_of_holidays_is_no_wrong_multiplier() -> None:
+    autumn = COUNT - 61 * 24 + int(np.flatnonzero(CLOCK.hour[-61 * 24 :] == 0)[0])
+    amount = np.rint(office(50) * 0.3)
+    amount[autumn:] += 9_000
+    assert marks("wrong_multiplier", amount) == []
+
+
 def test_a_meter_that_begins_to_count_is_no_wrong_multiplier() -> None:
     amount = CLEAN.copy()
     amount[: AT - 10] = 0.0
