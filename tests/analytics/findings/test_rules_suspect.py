@@ -39,6 +39,47 @@ def test_a_ratio_that_doubled_is_a_fault_of_data_without_energy_or_money() -> No
     assert "ratio" in finding.check_en
 
 
+def with_main(amount: np.ndarray, main: np.ndarray) -> list[Finding]:
+    given = replace(evidence(amount, SUB_METER), main=main)
+    return judge([given], {RULE: OFFERED[RULE]}).found
+
+
+@pytest.mark.parametrize("ago", [40 * 24, 9])
+def test_what_the_main_sees_as_well_is_a_load_and_no_factor(ago: int) -> None:
+    before, amount = office(), office()
+    amount[-ago:] *= 10
+    rest = 3 * before
+
+    assert with_main(amount, rest + amount) == []
+    (finding,) = with_main(amount, rest + before)
+    assert finding.goes_on
+
+
+def test_a_main_that_was_not_read_says_nothing_either_way() -> None:
+    amount = office()
+    amount[since_days_ago(40)] *= 2
+
+    assert [one.rule for one in with_main(amount, np.full(COUNT, np.nan))] == [RULE]
+
+
+def test_a_saturday_like_the_one_before_is_no_slip_however_rare_such_saturdays_are() -> None:
+    amount = office()
+    amount[-9:] *= 10
+    assert [one.goes_on for one in found_in(amount)] == [True]
+    amount[-9 - 7 * 24 : -7 * 24] *= 10
+    assert [one.goes_on for one in found_in(amount)] == [False]  # the first one alone
+
+
+def test_plant_in_its_first_season_is_no_wrong_multiplier() -> None:
+    amount = office()
+    amount[since_days_ago(40)] *= 7
+    young = amount.copy()
+    young[~since_days_ago(300)] = np.nan
+
+    assert found_in(amount)
+    assert found_in(young) == []
+
+
 def test_a_unit_that_slips_now_is_found_within_three_hours() -> None:
     amount = office()
     amount[-3:] *= 1000
