@@ -15,9 +15,10 @@ from energy.text import Text
 
 _LEAST_FACTOR = 1.5
 _HOLD_DAYS = 14
-_KNOWN_DAYS = 7
+_KNOWN_DAYS, _WORKDAYS = 7, 4
 _ALIKE = 0.15
 _BETTER = 0.5
+_TENTHS = 2.563  # from the first to the last tenth of a normal distribution
 _AT_ONCE = 0.7
 _SPREADS = 4.0
 _PATTERN = 0.4
@@ -56,7 +57,7 @@ def _look(hours: Hours) -> list[Mark]:
     while len(steps) < _MOST_STEPS and size.max() > 0:
         day = _sharpest(level, int(size.argmax()))
         size[max(day - _HOLD_DAYS, 0) : day + _HOLD_DAYS + 1] = 0.0
-        step = _step(table, hours.table(hours.amount), day)
+        step = _step(table, hours.table(hours.amount), hours.clock.off, day)
         if step and not _was_so_a_year_away(rise, clear, day):
             steps.append((day, step))
     return _marks(hours, sorted(steps))
@@ -86,11 +87,14 @@ def _sharpest(level: np.ndarray, near: int) -> int:
     return int(days[int(change.argmax())]) if change.any() else near
 
 
-def _step(table: np.ndarray, amounts: np.ndarray, day: int) -> float:
+def _step(table: np.ndarray, amounts: np.ndarray, off: np.ndarray, day: int) -> float:
     """Return the logarithm of the factor of a day on; 0.0 where it is none, or not at once."""
-    before, after = slice(max(day - _HOLD_DAYS, 0), day), slice(day, day + _HOLD_DAYS)
+    # Workdays alone: on days off all hours are quiet, and what is added raises them alike.
+    work = np.flatnonzero(~off)
+    before = work[(work >= day - _HOLD_DAYS) & (work < day)]
+    after = work[(work >= day) & (work < day + _HOLD_DAYS)]
     known = np.isfinite(table)
-    if min(known[before].sum(axis=0).min(), known[after].sum(axis=0).min()) < _KNOWN_DAYS:
+    if min(known[before].sum(axis=0).min(), known[after].sum(axis=0).min()) < _WORKDAYS:
         return 0.0
     by_hour = median_across(table[after].T) - median_across(table[before].T)
     rise = float(np.median(by_hour))
@@ -105,9 +109,13 @@ def _step(table: np.ndarray, amounts: np.ndarray, day: int) -> float:
 
 
 def _unlike(by_hour: np.ndarray) -> float:
-    """Return the robust spread over the hours of the day as a share of their median."""
-    middle = float(np.median(by_hour))
-    return NORMAL * float(np.median(np.abs(by_hour - middle))) / max(abs(middle), 1e-9)
+    """Return the spread over the hours of the day as a share of their median.
+
+    From the first to the last tenth, in standard deviations of a normal distribution: a median of
+    deviations would see nothing where more hours are night than day.
+    """
+    low, middle, high = np.quantile(by_hour, (0.1, 0.5, 0.9))
+    return float((high - low) / _TENTHS / max(abs(middle), 1e-9))
 
 
 def _was_so_a_year_away(rise: np.ndarray, clear: np.ndarray, day: int) -> bool:
@@ -153,7 +161,8 @@ DETECTOR = Detector(
     thresholds=(
         Threshold("least", _LEAST_FACTOR, "1", "chosen: ratios of transformers are further apart"),
         Threshold("hold", _HOLD_DAYS, "d", "two weeks on either side, each weekday twice"),
-        Threshold("known", _KNOWN_DAYS, "d", "chosen: half of them, for each hour of the day"),
+        Threshold("known", _KNOWN_DAYS, "d", "chosen: half of them, for the level"),
+        Threshold("workdays", _WORKDAYS, "d", "chosen: of them, for each hour of the day"),
         Threshold("alike", _ALIKE, "1", "chosen: of the step; spread between the hours of the day"),
         Threshold("better", _BETTER, "1", "chosen: of that spread if an amount were added instead"),
         Threshold("at_once", _AT_ONCE, "1", "chosen: of the step, from three days to the next"),

@@ -99,7 +99,7 @@ def test_a_load_that_is_eight_times_larger_but_grew_and_went_is_no_unit_slip() -
 
 
 def test_a_constant_far_away_is_no_unit_slip() -> None:
-    assert marks("unit_slip", with_values(AT, CLEAN[AT] * 10, 9)) == []
+    assert marks("unit_slip", with_values(AT, CLEAN[AT] * 10, 5)) == []
 
 
 @pytest.mark.parametrize("factor", [2.0, 40.0, 0.5])
@@ -126,6 +126,26 @@ def test_a_ratio_that_is_set_right_again_ends_the_mark() -> None:
 def test_a_load_that_is_added_day_and_night_is_no_wrong_multiplier() -> None:
     amount = CLEAN.copy()
     amount[AT - 10 :] += 60_000
+    assert marks("wrong_multiplier", amount) == []
+
+
+def test_a_load_that_is_added_where_days_differ_little_is_no_wrong_multiplier() -> None:
+    even = np.rint(CLEAN**0.35 * 1000)
+    amount = even.copy()
+    amount[AT - 10 :] += np.nanmedian(even)
+    assert marks("wrong_multiplier", amount) == []
+
+
+def test_hours_that_grow_by_different_factors_are_no_wrong_multiplier() -> None:
+    amount = CLEAN.copy()
+    amount[AT - 10 :] *= np.where((CLOCK.hour >= 8) & (CLOCK.hour < 18), 3, 2)[AT - 10 :]
+    assert marks("wrong_multiplier", amount) == []
+
+
+def test_a_load_that_is_added_before_a_week_of_holidays_is_no_wrong_multiplier() -> None:
+    autumn = COUNT - 61 * 24 + int(np.flatnonzero(CLOCK.hour[-61 * 24 :] == 0)[0])
+    amount = np.rint(office(50) * 0.3)
+    amount[autumn:] += 9_000
     assert marks("wrong_multiplier", amount) == []
 
 
