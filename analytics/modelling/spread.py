@@ -18,8 +18,13 @@ SHARES = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 """Shares of what is left that are kept; those between are interpolated."""
 HOURS_WIDER, DAYS_WIDER = 1.2, 1.25
 """Times what is left of the model's own year: median of the Cambridge meters, a year ahead."""
-YEAR_SHARES: Mapping[float, float] = {0.8: 0.093, 0.9: 0.136}
-"""Of a year's total: what that share of Cambridge meter-years was off by, a year ahead."""
+SPAN_DAYS = (1, 7, 30, 91, 182, 365)
+SPAN_SHARES: Mapping[float, tuple[float, ...]] = {
+    0.8: (0.205, 0.173, 0.156, 0.137, 0.121, 0.093),
+    0.9: (0.33, 0.287, 0.272, 0.222, 0.178, 0.136),
+}
+"""Of the total of so many days in a row, a year ahead: what that share of all such stretches of
+the 136 Cambridge meter-years was off by at most."""
 FEWEST_HOURS_OF_DAY = 20
 
 
@@ -62,15 +67,21 @@ class Spread:
         return cls(hours=np.array(saved["hours"]), days=np.array(saved["days"]))
 
 
-def around_year(total: float, *, level: float) -> tuple[float, float]:
-    """Return the least and the most of a year's total at a level.
+def around_total(total: float, *, days: float, level: float) -> tuple[float, float]:
+    """Return the least and the most of the total of some days in a row, a year ahead.
+
+    Args:
+        total: What is predicted [base units].
+        days: How many days; between two of SPAN_DAYS along the logarithm, beyond them as there.
+        level: 0.8 or 0.9.
 
     Raises:
-        ValueError: If the level is none of YEAR_SHARES.
+        ValueError: If the level is none of SPAN_SHARES.
     """
-    if level not in YEAR_SHARES:
-        raise ValueError(f"The level {level} is none of {', '.join(map(str, YEAR_SHARES))}.")
-    return total * (1 - YEAR_SHARES[level]), total * (1 + YEAR_SHARES[level])
+    if level not in SPAN_SHARES:
+        raise ValueError(f"The level {level} is none of {', '.join(map(str, SPAN_SHARES))}.")
+    share = float(np.interp(np.log(max(days, 1e-9)), np.log(SPAN_DAYS), SPAN_SHARES[level]))
+    return total * (1 - share), total * (1 + share)
 
 
 def spread_of(

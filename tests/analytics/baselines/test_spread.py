@@ -1,13 +1,9 @@
-from datetime import date
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.baselines.time_of_week import TimeOfWeek
-from analytics.modelling.spread import YEAR_SHARES, around_year, spread_of
-from tests.analytics.baselines.weather_world import clock, hours_of, office, warmth
+from analytics.modelling.spread import SPAN_SHARES, around_total, spread_of
 
 
 @settings(max_examples=30, deadline=None)
@@ -29,15 +25,14 @@ def test_days_of_few_hours_say_nothing_of_days() -> None:
     assert spread.hours_within(0.99) == 9
 
 
-def test_a_year_without_change_lies_inside_its_interval() -> None:
-    first, second = clock(365), clock(365, first=date(2026, 1, 1))
-    model = TimeOfWeek().fit(hours_of(first, warmth(first)), office(first, warmth(first)))
-    air = warmth(second, seed=7)
-    low, high = around_year(float(model.predict(hours_of(second, air)).sum()), level=0.8)
-    assert low < office(second, air).sum() < high
-
-
 def test_a_level_nobody_measured_is_refused_with_those_that_were() -> None:
     with pytest.raises(ValueError, match=r"none of 0\.8, 0\.9"):
-        around_year(1.0, level=0.5)
-    assert set(YEAR_SHARES) == {0.8, 0.9}
+        around_total(1.0, days=30, level=0.5)
+    assert set(SPAN_SHARES) == {0.8, 0.9}
+
+
+def test_the_longer_the_stretch_the_less_its_total_is_off() -> None:
+    widths = [around_total(100.0, days=days, level=0.8)[1] for days in (0, 1, 20, 30, 365, 400)]
+    assert widths == sorted(widths, reverse=True)
+    assert widths[3] == pytest.approx(115.6)
+    assert widths[-1] == widths[-2]
