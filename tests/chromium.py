@@ -34,6 +34,13 @@ def screenshot(url: str, path: Path, *, width: int, height: int) -> tuple[int, i
     return int.from_bytes(size[:4], "big"), int.from_bytes(size[4:], "big")
 
 
+def keep(picture: Path) -> None:
+    """Keep a picture in the folder that JIENENG_SCREENSHOTS names, if it does."""
+    folder = os.environ.get("JIENENG_SCREENSHOTS", "")
+    if folder:
+        shutil.copy(picture, Path(folder) / picture.name)
+
+
 def dom(url: str, folder: Path) -> str:
     """Return a page as the browser understood it."""
     return _run(url, folder, "--dump-dom")

@@ -6,18 +6,18 @@ temperature does (docs/benchmarks.md, Accuracy), so nothing takes it by default.
 Source: docs/methods.md, "Baselines".
 """
 
-from typing import NamedTuple, Self
+from typing import ClassVar, NamedTuple, Self
 
 import numpy as np
 import pandas as pd
-from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.ensemble import GradientBoostingRegressor
 
 from analytics.baseline import Baseline, Step
 from analytics.modelling.conditions import SUNDAY, Special
+from analytics.modelling.estimator import HourEstimator
 from analytics.modelling.recency import recency
-from analytics.modelling.saved import Saved, restored, to_saved
-from analytics.modelling.spread import Spread, spread_of
+from analytics.modelling.saved import Saved
+from analytics.modelling.spread import spread_of
 from analytics.modelling.sufficiency import CODES, gate_of_weather
 
 _DAY_HOURS, _THREE_DAYS_HOURS = 24, 72
@@ -63,7 +63,7 @@ class Trees(NamedTuple):
         return np.asarray(self.value[node].sum(axis=1))
 
 
-class Boosted(RegressorMixin, BaseEstimator):
+class Boosted(HourEstimator):
     """The model of one meter.
 
     Args:
@@ -77,6 +77,8 @@ class Boosted(RegressorMixin, BaseEstimator):
         trees_: The trees.
         spread_: How far hours, days and years are from what is predicted.
     """
+
+    PARTS: ClassVar = {**HourEstimator.PARTS, "trees_": Trees.from_json}
 
     def __init__(
         self, *, trees: int = 80, depth: int = 4, rate: float = 0.1, recency_days: float = 120.0
@@ -118,19 +120,6 @@ class Boosted(RegressorMixin, BaseEstimator):
         made = self.base_ + self.trees_.add_up(columns[known], self.depth)
         said[known] = np.maximum(made, 0.0)
         return said
-
-    def predict_interval(self, X: pd.DataFrame, *, level: float) -> np.ndarray:
-        """Return the least and the most of each hour at a level such as 0.8. Shape (n, 2)."""
-        return self.spread_.around_hours(self.predict(X), level=level)
-
-    def to_json(self) -> Saved:
-        """Return what it learned, for JSON."""
-        return to_saved(self)
-
-    @classmethod
-    def from_json(cls, saved: Saved) -> Self:
-        """Return the model that was saved."""
-        return restored(cls, saved, spread_=Spread.from_json, trees_=Trees.from_json)
 
 
 def _columns(hours: pd.DataFrame) -> np.ndarray:

@@ -11,13 +11,12 @@ from typing import NamedTuple, Self
 
 import numpy as np
 import pandas as pd
-from sklearn.base import BaseEstimator, RegressorMixin
 
 from analytics.baseline import Baseline, Step
 from analytics.modelling.conditions import SATURDAY, Special
+from analytics.modelling.estimator import DayEstimator
 from analytics.modelling.recency import recency
-from analytics.modelling.saved import Saved, restored, to_saved
-from analytics.modelling.spread import Spread, spread_of
+from analytics.modelling.spread import spread_of
 from analytics.modelling.sufficiency import CODES, gate_of_weather
 from analytics.modelling.warmth import colder, felt_c, warmer
 
@@ -47,7 +46,7 @@ class _Best(NamedTuple):
     left: float
 
 
-class ChangePoint(RegressorMixin, BaseEstimator):
+class ChangePoint(DayEstimator):
     """The model of one meter.
 
     Args:
@@ -87,19 +86,6 @@ class ChangePoint(RegressorMixin, BaseEstimator):
         warmth = felt_c(X["day"].to_numpy(), X["temperature_c"].to_numpy())
         parts = _parts(warmth, is_off(X), np.array([self.heating_c_]), np.array([self.cooling_c_]))
         return np.where(np.isfinite(warmth), np.maximum(parts[0] @ self.numbers_, 0.0), np.nan)
-
-    def predict_interval(self, X: pd.DataFrame, *, level: float) -> np.ndarray:
-        """Return the least and the most of each day at a level such as 0.8. Shape (n, 2)."""
-        return self.spread_.around_days(self.predict(X), level=level)
-
-    def to_json(self) -> Saved:
-        """Return what it learned, for JSON."""
-        return to_saved(self)
-
-    @classmethod
-    def from_json(cls, saved: Saved) -> Self:
-        """Return the model that was saved."""
-        return restored(cls, saved, spread_=Spread.from_json)
 
 
 def is_off(days: pd.DataFrame) -> np.ndarray:

@@ -6,17 +6,16 @@ change points. What the last weeks used beside that says where the next year beg
 Source: docs/methods.md, "Baselines".
 """
 
-from typing import Self
+from typing import ClassVar, Self
 
 import numpy as np
 import pandas as pd
-from sklearn.base import BaseEstimator, RegressorMixin
 
 from analytics.baseline import Baseline, Step
 from analytics.baselines.change_point import ChangePoint, is_off
 from analytics.modelling.conditions import Special
-from analytics.modelling.saved import Saved, restored, to_saved
-from analytics.modelling.spread import Spread, spread_of
+from analytics.modelling.estimator import DayEstimator
+from analytics.modelling.spread import spread_of
 from analytics.modelling.sufficiency import CODES, gate_of_weather
 from analytics.modelling.warmth import colder, felt_c, warmer
 
@@ -26,7 +25,7 @@ _LEAST_LEVEL, _MOST_LEVEL = 0.5, 2.0
 """A meter that the last weeks say half or twice of has changed: no baseline says by how much."""
 
 
-class Season(RegressorMixin, BaseEstimator):
+class Season(DayEstimator):
     """The model of one meter.
 
     Args:
@@ -45,6 +44,8 @@ class Season(RegressorMixin, BaseEstimator):
         level_: Times which the days of late used more than the two models say.
         spread_: How far days are from what is predicted.
     """
+
+    PARTS: ClassVar = {**DayEstimator.PARTS, "points_": ChangePoint.from_json}
 
     def __init__(
         self,
@@ -85,19 +86,6 @@ class Season(RegressorMixin, BaseEstimator):
         """Return the amount of each day, not below 0; NaN where no temperature is. Shape (n,)."""
         smooth = self.base_ + self._unlike(self._columns(X)) @ self.slopes_
         return np.asarray(self.level_ * (np.maximum(smooth, 0.0) + self.points_.predict(X)) / 2)
-
-    def predict_interval(self, X: pd.DataFrame, *, level: float) -> np.ndarray:
-        """Return the least and the most of each day at a level such as 0.8. Shape (n, 2)."""
-        return self.spread_.around_days(self.predict(X), level=level)
-
-    def to_json(self) -> Saved:
-        """Return what it learned, for JSON."""
-        return to_saved(self)
-
-    @classmethod
-    def from_json(cls, saved: Saved) -> Self:
-        """Return the model that was saved."""
-        return restored(cls, saved, spread_=Spread.from_json, points_=ChangePoint.from_json)
 
     def _unlike(self, columns: np.ndarray) -> np.ndarray:
         """Return how unlike a mean day each is; a column that never changed says nothing."""

@@ -11,14 +11,13 @@ from typing import Self
 
 import numpy as np
 import pandas as pd
-from sklearn.base import BaseEstimator, RegressorMixin
 
 from analytics.baseline import Baseline, Step
 from analytics.modelling.conditions import SATURDAY, SUNDAY, Special
+from analytics.modelling.estimator import HourEstimator
 from analytics.modelling.recency import recency
-from analytics.modelling.saved import Saved, restored, to_saved
 from analytics.modelling.segments import knots_of, parts_of
-from analytics.modelling.spread import Spread, spread_of
+from analytics.modelling.spread import spread_of
 from analytics.modelling.sufficiency import CODES, gate_of_weather
 from analytics.modelling.warmth import felt_by_hours_c
 
@@ -29,7 +28,7 @@ _RIDGE = 1e-6
 _SPECIALS = (Special.HOLIDAY, Special.BRIDGE)
 
 
-class TimeOfWeek(RegressorMixin, BaseEstimator):
+class TimeOfWeek(HourEstimator):
     """The model of one meter.
 
     Args:
@@ -88,19 +87,6 @@ class TimeOfWeek(RegressorMixin, BaseEstimator):
             X: Columns HOUR_COLUMNS of consecutive hours. Shape (n, 5).
         """
         return self._said(_slots(X), X["special"].to_numpy(), self.warmth_c(X))
-
-    def predict_interval(self, X: pd.DataFrame, *, level: float) -> np.ndarray:
-        """Return the least and the most of each hour at a level such as 0.8. Shape (n, 2)."""
-        return self.spread_.around_hours(self.predict(X), level=level)
-
-    def to_json(self) -> Saved:
-        """Return what it learned, for JSON."""
-        return to_saved(self)
-
-    @classmethod
-    def from_json(cls, saved: Saved) -> Self:
-        """Return the model that was saved."""
-        return restored(cls, saved, spread_=Spread.from_json)
 
     def warmth_c(self, hours: pd.DataFrame) -> np.ndarray:
         """Return the temperature of each hour as felt [degC]; NaN where unknown. Shape (n,)."""

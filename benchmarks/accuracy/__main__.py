@@ -3,17 +3,12 @@
 Prints JSON lines; see the modules beside it and docs/benchmarks.md, Accuracy.
 """
 
-import json
+import sys
+from itertools import chain
 
 from benchmarks.accuracy import cambridge, faults, illinois, lead
-
-
-def main() -> None:
-    """Print every row."""
-    for rows in (cambridge.rows, illinois.rows, lead.rows, faults.rows):
-        for row in rows():
-            print(json.dumps(row), flush=True)
-
+from benchmarks.accuracy.data import print_rows
 
 if __name__ == "__main__":
-    main()
+    every = chain(cambridge.rows(), illinois.rows(), lead.rows(), faults.rows())
+    sys.exit(print_rows(every))

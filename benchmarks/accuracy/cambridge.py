@@ -4,7 +4,7 @@ Prints JSON lines. Each is the median of the pairs of years, with its quartiles,
 interval of the median when buildings are drawn again.
 """
 
-import json
+import sys
 from collections.abc import Callable, Iterator
 from functools import cache
 
@@ -17,7 +17,7 @@ from analytics.baselines.season import Season
 from analytics.baselines.time_of_week import TimeOfWeek
 from analytics.modelling.spread import Spread
 from benchmarks.accuracy.coverage import coverage
-from benchmarks.accuracy.data import Estate, Pair, estate, pairs
+from benchmarks.accuracy.data import Estate, Pair, estate, pairs, print_rows
 from benchmarks.accuracy.errors import FEWEST_HOURS, Errors, Row, errors_of, row_beside
 from benchmarks.accuracy.plain import hour_of_week_mean, plain_towt
 
@@ -171,11 +171,10 @@ def _days(meters: Estate, building: str) -> tuple[pd.DataFrame, np.ndarray]:
     return days, np.where(count >= FEWEST_HOURS, total / np.maximum(count, 1), np.nan)
 
 
-def main() -> None:
-    """Print every row."""
-    for row in rows():
-        print(json.dumps(row), flush=True)
+def main() -> int:
+    """Print the lines; 2 when there is no data."""
+    return print_rows(rows())
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

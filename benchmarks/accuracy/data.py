@@ -4,9 +4,10 @@ Cambridge University Estates Building Energy Archive v2.1, doi 10.5281/zenodo.10
 weather is from Met Office MIDAS Open (Open Government Licence v3).
 """
 
+import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -24,16 +25,30 @@ _HEATING_MONTHS = (10, 11, 12, 1, 2, 3, 4, 5)
 """In which a gas meter that reads 0 was not read: so 17 buildings have both years."""
 
 
-def folder() -> Path:
-    """Return the folder of the data; end the benchmark with a sentence if there is none."""
-    named = os.environ.get("JIENENG_DATA", "")
-    if not named or not Path(named).is_dir():
-        sys.stderr.write(
-            "JIENENG_DATA must name the folder with the public data sets (docs/benchmarks.md,"
-            " Accuracy): they may be measured here, and not all may be copied.\n"
-        )
-        raise SystemExit(2)
-    return Path(named)
+def folder(*names: str) -> Path:
+    """Return the folder of the data, which JIENENG_DATA names.
+
+    Args:
+        names: Files that must be in it.
+
+    Raises:
+        FileNotFoundError: If one of them is not.
+    """
+    found = Path(os.environ.get("JIENENG_DATA", ""))
+    if not all((found / name).is_file() for name in names):
+        raise FileNotFoundError(f"Set JIENENG_DATA to the folder that holds {' and '.join(names)}.")
+    return found
+
+
+def print_rows(rows: Iterable[Mapping[str, object]]) -> int:
+    """Print rows as JSON lines; return 2, and say so, when there is no data, else 0."""
+    try:
+        for row in rows:
+            print(json.dumps(row), flush=True)
+    except FileNotFoundError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,9 +71,11 @@ class Estate:
 @cache
 def estate(energy: str) -> Estate:
     """Return the meters of electricity or gas; zeros that are no amounts are NaN."""
-    table = pd.read_parquet(folder() / f"ucam_{energy}_dev.parquet")
+    file, air = f"ucam_{energy}_dev.parquet", "weather_bedford_midas.parquet"
+    there = folder(file, air)
+    table = pd.read_parquet(there / file)
     when = pd.DatetimeIndex(table.pop("timestamp"))
-    weather = pd.read_parquet(folder() / "weather_bedford_midas.parquet")
+    weather = pd.read_parquet(there / air)
     warmth = pd.Series(
         weather["air_temperature [degC]"].to_numpy(float), pd.to_datetime(weather["datetime"])
     ).reindex(when)

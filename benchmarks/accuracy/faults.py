@@ -15,8 +15,6 @@ The score is held to planted against all other hours of 2017. Prints JSON lines;
 95 % interval over draws of buildings.
 """
 
-import json
-import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -33,6 +31,7 @@ from analytics.hours import Hours
 from analytics.oddness.score import SHIPPED, weighed
 from analytics.oddness.views import views_of
 from analytics.sound import MISSING, quality_of
+from benchmarks.accuracy.data import folder, print_rows
 from energy.calendars import Calendar
 from energy.span import to_ms
 
@@ -166,11 +165,9 @@ def rows() -> Iterator[dict[str, object]]:
     Raises:
         FileNotFoundError: If JIENENG_DATA names no folder with the files.
     """
-    folder = Path(os.environ.get("JIENENG_DATA", ""))
-    if not (folder / FILE).is_file() or not (folder / META).is_file():
-        raise FileNotFoundError(f"Set JIENENG_DATA to the folder that holds {FILE} and {META}.")
+    there = folder(FILE, META)
     clock = wall_clock()
-    every = {name: Hours(own, clock, step=1.0) for name, own in buildings(folder).items()}
+    every = {name: Hours(own, clock, step=1.0) for name, own in buildings(there).items()}
     clean = [float(_suspect(hours)) for hours in every.values()]
     yield _line("unplanted_hours_marked", clean, buildings=len(every))
     for number, (name, planting) in enumerate(PLANTINGS.items()):
@@ -197,13 +194,7 @@ def wall_clock() -> Clock:
 
 def main() -> int:
     """Print the lines; 2 when there is no data."""
-    try:
-        for line in rows():
-            print(json.dumps(line), flush=True)
-    except FileNotFoundError as error:
-        print(error, file=sys.stderr)
-        return 2
-    return 0
+    return print_rows(rows())
 
 
 if __name__ == "__main__":

@@ -24,12 +24,13 @@ from analytics.baseline import Model
 from analytics.baselines.season import Season
 from analytics.baselines.time_of_week import TimeOfWeek
 from analytics.modelling.conditions import conditions_of_days, kinds_of_days
-from benchmarks.accuracy.data import folder
+from benchmarks.accuracy.data import folder, print_rows
 from benchmarks.accuracy.errors import COMMAND, Row, cv_rmse
 from energy.calendars import Calendar
 
 PINS = ("opendsm==1.2.7", "pandas<3", "numpy<2.5", "multimethod<2.1")
 METERS = ("electricity-cdd-hdd", "electricity-cdd-only", "gas-hdd-only", "gas-intercept-only")
+FILE = "opendsm_samples.parquet"
 FIRST, DAYS, ZONE = date(2015, 12, 27), 365, "Etc/GMT+6"
 """Year before the blackout of 2016-12-26; their days start at 06:00 UTC."""
 BLOCK_DAYS, EVERY = 14, 4
@@ -60,7 +61,7 @@ class Case(NamedTuple):
 
 def cases() -> list[Case]:
     """Return the meters, first by the hour, then by the day."""
-    table = pd.read_parquet(folder() / "opendsm_samples.parquet")
+    table = pd.read_parquet(folder(FILE) / FILE)
     hours = pd.date_range(str(FIRST), periods=DAYS * 24, freq="h", tz=ZONE)
 
     def column(name: str) -> np.ndarray:
@@ -190,11 +191,10 @@ def rows() -> Iterator[Row]:
         }
 
 
-def main() -> None:
-    """Print every row."""
-    for row in rows():
-        print(json.dumps(row), flush=True)
+def main() -> int:
+    """Print the lines; 2 when there is no data."""
+    return print_rows(rows())
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -12,8 +12,6 @@ sum of two of them, and an isolation forest on reading, hour and weekday.
 Prints JSON lines; min and max are the 95 % interval over 200 draws of buildings.
 """
 
-import json
-import os
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,6 +27,7 @@ from analytics.clock import Clock, clock_of
 from analytics.hours import Hours
 from analytics.oddness.score import SHIPPED, Weighing, weighed
 from analytics.oddness.views import views_of
+from benchmarks.accuracy.data import folder, print_rows
 from benchmarks.accuracy.lead_scores import Labelled, Scores, figures, intervals
 from energy.calendars import Calendar
 from energy.span import to_ms
@@ -124,9 +123,7 @@ def rows() -> Iterator[dict[str, object]]:
     Raises:
         FileNotFoundError: If JIENENG_DATA names no folder with the file.
     """
-    path = Path(os.environ.get("JIENENG_DATA", "")) / FILE
-    if not path.is_file():
-        raise FileNotFoundError(f"Set JIENENG_DATA to the folder that holds {FILE}.")
+    path = folder(FILE) / FILE
     every, clock = buildings(path), wall_clock()
     views = {one.name: views_of(Hours(one.reading, clock)) for one in every}
     scores, most = held_out(every, views)
@@ -146,13 +143,7 @@ def rows() -> Iterator[dict[str, object]]:
 
 def main() -> int:
     """Print the lines; 2 when there is no data."""
-    try:
-        for line in rows():
-            print(json.dumps(line), flush=True)
-    except FileNotFoundError as error:
-        print(error, file=sys.stderr)
-        return 2
-    return 0
+    return print_rows(rows())
 
 
 if __name__ == "__main__":

@@ -3,8 +3,6 @@
 With JIENENG_SCREENSHOTS set to a folder the pictures are kept there: the docs show them.
 """
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +14,7 @@ from storage.records import dead_letters
 from storage.records import registry as registry_records
 from storage.records.book import Records
 from storage.records.dead_letters import DeadLetter
-from tests.chromium import chromium, dom, screenshot
+from tests.chromium import chromium, dom, keep, screenshot
 from tests.console_server import serving
 from tests.filled import NOW, fill, registry
 
@@ -50,12 +48,6 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
     records.close()
     store.close()
-
-
-def keep(picture: Path) -> None:
-    folder = os.environ.get("JIENENG_SCREENSHOTS", "")
-    if folder:
-        shutil.copy(picture, Path(folder) / picture.name)
 
 
 @pytest.mark.parametrize(

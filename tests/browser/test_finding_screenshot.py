@@ -3,8 +3,6 @@
 With JIENENG_SCREENSHOTS set to a folder the pictures are kept there.
 """
 
-import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +17,7 @@ from storage.opening import open_store
 from storage.records import findings
 from storage.records import registry as registry_records
 from storage.records.book import Records
-from tests.chromium import chromium, dom, screenshot
+from tests.chromium import chromium, dom, keep, screenshot
 from tests.console_server import serving
 from tests.filled import NOW, registry
 
@@ -71,12 +69,6 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with serving(app) as address:
         yield address
     records.close()
-
-
-def keep(picture: Path) -> None:
-    folder = os.environ.get("JIENENG_SCREENSHOTS", "")
-    if folder:
-        shutil.copy(picture, Path(folder) / picture.name)
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,6 @@ With JIENENG_SCREENSHOTS set to a folder the pictures are kept there.
 """
 
 import json
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,7 +18,7 @@ from storage.records.book import Records
 from storage.records.dead_letters import DeadLetter
 from storage.records.heard import UnknownChannel
 from storage.reference.files import read_reference
-from tests.chromium import chromium, dom, screenshot
+from tests.chromium import chromium, dom, keep, screenshot
 from tests.console_server import serving
 from tests.filled import NOW, registry
 
@@ -76,12 +74,6 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with serving(app) as address:
         yield address
     records.close()
-
-
-def keep(picture: Path) -> None:
-    folder = os.environ.get("JIENENG_SCREENSHOTS", "")
-    if folder:
-        shutil.copy(picture, Path(folder) / picture.name)
 
 
 @pytest.mark.parametrize(

@@ -15,26 +15,9 @@ from storage.records import findings
 from storage.records.book import Records
 from storage.tables import FINDING
 from tests.builders import MAIN_METER, SUB_METER, registry_of
+from tests.finding_life import DAY, PUMP
 
-DAY = 86_400_000
 REGISTRY = registry_of(MAIN_METER, SUB_METER)
-PUMP = Finding(
-    rule="level_shift",
-    version=1,
-    meter="hall_main",
-    stream=Stream.WASTE,
-    start=100 * DAY,
-    end=150 * DAY,
-    goes_on=True,
-    sentence_zh="夜间多用 10 kW。",
-    sentence_en="10 kW more at night.",
-    check_zh="查水泵。",
-    check_en="Look at the pumps.",
-    base_per_year=87_600_000,
-    low=80_000_000,
-    high=95_000_000,
-    micro_yuan_per_year=70_000_000_000,
-)
 
 
 @pytest.fixture
